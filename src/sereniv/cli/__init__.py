@@ -1,0 +1,48 @@
+"""The commands: each lives in a module named for its subject and is listed here."""
+
+from importlib import import_module
+
+import click
+
+from sereniv import __version__
+
+COMMANDS = {
+    "serve": "sereniv.cli.serve:serve",
+}
+"""Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
+
+
+class LazyGroup(click.Group):
+    """A command group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None when there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        return load(cmd_name)
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sereniv")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Sereniv runs ketamine infusion therapy in a clinic.
+
+    Without a command it serves the demo clinic, as `sereniv serve` does.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(load("serve"))
+
+
+def load(name: str) -> click.Command:
+    """Import one command of the table; raises KeyError for an unknown name."""
+    module, attribute = COMMANDS[name].split(":")
+    command = getattr(import_module(module), attribute)
+    assert isinstance(command, click.Command)  # noqa: S101  the table above is ours
+    return command

@@ -1,0 +1,1 @@
+"""The shell around the therapy: people, records, workflows, pages, live streams."""

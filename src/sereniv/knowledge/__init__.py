@@ -1,0 +1,1 @@
+"""The clinicians' room: cited tables and the loader that types them."""

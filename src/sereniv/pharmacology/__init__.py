@@ -1,0 +1,1 @@
+"""What the drug does: dosing, compartments, effect, receptor, population, simulation."""

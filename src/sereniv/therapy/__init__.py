@@ -1,0 +1,1 @@
+"""What the clinic decides, in the order it happens; pure functions of facts and time."""
