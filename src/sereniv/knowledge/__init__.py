@@ -1,1 +1,9 @@
-"""The clinicians' room: cited tables and the loader that types them."""
+"""The clinicians' room: cited tables in TOML and the loader that gives them as typed, frozen rows.
+
+A clinician who changes a number after reading a paper edits a table here and nothing else.
+"""
+
+from sereniv.knowledge.load import KnowledgeError, knowledge
+from sereniv.knowledge.rows import Action, Evidence, Knowledge, Phase, Priority
+
+__all__ = ["Action", "Evidence", "Knowledge", "KnowledgeError", "Phase", "Priority", "knowledge"]

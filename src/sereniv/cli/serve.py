@@ -1,0 +1,161 @@
+"""`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
+
+import os
+import shutil
+import socket
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from filelock import BaseFileLock
+
+from sereniv.clinic import home as homes
+
+LOOPBACK = "127.0.0.1"
+GRACE_S = 3
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port on this machine.")
+@click.option(
+    "--home", "folder", type=click.Path(path_type=Path), help="Folder that holds everything this clinic owns."
+)
+@click.option("--clinic", is_flag=True, help="Serve a clinic's own home (begins in commissioning) instead of the demo.")
+@click.option(
+    "--timezone", default="UTC", show_default=True, help="Time zone of a home made now, such as America/Denver."
+)
+@click.option(
+    "--database-url", default="", help="PostgreSQL for a home made now: postgresql://user:password@host/name."
+)
+def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_url: str) -> None:
+    """Serve a home on this machine; without options, the demo clinic.
+
+    The demo is made-up people on a clock you can freeze and hurry. A clinic's own home begins in
+    commissioning: staff set up, no infusion can start until medical director and administrator sign.
+    """
+    kind = homes.Kind.CLINIC if clinic else homes.Kind.DEMO
+    place = (folder or homes.default_folder(kind)).resolve()
+    try:
+        home = homes.create_or_open(place, kind, timezone, database_url)
+        lock = home.lock()
+    except homes.HomeError as error:
+        raise click.ClickException(str(error)) from error
+    listening = _listen(port)
+    prepare(home, lock)
+    _announce(home, listening)
+    _run(home, listening)
+
+
+def prepare(home: homes.Home, lock: BaseFileLock) -> None:
+    """Bring a locked home's database up to date, install its clock, and stage a demo that is empty or stale."""
+    os.environ[homes.HOME_VARIABLE] = str(home.folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sereniv.clinic.settings")
+    import django
+
+    django.setup()
+    from sereniv.clinic import clock
+    from sereniv.clinic.demo import stage
+    from sereniv.clinic.workflows import house
+
+    migrate()
+    clock.install(clock.InjectedClock(home) if home.has_injected_clock else clock.RealClock())
+    if home.kind is homes.Kind.DEMO:
+        if not stage.is_empty() and stage.is_stale(clock.now(), clock.real_now()):
+            _archive(home)
+            migrate()
+        if stage.is_empty():
+            _stage(home)
+    house.found(clock.now())
+    if not lock.is_locked:
+        raise click.ClickException("The home's lock was lost.")
+
+
+def migrate() -> None:
+    """Apply what the database lacks; quick when nothing does."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _stage(home: homes.Home) -> None:
+    from django.db import transaction
+
+    from sereniv.clinic import clock
+    from sereniv.clinic.demo.stage import stage_demo
+    from sereniv.clinic.workflows import house
+
+    now = clock.real_now().replace(second=0, microsecond=0)
+    clock.install(clock.InjectedClock(home, start=now))
+    with click.progressbar(length=4, label="Staging the demo clinic", file=sys.stderr) as bar, transaction.atomic():
+        house.found(now - timedelta(days=9))
+        stage_demo(now, lambda _: bar.update(1))
+
+
+def _archive(home: homes.Home) -> None:
+    """Set a demo whose sessions have gone stale aside, whole, and begin a fresh one."""
+    from django.db import connection
+
+    connection.close()
+    aside = home.folder / "archive" / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")  # noqa: TID251  names a folder
+    aside.mkdir(parents=True)
+    for name in ("sereniv.db", "sereniv.db-wal", "sereniv.db-shm", "checkpoints.jsonl", "clock.json"):
+        if (home.folder / name).exists():
+            shutil.move(home.folder / name, aside / name)
+    click.echo(f"The demo had gone stale; it is kept in {aside} and staged anew.", err=True)
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+    except OSError as error:
+        raise click.ClickException(f"Port {port} is in use. Choose another with --port.") from error
+    return listening
+
+
+def _announce(home: homes.Home, listening: socket.socket) -> None:
+    from sereniv.clinic.demo.people import PASSWORD, STAFF
+    from sereniv.clinic.workflows import house
+
+    click.echo(f"Sereniv serves the {house.state()} home {home.folder}")
+    click.echo(f"Open http://{LOOPBACK}:{listening.getsockname()[1]}")
+    if home.kind is homes.Kind.DEMO:
+        click.echo(f"Sign in with password {PASSWORD!r} as:")
+        for each in STAFF:
+            click.echo(f"  {each.username:<12} PIN {each.pin}   {', '.join(each.roles)}")
+    click.echo("Stop with Ctrl+C.")
+    sys.stdout.flush()
+
+
+def _run(home: homes.Home, listening: socket.socket) -> None:
+    import uvicorn
+
+    from sereniv.clinic import clock
+    from sereniv.clinic.demo.simulator import simulate_all
+    from sereniv.clinic.live.watch import Watch
+    from sereniv.clinic.records.checkpoints import write_checkpoint
+    from sereniv.clinic.server import Application
+
+    def close_books() -> None:
+        write_checkpoint(home, clock.now())
+        ticking = clock.clock()
+        if isinstance(ticking, clock.InjectedClock):
+            ticking.save()
+
+    before_each = simulate_all if home.kind is homes.Kind.DEMO else None
+    application = Application(Watch(home, before_each), close_books)
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+        server_header=False,
+        date_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,60 @@
+"""Quick proof of who somebody is, on a shared tablet: a PIN where they signed in before, a password anywhere.
+
+Limits count tries by account and device and always on real time, so that one bad tablet locks out nobody else.
+"""
+
+import secrets
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from sereniv.clinic.accounts.models import Enrolment, Staff
+
+DEVICE_COOKIE = "device"
+DEVICE_COOKIE_AGE_S = 365 * 24 * 3600
+TRIES = 5
+WINDOW_S = 300
+
+
+class TooManyTries(Exception):  # noqa: N818  a limit, not an error
+    """Five wrong tries within five minutes: wait, or use another device."""
+
+
+def device_of(request: HttpRequest) -> str:
+    """Return this browser's device id, "" before it has one."""
+    device: str = request.get_signed_cookie(DEVICE_COOKIE, default="", max_age=DEVICE_COOKIE_AGE_S) or ""
+    return device
+
+
+def ensure_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a browser its device id where it has none."""
+    if not device_of(request):
+        response.set_signed_cookie(
+            DEVICE_COOKIE,
+            getattr(request, "new_device", "") or secrets.token_urlsafe(18),
+            max_age=DEVICE_COOKIE_AGE_S,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+
+
+def proven(staff: Staff, secret: str, device: str) -> bool:
+    """Say whether `secret` is this person's password, or their PIN on a device they have used.
+
+    Raises
+    ------
+    TooManyTries
+        After five wrong tries for this person on this device within five minutes.
+    """
+    key = f"tries:{staff.pk}:{device}"
+    if cache.get(key, 0) >= TRIES:
+        raise TooManyTries
+    known_here = bool(device) and Enrolment.objects.filter(device=device, staff=staff).exists()
+    right = staff.is_active and ((known_here and staff.check_pin(secret)) or staff.check_password(secret))
+    if right:
+        cache.delete(key)
+    else:
+        cache.add(key, 0, WINDOW_S)
+        cache.incr(key)
+    return right

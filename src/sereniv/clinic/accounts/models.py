@@ -1,0 +1,68 @@
+"""The tables of people who work here and of the devices they signed in on."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+
+from sereniv.clinic.accounts.permissions import Permission, permissions_of
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes and finds people who work here."""
+
+    def create_user(self, username: str, password: str, **fields: Any) -> "Staff":  # noqa: ANN401  Django's signature
+        """Add somebody with a password."""
+        person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Staff(AbstractBaseUser):
+    """Somebody who works here: name, roles, and a PIN for quick switching on a shared tablet."""
+
+    username = models.CharField(max_length=40, unique=True)
+    full_name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    roles = models.JSONField(default=list)
+    pin_hash = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    objects = StaffManager()
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether this person's roles allow something."""
+        return self.is_active and permission in permissions_of(self.roles)
+
+    def set_pin(self, pin: str) -> None:
+        """Keep a PIN, hashed; the caller saves."""
+        self.pin_hash = make_password(pin)
+
+    def check_pin(self, pin: str) -> bool:
+        """Say whether this is the person's PIN; False where none is set."""
+        return bool(self.pin_hash) and check_password(pin, self.pin_hash)
+
+
+class Enrolment(models.Model):
+    """Somebody signed in with their password on a device: from then on their PIN works there."""
+
+    device = models.CharField(max_length=64)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        """One row for each person and device."""
+
+        constraints = (models.UniqueConstraint(fields=("device", "staff"), name="one_enrolment"),)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} on {self.device}"

@@ -1,0 +1,71 @@
+"""Who may do what, in one table. Deny by default: what is not granted here is refused everywhere."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in the clinic; one person may be several."""
+
+    COORDINATOR = "coordinator"
+    NURSE = "nurse"
+    PRESCRIBER = "prescriber"
+    MEDICAL_DIRECTOR = "medical director"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed."""
+
+    READ_PEOPLE = "read people"
+    REGISTER_PEOPLE = "register people"
+    READ_CHART = "read chart"
+    CHART = "chart"
+    RECORD_CONSENT = "record consent"
+    DECIDE_CANDIDACY = "decide candidacy"
+    SIGN_ORDER = "sign order"
+    CO_SIGN = "co-sign"
+    RUN_INFUSION = "run infusion"
+    SIGN_EXCEPTION = "sign exception"
+    DISCHARGE = "discharge"
+    SIGN_NOTE = "sign note"
+    READ_STOCK = "read stock"
+    RECEIVE_STOCK = "receive stock"
+    WITNESS = "witness"
+    READ_RULES = "read rules"
+    READ_LEDGER = "read ledger"
+    SIGN_LIVE = "sign going live"
+    SET_DEMO_CLOCK = "set demo clock"
+
+
+_EVERYBODY = frozenset({Permission.READ_RULES, Permission.SET_DEMO_CLOCK})
+_CARE = _EVERYBODY | {
+    Permission.READ_PEOPLE,
+    Permission.REGISTER_PEOPLE,
+    Permission.READ_CHART,
+    Permission.RECORD_CONSENT,
+}
+_CHAIRSIDE = _CARE | {
+    Permission.CHART,
+    Permission.CO_SIGN,
+    Permission.RUN_INFUSION,
+    Permission.DISCHARGE,
+    Permission.SIGN_NOTE,
+    Permission.READ_STOCK,
+    Permission.RECEIVE_STOCK,
+    Permission.WITNESS,
+}
+_PRESCRIBING = _CHAIRSIDE | {Permission.DECIDE_CANDIDACY, Permission.SIGN_ORDER, Permission.SIGN_EXCEPTION}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: _CARE,
+    Role.NURSE: _CHAIRSIDE,
+    Role.PRESCRIBER: _PRESCRIBING,
+    Role.MEDICAL_DIRECTOR: _PRESCRIBING | {Permission.READ_LEDGER, Permission.SIGN_LIVE},
+    Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE},
+}
+"""The whole of what each role may do; a person with several roles may do the sum."""
+
+
+def permissions_of(roles: list[str]) -> frozenset[Permission]:
+    """Return everything that somebody with these roles may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))

@@ -1,0 +1,132 @@
+"""The door for monitors: a machine shows the home's token, names a session, and sends what it measures."""
+
+import hmac
+import json
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.house import served_home
+from sereniv.therapy.refusal import Malformed, Refused
+
+AHEAD_ALLOWED = timedelta(seconds=30)
+"""A device clock may run ahead of the home's by this much (hazard 9)."""
+
+View = Callable[..., HttpResponse]
+
+
+def machine(view: View) -> View:
+    """Let in whoever shows the home's token; say what is wrong with a message in words."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, **keywords: Any) -> HttpResponse:  # noqa: ANN401  route parameters
+        shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+        if not hmac.compare_digest(shown, served_home().gateway_token().encode()):
+            return JsonResponse({"error": "Show the home's gateway token as a bearer token."}, status=401)
+        try:
+            return view(request, **keywords)
+        except (Malformed, Refused) as no:
+            return JsonResponse({"error": str(no)}, status=422)
+
+    return guarded
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        content = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("Send a JSON object.") from error
+    if not isinstance(content, dict):
+        raise Malformed("Send a JSON object.")
+    return content
+
+
+def _moment(text: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise Malformed("Write times as 2026-11-22T14:05:00+00:00.") from error
+    if moment.tzinfo is None:
+        raise Malformed("Write times with their offset from UTC.")
+    return moment
+
+
+def _value(raw: object) -> Decimal | None:
+    if raw is None:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise Malformed("A value is a number, or null where there is no reading.")
+    try:
+        value = Decimal(str(raw))
+    except InvalidOperation as error:
+        raise Malformed("A value is a number, or null where there is no reading.") from error
+    if not value.is_finite() or not 0 <= value < 10_000:
+        raise Malformed("A value lies between 0 and 10000.")
+    return value
+
+
+@machine
+@require_POST
+def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
+    """Declare a monitor: device, interval in seconds, signals."""
+    content = _body(request)
+    signals = content.get("signals")
+    if not isinstance(signals, list) or not isinstance(content.get("interval_s"), int):
+        raise Malformed('Send {"device": ..., "interval_s": 1, "signals": [...], "key": ...}.')
+    device = str(content.get("device", ""))[:60] or "monitor"
+    names = tuple(str(signal) for signal in signals)
+    monitors.connect(session_id, device, content["interval_s"], names, clock.now(), str(content.get("key"))[:64])
+    return JsonResponse({"connected": device})
+
+
+@machine
+@require_POST
+def samples(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
+    """Take samples: each a signal, a value or null, and the device's time."""
+    content = _body(request)
+    raw = content.get("samples")
+    if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
+        raise Malformed('Send {"device": ..., "samples": [{"signal": ..., "value": ..., "at": ...}]}.')
+    now = clock.now()
+    incoming = [
+        monitors.Incoming(signal=str(each.get("signal")), value=_value(each.get("value")), at=_moment(each.get("at")))
+        for each in raw
+    ]
+    if any(sample.at - now > AHEAD_ALLOWED for sample in incoming):
+        raise Malformed("The device's clock is more than 30 s ahead. Set it, then send again.")
+    monitors.receive(session_id, str(content.get("device", "monitor"))[:60], incoming, now)
+    monitors.watch_session(session_id, now)
+    return JsonResponse({"received": len(incoming)})
+
+
+@machine
+@require_GET
+def session(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
+    """Say what a feed needs to know of a session: its phase and the home's time."""
+    del request
+    chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        return JsonResponse({"error": "There is no such session."}, status=404)
+    return JsonResponse({"phase": str(chart.phase), "label": chart.opened.event.label, "now": clock.now().isoformat()})
+
+
+@machine
+@require_POST
+def set_clock(request: HttpRequest) -> JsonResponse:
+    """Freeze the injected clock at a moment; only demo and test homes have one."""
+    ticking = clock.clock()
+    if not isinstance(ticking, clock.InjectedClock):
+        raise Refused("clock", "This home runs on real time.")
+    ticking.freeze_at(_moment(_body(request).get("at")))
+    return JsonResponse({"now": ticking.now().isoformat()})

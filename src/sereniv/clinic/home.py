@@ -1,0 +1,171 @@
+"""A home: the one folder under which everything a clinic owns lies, a PostgreSQL database apart.
+
+home.toml             what kind of home this is, its time zone and database
+sereniv.db            the entries and tables (SQLite homes)
+secret.key            signs sessions and cookies
+checkpoint.key/.pem   Ed25519 pair that signs the ledger's checkpoints; the .pem is public
+checkpoints.jsonl     signed heads of the ledger; copy it out of the building
+gateway.token         what a monitor feed on this machine shows at the door
+home.lock             held by the one server process
+"""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import platformdirs
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from filelock import FileLock, Timeout
+
+PRIVATE = 0o600
+HOME_VARIABLE = "SERENIV_HOME"
+
+
+class HomeError(RuntimeError):
+    """A home cannot be used; the message says how to mend it."""
+
+
+class Kind(StrEnum):
+    """What a home is for. A demo home stays one; a clinic's begins in commissioning and goes live once."""
+
+    DEMO = "demo"
+    TEST = "test"
+    CLINIC = "clinic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """An opened home folder and what its `home.toml` says."""
+
+    folder: Path
+    kind: Kind
+    timezone: str
+    database_url: str
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file of homes that have no PostgreSQL database."""
+        return self.folder / "sereniv.db"
+
+    @property
+    def checkpoints_file(self) -> Path:
+        """Signed heads, one JSON line each."""
+        return self.folder / "checkpoints.jsonl"
+
+    @property
+    def public_key_file(self) -> Path:
+        """The public half of the checkpoint key."""
+        return self.folder / "checkpoint.pem"
+
+    @property
+    def clock_file(self) -> Path:
+        """Where a demo or test home keeps its labelled clock."""
+        return self.folder / "clock.json"
+
+    @property
+    def has_injected_clock(self) -> bool:
+        """True where time may be frozen, hurried or jumped: never in a clinic's own home."""
+        return self.kind is not Kind.CLINIC
+
+    def secret_key(self) -> str:
+        """Return the key that signs sessions and cookies."""
+        return (self.folder / "secret.key").read_text(encoding="ascii")
+
+    def gateway_token(self) -> str:
+        """Return what a monitor feed on this machine shows at the door."""
+        return (self.folder / "gateway.token").read_text(encoding="ascii")
+
+    def checkpoint_key(self) -> Ed25519PrivateKey:
+        """Return the private checkpoint key."""
+        key = serialization.load_pem_private_key((self.folder / "checkpoint.key").read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise HomeError("checkpoint.key is not an Ed25519 key. Restore it from the backup.")
+        return key
+
+    def lock(self) -> FileLock:
+        """Take the lock that the one writing process of this home holds.
+
+        Raises
+        ------
+        HomeError
+            When another process holds it.
+        """
+        lock = FileLock(self.folder / "home.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise HomeError(
+                f"Another Sereniv process is serving the home {self.folder}. Stop it first, or choose another --home."
+            ) from error
+        return lock
+
+
+def default_folder(kind: Kind) -> Path:
+    """Return where a home of this kind lies when none is named: the platform's data folder."""
+    return Path(platformdirs.user_data_dir("sereniv", appauthor=False)) / kind
+
+
+def create_or_open(folder: Path, kind: Kind, timezone: str = "UTC", database_url: str = "") -> Home:
+    """Open the home in `folder`, making it first where there is none.
+
+    Raises
+    ------
+    HomeError
+        When the folder is a home of another kind, or lies inside a program checkout that would be deleted with it.
+    """
+    if not (folder / "home.toml").exists():
+        _create(folder, kind, timezone, database_url)
+    home = open_home(folder)
+    if home.kind is not kind:
+        raise HomeError(f"{folder} is a {home.kind} home and stays one. Choose another --home for a {kind} home.")
+    return home
+
+
+def open_home(folder: Path) -> Home:
+    """Open an existing home; raises HomeError where `folder` is none."""
+    file = folder / "home.toml"
+    if not file.is_file():
+        raise HomeError(f"{folder} is not a Sereniv home (no home.toml). Start the server once to make it.")
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Home(
+        folder=folder,
+        kind=Kind(content["kind"]),
+        timezone=content["timezone"],
+        database_url=content.get("database_url", ""),
+    )
+
+
+def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.name == "posix":
+        folder.chmod(0o700)
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    _write_private(folder / "secret.key", secrets.token_urlsafe(64).encode())
+    _write_private(folder / "gateway.token", secrets.token_urlsafe(32).encode())
+    _write_private(folder / "checkpoint.key", private)
+    (folder / "checkpoint.pem").write_bytes(public)
+    lines = [f'kind = "{kind}"', f'timezone = "{timezone}"']
+    if database_url:
+        lines.append(f'database_url = "{database_url}"')
+    # Written last: a folder without it is not a home yet, and an interrupted start begins again.
+    _write_private(folder / "home.toml", ("\n".join(lines) + "\n").encode())
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    """Write a file that only this user can read, whole or not at all."""
+    unfinished = file.with_suffix(file.suffix + ".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    unfinished.replace(file)

@@ -1,0 +1,1 @@
+"""What moves by itself: the stream of ticks to browsers and the watch that raises prompts."""

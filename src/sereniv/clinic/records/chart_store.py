@@ -1,0 +1,202 @@
+"""The sole door to the ledger: appends events in one site-wide, hash-chained order, and reads streams back."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.db import connection, transaction
+from django.dispatch import Signal
+
+from sereniv.clinic.records import codec
+from sereniv.clinic.records.models import Entry, LedgerHead
+from sereniv.therapy import custody, patient, person_events
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session import chart as session_chart
+from sereniv.therapy.session import events as session_events
+from sereniv.verify import ENVELOPE_FIELDS, GENESIS, Head, entry_hash, payload_hash
+
+LONGEST_PAYLOAD = 64 * 1024
+
+appended = Signal()
+"""Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
+
+
+class Conflict(Exception):  # noqa: N818  the field's word for it
+    """Somebody else changed the chart in between; look at the new one and decide again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Who writes, when, with whom, and under which idempotency key."""
+
+    by: str
+    now: datetime
+    key: str
+    co_signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """One event to append: to which stream, and when it happened."""
+
+    stream: str
+    event: codec.Event
+    at: datetime
+    expected_seq: int | None = None
+
+
+def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event], ...]:
+    """Append events, all or none, and return them as recorded; a repeated key returns what it wrote before.
+
+    Raises
+    ------
+    Conflict
+        When a stream is not at the `expected_seq` of a command.
+    ValueError
+        When called outside a transaction, or a payload is larger than any event can be.
+    """
+    if not connection.in_atomic_block:
+        raise ValueError("Entries are appended inside a transaction.")
+    head = _locked_head()
+    repeated = Entry.objects.filter(key__in=[_key(writing.key, number) for number in range(len(news))]).order_by("seq")
+    if repeated:
+        return tuple(_recorded(entry) for entry in repeated)
+    entries = []
+    ends: dict[str, int] = {}
+    for number, new in enumerate(news):
+        end = ends.get(new.stream, stream_end(new.stream))
+        if new.expected_seq is not None and new.stream not in ends and new.expected_seq != end:
+            raise Conflict("The chart has changed since you opened this form.")
+        entry = _entry(head, new, end + 1, writing, number)
+        ends[new.stream] = end + 1
+        head = Head(seq=entry.seq, hash=entry.hash)
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    LedgerHead.objects.update_or_create(id=1, defaults={"seq": head.seq, "hash": head.hash})
+    transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
+    return tuple(_recorded(entry) for entry in entries)
+
+
+def _entry(head: Head, new: New, stream_seq: int, writing: Writing, number: int) -> Entry:
+    kind, version, payload = codec.encode(new.event)
+    if len(payload) > LONGEST_PAYLOAD:
+        raise ValueError(f"A {kind} of {len(payload)} characters is larger than an entry may be.")
+    salt = secrets.token_hex(16)
+    entry = Entry(
+        seq=head.seq + 1,
+        stream=new.stream,
+        stream_seq=stream_seq,
+        at=new.at.isoformat(),
+        recorded_at=writing.now.isoformat(),
+        recorded_by=writing.by,
+        co_signed_by=writing.co_signed_by,
+        key=_key(writing.key, number),
+        kind=kind,
+        version=version,
+        payload=payload,
+        salt=salt,
+        payload_hash=payload_hash(salt, payload),
+    )
+    row = {name: getattr(entry, name) for name in (*ENVELOPE_FIELDS, "payload_hash")}
+    entry.hash = entry_hash(head.hash, row)
+    return entry
+
+
+def _key(key: str, number: int) -> str:
+    return key if number == 0 else f"{key}#{number}"
+
+
+def _locked_head() -> Head:
+    """Return the ledger's end; on PostgreSQL its row is locked, on SQLite the transaction already is."""
+    row = LedgerHead.objects.select_for_update().filter(id=1).first()
+    if row is None:
+        return Head(seq=0, hash=GENESIS)
+    return Head(seq=row.seq, hash=row.hash)
+
+
+def head() -> Head:
+    """Return the ledger's end as it stands."""
+    row = LedgerHead.objects.filter(id=1).first()
+    return Head(seq=row.seq, hash=row.hash) if row else Head(seq=0, hash=GENESIS)
+
+
+def stream_end(stream: str) -> int:
+    """Return the number of the last entry in a stream, 0 for an empty one."""
+    last = Entry.objects.filter(stream=stream).order_by("-stream_seq").values_list("stream_seq", flat=True).first()
+    return last or 0
+
+
+def written_before(key: str) -> bool:
+    """Say whether an act with this idempotency key was already recorded."""
+    return Entry.objects.filter(key=key).exists()
+
+
+def stream_of(key: str) -> str | None:
+    """Return the stream in which an act with this idempotency key was recorded, None where it was not."""
+    return Entry.objects.filter(key=key).values_list("stream", flat=True).first()
+
+
+def event_of(key: str) -> codec.Event | None:
+    """Return the event that an act with this idempotency key recorded, None where there is none."""
+    entry = Entry.objects.filter(key=key).first()
+    return _recorded(entry).event if entry else None
+
+
+def read(stream: str) -> tuple[Recorded[codec.Event], ...]:
+    """Read a whole stream in its order."""
+    return tuple(_recorded(entry) for entry in Entry.objects.filter(stream=stream).order_by("stream_seq"))
+
+
+def streams(prefix: str) -> tuple[str, ...]:
+    """Return the names of all streams that begin with `prefix`."""
+    found = Entry.objects.filter(stream__startswith=prefix).values_list("stream", flat=True).distinct()
+    return tuple(sorted(found))
+
+
+def _recorded(entry: Entry) -> Recorded[codec.Event]:
+    if entry.payload is None:
+        raise ValueError(f"Entry {entry.seq} was erased by law and cannot be read.")
+    return Recorded(
+        seq=entry.seq,
+        stream_seq=entry.stream_seq,
+        at=datetime.fromisoformat(entry.at),
+        recorded_at=datetime.fromisoformat(entry.recorded_at),
+        recorded_by=entry.recorded_by,
+        co_signed_by=entry.co_signed_by,
+        event=codec.decode(entry.kind, entry.version, entry.payload),
+    )
+
+
+def person_stream(person_id: object) -> str:
+    """Name the stream of one person."""
+    return f"person/{person_id}"
+
+
+def session_stream(session_id: object) -> str:
+    """Name the stream of one session."""
+    return f"session/{session_id}"
+
+
+def vial_stream(vial_id: object) -> str:
+    """Name the stream of one vial."""
+    return f"stock/{vial_id}"
+
+
+def person_chart(person_id: object) -> patient.PersonChart:
+    """Read and fold one person's stream."""
+    entries = read(person_stream(person_id))
+    return patient.chart_of(cast("tuple[Recorded[person_events.PersonEvent], ...]", entries))
+
+
+def session_chart_of(session_id: object) -> session_chart.SessionChart:
+    """Read and fold one session's stream."""
+    entries = read(session_stream(session_id))
+    return session_chart.chart_of(cast("tuple[Recorded[session_events.SessionEvent], ...]", entries))
+
+
+def vial(vial_id: object) -> custody.Vial:
+    """Read and fold one vial's stream."""
+    entries = read(vial_stream(vial_id))
+    return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", entries))

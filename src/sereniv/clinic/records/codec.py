@@ -1,0 +1,74 @@
+"""Events to the canonical JSON text that is stored and hashed, and back; every old version stays readable."""
+
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import cattrs
+
+from sereniv.clinic.records import house_events
+from sereniv.therapy import custody, person_events
+from sereniv.therapy.session import events as session_events
+from sereniv.verify import canonical
+
+Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
+
+VERSIONS: dict[str, int] = {}
+"""The present payload version of a kind, where it is not 1."""
+
+UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""How to read an older payload: (kind, version) to a function giving the next version's payload."""
+
+
+@cache
+def kinds() -> dict[str, type[Event]]:
+    """Return every kind of event by its name."""
+    return {kind.__name__: kind for kind in _members(Event)}
+
+
+def _members(union: object) -> tuple[type[Event], ...]:
+    found: list[type[Event]] = []
+    for member in typing.get_args(union):
+        found.extend(_members(member) if isinstance(member, types.UnionType) else (member,))
+    return tuple(found)
+
+
+def encode(event: Event) -> tuple[str, int, str]:
+    """Return an event's kind, payload version and canonical payload text."""
+    kind = type(event).__name__
+    return kind, VERSIONS.get(kind, 1), canonical(_converter().unstructure(event))
+
+
+def decode(kind: str, version: int, payload: str) -> Event:
+    """Read a stored payload of any version back into its event.
+
+    Raises
+    ------
+    ValueError
+        When the kind is unknown or the payload does not fit it: the ledger was written by a newer program.
+    """
+    if kind not in kinds():
+        raise ValueError(f"Unknown kind of entry {kind!r}: this ledger was written by a newer Sereniv.")
+    content = json.loads(payload)
+    while version < VERSIONS.get(kind, 1):
+        content = UPGRADES[kind, version](content)
+        version += 1
+    event: Event = _converter().structure(content, kinds()[kind])
+    return event
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda value, _: Decimal(value))
+    converter.register_unstructure_hook(datetime, datetime.isoformat)
+    converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+    return converter

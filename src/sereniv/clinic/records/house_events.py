@@ -1,0 +1,69 @@
+"""What happens to the house itself: its states, and what was changed or looked at by whom."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeFounded:
+    """The home was made."""
+
+    kind: str
+    knowledge_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentLive:
+    """Commissioning ended: medical director and administrator signed these rules. There is no way back."""
+
+    knowledge_version: str
+    medical_director: str
+    administrator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableChanged:
+    """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
+
+    table: str
+    row: str
+    change: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewing:
+    """One person's looks at one thing within a batch."""
+
+    staff: str
+    page: str
+    subject: str
+    first: str
+    last: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewsAudited:
+    """A batch of view episodes."""
+
+    views: tuple[Viewing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInAudited:
+    """Somebody signed in, switched, failed to, or signed out, on a device."""
+
+    staff: str
+    act: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalAudited:
+    """Somebody asked for a page or an act that their roles do not allow."""
+
+    staff: str
+    page: str
+
+
+HouseEvent = HomeFounded | WentLive | TableChanged | ViewsAudited | SignInAudited | RefusalAudited

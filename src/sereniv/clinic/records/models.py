@@ -1,0 +1,154 @@
+"""The tables: the append-only ledger, monitor samples, and what merely is (people, chairs)."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One entry of the ledger; triggers refuse to change or delete it. Only `chart_store` writes here."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    stream = models.CharField(max_length=80)
+    stream_seq = models.IntegerField()
+    at = models.CharField(max_length=40)
+    recorded_at = models.CharField(max_length=40)
+    recorded_by = models.CharField(max_length=40)
+    co_signed_by = models.CharField(max_length=40, blank=True)
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=60)
+    version = models.IntegerField()
+    payload = models.TextField(null=True)
+    salt = models.CharField(max_length=32)
+    payload_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        """Streams are dense: a number is used once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("stream", "stream_seq"), name="one_entry_per_stream_seq"),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.seq} {self.stream} {self.kind}"
+
+
+class LedgerHead(models.Model):
+    """The one row that says where the ledger ends; on PostgreSQL writers queue for it."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"head {self.seq}"
+
+
+class Person(models.Model):
+    """Somebody treated here: what merely is. What was done or decided stands in their stream."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    family_name = models.CharField(max_length=80)
+    given_names = models.CharField(max_length=120)
+    born = models.DateField()
+    sex_at_birth = models.CharField(max_length=10)
+    phone = models.CharField(max_length=40, blank=True)
+    indication = models.CharField(max_length=20, default="depression")
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        """Lists read by name."""
+
+        ordering: ClassVar = ["family_name", "given_names", "born"]
+
+    def __str__(self) -> str:
+        return f"{self.given_names} {self.family_name}"
+
+    @property
+    def initials(self) -> str:
+        """First letters, for the board."""
+        return f"{self.given_names[:1]}.{self.family_name[:1]}."
+
+
+class Chair(models.Model):
+    """A place where an infusion is given."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        """In the order they stand."""
+
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SessionRow(models.Model):
+    """Projection of a session's chart for lists; `sereniv rebuild` makes it anew from the entries."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sessions")
+    chair = models.CharField(max_length=40)
+    label = models.CharField(max_length=120, blank=True)
+    phase = models.CharField(max_length=20)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    infusion_number = models.IntegerField()
+
+    class Meta:
+        """One open session for a person, one for a chair: two people cannot sit in one."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("person",),
+                condition=~models.Q(phase__in=("discharged", "signed")),
+                name="one_open_session_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=("chair",),
+                condition=~models.Q(phase__in=("discharged", "signed")),
+                name="one_open_session_per_chair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.id}"
+
+
+class VialRow(models.Model):
+    """Projection of a vial's ledger for lists."""
+
+    id = models.UUIDField(primary_key=True)
+    label = models.CharField(max_length=60, unique=True)
+    strength_mg_per_ml = models.DecimalField(max_digits=8, decimal_places=3)
+    lot = models.CharField(max_length=40)
+    expires = models.DateField()
+    on_hand_ml = models.DecimalField(max_digits=10, decimal_places=3)
+    residual_mg = models.DecimalField(max_digits=12, decimal_places=4)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SampleRow(models.Model):
+    """One value a monitor sent: append-only, with the device's time and ours; NULL where it sent no reading."""
+
+    session_id = models.UUIDField()
+    device = models.CharField(max_length=60)
+    signal = models.CharField(max_length=30)
+    value = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """A repeated message changes nothing."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("session_id", "signal", "at"), name="one_sample_per_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signal} {self.at}"

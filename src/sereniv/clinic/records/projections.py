@@ -1,0 +1,63 @@
+"""Rows that list pages read, made from the entries and rebuildable from them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import SessionRow, VialRow
+
+
+def project_session(session_id: object, changed_at: datetime) -> SessionRow:
+    """Bring one session's row in line with its chart."""
+    chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        raise ValueError(f"Session {session_id} has no opening entry.")
+    opened = chart.opened.event
+    row, _ = SessionRow.objects.update_or_create(
+        id=session_id,
+        defaults={
+            "person_id": opened.person,
+            "chair": opened.chair,
+            "label": opened.label,
+            "phase": str(chart.phase),
+            "opened_at": chart.opened.at,
+            "changed_at": changed_at,
+            "infusion_number": opened.plan.infusion_number,
+        },
+    )
+    return row
+
+
+def project_vial(vial_id: object) -> VialRow:
+    """Bring one vial's row in line with its ledger."""
+    vial = chart_store.vial(vial_id)
+    if vial.received is None:
+        raise ValueError(f"Vial {vial_id} was never received.")
+    row, _ = VialRow.objects.update_or_create(
+        id=vial_id,
+        defaults={
+            "label": vial.label,
+            "strength_mg_per_ml": vial.strength_mg_per_ml,
+            "lot": vial.received.lot,
+            "expires": vial.received.expires,
+            "on_hand_ml": vial.on_hand_ml,
+            "residual_mg": vial.residual_mg,
+        },
+    )
+    return row
+
+
+def rebuild() -> int:
+    """Make every projected row anew from the entries; returns how many."""
+    with transaction.atomic():
+        SessionRow.objects.all().delete()
+        VialRow.objects.all().delete()
+        sessions = [name.partition("/")[2] for name in chart_store.streams("session/")]
+        for session_id in sessions:
+            chart = chart_store.session_chart_of(session_id)
+            project_session(session_id, chart.entries[-1].recorded_at)
+        vials = [name.partition("/")[2] for name in chart_store.streams("stock/")]
+        for vial_id in vials:
+            project_vial(vial_id)
+    return len(sessions) + len(vials)

@@ -1,0 +1,1 @@
+"""Pages: parse the form, call a workflow, render."""

@@ -1,0 +1,185 @@
+"""Every address and what it needs, in one table; an address without a row is refused to everybody.
+
+The middleware here is the only place where pages ask who may see them; workflows ask again for acts.
+"""
+
+import secrets
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.chairside import device_of, ensure_device
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.workflows.house import record_house_event
+from sereniv.clinic.workflows.viewing import looked_at
+
+
+class Open(Enum):
+    """Addresses that need no role."""
+
+    PUBLIC = "anybody"
+    SIGNED_IN = "anybody who is signed in"
+    TOKEN = "a machine with the home's token; the view checks it"  # noqa: S105  a description, not a secret
+
+
+Need = Permission | Open
+
+ROUTES: dict[str, Need] = {
+    "health": Open.PUBLIC,
+    "account_login": Open.PUBLIC,
+    "account_logout": Open.SIGNED_IN,
+    "account_reauthenticate": Open.SIGNED_IN,
+    "mfa_authenticate": Open.PUBLIC,
+    "mfa_index": Open.SIGNED_IN,
+    "mfa_activate_totp": Open.SIGNED_IN,
+    "mfa_deactivate_totp": Open.SIGNED_IN,
+    "mfa_generate_recovery_codes": Open.SIGNED_IN,
+    "mfa_view_recovery_codes": Open.SIGNED_IN,
+    "mfa_download_recovery_codes": Open.SIGNED_IN,
+    "mfa_list_webauthn": Open.SIGNED_IN,
+    "mfa_add_webauthn": Open.SIGNED_IN,
+    "mfa_edit_webauthn": Open.SIGNED_IN,
+    "mfa_remove_webauthn": Open.SIGNED_IN,
+    "mfa_reauthenticate": Open.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
+    "switch": Open.SIGNED_IN,
+    "board": Permission.READ_RULES,
+    "board_tiles": Permission.READ_CHART,
+    "rules": Permission.READ_RULES,
+    "ledger": Permission.READ_LEDGER,
+    "go_live": Permission.SIGN_LIVE,
+    "demo_clock": Permission.SET_DEMO_CLOCK,
+    "people": Permission.READ_PEOPLE,
+    "person_new": Permission.REGISTER_PEOPLE,
+    "person": Permission.READ_CHART,
+    "person_data": Permission.READ_CHART,
+    "person_consent": Permission.RECORD_CONSENT,
+    "person_history": Permission.REGISTER_PEOPLE,
+    "person_none_of_these": Permission.REGISTER_PEOPLE,
+    "person_measure": Permission.CHART,
+    "person_confirm": Permission.CHART,
+    "person_pregnancy": Permission.CHART,
+    "person_medicines": Permission.CHART,
+    "person_phq9": Permission.CHART,
+    "person_mood": Permission.CHART,
+    "person_safety": Permission.CHART,
+    "person_evaluate": Permission.DECIDE_CANDIDACY,
+    "person_decide": Permission.DECIDE_CANDIDACY,
+    "person_order": Permission.SIGN_ORDER,
+    "person_cosign": Permission.READ_CHART,
+    "person_withdraw": Permission.SIGN_ORDER,
+    "person_seat": Permission.RUN_INFUSION,
+    "session": Permission.READ_CHART,
+    "session_status": Permission.READ_CHART,
+    "session_log": Permission.READ_CHART,
+    "session_data": Permission.READ_CHART,
+    "session_gate": Permission.READ_CHART,
+    "gate_attest": Permission.RUN_INFUSION,
+    "gate_override": Permission.SIGN_EXCEPTION,
+    "gate_draw": Permission.RUN_INFUSION,
+    "gate_pass": Permission.RUN_INFUSION,
+    "session_start": Permission.RUN_INFUSION,
+    "session_rate": Permission.RUN_INFUSION,
+    "session_resume": Permission.RUN_INFUSION,
+    "session_vitals": Permission.CHART,
+    "session_from_monitor": Permission.CHART,
+    "session_observe": Permission.CHART,
+    "session_remark": Permission.CHART,
+    "session_paused": Permission.CHART,
+    "session_stopped": Permission.CHART,
+    "session_found": Permission.CHART,
+    "session_strike": Permission.CHART,
+    "session_confirm": Permission.CHART,
+    "session_notice": Permission.CHART,
+    "session_help": Permission.CHART,
+    "session_drug": Permission.CHART,
+    "session_recovery": Permission.CHART,
+    "session_discharge": Permission.DISCHARGE,
+    "session_note": Permission.READ_CHART,
+    "session_sign": Permission.SIGN_NOTE,
+    "stock": Permission.READ_STOCK,
+    "stock_receive": Permission.RECEIVE_STOCK,
+    "stock_vial": Permission.READ_STOCK,
+    "gateway_connect": Open.TOKEN,
+    "gateway_samples": Open.TOKEN,
+    "gateway_clock": Open.TOKEN,
+    "gateway_session": Open.TOKEN,
+}
+
+SECOND_FACTOR_PAGES = frozenset(name for name in ROUTES if name.startswith(("mfa_", "account_")))
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class AccessMiddleware:
+    """Asks the table before any view runs, audits refusals and looks, and forbids storing pages."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request, giving the browser a device id and its headers."""
+        if not device_of(request):
+            request.new_device = secrets.token_urlsafe(18)  # type: ignore[attr-defined]
+        response = self._get_response(request)
+        ensure_device(request, response)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Answer, arguments: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse what the table does not allow; None lets the view run."""
+        del view, arguments
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        need = ROUTES.get(name)
+        if need is None:
+            return refuse(request, name or "unknown")
+        if need in {Open.PUBLIC, Open.TOKEN}:
+            return None
+        user = request.user
+        if not isinstance(user, Staff):
+            return _to_sign_in(request)
+        if _lacks_second_factor(user) and name not in SECOND_FACTOR_PAGES:
+            return redirect("mfa_index")
+        if isinstance(need, Permission) and not user.may(need):
+            return refuse(request, name)
+        if request.method == "GET":
+            looked_at(user.username, name, _subject(keywords), clock.now())
+        return None
+
+
+def _subject(keywords: dict[str, Any]) -> str:
+    return ",".join(f"{name}={value}" for name, value in sorted(keywords.items()))
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    address = f"{settings.LOGIN_ADDRESS}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        # A fragment must not swap the sign-in page into a chart.
+        return HttpResponse(status=401, headers={"HX-Redirect": settings.LOGIN_ADDRESS})
+    return redirect(address if request.method == "GET" else settings.LOGIN_ADDRESS)
+
+
+def _lacks_second_factor(user: Staff) -> bool:
+    if not settings.IS_CLINIC:
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(user)
+
+
+def refuse(request: HttpRequest, page: str) -> HttpResponse:
+    """Answer 403 with what to do, and audit who asked for what."""
+    user = request.user
+    if isinstance(user, Staff):
+        record_house_event("audit", RefusalAudited(staff=user.username, page=page), clock.now())
+    return render(request, "errors/403.html", {"page": page}, status=403)

@@ -1,0 +1,94 @@
+"""The one way a form becomes an act: parse, build the act, call the workflow, redirect, or show what to mend."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.chairside import device_of
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records.chart_store import Conflict
+from sereniv.clinic.web.forms import ActForm
+from sereniv.clinic.workflows.acting import Act, NotPermitted, new_key
+from sereniv.therapy.refusal import Malformed, Refused
+
+UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One form page: its words, and where it leads back to."""
+
+    title: str
+    button: str
+    back: str
+    intro: str = ""
+    template: str = "sheet.html"
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Perform = Callable[[Any, Act], str | None]
+"""Takes the valid form and the act; returns a sentence to show afterwards, or None."""
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Return who is signed in; access control has made sure that somebody is."""
+    return cast("Staff", request.user)
+
+
+def act_of(request: HttpRequest, key: str = "", co_signer: Staff | None = None) -> Act:
+    """Build an act of the signed-in person, now."""
+    return Act(by=staff_of(request), now=clock.now(), key=key or new_key(), co_signer=co_signer)
+
+
+def form_for(request: HttpRequest, form_class: type[ActForm], **keywords: Any) -> Any:  # noqa: ANN401  any form
+    """Build a form, bound on POST, that knows this device and the time."""
+    data = request.POST if request.method == "POST" else None
+    return form_class(data, device=device_of(request), now=clock.now(), **keywords)
+
+
+def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
+    """Run `action` for a valid form; False, with the reason on the form, when it did not happen."""
+    if not form.is_valid():
+        return False
+    try:
+        act = act_of(request, form.cleaned_data["key"], form.cleaned_data.get("second_person"))
+        said = action(form, act)
+    except (Malformed, Refused, NotPermitted) as no:
+        form.add_error(None, str(no))
+        return False
+    except Conflict as conflict:
+        form.add_error(None, f"{conflict} Look at the chart, then decide again; what you typed is still here.")
+        form.conflicted = True  # type: ignore[attr-defined]
+        return False
+    if said:
+        messages.success(request, said)
+    return True
+
+
+def sheet(
+    request: HttpRequest, form: ActForm, words: Sheet, action: Perform, current_seq: Callable[[], int] | None = None
+) -> HttpResponse:
+    """Show a form page, or perform it and go back.
+
+    `current_seq` gives the chart's number anew after a conflict, so that the next try decides on what is now there.
+    """
+    if request.method == "POST" and perform(request, form, action):
+        return go_back(request, words.back)
+    status = UNPROCESSABLE if form.is_bound else 200
+    if getattr(form, "conflicted", False) and current_seq is not None:
+        form.data = form.data.copy()  # type: ignore[union-attr]
+        form.data["expected_seq"] = str(current_seq())  # type: ignore[index]
+        form.data["key"] = new_key()  # type: ignore[index]
+    return render(request, words.template, {"form": form, "sheet": words, **words.context}, status=status)
+
+
+def go_back(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser on after an act."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

@@ -1,0 +1,37 @@
+"""What every page shows: the home's state, its clock, and who is signed in."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.demo.people import PASSWORD, STAFF
+from sereniv.clinic.home import Kind
+from sereniv.clinic.workflows import house as houses
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Return the page frame's content."""
+    home = houses.served_home()
+    user = getattr(request, "user", None)
+    staff = user if isinstance(user, Staff) else None
+    here = clock.now().astimezone(ZoneInfo(home.timezone))
+    offset = here.utcoffset() or timedelta(0)
+    return {
+        "home_state": houses.state(),
+        "clock_label": clock.clock().label,
+        "has_injected_clock": home.has_injected_clock,
+        "home_now": here,
+        "offset_min": offset // timedelta(minutes=1),
+        "staff": staff,
+        **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
+        "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
+    }
+
+
+def _demo_sign_ins() -> dict[str, Any]:
+    return {"demo_sign_ins": STAFF, "demo_password": PASSWORD}

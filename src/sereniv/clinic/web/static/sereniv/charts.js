@@ -1,0 +1,221 @@
+// Draws the one time axis of a session and the response of a course with uPlot; every number also stands in a table.
+(() => {
+  const MINUTE = 60;
+  const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const offsetSeconds = Number(document.documentElement.dataset.offsetMin || 0) * MINUTE;
+  const redraws = [];
+  document.addEventListener("DOMContentLoaded", () => { startSession(); startResponse(); });
+  const redrawAll = () => redraws.forEach((redraw) => redraw());
+  addEventListener("resize", redrawAll);
+  addEventListener("DOMContentLoaded", () => document.body.addEventListener("sereniv:theme", redrawAll));
+  addEventListener("beforeprint", redrawAll);
+
+  const axis = (extra) => ({ stroke: style("--ink-soft"), grid: { stroke: style("--line"), width: 0.5 }, ticks: { stroke: style("--line") }, font: "12px system-ui", ...extra });
+
+  // Lays several series of [time, value] on one shared, sorted time axis; a null stays a gap.
+  function joined(all) {
+    const times = [...new Set(all.flatMap((points) => points.map((point) => point[0])))].sort((a, b) => a - b);
+    const place = new Map(times.map((time, index) => [time, index]));
+    return [times, ...all.map((points) => {
+      const values = new Array(times.length).fill(undefined);
+      for (const [time, value] of points) values[place.get(time)] = value;
+      return values;
+    })];
+  }
+
+  function mark(context, shape, x, y, size, colour, struck) {
+    context.fillStyle = context.strokeStyle = colour;
+    context.lineWidth = 1.5 * devicePixelRatio;
+    context.beginPath();
+    if (shape === "down") { context.moveTo(x - size, y - size); context.lineTo(x + size, y - size); context.lineTo(x, y + size * 0.6); }
+    else if (shape === "up") { context.moveTo(x - size, y + size); context.lineTo(x + size, y + size); context.lineTo(x, y - size * 0.6); }
+    else context.arc(x, y, size * 0.8, 0, 7);
+    context.closePath();
+    if (struck) context.stroke(); else context.fill();
+    if (struck) { context.beginPath(); context.moveTo(x - size * 1.4, y - size * 1.4); context.lineTo(x + size * 1.4, y + size * 1.4); context.moveTo(x + size * 1.4, y - size * 1.4); context.lineTo(x - size * 1.4, y + size * 1.4); context.stroke(); }
+  }
+
+  function nowLine(data) {
+    return (plot) => {
+      const { ctx, bbox } = plot;
+      ctx.save();
+      const x = plot.valToPos(data.now, "x", true);
+      ctx.fillStyle = style("--paper"); ctx.globalAlpha = 0.55;
+      ctx.fillRect(x, bbox.top, bbox.left + bbox.width - x, bbox.height);
+      ctx.globalAlpha = 1; ctx.strokeStyle = style("--ink-soft"); ctx.setLineDash([4, 4]);
+      ctx.beginPath(); ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke();
+      ctx.restore();
+    };
+  }
+
+  function band(limit, above) {
+    return (plot) => {
+      const { ctx, bbox } = plot;
+      const y = plot.valToPos(limit, "y", true);
+      const top = above ? bbox.top : Math.max(y, bbox.top);
+      const bottom = above ? Math.min(y, bbox.top + bbox.height) : bbox.top + bbox.height;
+      if (bottom <= top) return;
+      ctx.save(); ctx.fillStyle = style("--warn-soft"); ctx.fillRect(bbox.left, top, bbox.width, bottom - top); ctx.restore();
+    };
+  }
+
+  function clippedTo(draw) {
+    return (plot) => {
+      const { ctx, bbox } = plot;
+      ctx.save(); ctx.beginPath(); ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height); ctx.clip();
+      draw(plot); ctx.restore();
+    };
+  }
+
+  function pressureMarks(data) {
+    return clippedTo((plot) => {
+      const { ctx } = plot; const size = 5 * devicePixelRatio; const ink = style("--ink");
+      const at = (time) => plot.valToPos(time, "x", true), level = (value) => plot.valToPos(value, "y", true);
+      for (const vital of data.vitals) {
+        const colour = vital.struck || vital.questioned ? style("--ink-soft") : ink;
+        if (vital.systolic !== null && vital.diastolic !== null) {
+          ctx.strokeStyle = colour; ctx.lineWidth = devicePixelRatio;
+          ctx.beginPath(); ctx.moveTo(at(vital.at), level(vital.systolic)); ctx.lineTo(at(vital.at), level(vital.diastolic)); ctx.stroke();
+          mark(ctx, "down", at(vital.at), level(vital.systolic), size, colour, vital.struck);
+          mark(ctx, "up", at(vital.at), level(vital.diastolic), size, colour, vital.struck);
+        }
+        if (vital.heart_rate !== null) mark(ctx, "dot", at(vital.at), level(vital.heart_rate), size, style("--accent"), vital.struck);
+      }
+      for (const [name, shape] of [["systolic", "down"], ["diastolic", "up"]]) {
+        for (const [time, value] of data.monitor[name] || []) if (value !== null) mark(ctx, shape, at(time), level(value), size * 0.6, style("--ink-soft"), false);
+      }
+    });
+  }
+
+  function dotMarks(data, name) {
+    return clippedTo((plot) => {
+      for (const vital of data.vitals) if (vital[name] !== null) mark(plot.ctx, "dot", plot.valToPos(vital.at, "x", true), plot.valToPos(vital[name], "y", true), 5 * devicePixelRatio, vital.struck ? style("--ink-soft") : style("--ink"), vital.struck);
+    });
+  }
+
+  function eventMarks(data) {
+    return clippedTo((plot) => {
+      const { ctx, bbox } = plot;
+      ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textBaseline = "middle";
+      const rows = [-Infinity, -Infinity, -Infinity];
+      for (const told of data.events) {
+        const x = plot.valToPos(told.at, "x", true);
+        const words = (told.words.length > 30 ? `${told.words.slice(0, 29)}…` : told.words);
+        const row = rows.findIndex((end) => end < x);
+        ctx.globalAlpha = told.struck ? 0.5 : 1;
+        ctx.beginPath(); ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height); ctx.lineWidth = 0.5 * devicePixelRatio; ctx.stroke();
+        if (row >= 0) {
+          const y = bbox.top + bbox.height * (row + 0.5) / rows.length;
+          ctx.fillText(words, x + 4 * devicePixelRatio, y);
+          const width = ctx.measureText(words).width;
+          if (told.struck) { ctx.fillRect(x + 4 * devicePixelRatio, y, width, devicePixelRatio); }
+          rows[row] = x + width + 12 * devicePixelRatio;
+        }
+        ctx.globalAlpha = 1;
+      }
+    });
+  }
+
+  function lane(target, data, spec) {
+    const x = { time: true, range: () => [spec.from, spec.to] };
+    return new uPlot({
+      width: target.clientWidth - 18, height: spec.height,
+      cursor: { sync: { key: "session" }, drag: { x: false, y: false } }, legend: { show: false },
+      scales: { x, y: { range: () => spec.range } },
+      axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, values: spec.hideValues ? () => [] : undefined })],
+      series: [{}, ...spec.series],
+      hooks: { drawClear: spec.behind || [], draw: [...(spec.above || []), nowLine(data)] },
+    }, joined(spec.points), target);
+  }
+
+  function clockWords(tick, started) {
+    const moment = new Date((tick + offsetSeconds) * 1000);
+    const wall = moment.toISOString().slice(11, 16);
+    return started ? `${wall}\n${Math.round((tick - started) / MINUTE)} min` : wall;
+  }
+
+  const thin = (colour) => ({ stroke: colour, width: 1, points: { show: false }, spanGaps: false });
+  const unseen = { stroke: "transparent", points: { show: false } };
+
+  function drawSession(target, data) {
+    target.replaceChildren();
+    const from = (data.started ?? data.opened) - 10 * MINUTE;
+    const to = Math.max(data.now + 5 * MINUTE, (data.started ?? data.now) + 55 * MINUTE);
+    const span = { from, to };
+    const monitor = (name) => data.monitor[name] || [];
+    const edge = [[from, null], [to, null]];
+    const values = (name) => data.vitals.map((vital) => [vital.at, vital[name]]);
+    lane(target, data, { ...span, height: 210, label: "mmHg · /min", range: [20, 220], points: [edge, monitor("heart_rate"), monitor("pulse_rate")], series: [unseen, thin(style("--accent")), thin(style("--low"))], behind: [band(data.limits.systolic, true)], above: [pressureMarks(data)] });
+    lane(target, data, { ...span, height: 110, label: "SpO₂ %", range: [70, 101], points: [edge, monitor("spo2"), values("spo2")], series: [unseen, thin(style("--ink-soft")), unseen], behind: [band(data.limits.spo2, false)], above: [dotMarks(data, "spo2")] });
+    lane(target, data, { ...span, height: 90, label: "breaths /min", range: [0, 40], points: [edge, monitor("respiratory_rate")], series: [unseen, thin(style("--ink-soft"))], behind: [band(data.limits.respiratory_rate, false)], above: [dotMarks(data, "respiratory_rate")] });
+    const steps = [];
+    for (const step of data.rates) steps.push([step.at, step.rate]);
+    if (data.rates.length) steps.push([data.now, data.rates[data.rates.length - 1].rate]);
+    const most = Math.max(60, ...data.rates.map((step) => step.rate * 1.15));
+    lane(target, data, { ...span, height: 80, label: "mL/h", range: [0, most], points: [edge, steps], series: [unseen, { stroke: style("--ink"), fill: style("--low-soft"), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }], above: [(plot) => { const { ctx, bbox } = plot; ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${13 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.fillText(`${data.mg} mg`, bbox.left + bbox.width - 6, bbox.top + 16 * devicePixelRatio); ctx.restore(); }] });
+    lane(target, data, { ...span, height: 130, label: "events", range: [0, 1], hideValues: true, showTime: true, points: [edge], series: [unseen], above: [eventMarks(data)] });
+  }
+
+  function startSession() {
+    const target = document.getElementById("session-chart");
+    const source = document.getElementById("session-data");
+    if (!target || !source) return;
+    let data = JSON.parse(source.textContent), waiting = false;
+    const draw = () => drawSession(target, data);
+    redraws.push(draw); draw();
+    const refresh = async () => {
+      if (waiting) return;
+      waiting = true;
+      try {
+        const answer = await fetch(target.dataset.url, { headers: { Accept: "application/json" } });
+        if (answer.ok) { data = await answer.json(); draw(); }
+      } catch { /* the stale banner says that the server is lost */ }
+      waiting = false;
+    };
+    document.body.addEventListener(`sereniv:${target.dataset.stream.replace("/", "-")}`, refresh);
+    setInterval(refresh, 5000);
+  }
+
+  function drawResponse(target, data) {
+    target.replaceChildren();
+    const times = [...data.infusions, ...data.phq9, ...data.mood].map((each) => each.at);
+    if (!times.length) { target.textContent = "Scores and infusions will be drawn here."; return; }
+    const day = 86400;
+    const from = Math.min(...times) - day, to = Math.max(...times) + day;
+    const totals = data.phq9.map((each) => [each.at, each.total]);
+    const item9 = data.phq9.map((each) => [each.at, each.item9]);
+    const mood = data.mood.map((each) => [each.at, each.value]);
+    const first = data.phq9.find((each) => each.total !== null);
+    const line = (plot, level, words) => {
+      const { ctx, bbox } = plot; const y = plot.valToPos(level, "y", true);
+      ctx.save(); ctx.strokeStyle = style("--ink-soft"); ctx.setLineDash([5, 5]); ctx.beginPath(); ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y); ctx.stroke();
+      ctx.fillStyle = style("--ink-soft"); ctx.font = `${11 * devicePixelRatio}px system-ui`; ctx.fillText(words, bbox.left + 4, y - 4); ctx.restore();
+    };
+    const marks = (plot) => {
+      const { ctx, bbox } = plot;
+      ctx.save(); ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${11 * devicePixelRatio}px system-ui`;
+      for (const infusion of data.infusions) { const x = plot.valToPos(infusion.at, "x", true); ctx.beginPath(); ctx.moveTo(x, bbox.top + 16); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke(); ctx.fillText(`${infusion.number}: ${infusion.mg} mg`, x + 3, bbox.top + 12 * devicePixelRatio); }
+      ctx.restore();
+      line(plot, data.remission_below, `remission: PHQ-9 under ${data.remission_below}`);
+      if (first) line(plot, first.total * (1 - data.response_fall), "response: half of the first PHQ-9");
+      for (const each of data.phq9) if (each.total === null) mark(ctx, "dot", plot.valToPos(each.at, "x", true), plot.valToPos(1, "y", true), 5 * devicePixelRatio, style("--ink-soft"), true);
+    };
+    const points = (colour, fill) => ({ stroke: colour, width: 2, spanGaps: true, points: { show: true, size: 9, fill, stroke: colour } });
+    new uPlot({
+      width: target.clientWidth - 18, height: 260, legend: { show: false }, cursor: { drag: { x: false, y: false } },
+      scales: { x: { time: true, range: () => [from, to] }, y: { range: () => [0, 27] } },
+      axes: [axis({ values: (plot, ticks) => ticks.map((tick) => new Date((tick + offsetSeconds) * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })), incrs: [day, 2 * day, 7 * day, 28 * day] }), axis({ label: "PHQ-9 ● 0–27 · mood ○ 0–10 · item 9 ■", size: 52, labelSize: 16, labelFont: "12px system-ui" })],
+      series: [{}, points(style("--accent"), style("--accent")), points(style("--ink-soft"), style("--card")), { stroke: style("--bad"), width: 1, dash: [2, 3], spanGaps: true, points: { show: true, size: 6, fill: style("--bad") } }],
+      hooks: { draw: [marks] },
+    }, joined([totals, mood, item9]), target);
+  }
+
+  function startResponse() {
+    const target = document.getElementById("response-chart");
+    const source = document.getElementById("response-data");
+    if (!target || !source) return;
+    const data = JSON.parse(source.textContent);
+    const draw = () => drawResponse(target, data);
+    redraws.push(draw); draw();
+  }
+})();

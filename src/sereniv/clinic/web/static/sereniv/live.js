@@ -1,0 +1,72 @@
+// Hears "entry N" over one stream and lets the page fetch what changed; keeps clocks, ages and countdowns running.
+(() => {
+  const STALE_AFTER_MS = 6000;
+  let shownAt = null, realAt = performance.now(), rate = 1, heard = performance.now();
+  const clockElement = document.getElementById("home-clock");
+  if (clockElement) shownAt = Date.parse(clockElement.dataset.now);
+
+  const homeNow = () => (shownAt === null ? Date.now() : shownAt + (performance.now() - realAt) * rate);
+  const two = (number) => String(number).padStart(2, "0");
+
+  function tick() {
+    const now = homeNow();
+    if (clockElement && shownAt !== null) {
+      const moment = new Date(now + offsetMs);
+      const day = moment.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+      clockElement.textContent = `${day} ${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}:${two(moment.getUTCSeconds())}`;
+    }
+    for (const element of document.querySelectorAll("[data-countdown]")) {
+      const seconds = Math.floor((Date.parse(element.dataset.countdown) - now) / 1000);
+      const size = Math.abs(seconds);
+      element.textContent = `${seconds < 0 ? "−" : ""}${Math.floor(size / 60)}:${two(size % 60)}`;
+    }
+    for (const element of document.querySelectorAll("[data-age]")) {
+      if (!element.dataset.age) continue;
+      const seconds = Math.max(0, Math.floor((now - Date.parse(element.dataset.age)) / 1000));
+      element.textContent = seconds < 5 ? "now" : seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+    }
+    const stale = document.getElementById("stale");
+    if (stale && streaming) stale.hidden = performance.now() - heard < STALE_AFTER_MS;
+  }
+
+  const offsetMs = Number(document.documentElement.dataset.offsetMin || 0) * 60000;
+  let streaming = false;
+  setInterval(tick, 500);
+
+  if (!document.querySelector("[data-live], [data-stream], #status")) return;
+  streaming = true;
+  const source = new EventSource("/live/ticks");
+  const announce = (name) => document.body.dispatchEvent(new Event(name));
+  source.addEventListener("clock", (event) => {
+    const told = JSON.parse(event.data);
+    shownAt = Date.parse(told.now); realAt = performance.now(); rate = told.rate; heard = realAt;
+    const label = document.getElementById("clock-label");
+    if (label) label.textContent = told.label;
+  });
+  source.addEventListener("entry", (event) => {
+    heard = performance.now();
+    for (const stream of JSON.parse(event.data).streams) announce(`sereniv:${stream.replace("/", "-")}`);
+    announce("sereniv:entry");
+  });
+  source.addEventListener("numerics", (event) => {
+    heard = performance.now();
+    document.body.dispatchEvent(new CustomEvent("sereniv:numerics", { detail: JSON.parse(event.data) }));
+  });
+  addEventListener("pagehide", () => source.close());
+
+  // Numbers that a monitor sends each second are drawn as they come; a lost signal re-draws the whole status.
+  const status = document.getElementById("status");
+  const chart = document.getElementById("session-chart");
+  document.body.addEventListener("sereniv:numerics", (event) => {
+    if (!status || !chart) return;
+    const mine = event.detail[chart.dataset.stream.split("/")[1]];
+    if (!mine) return;
+    for (const [signal, told] of Object.entries(mine)) {
+      const figure = status.querySelector(`.figure[data-signal="${signal}"] .figure-value`);
+      if (!figure) { announce(`sereniv:${chart.dataset.stream.replace("/", "-")}`); return; }
+      figure.firstChild.textContent = told.value;
+      const age = figure.parentElement.querySelector("[data-age]");
+      if (age) age.dataset.age = told.at;
+    }
+  });
+})();

@@ -1,0 +1,149 @@
+"""What the chair and the board show of a session at one moment, ready to be drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sereniv.clinic.workflows import monitors
+from sereniv.knowledge import knowledge
+from sereniv.therapy import monitoring
+from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
+from sereniv.therapy.session.delivered import Delivered, delivered, ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number of the chair: value, unit, since when, and whether a person vouches for it."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+    at: datetime | None
+    from_monitor: bool
+    missing_words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """An open prompt with whom it has escalated to."""
+
+    alert: Alert
+    escalated_to: str
+
+    @property
+    def shape(self) -> str:
+        """The shape that goes with the priority, so that colour is never alone."""
+        return {"high": "▲", "medium": "●", "low": "◆"}[self.alert.raised.event.priority]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """One session at one moment."""
+
+    session_id: object
+    chart: SessionChart
+    now: datetime
+    figures: tuple[Figure, ...]
+    due: monitoring.Due | None
+    drug: Delivered | None
+    ends_at: datetime | None
+    prompts: tuple[Prompt, ...]
+    noticed: tuple[Alert, ...]
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session stands."""
+        return self.chart.phase
+
+    @property
+    def is_running(self) -> bool:
+        """True while drug runs or is paused."""
+        return self.chart.phase in RUNNING
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Whole minutes until the ordered volume, None when the pump does not run."""
+        if self.ends_at is None:
+            return None
+        return max(0, (self.ends_at - self.now) // timedelta(minutes=1))
+
+    @property
+    def recovery_minutes(self) -> int | None:
+        """Whole minutes since the pump was stopped."""
+        stopped = self.chart.stopped_at
+        return None if stopped is None else (self.now - stopped) // timedelta(minutes=1)
+
+    @property
+    def rate(self) -> Decimal:
+        """The charted rate in mL/h."""
+        return self.chart.rates[-1].rate_ml_per_h if self.chart.rates else Decimal(0)
+
+    @property
+    def overdue(self) -> bool:
+        """True when vital signs are past due."""
+        return self.due is not None and self.now > self.due.at
+
+
+FIGURES = (
+    ("heart_rate", "Heart rate", "/min"),
+    ("spo2", "SpO₂", "%"),
+    ("respiratory_rate", "Breathing", "/min"),
+)
+
+
+def status_of(session_id: object, chart: SessionChart, now: datetime) -> Status:
+    """Gather what is shown of a session at `now`."""
+    samples = monitors.recent(session_id, now, chart)
+    shown = monitoring.fresh_numerics(chart, samples, now, knowledge())
+    escalations = monitoring.escalated(chart, now, knowledge())
+    order = {"high": 0, "medium": 1, "low": 2}
+    open_alerts = sorted(chart.open_alerts, key=lambda alert: order[alert.raised.event.priority])
+    return Status(
+        session_id=session_id,
+        chart=chart,
+        now=now,
+        figures=(_pressure(chart, shown), *(_figure(chart, shown, *figure) for figure in FIGURES)),
+        due=monitoring.next_vitals_due(chart, now, knowledge().schedule),
+        drug=delivered(chart, now) if chart.started_at else None,
+        ends_at=ends_at(chart, now),
+        prompts=tuple(
+            Prompt(alert=alert, escalated_to=escalations.get(alert.raised.event.alert, "")) for alert in open_alerts
+        ),
+        noticed=tuple(alert for alert in chart.alerts.values() if alert.presence == "acknowledged"),
+    )
+
+
+def _pressure(chart: SessionChart, shown: dict[str, monitoring.Sample]) -> Figure:
+    charted = [each for each in chart.usable_vitals() if each.event.systolic is not None]
+    cuff = (shown.get("systolic"), shown.get("diastolic"))
+    names = {"name": "pressure", "label": "Blood pressure", "unit": "mmHg"}
+    if cuff[0] and cuff[1] and (not charted or cuff[0].at > charted[-1].at):
+        value = f"{_plain(cuff[0].value)}/{_plain(cuff[1].value)}"
+        return Figure(**names, value=value, at=cuff[0].at, from_monitor=True)
+    if charted:
+        last = charted[-1]
+        value = f"{_plain(last.event.systolic)}/{_plain(last.event.diastolic)}"
+        return Figure(**names, value=value, at=last.at, from_monitor=False)
+    return Figure(**names, value="–", at=None, from_monitor=False, missing_words="not taken yet")
+
+
+def _figure(chart: SessionChart, shown: dict[str, monitoring.Sample], name: str, label: str, unit: str) -> Figure:
+    sample = shown.get(name)
+    if sample is not None:
+        return Figure(name=name, label=label, unit=unit, value=_plain(sample.value), at=sample.at, from_monitor=True)
+    if chart.monitor is not None and name in chart.monitor.event.signals:
+        return Figure(
+            name=name, label=label, unit=unit, value="–", at=None, from_monitor=True, missing_words="No reading"
+        )
+    charted = [each for each in chart.usable_vitals() if getattr(each.event, name) is not None]
+    if charted:
+        value = _plain(getattr(charted[-1].event, name))
+        return Figure(name=name, label=label, unit=unit, value=value, at=charted[-1].at, from_monitor=False)
+    return Figure(
+        name=name, label=label, unit=unit, value="–", at=None, from_monitor=False, missing_words="not taken yet"
+    )
+
+
+def _plain(value: Decimal | None) -> str:
+    return "–" if value is None else f"{value:.0f}"

@@ -1,0 +1,102 @@
+"""How templates write sources, numbers, ages and ledger entries."""
+
+from dataclasses import fields
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django import template
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.knowledge.rows import Knowledge, Row
+from sereniv.therapy import custody
+
+register = template.Library()
+
+ROW_FIELDS = frozenset(each.name for each in fields(Row)) | {"examples", "items", "answers", "inputs", "phase", "reads"}
+WORDY = frozenset({"quantity", "unit", "kind", "question", "asks", "advice", "advice_sources", "licence_note"})
+
+
+@register.filter
+def citation(source: str, knowledge: Knowledge) -> str:
+    """Write a source's citation."""
+    return knowledge.references[source].citation
+
+
+@register.filter
+def numbers(row: Row) -> list[tuple[str, str]]:
+    """List what a row holds beside its words: name and value."""
+    found = []
+    for each in fields(row):
+        value = getattr(row, each.name)
+        if each.name in ROW_FIELDS | WORDY or value is None or value in ("", {}, ()):
+            continue
+        if isinstance(value, Decimal | int | dict | tuple) and not isinstance(value, bool):
+            found.append((each.name.replace("_", " "), _words(value)))
+    return found
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_words(each)}" for name, each in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(getattr(each, "name", str(each)) for each in value)
+    return str(value)
+
+
+@register.filter
+def age(at: datetime | None, now: datetime) -> str:
+    """Write how old a value is: now, 40 s, 3 min."""
+    if at is None:
+        return ""
+    seconds = max(0, (now - at) // timedelta(seconds=1))
+    if seconds < 5:
+        return "now"
+    return f"{seconds} s" if seconds < 90 else f"{seconds // 60} min"
+
+
+@register.filter
+def countdown(at: datetime | None, now: datetime) -> str:
+    """Write the time until, or since, a moment as minutes and seconds."""
+    if at is None:
+        return ""
+    seconds = (at - now) // timedelta(seconds=1)
+    sign = "−" if seconds < 0 else ""
+    return f"{sign}{abs(seconds) // 60}:{abs(seconds) % 60:02d}"
+
+
+@register.filter
+def clock_length(span: timedelta | None) -> str:
+    """Write a length of time as minutes and seconds."""
+    if span is None:
+        return ""
+    seconds = span // timedelta(seconds=1)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+@register.filter
+def stock_words(event: custody.StockEvent) -> str:
+    """Say one entry of a vial's ledger."""
+    match event:
+        case custody.VialReceived():
+            return f"Received from {event.supplier}: {event.volume_ml} mL of {event.strength_mg_per_ml} mg/mL, lot {event.lot}"
+        case custody.DrugDrawn():
+            return f"Drawn {event.volume_ml} mL = {event.mg} mg for a session"
+        case custody.DrugAccounted():
+            return f"Given {event.given_mg} mg, wasted {event.wasted_mg} mg ({event.method})"
+        case custody.VialWasted():
+            return f"Rest wasted: {event.volume_ml} mL = {event.mg} mg ({event.reason})"
+        case custody.VialCounted():
+            return f"Counted {event.volume_ml} mL"
+
+
+@register.filter
+def staff_name(username: str) -> str:
+    """Write somebody's name for their user name."""
+    person = Staff.objects.filter(username=username).only("full_name").first()
+    return person.full_name if person else username
+
+
+@register.filter
+def spaced(text: str) -> str:
+    """Write a name of ours with spaces."""
+    return str(text).replace("_", " ")

@@ -1,0 +1,304 @@
+"""The chair: one session, live; its status, its log, and everything that is charted there."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.series import session_series
+from sereniv.clinic.web.status import status_of
+from sereniv.clinic.workflows import charting, monitors, sessions
+from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.note import describe
+
+
+def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
+    """Return a session's row and chart, or answer 404."""
+    row = get_object_or_404(SessionRow.objects.select_related("person"), pk=session_id)
+    return row, chart_store.session_chart_of(session_id)
+
+
+def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
+    """Return what the patient strip shows: who, how heavy, what to know."""
+    person: Person = row.person
+    record = chart_store.person_chart(person.pk)
+    allergies = next((each for each in reversed(record.histories) if each.event.list == "allergies"), None)
+    return {
+        "person": person,
+        "row": row,
+        "chart": chart,
+        "allergies": ", ".join(allergies.event.entries) or "no known allergies" if allergies else "allergies not asked",
+    }
+
+
+def _status_context(session_id: uuid.UUID) -> dict[str, Any]:
+    row, chart = opened_or_404(session_id)
+    status = status_of(session_id, chart, clock.now())
+    return {**strip(row, chart), "status": status, "key": new_key()}
+
+
+@require_GET
+def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the chair; a session that has not passed its gate opens there instead."""
+    context = _status_context(session_id)
+    if context["chart"].phase is Phase.PREPARING and not context["chart"].started_at:
+        return redirect("session_gate", session_id=session_id)
+    series = session_series(session_id, context["chart"], clock.now())
+    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(context["chart"])})
+
+
+@require_GET
+def session_status(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the numbers, prompts and buttons alone, for a page that is already open."""
+    return render(request, "chair/status.html", _status_context(session_id))
+
+
+@require_GET
+def session_log(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the log of entries alone."""
+    row, chart = opened_or_404(session_id)
+    return render(request, "chair/log.html", {"row": row, "chart": chart, "log": _log(chart)})
+
+
+@require_GET
+def session_data(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
+    """Give the chart's series as JSON."""
+    del request
+    _, chart = opened_or_404(session_id)
+    return JsonResponse(session_series(session_id, chart, clock.now()))
+
+
+def _log(chart: SessionChart) -> list[dict[str, Any]]:
+    questions = {(entry, field): question for entry, field, question in chart.open_questions()}
+    return [
+        {
+            "entry": entry,
+            "words": describe(entry.event),
+            "struck": chart.struck.get(entry.stream_seq),
+            "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
+            "questions": [(field, question) for (number, field), question in questions.items() if number == entry.stream_seq],
+        }
+        for entry in sorted(chart.entries, key=lambda each: (each.at, each.stream_seq), reverse=True)
+    ]  # fmt: skip
+
+
+def _chair_sheet(
+    request: HttpRequest,
+    session_id: uuid.UUID,
+    form_class: type[forms.ActForm],
+    words: dict[str, Any],
+    action: Callable[[Any, Act], str | None],
+    **form_keywords: Any,
+) -> HttpResponse:
+    row, chart = opened_or_404(session_id)
+    initial = {"expected_seq": chart.head, **form_keywords.pop("initial", {})}
+    form = form_for(request, form_class, initial=initial, **form_keywords)
+    back = words.pop("back", reverse("session", args=[session_id]))
+    template = words.pop("template", "chair/sheet.html")
+    context = {**strip(row, chart), "status": status_of(session_id, chart, clock.now()), **words.pop("context", {})}
+    page = Sheet(back=back, template=template, context=context, **words)
+    stream = chart_store.session_stream(session_id)
+    return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))
+
+
+@require_http_methods(["GET", "POST"])
+def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart typed vital signs."""
+
+    def act_on(valid: forms.VitalsForm, act: Act) -> str | None:
+        event = charting.chart_vitals(session_id, valid.cleaned_data, act, valid.happened_at())
+        return "Stored. Please confirm: " + " ".join(event.questions.values()) if event.questions else None
+
+    words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
+    return _chair_sheet(request, session_id, forms.VitalsForm, words, act_on)
+
+
+@require_POST
+def from_monitor(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart by one tap what the monitor shows now."""
+    opened_or_404(session_id)
+    try:
+        missing = monitors.chart_from_monitor(session_id, act_of(request, request.POST.get("key", "")))
+    except (Refused, Malformed) as no:
+        return _said(request, session_id, str(no), "warning")
+    if missing:
+        names = ", ".join(name.replace("_", " ") for name in missing)
+        return _said(
+            request, session_id, f"Charted. The monitor has no fresh {names}: take it and chart it.", "warning"
+        )
+    return redirect("session", session_id=session_id)
+
+
+def _said(request: HttpRequest, session_id: uuid.UUID, words: str, level: str) -> HttpResponse:
+    from django.contrib import messages
+
+    (messages.warning if level == "warning" else messages.success)(request, words)
+    return redirect("session", session_id=session_id)
+
+
+@require_http_methods(["GET", "POST"])
+def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart a side effect, alertness or pain."""
+
+    def act_on(valid: forms.ObserveForm, act: Act) -> None:
+        data = valid.cleaned_data
+        what = ev.Observation(data["observation"])
+        charting.chart_observation(session_id, what, data["grade"], data["remark"], act, valid.happened_at())
+
+    words = {"title": "Side effect, alertness, pain", "button": "Chart"}
+    initial = {"observation": request.GET.get("what", ev.Observation.NAUSEA)}
+    return _chair_sheet(request, session_id, forms.ObserveForm, words, act_on, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart something done, or a remark; after signing it becomes an addendum."""
+
+    def act_on(valid: forms.RemarkForm, act: Act) -> None:
+        data = valid.cleaned_data
+        done = data["kind"] == "intervention"
+        event = ev.InterventionCharted(what=data["text"]) if done else ev.RemarkCharted(text=data["text"])
+        charting.chart_fact(session_id, event, act, valid.happened_at())
+
+    words = {"title": "Note", "button": "Chart"}
+    return _chair_sheet(request, session_id, forms.RemarkForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart another rate, within limits."""
+
+    def act_on(valid: forms.RateForm, act: Act) -> None:
+        data = valid.cleaned_data
+        sessions.change_rate(session_id, data["rate_ml_per_h"], data["reason"], data["expected_seq"] or 0, act)
+
+    intro = "Set it on the pump first, then chart what its screen shows. Sereniv does not move the pump."
+    words = {"title": "Rate changed", "button": "Chart the rate", "intro": intro}
+    return _chair_sheet(request, session_id, forms.RateForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the paused pump runs again."""
+    _, chart = opened_or_404(session_id)
+    before = next((step.rate_ml_per_h for step in reversed(chart.rates) if step.rate_ml_per_h > 0), None)
+
+    def act_on(valid: forms.ReadBackForm, act: Act) -> None:
+        data = valid.cleaned_data
+        sessions.resume(session_id, data["rate_ml_per_h"], data["expected_seq"] or 0, act)
+
+    intro = f"It ran at {before} mL/h before the pause. Read the rate from the pump's screen."
+    words = {"title": "The pump runs again", "button": "Chart: it runs again", "intro": intro}
+    return _chair_sheet(request, session_id, forms.ReadBackForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def stopped(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the nurse stopped the pump."""
+
+    def act_on(valid: forms.StoppedForm, act: Act) -> None:
+        event = ev.InfusionStopped(reason=valid.cleaned_data["reason"])
+        charting.chart_fact(session_id, event, act, valid.happened_at())
+
+    intro = "Stop the pump by hand first. This charts that you did; it does not move the pump."
+    words = {"title": "I have stopped the pump", "button": "I have stopped the pump", "intro": intro}
+    return _chair_sheet(request, session_id, forms.StoppedForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def paused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the nurse paused the pump."""
+
+    def act_on(valid: forms.StoppedForm, act: Act) -> None:
+        event = ev.InfusionPaused(reason=valid.cleaned_data["reason"])
+        charting.chart_fact(session_id, event, act, valid.happened_at())
+
+    intro = "Pause the pump by hand first. This charts that you did; it does not move the pump."
+    words = {"title": "I have paused the pump", "button": "I have paused the pump", "intro": intro}
+    return _chair_sheet(request, session_id, forms.StoppedForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart a pump found running, or at another rate: a fact is never refused, the deviation is kept."""
+
+    def act_on(valid: forms.FoundForm, act: Act) -> None:
+        data = valid.cleaned_data
+        _, chart = opened_or_404(session_id)
+        rate_found, words = data["rate_ml_per_h"], data["deviation"]
+        event: ev.SessionEvent = (
+            ev.RateFound(rate_ml_per_h=rate_found, deviation=words)
+            if chart.started_at
+            else ev.InfusionFoundRunning(rate_ml_per_h=rate_found, deviation=words)
+        )
+        charting.chart_fact(session_id, event, act, valid.happened_at())
+
+    intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
+    words = {"title": "Found otherwise than charted", "button": "Chart what I found", "intro": intro}
+    return _chair_sheet(request, session_id, forms.FoundForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Strike an entry, which stays legible."""
+    _, chart = opened_or_404(session_id)
+    target = next((each for each in chart.entries if each.stream_seq == entry), None)
+    if target is None:
+        raise Http404
+
+    def act_on(valid: forms.ReasonForm, act: Act) -> None:
+        charting.strike(session_id, entry, valid.cleaned_data["reason"], act)
+
+    words = {"title": "Strike an entry", "button": "Strike", "intro": f"{target.at:%H:%M} {describe(target.event)}"}
+    return _chair_sheet(request, session_id, forms.ReasonForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_entry(request: HttpRequest, session_id: uuid.UUID, entry: int, field: str) -> HttpResponse:
+    """Confirm a questioned value."""
+    _, chart = opened_or_404(session_id)
+    asked = next((words for number, name, words in chart.open_questions() if (number, name) == (entry, field)), None)
+    if asked is None:
+        raise Http404
+
+    def act_on(valid: forms.ConfirmForm, act: Act) -> None:
+        charting.confirm_value(session_id, entry, field, valid.cleaned_data["remark"], act)
+
+    words = {"title": "Is this value right?", "button": "It is right", "intro": asked}
+    return _chair_sheet(request, session_id, forms.ConfirmForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpResponse:
+    """Take notice of a prompt."""
+    _, chart = opened_or_404(session_id)
+    if alert not in chart.alerts:
+        raise Http404
+    raised = chart.alerts[alert].raised.event
+
+    def act_on(valid: forms.NoticeForm, act: Act) -> None:
+        charting.acknowledge(session_id, alert, valid.cleaned_data["action"], act)
+
+    words = {"title": raised.title, "button": "I have seen it", "intro": raised.message, "context": {"raised": raised}}
+    return _chair_sheet(request, session_id, forms.NoticeForm, words, act_on)
+
+
+@require_POST
+def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Record that help was called and say what else to do at once."""
+    row, chart = opened_or_404(session_id)
+    charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, request.POST.get("key", "")))
+    return render(request, "chair/help.html", strip(row, replace(chart)))

@@ -1,0 +1,142 @@
+"""The end of a session: drug accounted for, recovery, discharge, note."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.status import status_of
+from sereniv.clinic.web.views.chair import opened_or_404, strip
+from sereniv.clinic.workflows import charting, sessions
+from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.knowledge import knowledge
+from sereniv.therapy.dose import rounded
+from sereniv.therapy.recovery import discharge_lines
+from sereniv.therapy.refusal import Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.note import addenda, digest
+
+
+@require_http_methods(["GET", "POST"])
+def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Account for the drug drawn, with a witness."""
+    row, chart = opened_or_404(session_id)
+    drawn = chart.prepared.event.drawn_mg if chart.prepared else None
+    given = rounded(delivered(chart, clock.now()).mg, knowledge().standard.mg_increment) if chart.started_at else None
+    initial = {"given_mg": given, "wasted_mg": drawn - given if drawn is not None and given is not None else None}
+    form = form_for(request, forms.DrugForm, initial=initial)
+
+    def account(valid: forms.DrugForm, act: Act) -> str:
+        data = valid.cleaned_data
+        charting.reconcile_drug(
+            session_id, data["given_mg"], data["wasted_mg"], data["method"], data["explanation"], act
+        )
+        return "Drug accounted for."
+
+    words = Sheet(
+        title="Account for the drug",
+        button="Given and wasted",
+        back=reverse("session", args=[session_id]),
+        template="chair/sheet.html",
+        intro=f"Drawn {drawn} mg. By charted rates {given} mg were given." if drawn else "No drug was drawn.",
+        context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
+    )
+    return sheet(request, form, words, account)
+
+
+@require_http_methods(["GET", "POST"])
+def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Score recovery; the discharge lines stand beside the grid."""
+    row, chart = opened_or_404(session_id)
+    form = form_for(
+        request, forms.RecoveryForm, initial=_last_grid(chart.recoveries[-1].event) if chart.recoveries else {}
+    )
+
+    def score(valid: forms.RecoveryForm, act: Act) -> str:
+        names = [name for name in ev.RecoveryScored.__dataclass_fields__ if name in valid.cleaned_data]
+        event = ev.RecoveryScored(**{name: valid.cleaned_data[name] for name in names})
+        charting.chart_fact(session_id, event, act, valid.happened_at())
+        return f"Recovery scored: Aldrete {event.aldrete}."
+
+    words = Sheet(
+        title="Recovery",
+        button="Record recovery",
+        back=reverse("session_recovery", args=[session_id]),
+        template="chair/recovery.html",
+        context={
+            **strip(row, chart),
+            "status": status_of(session_id, chart, clock.now()),
+            "lines": discharge_lines(chart, clock.now(), knowledge().discharge),
+            "rule": knowledge().discharge,
+        },
+    )
+    return sheet(request, form, words, score)
+
+
+def _last_grid(event: ev.RecoveryScored) -> dict[str, object]:
+    return {name: getattr(event, name) for name in ev.RecoveryScored.__dataclass_fields__}
+
+
+@require_http_methods(["GET", "POST"])
+def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Let the patient go, or say what is in the way."""
+    row, chart = opened_or_404(session_id)
+    escort = chart.recoveries[-1].event.escort_present if chart.recoveries else ""
+    form = form_for(request, forms.DischargeForm, initial={"handed_to": escort, "expected_seq": chart.head})
+
+    def leave(valid: forms.DischargeForm, act: Act) -> str:
+        data = valid.cleaned_data
+        sessions.discharge(
+            session_id, data["handed_to"], data["advice_given"], data["exception"], data["expected_seq"] or 0, act
+        )
+        return "Discharged. The note is ready to be signed."
+
+    words = Sheet(
+        title="Discharge",
+        button="Discharge",
+        back=reverse("session_note", args=[session_id]),
+        template="chair/discharge.html",
+        intro=knowledge().discharge.advice,
+        context={
+            **strip(row, chart),
+            "status": status_of(session_id, chart, clock.now()),
+            "lines": discharge_lines(chart, clock.now(), knowledge().discharge),
+        },
+    )
+    return sheet(request, form, words, leave, lambda: opened_or_404(session_id)[1].head)
+
+
+@require_GET
+def note(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the note as it has written itself, signed or not."""
+    row, chart = opened_or_404(session_id)
+    sections = sessions.note_of(chart)
+    context = {
+        **strip(row, chart),
+        "status": status_of(session_id, chart, clock.now()),
+        "sections": sections,
+        "digest": digest(sections),
+        "addenda": addenda(chart, sessions.subject_of(chart)),
+        "key": new_key(),
+        "knowledge_version": chart.opened.event.knowledge_version if chart.opened else "",
+    }
+    return render(request, "chair/note.html", context)
+
+
+@require_POST
+def sign(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Sign the note; it locks."""
+    _, chart = opened_or_404(session_id)
+    try:
+        sessions.sign_note(session_id, chart.head, act_of(request, request.POST.get("key", "")))
+        messages.success(request, "Note signed and locked.")
+    except Refused as no:
+        messages.warning(request, no.reason)
+    return redirect("session_note", session_id=session_id)

@@ -1,0 +1,159 @@
+"""The gate: line by line before the start, with what each line read."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Sheet, act_of, form_for, perform, sheet
+from sereniv.clinic.web.status import status_of
+from sereniv.clinic.web.views.chair import opened_or_404, strip
+from sereniv.clinic.workflows import sessions
+from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.knowledge import knowledge
+from sereniv.therapy.dose import stock_volume_ml
+from sereniv.therapy.refusal import Refused
+from sereniv.therapy.session.chart import Phase
+
+
+@require_GET
+def gate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show every line of the gate as it stands."""
+    return _gate_page(request, session_id)
+
+
+def _gate_page(
+    request: HttpRequest, session_id: uuid.UUID, refused: dict[str, forms.AttestForm] | None = None, status: int = 200
+) -> HttpResponse:
+    row, chart = opened_or_404(session_id)
+    lines = sessions.gate_lines(chart, act_of(request))
+    shown = [
+        {
+            "line": line,
+            "form": (refused or {}).get(line.row.id),
+            "said": chart.attested.get(line.row.id),
+            "key": new_key(),
+        }
+        for line in lines
+    ]
+    context = {
+        **strip(row, chart),
+        "status": status_of(session_id, chart, clock.now()),
+        "lines": shown,
+        "open_lines": [line for line in lines if not line.lets_pass],
+        "key": new_key(),
+        "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
+        "is_ready": chart.phase is Phase.READY,
+    }
+    return render(request, "chair/gate.html", context, status=status)
+
+
+@require_POST
+def attest(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResponse:
+    """Record one attested line; a mistake comes back beside the line."""
+    opened_or_404(session_id)
+    form = form_for(request, forms.AttestForm)
+
+    def say(valid: forms.AttestForm, act: Act) -> None:
+        data = valid.cleaned_data
+        sessions.attest(session_id, line, data["holds"] == "yes", data["detail"], act)
+
+    if not perform(request, form, say):
+        return _gate_page(request, session_id, {line: form}, 422)
+    return redirect(f"{reverse('session_gate', args=[session_id])}#line-{line}")
+
+
+@require_http_methods(["GET", "POST"])
+def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResponse:
+    """Let a prescriber pass a line with a reason."""
+    row, chart = opened_or_404(session_id)
+    titled = next((each for each in knowledge().gate if each.id == line), None)
+    if titled is None:
+        raise Http404
+    form = form_for(request, forms.ReasonForm)
+
+    def allow(valid: forms.ReasonForm, act: Act) -> None:
+        sessions.override(session_id, line, valid.cleaned_data["reason"], act)
+
+    words = Sheet(
+        title=f"Pass this line: {titled.title}",
+        button="Sign and pass",
+        back=reverse("session_gate", args=[session_id]),
+        template="chair/sheet.html",
+        context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
+    )
+    return sheet(request, form, words, allow)
+
+
+@require_http_methods(["GET", "POST"])
+def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Draw the dose from a vial, two people."""
+    row, chart = opened_or_404(session_id)
+    vials = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=clock.now().date()).order_by("expires", "label")
+    choices = [
+        (
+            str(vial.pk),
+            f"{vial.label}: {vial.strength_mg_per_ml:f} mg/mL, draw "
+            f"{stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml, knowledge().standard)} mL "
+            f"({vial.on_hand_ml.normalize():f} mL on hand)",
+        )
+        for vial in vials
+    ]
+    form = form_for(request, forms.DrawForm, vials=choices)
+
+    def take(valid: forms.DrawForm, act: Act) -> str:
+        data = valid.cleaned_data
+        sessions.prepare_drug(session_id, uuid.UUID(data["vial"]), data["final_volume_ml"], act)
+        return "Drug drawn and checked by two people."
+
+    words = Sheet(
+        title="Draw the drug",
+        button="Drawn and checked",
+        back=reverse("session_gate", args=[session_id]),
+        template="chair/sheet.html",
+        intro=(
+            f"Ordered: {chart.plan.dose_mg} mg in {chart.plan.volume_ml} mL of {chart.plan.concentration_mg_per_ml} "
+            "mg/mL. Both people read vial, volume and bag; 100 mg/mL is never given undiluted."
+        ),
+        context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
+    )
+    return sheet(request, form, words, take)
+
+
+@require_POST
+def pass_gate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Pass the gate, or say what is still open."""
+    from django.contrib import messages
+
+    _, chart = opened_or_404(session_id)
+    try:
+        sessions.pass_gate(session_id, chart.head, act_of(request, request.POST.get("key", "")))
+    except Refused as no:
+        messages.warning(request, no.reason)
+    return redirect("session_gate", session_id=session_id)
+
+
+@require_POST
+def start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Start at the rate read back from the pump."""
+    row, chart = opened_or_404(session_id)
+    form = form_for(request, forms.ReadBackForm)
+
+    def begin(valid: forms.ReadBackForm, act: Act) -> None:
+        data = valid.cleaned_data
+        sessions.start(session_id, data["rate_ml_per_h"], data["expected_seq"] or 0, act)
+
+    words = Sheet(
+        title="Start the infusion",
+        button="Start infusion",
+        back=reverse("session", args=[session_id]),
+        template="chair/sheet.html",
+        intro="Start the pump by hand; chart the rate its screen shows.",
+        context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
+    )
+    return sheet(request, form, words, begin, lambda: opened_or_404(session_id)[1].head)

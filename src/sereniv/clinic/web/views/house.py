@@ -1,0 +1,131 @@
+"""Pages about the house: rules, ledger, stock of time in the demo, switching who holds the tablet, going live."""
+
+from datetime import timedelta
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv import __version__
+from sereniv.clinic import clock
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Entry
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
+from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
+
+SHOWN_ENTRIES = 100
+JUMPS = {"jump10": 10, "jump60": 60, "jump1440": 1440, "jump10080": 10080}
+RATES = {"freeze": 0.0, "x1": 1.0, "x60": 60.0}
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that the server answers; nothing else."""
+    del request
+    return HttpResponse(f"Sereniv {__version__}\n", content_type="text/plain")
+
+
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """Show every clinical row with its source and how sure it is."""
+    known = knowledge()
+    tables = {
+        "Criteria of candidacy": list(known.criteria.values()),
+        "Limits on an order": list(known.limits.values()),
+        "Protocols": list(known.protocols.values()),
+        "Prompts at the chair": list(known.alerts.values()),
+        "Gate": list(known.gate),
+        "Monitoring, recovery and dosing": [
+            known.schedule, known.feed, known.acknowledgement, known.discharge, known.dose_weight, known.standard,
+        ],
+        "Plausible values": list(known.plausible.values()),
+        "Scales": list(known.scales.values()),
+    }  # fmt: skip
+    return render(request, "house/rules.html", {"tables": tables, "knowledge": known})
+
+
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Check the whole ledger against its signed checkpoints and show its newest entries."""
+    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+    file = house.served_home().checkpoints_file
+    heads = read_heads(file, house.served_home().public_key_file) if file.exists() else ()
+    report = check(Entry.objects.order_by("seq").values(*columns).iterator(), heads)
+    newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
+    return render(request, "house/ledger.html", {"report": report, "entries": newest})
+
+
+@require_http_methods(["GET", "POST"])
+def switch(request: HttpRequest) -> HttpResponse:
+    """Hand the tablet to somebody else without signing out: PIN or password."""
+    wanted = request.POST.get("next") or request.GET.get("next") or reverse("board")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    back = wanted if safe else reverse("board")
+    form = form_for(request, forms.SwitchForm)
+    words = Sheet(
+        title="Switch user",
+        button="Switch",
+        back=back,
+        intro="Who takes over? A PIN works where you have signed in with your password before.",
+        context={"next": back},
+    )
+
+    def take_over(valid: forms.SwitchForm, act: Act) -> str | None:
+        del act
+        person = valid.cleaned_data["second_person"]
+        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        return f"Signed in as {person}."
+
+    return sheet(request, form, words, take_over)
+
+
+@require_POST
+def demo_clock(request: HttpRequest) -> HttpResponse:
+    """Freeze, hurry or jump the injected clock; a clinic's home has none."""
+    ticking = clock.clock()
+    form = form_for(request, forms.ClockForm)
+    if not isinstance(ticking, clock.InjectedClock):
+        return HttpResponse("This home runs on real time.", status=409, content_type="text/plain")
+
+    def turn(valid: forms.ClockForm, act: Act) -> str | None:
+        del act
+        chosen = valid.cleaned_data["act"]
+        if chosen in JUMPS:
+            ticking.jump(timedelta(minutes=JUMPS[chosen]))
+        else:
+            ticking.run(RATES[chosen])
+        return None
+
+    perform(request, form, turn)
+    wanted = request.POST.get("next") or reverse("board")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return redirect(wanted if safe else reverse("board"))
+
+
+@require_http_methods(["GET", "POST"])
+def go_live(request: HttpRequest) -> HttpResponse:
+    """End commissioning, signed by medical director and administrator."""
+    form = form_for(request, forms.GoLiveForm)
+    words = Sheet(
+        title="Go live",
+        button="Sign and go live",
+        back=reverse("board"),
+        intro=(
+            f"This home is {house.state()}. Going live is one-way. The medical director and the administrator sign "
+            f"the rules of version {knowledge().version} together."
+        ),
+    )
+
+    def sign(valid: forms.GoLiveForm, act: Act) -> str | None:
+        del valid
+        house.go_live(act)
+        return "This home is live."
+
+    return sheet(request, form, words, sign, lambda: chart_store.stream_end("home"))

@@ -1,0 +1,149 @@
+"""Pages that order an infusion, co-sign it, and seat the patient."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from sereniv.clinic import clock
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair, Person, SessionRow
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.workflows import orders, sessions
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.refusal import Malformed, Refused
+
+
+@require_http_methods(["GET", "POST"])
+def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Work out an order, show what it comes to and which limits it passes, and sign it."""
+    who = get_object_or_404(Person, pk=person_id)
+    chart = chart_store.person_chart(person_id)
+    try:
+        weight, weights = orders.weighed(person_id, chart, act_of(request))
+    except (Refused, Malformed) as no:
+        return render(request, "people/no_order.html", {"person": who, "reason": str(no)}, status=409)
+    protocol = knowledge().protocols["P-DEP"]
+    initial = {
+        "expected_seq": chart.head,
+        "protocol": protocol.id,
+        "dose_mg_per_kg": protocol.dose_mg_per_kg,
+        "duration_min": protocol.duration_min,
+        "concentration_mg_per_ml": protocol.concentration_mg_per_ml,
+        "weight_basis": weights.preselected,
+    }
+    form = form_for(request, forms.OrderForm, initial=initial)
+    previewing = request.method == "POST" and "preview" in request.POST
+    context = {
+        "person": who,
+        "weight": weight,
+        "weights": weights,
+        "proposal": _proposal(request, person_id, form, initial),
+        "protocol": protocol,
+        "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
+    }
+    if previewing:
+        return render(request, "people/order.html", {"form": form, **context})
+
+    def sign(valid: forms.OrderForm, act: Act) -> str:
+        data = valid.cleaned_data
+        orders.sign_order(person_id, _wanted(data), data["reason"], data["expected_seq"] or 0, act)
+        return "Order signed. Another person co-signs it."
+
+    words = Sheet(
+        title="Order", button="Sign order", back=reverse("person", args=[person_id]),
+        template="people/order.html", context=context,
+    )  # fmt: skip
+    return sheet(request, form, words, sign, lambda: chart_store.person_chart(person_id).head)
+
+
+def _proposal(
+    request: HttpRequest, person_id: uuid.UUID, form: forms.OrderForm, initial: dict[str, Any]
+) -> orders.Proposal | None:
+    data = form.cleaned_data if form.is_bound and form.is_valid() else None if form.is_bound else initial
+    if data is None:
+        return None
+    try:
+        return orders.propose(person_id, _wanted(data), act_of(request))
+    except (Malformed, Refused):
+        return None
+
+
+def _wanted(data: dict[str, Any]) -> orders.Wanted:
+    return orders.Wanted(
+        protocol=data["protocol"],
+        dose_mg_per_kg=data["dose_mg_per_kg"],
+        duration_min=int(data["duration_min"]),
+        concentration_mg_per_ml=data["concentration_mg_per_ml"],
+        weight_basis=pe.WeightBasis(data["weight_basis"]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
+    """Let a second person check an order: as the signed-in user, or by PIN on the same tablet."""
+    who = get_object_or_404(Person, pk=person_id)
+    found = chart_store.person_chart(person_id).order_numbered(order_entry)
+    if found is None:
+        raise Http404
+    form = form_for(request, forms.CoSignForm)
+
+    def check(valid: forms.CoSignForm, act: Act) -> str:
+        data = valid.cleaned_data
+        checker = Act(by=act.co_signer or act.by, now=act.now, key=act.key)
+        orders.co_sign_order(person_id, order_entry, data["dose_mg"], data["rate_ml_per_h"], checker)
+        return f"Co-signed by {checker.by}."
+
+    words = Sheet(
+        title="Co-sign the order",
+        button="Co-sign",
+        back=reverse("person", args=[person_id]),
+        template="people/co_sign.html",
+        context={"person": who, "order": found},
+    )
+    return sheet(request, form, words, check)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
+    """Withdraw an order that was not used."""
+    who = get_object_or_404(Person, pk=person_id)
+    form = form_for(request, forms.ReasonForm)
+
+    def take_back(valid: forms.ReasonForm, act: Act) -> str:
+        orders.withdraw_order(person_id, order_entry, valid.cleaned_data["reason"], act)
+        return "Order withdrawn."
+
+    words = Sheet(
+        title="Withdraw the order", button="Withdraw", back=reverse("person", args=[person_id]), context={"person": who}
+    )
+    return sheet(request, form, words, take_back)
+
+
+@require_http_methods(["GET", "POST"])
+def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
+    """Open a session at a free chair, then go to its gate."""
+    who = get_object_or_404(Person, pk=person_id)
+    taken = SessionRow.objects.exclude(phase__in=("discharged", "signed")).values_list("chair", flat=True)
+    free = [chair.name for chair in Chair.objects.exclude(name__in=list(taken))]
+    form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": free[0] if free else ""})
+    opened: list[uuid.UUID] = []
+
+    def sit(valid: forms.SeatForm, act: Act) -> None:
+        opened.append(sessions.open_session(person_id, order_entry, valid.cleaned_data["chair"], act))
+
+    words = Sheet(
+        title="Seat for the infusion",
+        button="Open session",
+        back=reverse("person", args=[person_id]),
+        intro="" if free else "No chair is free.",
+        context={"person": who, "home_now": clock.now()},
+    )
+    response = sheet(request, form, words, sit)
+    return redirect("session_gate", session_id=opened[0]) if opened else response

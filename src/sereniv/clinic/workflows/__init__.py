@@ -1,0 +1,1 @@
+"""One function per act: permit, decide, append, audit, in one transaction."""

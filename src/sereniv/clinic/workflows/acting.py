@@ -1,0 +1,74 @@
+"""What every act has: who, when, under which key, and with which second person; and whether they may."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records.chart_store import Writing
+from sereniv.therapy.refusal import Malformed, Refused
+
+KEY_SHAPE = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
+
+
+class NotPermitted(Exception):  # noqa: N818  a decision, not an error
+    """Somebody's roles do not allow what they asked for."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"Your role does not allow this: {permission}.")
+        self.permission = permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who acts, when, under which idempotency key, and who signs with them."""
+
+    by: Staff
+    now: datetime
+    key: str
+    co_signer: Staff | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a key that no page of ours makes."""
+        if not KEY_SHAPE.fullmatch(self.key):
+            raise Malformed("This form is damaged. Open the page again; what you typed is still here to copy.")
+
+    def writing(self) -> Writing:
+        """Return what the ledger needs to know."""
+        co_signed_by = self.co_signer.username if self.co_signer else ""
+        return Writing(by=self.by.username, now=self.now, key=self.key, co_signed_by=co_signed_by)
+
+    def permit(self, permission: Permission) -> None:
+        """Raise NotPermitted unless the actor's roles allow it."""
+        if not self.by.may(permission):
+            raise NotPermitted(permission)
+
+    def second_person(self, permission: Permission, rule: str) -> Staff:
+        """Return the second signer, who must be another person whose roles allow it.
+
+        Raises
+        ------
+        Refused
+            When nobody signs with the actor, the same person does, or their role does not allow it.
+        """
+        if self.co_signer is None:
+            raise Refused(rule, "A second person must sign this: choose them and let them enter their PIN or password.")
+        if self.co_signer.pk == self.by.pk:
+            raise Refused(rule, "The second signature must be another person's.")
+        if not self.co_signer.may(permission):
+            raise Refused(rule, f"{self.co_signer} may not sign this: it needs somebody who may {permission}.")
+        return self.co_signer
+
+
+def new_key() -> str:
+    """Return a fresh idempotency key."""
+    return uuid.uuid4().hex
+
+
+def happened_at(at: datetime | None, now: datetime) -> datetime:
+    """Return when something happened: `at`, or now; raises Malformed for the future."""
+    if at is not None and at > now:
+        raise Malformed("That time has not come yet. Enter when it happened.")
+    return at or now

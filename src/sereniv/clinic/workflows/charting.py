@@ -1,0 +1,161 @@
+"""Facts of a session: always taken, late or not, whoever charted something else meanwhile."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows.acting import Act, happened_at
+from sereniv.knowledge import knowledge
+from sereniv.therapy import custody
+from sereniv.therapy.monitoring import VITAL_FIELDS
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.values import read
+
+STRIKABLE = (
+    ev.VitalsCharted,
+    ev.ObservationCharted,
+    ev.InterventionCharted,
+    ev.RemarkCharted,
+    ev.RateChanged,
+    ev.RateFound,
+    ev.InfusionPaused,
+    ev.InfusionResumed,
+    ev.InfusionStopped,
+    ev.InfusionFoundRunning,
+    ev.RecoveryScored,
+)
+"""Kinds of entry that a person may have charted in error."""
+
+
+def chart_fact(session_id: object, event: ev.SessionEvent, act: Act, at: datetime | None = None) -> None:
+    """Append one fact to a session."""
+    chart_facts(session_id, [(event, at)], act)
+
+
+def chart_facts(session_id: object, facts: list[tuple[ev.SessionEvent, datetime | None]], act: Act) -> None:
+    """Append facts, each at its own time, all or none."""
+    act.permit(Permission.CHART)
+    stream = chart_store.session_stream(session_id)
+    with transaction.atomic():
+        if chart_store.stream_end(stream) == 0:
+            raise Refused("session", "There is no such session.")
+        news = [New(stream=stream, event=event, at=happened_at(at, act.now)) for event, at in facts]
+        chart_store.append(news, act.writing())
+        project_session(session_id, act.now)
+
+
+def chart_vitals(
+    session_id: object, typed: Mapping[str, str], act: Act, at: datetime | None = None
+) -> ev.VitalsCharted:
+    """Read and chart typed vital signs; implausible ones are kept and questioned.
+
+    Raises
+    ------
+    Malformed
+        When a value cannot be read, none was typed, or a pressure lacks one side.
+    """
+    readings = {
+        field: read(typed[field], knowledge().plausible[field])
+        for field in VITAL_FIELDS
+        if typed.get(field, "").strip()
+    }
+    if not readings:
+        raise Malformed("Enter at least one vital sign.")
+    if ("systolic" in readings) != ("diastolic" in readings):
+        raise Malformed("A blood pressure needs both values: systolic and diastolic.")
+    values = {field: reading.value for field, reading in readings.items()}
+    questions = {field: reading.question for field, reading in readings.items() if reading.question}
+    if values.get("systolic", Decimal(1)) <= values.get("diastolic", Decimal(0)):
+        questions["systolic"] = "Systolic is not above diastolic. Were they swapped?"
+        questions["diastolic"] = questions["systolic"]
+    event = ev.VitalsCharted(**values, questions=questions)
+    chart_fact(session_id, event, act, at)
+    return event
+
+
+def confirm_value(session_id: object, entry: int, field: str, remark: str, act: Act) -> None:
+    """Confirm a questioned value, so that rules may read it."""
+    questions = chart_store.session_chart_of(session_id).open_questions()
+    if not any((number, name) == (entry, field) for number, name, _ in questions):
+        raise Refused("values", "There is no open question about this value.")
+    chart_fact(session_id, ev.ValueConfirmedInSession(entry=entry, field=field, remark=remark), act)
+
+
+def chart_observation(
+    session_id: object, observation: ev.Observation, grade: int, remark: str, act: Act, at: datetime | None = None
+) -> None:
+    """Chart a graded side effect, alertness or pain."""
+    highest = ev.HIGHEST_GRADE.get(observation, 3)
+    if not 0 <= grade <= highest:
+        raise Malformed(f"{observation.capitalize()} is graded 0 to {highest}.")
+    chart_fact(session_id, ev.ObservationCharted(observation=observation, grade=grade, remark=remark), act, at)
+
+
+def strike(session_id: object, entry: int, reason: str, act: Act) -> None:
+    """Strike an entry: it stays legible and no longer counts."""
+    if not reason.strip():
+        raise Malformed("Write why the entry is struck.")
+    chart = chart_store.session_chart_of(session_id)
+    target = next((each for each in chart.entries if each.stream_seq == entry), None)
+    if target is None or not isinstance(target.event, STRIKABLE):
+        raise Refused("strike", "This entry cannot be struck. Add a remark that says what is wrong.")
+    if entry in chart.struck:
+        raise Refused("strike", f"Already struck by {chart.struck[entry].recorded_by}.")
+    chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
+
+
+def acknowledge(session_id: object, alert: str, action: str, act: Act) -> None:
+    """Take notice of a prompt and say what is done about it."""
+    if alert not in chart_store.session_chart_of(session_id).alerts:
+        raise Refused("alert", "There is no such prompt.")
+    chart_fact(session_id, ev.AlertAcknowledged(alert=alert, action=action), act)
+
+
+def reconcile_drug(
+    session_id: object, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act
+) -> None:
+    """Account for the drug drawn: given and wasted, before a witness. A difference is charted, never hidden.
+
+    Raises
+    ------
+    Refused
+        When no witness signs, or nothing was drawn.
+    Malformed
+        When a difference from what was drawn is not explained.
+    """
+    act.second_person(Permission.WITNESS, "witness")
+    with transaction.atomic():
+        if chart_store.written_before(act.key):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.prepared is None:
+            raise Refused("custody", "No drug was drawn for this session.")
+        if chart.reconciled is not None:
+            raise Refused("custody", "This session's drug is already accounted for.")
+        difference = chart.prepared.event.drawn_mg - given_mg - wasted_mg
+        if difference != 0 and not explanation.strip():
+            raise Malformed(
+                f"Drawn {chart.prepared.event.drawn_mg} mg, given and wasted {given_mg + wasted_mg} mg: "
+                f"{difference} mg differ. Correct the numbers, or explain the difference."
+            )
+        session = ev.DrugReconciled(
+            given_mg=given_mg, wasted_mg=wasted_mg, method=method, difference_mg=difference, explanation=explanation
+        )
+        stock = custody.DrugAccounted(session=str(session_id), given_mg=given_mg, wasted_mg=wasted_mg, method=method)
+        vial = VialRow.objects.get(label=chart.prepared.event.vial)
+        news = [
+            New(stream=chart_store.session_stream(session_id), event=session, at=act.now),
+            New(stream=chart_store.vial_stream(vial.pk), event=stock, at=act.now),
+        ]
+        act.permit(Permission.CHART)
+        chart_store.append(news, act.writing())
+        project_vial(vial.pk)
+        project_session(session_id, act.now)

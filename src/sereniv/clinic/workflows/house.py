@@ -1,0 +1,117 @@
+"""Acts on the house itself: founding, going live, stock receipts, and the audit of looks and sign-ins."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.home import Home, Kind
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.house_events import HomeFounded, HouseEvent, ViewsAudited, WentLive
+from sereniv.clinic.records.projections import project_vial
+from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.knowledge import knowledge
+from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.refusal import Malformed, Refused
+
+SYSTEM = "system"
+"""Who entries are recorded by when no person acted."""
+
+
+def served_home() -> Home:
+    """Return the home that this process serves."""
+    home: Home = settings.HOME
+    return home
+
+
+def state() -> str:
+    """Return the home's state: demo, test, commissioning or live."""
+    home = served_home()
+    if home.kind is not Kind.CLINIC:
+        return str(home.kind)
+    return "live" if _went_live() else "commissioning"
+
+
+def _went_live() -> bool:
+    return any(isinstance(entry.event, WentLive) for entry in chart_store.read("home"))
+
+
+def demand_infusions_allowed() -> None:
+    """Raise Refused while the home is in commissioning: no infusion can start there."""
+    if state() == "commissioning":
+        raise Refused("commissioning", "This home is in commissioning: no infusion can start until it is signed live.")
+
+
+def found(now: datetime) -> None:
+    """Write the first entry of a home; a second call changes nothing."""
+    record_house_event(
+        "home", HomeFounded(kind=served_home().kind, knowledge_version=knowledge().version), now, "founded0"
+    )
+
+
+def record_house_event(stream: str, event: HouseEvent, now: datetime, key: str = "", by: str = SYSTEM) -> None:
+    """Append something about the house itself."""
+    with transaction.atomic():
+        writing = Writing(by=by, now=now, key=key or new_key())
+        chart_store.append([New(stream=stream, event=event, at=now)], writing)
+
+
+def audit_views(views: ViewsAudited, now: datetime) -> None:
+    """Keep a batch of view episodes."""
+    record_house_event("audit", views, now)
+
+
+def go_live(act: Act) -> None:
+    """End commissioning for good: medical director and administrator both sign the rules as they stand.
+
+    Raises
+    ------
+    Refused
+        When this is not a clinic's home in commissioning, or the two signers do not hold the two roles.
+    """
+    act.permit(Permission.SIGN_LIVE)
+    other = act.second_person(Permission.SIGN_LIVE, "going live")
+    if state() != "commissioning":
+        raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
+    signers: list[Staff] = [act.by, other]
+    director = next((each for each in signers if Role.MEDICAL_DIRECTOR in each.roles), None)
+    administrator = next((each for each in signers if Role.ADMINISTRATOR in each.roles and each is not director), None)
+    if director is None or administrator is None:
+        raise Refused("going live", "The medical director and the administrator sign together.")
+    event = WentLive(
+        knowledge_version=knowledge().version,
+        medical_director=director.username,
+        administrator=administrator.username,
+    )
+    with transaction.atomic():
+        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
+
+
+def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = None) -> uuid.UUID:
+    """Take a vial into stock; two people sign, and its id is returned.
+
+    Raises
+    ------
+    Malformed
+        When strength or volume is not one that vials come in, or the vial is already expired.
+    """
+    act.permit(Permission.RECEIVE_STOCK)
+    act.second_person(Permission.WITNESS, "custody")
+    if received.strength_mg_per_ml not in (10, 50, 100):
+        raise Malformed("Vials come in 10, 50 or 100 mg/mL of ketamine base.")
+    if not 0 < received.volume_ml <= 50:
+        raise Malformed("Enter the volume printed on the vial in mL.")
+    if received.expires < act.now.date():
+        raise Malformed("This vial is already expired.")
+    with transaction.atomic():
+        before = chart_store.stream_of(act.key)
+        if before is not None:
+            return uuid.UUID(before.partition("/")[2])
+        vial = vial_id or uuid.uuid4()
+        chart_store.append([New(stream=chart_store.vial_stream(vial), event=received, at=act.now)], act.writing())
+        project_vial(vial)
+    return vial

@@ -1,0 +1,185 @@
+"""A monitor at the chair: its samples are kept as they came, watched, and charted when a person vouches for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.models import SampleRow, SessionRow
+from sereniv.clinic.records.projections import project_session
+from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.charting import chart_facts
+from sereniv.clinic.workflows.house import SYSTEM
+from sereniv.knowledge import knowledge
+from sereniv.therapy import monitoring
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import FINISHED, SessionChart
+
+SIGNALS = ("heart_rate", "pulse_rate", "respiratory_rate", "spo2", "systolic", "diastolic", "mean_pressure")
+MOST_SAMPLES = 2000
+LONGEST_INTERVAL_S = 600
+CHARTED_FROM = {name: (name,) for name in monitoring.VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One value as a monitor sends it; None says that it has no reading."""
+
+    signal: str
+    value: Decimal | None
+    at: datetime
+
+
+def connect(
+    session_id: object, device: str, interval_s: int, signals: tuple[str, ...], now: datetime, key: str
+) -> None:
+    """Record that a monitor began to send to a session, and how often.
+
+    Raises
+    ------
+    Malformed
+        When a signal is unknown or the interval is not 1 to 600 s.
+    Refused
+        When the session is not open.
+    """
+    unknown = set(signals) - set(SIGNALS)
+    if unknown or not signals:
+        raise Malformed(f"Signals are {', '.join(SIGNALS)}; not {', '.join(sorted(unknown)) or 'none'}.")
+    if not 1 <= interval_s <= LONGEST_INTERVAL_S:
+        raise Malformed(f"A monitor sends every 1 to {LONGEST_INTERVAL_S} seconds.")
+    with transaction.atomic():
+        chart = chart_store.session_chart_of(session_id)
+        if chart.opened is None or chart.phase in FINISHED:
+            raise Refused("monitor", "This session is not open.")
+        event = ev.MonitorConnected(device=device, interval_s=interval_s, signals=signals)
+        new = New(stream=chart_store.session_stream(session_id), event=event, at=now)
+        chart_store.append([new], Writing(by=SYSTEM, now=now, key=key))
+        project_session(session_id, now)
+
+
+def receive(session_id: object, device: str, incoming: Sequence[Incoming], now: datetime) -> None:
+    """Keep what a monitor sent, exactly; a repeated message changes nothing.
+
+    Raises
+    ------
+    Malformed
+        When there are too many samples at once, or a signal is unknown.
+    """
+    if len(incoming) > MOST_SAMPLES:
+        raise Malformed(f"At most {MOST_SAMPLES} samples in one message.")
+    if any(sample.signal not in SIGNALS for sample in incoming):
+        raise Malformed(f"Signals are {', '.join(SIGNALS)}.")
+    rows = [
+        SampleRow(
+            session_id=session_id,
+            device=device,
+            signal=sample.signal,
+            value=sample.value,
+            at=sample.at,
+            received_at=now,
+        )
+        for sample in incoming
+    ]
+    with transaction.atomic():
+        SampleRow.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def recent(session_id: object, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
+    """Return the samples of the last minutes that anything could still read, oldest first."""
+    if chart.monitor is None:
+        return ()
+    rule = knowledge().feed
+    intervals = timedelta(seconds=chart.monitor.event.interval_s * (rule.missing_after_intervals + 1))
+    since = now - max(intervals, timedelta(minutes=rule.cuff_fresh_min))
+    rows = SampleRow.objects.filter(session_id=session_id, at__gt=since, at__lte=now).order_by("at")
+    return tuple(monitoring.Sample(id=row.pk, signal=row.signal, value=row.value, at=row.at) for row in rows)
+
+
+def chart_from_monitor(session_id: object, act: Act) -> tuple[str, ...]:
+    """Chart, by one tap, what the monitor shows now; a cuff reading at the time it was taken.
+
+    Returns the vital signs that the monitor could not give, which a person must take.
+
+    Raises
+    ------
+    Refused
+        When the monitor shows nothing that counts as now.
+    """
+    act.permit(Permission.CHART)
+    chart = chart_store.session_chart_of(session_id)
+    shown = monitoring.fresh_numerics(chart, recent(session_id, act.now, chart), act.now, knowledge())
+    cuff = {name: shown[name] for name in ("systolic", "diastolic") if name in shown}
+    continuous = {
+        name: next(shown[source] for source in CHARTED_FROM[name] if source in shown)
+        for name in ("heart_rate", "spo2", "respiratory_rate")
+        if any(source in shown for source in CHARTED_FROM[name])
+    }
+    facts: list[tuple[ev.SessionEvent, datetime | None]] = []
+    if len(cuff) == 2 and not _already_charted(chart, cuff["systolic"].id):
+        facts.append((_vitals(cuff), cuff["systolic"].at))
+    if continuous:
+        facts.append((_vitals(continuous), None))
+    if not facts:
+        raise Refused("monitor", "The monitor shows no reading that counts as now. Look at the patient and type.")
+    chart_facts(session_id, facts, act)
+    given = set(continuous) | (set(cuff) if len(cuff) == 2 else set())
+    return tuple(name for name in monitoring.VITAL_FIELDS if name not in given)
+
+
+def _vitals(samples: dict[str, monitoring.Sample]) -> ev.VitalsCharted:
+    values = {name: sample.value for name, sample in samples.items()}
+    questions = {}
+    for name, value in values.items():
+        low, high = knowledge().plausible[name].plausible
+        if value is not None and not low <= value <= high:
+            questions[name] = f"The monitor shows {value}, outside {low} to {high}. Is it so?"
+    return ev.VitalsCharted(**values, questions=questions, samples=tuple(sample.id for sample in samples.values()))
+
+
+def _already_charted(chart: SessionChart, sample_id: int) -> bool:
+    return any(sample_id in each.event.samples for each in chart.vitals)
+
+
+def watch_session(session_id: object, now: datetime) -> int:
+    """Raise what deserves a prompt now and end what no longer holds; returns how many entries were written."""
+    if not _alert_news(session_id, now):
+        return 0
+    with transaction.atomic():
+        # Asked again inside the transaction: somebody may have charted meanwhile.
+        events = _alert_news(session_id, now)
+        if events:
+            stream = chart_store.session_stream(session_id)
+            news = [New(stream=stream, event=event, at=now) for event in events]
+            chart_store.append(news, Writing(by=SYSTEM, now=now, key=new_key()))
+    return len(events)
+
+
+def _alert_news(session_id: object, now: datetime) -> list[ev.SessionEvent]:
+    chart = chart_store.session_chart_of(session_id)
+    found = monitoring.conditions(chart, recent(session_id, now, chart), now, knowledge())
+    to_raise, ended = monitoring.news(chart, found)
+    raised = [
+        ev.AlertRaised(
+            alert=each.alert,
+            kind=each.kind,
+            priority=each.priority,
+            title=each.title,
+            message=each.message,
+            rule=each.rule,
+            read=each.read,
+        )
+        for each in to_raise
+    ]
+    return [*(ev.AlertEnded(alert=name) for name in ended), *raised]
+
+
+def watch_all(now: datetime) -> int:
+    """Watch every open session; returns how many entries were written."""
+    open_ids = SessionRow.objects.exclude(phase__in=("discharged", "signed")).values_list("pk", flat=True)
+    return sum(watch_session(session_id, now) for session_id in list(open_ids))

@@ -1,0 +1,201 @@
+"""Ordering one infusion: arithmetic, limits, signature, independent co-signature."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Protocol
+from sereniv.therapy import dose
+from sereniv.therapy import person_events as ev
+from sereniv.therapy.patient import Fact, PersonChart
+from sereniv.therapy.refusal import Malformed, Refused
+
+WEIGHT_MAX_AGE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the prescriber chose; everything else is computed."""
+
+    protocol: str
+    dose_mg_per_kg: Decimal
+    duration_min: int
+    concentration_mg_per_ml: Decimal
+    weight_basis: ev.WeightBasis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An order worked out and held against every limit, not yet signed."""
+
+    wanted: Wanted
+    protocol: Protocol
+    infusion_number: int
+    weight: Fact
+    weights: dose.DoseWeights
+    order: dose.PumpOrder
+    hits: tuple[dose.LimitHit, ...]
+
+    @property
+    def severest(self) -> dose.Severity:
+        """How severe the severest limit is that this order goes past."""
+        return self.hits[0].severity if self.hits else dose.Severity.WITHIN
+
+
+def weighed(person_id: object, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
+    """Return today's usable weight and the dose weights that follow from it.
+
+    Raises
+    ------
+    Refused
+        When weight (within 24 hours) or height is missing or waits for confirmation.
+    """
+    weight = chart.latest("weight_kg", act.now, WEIGHT_MAX_AGE)
+    height = chart.latest("height_cm", act.now)
+    if weight is None:
+        raise Refused("weight", "No usable weight from the last 24 hours. Weigh the patient, or confirm the weight.")
+    if height is None:
+        raise Refused("weight", "No usable height. Measure it, or confirm it.")
+    person = Person.objects.get(pk=person_id)
+    return weight, dose.dose_weights(weight.value, height.value, person.sex_at_birth, knowledge().dose_weight)
+
+
+def propose(person_id: object, wanted: Wanted, act: Act) -> Proposal:
+    """Work out an order and hold it against the limits; nothing is stored."""
+    act.permit(Permission.READ_CHART)
+    if wanted.protocol not in knowledge().protocols:
+        raise Malformed("Choose a protocol from the list.")
+    chart = chart_store.person_chart(person_id)
+    weight, weights = weighed(person_id, chart, act)
+    order = dose.pump_order(
+        wanted.dose_mg_per_kg,
+        weights.of(wanted.weight_basis),
+        wanted.duration_min,
+        wanted.concentration_mg_per_ml,
+        knowledge().standard,
+    )
+    number = next_infusion_number(person_id)
+    previous = chart.orders[-1].terms.dose_mg_per_kg if chart.orders and number > 1 else None
+    return Proposal(
+        wanted=wanted,
+        protocol=knowledge().protocols[wanted.protocol],
+        infusion_number=number,
+        weight=weight,
+        weights=weights,
+        order=order,
+        hits=dose.limit_hits(order, number, previous, knowledge()),
+    )
+
+
+def next_infusion_number(person_id: object) -> int:
+    """Count the infusions that were run for somebody, and add one."""
+    return SessionRow.objects.filter(person_id=person_id, phase__in=("recovery", "discharged", "signed")).count() + 1
+
+
+def sign_order(person_id: object, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
+    """Sign an order and return its entry in the person's stream.
+
+    Raises
+    ------
+    Refused
+        When the person is not decided eligible, an absolute limit is passed, or a soft or hard one
+        without its reason or second signer.
+    """
+    act.permit(Permission.SIGN_ORDER)
+    with transaction.atomic():
+        if chart_store.written_before(act.key):
+            return chart_store.stream_end(chart_store.person_stream(person_id))
+        chart = chart_store.person_chart(person_id)
+        if not chart.decisions or chart.decisions[-1].event.decision is not ev.Decision.ELIGIBLE:
+            raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")
+        proposal = propose(person_id, wanted, act)
+        _refuse_past_limits(proposal, reason, act)
+        event = _order(proposal, reason)
+        new = New(stream=chart_store.person_stream(person_id), event=event, at=act.now, expected_seq=expected_seq)
+        (written,) = chart_store.append([new], act.writing())
+    return written.stream_seq
+
+
+def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
+    severest = proposal.severest
+    worst = proposal.hits[0] if proposal.hits else None
+    words = f"{worst.limit.title}: {worst.value.normalize():f} {worst.limit.unit}" if worst else ""
+    if severest is dose.Severity.ABSOLUTE:
+        raise Refused("limits", f"{words} is past the absolute limit. It cannot be ordered.")
+    if severest is not dose.Severity.WITHIN and not reason.strip():
+        raise Refused("limits", f"{words} is past a {severest} limit. Write the reason.")
+    if severest is dose.Severity.HARD:
+        act.second_person(Permission.CO_SIGN, "limits")
+
+
+def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
+    order = proposal.order
+    limits = tuple(
+        ev.LimitTaken(limit=hit.limit.id, severity=hit.severity, value=str(hit.value), reason=reason)
+        for hit in proposal.hits
+    )
+    return ev.OrderSigned(
+        protocol=proposal.protocol.id,
+        protocol_version=proposal.protocol.version,
+        knowledge_version=knowledge().version,
+        infusion_number=proposal.infusion_number,
+        weight_entry=proposal.weight.entry,
+        measured_weight_kg=proposal.weight.value,
+        dose_weight_kg=order.dose_weight_kg,
+        weight_basis=proposal.wanted.weight_basis,
+        dose_mg_per_kg=order.dose_mg_per_kg,
+        dose_mg=order.dose_mg,
+        concentration_mg_per_ml=order.concentration_mg_per_ml,
+        volume_ml=order.volume_ml,
+        rate_ml_per_h=order.rate_ml_per_h,
+        duration_min=order.duration_min,
+        limits=limits,
+    )
+
+
+def co_sign_order(person_id: object, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:
+    """Co-sign an order after working out dose and rate oneself.
+
+    Raises
+    ------
+    Refused
+        When the order is gone, already co-signed, the signer's own, or the typed numbers differ from it.
+    """
+    act.permit(Permission.CO_SIGN)
+    with transaction.atomic():
+        if chart_store.written_before(act.key):
+            return
+        found = chart_store.person_chart(person_id).order_numbered(order)
+        if found is None:
+            raise Refused("co-sign", "This order was withdrawn.")
+        if found.co_signed is not None:
+            raise Refused("co-sign", f"Already co-signed by {found.co_signed.recorded_by}.")
+        if found.signed.recorded_by == act.by.username:
+            raise Refused("co-sign", "You signed this order. Another person must check it.")
+        if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):
+            raise Refused(
+                "co-sign",
+                f"Your numbers differ from the order ({dose_mg} mg, {rate_ml_per_h} mL/h). Work it out together again.",
+            )
+        event = ev.OrderCoSigned(order=order, dose_mg=dose_mg, rate_ml_per_h=rate_ml_per_h)
+        stream = chart_store.person_stream(person_id)
+        chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
+
+
+def withdraw_order(person_id: object, order: int, reason: str, act: Act) -> None:
+    """Withdraw an order that was not used yet."""
+    act.permit(Permission.SIGN_ORDER)
+    if not reason.strip():
+        raise Malformed("Write why the order is withdrawn.")
+    with transaction.atomic():
+        event = ev.OrderWithdrawn(order=order, reason=reason)
+        stream = chart_store.person_stream(person_id)
+        chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())

@@ -1,0 +1,263 @@
+"""Acts of one infusion session that may be refused: opening, gate, start, rate, discharge, note."""
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.checkpoints import write_checkpoint
+from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
+from sereniv.knowledge import knowledge
+from sereniv.therapy import custody
+from sereniv.therapy.dose import stock_volume_ml
+from sereniv.therapy.gate import GateFacts, LineFinding, gate
+from sereniv.therapy.patient import Order
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import decide as deciding
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.note import Section, Subject, digest, note
+
+
+def open_session(
+    person_id: object, order: int, chair: str, act: Act, label: str = "", session_id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Seat a person for one ordered infusion and return the session's id.
+
+    Raises
+    ------
+    Refused
+        When the order is gone or used, the person already has an open session, or the chair is taken.
+    """
+    act.permit(Permission.RUN_INFUSION)
+    with transaction.atomic():
+        before = chart_store.stream_of(act.key)
+        if before is not None:
+            return uuid.UUID(before.partition("/")[2])
+        found = chart_store.person_chart(person_id).order_numbered(order)
+        if found is None:
+            raise Refused("order", "This order was withdrawn.")
+        _refuse_double_booking(person_id, chair, found)
+        session = session_id or uuid.uuid4()
+        event = ev.SessionOpened(
+            person=str(person_id),
+            chair=chair,
+            order=order,
+            plan=_plan(found),
+            knowledge_version=knowledge().version,
+            label=label,
+        )
+        chart_store.append([New(stream=chart_store.session_stream(session), event=event, at=act.now)], act.writing())
+        project_session(session, act.now)
+    return session
+
+
+def _refuse_double_booking(person_id: object, chair: str, order: Order) -> None:
+    open_rows = SessionRow.objects.exclude(phase__in=("discharged", "signed"))
+    if open_rows.filter(person_id=person_id).exists():
+        raise Refused("session", "This person already has an open session.")
+    if open_rows.filter(chair=chair).exists():
+        raise Refused("session", f"{chair} is taken. Choose another chair.")
+    for row in SessionRow.objects.filter(person_id=person_id):
+        opened = chart_store.session_chart_of(row.pk).opened
+        if opened and opened.event.order == order.signed.stream_seq:
+            raise Refused("order", "This order was already used. A new one must be signed.")
+
+
+def _plan(order: Order) -> ev.SessionPlan:
+    terms = order.terms
+    return ev.SessionPlan(
+        protocol=terms.protocol,
+        infusion_number=terms.infusion_number,
+        dose_mg_per_kg=terms.dose_mg_per_kg,
+        dose_weight_kg=terms.dose_weight_kg,
+        weight_basis=terms.weight_basis,
+        dose_mg=terms.dose_mg,
+        concentration_mg_per_ml=terms.concentration_mg_per_ml,
+        volume_ml=terms.volume_ml,
+        rate_ml_per_h=terms.rate_ml_per_h,
+        duration_min=terms.duration_min,
+    )
+
+
+def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
+    """Judge the gate of a session as it stands."""
+    if chart.opened is None:
+        raise Refused("session", "There is no such session.")
+    person = chart_store.person_chart(chart.opened.event.person)
+    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge()))
+
+
+def attest(session_id: object, line: str, holds: bool, detail: str, act: Act) -> None:
+    """Record what somebody says about one attested line of the gate."""
+    act.permit(Permission.RUN_INFUSION)
+    row = next((row for row in knowledge().gate if row.id == line and row.kind == "attested"), None)
+    if row is None:
+        raise Malformed("There is no such line at the gate.")
+    if row.asks and holds and not detail.strip():
+        raise Malformed(f"{row.title}: enter {row.asks[:1].lower()}{row.asks[1:]}.")
+    _append(session_id, ev.GateLineAttested(line=line, holds=holds, detail=detail), act)
+
+
+def override(session_id: object, line: str, reason: str, act: Act) -> None:
+    """Let a prescriber pass a line that does not hold, with a reason."""
+    act.permit(Permission.SIGN_EXCEPTION)
+    if not reason.strip():
+        raise Malformed("Write why this line may be passed.")
+    if line in {"order", "drug"}:
+        raise Refused("gate", "Order and drug cannot be passed over: sign, co-sign and draw them.")
+    _append(session_id, ev.GateLineOverridden(line=line, reason=reason), act)
+
+
+def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, act: Act) -> None:
+    """Draw the ordered dose from a vial and dilute it; a second person checks.
+
+    Raises
+    ------
+    Refused
+        When no second person signs, the vial is expired or short, or the bag differs from the order.
+    """
+    act.permit(Permission.RUN_INFUSION)
+    checker = act.second_person(Permission.WITNESS, "double-check")
+    with transaction.atomic():
+        if chart_store.written_before(act.key):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.phase not in {Phase.PREPARING, Phase.READY}:
+            raise Refused("drug", f"Drug is drawn before the start; the session is {chart.phase}.")
+        if chart.prepared is not None:
+            raise Refused("drug", f"Drug is already drawn for this session, checked by {checker}.")
+        vial = chart_store.vial(vial_id)
+        volume = stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), knowledge().standard)
+        custody.refuse_to_draw(vial, volume, act.now.date())
+        if final_volume_ml != chart.plan.volume_ml:
+            raise Refused(
+                "drug", f"The bag must hold {chart.plan.volume_ml} mL as ordered; you entered {final_volume_ml} mL."
+            )
+        drawn = volume * vial.strength_mg_per_ml
+        prepared = ev.DrugPrepared(
+            vial=vial.label,
+            strength_mg_per_ml=vial.strength_mg_per_ml,
+            stock_ml=volume,
+            drawn_mg=drawn,
+            final_volume_ml=final_volume_ml,
+            final_mg_per_ml=chart.plan.concentration_mg_per_ml,
+        )
+        stock = custody.DrugDrawn(session=str(session_id), volume_ml=volume, mg=drawn)
+        news = [
+            New(stream=chart_store.session_stream(session_id), event=prepared, at=act.now),
+            New(stream=chart_store.vial_stream(vial_id), event=stock, at=act.now),
+        ]
+        chart_store.append(news, act.writing())
+        project_vial(vial_id)
+        project_session(session_id, act.now)
+
+
+def pass_gate(session_id: object, expected_seq: int, act: Act) -> None:
+    """Pass the gate when every line lets it."""
+    act.permit(Permission.RUN_INFUSION)
+    _command(session_id, expected_seq, act, lambda chart: deciding.PassGate(lines=gate_lines(chart, act)))
+
+
+def start(session_id: object, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
+    """Start the infusion at the rate read back from the pump; the gate is judged again."""
+    act.permit(Permission.RUN_INFUSION)
+    demand_infusions_allowed()
+
+    def command(chart: SessionChart) -> deciding.Command:
+        return deciding.StartInfusion(rate_ml_per_h=rate_ml_per_h, lines=gate_lines(chart, act))
+
+    _command(session_id, expected_seq, act, command)
+
+
+def change_rate(session_id: object, rate_ml_per_h: Decimal, reason: str, expected_seq: int, act: Act) -> None:
+    """Set another rate, within the limits of the order."""
+    act.permit(Permission.RUN_INFUSION)
+    second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
+    command = deciding.ChangeRate(rate_ml_per_h=rate_ml_per_h, reason=reason, has_second_signer=second)
+    _command(session_id, expected_seq, act, lambda _: command)
+
+
+def resume(session_id: object, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
+    """Let a paused infusion run again."""
+    act.permit(Permission.RUN_INFUSION)
+    second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
+    command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second)
+    _command(session_id, expected_seq, act, lambda _: command)
+
+
+def discharge(
+    session_id: object, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act
+) -> None:
+    """Let the patient go when every criterion holds, or a prescriber signs the exception."""
+    act.permit(Permission.DISCHARGE)
+    signer = act.co_signer or act.by
+    command = deciding.Discharge(
+        handed_to=handed_to,
+        advice_given=advice_given,
+        exception=exception,
+        signed_by_prescriber=signer.may(Permission.SIGN_EXCEPTION),
+    )
+    _command(session_id, expected_seq, act, lambda _: command)
+
+
+def _command(
+    session_id: object, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]
+) -> None:
+    with transaction.atomic():
+        if chart_store.written_before(act.key):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        events = deciding.decide(chart, command(chart), act.now, knowledge())
+        stream = chart_store.session_stream(session_id)
+        news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
+        chart_store.append(news, act.writing())
+        project_session(session_id, act.now)
+
+
+def _append(session_id: object, event: ev.SessionEvent, act: Act) -> None:
+    with transaction.atomic():
+        stream = chart_store.session_stream(session_id)
+        chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
+        project_session(session_id, act.now)
+
+
+def sign_note(session_id: object, expected_seq: int, act: Act) -> None:
+    """Sign the note as it stands; a checkpoint of the ledger is written and printed on it."""
+    act.permit(Permission.SIGN_NOTE)
+
+    def command(chart: SessionChart) -> deciding.Command:
+        sections = note_of(chart)
+        head = write_checkpoint(served_home(), act.now)
+        return deciding.SignNote(note_sha256=digest(sections), head_seq=head.seq, head_hash=head.hash)
+
+    _command(session_id, expected_seq, act, command)
+
+
+def subject_of(chart: SessionChart) -> Subject:
+    """Return who a session's note is about, with staff written by name."""
+    if chart.opened is None:
+        raise Refused("session", "There is no such session.")
+    person = Person.objects.get(pk=chart.opened.event.person)
+    names = dict(Staff.objects.values_list("username", "full_name"))
+    zone = ZoneInfo(served_home().timezone)
+    return Subject(
+        name=str(person),
+        born=f"{person.born:%d %b %Y}",
+        zone=zone,
+        name_of=lambda username: names.get(username, username),
+    )
+
+
+def note_of(chart: SessionChart) -> tuple[Section, ...]:
+    """Write a session's note."""
+    return note(chart, subject_of(chart))

@@ -1,0 +1,140 @@
+"""Loads the clinical tables: a row without a known source, or with a key nobody reads, does not load."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import cattrs
+from cattrs.errors import BaseValidationError
+
+from sereniv.knowledge import rows
+
+TABLES = Path(__file__).parent
+RowT = TypeVar("RowT")
+UNITS_OF_AGE = {"min": "minutes", "h": "hours", "d": "days"}
+
+
+class KnowledgeError(ValueError):
+    """A clinical table cannot be used; the message names the file, the row and what to mend."""
+
+
+@cache
+def knowledge() -> rows.Knowledge:
+    """Return the packaged clinical tables, loaded once.
+
+    Raises
+    ------
+    KnowledgeError
+        When a table is malformed, a row lacks a source, or a source is not in the references.
+    """
+    return load(TABLES)
+
+
+def load(folder: Path) -> rows.Knowledge:
+    """Load every table under `folder`; see `knowledge` for the errors raised."""
+    files = sorted([*folder.glob("*.toml"), *(folder / "references").glob("*.toml")])
+    content = {file.stem: file.read_bytes() for file in files}
+    tables = {name: _parse(name, text) for name, text in content.items()}
+    digest = hashlib.sha256(b"".join(name.encode() + b"\0" + text for name, text in sorted(content.items())))
+    references = _references(folder)
+    monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])
+    alerts = monitoring.pop("alerts")
+    loaded = rows.Knowledge(
+        version=digest.hexdigest()[:12],
+        references=references,
+        criteria=_table("criteria", tables["criteria"], rows.Criterion),
+        limits=_table("limits", _titled(tables["limits"]), rows.Limit),
+        standard=_row("protocols", "clinic_standard", protocols.pop("clinic_standard"), rows.ClinicStandard),
+        dose_weight=_row("protocols", "dose_weight", protocols.pop("dose_weight"), rows.DoseWeightRule),
+        protocols=_table("protocols", protocols, rows.Protocol),
+        plausible=_table("plausibility", tables["plausibility"], rows.Plausible),
+        schedule=_row("monitoring", "schedule", monitoring["schedule"], rows.Schedule),
+        feed=_row("monitoring", "feed", monitoring["feed"], rows.FeedRule),
+        acknowledgement=_row("monitoring", "acknowledgement", monitoring["acknowledgement"], rows.AcknowledgementRule),
+        alerts=_table("monitoring.alerts", alerts, rows.AlertRule),
+        gate=tuple(sorted(_table("gate", tables["gate"], rows.GateLine).values(), key=lambda line: line.order)),
+        discharge=_row("recovery", "discharge", tables["recovery"]["discharge"], rows.DischargeRule),
+        scales=_table("scales", tables["scales"], rows.Scale),
+    )
+    _demand_sources(loaded.rows(), references)
+    return loaded
+
+
+def _references(folder: Path) -> dict[str, rows.Reference]:
+    found: dict[str, rows.Reference] = {}
+    for file in sorted((folder / "references").glob("*.toml")):
+        for name, raw in _parse(file.name, file.read_bytes())["references"].items():
+            found[name] = _structure(file.name, name, raw, rows.Reference)
+    return found
+
+
+def _parse(name: str, text: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise KnowledgeError(f"{name}: not readable as TOML: {error}") from error
+
+
+def _titled(table: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Limits are titled by their statement."""
+    return {name: {"title": raw.get("statement", ""), **raw} for name, raw in table.items()}
+
+
+def _table(name: str, table: Mapping[str, Any], kind: type[RowT]) -> dict[str, RowT]:
+    return {key: _row(name, key, raw, kind) for key, raw in table.items()}
+
+
+def _row(table: str, key: str, raw: Mapping[str, Any], kind: type[RowT]) -> RowT:
+    return _structure(table, key, {"id": key, **raw}, kind)
+
+
+def _structure(table: str, key: str, raw: Mapping[str, Any], kind: type[RowT]) -> RowT:
+    try:
+        return _converter().structure(raw, kind)
+    except BaseValidationError as error:
+        problems = "; ".join(cattrs.transform_error(error))
+        raise KnowledgeError(f"{table}.toml, row [{key}]: {problems}") from error
+
+
+def _demand_sources(found: Iterable[rows.Row], references: Mapping[str, rows.Reference]) -> None:
+    for row in found:
+        if not row.sources:
+            raise KnowledgeError(f"Row [{row.id}] has no source. Name at least one in `sources`.")
+        unknown = [source for source in row.sources if source not in references]
+        if unknown:
+            raise KnowledgeError(f"Row [{row.id}] cites {unknown}, which references/*.toml does not hold.")
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
+    converter.register_structure_hook(date, lambda value, _: value)
+    converter.register_structure_hook(timedelta, lambda value, _: _age(value))
+    converter.register_structure_hook(
+        rows.Example, lambda raw, _: rows.Example(given=_given(raw["in"]), gives=raw["out"])
+    )
+    converter.register_structure_hook(rows.Band, lambda raw, _: rows.Band(from_total=raw["from"], name=raw["name"]))
+    return converter
+
+
+def _given(raw: object) -> dict[str, object]:
+    return dict(raw) if isinstance(raw, dict) else {"value": raw}
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool | float) or not isinstance(value, int | str):
+        raise TypeError(f'write the number as an integer or in quotes ("0.5"), not {value!r}: floats round')
+    return Decimal(value)
+
+
+def _age(value: object) -> timedelta:
+    number, _, unit = str(value).partition(" ")
+    if unit not in UNITS_OF_AGE or not number.isdigit():
+        raise ValueError(f'write an age as "10 min", "24 h" or "7 d", not {value!r}')
+    return timedelta(**{UNITS_OF_AGE[unit]: int(number)})

@@ -1,0 +1,191 @@
+"""Turns mg/kg into what the pump is set to, exactly: Decimal throughout, rounded once, to the pump's increment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule, Knowledge, Limit
+from sereniv.therapy.person_events import WeightBasis
+from sereniv.therapy.refusal import Malformed
+from sereniv.units import MINUTES_PER_HOUR, inches_from_cm
+
+DEVINE_HEIGHT_INCHES = Decimal(60)
+
+
+class Severity(StrEnum):
+    """How a limit bites, mildest first."""
+
+    WITHIN = "within"
+    SOFT = "soft"
+    HARD = "hard"
+    ABSOLUTE = "absolute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseWeights:
+    """The weights that could dose a person, in kg to 0.1, and which one is preselected."""
+
+    actual_kg: Decimal
+    ideal_kg: Decimal
+    adjusted_kg: Decimal
+    bmi: Decimal
+    preselected: WeightBasis
+    must_choose: bool
+    warnings: tuple[str, ...] = ()
+
+    def of(self, basis: WeightBasis) -> Decimal:
+        """Return the weight of one basis in kg."""
+        weights = {WeightBasis.ACTUAL: self.actual_kg, WeightBasis.IDEAL: self.ideal_kg}
+        return weights.get(basis, self.adjusted_kg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PumpOrder:
+    """An infusion as prescribed and as set: mg and mL to 0.1, rate to the pump's increment.
+
+    `volume_ml` is also the pump's volume limit, so that rounding the rate never over-delivers.
+    """
+
+    dose_mg_per_kg: Decimal
+    dose_weight_kg: Decimal
+    dose_mg: Decimal
+    concentration_mg_per_ml: Decimal
+    volume_ml: Decimal
+    rate_ml_per_h: Decimal
+    duration_min: int
+
+    @property
+    def rate_mg_per_h(self) -> Decimal:
+        """The set rate in mg/h."""
+        return self.rate_ml_per_h * self.concentration_mg_per_ml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitHit:
+    """One limit that an order goes past, and how severely."""
+
+    limit: Limit
+    severity: Severity
+    value: Decimal
+
+
+def rounded(value: Decimal, increment: Decimal) -> Decimal:
+    """Round half up to a multiple of `increment` (53.55 to 53.6 at 0.1)."""
+    return (value / increment).quantize(Decimal(1), rounding=ROUND_HALF_UP) * increment
+
+
+def ideal_weight_kg(sex: str, height_cm: Decimal, rule: DoseWeightRule) -> Decimal:
+    """Return the ideal body weight in kg to 0.1 (devine-1974); below 60 inches the base weight, never less."""
+    extra = max(inches_from_cm(height_cm) - DEVINE_HEIGHT_INCHES, Decimal(0))
+    return rounded(rule.ibw_base_kg[sex] + rule.ibw_kg_per_inch_over_60 * extra, Decimal("0.1"))
+
+
+def dose_weights(weight_kg: Decimal, height_cm: Decimal, sex: str, rule: DoseWeightRule) -> DoseWeights:
+    """Lay out actual, ideal and adjusted weight for one person.
+
+    Raises
+    ------
+    Malformed
+        When weight or height is not positive, or the formula has no base weight for `sex`.
+    """
+    if weight_kg <= 0 or height_cm <= 0:
+        raise Malformed("Weight and height must be measured before a dose weight can be found.")
+    if sex not in rule.ibw_base_kg:
+        raise Malformed(f"Ideal weight needs sex at birth as one of {sorted(rule.ibw_base_kg)}.")
+    ideal = ideal_weight_kg(sex, height_cm, rule)
+    adjusted = ideal + rule.adjusted_fraction * (weight_kg - ideal) if weight_kg > ideal else weight_kg
+    bmi = rounded(weight_kg / (height_cm / 100) ** 2, Decimal("0.1"))
+    heavy = bmi >= rule.bmi_choice_from
+    short = inches_from_cm(height_cm) < DEVINE_HEIGHT_INCHES
+    return DoseWeights(
+        actual_kg=weight_kg,
+        ideal_kg=ideal,
+        adjusted_kg=rounded(adjusted, Decimal("0.1")),
+        bmi=bmi,
+        preselected=WeightBasis.IDEAL if heavy and ideal < weight_kg else WeightBasis.ACTUAL,
+        must_choose=heavy,
+        warnings=("Under 152.4 cm the ideal-weight formula is not meant to be used.",) if short else (),
+    )
+
+
+def pump_order(
+    dose_mg_per_kg: Decimal,
+    dose_weight_kg: Decimal,
+    duration_min: int,
+    concentration_mg_per_ml: Decimal,
+    standard: ClinicStandard,
+) -> PumpOrder:
+    """Compute mg, mL and mL/h of an infusion (71.4 kg, 0.5 mg/kg, 40 min, 1 mg/mL: 35.7, 35.7, 53.6).
+
+    Raises
+    ------
+    Malformed
+        When any argument is not greater than zero.
+    """
+    arguments = (dose_mg_per_kg, dose_weight_kg, Decimal(duration_min), concentration_mg_per_ml)
+    if any(not each.is_finite() or each <= 0 for each in arguments):
+        raise Malformed("Dose, weight, duration and concentration must all be greater than zero.")
+    dose_mg = rounded(dose_mg_per_kg * dose_weight_kg, standard.mg_increment)
+    volume_ml = rounded(dose_mg / concentration_mg_per_ml, standard.ml_increment)
+    rate = volume_ml * MINUTES_PER_HOUR / Decimal(duration_min)
+    return PumpOrder(
+        dose_mg_per_kg=dose_mg_per_kg,
+        dose_weight_kg=dose_weight_kg,
+        dose_mg=dose_mg,
+        concentration_mg_per_ml=concentration_mg_per_ml,
+        volume_ml=volume_ml,
+        rate_ml_per_h=rounded(rate, standard.rate_increment_ml_per_h),
+        duration_min=duration_min,
+    )
+
+
+def stock_volume_ml(dose_mg: Decimal, strength_mg_per_ml: Decimal, standard: ClinicStandard) -> Decimal:
+    """Return how much of a vial holds `dose_mg`, to 0.01 mL (35 mg: 3.5, 0.7 or 0.35 mL of 10, 50, 100 mg/mL)."""
+    return rounded(dose_mg / strength_mg_per_ml, standard.stock_ml_increment)
+
+
+def limit_hits(
+    order: PumpOrder, infusion_number: int, previous_mg_per_kg: Decimal | None, knowledge: Knowledge
+) -> tuple[LimitHit, ...]:
+    """Hold an order against every limit; only those it goes past are returned, severest first."""
+    quantities = _quantities(order, infusion_number, previous_mg_per_kg, knowledge.standard)
+    hits = [
+        LimitHit(limit=limit, severity=severity, value=quantities[limit.quantity])
+        for limit in knowledge.limits.values()
+        if limit.quantity in quantities
+        and (severity := severity_of(limit, quantities[limit.quantity])) is not Severity.WITHIN
+    ]
+    return tuple(sorted(hits, key=lambda hit: -list(Severity).index(hit.severity)))
+
+
+def severity_of(limit: Limit, value: Decimal) -> Severity:
+    """Say how severely `value` goes past one limit."""
+    if limit.absolute_above is not None and value > limit.absolute_above:
+        return Severity.ABSOLUTE
+    if limit.absolute_below is not None and value < limit.absolute_below:
+        return Severity.ABSOLUTE
+    if limit.hard_above is not None and value > limit.hard_above:
+        return Severity.HARD
+    if limit.soft_above is not None and value > limit.soft_above:
+        return Severity.SOFT
+    return Severity.WITHIN
+
+
+def _quantities(
+    order: PumpOrder, infusion_number: int, previous_mg_per_kg: Decimal | None, standard: ClinicStandard
+) -> Mapping[str, Decimal]:
+    off_standard = order.concentration_mg_per_ml != standard.concentration_mg_per_ml
+    quantities = {
+        "mg_per_kg": order.dose_mg_per_kg,
+        "mg": order.dose_mg,
+        "mg_per_kg_per_h": order.dose_mg_per_kg * MINUTES_PER_HOUR / Decimal(order.duration_min),
+        "concentration_mg_per_ml": order.concentration_mg_per_ml,
+        "off_standard_concentration": Decimal(int(off_standard)),
+        "duration_min": Decimal(order.duration_min),
+    }
+    if infusion_number == 1:
+        quantities["first_mg_per_kg"] = order.dose_mg_per_kg
+    if previous_mg_per_kg is not None:
+        quantities["step_mg_per_kg"] = order.dose_mg_per_kg - previous_mg_per_kg
+    return quantities

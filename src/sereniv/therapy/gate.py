@@ -1,0 +1,205 @@
+"""The pre-infusion gate: each line holds, does not hold, or is not yet known, with what it read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sereniv.knowledge.rows import GateLine, Knowledge, Phase
+from sereniv.therapy.candidacy import findings
+from sereniv.therapy.patient import Order, PersonChart
+from sereniv.therapy.person_events import Decision
+from sereniv.therapy.session.chart import SessionChart
+
+
+class LineState(StrEnum):
+    """The state of one gate line."""
+
+    HOLDS = "holds"
+    DOES_NOT_HOLD = "does not hold"
+    NOT_YET_KNOWN = "not yet known"
+    OVERRIDDEN = "passed by the prescriber"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFinding:
+    """One line of the gate as it stands, and in words why."""
+
+    row: GateLine
+    state: LineState
+    why: str
+
+    @property
+    def lets_pass(self) -> bool:
+        """True when the line does not hold the start back."""
+        return self.state in {LineState.HOLDS, LineState.OVERRIDDEN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateFacts:
+    """What the gate reads: the session, the person, the order and the time."""
+
+    session: SessionChart
+    person: PersonChart
+    now: datetime
+    knowledge: Knowledge
+
+    @property
+    def order(self) -> Order | None:
+        """The session's order, None when it was withdrawn."""
+        return self.person.order_numbered(self.session.opened.event.order) if self.session.opened else None
+
+
+Judgement = tuple[LineState, str]
+
+
+def gate(facts: GateFacts) -> tuple[LineFinding, ...]:
+    """Judge every line of the gate, in its order."""
+    return tuple(_line(row, facts) for row in facts.knowledge.gate)
+
+
+def _line(row: GateLine, facts: GateFacts) -> LineFinding:
+    state, why = COMPUTED[row.id](row, facts) if row.kind == "computed" else _attested(row, facts)
+    override = facts.session.overridden.get(row.id)
+    if override and state is not LineState.HOLDS:
+        return LineFinding(row=row, state=LineState.OVERRIDDEN, why=f"{why} Prescriber: {override.event.reason}")
+    return LineFinding(row=row, state=state, why=why)
+
+
+def _attested(row: GateLine, facts: GateFacts) -> Judgement:
+    said = facts.session.attested.get(row.id)
+    if said is None:
+        return LineState.NOT_YET_KNOWN, "Not answered yet."
+    detail = f" {said.event.detail}" if said.event.detail else ""
+    words = f"{'Yes' if said.event.holds else 'No'}, {said.at:%H:%M}, {said.recorded_by}.{detail}"
+    return (LineState.HOLDS if said.event.holds else LineState.DOES_NOT_HOLD), words
+
+
+def _consent(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    if not facts.person.consents:
+        return LineState.NOT_YET_KNOWN, "No consent is recorded."
+    last = facts.person.consents[-1]
+    return LineState.HOLDS, f"Version {last.event.version}, signed by {last.event.signer_name}, {last.at:%d %b %H:%M}."
+
+
+def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    if not facts.person.decisions:
+        return LineState.NOT_YET_KNOWN, "No prescriber has decided on candidacy."
+    decided = facts.person.decisions[-1]
+    if decided.event.decision is not Decision.ELIGIBLE:
+        return LineState.DOES_NOT_HOLD, f"Decided {decided.event.decision}: {decided.event.reason}"
+    settled = {(taken.criterion, taken.result, taken.action) for taken in decided.event.findings}
+    found = findings(facts.person, Phase.BEFORE_START, facts.now, facts.knowledge)
+    # The pressure of the day has a line of its own.
+    news = [
+        each
+        for each in found
+        if each.stands_in_the_way
+        and each.row.id != "uncontrolled_hypertension"
+        and (each.row.id, str(each.verdict.result), each.verdict.action) not in settled
+    ]
+    if news:
+        return LineState.DOES_NOT_HOLD, "New since the decision: " + "; ".join(
+            f"{each.row.title} ({each.verdict.words()}{_lacking(each.verdict.missing)})" for each in news
+        )
+    return LineState.HOLDS, f"Eligible, {decided.recorded_by}, {decided.at:%d %b}; nothing new."
+
+
+def _lacking(missing: tuple[str, ...]) -> str:
+    return f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
+
+
+def _weight(row: GateLine, facts: GateFacts) -> Judgement:
+    today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
+    if today is None:
+        return LineState.NOT_YET_KNOWN, "No usable weight in the last 24 hours."
+    order = facts.order
+    if order is None or row.hold_change_fraction is None or row.gate_change_fraction is None:
+        return LineState.NOT_YET_KNOWN, "No order to compare the weight with."
+    ordered = order.terms.measured_weight_kg
+    change = abs(today.value - ordered) / ordered
+    words = f"{today.value} kg at {today.at:%H:%M}; the order used {ordered} kg ({change:.1%})."
+    if change > row.gate_change_fraction:
+        return LineState.DOES_NOT_HOLD, f"{words} Over {row.gate_change_fraction:.0%}: a new order, or the prescriber."
+    if change > row.hold_change_fraction:
+        return LineState.DOES_NOT_HOLD, f"{words} Over {row.hold_change_fraction:.0%}: weigh again."
+    return LineState.HOLDS, words
+
+
+def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
+    max_age = timedelta(minutes=facts.knowledge.schedule.baseline_max_age_min)
+    usable = [each for each in facts.session.usable_vitals() if facts.now - each.at <= max_age]
+    latest: dict[str, Decimal] = {}
+    for each in usable:
+        for name in ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate"):
+            value = getattr(each.event, name)
+            if value is not None:
+                latest[name] = value
+    missing = [
+        name for name in ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate") if name not in latest
+    ]
+    if missing:
+        names = ", ".join(name.replace("_", " ") for name in missing)
+        return LineState.NOT_YET_KNOWN, f"Missing from the last {max_age.seconds // 60} minutes: {names}."
+    beyond = _beyond(row, latest, facts.knowledge)
+    words = (
+        f"{latest['systolic']}/{latest['diastolic']} mm[Hg], heart {latest['heart_rate']}, "
+        f"SpO₂ {latest['spo2']} %, breathing {latest['respiratory_rate']}."
+    )
+    return (LineState.DOES_NOT_HOLD, f"{words} {' '.join(beyond)}") if beyond else (LineState.HOLDS, words)
+
+
+def _beyond(row: GateLine, latest: dict[str, Decimal], knowledge: Knowledge) -> list[str]:
+    pressure = knowledge.criteria["uncontrolled_hypertension"]
+    words = []
+    if any(latest[name] >= limit for name, limit in pressure.gate_from.items()):
+        words.append("Pressure from 160/100: the prescriber decides.")
+    elif any(latest[name] > limit for name, limit in pressure.hold_above.items()):
+        words.append("Pressure over 140/90: rest five to ten minutes and repeat.")
+    if row.heart_rate and not row.heart_rate[0] <= latest["heart_rate"] <= row.heart_rate[1]:
+        words.append(f"Heart rate outside {row.heart_rate[0]} to {row.heart_rate[1]}.")
+    if row.spo2_from and latest["spo2"] < row.spo2_from:
+        words.append(f"Saturation under {row.spo2_from} %.")
+    if row.respiratory_rate and not row.respiratory_rate[0] <= latest["respiratory_rate"] <= row.respiratory_rate[1]:
+        words.append(f"Breathing outside {row.respiratory_rate[0]} to {row.respiratory_rate[1]}.")
+    return words
+
+
+def _order(row: GateLine, facts: GateFacts) -> Judgement:
+    order = facts.order
+    if order is None:
+        return LineState.DOES_NOT_HOLD, "The order was withdrawn."
+    if order.co_signed is None:
+        return LineState.NOT_YET_KNOWN, "Not co-signed: a second person checks dose and rate independently."
+    if row.max_age_h is not None and facts.now - order.signed.at > timedelta(hours=row.max_age_h):
+        return LineState.DOES_NOT_HOLD, f"Signed {order.signed.at:%d %b %H:%M}, more than {row.max_age_h} h ago."
+    people = f"{order.signed.recorded_by} and {order.co_signed.recorded_by}"
+    return LineState.HOLDS, f"{order.terms.dose_mg} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
+
+
+def _drug(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    drawn = facts.session.prepared
+    if drawn is None:
+        return LineState.NOT_YET_KNOWN, "No drug is drawn yet."
+    plan, event = facts.session.plan, drawn.event
+    if event.final_mg_per_ml != plan.concentration_mg_per_ml or event.final_volume_ml < plan.volume_ml:
+        return LineState.DOES_NOT_HOLD, (
+            f"The bag holds {event.final_volume_ml} mL of {event.final_mg_per_ml} mg/mL; "
+            f"the order is {plan.volume_ml} mL of {plan.concentration_mg_per_ml} mg/mL."
+        )
+    people = f"{drawn.recorded_by} and {drawn.co_signed_by}"
+    return LineState.HOLDS, f"{event.drawn_mg} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}."
+
+
+COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
+    "consent": _consent,
+    "candidacy": _candidacy,
+    "weight": _weight,
+    "vitals": _vitals,
+    "order": _order,
+    "drug": _drug,
+}

@@ -1,0 +1,317 @@
+"""What is due and what deserves a prompt, computed from the chart and the monitor's samples at a given time.
+
+Physiological prompts read charted values that a person vouches for. The monitor's samples raise only
+technical prompts (no reading) and requests to look, confirm and chart. A lost signal is never a number
+and never silence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sereniv.knowledge.rows import AlertRule, Knowledge, Priority, Schedule
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
+from sereniv.therapy.session.events import AlertKind, VitalsCharted
+
+VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
+CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
+"""Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
+
+NO_READING = "No reading: look at the patient"
+NO_BREATHING = "No reading: check breathing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One value a monitor sent, or None where it sent that it has none."""
+
+    id: int
+    signal: str
+    value: Decimal | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something that deserves a prompt now: computed, not yet raised.
+
+    `read_at` is when the charted value it read was taken; a newer one asks again after an acknowledgement.
+    """
+
+    alert: str
+    kind: AlertKind
+    priority: Priority
+    title: str
+    message: str
+    rule: str
+    read: dict[str, str]
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When the next full set of vital signs is due, and the interval it follows."""
+
+    at: datetime
+    every_min: int
+
+
+def next_vitals_due(chart: SessionChart, now: datetime, schedule: Schedule) -> Due | None:
+    """Return when vital signs are due next, None when the session asks for none.
+
+    Every five minutes throughout at a first infusion; otherwise five for the first ten minutes, then
+    ten; fifteen after the end (row `schedule`).
+    """
+    if chart.phase in FINISHED or chart.started_at is None:
+        return None
+    every = _interval_min(chart, now, schedule)
+    last = max(chart.started_at, last_full_set_at(chart) or chart.started_at)
+    return Due(at=last + timedelta(minutes=every), every_min=every)
+
+
+def last_full_set_at(chart: SessionChart) -> datetime | None:
+    """Return since when every vital sign is charted: the oldest among the newest of each, None if one is absent."""
+    newest: dict[str, datetime] = {}
+    for each in chart.usable_vitals():
+        newest |= {name: each.at for name in VITAL_FIELDS if getattr(each.event, name) is not None}
+    return min(newest.values()) if len(newest) == len(VITAL_FIELDS) else None
+
+
+def _interval_min(chart: SessionChart, now: datetime, schedule: Schedule) -> int:
+    if chart.phase is Phase.RECOVERY:
+        return schedule.after_end_every_min
+    if chart.plan.infusion_number == 1:
+        return schedule.close_watch_every_min
+    in_first = chart.started_at is not None and now - chart.started_at < timedelta(minutes=schedule.first_phase_min)
+    return schedule.first_phase_every_min if in_first else schedule.then_every_min
+
+
+def conditions(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> tuple[Condition, ...]:
+    """Compute everything that deserves a prompt at `now`.
+
+    Parameters
+    ----------
+    samples
+        The monitor's samples of the last few declared intervals, any order.
+    """
+    if chart.opened is None or chart.phase in FINISHED:
+        return ()
+    return (
+        *_physiological(chart, knowledge),
+        *_overdue(chart, now, knowledge.schedule),
+        *_missing_signals(chart, samples, now, knowledge),
+        *_to_confirm(chart, samples, now, knowledge),
+    )
+
+
+def _physiological(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    for rule in knowledge.alerts.values():
+        given = inputs_for(rule, chart)
+        if given and holds(rule, given):
+            shown = {name: str(given[name]) for name in rule.reads if name in given}
+            found = _condition(rule, AlertKind.PHYSIOLOGICAL, rule.title, rule.message, shown)
+            yield replace(found, read_at=_read_at(rule, chart))
+
+
+def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
+    """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
+    vitals = chart.usable_vitals()
+    if rule.reads[0] not in VITAL_FIELDS:
+        graded = [each for each in chart.observations if each.event.observation == rule.reads[0]]
+        return {rule.reads[0]: Decimal(graded[-1].event.grade)} if graded else {}
+    charted = [each for each in vitals if any(getattr(each.event, name) is not None for name in rule.reads)]
+    if not charted:
+        return {}
+    given = _values(charted[-1], rule.reads)
+    if rule.above_twice and len(charted) > 1:
+        given |= {f"previous_{name}": value for name, value in _values(charted[-2], rule.reads).items()}
+        given["minutes_between"] = Decimal((charted[-1].at - charted[-2].at) // timedelta(seconds=1)) / 60
+    baseline = [each for each in vitals if chart.started_at and each.at <= chart.started_at]
+    if rule.drop_fraction_above is not None and baseline:
+        given |= {f"baseline_{name}": value for name, value in _values(baseline[-1], rule.reads).items()}
+    return given
+
+
+def _read_at(rule: AlertRule, chart: SessionChart) -> datetime:
+    if rule.reads[0] not in VITAL_FIELDS:
+        return max(each.at for each in chart.observations if each.event.observation == rule.reads[0])
+    return max(
+        each.at for each in chart.usable_vitals() if any(getattr(each.event, name) is not None for name in rule.reads)
+    )
+
+
+def _values(entry: Recorded[VitalsCharted], names: Iterable[str]) -> dict[str, Decimal]:
+    return {name: value for name in names if (value := getattr(entry.event, name)) is not None}
+
+
+def holds(rule: AlertRule, given: dict[str, Decimal]) -> bool:
+    """Say whether the values `given` are past the limits of `rule`; an absent value is past none."""
+    if any(name in given and given[name] > limit for name, limit in rule.above.items()):
+        return True
+    if any(name in given and given[name] < limit for name, limit in rule.below.items()):
+        return True
+    if any(name in given and given[name] >= limit for name, limit in rule.from_any.items()):
+        return True
+    return _twice(rule, given) or _dropped(rule, given)
+
+
+def _twice(rule: AlertRule, given: dict[str, Decimal]) -> bool:
+    if not rule.above_twice or given.get("minutes_between", Decimal("Infinity")) > rule.twice_within_min:
+        return False
+
+    def past(prefix: str) -> bool:
+        return any(given.get(prefix + name, Decimal(0)) > limit for name, limit in rule.above_twice.items())
+
+    return past("") and past("previous_")
+
+
+def _dropped(rule: AlertRule, given: dict[str, Decimal]) -> bool:
+    if rule.drop_fraction_above is None:
+        return False
+    name = rule.reads[0]
+    baseline, value = given.get(f"baseline_{name}"), given.get(name)
+    return baseline is not None and value is not None and (baseline - value) / baseline > rule.drop_fraction_above
+
+
+def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable[Condition]:
+    due = next_vitals_due(chart, now, schedule)
+    if due is None or now - due.at < timedelta(minutes=schedule.late_after_min):
+        return
+    late = now - due.at >= timedelta(minutes=schedule.escalate_after_min)
+    yield Condition(
+        alert="vitals-overdue" if not late else "vitals-overdue-escalated",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.MEDIUM if late else Priority.LOW,
+        title="Vital signs overdue",
+        message=f"A full set was due at {due.at:%H:%M} (every {due.every_min} minutes). Chart what you see.",
+        rule=f"schedule v{schedule.version}",
+        read={"due": f"{due.at:%H:%M:%S}"},
+    )
+
+
+def _missing_signals(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    if chart.monitor is None:
+        return
+    feed = chart.monitor.event
+    allowed = timedelta(seconds=feed.interval_s * knowledge.feed.missing_after_intervals)
+    for signal in feed.signals:
+        if signal in CUFF_SIGNALS:
+            continue
+        own = [sample for sample in samples if sample.signal == signal and sample.at <= now]
+        read = [sample.at for sample in own if sample.value is not None]
+        since = max([chart.monitor.at, *read])
+        newest = max(own, key=lambda sample: sample.at, default=None)
+        if signal == "respiratory_rate" and newest is not None and newest.value is None:
+            yield _technical(signal, NO_BREATHING, since, Priority.HIGH, knowledge)
+        elif now - since >= allowed:
+            yield _technical(signal, NO_READING, since, Priority.HIGH, knowledge)
+
+
+def _technical(signal: str, message: str, since: datetime, priority: Priority, knowledge: Knowledge) -> Condition:
+    return Condition(
+        alert=f"no-reading-{signal.replace('_', '-')}",
+        kind=AlertKind.TECHNICAL,
+        priority=priority,
+        title=f"{signal.replace('_', ' ').replace('spo2', 'saturation').capitalize()}: no reading",
+        message=message,
+        rule=f"feed v{knowledge.feed.version}",
+        read={"last reading": f"{since:%H:%M:%S}"},
+    )
+
+
+def _to_confirm(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    if chart.monitor is None:
+        return
+    shown = fresh_numerics(chart, samples, now, knowledge)
+    for rule in knowledge.alerts.values():
+        given = {name: sample.value for name in rule.reads if (sample := shown.get(name)) and sample.value is not None}
+        if given and holds(rule, given):
+            words = {name: f"{value} on the monitor" for name, value in given.items()}
+            yield _condition(
+                rule,
+                AlertKind.CONFIRM,
+                f"{rule.title} on the monitor",
+                "Look at the patient, confirm, and chart.",
+                words,
+            )
+
+
+def fresh_numerics(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> dict[str, Sample]:
+    """Return the newest sample of each signal that still counts as now; a cuff reading keeps only its minutes.
+
+    A signal whose newest sample is without a value, or too old, is absent: it is never carried forward.
+    """
+    if chart.monitor is None:
+        return {}
+    feed = chart.monitor.event
+    found: dict[str, Sample] = {}
+    for signal in feed.signals:
+        own = [sample for sample in samples if sample.signal == signal and sample.at <= now]
+        newest = max(own, key=lambda sample: sample.at, default=None)
+        if (
+            newest is not None
+            and newest.value is not None
+            and now - newest.at < _freshness(signal, feed.interval_s, knowledge)
+        ):
+            found[signal] = newest
+    return found
+
+
+def _freshness(signal: str, interval_s: int, knowledge: Knowledge) -> timedelta:
+    if signal in CUFF_SIGNALS:
+        return timedelta(minutes=knowledge.feed.cuff_fresh_min)
+    return timedelta(seconds=interval_s * knowledge.feed.missing_after_intervals)
+
+
+def _condition(rule: AlertRule, kind: AlertKind, title: str, message: str, read: dict[str, str]) -> Condition:
+    confirm = kind is AlertKind.CONFIRM
+    return Condition(
+        alert=f"confirm-{rule.id}" if confirm else rule.id,
+        kind=kind,
+        priority=rule.priority,
+        title=title,
+        message=message,
+        rule=f"{rule.code} v{rule.version}",
+        read=read,
+    )
+
+
+def news(chart: SessionChart, found: Sequence[Condition]) -> tuple[tuple[Condition, ...], tuple[str, ...]]:
+    """Compare what holds with what was raised: conditions to raise, and raised alerts whose condition ended.
+
+    A prompt that nobody has taken notice of stays latched and is not raised a second time.
+    """
+    holding = {condition.alert for condition in found}
+    raise_now = tuple(condition for condition in found if _is_new(condition, chart.alerts.get(condition.alert)))
+    ended = tuple(name for name, alert in chart.alerts.items() if alert.ended_at is None and name not in holding)
+    return raise_now, ended
+
+
+def _is_new(condition: Condition, before: Alert | None) -> bool:
+    if before is None or before.presence == "off":
+        return True
+    seen = before.acknowledged
+    return seen is not None and condition.read_at is not None and condition.read_at > seen.at
+
+
+def escalated(chart: SessionChart, now: datetime, knowledge: Knowledge) -> dict[str, str]:
+    """Say, for each prompt nobody has acknowledged in time, to whom it has escalated."""
+    rule = knowledge.acknowledgement
+    words = {}
+    for alert in chart.open_alerts:
+        waited = (now - alert.raised.at) // timedelta(seconds=1)
+        if waited >= rule.second_role_after_s:
+            words[alert.raised.event.alert] = "prescriber and charge nurse"
+        elif waited >= rule.escalate_after_s:
+            words[alert.raised.event.alert] = "charge nurse"
+    return words

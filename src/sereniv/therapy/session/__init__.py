@@ -1,0 +1,1 @@
+"""One infusion session: what happened (events), what it amounts to (chart), whether it may happen (decide)."""

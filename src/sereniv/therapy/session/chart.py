@@ -1,0 +1,207 @@
+"""The chart of one session: a fold of its entries. Note, ledger, alerts and pages are views of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import assert_never
+
+from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.session import events as ev
+
+
+class Phase(StrEnum):
+    """Where a session stands."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    INFUSING = "infusing"
+    PAUSED = "paused"
+    RECOVERY = "recovery"
+    DISCHARGED = "discharged"
+    SIGNED = "signed"
+
+
+RUNNING = (Phase.INFUSING, Phase.PAUSED)
+FINISHED = (Phase.DISCHARGED, Phase.SIGNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateStep:
+    """From `at` on, the pump ran at this rate (0 while paused or stopped)."""
+
+    at: datetime
+    rate_ml_per_h: Decimal
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A prompt and where it stands: on while its condition holds, latched until somebody takes notice."""
+
+    raised: Recorded[ev.AlertRaised]
+    ended_at: datetime | None = None
+    acknowledged: Recorded[ev.AlertAcknowledged] | None = None
+
+    @property
+    def presence(self) -> str:
+        """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
+        if self.acknowledged:
+            return "off" if self.ended_at else "acknowledged"
+        return "latched" if self.ended_at else "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionChart:
+    """Everything that counts of one session; `entries` also keeps what was struck."""
+
+    head: int = 0
+    entries: tuple[Recorded[ev.SessionEvent], ...] = ()
+    struck: dict[int, Recorded[ev.EntryStruck]]
+    opened: Recorded[ev.SessionOpened] | None = None
+    attested: dict[str, Recorded[ev.GateLineAttested]]
+    overridden: dict[str, Recorded[ev.GateLineOverridden]]
+    prepared: Recorded[ev.DrugPrepared] | None = None
+    gate_passed_at: datetime | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    rates: tuple[RateStep, ...] = ()
+    monitor: Recorded[ev.MonitorConnected] | None = None
+    vitals: tuple[Recorded[ev.VitalsCharted], ...] = ()
+    confirmed: frozenset[tuple[int, str]] = frozenset()
+    observations: tuple[Recorded[ev.ObservationCharted], ...] = ()
+    alerts: dict[str, Alert]
+    help_called: tuple[datetime, ...] = ()
+    reconciled: Recorded[ev.DrugReconciled] | None = None
+    recoveries: tuple[Recorded[ev.RecoveryScored], ...] = ()
+    discharged: Recorded[ev.Discharged] | None = None
+    signed: Recorded[ev.NoteSigned] | None = None
+    deviations: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> ev.SessionPlan:
+        """The order of this session; a chart without its opening entry is broken."""
+        if self.opened is None:
+            raise ValueError("This session has no opening entry.")
+        return self.opened.event.plan
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session stands, from what was charted."""
+        if self.signed:
+            return Phase.SIGNED
+        if self.discharged:
+            return Phase.DISCHARGED
+        if self.stopped_at:
+            return Phase.RECOVERY
+        if self.started_at:
+            return Phase.PAUSED if self.rates and self.rates[-1].rate_ml_per_h == 0 else Phase.INFUSING
+        return Phase.READY if self.gate_passed_at else Phase.PREPARING
+
+    @property
+    def open_alerts(self) -> tuple[Alert, ...]:
+        """Prompts that still ask for somebody: on, or ended without anybody taking notice."""
+        return tuple(alert for alert in self.alerts.values() if alert.presence in {"on", "latched"})
+
+    def usable_vitals(self) -> tuple[Recorded[ev.VitalsCharted], ...]:
+        """Return charted vital signs, oldest first, with unconfirmed values left out."""
+        return tuple(sorted((self._without_questioned(each) for each in self.vitals), key=lambda each: each.at))
+
+    def open_questions(self) -> tuple[tuple[int, str, str], ...]:
+        """Return (entry, field, question) of each charted value that waits to be confirmed."""
+        return tuple(
+            (each.stream_seq, field, question)
+            for each in self.vitals
+            for field, question in each.event.questions.items()
+            if (each.stream_seq, field) not in self.confirmed
+        )
+
+    def _without_questioned(self, entry: Recorded[ev.VitalsCharted]) -> Recorded[ev.VitalsCharted]:
+        doubtful = {field: None for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
+        return narrowed(entry, replace(entry.event, **doubtful)) if doubtful else entry
+
+
+def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
+    """Fold a session's entries, in stream order, into its chart; struck entries are kept but do not count."""
+    kept = tuple(entries)
+    struck = {each.event.entry: narrowed(each, each.event) for each in kept if isinstance(each.event, ev.EntryStruck)}
+    chart = SessionChart(entries=kept, struck=struck, attested={}, overridden={}, alerts={})
+    for entry in kept:
+        if entry.stream_seq not in struck:
+            chart = _after(chart, entry)
+    return replace(chart, head=kept[-1].stream_seq if kept else 0)
+
+
+def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChart:
+    match entry.event:
+        case ev.SessionOpened() as event:
+            return replace(chart, opened=narrowed(entry, event))
+        case ev.GateLineAttested() as event:
+            return replace(chart, attested=chart.attested | {event.line: narrowed(entry, event)})
+        case ev.GateLineOverridden() as event:
+            return replace(chart, overridden=chart.overridden | {event.line: narrowed(entry, event)})
+        case ev.DrugPrepared() as event:
+            return replace(chart, prepared=narrowed(entry, event))
+        case ev.GatePassed():
+            return replace(chart, gate_passed_at=entry.at)
+        case (
+            ev.InfusionStarted(rate_ml_per_h=rate)
+            | ev.RateChanged(rate_ml_per_h=rate)
+            | ev.InfusionResumed(rate_ml_per_h=rate)
+        ):
+            return _at_rate(chart, entry, rate)
+        case (
+            ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation=words)
+            | ev.RateFound(rate_ml_per_h=rate, deviation=words)
+        ):
+            return replace(_at_rate(chart, entry, rate), deviations=(*chart.deviations, words))
+        case ev.InfusionPaused():
+            return _at_rate(chart, entry, Decimal(0))
+        case ev.InfusionStopped():
+            return replace(_at_rate(chart, entry, Decimal(0)), stopped_at=entry.at)
+        case ev.MonitorConnected() as event:
+            return replace(chart, monitor=narrowed(entry, event))
+        case ev.MonitorDisconnected():
+            return replace(chart, monitor=None)
+        case ev.VitalsCharted() as event:
+            return replace(chart, vitals=(*chart.vitals, narrowed(entry, event)))
+        case ev.ValueConfirmedInSession(entry=number, field=name):
+            return replace(chart, confirmed=chart.confirmed | {(number, name)})
+        case ev.ObservationCharted() as event:
+            return replace(chart, observations=(*chart.observations, narrowed(entry, event)))
+        case ev.AlertRaised() as event:
+            return replace(chart, alerts=chart.alerts | {event.alert: Alert(raised=narrowed(entry, event))})
+        case ev.AlertEnded() | ev.AlertAcknowledged():
+            return replace(chart, alerts=_with_alert_news(chart.alerts, entry))
+        case ev.HelpCalled():
+            return replace(chart, help_called=(*chart.help_called, entry.at))
+        case ev.DrugReconciled() as event:
+            return replace(chart, reconciled=narrowed(entry, event))
+        case ev.RecoveryScored() as event:
+            return replace(chart, recoveries=(*chart.recoveries, narrowed(entry, event)))
+        case ev.Discharged() as event:
+            return replace(chart, discharged=narrowed(entry, event))
+        case ev.NoteSigned() as event:
+            return replace(chart, signed=narrowed(entry, event))
+        case ev.InterventionCharted() | ev.RemarkCharted() | ev.EntryStruck():
+            return chart
+        case _:
+            assert_never(entry.event)
+
+
+def _at_rate(chart: SessionChart, entry: Recorded[ev.SessionEvent], rate_ml_per_h: Decimal) -> SessionChart:
+    step = RateStep(at=entry.at, rate_ml_per_h=rate_ml_per_h, entry=entry.stream_seq)
+    rates = tuple(sorted((*chart.rates, step), key=lambda each: (each.at, each.entry)))
+    started = chart.started_at if chart.started_at is not None else (entry.at if rate_ml_per_h > 0 else None)
+    runs_again = rate_ml_per_h > 0 and chart.stopped_at is not None and entry.at > chart.stopped_at
+    return replace(chart, rates=rates, started_at=started, stopped_at=None if runs_again else chart.stopped_at)
+
+
+def _with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) -> dict[str, Alert]:
+    match entry.event:
+        case ev.AlertEnded(alert=name) if name in alerts:
+            return alerts | {name: replace(alerts[name], ended_at=entry.at)}
+        case ev.AlertAcknowledged(alert=name) as event if name in alerts:
+            return alerts | {name: replace(alerts[name], acknowledged=narrowed(entry, event))}
+    return alerts

@@ -1,0 +1,171 @@
+"""Whether something may happen: commands in, events out, or a refusal with its reason. Facts never come here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import assert_never
+
+from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.dose import Severity, severity_of
+from sereniv.therapy.gate import LineFinding
+from sereniv.therapy.recovery import discharge_lines
+from sereniv.therapy.refusal import Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
+from sereniv.units import MINUTES_PER_HOUR
+
+READ_BACK_TOLERANCE = Decimal("0.01")
+"""The rate read back from the pump must match the order within this fraction (hazard 4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassGate:
+    """Let the session through the gate."""
+
+    lines: tuple[LineFinding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartInfusion:
+    """Start at the rate read back from the pump's screen."""
+
+    rate_ml_per_h: Decimal
+    lines: tuple[LineFinding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRate:
+    """Set another rate; beyond the soft limit with a reason, beyond the hard one with a second signer."""
+
+    rate_ml_per_h: Decimal
+    reason: str
+    has_second_signer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeInfusion:
+    """Let the paused pump run again."""
+
+    rate_ml_per_h: Decimal
+    has_second_signer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discharge:
+    """Let the patient go, or sign the exception as a prescriber."""
+
+    handed_to: str
+    advice_given: bool
+    exception: str
+    signed_by_prescriber: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignNote:
+    """Sign the note of a finished session."""
+
+    note_sha256: str
+    head_seq: int
+    head_hash: str
+
+
+Command = PassGate | StartInfusion | ChangeRate | ResumeInfusion | Discharge | SignNote
+
+
+def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Knowledge) -> tuple[ev.SessionEvent, ...]:
+    """Return what a command makes happen.
+
+    Raises
+    ------
+    Refused
+        When the chart does not allow it; the reason is shown to the user as it is.
+    """
+    match command:
+        case PassGate(lines=lines):
+            _demand(chart.phase is Phase.PREPARING, "gate", f"The gate is behind this session: it is {chart.phase}.")
+            _demand_lines(lines)
+            return (ev.GatePassed(),)
+        case StartInfusion(rate_ml_per_h=rate, lines=lines):
+            return _start(chart, rate, lines)
+        case ChangeRate(rate_ml_per_h=rate, reason=reason, has_second_signer=second):
+            _demand(chart.phase is Phase.INFUSING, "rate", f"The pump is not charted as running: {chart.phase}.")
+            _demand(bool(reason.strip()), "rate", "Say why the rate changes.")
+            _demand_rate_allowed(chart, rate, second, knowledge)
+            return (ev.RateChanged(rate_ml_per_h=rate, reason=reason),)
+        case ResumeInfusion(rate_ml_per_h=rate, has_second_signer=second):
+            _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
+            _demand_rate_allowed(chart, rate, second, knowledge)
+            return (ev.InfusionResumed(rate_ml_per_h=rate),)
+        case Discharge():
+            return _discharge(chart, command, now, knowledge)
+        case SignNote(note_sha256=digest, head_seq=seq, head_hash=head):
+            _demand(chart.signed is None, "note", "This note is already signed and locked.")
+            _demand(chart.discharged is not None, "note", "The note is signed after discharge.")
+            return (ev.NoteSigned(note_sha256=digest, head_seq=seq, head_hash=head),)
+        case _:
+            assert_never(command)
+
+
+def _start(chart: SessionChart, rate: Decimal, lines: tuple[LineFinding, ...]) -> tuple[ev.SessionEvent, ...]:
+    _demand(chart.phase not in RUNNING, "start", "This infusion is already running: it cannot start twice.")
+    _demand(chart.phase is Phase.READY, "start", "The gate is not passed yet.")
+    _demand_lines(lines)
+    ordered = chart.plan.rate_ml_per_h
+    _demand(
+        abs(rate - ordered) <= ordered * READ_BACK_TOLERANCE,
+        "read-back",
+        f"The pump shows {rate} mL/h; the order is {ordered} mL/h. Set the pump to the order and read it again.",
+    )
+    return (ev.InfusionStarted(rate_ml_per_h=rate),)
+
+
+def _demand_lines(lines: tuple[LineFinding, ...]) -> None:
+    open_lines = [line for line in lines if not line.lets_pass]
+    _demand(
+        not open_lines, "gate", "Not yet: " + "; ".join(f"{line.row.title} ({line.state})" for line in open_lines) + "."
+    )
+
+
+def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool, knowledge: Knowledge) -> None:
+    _demand(rate > 0, "rate", "A rate is greater than zero. To stop, chart that you have stopped the pump.")
+    plan = chart.plan
+    per_kg_h = rate * plan.concentration_mg_per_ml / plan.dose_weight_kg
+    limit = knowledge.limits["rate_mg_per_kg_per_h"]
+    severity = severity_of(limit, per_kg_h)
+    words = f"{rate} mL/h is {per_kg_h:.2f} mg/kg/h"
+    _demand(severity is not Severity.ABSOLUTE, limit.id, f"{words}, over {limit.absolute_above}: cannot be set.")
+    needs_second = severity is Severity.HARD and not second_signer
+    _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: a second eligible person must sign.")
+    shortest = knowledge.limits["duration_min"].absolute_below
+    minutes = plan.volume_ml * MINUTES_PER_HOUR / rate
+    _demand(
+        shortest is None or minutes >= shortest or rate <= plan.rate_ml_per_h,
+        "duration_min",
+        f"At {rate} mL/h the whole dose would run in {minutes:.0f} minutes; {shortest} is the least.",
+    )
+
+
+def _discharge(
+    chart: SessionChart, command: Discharge, now: datetime, knowledge: Knowledge
+) -> tuple[ev.SessionEvent, ...]:
+    _demand(chart.phase not in FINISHED, "discharge", "This patient is already discharged.")
+    _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
+    _demand(bool(command.handed_to.strip()), "discharge", "Name the adult the patient leaves with.")
+    _demand(command.advice_given, "discharge", "Give the written advice (no driving until the next day) first.")
+    lines = discharge_lines(chart, now, knowledge.discharge)
+    open_lines = [line for line in lines if not line.holds]
+    signed_exception = command.signed_by_prescriber and bool(command.exception.strip())
+    _demand(
+        not open_lines or signed_exception,
+        "discharge",
+        "Not yet: "
+        + "; ".join(f"{line.title} ({line.why})" for line in open_lines)
+        + " A prescriber may sign the exception with a reason.",
+    )
+    exception = command.exception if open_lines else ""
+    return (ev.Discharged(handed_to=command.handed_to, advice_given=command.advice_given, exception=exception),)
+
+
+def _demand(condition: bool, rule: str, reason: str) -> None:
+    if not condition:
+        raise Refused(rule, reason)

@@ -1,0 +1,63 @@
+"""How much was delivered, from charted rates alone: capped at the ordered volume, never taken as complete by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.units import MINUTES_PER_HOUR
+
+SECONDS_PER_HOUR = MINUTES_PER_HOUR * 60
+MICROSECOND = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What the charted rates amount to at one moment.
+
+    `reached_at` is when the ordered volume was reached by them: the pump should have stopped at its
+    limit, but nobody has said so until they chart it.
+    """
+
+    volume_ml: Decimal
+    mg: Decimal
+    infused: timedelta
+    reached_at: datetime | None
+
+
+def delivered(chart: SessionChart, now: datetime) -> Delivered:
+    """Add up charted rate times time until `now`, in mL and mg, unrounded."""
+    limit_ml = chart.plan.volume_ml
+    volume, infused, reached = Decimal(0), timedelta(0), None
+    ends = [step.at for step in chart.rates[1:]] + [now]
+    for step, end in zip(chart.rates, ends, strict=True):
+        span = max(min(end, now) - step.at, timedelta(0))
+        if step.rate_ml_per_h == 0 or reached is not None:
+            continue
+        added = step.rate_ml_per_h * _seconds(span) / SECONDS_PER_HOUR
+        if volume + added >= limit_ml:
+            until_limit = (limit_ml - volume) * SECONDS_PER_HOUR / step.rate_ml_per_h
+            reached = step.at + timedelta(seconds=float(until_limit))
+            infused += timedelta(seconds=float(until_limit))
+            volume = limit_ml
+        else:
+            volume += added
+            infused += span
+    return Delivered(
+        volume_ml=volume, mg=volume * chart.plan.concentration_mg_per_ml, infused=infused, reached_at=reached
+    )
+
+
+def ends_at(chart: SessionChart, now: datetime) -> datetime | None:
+    """Return when the ordered volume will be reached at the present rate, None when the pump is not running."""
+    if not chart.rates or chart.rates[-1].rate_ml_per_h == 0:
+        return None
+    so_far = delivered(chart, now)
+    if so_far.reached_at is not None:
+        return so_far.reached_at
+    left = (chart.plan.volume_ml - so_far.volume_ml) * SECONDS_PER_HOUR / chart.rates[-1].rate_ml_per_h
+    return now + timedelta(seconds=float(left))
+
+
+def _seconds(span: timedelta) -> Decimal:
+    return Decimal(span // timedelta(microseconds=1)) * MICROSECOND

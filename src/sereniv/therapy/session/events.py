@@ -1,0 +1,333 @@
+"""What happens in an infusion session, in the past tense; nothing here can be refused once it happened."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from sereniv.knowledge.rows import Priority
+from sereniv.therapy.person_events import WeightBasis
+
+
+class AlertKind(StrEnum):
+    """What an alert is about, in the words of IEEE 11073, and our own request to confirm a monitor's value."""
+
+    PHYSIOLOGICAL = "physiological"
+    TECHNICAL = "technical"
+    CONFIRM = "confirm"
+
+
+class Observation(StrEnum):
+    """What is charted as a grade: side effects 0 to 3, alertness (MOAA/S) 0 to 5, pain 0 to 10."""
+
+    NAUSEA = "nausea"
+    DISSOCIATION = "dissociation"
+    DISTRESS = "distress"
+    DIZZINESS = "dizziness"
+    HEADACHE = "headache"
+    MOAAS = "moaas"
+    PAIN = "pain"
+
+
+HIGHEST_GRADE = {Observation.MOAAS: 5, Observation.PAIN: 10}
+"""Highest grade of an observation; 3 where not named here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPlan:
+    """The order as it stands for this session, copied so that the chart explains itself."""
+
+    protocol: str
+    infusion_number: int
+    dose_mg_per_kg: Decimal
+    dose_weight_kg: Decimal
+    weight_basis: WeightBasis
+    dose_mg: Decimal
+    concentration_mg_per_ml: Decimal
+    volume_ml: Decimal
+    rate_ml_per_h: Decimal
+    duration_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOpened:
+    """A person took a chair for one ordered infusion. `label` marks replays and other unreal sessions."""
+
+    person: str
+    chair: str
+    order: int
+    plan: SessionPlan
+    knowledge_version: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLineAttested:
+    """A person said that one line of the gate holds (or does not), today, with what was asked for."""
+
+    line: str
+    holds: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLineOverridden:
+    """A prescriber decided that a line which does not hold may be passed, with a reason."""
+
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugPrepared:
+    """Drug was drawn from a vial and diluted, checked independently by a second person."""
+
+    vial: str
+    strength_mg_per_ml: Decimal
+    stock_ml: Decimal
+    drawn_mg: Decimal
+    final_volume_ml: Decimal
+    final_mg_per_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatePassed:
+    """Every line of the gate held, or was overridden by a prescriber."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionStarted:
+    """The nurse started the pump at the ordered rate, read back from its screen."""
+
+    rate_ml_per_h: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionFoundRunning:
+    """An infusion was found already running: charted late, with the deviation it is."""
+
+    rate_ml_per_h: Decimal
+    deviation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateChanged:
+    """The nurse set another rate on the pump."""
+
+    rate_ml_per_h: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateFound:
+    """The pump was found at a rate other than charted."""
+
+    rate_ml_per_h: Decimal
+    deviation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionPaused:
+    """The nurse paused the pump."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionResumed:
+    """The nurse let the pump run again."""
+
+    rate_ml_per_h: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionStopped:
+    """The nurse stopped the pump."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorConnected:
+    """A monitor began to send; it declares how often each of its continuous signals comes."""
+
+    device: str
+    interval_s: int
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorDisconnected:
+    """The monitor was taken off on purpose."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VitalsCharted:
+    """Vital signs a person vouches for; None was not taken. `samples` names the monitor's rows they came from."""
+
+    systolic: Decimal | None = None
+    diastolic: Decimal | None = None
+    heart_rate: Decimal | None = None
+    spo2: Decimal | None = None
+    respiratory_rate: Decimal | None = None
+    questions: dict[str, str]
+    samples: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueConfirmedInSession:
+    """A person confirmed that a questioned value of an earlier entry is right."""
+
+    entry: int
+    field: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationCharted:
+    """A side effect, alertness or pain was graded."""
+
+    observation: Observation
+    grade: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterventionCharted:
+    """Something was done for the patient."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkCharted:
+    """A free remark."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryStruck:
+    """An earlier entry was struck, like one line through paper: it stays legible and no longer counts."""
+
+    entry: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised:
+    """A prompt was raised; `read` holds the values it read, `rule` the row and version that raised it."""
+
+    alert: str
+    kind: AlertKind
+    priority: Priority
+    title: str
+    message: str
+    rule: str
+    read: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEnded:
+    """The condition behind a prompt no longer holds."""
+
+    alert: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAcknowledged:
+    """A person took notice of a prompt and says what they do."""
+
+    alert: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpCalled:
+    """Somebody called for help from the chair."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugReconciled:
+    """What was given and what was wasted, with a witness; a difference from what was drawn stands as charted."""
+
+    given_mg: Decimal
+    wasted_mg: Decimal
+    method: str
+    difference_mg: Decimal
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryScored:
+    """The recovery grid at one moment. Aldrete items are 0 to 2 each."""
+
+    activity: int
+    respiration: int
+    circulation: int
+    consciousness: int
+    oxygen: int
+    moaas: int
+    dissociation: int
+    nausea: int
+    oriented: bool
+    walks_unaided: bool
+    suicidality_asked_not_worse: bool
+    iv_removed: bool
+    escort_present: str
+
+    @property
+    def aldrete(self) -> int:
+        """The modified Aldrete total, 0 to 10."""
+        return self.activity + self.respiration + self.circulation + self.consciousness + self.oxygen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discharged:
+    """The patient left; `exception` is the prescriber's reason where a criterion did not hold."""
+
+    handed_to: str
+    advice_given: bool
+    exception: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSigned:
+    """The note was signed: its text's hash, and the ledger's head at signing, printed on it."""
+
+    note_sha256: str
+    head_seq: int
+    head_hash: str
+
+
+SessionEvent = (
+    SessionOpened
+    | GateLineAttested
+    | GateLineOverridden
+    | DrugPrepared
+    | GatePassed
+    | InfusionStarted
+    | InfusionFoundRunning
+    | RateChanged
+    | RateFound
+    | InfusionPaused
+    | InfusionResumed
+    | InfusionStopped
+    | MonitorConnected
+    | MonitorDisconnected
+    | VitalsCharted
+    | ValueConfirmedInSession
+    | ObservationCharted
+    | InterventionCharted
+    | RemarkCharted
+    | EntryStruck
+    | AlertRaised
+    | AlertEnded
+    | AlertAcknowledged
+    | HelpCalled
+    | DrugReconciled
+    | RecoveryScored
+    | Discharged
+    | NoteSigned
+)

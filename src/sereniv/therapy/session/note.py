@@ -1,0 +1,249 @@
+"""The session note writes itself from the chart: the same entries, in sentences, in the order of the day."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import assert_never
+
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session import chart as charting
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import delivered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Who the note is about, and how to write times and names in it."""
+
+    name: str
+    born: str
+    zone: tzinfo
+    name_of: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and its sentences."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
+    """Write the note of a session from what was charted before it was signed."""
+    before = [each for each in chart.entries if chart.signed is None or each.stream_seq < chart.signed.stream_seq]
+    as_signed = charting.chart_of(before)
+    sections = (
+        Section(heading="Patient", lines=(f"{subject.name}, born {subject.born}.",)),
+        Section(heading="Order", lines=_order(as_signed)),
+        Section(heading="Before the start", lines=_gate(as_signed, subject)),
+        Section(heading="Course", lines=_course(as_signed, subject)),
+        Section(heading="Drug", lines=_drug(as_signed, subject)),
+        Section(heading="Deviations and struck entries", lines=_deviations(as_signed, subject)),
+        Section(heading="Recovery and discharge", lines=_recovery(as_signed, subject)),
+    )
+    return tuple(section for section in sections if section.lines)
+
+
+def addenda(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    """Write what was charted after the note was signed: it stands below the signature, never in the note."""
+    signed = chart.signed
+    if signed is None:
+        return ()
+    return tuple(_line(each, subject) for each in chart.entries if each.stream_seq > signed.stream_seq)
+
+
+def text(sections: tuple[Section, ...]) -> str:
+    """Return the note as plain text; its SHA-256 is what a signature binds to."""
+    return "\n".join(f"{section.heading}\n" + "\n".join(f"  {line}" for line in section.lines) for section in sections)
+
+
+def digest(sections: tuple[Section, ...]) -> str:
+    """Return the SHA-256 of the note's text."""
+    return hashlib.sha256(text(sections).encode()).hexdigest()
+
+
+def _order(chart: SessionChart) -> tuple[str, ...]:
+    plan = chart.plan
+    return (
+        f"{plan.protocol}, infusion {plan.infusion_number}. Racemic ketamine (base), intravenous, off-label.",
+        f"{plan.dose_mg_per_kg} mg/kg × {plan.dose_weight_kg} kg ({plan.weight_basis} weight) = {plan.dose_mg} mg = "
+        f"{plan.volume_ml} mL of {plan.concentration_mg_per_ml} mg/mL at {plan.rate_ml_per_h} mL/h "
+        f"over {plan.duration_min} min, volume limit {plan.volume_ml} mL.",
+    )
+
+
+def _gate(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    said = [
+        f"{line.replace('_', ' ').capitalize()}: {'yes' if each.event.holds else 'no'}"
+        f"{f', {each.event.detail}' if each.event.detail else ''} ({_who(each, subject)})."
+        for line, each in chart.attested.items()
+    ]
+    passed = [
+        f"{line.replace('_', ' ').capitalize()} passed by {subject.name_of(each.recorded_by)}: {each.event.reason}"
+        for line, each in chart.overridden.items()
+    ]
+    return (*said, *passed)
+
+
+def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    kinds = (
+        ev.InfusionStarted,
+        ev.InfusionFoundRunning,
+        ev.RateChanged,
+        ev.RateFound,
+        ev.InfusionPaused,
+        ev.InfusionResumed,
+        ev.InfusionStopped,
+        ev.VitalsCharted,
+        ev.ValueConfirmedInSession,
+        ev.ObservationCharted,
+        ev.InterventionCharted,
+        ev.RemarkCharted,
+        ev.AlertRaised,
+        ev.AlertAcknowledged,
+        ev.HelpCalled,
+    )
+    told = [each for each in chart.entries if isinstance(each.event, kinds) and each.stream_seq not in chart.struck]
+    return tuple(_line(each, subject) for each in sorted(told, key=lambda each: (each.at, each.stream_seq)))
+
+
+def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    lines = []
+    if chart.prepared:
+        drawn = chart.prepared.event
+        lines.append(
+            f"Drawn {drawn.drawn_mg} mg ({drawn.stock_ml} mL of {drawn.strength_mg_per_ml} mg/mL) from vial {drawn.vial} "
+            f"into {drawn.final_volume_ml} mL, {_who(chart.prepared, subject)}."
+        )
+    if chart.started_at and chart.stopped_at:
+        total = delivered(chart, chart.stopped_at)
+        minutes = total.infused / timedelta(minutes=1)
+        lines.append(
+            f"Delivered by charted rates: {total.volume_ml:.1f} mL = {total.mg:.1f} mg in {minutes:.0f} minutes."
+        )
+    if chart.reconciled:
+        done = chart.reconciled.event
+        explained = f" Difference {done.difference_mg} mg: {done.explanation}" if done.difference_mg else ""
+        lines.append(
+            f"Given {done.given_mg} mg, wasted {done.wasted_mg} mg ({done.method}), "
+            f"{_who(chart.reconciled, subject)}.{explained}"
+        )
+    return tuple(lines)
+
+
+def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    struck = [
+        f"Entry {number} struck by {subject.name_of(each.recorded_by)}: {each.event.reason}"
+        for number, each in chart.struck.items()
+    ]
+    return (*chart.deviations, *struck)
+
+
+def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    lines = [
+        f"{_at(each.at, subject)} Aldrete {each.event.aldrete}, MOAA/S {each.event.moaas}, dissociation "
+        f"{each.event.dissociation}, nausea {each.event.nausea}, {_who(each, subject)}."
+        for each in chart.recoveries
+    ]
+    if chart.discharged:
+        left = chart.discharged.event
+        exception = f" Exception signed: {left.exception}." if left.exception else ""
+        lines.append(
+            f"{_at(chart.discharged.at, subject)} Left with {left.handed_to}, written advice given, "
+            f"{_who(chart.discharged, subject)}.{exception}"
+        )
+    return tuple(lines)
+
+
+def _line(entry: Recorded[ev.SessionEvent], subject: Subject) -> str:
+    late = f" (charted {_at(entry.recorded_at, subject)})" if entry.charted_late else ""
+    return f"{_at(entry.at, subject)} {describe(entry.event)}{late}, {_who(entry, subject)}."
+
+
+def _at(moment: datetime, subject: Subject) -> str:
+    return f"{moment.astimezone(subject.zone):%H:%M}"
+
+
+def _who(entry: Recorded[ev.SessionEvent] | Recorded[object], subject: Subject) -> str:
+    second = f" with {subject.name_of(entry.co_signed_by)}" if entry.co_signed_by else ""
+    return f"{subject.name_of(entry.recorded_by)}{second}"
+
+
+VITAL_WORDS = {"heart_rate": "heart rate {} /min", "spo2": "SpO₂ {} %", "respiratory_rate": "breathing {} /min"}
+
+
+def _vitals_words(event: ev.VitalsCharted) -> str:
+    words = [f"blood pressure {event.systolic}/{event.diastolic} mm[Hg]"] if event.systolic is not None else []
+    words += [form.format(value) for name, form in VITAL_WORDS.items() if (value := getattr(event, name)) is not None]
+    source = " from the monitor" if event.samples else ""
+    doubt = " (to be confirmed)" if event.questions else ""
+    sentence = ", ".join(words)
+    return f"{sentence[:1].upper()}{sentence[1:]}{source}{doubt}"
+
+
+def describe(event: ev.SessionEvent) -> str:
+    """Say one event in words, without time or person."""
+    match event:
+        case ev.SessionOpened(chair=chair, label=label):
+            return f"Session opened at {chair}{f' ({label})' if label else ''}"
+        case ev.GateLineAttested(line=line, holds=holds):
+            return f"Gate, {line.replace('_', ' ')}: {'yes' if holds else 'no'}"
+        case ev.GateLineOverridden(line=line, reason=reason):
+            return f"Gate, {line.replace('_', ' ')} passed by the prescriber: {reason}"
+        case ev.DrugPrepared(drawn_mg=mg, vial=vial):
+            return f"Drug drawn: {mg} mg from vial {vial}"
+        case ev.GatePassed():
+            return "Gate passed"
+        case ev.InfusionStarted(rate_ml_per_h=rate):
+            return f"Infusion started at {rate} mL/h"
+        case ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation=words):
+            return f"Infusion found running at {rate} mL/h; deviation: {words}"
+        case ev.RateChanged(rate_ml_per_h=rate, reason=reason):
+            return f"Rate changed to {rate} mL/h: {reason}"
+        case ev.RateFound(rate_ml_per_h=rate, deviation=words):
+            return f"Pump found at {rate} mL/h; deviation: {words}"
+        case ev.InfusionPaused(reason=reason):
+            return f"Pump paused{f': {reason}' if reason else ''}"
+        case ev.InfusionResumed(rate_ml_per_h=rate):
+            return f"Infusion resumed at {rate} mL/h"
+        case ev.InfusionStopped(reason=reason):
+            return f"Pump stopped{f': {reason}' if reason else ''}"
+        case ev.MonitorConnected(device=device, interval_s=seconds):
+            return f"Monitor {device} connected, every {seconds} s"
+        case ev.MonitorDisconnected(device=device):
+            return f"Monitor {device} taken off"
+        case ev.VitalsCharted():
+            return _vitals_words(event)
+        case ev.ValueConfirmedInSession(entry=number, field=field):
+            return f"Entry {number}: {field.replace('_', ' ')} confirmed"
+        case ev.ObservationCharted(observation=what, grade=grade, remark=remark):
+            name = "Alertness (MOAA/S)" if what is ev.Observation.MOAAS else what.capitalize()
+            return f"{name} {grade}{f', {remark}' if remark else ''}"
+        case ev.InterventionCharted(what=what):
+            return f"Done: {what}"
+        case ev.RemarkCharted(text=words):
+            return f"Remark: {words}"
+        case ev.EntryStruck(entry=number, reason=reason):
+            return f"Entry {number} struck: {reason}"
+        case ev.AlertRaised(title=title, read=read, rule=rule):
+            values = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in read.items())
+            return f"Prompt: {title} ({values}; {rule})"
+        case ev.AlertEnded(alert=name):
+            return f"Prompt ended: {name.replace('-', ' ').replace('_', ' ')}"
+        case ev.AlertAcknowledged(alert=name, action=action):
+            return f"Prompt noticed: {name.replace('-', ' ').replace('_', ' ')}{f'; {action}' if action else ''}"
+        case ev.HelpCalled():
+            return "Help called"
+        case ev.DrugReconciled(given_mg=given, wasted_mg=wasted):
+            return f"Drug accounted for: {given} mg given, {wasted} mg wasted"
+        case ev.RecoveryScored():
+            return f"Recovery: Aldrete {event.aldrete}, MOAA/S {event.moaas}"
+        case ev.Discharged(handed_to=name):
+            return f"Discharged with {name}"
+        case ev.NoteSigned(head_seq=seq):
+            return f"Note signed at ledger entry {seq}"
+        case _:
+            assert_never(event)

@@ -1,0 +1,81 @@
+"""Reads what people type: malformed is an error, implausible is kept and questioned, abnormal is simply kept."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from sereniv.knowledge.rows import Plausible
+from sereniv.therapy.refusal import Malformed
+from sereniv.units import kg_from_lb
+
+LONGEST_NUMBER = 12
+"""Characters; longer input is nobody's measurement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A number as stored, with the question a person must answer before it may be used ("" for none)."""
+
+    value: Decimal
+    question: str = ""
+
+
+def read(text: str, row: Plausible, previous: Decimal | None = None) -> Reading:
+    """Read one typed value of the quantity that `row` bounds.
+
+    Parameters
+    ----------
+    text
+        What was typed, with `.` or `,` as the decimal sign.
+    previous
+        The last usable value of the same person; a jump beyond the row's `change_fraction` is questioned.
+
+    Raises
+    ------
+    Malformed
+        When it is not a plain number, has more decimals than can be measured, or cannot be anybody's.
+    """
+    value = _number(text, row)
+    low, high = row.possible
+    if not low <= value <= high:
+        raise Malformed(f"{row.title} {text} {row.unit} cannot be a measurement. Enter {low} to {high} {row.unit}.")
+    return Reading(value=value, question=question_about(value, row, previous))
+
+
+def question_about(value: Decimal, row: Plausible, previous: Decimal | None) -> str:
+    """Say what a person must confirm about `value`, or "" when it is plausible."""
+    low, high = row.plausible
+    if not low <= value <= high:
+        return f"{row.title} {value} {row.unit} is outside {low} to {high}. Was it measured and typed correctly?"
+    if previous is not None and row.change_fraction is not None:
+        change = (value - previous) / previous
+        if abs(change) > row.change_fraction:
+            sign = "+" if change > 0 else "−"
+            question = (
+                f"{row.title} {value} {row.unit} is {sign}{abs(change):.0%} against {previous} {row.unit} before."
+            )
+            return question + _pounds_hint(value, row, previous)
+    return ""
+
+
+def _pounds_hint(value: Decimal, row: Plausible, previous: Decimal) -> str:
+    """Name the commonest slip: pounds typed where kilograms are asked."""
+    if row.unit == "kg":
+        as_kg = round(kg_from_lb(value), 1)
+        if abs(as_kg - previous) / previous <= Decimal("0.05"):
+            return f" Were these pounds? {value} lb are {as_kg} kg."
+    return " Was it measured and typed correctly?"
+
+
+def _number(text: str, row: Plausible) -> Decimal:
+    plain = text.strip().replace(",", ".")
+    ascii_digits = plain.isascii() and plain.replace(".", "", 1).isdigit()
+    if not ascii_digits or len(plain) > LONGEST_NUMBER:
+        raise Malformed(f"{row.title}: enter a plain number in {row.unit}, such as {row.plausible[0]}.")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation as error:
+        raise Malformed(f"{row.title}: enter a plain number in {row.unit}.") from error
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > row.decimals:
+        raise Malformed(f"{row.title}: at most {row.decimals} decimals in {row.unit}.")
+    return value

@@ -1,0 +1,220 @@
+"""Checks a Sereniv ledger: finds an edited, deleted, reordered, truncated or rewritten entry and names it.
+
+This one file needs only Python 3.11 and, to check signatures, the `cryptography` package, so that an
+inspector can run it away from the clinic:
+
+    python verify.py LEDGER [--against HEADS] [--public-key KEY.pem]
+
+LEDGER is a home's `sereniv.db`, or the `.jsonl` that `sereniv export-ledger` writes. HEADS is a file of
+earlier heads (`checkpoints.jsonl`, or lines of `SEQ HASH` copied from signed notes). A chain alone does
+not stop somebody who can rewrite all of it; an earlier head that left the building does.
+"""
+
+import argparse
+import hashlib
+import json
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+GENESIS = "0" * 64
+"""What stands in for the hash before the first entry."""
+
+ENVELOPE_FIELDS = (
+    "seq",
+    "stream",
+    "stream_seq",
+    "at",
+    "recorded_at",
+    "recorded_by",
+    "co_signed_by",
+    "key",
+    "kind",
+    "version",
+)
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The ledger's end at some moment: how many entries, and the last one's hash."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a check found: the head it computed, how many heads it compared, and every fault in words."""
+
+    head: Head
+    entries: int
+    heads_compared: int
+    faults: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """True when nothing was found."""
+        return not self.faults
+
+
+def canonical(value: object) -> str:
+    """Write a value as the ledger stores and hashes it: JSON, keys sorted, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def payload_hash(salt: str, payload: str) -> str:
+    """Return SHA-256 of salt and payload; kept when the law erases a payload, so that the chain stays whole."""
+    return hashlib.sha256((salt + payload).encode()).hexdigest()
+
+
+def entry_hash(previous: str, row: Row) -> str:
+    """Return an entry's hash: SHA-256 over the hash before it, its envelope and its salted payload hash."""
+    envelope = canonical({name: row[name] for name in ENVELOPE_FIELDS})
+    return hashlib.sha256(f"{previous}{envelope}{row['payload_hash']}".encode()).hexdigest()
+
+
+def check(rows: Iterable[Row], heads: Sequence[Head] = ()) -> Report:
+    """Walk a ledger in order and compare it with earlier heads.
+
+    Parameters
+    ----------
+    rows
+        Entries ordered by `seq`, each with the envelope fields, `payload` (None when erased by law),
+        `salt`, `payload_hash` and `hash`.
+    heads
+        Heads that were noted down earlier.
+    """
+    faults: list[str] = []
+    hashes: dict[int, str] = {0: GENESIS}
+    stream_ends: dict[str, int] = {}
+    previous, expected, count = GENESIS, 1, 0
+    for row in rows:
+        count += 1
+        faults += _faults_of(row, expected, previous, stream_ends)
+        stored = str(row["hash"])
+        expected, previous = int(str(row["seq"])) + 1, stored
+        hashes[int(str(row["seq"]))] = stored
+        stream_ends[str(row["stream"])] = int(str(row["stream_seq"]))
+    faults += _against(heads, hashes)
+    return Report(
+        head=Head(seq=expected - 1, hash=previous), entries=count, heads_compared=len(heads), faults=tuple(faults)
+    )
+
+
+def _faults_of(row: Row, expected: int, previous: str, stream_ends: Mapping[str, int]) -> Iterator[str]:
+    seq = int(str(row["seq"]))
+    name = f"entry {seq} ({row['stream']}, {row['kind']}, recorded {row['recorded_at']})"
+    if seq != expected:
+        missing = f"entry {expected}" if seq == expected + 1 else f"entries {expected} to {seq - 1}"
+        yield f"{missing} deleted (the next one there is {name})" if seq > expected else f"{name} is out of order"
+    elif stream_ends.get(str(row["stream"]), 0) + 1 != row["stream_seq"]:
+        yield f"{name} is out of order in its stream"
+    if row["payload"] is not None and payload_hash(str(row["salt"]), str(row["payload"])) != row["payload_hash"]:
+        yield f"{name}: its content was edited"
+    if entry_hash(previous, row) != row["hash"]:
+        yield f"{name}: its envelope or its place in the chain was changed"
+
+
+def _against(heads: Sequence[Head], hashes: Mapping[int, str]) -> Iterator[str]:
+    last = max(hashes)
+    good = 0
+    for head in sorted(heads, key=lambda each: each.seq):
+        if head.seq > last:
+            yield f"the ledger ends at entry {last}, but a head at entry {head.seq} was noted earlier: it was cut short"
+            return
+        if hashes.get(head.seq) != head.hash:
+            yield f"history was rewritten somewhere in entries {good + 1} to {head.seq}: the head noted there differs"
+            return
+        good = head.seq
+
+
+def read_ledger(path: Path) -> Iterator[Row]:
+    """Read the entries of a home's SQLite file, or of an exported `.jsonl`, in the order of `seq`."""
+    if path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            yield from (json.loads(line) for line in lines if line.strip())
+        return
+    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        query = f"SELECT {', '.join(columns)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
+        for values in connection.execute(query):
+            yield dict(zip(columns, values, strict=True))
+    finally:
+        connection.close()
+
+
+def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
+    """Read earlier heads: signed checkpoints as JSON lines, or `SEQ HASH` lines typed from notes.
+
+    Raises
+    ------
+    ValueError
+        When a line is neither, or a checkpoint's signature does not fit `public_key`.
+    """
+    heads = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        if text.startswith("{"):
+            heads.append(_checkpoint_head(text, number, public_key))
+            continue
+        parts = text.split()
+        if len(parts) != 2 or not parts[0].isdigit():
+            raise ValueError(f"{path.name}, line {number}: write a head as SEQ HASH.")
+        heads.append(Head(seq=int(parts[0]), hash=parts[1]))
+    return tuple(heads)
+
+
+def _checkpoint_head(text: str, number: int, public_key: Path | None) -> Head:
+    signed = json.loads(text)
+    if public_key is not None and not signature_fits(public_key.read_bytes(), signed):
+        raise ValueError(f"Checkpoint on line {number} is not signed by this key.")
+    return Head(seq=int(signed["seq"]), hash=str(signed["hash"]))
+
+
+def signature_fits(public_key_pem: bytes, signed: Mapping[str, object]) -> bool:
+    """Say whether a checkpoint's Ed25519 signature is by this public key, over its other fields."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    key = load_pem_public_key(public_key_pem)
+    if not isinstance(key, Ed25519PublicKey):
+        return False
+    content = {name: value for name, value in signed.items() if name != "signature"}
+    try:
+        key.verify(bytes.fromhex(str(signed.get("signature", ""))), canonical(content).encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check a ledger from the command line; 0 sound, 1 a fault was found, 2 it could not be read."""
+    parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("ledger", type=Path, help="sereniv.db, or a ledger exported as .jsonl")
+    parser.add_argument("--against", type=Path, help="file of earlier heads: checkpoints.jsonl, or lines SEQ HASH")
+    parser.add_argument("--public-key", type=Path, help="checkpoint key (PEM) the signed heads must fit")
+    options = parser.parse_args(arguments)
+    try:
+        heads = read_heads(options.against, options.public_key) if options.against else ()
+        report = check(read_ledger(options.ledger), heads)
+    except (OSError, ValueError, sqlite3.DatabaseError) as error:
+        print(f"Cannot check: {error}", file=sys.stderr)
+        return 2
+    for fault in report.faults:
+        print(f"FAULT: {fault}")
+    print(f"{report.entries} entries, head {report.head.seq} {report.head.hash}")
+    print(f"Compared with {report.heads_compared} earlier heads." if heads else "No earlier head to compare with.")
+    print("Sound." if report.sound else "NOT SOUND.")
+    return 0 if report.sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

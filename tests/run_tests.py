@@ -1,0 +1,112 @@
+"""The suite as `python3 run.py test` runs it: everything, on SQLite and on PostgreSQL, browser included."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DATABASE_TESTS = ("tests/records", "tests/workflows")
+
+
+def main() -> int:
+    """Find what the suite needs, run it, and return the worst exit code."""
+    options, passed_on = _parser().parse_known_args()
+    environment = dict(os.environ, PYTHONPATH=str(ROOT / "src"))
+    may_install = options.install or os.environ.get("CI") == "true"
+    if options.fast:
+        return _pytest([*passed_on, "-m", "not slow and not browser"], environment)
+    if options.setup_only:
+        return 0
+    if not options.no_browser:
+        chromium = find_chromium() or (_apt("chromium", find_chromium) if may_install else None)
+        if chromium is None:
+            print(_how_to_get_chromium(), file=sys.stderr)
+            return 2
+        environment["SERENIV_CHROMIUM"] = chromium
+    selection = ["-m", "not browser"] if options.no_browser else []
+    worst = _pytest([*passed_on, *selection], environment)
+    if not options.no_postgres and not passed_on:
+        worst = max(worst, _on_postgresql(environment, may_install=may_install))
+    return worst
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
+    parser.add_argument("--fast", action="store_true", help="leave out browser and slow tests (under half a minute)")
+    parser.add_argument("--install", action="store_true", help="as root with apt: install Chromium and PostgreSQL")
+    parser.add_argument("--no-browser", action="store_true", help="leave out the tests that drive a browser")
+    parser.add_argument("--no-postgres", action="store_true", help="leave out the second run on PostgreSQL")
+    parser.add_argument("--setup-only", action="store_true", help="make the environment and stop")
+    parser.epilog = "Other arguments go to pytest, for example: run.py test -k dose"
+    return parser
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def find_chromium() -> str | None:
+    """Return a Chromium: the one named by SERENIV_CHROMIUM, on the PATH, or Playwright's own."""
+    named = os.environ.get("SERENIV_CHROMIUM")
+    if named and Path(named).exists():
+        return named
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return found or _playwrights_own()
+
+
+def _playwrights_own() -> str | None:
+    script = "from playwright.sync_api import sync_playwright as p\nwith p() as d: print(d.chromium.executable_path)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    path = answer.stdout.strip()
+    return path if path and Path(path).exists() else None
+
+
+def _how_to_get_chromium() -> str:
+    return (
+        "The suite drives a real browser and found none. Get one with one of:\n"
+        "  Debian, Ubuntu:   sudo apt install chromium\n"
+        "  any system:       .venv/bin/playwright install chromium\n"
+        "  your own:         SERENIV_CHROMIUM=/path/to/chromium python3 run.py test\n"
+        "As root with apt, `python3 run.py test --install` does the first. `--no-browser` leaves those tests out."
+    )
+
+
+def _apt(package: str, then: object) -> str | None:
+    """Install a Debian package as root; returns what `then` finds afterwards."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return None
+    quiet = {"stdout": subprocess.DEVNULL, "check": False}
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    print(f"Installing {package} with apt ...", flush=True)
+    subprocess.run(["apt-get", "update", "-qq"], env=environment, **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], env=environment, **quiet)
+    return then() if callable(then) else None
+
+
+def _on_postgresql(environment: dict[str, str], *, may_install: bool) -> int:
+    from tests.postgresql import Cluster, find_binaries
+
+    binaries = find_binaries()
+    if binaries is None and may_install:
+        _apt("postgresql", lambda: None)
+        binaries = find_binaries()
+    if binaries is None:
+        print("NOT RUN ON POSTGRESQL: no server found. `apt install postgresql` gets one.", file=sys.stderr)
+        return 0
+    with Cluster(binaries) as cluster:
+        print(f"The database tests again, on PostgreSQL ({binaries})", flush=True)
+        return _pytest(
+            [*DATABASE_TESTS, "-m", "not browser"], {**environment, "SERENIV_TEST_DATABASE_URL": cluster.url}
+        )
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main())
