@@ -8,6 +8,7 @@ from sereniv import __version__
 
 COMMANDS = {
     "serve": "sereniv.cli.serve:serve",
+    "replay": "sereniv.cli.replay:replay",
 }
 """Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
 

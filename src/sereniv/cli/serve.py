@@ -2,15 +2,22 @@
 
 import os
 import shutil
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from filelock import BaseFileLock
 
 from sereniv.clinic import home as homes
+
+if TYPE_CHECKING:
+    import uvicorn
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
@@ -49,11 +56,7 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_
 
 def prepare(home: homes.Home, lock: BaseFileLock) -> None:
     """Bring a locked home's database up to date, install its clock, and stage a demo that is empty or stale."""
-    os.environ[homes.HOME_VARIABLE] = str(home.folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sereniv.clinic.settings")
-    import django
-
-    django.setup()
+    configure(home)
     from sereniv.clinic import clock
     from sereniv.clinic.demo import stage
     from sereniv.clinic.workflows import house
@@ -69,6 +72,15 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
     house.found(clock.now())
     if not lock.is_locked:
         raise click.ClickException("The home's lock was lost.")
+
+
+def configure(home: homes.Home) -> None:
+    """Set the framework up for one home; done once in a process."""
+    os.environ[homes.HOME_VARIABLE] = str(home.folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sereniv.clinic.settings")
+    import django
+
+    django.setup()
 
 
 def migrate() -> None:
@@ -116,6 +128,8 @@ def _listen(port: int) -> socket.socket:
         listening.bind((LOOPBACK, port))
     except OSError as error:
         raise click.ClickException(f"Port {port} is in use. Choose another with --port.") from error
+    # Connections made between the announcement and the server's readiness wait instead of failing.
+    listening.listen(128)
     return listening
 
 
@@ -149,6 +163,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
             ticking.save()
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
+    home.note_server_port(listening.getsockname()[1])
     application = Application(Watch(home, before_each), close_books)
     config = uvicorn.Config(
         application,
@@ -158,4 +173,14 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
         server_header=False,
         date_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    # uvicorn would raise the signal again after its graceful end; a clean end is a success.
+    server.capture_signals = lambda: _ending(server)  # type: ignore[method-assign]
+    server.run(sockets=[listening])
+
+
+@contextmanager
+def _ending(server: "uvicorn.Server") -> Iterator[None]:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, server.handle_exit)
+    yield

@@ -48,6 +48,7 @@ class Condition:
     rule: str
     read: dict[str, str]
     read_at: datetime | None = None
+    latching: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +191,7 @@ def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable
         message=f"A full set was due at {due.at:%H:%M} (every {due.every_min} minutes). Chart what you see.",
         rule=f"schedule v{schedule.version}",
         read={"due": f"{due.at:%H:%M:%S}"},
+        latching=False,
     )
 
 

@@ -13,7 +13,9 @@ class StaffManager(BaseUserManager["Staff"]):
     """Makes and finds people who work here."""
 
     def create_user(self, username: str, password: str, **fields: Any) -> "Staff":  # noqa: ANN401  Django's signature
-        """Add somebody with a password."""
+        """Add somebody with a password; raises ValueError for the name that the ledger keeps for itself."""
+        if username.lower() == "system":
+            raise ValueError("Nobody can be called system: that is how the ledger names itself.")
         person = self.model(username=username, **fields)
         person.set_password(password)
         person.save(using=self._db)

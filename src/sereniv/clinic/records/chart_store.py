@@ -17,6 +17,9 @@ from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
 from sereniv.verify import ENVELOPE_FIELDS, GENESIS, Head, entry_hash, payload_hash
 
+SYSTEM = "system"
+"""Who entries are recorded by when no person acted."""
+
 LONGEST_PAYLOAD = 64 * 1024
 
 appended = Signal()
@@ -67,8 +70,8 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     ends: dict[str, int] = {}
     for number, new in enumerate(news):
         end = ends.get(new.stream, stream_end(new.stream))
-        if new.expected_seq is not None and new.stream not in ends and new.expected_seq != end:
-            raise Conflict("The chart has changed since you opened this form.")
+        if new.expected_seq is not None and new.stream not in ends:
+            _demand_nobody_charted_since(new.stream, new.expected_seq)
         entry = _entry(head, new, end + 1, writing, number)
         ends[new.stream] = end + 1
         head = Head(seq=entry.seq, hash=entry.hash)
@@ -77,6 +80,13 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     LedgerHead.objects.update_or_create(id=1, defaults={"seq": head.seq, "hash": head.hash})
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
     return tuple(_recorded(entry) for entry in entries)
+
+
+def _demand_nobody_charted_since(stream: str, expected_seq: int) -> None:
+    """Raise Conflict where a person has written since; what the system notes by itself overtakes no decision."""
+    since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq).exclude(recorded_by=SYSTEM)
+    if since.exists():
+        raise Conflict("The chart has changed since you opened this form.")
 
 
 def _entry(head: Head, new: New, stream_seq: int, writing: Writing, number: int) -> Entry:

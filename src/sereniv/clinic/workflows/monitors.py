@@ -9,12 +9,11 @@ from django.db import transaction
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.charting import chart_facts
-from sereniv.clinic.workflows.house import SYSTEM
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.refusal import Malformed, Refused
@@ -173,6 +172,7 @@ def _alert_news(session_id: object, now: datetime) -> list[ev.SessionEvent]:
             message=each.message,
             rule=each.rule,
             read=each.read,
+            latching=each.latching,
         )
         for each in to_raise
     ]

@@ -49,7 +49,9 @@ class Alert:
         """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
         if self.acknowledged:
             return "off" if self.ended_at else "acknowledged"
-        return "latched" if self.ended_at else "on"
+        if self.ended_at:
+            return "latched" if self.raised.event.latching else "off"
+        return "on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

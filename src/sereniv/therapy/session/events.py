@@ -217,7 +217,10 @@ class EntryStruck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised:
-    """A prompt was raised; `read` holds the values it read, `rule` the row and version that raised it."""
+    """A prompt was raised; `read` holds the values it read, `rule` the row and version that raised it.
+
+    A latching prompt stays until somebody takes notice, even when its condition has passed.
+    """
 
     alert: str
     kind: AlertKind
@@ -226,6 +229,7 @@ class AlertRaised:
     message: str
     rule: str
     read: dict[str, str]
+    latching: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

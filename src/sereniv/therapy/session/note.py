@@ -212,9 +212,9 @@ def describe(event: ev.SessionEvent) -> str:
         case ev.InfusionStopped(reason=reason):
             return f"Pump stopped{f': {reason}' if reason else ''}"
         case ev.MonitorConnected(device=device, interval_s=seconds):
-            return f"Monitor {device} connected, every {seconds} s"
+            return f"{device} connected, sends every {seconds} s"
         case ev.MonitorDisconnected(device=device):
-            return f"Monitor {device} taken off"
+            return f"{device} taken off"
         case ev.VitalsCharted():
             return _vitals_words(event)
         case ev.ValueConfirmedInSession(entry=number, field=field):
