@@ -117,7 +117,15 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     page.get_by_label("Site and gauge").fill("right hand, 22 G")
     page.get_by_role("button", name="Yes: IV line patent").click()
     page.locator("#line-iv_access.state-holds").wait_for()
-    for line in ("identity", "fasting", "medicines_today", "substances_today", "interval_history", "equipment", "staff"):
+    for line in (
+        "identity",
+        "fasting",
+        "medicines_today",
+        "substances_today",
+        "interval_history",
+        "equipment",
+        "staff",
+    ):
         page.locator(f"#line-{line} button[value='yes']").click()
         page.locator(f"#line-{line}.state-holds").wait_for()
     visitor.follow("Chart vitals")

@@ -11,6 +11,7 @@ from sereniv.therapy.candidacy import findings
 from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import Decision
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.values import plain
 
 
 class LineState(StrEnum):
@@ -192,7 +193,10 @@ def _drug(row: GateLine, facts: GateFacts) -> Judgement:
             f"the order is {plan.volume_ml} mL of {plan.concentration_mg_per_ml} mg/mL."
         )
     people = f"{drawn.recorded_by} and {drawn.co_signed_by}"
-    return LineState.HOLDS, f"{event.drawn_mg} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}."
+    return (
+        LineState.HOLDS,
+        f"{plain(event.drawn_mg)} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}.",
+    )
 
 
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {

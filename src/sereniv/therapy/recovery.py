@@ -7,6 +7,7 @@ from decimal import Decimal
 from sereniv.knowledge.rows import DischargeRule
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import RecoveryScored
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,8 @@ def _scored_lines(scored: RecoveryScored | None, rule: DischargeRule) -> tuple[D
 def _reconciled(chart: SessionChart) -> DischargeLine:
     done = chart.reconciled
     why = (
-        f"{done.event.given_mg} mg given, {done.event.wasted_mg} mg wasted." if done else "Drug not accounted for yet."
+        f"{plain(done.event.given_mg)} mg given, {plain(done.event.wasted_mg)} mg wasted."
+        if done
+        else "Drug not accounted for yet."
     )
     return DischargeLine(title="Drug accounted for, with a witness", holds=bool(done) or None, why=why)

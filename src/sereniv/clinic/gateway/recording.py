@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from pathlib import Path
 
 from sereniv.clinic.workflows.monitors import Incoming
@@ -61,9 +62,7 @@ def read_recording(path: Path) -> Recording:
         steps = tuple(_steps(table, unit_s, signals, path))
     if len(steps) < 2:
         raise Malformed(f"{path.name} holds fewer than two rows.")
-    gaps = [
-        (later.after - earlier.after) // timedelta(seconds=1) for earlier, later in zip(steps, steps[1:], strict=False)
-    ]
+    gaps = [(later.after - earlier.after) // timedelta(seconds=1) for earlier, later in pairwise(steps)]
     if min(gaps) <= 0:
         raise Malformed(f"{path.name}: time must grow from row to row.")
     return Recording(interval_s=min(gaps), signals=tuple(signals), steps=steps)

@@ -249,12 +249,14 @@ def subject_of(chart: SessionChart) -> Subject:
         raise Refused("session", "There is no such session.")
     person = Person.objects.get(pk=chart.opened.event.person)
     names = dict(Staff.objects.values_list("username", "full_name"))
+    titles = {row.id: row.title for row in knowledge().gate}
     zone = ZoneInfo(served_home().timezone)
     return Subject(
         name=str(person),
         born=f"{person.born:%d %b %Y}",
         zone=zone,
         name_of=lambda username: names.get(username, username),
+        title_of=lambda line: titles.get(line, line),
     )
 
 

@@ -24,7 +24,7 @@ _locks: defaultdict[str, FairLock] = defaultdict(FairLock)
 class DatabaseWrapper(base.DatabaseWrapper):
     """A SQLite connection whose transactions and lone writes wait their turn."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401  Django's signature
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._holds_lock = False
 

@@ -125,7 +125,7 @@
       scales: { x, y: { range: () => spec.range } },
       axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, values: spec.hideValues ? () => [] : undefined })],
       series: [{}, ...spec.series],
-      hooks: { drawClear: spec.behind || [], draw: [...(spec.above || []), nowLine(data), ...(spec.onTop || [])] },
+      hooks: { drawClear: spec.behind || [], draw: [nowLine(data), ...(spec.above || []), ...(spec.onTop || [])] },
     }, joined(spec.points), target);
   }
 
