@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow, VialRow
 
@@ -50,7 +48,7 @@ def project_vial(vial_id: object) -> VialRow:
 
 def rebuild() -> int:
     """Make every projected row anew from the entries; returns how many."""
-    with transaction.atomic():
+    with chart_store.in_turn():
         SessionRow.objects.all().delete()
         VialRow.objects.all().delete()
         sessions = [name.partition("/")[2] for name in chart_store.streams("session/")]
