@@ -1,16 +1,20 @@
 """`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
 
 import os
-import shutil
 import socket
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from filelock import BaseFileLock
 
+from sereniv.cli import first_start
 from sereniv.clinic import home as homes
+
+if TYPE_CHECKING:
+    from sereniv.clinic.clock import Clock
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
@@ -49,17 +53,14 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_
 
 def prepare(home: homes.Home, lock: BaseFileLock) -> None:
     """Bring a locked home's database up to date, install its clock, and stage a demo that is empty or stale."""
-    os.environ[homes.HOME_VARIABLE] = str(home.folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sereniv.clinic.settings")
-    import django
-
-    django.setup()
+    configure(home)
     from sereniv.clinic import clock
     from sereniv.clinic.demo import stage
     from sereniv.clinic.workflows import house
 
+    first_start.begin(home, clock.real_now())
     migrate()
-    clock.install(clock.InjectedClock(home) if home.has_injected_clock else clock.RealClock())
+    clock.install(_clock_of(home))
     if home.kind is homes.Kind.DEMO:
         if not stage.is_empty() and stage.is_stale(clock.now(), clock.real_now()):
             _archive(home)
@@ -67,8 +68,30 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
         if stage.is_empty():
             _stage(home)
     house.found(clock.now())
+    first_start.finish(home)
     if not lock.is_locked:
         raise click.ClickException("The home's lock was lost.")
+
+
+def configure(home: homes.Home) -> None:
+    """Set the framework up for one home; done once in a process."""
+    os.environ[homes.HOME_VARIABLE] = str(home.folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sereniv.clinic.settings")
+    import django
+
+    django.setup()
+
+
+def _clock_of(home: homes.Home) -> "Clock":
+    """Return the home's clock; an injected one that was not saved before a crash goes on after the last entry."""
+    from sereniv.clinic import clock
+    from sereniv.clinic.records import chart_store
+
+    if not home.has_injected_clock:
+        return clock.RealClock()
+    injected = clock.InjectedClock(home)
+    injected.not_before(chart_store.last_moment() or injected.now())
+    return injected
 
 
 def migrate() -> None:
@@ -100,12 +123,11 @@ def _archive(home: homes.Home) -> None:
     """Set a demo whose sessions have gone stale aside, whole, and begin a fresh one."""
     from django.db import connection
 
+    from sereniv.clinic import clock
+
     connection.close()
-    aside = home.folder / "archive" / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")  # noqa: TID251  names a folder
-    aside.mkdir(parents=True)
-    for name in ("sereniv.db", "sereniv.db-wal", "sereniv.db-shm", "checkpoints.jsonl", "clock.json"):
-        if (home.folder / name).exists():
-            shutil.move(home.folder / name, aside / name)
+    aside = first_start.set_aside(home, clock.real_now())
+    first_start.begin(home, clock.real_now())
     click.echo(f"The demo had gone stale; it is kept in {aside} and staged anew.", err=True)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from sereniv.clinic.records import codec
-from sereniv.clinic.records.models import Entry, LedgerHead
+from sereniv.clinic.records.models import Entry, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import chart as session_chart
@@ -132,6 +132,14 @@ def head() -> Head:
     """Return the ledger's end as it stands."""
     row = LedgerHead.objects.get(id=1)
     return Head(seq=row.seq, hash=row.hash)
+
+
+def last_moment() -> datetime | None:
+    """Return the latest time that an entry was recorded or a sample received, None where there is neither."""
+    entry = Entry.objects.order_by("-seq").values_list("recorded_at", flat=True).first()
+    sample = SampleRow.objects.order_by("-pk").values_list("received_at", flat=True).first()
+    found = [*([datetime.fromisoformat(entry)] if entry else []), *([sample] if sample else [])]
+    return max(found, default=None)
 
 
 def stream_end(stream: str) -> int:
