@@ -47,6 +47,8 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_
         raise click.ClickException(str(error)) from error
     listening = _listen(port)
     prepare(home, lock)
+    # From the announcement on, whoever connects is heard as soon as the server runs, not turned away.
+    listening.listen()
     _announce(home, listening)
     _run(home, listening)
 
