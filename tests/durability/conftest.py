@@ -1,6 +1,8 @@
 """One staged home for all of these tests."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +16,8 @@ def _staged_home_is_removed() -> Iterator[None]:
 
 
 @pytest.fixture
-def place() -> Iterator[homes.Path]:
+def place() -> Iterator[Path]:
     """Give a fresh folder, on a RAM disk where there is one."""
-    import shutil
-
     folder = homes.quick_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
