@@ -12,6 +12,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEADLINE_S = 60.0
@@ -70,7 +71,7 @@ class Server:
         )
 
     def port(self) -> int:
-        """Wait for the line that says where it serves, and return the port."""
+        """Wait until it says where it serves and answers there, and return the port."""
         assert self.process.stdout is not None
         said = b""
         while not (found := ADDRESS.search(said)):
@@ -78,7 +79,10 @@ class Server:
             more = os.read(self.process.stdout.fileno(), 4096) if ready else b""
             assert more, f"the server did not start: {said.decode()} {self.log()[-2000:]}"
             said += more
-        return int(found[1])
+        port = int(found[1])
+        with urlopen(f"http://127.0.0.1:{port}/health", timeout=DEADLINE_S) as answer:
+            assert answer.status == 200
+        return port
 
     def log(self) -> str:
         """Return what it wrote to its standard error."""

@@ -8,6 +8,9 @@ from sereniv import __version__
 
 COMMANDS = {
     "serve": "sereniv.cli.serve:serve",
+    "verify": "sereniv.cli.ledger:verify",
+    "export-ledger": "sereniv.cli.ledger:export_ledger",
+    "rebuild": "sereniv.cli.ledger:rebuild",
 }
 """Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
 

@@ -20,6 +20,9 @@ from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
 
 LONGEST_PAYLOAD = 64 * 1024
 
+SYSTEM = "system"
+"""Who entries are recorded by when no person acted."""
+
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
 

@@ -47,7 +47,7 @@ def chart_facts(session_id: object, facts: list[tuple[ev.SessionEvent, datetime 
             raise Refused("session", "There is no such session.")
         news = [New(stream=stream, event=event, at=happened_at(at, act.now)) for event, at in facts]
         chart_store.append(news, act.writing())
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def chart_vitals(
@@ -162,4 +162,4 @@ def reconcile_drug(
         act.permit(Permission.CHART)
         chart_store.append(news, act.writing())
         project_vial(vial.pk)
-        project_session(session_id, act.now)
+        project_session(session_id)

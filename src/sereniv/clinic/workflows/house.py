@@ -9,16 +9,13 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.home import Home, Kind
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.house_events import HomeFounded, HouseEvent, ViewsAudited, WentLive
 from sereniv.clinic.records.projections import project_vial
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.knowledge import knowledge
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Malformed, Refused
-
-SYSTEM = "system"
-"""Who entries are recorded by when no person acted."""
 
 
 def served_home() -> Home:

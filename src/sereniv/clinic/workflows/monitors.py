@@ -9,12 +9,11 @@ from django.db import transaction
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.charting import chart_facts
-from sereniv.clinic.workflows.house import SYSTEM
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.refusal import Malformed, Refused
@@ -60,7 +59,7 @@ def connect(
         event = ev.MonitorConnected(device=device, interval_s=interval_s, signals=signals)
         new = New(stream=chart_store.session_stream(session_id), event=event, at=now)
         chart_store.append([new], Writing(by=SYSTEM, now=now, key=key))
-        project_session(session_id, now)
+        project_session(session_id)
 
 
 def receive(session_id: object, device: str, incoming: Sequence[Incoming], now: datetime) -> None:

@@ -55,7 +55,7 @@ def open_session(
             label=label,
         )
         chart_store.append([New(stream=chart_store.session_stream(session), event=event, at=act.now)], act.writing())
-        project_session(session, act.now)
+        project_session(session)
     return session
 
 
@@ -157,7 +157,7 @@ def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, 
         ]
         chart_store.append(news, act.writing())
         project_vial(vial_id)
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def pass_gate(session_id: object, expected_seq: int, act: Act) -> None:
@@ -219,14 +219,14 @@ def _command(
         stream = chart_store.session_stream(session_id)
         news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
         chart_store.append(news, act.writing())
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def _append(session_id: object, event: ev.SessionEvent, act: Act) -> None:
     with chart_store.in_turn():
         stream = chart_store.session_stream(session_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def sign_note(session_id: object, expected_seq: int, act: Act) -> None:
