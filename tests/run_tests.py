@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-DATABASE_TESTS = ("tests/records", "tests/workflows")
+DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
 
 
 def main() -> int:
@@ -23,6 +23,8 @@ def main() -> int:
         return _pytest([*passed_on, "-m", "not slow and not browser"], environment)
     if options.setup_only:
         return 0
+    if shutil.which("strace") is None and may_install:
+        _apt("strace", None)
     if not options.no_browser:
         chromium = find_chromium() or (_apt("chromium", find_chromium) if may_install else None)
         if chromium is None:
@@ -39,7 +41,9 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="leave out browser and slow tests (under half a minute)")
-    parser.add_argument("--install", action="store_true", help="as root with apt: install Chromium and PostgreSQL")
+    parser.add_argument(
+        "--install", action="store_true", help="as root with apt: install Chromium, PostgreSQL and strace"
+    )
     parser.add_argument("--no-browser", action="store_true", help="leave out the tests that drive a browser")
     parser.add_argument("--no-postgres", action="store_true", help="leave out the second run on PostgreSQL")
     parser.add_argument("--setup-only", action="store_true", help="make the environment and stop")

@@ -157,9 +157,10 @@ def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
         When a line is neither, or a checkpoint's signature does not fit `public_key`.
     """
     heads = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
         text = line.strip()
-        if not text or text.startswith("#"):
+        if not text or text.startswith("#") or (number == len(lines) and _is_torn(text)):
             continue
         if text.startswith("{"):
             heads.append(_checkpoint_head(text, number, public_key))
@@ -169,6 +170,17 @@ def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
             raise ValueError(f"{path.name}, line {number}: write a head as SEQ HASH.")
         heads.append(Head(seq=int(parts[0]), hash=parts[1]))
     return tuple(heads)
+
+
+def _is_torn(text: str) -> bool:
+    """Say whether a file's last line is a checkpoint that a power cut kept from being written whole."""
+    if not text.startswith("{") and "\0" not in text:
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return True
+    return False
 
 
 def _checkpoint_head(text: str, number: int, public_key: Path | None) -> Head:

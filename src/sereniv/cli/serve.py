@@ -1,23 +1,25 @@
 """`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
 
 import os
-import shutil
 import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from filelock import BaseFileLock
 
+from sereniv.cli import first_start
 from sereniv.clinic import home as homes
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from sereniv.clinic.clock import Clock
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
@@ -50,6 +52,8 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_
         raise click.ClickException(str(error)) from error
     listening = _listen(port)
     prepare(home, lock)
+    # From the announcement on, whoever connects is heard as soon as the server runs, not turned away.
+    listening.listen()
     _announce(home, listening)
     _run(home, listening)
 
@@ -61,8 +65,9 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic.demo import stage
     from sereniv.clinic.workflows import house
 
+    first_start.begin(home, clock.real_now())
     migrate()
-    clock.install(clock.InjectedClock(home) if home.has_injected_clock else clock.RealClock())
+    clock.install(_clock_of(home))
     if home.kind is homes.Kind.DEMO:
         if not stage.is_empty() and stage.is_stale(clock.now(), clock.real_now()):
             _archive(home)
@@ -70,6 +75,7 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
         if stage.is_empty():
             _stage(home)
     house.found(clock.now())
+    first_start.finish(home)
     if not lock.is_locked:
         raise click.ClickException("The home's lock was lost.")
 
@@ -81,6 +87,18 @@ def configure(home: homes.Home) -> None:
     import django
 
     django.setup()
+
+
+def _clock_of(home: homes.Home) -> "Clock":
+    """Return the home's clock; an injected one that was not saved before a crash goes on after the last entry."""
+    from sereniv.clinic import clock
+    from sereniv.clinic.records import chart_store
+
+    if not home.has_injected_clock:
+        return clock.RealClock()
+    injected = clock.InjectedClock(home)
+    injected.not_before(chart_store.last_moment() or injected.now())
+    return injected
 
 
 def migrate() -> None:
@@ -112,12 +130,11 @@ def _archive(home: homes.Home) -> None:
     """Set a demo whose sessions have gone stale aside, whole, and begin a fresh one."""
     from django.db import connection
 
+    from sereniv.clinic import clock
+
     connection.close()
-    aside = home.folder / "archive" / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")  # noqa: TID251  names a folder
-    aside.mkdir(parents=True)
-    for name in ("sereniv.db", "sereniv.db-wal", "sereniv.db-shm", "checkpoints.jsonl", "clock.json"):
-        if (home.folder / name).exists():
-            shutil.move(home.folder / name, aside / name)
+    aside = first_start.set_aside(home, clock.real_now())
+    first_start.begin(home, clock.real_now())
     click.echo(f"The demo had gone stale; it is kept in {aside} and staged anew.", err=True)
 
 

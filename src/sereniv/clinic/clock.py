@@ -95,7 +95,7 @@ class InjectedClock:
         with self._guard:
             real = real_now()
             self._setting = Setting(real=real, shown=self._setting.at(real), rate=rate)
-            self.save()
+            self._save()
 
     def jump(self, by: timedelta) -> None:
         """Jump ahead; never back, because the ledger would then show time running backwards."""
@@ -103,17 +103,28 @@ class InjectedClock:
             raise ValueError("Time runs forward: jump by a positive amount.")
         with self._guard:
             self._setting = replace(self._setting, shown=self._setting.shown + by)
-            self.save()
+            self._save()
+
+    def not_before(self, moment: datetime) -> None:
+        """Go on from `moment` where the clock shows an earlier one, at the rate it has."""
+        with self._guard:
+            if self.now() < moment:
+                self._setting = Setting(real=real_now(), shown=moment, rate=self._setting.rate)
+                self._save()
 
     def freeze_at(self, shown: datetime) -> None:
         """Freeze at a given moment, not before the present one."""
         with self._guard:
             now = self.now()
             self._setting = Setting(real=real_now(), shown=max(shown, now), rate=0.0)
-            self.save()
+            self._save()
 
     def save(self) -> None:
         """Keep the setting, so that a restart goes on from here."""
+        with self._guard:
+            self._save()
+
+    def _save(self) -> None:
         content = {"shown": self.now().isoformat(), "rate": self._setting.rate}
         unfinished = self._file.with_suffix(".new")
         unfinished.write_text(json.dumps(content), encoding="ascii")
@@ -122,8 +133,12 @@ class InjectedClock:
     def _kept_setting(self) -> Setting | None:
         if not self._file.exists():
             return None
-        content = json.loads(self._file.read_text(encoding="ascii"))
-        return Setting(real=real_now(), shown=datetime.fromisoformat(content["shown"]), rate=float(content["rate"]))
+        try:
+            content = json.loads(self._file.read_text(encoding="ascii"))
+            return Setting(real=real_now(), shown=datetime.fromisoformat(content["shown"]), rate=float(content["rate"]))
+        except (ValueError, KeyError, TypeError):
+            # Power loss left the file torn; the ledger's last entry still says from when the clock goes on.
+            return None
 
 
 _installed: dict[str, Clock] = {}

@@ -7,6 +7,7 @@ checkpoint.key/.pem   Ed25519 pair that signs the ledger's checkpoints; the .pem
 checkpoints.jsonl     signed heads of the ledger; copy it out of the building
 gateway.token         what a monitor feed on this machine shows at the door
 home.lock             held by the one server process
+unfinished            stands here only while the database is being made
 """
 
 import os
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from filelock import FileLock, Timeout
 
 PRIVATE = 0o600
+PUBLIC = 0o644
 HOME_VARIABLE = "SERENIV_HOME"
 
 
@@ -60,6 +62,11 @@ class Home:
     def public_key_file(self) -> Path:
         """The public half of the checkpoint key."""
         return self.folder / "checkpoint.pem"
+
+    @property
+    def unfinished_file(self) -> Path:
+        """Stands here while the database is being made; see `sereniv.cli.first_start`."""
+        return self.folder / "unfinished"
 
     @property
     def clock_file(self) -> Path:
@@ -105,14 +112,18 @@ class Home:
         HomeError
             When another process holds it.
         """
-        lock = FileLock(self.folder / "home.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise HomeError(
-                f"Another Sereniv process is serving the home {self.folder}. Stop it first, or choose another --home."
-            ) from error
-        return lock
+        return _lock(self.folder)
+
+
+def _lock(folder: Path) -> FileLock:
+    lock = FileLock(folder / "home.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise HomeError(
+            f"Another Sereniv process is serving the home {folder}. Stop it first, or choose another --home."
+        ) from error
+    return lock
 
 
 def default_folder(kind: Kind) -> Path:
@@ -154,6 +165,16 @@ def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if os.name == "posix":
         folder.chmod(0o700)
+    # Two first starts at once must not leave one's key beside the other's certificate.
+    lock = _lock(folder)
+    try:
+        if not (folder / "home.toml").exists():
+            _fill(folder, kind, timezone, database_url)
+    finally:
+        lock.release()
+
+
+def _fill(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -162,7 +183,7 @@ def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
     _write_private(folder / "secret.key", secrets.token_urlsafe(64).encode())
     _write_private(folder / "gateway.token", secrets.token_urlsafe(32).encode())
     _write_private(folder / "checkpoint.key", private)
-    (folder / "checkpoint.pem").write_bytes(public)
+    _write(folder / "checkpoint.pem", public, PUBLIC)
     lines = [f'kind = "{kind}"', f'timezone = "{timezone}"']
     if database_url:
         lines.append(f'database_url = "{database_url}"')
@@ -172,11 +193,27 @@ def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
 
 def _write_private(file: Path, content: bytes) -> None:
     """Write a file that only this user can read, whole or not at all."""
+    _write(file, content, PRIVATE)
+
+
+def _write(file: Path, content: bytes, mode: int) -> None:
     unfinished = file.with_suffix(file.suffix + ".new")
     unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())
     unfinished.replace(file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names that were added to or replaced in a folder survive a power cut, where the system lets us."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,7 +1,8 @@
 """The sole door to the ledger: appends events in one site-wide, hash-chained order, and reads streams back."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -10,17 +11,20 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from sereniv.clinic.records import codec
-from sereniv.clinic.records.models import Entry, LedgerHead
+from sereniv.clinic.records.models import Entry, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
-from sereniv.verify import ENVELOPE_FIELDS, GENESIS, Head, entry_hash, payload_hash
+from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
 
 SYSTEM = "system"
 """Who entries are recorded by when no person acted."""
 
 LONGEST_PAYLOAD = 64 * 1024
+
+SYSTEM = "system"
+"""Who entries are recorded by when no person acted."""
 
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
@@ -50,6 +54,19 @@ class New:
     expected_seq: int | None = None
 
 
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Hold the ledger for one transaction: what is read within stays true until it is committed.
+
+    Whoever decides on what they read opens this first. On SQLite the transaction itself waits its turn;
+    on PostgreSQL the head's row is locked before anything is read, for otherwise two writers could each
+    see a vial as full, or an act as not yet done.
+    """
+    with transaction.atomic():
+        _locked_head()
+        yield
+
+
 def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event], ...]:
     """Append events, all or none, and return them as recorded; a repeated key returns what it wrote before.
 
@@ -77,7 +94,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
         head = Head(seq=entry.seq, hash=entry.hash)
         entries.append(entry)
     Entry.objects.bulk_create(entries)
-    LedgerHead.objects.update_or_create(id=1, defaults={"seq": head.seq, "hash": head.hash})
+    LedgerHead.objects.filter(id=1).update(seq=head.seq, hash=head.hash)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
     return tuple(_recorded(entry) for entry in entries)
 
@@ -120,16 +137,22 @@ def _key(key: str, number: int) -> str:
 
 def _locked_head() -> Head:
     """Return the ledger's end; on PostgreSQL its row is locked, on SQLite the transaction already is."""
-    row = LedgerHead.objects.select_for_update().filter(id=1).first()
-    if row is None:
-        return Head(seq=0, hash=GENESIS)
+    row = LedgerHead.objects.select_for_update().get(id=1)
     return Head(seq=row.seq, hash=row.hash)
 
 
 def head() -> Head:
     """Return the ledger's end as it stands."""
-    row = LedgerHead.objects.filter(id=1).first()
-    return Head(seq=row.seq, hash=row.hash) if row else Head(seq=0, hash=GENESIS)
+    row = LedgerHead.objects.get(id=1)
+    return Head(seq=row.seq, hash=row.hash)
+
+
+def last_moment() -> datetime | None:
+    """Return the latest time that an entry was recorded or a sample received, None where there is neither."""
+    entry = Entry.objects.order_by("-seq").values_list("recorded_at", flat=True).first()
+    sample = SampleRow.objects.order_by("-pk").values_list("received_at", flat=True).first()
+    found = [*([datetime.fromisoformat(entry)] if entry else []), *([sample] if sample else [])]
+    return max(found, default=None)
 
 
 def stream_end(stream: str) -> int:

@@ -1,19 +1,19 @@
 """Rows that list pages read, made from the entries and rebuildable from them."""
 
-from datetime import datetime
-
-from django.db import transaction
-
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import SessionRow, VialRow
 
 
-def project_session(session_id: object, changed_at: datetime) -> SessionRow:
-    """Bring one session's row in line with its chart."""
+def project_session(session_id: object) -> SessionRow:
+    """Bring one session's row in line with its chart; `changed_at` is when a person last recorded something."""
     chart = chart_store.session_chart_of(session_id)
     if chart.opened is None:
         raise ValueError(f"Session {session_id} has no opening entry.")
     opened = chart.opened.event
+    changed_at = next(
+        (each.recorded_at for each in reversed(chart.entries) if each.recorded_by != SYSTEM), chart.opened.recorded_at
+    )
     row, _ = SessionRow.objects.update_or_create(
         id=session_id,
         defaults={
@@ -50,13 +50,12 @@ def project_vial(vial_id: object) -> VialRow:
 
 def rebuild() -> int:
     """Make every projected row anew from the entries; returns how many."""
-    with transaction.atomic():
+    with chart_store.in_turn():
         SessionRow.objects.all().delete()
         VialRow.objects.all().delete()
         sessions = [name.partition("/")[2] for name in chart_store.streams("session/")]
         for session_id in sessions:
-            chart = chart_store.session_chart_of(session_id)
-            project_session(session_id, chart.entries[-1].recorded_at)
+            project_session(session_id)
         vials = [name.partition("/")[2] for name in chart_store.streams("stock/")]
         for vial_id in vials:
             project_vial(vial_id)

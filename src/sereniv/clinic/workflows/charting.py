@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
-
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
@@ -44,12 +42,12 @@ def chart_facts(session_id: object, facts: list[tuple[ev.SessionEvent, datetime 
     """Append facts, each at its own time, all or none."""
     act.permit(Permission.CHART)
     stream = chart_store.session_stream(session_id)
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.stream_end(stream) == 0:
             raise Refused("session", "There is no such session.")
         news = [New(stream=stream, event=event, at=happened_at(at, act.now)) for event, at in facts]
         chart_store.append(news, act.writing())
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def chart_vitals(
@@ -83,10 +81,13 @@ def chart_vitals(
 
 def confirm_value(session_id: object, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that rules may read it."""
-    questions = chart_store.session_chart_of(session_id).open_questions()
-    if not any((number, name) == (entry, field) for number, name, _ in questions):
-        raise Refused("values", "There is no open question about this value.")
-    chart_fact(session_id, ev.ValueConfirmedInSession(entry=entry, field=field, remark=remark), act)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        questions = chart_store.session_chart_of(session_id).open_questions()
+        if not any((number, name) == (entry, field) for number, name, _ in questions):
+            raise Refused("values", "There is no open question about this value.")
+        chart_fact(session_id, ev.ValueConfirmedInSession(entry=entry, field=field, remark=remark), act)
 
 
 def chart_observation(
@@ -103,13 +104,16 @@ def strike(session_id: object, entry: int, reason: str, act: Act) -> None:
     """Strike an entry: it stays legible and no longer counts."""
     if not reason.strip():
         raise Malformed("Write why the entry is struck.")
-    chart = chart_store.session_chart_of(session_id)
-    target = next((each for each in chart.entries if each.stream_seq == entry), None)
-    if target is None or not isinstance(target.event, STRIKABLE):
-        raise Refused("strike", "This entry cannot be struck. Add a remark that says what is wrong.")
-    if entry in chart.struck:
-        raise Refused("strike", f"Already struck by {chart.struck[entry].recorded_by}.")
-    chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        target = next((each for each in chart.entries if each.stream_seq == entry), None)
+        if target is None or not isinstance(target.event, STRIKABLE):
+            raise Refused("strike", "This entry cannot be struck. Add a remark that says what is wrong.")
+        if entry in chart.struck:
+            raise Refused("strike", f"Already struck by {chart.struck[entry].recorded_by}.")
+        chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
 
 
 def acknowledge(session_id: object, alert: str, action: str, act: Act) -> None:
@@ -132,7 +136,7 @@ def reconcile_drug(
         When a difference from what was drawn is not explained.
     """
     act.second_person(Permission.WITNESS, "witness")
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
         chart = chart_store.session_chart_of(session_id)
@@ -158,4 +162,4 @@ def reconcile_drug(
         act.permit(Permission.CHART)
         chart_store.append(news, act.writing())
         project_vial(vial.pk)
-        project_session(session_id, act.now)
+        project_session(session_id)

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
@@ -52,7 +51,7 @@ def found(now: datetime) -> None:
 
 def record_house_event(stream: str, event: HouseEvent, now: datetime, key: str = "", by: str = SYSTEM) -> None:
     """Append something about the house itself."""
-    with transaction.atomic():
+    with chart_store.in_turn():
         writing = Writing(by=by, now=now, key=key or new_key())
         chart_store.append([New(stream=stream, event=event, at=now)], writing)
 
@@ -72,8 +71,6 @@ def go_live(act: Act) -> None:
     """
     act.permit(Permission.SIGN_LIVE)
     other = act.second_person(Permission.SIGN_LIVE, "going live")
-    if state() != "commissioning":
-        raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
     signers: list[Staff] = [act.by, other]
     director = next((each for each in signers if Role.MEDICAL_DIRECTOR in each.roles), None)
     administrator = next((each for each in signers if Role.ADMINISTRATOR in each.roles and each is not director), None)
@@ -84,7 +81,11 @@ def go_live(act: Act) -> None:
         medical_director=director.username,
         administrator=administrator.username,
     )
-    with transaction.atomic():
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        if state() != "commissioning":
+            raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
         chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
 
 
@@ -104,7 +105,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
         raise Malformed("Enter the volume printed on the vial in mL.")
     if received.expires < act.now.date():
         raise Malformed("This vial is already expired.")
-    with transaction.atomic():
+    with chart_store.in_turn():
         before = chart_store.stream_of(act.key)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])

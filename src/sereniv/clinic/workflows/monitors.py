@@ -52,14 +52,14 @@ def connect(
         raise Malformed(f"Signals are {', '.join(SIGNALS)}; not {', '.join(sorted(unknown)) or 'none'}.")
     if not 1 <= interval_s <= LONGEST_INTERVAL_S:
         raise Malformed(f"A monitor sends every 1 to {LONGEST_INTERVAL_S} seconds.")
-    with transaction.atomic():
+    with chart_store.in_turn():
         chart = chart_store.session_chart_of(session_id)
         if chart.opened is None or chart.phase in FINISHED:
             raise Refused("monitor", "This session is not open.")
         event = ev.MonitorConnected(device=device, interval_s=interval_s, signals=signals)
         new = New(stream=chart_store.session_stream(session_id), event=event, at=now)
         chart_store.append([new], Writing(by=SYSTEM, now=now, key=key))
-        project_session(session_id, now)
+        project_session(session_id)
 
 
 def receive(session_id: object, device: str, incoming: Sequence[Incoming], now: datetime) -> None:
@@ -149,7 +149,7 @@ def watch_session(session_id: object, now: datetime) -> int:
     """Raise what deserves a prompt now and end what no longer holds; returns how many entries were written."""
     if not _alert_news(session_id, now):
         return 0
-    with transaction.atomic():
+    with chart_store.in_turn():
         # Asked again inside the transaction: somebody may have charted meanwhile.
         events = _alert_news(session_id, now)
         if events:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db import transaction
-
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
@@ -110,7 +108,7 @@ def sign_order(person_id: object, wanted: Wanted, reason: str, expected_seq: int
         without its reason or second signer.
     """
     act.permit(Permission.SIGN_ORDER)
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return chart_store.stream_end(chart_store.person_stream(person_id))
         chart = chart_store.person_chart(person_id)
@@ -170,7 +168,7 @@ def co_sign_order(person_id: object, order: int, dose_mg: Decimal, rate_ml_per_h
         When the order is gone, already co-signed, the signer's own, or the typed numbers differ from it.
     """
     act.permit(Permission.CO_SIGN)
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
         found = chart_store.person_chart(person_id).order_numbered(order)
@@ -195,7 +193,7 @@ def withdraw_order(person_id: object, order: int, reason: str, act: Act) -> None
     act.permit(Permission.SIGN_ORDER)
     if not reason.strip():
         raise Malformed("Write why the order is withdrawn.")
-    with transaction.atomic():
+    with chart_store.in_turn():
         event = ev.OrderWithdrawn(order=order, reason=reason)
         stream = chart_store.person_stream(person_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())

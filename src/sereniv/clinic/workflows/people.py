@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
@@ -40,7 +38,7 @@ def register(registration: Registration, act: Act, person_id: uuid.UUID | None =
     act.permit(Permission.REGISTER_PEOPLE)
     if not FIRST_YEAR <= registration.born.year <= act.now.year:
         raise Malformed("Check the date of birth.")
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return Person.objects.get(pk=_subject_of(act.key))
         person = Person.objects.create(
@@ -73,7 +71,7 @@ def record(person_id: object, event: ev.PersonEvent, act: Act, at: datetime | No
 def record_all(person_id: object, events: list[ev.PersonEvent], act: Act, at: datetime | None = None) -> int:
     """Append facts to a person's stream in one transaction; returns the number of the first."""
     when = happened_at(at, act.now)
-    with transaction.atomic():
+    with chart_store.in_turn():
         stream = chart_store.person_stream(person_id)
         written = chart_store.append([New(stream=stream, event=event, at=when) for event in events], act.writing())
     return written[0].stream_seq
@@ -130,10 +128,13 @@ def record_measurements(
 def confirm_value(person_id: object, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that it may be used."""
     act.permit(Permission.CHART)
-    questions = chart_store.person_chart(person_id).open_questions()
-    if not any(each.entry == entry and each.field == field for each in questions):
-        raise Refused("values", "There is no open question about this value.")
-    record(person_id, ev.ValueConfirmed(entry=entry, field=field, remark=remark), act)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        questions = chart_store.person_chart(person_id).open_questions()
+        if not any(each.entry == entry and each.field == field for each in questions):
+            raise Refused("values", "There is no open question about this value.")
+        record(person_id, ev.ValueConfirmed(entry=entry, field=field, remark=remark), act)
 
 
 def record_pregnancy(person_id: object, status: ev.Pregnancy, basis: str, act: Act) -> None:
@@ -175,9 +176,12 @@ def take_up_safety(person_id: object, entry: int, finding: str, act: Act) -> Non
     act.permit(Permission.CHART)
     if not finding.strip():
         raise Malformed("Write what you found and what was done.")
-    if not any(each.stream_seq == entry for each in chart_store.person_chart(person_id).unasked_safety()):
-        raise Refused("safety", "This answer was already taken up.")
-    record(person_id, ev.SafetyAsked(entry=entry, finding=finding), act)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        if not any(each.stream_seq == entry for each in chart_store.person_chart(person_id).unasked_safety()):
+            raise Refused("safety", "This answer was already taken up.")
+        record(person_id, ev.SafetyAsked(entry=entry, finding=finding), act)
 
 
 def record_evaluation(person_id: object, criterion: str, finding: str, valid_days: int, act: Act) -> None:
@@ -203,7 +207,7 @@ def decide_candidacy(
         signature is missing where a concern asks for one.
     """
     act.permit(Permission.DECIDE_CANDIDACY)
-    with transaction.atomic():
+    with chart_store.in_turn():
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
         found = candidacy.findings(chart, Phase.SCREEN, act.now, knowledge())

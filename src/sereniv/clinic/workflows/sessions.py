@@ -5,8 +5,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
@@ -39,7 +37,7 @@ def open_session(
         When the order is gone or used, the person already has an open session, or the chair is taken.
     """
     act.permit(Permission.RUN_INFUSION)
-    with transaction.atomic():
+    with chart_store.in_turn():
         before = chart_store.stream_of(act.key)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
@@ -57,7 +55,7 @@ def open_session(
             label=label,
         )
         chart_store.append([New(stream=chart_store.session_stream(session), event=event, at=act.now)], act.writing())
-        project_session(session, act.now)
+        project_session(session)
     return session
 
 
@@ -128,7 +126,7 @@ def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, 
     """
     act.permit(Permission.RUN_INFUSION)
     checker = act.second_person(Permission.WITNESS, "double-check")
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
         chart = chart_store.session_chart_of(session_id)
@@ -159,7 +157,7 @@ def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, 
         ]
         chart_store.append(news, act.writing())
         project_vial(vial_id)
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def pass_gate(session_id: object, expected_seq: int, act: Act) -> None:
@@ -213,7 +211,7 @@ def discharge(
 def _command(
     session_id: object, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]
 ) -> None:
-    with transaction.atomic():
+    with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
         chart = chart_store.session_chart_of(session_id)
@@ -221,14 +219,14 @@ def _command(
         stream = chart_store.session_stream(session_id)
         news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
         chart_store.append(news, act.writing())
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def _append(session_id: object, event: ev.SessionEvent, act: Act) -> None:
-    with transaction.atomic():
+    with chart_store.in_turn():
         stream = chart_store.session_stream(session_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
-        project_session(session_id, act.now)
+        project_session(session_id)
 
 
 def sign_note(session_id: object, expected_seq: int, act: Act) -> None:

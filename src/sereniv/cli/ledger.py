@@ -1,0 +1,133 @@
+"""`sereniv verify`, `export-ledger` and `rebuild`: look after a home's ledger."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from sereniv import verify as checking
+from sereniv.clinic import home as homes
+
+PRIVATE = 0o600
+
+home_option = click.option(
+    "--home",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder of the home; the demo's where none is named.",
+)
+existing = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _opened(folder: Path | None) -> homes.Home:
+    try:
+        return homes.open_home((folder or homes.default_folder(homes.Kind.DEMO)).resolve())
+    except homes.HomeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.argument("ledger", required=False, type=existing)
+@home_option
+@click.option("--against", type=existing, help="Earlier heads: a checkpoints.jsonl, or lines of SEQ HASH from notes.")
+@click.option("--public-key", type=existing, help="Key (PEM) that the signed heads must fit.")
+def verify(ledger: Path | None, folder: Path | None, against: Path | None, public_key: Path | None) -> None:
+    """Check a ledger: find an entry that was edited, deleted or put elsewhere, and name it.
+
+    LEDGER is a home's sereniv.db or a file written by export-ledger. Without it the home's own ledger is
+    checked against the home's own checkpoints, while it is being served or not.
+
+    A chain alone does not stop somebody who can rewrite all of it, and whoever holds this computer holds
+    its checkpoints too. What finds a rewrite or a shortened ledger is a head that left the building:
+    copy checkpoints.jsonl elsewhere now and then, or type the heads printed on signed notes into a file,
+    one line of SEQ HASH each, and name it with --against.
+
+    Ends with 0 when the ledger is sound, 1 when a fault was found, 2 when it cannot be read.
+    """
+    arguments = [str(ledger)] if ledger else []
+    if ledger is None:
+        home = _opened(folder)
+        if home.database_url:
+            raise click.ClickException(
+                "This home keeps its entries in PostgreSQL. Write them to a file with `sereniv export-ledger`, "
+                "then check that file with `sereniv verify FILE --against checkpoints.jsonl`."
+            )
+        arguments = [str(home.database_file)]
+        if against is None and home.checkpoints_file.exists():
+            against, public_key = home.checkpoints_file, public_key or home.public_key_file
+    if against is not None:
+        arguments += ["--against", str(against)]
+    if public_key is not None:
+        arguments += ["--public-key", str(public_key)]
+    sys.exit(checking.main(arguments))
+
+
+@click.command("export-ledger")
+@click.argument("file", default="-", type=click.Path(allow_dash=True, path_type=Path))
+@home_option
+def export_ledger(file: Path, folder: Path | None) -> None:
+    """Write all entries as JSON lines to FILE, or to the screen where none is named.
+
+    The lines hold everything that was ever recorded, names of patients apart: keep the file as you keep
+    the records themselves. It is made for your eyes only, and an existing one is never written over.
+
+    `sereniv verify FILE` checks it anywhere, on a computer that has neither this home nor its database.
+    It may be run while the home is being served, and for homes whose entries lie in PostgreSQL.
+    """
+    home = _opened(folder)
+    from sereniv.cli.serve import configure
+
+    configure(home)
+    if str(file) == "-":
+        _write(sys.stdout)
+        return
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}. Choose another name.") from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
+        count = _write(lines)
+    click.echo(f"{count} entries written to {file}.")
+
+
+def _write(lines: TextIO) -> int:
+    count = 0
+    for row in _rows():
+        lines.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        count += 1
+    return count
+
+
+def _rows() -> Iterator[Mapping[str, object]]:
+    from sereniv.clinic.records.models import Entry
+
+    columns = (*checking.ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+    yield from Entry.objects.order_by("seq").values(*columns).iterator()
+
+
+@click.command()
+@home_option
+def rebuild(folder: Path | None) -> None:
+    """Make the rows that lists read (sessions, vials) anew from the entries.
+
+    The entries are what counts; those rows only make lists quick. Rebuild them when a list and a chart
+    disagree, or after a restore. Nothing of what was recorded changes.
+
+    The home must not be served meanwhile: stop the server first.
+    """
+    home = _opened(folder)
+    try:
+        lock = home.lock()
+    except homes.HomeError as error:
+        raise click.ClickException(str(error)) from error
+    from sereniv.cli.serve import configure
+
+    configure(home)
+    from sereniv.clinic.records.projections import rebuild as rebuilt
+
+    click.echo(f"{rebuilt()} rows made anew.")
+    lock.release()
