@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import SessionRow, VialRow
+from sereniv.clinic.records.models import Id, SessionRow, VialRow
 
 
-def project_session(session_id: object, changed_at: datetime) -> SessionRow:
+def project_session(session_id: Id, changed_at: datetime) -> SessionRow:
     """Bring one session's row in line with its chart."""
     chart = chart_store.session_chart_of(session_id)
     if chart.opened is None:
@@ -29,7 +29,7 @@ def project_session(session_id: object, changed_at: datetime) -> SessionRow:
     return row
 
 
-def project_vial(vial_id: object) -> VialRow:
+def project_vial(vial_id: Id) -> VialRow:
     """Bring one vial's row in line with its ledger."""
     vial = chart_store.vial(vial_id)
     if vial.received is None:

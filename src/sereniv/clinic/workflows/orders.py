@@ -9,7 +9,7 @@ from django.db import transaction
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
@@ -50,7 +50,7 @@ class Proposal:
         return self.hits[0].severity if self.hits else dose.Severity.WITHIN
 
 
-def weighed(person_id: object, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
+def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
     """Return today's usable weight and the dose weights that follow from it.
 
     Raises
@@ -68,7 +68,7 @@ def weighed(person_id: object, chart: PersonChart, act: Act) -> tuple[Fact, dose
     return weight, dose.dose_weights(weight.value, height.value, person.sex_at_birth, knowledge().dose_weight)
 
 
-def propose(person_id: object, wanted: Wanted, act: Act) -> Proposal:
+def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     """Work out an order and hold it against the limits; nothing is stored."""
     act.permit(Permission.READ_CHART)
     if wanted.protocol not in knowledge().protocols:
@@ -95,12 +95,12 @@ def propose(person_id: object, wanted: Wanted, act: Act) -> Proposal:
     )
 
 
-def next_infusion_number(person_id: object) -> int:
+def next_infusion_number(person_id: Id) -> int:
     """Count the infusions that were run for somebody, and add one."""
     return SessionRow.objects.filter(person_id=person_id, phase__in=("recovery", "discharged", "signed")).count() + 1
 
 
-def sign_order(person_id: object, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
+def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
     """Sign an order and return its entry in the person's stream.
 
     Raises
@@ -161,7 +161,7 @@ def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
     )
 
 
-def co_sign_order(person_id: object, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:
+def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:
     """Co-sign an order after working out dose and rate oneself.
 
     Raises
@@ -190,7 +190,7 @@ def co_sign_order(person_id: object, order: int, dose_mg: Decimal, rate_ml_per_h
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
 
 
-def withdraw_order(person_id: object, order: int, reason: str, act: Act) -> None:
+def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
     """Withdraw an order that was not used yet."""
     act.permit(Permission.SIGN_ORDER)
     if not reason.strip():

@@ -118,8 +118,8 @@ class SessionChart:
         )
 
     def _without_questioned(self, entry: Recorded[ev.VitalsCharted]) -> Recorded[ev.VitalsCharted]:
-        doubtful = {field: None for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
-        return narrowed(entry, replace(entry.event, **doubtful)) if doubtful else entry
+        doubtful = {field for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
+        return narrowed(entry, entry.event.without(doubtful)) if doubtful else entry
 
 
 def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:

@@ -115,8 +115,8 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     if chart.prepared:
         drawn = chart.prepared.event
         lines.append(
-            f"Drawn {drawn.drawn_mg} mg ({drawn.stock_ml} mL of {drawn.strength_mg_per_ml} mg/mL) from vial {drawn.vial} "
-            f"into {drawn.final_volume_ml} mL, {_who(chart.prepared, subject)}."
+            f"Drawn {drawn.drawn_mg} mg ({drawn.stock_ml} mL of {drawn.strength_mg_per_ml} mg/mL) from vial "
+            f"{drawn.vial} into {drawn.final_volume_ml} mL, {_who(chart.prepared, subject)}."
         )
     if chart.started_at and chart.stopped_at:
         total = delivered(chart, chart.stopped_at)
