@@ -20,8 +20,14 @@ class DischargeLine:
 
 def discharge_lines(chart: SessionChart, now: datetime, rule: DischargeRule) -> tuple[DischargeLine, ...]:
     """Judge every discharge criterion from the last recovery grid, the charted pressures and the time."""
-    scored = chart.recoveries[-1].event if chart.recoveries else None
-    return (_stayed(chart, now, rule), _pressure(chart, rule), *_scored_lines(scored, rule), _reconciled(chart))
+    lines = _scored_lines(_last_grid(chart), rule)
+    return (_stayed(chart, now, rule), _pressure(chart, rule), *lines, _reconciled(chart))
+
+
+def _last_grid(chart: SessionChart) -> RecoveryScored | None:
+    """Return the newest recovery grid since the end; one scored while the pump still ran says nothing of recovery."""
+    since = [each for each in chart.recoveries if chart.stopped_at is not None and each.at >= chart.stopped_at]
+    return max(since, key=lambda each: (each.at, each.stream_seq)).event if since else None
 
 
 def _stayed(chart: SessionChart, now: datetime, rule: DischargeRule) -> DischargeLine:
