@@ -121,21 +121,23 @@ def pump_order(
     Raises
     ------
     Malformed
-        When any argument is not greater than zero.
+        When any argument is not greater than zero, or the dose is too small for the pump to show.
     """
     arguments = (dose_mg_per_kg, dose_weight_kg, Decimal(duration_min), concentration_mg_per_ml)
     if any(not each.is_finite() or each <= 0 for each in arguments):
         raise Malformed("Dose, weight, duration and concentration must all be greater than zero.")
     dose_mg = rounded(dose_mg_per_kg * dose_weight_kg, standard.mg_increment)
     volume_ml = rounded(dose_mg / concentration_mg_per_ml, standard.ml_increment)
-    rate = volume_ml * MINUTES_PER_HOUR / Decimal(duration_min)
+    rate = rounded(volume_ml * MINUTES_PER_HOUR / Decimal(duration_min), standard.rate_increment_ml_per_h)
+    if not (dose_mg > 0 and volume_ml > 0 and rate > 0):
+        raise Malformed("This rounds to nothing on the pump. Check dose, weight, concentration and duration.")
     return PumpOrder(
         dose_mg_per_kg=dose_mg_per_kg,
         dose_weight_kg=dose_weight_kg,
         dose_mg=dose_mg,
         concentration_mg_per_ml=concentration_mg_per_ml,
         volume_ml=volume_ml,
-        rate_ml_per_h=rounded(rate, standard.rate_increment_ml_per_h),
+        rate_ml_per_h=rate,
         duration_min=duration_min,
     )
 
