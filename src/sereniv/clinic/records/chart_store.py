@@ -138,6 +138,11 @@ def stream_of(key: str) -> str | None:
     return Entry.objects.filter(key=key).values_list("stream", flat=True).first()
 
 
+def place_of(key: str) -> int | None:
+    """Return the number in its stream of the entry that an act with this idempotency key made, None where none is."""
+    return Entry.objects.filter(key=key).values_list("stream_seq", flat=True).first()
+
+
 def event_of(key: str) -> codec.Event | None:
     """Return the event that an act with this idempotency key recorded, None where there is none."""
     entry = Entry.objects.filter(key=key).first()

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from django.db import models
 
-
 Id = uuid.UUID | str
 """The id of a person, session or vial, as a value or as written in a stream's name."""
 

@@ -52,9 +52,7 @@ def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | No
         project_session(session_id, act.now)
 
 
-def chart_vitals(
-    session_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None
-) -> ev.VitalsCharted:
+def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None) -> ev.VitalsCharted:
     """Read and chart typed vital signs; implausible ones are kept and questioned.
 
     Raises
@@ -90,6 +88,9 @@ def chart_vitals(
 
 def confirm_value(session_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that rules may read it."""
+    act.permit(Permission.CHART)
+    if chart_store.written_before(act.key):
+        return
     questions = chart_store.session_chart_of(session_id).open_questions()
     if not any((number, name) == (entry, field) for number, name, _ in questions):
         raise Refused("values", "There is no open question about this value.")
@@ -108,8 +109,11 @@ def chart_observation(
 
 def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
     """Strike an entry: it stays legible and no longer counts."""
+    act.permit(Permission.CHART)
     if not reason.strip():
         raise Malformed("Write why the entry is struck.")
+    if chart_store.written_before(act.key):
+        return
     chart = chart_store.session_chart_of(session_id)
     target = next((each for each in chart.entries if each.stream_seq == entry), None)
     if target is None or not isinstance(target.event, STRIKABLE):
@@ -121,6 +125,7 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
 
 def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:
     """Take notice of a prompt and say what is done about it."""
+    act.permit(Permission.CHART)
     if alert not in chart_store.session_chart_of(session_id).alerts:
         raise Refused("alert", "There is no such prompt.")
     chart_fact(session_id, ev.AlertAcknowledged(alert=alert, action=action), act)
@@ -136,9 +141,12 @@ def reconcile_drug(
     Refused
         When no witness signs, or nothing was drawn.
     Malformed
-        When a difference from what was drawn is not explained.
+        When an amount is negative, or a difference from what was drawn is not explained.
     """
+    act.permit(Permission.CHART)
     act.second_person(Permission.WITNESS, "witness")
+    if any(not mg.is_finite() or mg < 0 for mg in (given_mg, wasted_mg)):
+        raise Malformed("Given and wasted are amounts in mg, zero or more.")
     with transaction.atomic():
         if chart_store.written_before(act.key):
             return
@@ -162,7 +170,6 @@ def reconcile_drug(
             New(stream=chart_store.session_stream(session_id), event=session, at=act.now),
             New(stream=chart_store.vial_stream(vial.pk), event=stock, at=act.now),
         ]
-        act.permit(Permission.CHART)
         chart_store.append(news, act.writing())
         project_vial(vial.pk)
         project_session(session_id, act.now)

@@ -36,9 +36,7 @@ class Incoming:
     at: datetime
 
 
-def connect(
-    session_id: Id, device: str, interval_s: int, signals: tuple[str, ...], now: datetime, key: str
-) -> None:
+def connect(session_id: Id, device: str, interval_s: int, signals: tuple[str, ...], now: datetime, key: str) -> None:
     """Record that a monitor began to send to a session, and how often.
 
     Raises

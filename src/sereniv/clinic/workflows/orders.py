@@ -17,6 +17,7 @@ from sereniv.therapy import dose
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session.events import SessionOpened
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
 
@@ -82,22 +83,25 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         wanted.concentration_mg_per_ml,
         knowledge().standard,
     )
-    number = next_infusion_number(person_id)
-    previous = chart.orders[-1].terms.dose_mg_per_kg if chart.orders and number > 1 else None
+    run = infusions_run(person_id)
+    previous = run[-1].plan.dose_mg_per_kg if run else None
     return Proposal(
         wanted=wanted,
         protocol=knowledge().protocols[wanted.protocol],
-        infusion_number=number,
+        infusion_number=len(run) + 1,
         weight=weight,
         weights=weights,
         order=order,
-        hits=dose.limit_hits(order, number, previous, knowledge()),
+        hits=dose.limit_hits(order, len(run) + 1, previous, knowledge()),
     )
 
 
-def next_infusion_number(person_id: Id) -> int:
-    """Count the infusions that were run for somebody, and add one."""
-    return SessionRow.objects.filter(person_id=person_id, phase__in=("recovery", "discharged", "signed")).count() + 1
+def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:
+    """Return the sessions of a person in which the pump ran, first one first; the one that still runs is among them."""
+    rows = SessionRow.objects.filter(person_id=person_id)
+    charts = [chart_store.session_chart_of(row.pk) for row in rows]
+    run = [(chart.started_at, chart.opened.event) for chart in charts if chart.started_at and chart.opened]
+    return tuple(opened for _, opened in sorted(run, key=lambda pair: pair[0]))
 
 
 def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
@@ -111,8 +115,9 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
     """
     act.permit(Permission.SIGN_ORDER)
     with transaction.atomic():
-        if chart_store.written_before(act.key):
-            return chart_store.stream_end(chart_store.person_stream(person_id))
+        before = chart_store.place_of(act.key)
+        if before is not None:
+            return before
         chart = chart_store.person_chart(person_id)
         if not chart.decisions or chart.decisions[-1].event.decision is not ev.Decision.ELIGIBLE:
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")
@@ -191,11 +196,23 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
 
 
 def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
-    """Withdraw an order that was not used yet."""
+    """Withdraw an order that was not used yet.
+
+    Raises
+    ------
+    Refused
+        When there is no such order, or an infusion of it was run: then the order is part of what happened.
+    """
     act.permit(Permission.SIGN_ORDER)
     if not reason.strip():
         raise Malformed("Write why the order is withdrawn.")
     with transaction.atomic():
+        if chart_store.written_before(act.key):
+            return
+        if chart_store.person_chart(person_id).order_numbered(order) is None:
+            raise Refused("order", "There is no such order, or it was withdrawn before.")
+        if order in {opened.order for opened in infusions_run(person_id)}:
+            raise Refused("order", "An infusion of this order was run. It stays as it was signed.")
         event = ev.OrderWithdrawn(order=order, reason=reason)
         stream = chart_store.person_stream(person_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())

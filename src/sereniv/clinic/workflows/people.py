@@ -38,7 +38,7 @@ class Registration:
 def register(registration: Registration, act: Act, person_id: uuid.UUID | None = None) -> Person:
     """Add a person; a repeated key returns the one it added before."""
     act.permit(Permission.REGISTER_PEOPLE)
-    if not FIRST_YEAR <= registration.born.year <= act.now.year:
+    if registration.born.year < FIRST_YEAR or registration.born > act.now.date():
         raise Malformed("Check the date of birth.")
     with transaction.atomic():
         if chart_store.written_before(act.key):
@@ -99,9 +99,7 @@ def record_history(
     record(person_id, ev.HistoryRecorded(list=which, entries=entries, substance_use=substance_use), act)
 
 
-def record_measurements(
-    person_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None
-) -> ev.Measured:
+def record_measurements(person_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None) -> ev.Measured:
     """Read and store typed measurements; implausible ones are kept and questioned.
 
     Raises
@@ -130,6 +128,8 @@ def record_measurements(
 def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that it may be used."""
     act.permit(Permission.CHART)
+    if chart_store.written_before(act.key):
+        return
     questions = chart_store.person_chart(person_id).open_questions()
     if not any(each.entry == entry and each.field == field for each in questions):
         raise Refused("values", "There is no open question about this value.")
@@ -175,6 +175,8 @@ def take_up_safety(person_id: Id, entry: int, finding: str, act: Act) -> None:
     act.permit(Permission.CHART)
     if not finding.strip():
         raise Malformed("Write what you found and what was done.")
+    if chart_store.written_before(act.key):
+        return
     if not any(each.stream_seq == entry for each in chart_store.person_chart(person_id).unasked_safety()):
         raise Refused("safety", "This answer was already taken up.")
     record(person_id, ev.SafetyAsked(entry=entry, finding=finding), act)

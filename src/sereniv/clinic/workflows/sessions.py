@@ -127,7 +127,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         When no second person signs, the vial is expired or short, or the bag differs from the order.
     """
     act.permit(Permission.RUN_INFUSION)
-    checker = act.second_person(Permission.WITNESS, "double-check")
+    act.second_person(Permission.WITNESS, "double-check")
     with transaction.atomic():
         if chart_store.written_before(act.key):
             return
@@ -135,7 +135,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         if chart.phase not in {Phase.PREPARING, Phase.READY}:
             raise Refused("drug", f"Drug is drawn before the start; the session is {chart.phase}.")
         if chart.prepared is not None:
-            raise Refused("drug", f"Drug is already drawn for this session, checked by {checker}.")
+            raise Refused("drug", f"Drug is already drawn for this session, checked by {chart.prepared.co_signed_by}.")
         vial = chart_store.vial(vial_id)
         volume = stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), knowledge().standard)
         custody.refuse_to_draw(vial, volume, act.now.date())
@@ -195,24 +195,20 @@ def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) 
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def discharge(
-    session_id: Id, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act
-) -> None:
+def discharge(session_id: Id, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act) -> None:
     """Let the patient go when every criterion holds, or a prescriber signs the exception."""
     act.permit(Permission.DISCHARGE)
-    signer = act.co_signer or act.by
+    signers = [each for each in (act.by, act.co_signer) if each is not None]
     command = deciding.Discharge(
         handed_to=handed_to,
         advice_given=advice_given,
         exception=exception,
-        signed_by_prescriber=signer.may(Permission.SIGN_EXCEPTION),
+        signed_by_prescriber=any(each.may(Permission.SIGN_EXCEPTION) for each in signers),
     )
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def _command(
-    session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]
-) -> None:
+def _command(session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]) -> None:
     with transaction.atomic():
         if chart_store.written_before(act.key):
             return
