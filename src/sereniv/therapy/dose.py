@@ -77,8 +77,12 @@ def rounded(value: Decimal, increment: Decimal) -> Decimal:
 
 def ideal_weight_kg(sex: str, height_cm: Decimal, rule: DoseWeightRule) -> Decimal:
     """Return the ideal body weight in kg to 0.1 (devine-1974); below 60 inches the base weight, never less."""
+    return rounded(_ideal(sex, height_cm, rule), Decimal("0.1"))
+
+
+def _ideal(sex: str, height_cm: Decimal, rule: DoseWeightRule) -> Decimal:
     extra = max(inches_from_cm(height_cm) - DEVINE_HEIGHT_INCHES, Decimal(0))
-    return rounded(rule.ibw_base_kg[sex] + rule.ibw_kg_per_inch_over_60 * extra, Decimal("0.1"))
+    return rule.ibw_base_kg[sex] + rule.ibw_kg_per_inch_over_60 * extra
 
 
 def dose_weights(weight_kg: Decimal, height_cm: Decimal, sex: str, rule: DoseWeightRule) -> DoseWeights:
@@ -93,14 +97,14 @@ def dose_weights(weight_kg: Decimal, height_cm: Decimal, sex: str, rule: DoseWei
         raise Malformed("Weight and height must be measured before a dose weight can be found.")
     if sex not in rule.ibw_base_kg:
         raise Malformed(f"Ideal weight needs sex at birth as one of {sorted(rule.ibw_base_kg)}.")
-    ideal = ideal_weight_kg(sex, height_cm, rule)
+    ideal = _ideal(sex, height_cm, rule)
     adjusted = ideal + rule.adjusted_fraction * (weight_kg - ideal) if weight_kg > ideal else weight_kg
     bmi = rounded(weight_kg / (height_cm / 100) ** 2, Decimal("0.1"))
     heavy = bmi >= rule.bmi_choice_from
     short = inches_from_cm(height_cm) < DEVINE_HEIGHT_INCHES
     return DoseWeights(
         actual_kg=weight_kg,
-        ideal_kg=ideal,
+        ideal_kg=rounded(ideal, Decimal("0.1")),
         adjusted_kg=rounded(adjusted, Decimal("0.1")),
         bmi=bmi,
         preselected=WeightBasis.IDEAL if heavy and ideal < weight_kg else WeightBasis.ACTUAL,
