@@ -162,6 +162,8 @@ def open_home(folder: Path) -> Home:
 
 
 def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
+    if (folder / "sereniv.db").exists() or (folder / "checkpoints.jsonl").exists():
+        raise HomeError(f"{folder} holds a ledger but no home.toml. Restore home.toml and the keys from the backup.")
     folder.mkdir(parents=True, exist_ok=True)
     if os.name == "posix":
         folder.chmod(0o700)

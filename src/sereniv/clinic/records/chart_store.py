@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from sereniv.clinic.records import codec
-from sereniv.clinic.records.models import Entry, LedgerHead, SampleRow
+from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import chart as session_chart
@@ -171,6 +171,11 @@ def stream_of(key: str) -> str | None:
     return Entry.objects.filter(key=key).values_list("stream", flat=True).first()
 
 
+def place_of(key: str) -> int | None:
+    """Return the number in its stream of the entry that an act with this idempotency key made, None where none is."""
+    return Entry.objects.filter(key=key).values_list("stream_seq", flat=True).first()
+
+
 def event_of(key: str) -> codec.Event | None:
     """Return the event that an act with this idempotency key recorded, None where there is none."""
     entry = Entry.objects.filter(key=key).first()
@@ -202,34 +207,34 @@ def _recorded(entry: Entry) -> Recorded[codec.Event]:
     )
 
 
-def person_stream(person_id: object) -> str:
+def person_stream(person_id: Id) -> str:
     """Name the stream of one person."""
     return f"person/{person_id}"
 
 
-def session_stream(session_id: object) -> str:
+def session_stream(session_id: Id) -> str:
     """Name the stream of one session."""
     return f"session/{session_id}"
 
 
-def vial_stream(vial_id: object) -> str:
+def vial_stream(vial_id: Id) -> str:
     """Name the stream of one vial."""
     return f"stock/{vial_id}"
 
 
-def person_chart(person_id: object) -> patient.PersonChart:
+def person_chart(person_id: Id) -> patient.PersonChart:
     """Read and fold one person's stream."""
     entries = read(person_stream(person_id))
     return patient.chart_of(cast("tuple[Recorded[person_events.PersonEvent], ...]", entries))
 
 
-def session_chart_of(session_id: object) -> session_chart.SessionChart:
+def session_chart_of(session_id: Id) -> session_chart.SessionChart:
     """Read and fold one session's stream."""
     entries = read(session_stream(session_id))
     return session_chart.chart_of(cast("tuple[Recorded[session_events.SessionEvent], ...]", entries))
 
 
-def vial(vial_id: object) -> custody.Vial:
+def vial(vial_id: Id) -> custody.Vial:
     """Read and fold one vial's stream."""
     entries = read(vial_stream(vial_id))
     return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", entries))

@@ -48,7 +48,7 @@ def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | N
     record_house_event("audit", event, clock.now())
 
 
-class StaffLoginForm(LoginForm):  # type: ignore[misc]  allauth is untyped
+class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
     """Sign-in by user name, without placeholders."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:

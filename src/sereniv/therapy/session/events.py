@@ -1,5 +1,6 @@
 """What happens in an infusion session, in the past tense; nothing here can be refused once it happened."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -173,6 +174,22 @@ class VitalsCharted:
     respiratory_rate: Decimal | None = None
     questions: dict[str, str]
     samples: tuple[int, ...] = ()
+
+    def without(self, fields: Set[str]) -> "VitalsCharted":
+        """Return these vital signs with some of their values left out."""
+
+        def kept(name: str, value: Decimal | None) -> Decimal | None:
+            return None if name in fields else value
+
+        return VitalsCharted(
+            systolic=kept("systolic", self.systolic),
+            diastolic=kept("diastolic", self.diastolic),
+            heart_rate=kept("heart_rate", self.heart_rate),
+            spo2=kept("spo2", self.spo2),
+            respiratory_rate=kept("respiratory_rate", self.respiratory_rate),
+            questions=self.questions,
+            samples=self.samples,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
