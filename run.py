@@ -46,18 +46,18 @@ def main() -> int:
 
 
 def environment_python() -> Path:
-    """The interpreter inside the environment."""
+    """Return the interpreter inside the environment."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's variables, less those that would slow or redirect the environment's own."""
+    """Return our variables, less those that would slow or redirect the environment's own."""
     unwanted = {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"}
     return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 
 def wanted_stamp(kind: str) -> str:
-    """What the environment must have been made from: kind, interpreter and every locked file."""
+    """Return a digest of what the environment is made from: kind, interpreter and every locked file."""
     digest = hashlib.sha256(f"{kind} {sys.version}".encode())
     for name in LOCKED_FILES:
         digest.update((ROOT / name).read_bytes())
@@ -117,7 +117,7 @@ def make_with_pip(kind: str) -> bool:
 
 
 def missing_venv_advice(output: str) -> str:
-    """What to install where Python comes without a working venv."""
+    """Say what to install where Python comes without a working venv."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return (
         f"{output.strip()}\n\nThis Python cannot make a virtual environment. Install the missing part and run again:\n"

@@ -8,6 +8,8 @@ from sereniv import __version__
 
 COMMANDS = {
     "serve": "sereniv.cli.serve:serve",
+    "add-staff": "sereniv.cli.setup:add_staff",
+    "add-chair": "sereniv.cli.setup:add_chair",
     "replay": "sereniv.cli.replay:replay",
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
