@@ -21,6 +21,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A command group that imports a command's module only when that command is asked for."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take options without a command as `serve`'s: `sereniv --port 9000`."""
+        bare = not args or (args[0].startswith("-") and args[0] not in {"-h", "--help", "--version"})
+        return super().parse_args(ctx, ["serve", *args] if bare else args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands in the order of the table."""
         del ctx
@@ -34,16 +39,13 @@ class LazyGroup(click.Group):
         return load(cmd_name)
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sereniv")
-@click.pass_context
-def main(context: click.Context) -> None:
+def main() -> None:
     """Sereniv runs ketamine infusion therapy in a clinic.
 
     Without a command it serves the demo clinic, as `sereniv serve` does.
     """
-    if context.invoked_subcommand is None:
-        context.invoke(load("serve"))
 
 
 def load(name: str) -> click.Command:
