@@ -48,11 +48,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a check found: the head it computed, how many heads it compared, and every fault in words."""
+    """What a check found: the head it computed, heads it compared, payloads erased by law, and every fault in words."""
 
     head: Head
     entries: int
     heads_compared: int
+    erased: int
     faults: tuple[str, ...]
 
     @property
@@ -91,9 +92,10 @@ def check(rows: Iterable[Row], heads: Sequence[Head] = ()) -> Report:
     faults: list[str] = []
     hashes: dict[int, str] = {0: GENESIS}
     stream_ends: dict[str, int] = {}
-    previous, expected, count = GENESIS, 1, 0
+    previous, expected, count, erased = GENESIS, 1, 0, 0
     for row in rows:
         count += 1
+        erased += row["payload"] is None
         faults += _faults_of(row, expected, previous, stream_ends)
         stored = str(row["hash"])
         expected, previous = int(str(row["seq"])) + 1, stored
@@ -101,7 +103,11 @@ def check(rows: Iterable[Row], heads: Sequence[Head] = ()) -> Report:
         stream_ends[str(row["stream"])] = int(str(row["stream_seq"]))
     faults += _against(heads, hashes)
     return Report(
-        head=Head(seq=expected - 1, hash=previous), entries=count, heads_compared=len(heads), faults=tuple(faults)
+        head=Head(seq=expected - 1, hash=previous),
+        entries=count,
+        heads_compared=len(heads),
+        erased=erased,
+        faults=tuple(faults),
     )
 
 
@@ -136,7 +142,9 @@ def read_ledger(path: Path) -> Iterator[Row]:
     """Read the entries of a home's SQLite file, or of an exported `.jsonl`, in the order of `seq`."""
     if path.suffix == ".jsonl":
         with path.open(encoding="utf-8") as lines:
-            yield from (json.loads(line) for line in lines if line.strip())
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _exported(line, f"{path.name}, line {number}")
         return
     columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
@@ -146,6 +154,17 @@ def read_ledger(path: Path) -> Iterator[Row]:
             yield dict(zip(columns, values, strict=True))
     finally:
         connection.close()
+
+
+def _exported(line: str, place: str) -> Row:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"{place}: not an entry: {error}") from error
+    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+    if not isinstance(row, dict) or not set(columns) <= set(row):
+        raise ValueError(f"{place}: not an entry: it needs {', '.join(columns)}.")
+    return row
 
 
 def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
@@ -184,10 +203,14 @@ def _is_torn(text: str) -> bool:
 
 
 def _checkpoint_head(text: str, number: int, public_key: Path | None) -> Head:
-    signed = json.loads(text)
+    try:
+        signed = json.loads(text)
+        head = Head(seq=int(signed["seq"]), hash=str(signed["hash"]))
+    except (ValueError, KeyError) as error:
+        raise ValueError(f"Line {number} is not a whole checkpoint: {error}") from error
     if public_key is not None and not signature_fits(public_key.read_bytes(), signed):
         raise ValueError(f"Checkpoint on line {number} is not signed by this key.")
-    return Head(seq=int(signed["seq"]), hash=str(signed["hash"]))
+    return head
 
 
 def signature_fits(public_key_pem: bytes, signed: Mapping[str, object]) -> bool:
@@ -223,6 +246,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for fault in report.faults:
         print(f"FAULT: {fault}")
     print(f"{report.entries} entries, head {report.head.seq} {report.head.hash}")
+    if report.erased:
+        print(f"{report.erased} entries have no payload: erased, by law or otherwise. Ask for the reason of each.")
     print(f"Compared with {report.heads_compared} earlier heads." if heads else "No earlier head to compare with.")
     print("Sound." if report.sound else "NOT SOUND.")
     return 0 if report.sound else 1

@@ -8,6 +8,7 @@ from sereniv import __version__
 
 COMMANDS = {
     "serve": "sereniv.cli.serve:serve",
+    "replay": "sereniv.cli.replay:replay",
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
     "rebuild": "sereniv.cli.ledger:rebuild",

@@ -1,8 +1,11 @@
 """`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
 
 import os
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +17,8 @@ from sereniv.cli import first_start
 from sereniv.clinic import home as homes
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from sereniv.clinic.clock import Clock
 
 LOOPBACK = "127.0.0.1"
@@ -140,6 +145,8 @@ def _listen(port: int) -> socket.socket:
         listening.bind((LOOPBACK, port))
     except OSError as error:
         raise click.ClickException(f"Port {port} is in use. Choose another with --port.") from error
+    # Connections made between the announcement and the server's readiness wait instead of failing.
+    listening.listen(128)
     return listening
 
 
@@ -173,6 +180,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
             ticking.save()
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
+    home.note_server_port(listening.getsockname()[1])
     application = Application(Watch(home, before_each), close_books)
     config = uvicorn.Config(
         application,
@@ -182,4 +190,14 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
         server_header=False,
         date_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    # uvicorn would raise the signal again after its graceful end; a clean end is a success.
+    server.capture_signals = lambda: _ending(server)  # type: ignore[method-assign]
+    server.run(sockets=[listening])
+
+
+@contextmanager
+def _ending(server: "uvicorn.Server") -> Iterator[None]:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, server.handle_exit)
+    yield

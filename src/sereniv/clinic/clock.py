@@ -13,6 +13,9 @@ from typing import Protocol
 
 from sereniv.clinic.home import Home
 
+FASTEST = 3600
+"""Seconds an injected clock may show for each real one."""
+
 
 def real_now() -> datetime:
     """Return the time of day, in UTC."""
@@ -66,7 +69,7 @@ class InjectedClock:
         if not home.has_injected_clock:
             raise ValueError("A clinic's home runs on real time.")
         self._file: Path = home.clock_file
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
         kept = self._kept_setting()
         shown = start or (kept.shown if kept else real_now())
         rate = kept.rate if kept and start is None else 1.0
@@ -90,8 +93,8 @@ class InjectedClock:
 
     def run(self, rate: float) -> None:
         """Run `rate` times as fast as real time from now on; 0 freezes."""
-        if rate < 0:
-            raise ValueError("Time runs forward: choose a rate of 0 or more.")
+        if not 0 <= rate <= FASTEST:
+            raise ValueError(f"Time runs forward: choose a rate of 0 to {FASTEST}.")
         with self._guard:
             real = real_now()
             self._setting = Setting(real=real, shown=self._setting.at(real), rate=rate)

@@ -86,6 +86,17 @@ class Home:
         """Return what a monitor feed on this machine shows at the door."""
         return (self.folder / "gateway.token").read_text(encoding="ascii")
 
+    def note_server_port(self, port: int) -> None:
+        """Note on which port this home is served."""
+        (self.folder / "server.port").write_text(str(port), encoding="ascii")
+
+    def server_port(self) -> int:
+        """Return the port this home is served on; raises HomeError where none was noted."""
+        file = self.folder / "server.port"
+        if not file.is_file():
+            raise HomeError("The process that holds this home does not serve it. Wait until it ends.")
+        return int(file.read_text(encoding="ascii"))
+
     def checkpoint_key(self) -> Ed25519PrivateKey:
         """Return the private checkpoint key."""
         key = serialization.load_pem_private_key((self.folder / "checkpoint.key").read_bytes(), password=None)
@@ -151,6 +162,8 @@ def open_home(folder: Path) -> Home:
 
 
 def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
+    if (folder / "sereniv.db").exists() or (folder / "checkpoints.jsonl").exists():
+        raise HomeError(f"{folder} holds a ledger but no home.toml. Restore home.toml and the keys from the backup.")
     folder.mkdir(parents=True, exist_ok=True)
     if os.name == "posix":
         folder.chmod(0o700)

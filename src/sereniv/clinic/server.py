@@ -19,7 +19,9 @@ class Application:
     """Sends a request to the streams or to the pages, and starts and ends the watch with the server."""
 
     def __init__(self, watch: Watch, at_end: Callable[[], None]) -> None:
-        self._pages = WSGIMiddleware(get_wsgi_application(), workers=WORKERS)
+        # Django's response is an iterable of bytes at run time; its stubs say less.
+        pages: Any = get_wsgi_application()
+        self._pages: Any = WSGIMiddleware(pages, workers=WORKERS)
         self._watch = watch
         self._at_end = at_end
         chart_store.appended.connect(_tell_streams, dispatch_uid="live")

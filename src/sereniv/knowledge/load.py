@@ -4,13 +4,14 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import cattrs
 from cattrs.errors import BaseValidationError
+from cattrs.v import format_exception
 
 from sereniv.knowledge import rows
 
@@ -39,7 +40,7 @@ def load(folder: Path) -> rows.Knowledge:
     """Load every table under `folder`; see `knowledge` for the errors raised."""
     files = sorted([*folder.glob("*.toml"), *(folder / "references").glob("*.toml")])
     content = {file.stem: file.read_bytes() for file in files}
-    tables = {name: _parse(name, text) for name, text in content.items()}
+    tables = {name: _parse(f"{name}.toml", text) for name, text in content.items()}
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + text for name, text in sorted(content.items())))
     references = _references(folder)
     monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])
@@ -61,15 +62,29 @@ def load(folder: Path) -> rows.Knowledge:
         discharge=_row("recovery", "discharge", tables["recovery"]["discharge"], rows.DischargeRule),
         scales=_table("scales", tables["scales"], rows.Scale),
     )
-    _demand_sources(loaded.rows(), references)
+    for table, found in _by_table(loaded).items():
+        _demand_sources(table, found, references)
     return loaded
+
+
+def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
+    return {
+        "criteria": loaded.criteria.values(),
+        "limits": loaded.limits.values(),
+        "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
+        "plausibility": loaded.plausible.values(),
+        "monitoring": (*loaded.alerts.values(), loaded.schedule, loaded.feed, loaded.acknowledgement),
+        "gate": loaded.gate,
+        "recovery": (loaded.discharge,),
+        "scales": loaded.scales.values(),
+    }
 
 
 def _references(folder: Path) -> dict[str, rows.Reference]:
     found: dict[str, rows.Reference] = {}
     for file in sorted((folder / "references").glob("*.toml")):
         for name, raw in _parse(file.name, file.read_bytes())["references"].items():
-            found[name] = _structure(file.name, name, raw, rows.Reference)
+            found[name] = _structure(file.stem, name, raw, rows.Reference)
     return found
 
 
@@ -97,17 +112,32 @@ def _structure(table: str, key: str, raw: Mapping[str, Any], kind: type[RowT]) -
     try:
         return _converter().structure(raw, kind)
     except BaseValidationError as error:
-        problems = "; ".join(cattrs.transform_error(error))
+        problems = "; ".join(cattrs.transform_error(error, format_exception=_problem))
         raise KnowledgeError(f"{table}.toml, row [{key}]: {problems}") from error
 
 
-def _demand_sources(found: Iterable[rows.Row], references: Mapping[str, rows.Reference]) -> None:
+def _problem(error: BaseException, kind: type | None) -> str:
+    """Say what is wrong in the words of whoever refused it; cattrs' own words for the rest."""
+    if isinstance(error, ValueError | TypeError | ArithmeticError):
+        return str(error)
+    return format_exception(error, kind)
+
+
+def _demand_sources(table: str, found: Iterable[rows.Row], references: Mapping[str, rows.Reference]) -> None:
     for row in found:
+        place = f"{table}.toml, row [{row.id}]"
         if not row.sources:
-            raise KnowledgeError(f"Row [{row.id}] has no source. Name at least one in `sources`.")
-        unknown = [source for source in row.sources if source not in references]
+            raise KnowledgeError(f"{place} has no source. Name at least one in `sources`.")
+        unknown = [source for source in _cited(row) if source not in references]
         if unknown:
-            raise KnowledgeError(f"Row [{row.id}] cites {unknown}, which references/*.toml does not hold.")
+            raise KnowledgeError(f"{place} cites {unknown}, which references/*.toml does not hold.")
+
+
+def _cited(row: rows.Row) -> tuple[str, ...]:
+    match row:
+        case rows.Protocol(evidence_sources=further) | rows.DischargeRule(advice_sources=further):
+            return (*row.sources, *further)
+    return row.sources
 
 
 @cache
@@ -130,7 +160,13 @@ def _given(raw: object) -> dict[str, object]:
 def _decimal(value: object) -> Decimal:
     if isinstance(value, bool | float) or not isinstance(value, int | str):
         raise TypeError(f'write the number as an integer or in quotes ("0.5"), not {value!r}: floats round')
-    return Decimal(value)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError(f'write a plain number such as "0.5", not {value!r}')
+    return number
 
 
 def _age(value: object) -> timedelta:

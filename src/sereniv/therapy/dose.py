@@ -77,8 +77,12 @@ def rounded(value: Decimal, increment: Decimal) -> Decimal:
 
 def ideal_weight_kg(sex: str, height_cm: Decimal, rule: DoseWeightRule) -> Decimal:
     """Return the ideal body weight in kg to 0.1 (devine-1974); below 60 inches the base weight, never less."""
+    return rounded(_ideal(sex, height_cm, rule), Decimal("0.1"))
+
+
+def _ideal(sex: str, height_cm: Decimal, rule: DoseWeightRule) -> Decimal:
     extra = max(inches_from_cm(height_cm) - DEVINE_HEIGHT_INCHES, Decimal(0))
-    return rounded(rule.ibw_base_kg[sex] + rule.ibw_kg_per_inch_over_60 * extra, Decimal("0.1"))
+    return rule.ibw_base_kg[sex] + rule.ibw_kg_per_inch_over_60 * extra
 
 
 def dose_weights(weight_kg: Decimal, height_cm: Decimal, sex: str, rule: DoseWeightRule) -> DoseWeights:
@@ -93,14 +97,14 @@ def dose_weights(weight_kg: Decimal, height_cm: Decimal, sex: str, rule: DoseWei
         raise Malformed("Weight and height must be measured before a dose weight can be found.")
     if sex not in rule.ibw_base_kg:
         raise Malformed(f"Ideal weight needs sex at birth as one of {sorted(rule.ibw_base_kg)}.")
-    ideal = ideal_weight_kg(sex, height_cm, rule)
+    ideal = _ideal(sex, height_cm, rule)
     adjusted = ideal + rule.adjusted_fraction * (weight_kg - ideal) if weight_kg > ideal else weight_kg
     bmi = rounded(weight_kg / (height_cm / 100) ** 2, Decimal("0.1"))
     heavy = bmi >= rule.bmi_choice_from
     short = inches_from_cm(height_cm) < DEVINE_HEIGHT_INCHES
     return DoseWeights(
         actual_kg=weight_kg,
-        ideal_kg=ideal,
+        ideal_kg=rounded(ideal, Decimal("0.1")),
         adjusted_kg=rounded(adjusted, Decimal("0.1")),
         bmi=bmi,
         preselected=WeightBasis.IDEAL if heavy and ideal < weight_kg else WeightBasis.ACTUAL,
@@ -121,21 +125,23 @@ def pump_order(
     Raises
     ------
     Malformed
-        When any argument is not greater than zero.
+        When any argument is not greater than zero, or the dose is too small for the pump to show.
     """
     arguments = (dose_mg_per_kg, dose_weight_kg, Decimal(duration_min), concentration_mg_per_ml)
     if any(not each.is_finite() or each <= 0 for each in arguments):
         raise Malformed("Dose, weight, duration and concentration must all be greater than zero.")
     dose_mg = rounded(dose_mg_per_kg * dose_weight_kg, standard.mg_increment)
     volume_ml = rounded(dose_mg / concentration_mg_per_ml, standard.ml_increment)
-    rate = volume_ml * MINUTES_PER_HOUR / Decimal(duration_min)
+    rate = rounded(volume_ml * MINUTES_PER_HOUR / Decimal(duration_min), standard.rate_increment_ml_per_h)
+    if not (dose_mg > 0 and volume_ml > 0 and rate > 0):
+        raise Malformed("This rounds to nothing on the pump. Check dose, weight, concentration and duration.")
     return PumpOrder(
         dose_mg_per_kg=dose_mg_per_kg,
         dose_weight_kg=dose_weight_kg,
         dose_mg=dose_mg,
         concentration_mg_per_ml=concentration_mg_per_ml,
         volume_ml=volume_ml,
-        rate_ml_per_h=rounded(rate, standard.rate_increment_ml_per_h),
+        rate_ml_per_h=rate,
         duration_min=duration_min,
     )
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy import findings
+from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import Decision
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.values import plain
 
 
 class LineState(StrEnum):
@@ -114,6 +116,9 @@ def _lacking(missing: tuple[str, ...]) -> str:
 
 def _weight(row: GateLine, facts: GateFacts) -> Judgement:
     today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
+    asked = [each for each in facts.person.open_questions() if each.field == "weight_kg"]
+    if asked and (today is None or asked[-1].entry > today.entry):
+        return LineState.NOT_YET_KNOWN, f"A weight of {asked[-1].value} kg waits to be confirmed."
     if today is None:
         return LineState.NOT_YET_KNOWN, "No usable weight in the last 24 hours."
     order = facts.order
@@ -132,15 +137,17 @@ def _weight(row: GateLine, facts: GateFacts) -> Judgement:
 def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
     max_age = timedelta(minutes=facts.knowledge.schedule.baseline_max_age_min)
     usable = [each for each in facts.session.usable_vitals() if facts.now - each.at <= max_age]
+    open_questions = {(entry, field) for entry, field, _ in facts.session.open_questions()}
     latest: dict[str, Decimal] = {}
     for each in usable:
-        for name in ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate"):
+        for name in VITAL_FIELDS:
             value = getattr(each.event, name)
             if value is not None:
                 latest[name] = value
-    missing = [
-        name for name in ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate") if name not in latest
-    ]
+            elif (each.stream_seq, name) in open_questions:
+                # An older value does not stand in for a newer one that waits to be confirmed.
+                latest.pop(name, None)
+    missing = [name for name in VITAL_FIELDS if name not in latest]
     if missing:
         names = ", ".join(name.replace("_", " ") for name in missing)
         return LineState.NOT_YET_KNOWN, f"Missing from the last {max_age.seconds // 60} minutes: {names}."
@@ -192,7 +199,10 @@ def _drug(row: GateLine, facts: GateFacts) -> Judgement:
             f"the order is {plan.volume_ml} mL of {plan.concentration_mg_per_ml} mg/mL."
         )
     people = f"{drawn.recorded_by} and {drawn.co_signed_by}"
-    return LineState.HOLDS, f"{event.drawn_mg} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}."
+    return (
+        LineState.HOLDS,
+        f"{plain(event.drawn_mg)} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}.",
+    )
 
 
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {

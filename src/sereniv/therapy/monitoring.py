@@ -48,6 +48,7 @@ class Condition:
     rule: str
     read: dict[str, str]
     read_at: datetime | None = None
+    latching: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,10 @@ def next_vitals_due(chart: SessionChart, now: datetime, schedule: Schedule) -> D
     Every five minutes throughout at a first infusion; otherwise five for the first ten minutes, then
     ten; fifteen after the end (row `schedule`).
     """
-    if chart.phase in FINISHED or chart.started_at is None:
+    if chart.phase in FINISHED or chart.started_at is None or chart.started_at > now:
         return None
-    every = _interval_min(chart, now, schedule)
     last = max(chart.started_at, last_full_set_at(chart) or chart.started_at)
+    every = _interval_min(chart, last - chart.started_at, schedule)
     return Due(at=last + timedelta(minutes=every), every_min=every)
 
 
@@ -79,12 +80,13 @@ def last_full_set_at(chart: SessionChart) -> datetime | None:
     return min(newest.values()) if len(newest) == len(VITAL_FIELDS) else None
 
 
-def _interval_min(chart: SessionChart, now: datetime, schedule: Schedule) -> int:
+def _interval_min(chart: SessionChart, last_set_after: timedelta, schedule: Schedule) -> int:
+    """Return the interval that follows a full set: the set due at ten minutes is still one of the first phase."""
     if chart.phase is Phase.RECOVERY:
         return schedule.after_end_every_min
     if chart.plan.infusion_number == 1:
         return schedule.close_watch_every_min
-    in_first = chart.started_at is not None and now - chart.started_at < timedelta(minutes=schedule.first_phase_min)
+    in_first = last_set_after < timedelta(minutes=schedule.first_phase_min)
     return schedule.first_phase_every_min if in_first else schedule.then_every_min
 
 
@@ -102,6 +104,7 @@ def conditions(
         return ()
     return (
         *_physiological(chart, knowledge),
+        *_questioned(chart, knowledge),
         *_overdue(chart, now, knowledge.schedule),
         *_missing_signals(chart, samples, now, knowledge),
         *_to_confirm(chart, samples, now, knowledge),
@@ -117,12 +120,37 @@ def _physiological(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
             yield replace(found, read_at=_read_at(rule, chart))
 
 
+def _questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask about a charted value that no rule may read yet: what is implausible may also be what is most urgent."""
+    waiting = {(entry, field) for entry, field, _ in chart.open_questions()}
+    usable = chart.usable_vitals()
+    for name in VITAL_FIELDS:
+        asked = [each for each in chart.vitals if (each.stream_seq, name) in waiting]
+        newest = max(asked, key=lambda each: each.at, default=None)
+        answered = [each.at for each in usable if getattr(each.event, name) is not None]
+        if newest is None or (answered and max(answered) > newest.at):
+            continue
+        given = _values(newest, [name])
+        past = [rule.priority for rule in knowledge.alerts.values() if holds(rule, given)]
+        yield Condition(
+            alert=f"question-{name.replace('_', '-')}",
+            kind=AlertKind.CONFIRM,
+            priority=max(past, key=list(Priority).index, default=Priority.LOW),
+            title=f"{knowledge.plausible[name].title} to be confirmed",
+            message="Look at the patient and measure again; then confirm the value or strike it.",
+            rule=f"plausibility v{knowledge.plausible[name].version}",
+            read={name: f"{given[name]}, {newest.event.questions[name]}"},
+            read_at=newest.at,
+        )
+
+
 def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
     """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
     vitals = chart.usable_vitals()
     if rule.reads[0] not in VITAL_FIELDS:
         graded = [each for each in chart.observations if each.event.observation == rule.reads[0]]
-        return {rule.reads[0]: Decimal(graded[-1].event.grade)} if graded else {}
+        newest = max(graded, key=lambda each: (each.at, each.stream_seq), default=None)
+        return {} if newest is None else {rule.reads[0]: Decimal(newest.event.grade)}
     charted = [each for each in vitals if any(getattr(each.event, name) is not None for name in rule.reads)]
     if not charted:
         return {}
@@ -130,7 +158,7 @@ def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
     if rule.above_twice and len(charted) > 1:
         given |= {f"previous_{name}": value for name, value in _values(charted[-2], rule.reads).items()}
         given["minutes_between"] = Decimal((charted[-1].at - charted[-2].at) // timedelta(seconds=1)) / 60
-    baseline = [each for each in vitals if chart.started_at and each.at <= chart.started_at]
+    baseline = [each for each in charted if chart.started_at and each.at <= chart.started_at]
     if rule.drop_fraction_above is not None and baseline:
         given |= {f"baseline_{name}": value for name, value in _values(baseline[-1], rule.reads).items()}
     return given
@@ -190,6 +218,7 @@ def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable
         message=f"A full set was due at {due.at:%H:%M} (every {due.every_min} minutes). Chart what you see.",
         rule=f"schedule v{schedule.version}",
         read={"due": f"{due.at:%H:%M:%S}"},
+        latching=False,
     )
 
 

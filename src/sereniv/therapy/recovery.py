@@ -7,6 +7,7 @@ from decimal import Decimal
 from sereniv.knowledge.rows import DischargeRule
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import RecoveryScored
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,14 @@ class DischargeLine:
 
 def discharge_lines(chart: SessionChart, now: datetime, rule: DischargeRule) -> tuple[DischargeLine, ...]:
     """Judge every discharge criterion from the last recovery grid, the charted pressures and the time."""
-    scored = chart.recoveries[-1].event if chart.recoveries else None
-    return (_stayed(chart, now, rule), _pressure(chart, rule), *_scored_lines(scored, rule), _reconciled(chart))
+    lines = _scored_lines(_last_grid(chart), rule)
+    return (_stayed(chart, now, rule), _pressure(chart, rule), *lines, _reconciled(chart))
+
+
+def _last_grid(chart: SessionChart) -> RecoveryScored | None:
+    """Return the newest recovery grid since the end; one scored while the pump still ran says nothing of recovery."""
+    since = [each for each in chart.recoveries if chart.stopped_at is not None and each.at >= chart.stopped_at]
+    return max(since, key=lambda each: (each.at, each.stream_seq)).event if since else None
 
 
 def _stayed(chart: SessionChart, now: datetime, rule: DischargeRule) -> DischargeLine:
@@ -63,54 +70,44 @@ def _pair(systolic: Decimal | None, diastolic: Decimal | None) -> tuple[Decimal,
 
 
 def _scored_lines(scored: RecoveryScored | None, rule: DischargeRule) -> tuple[DischargeLine, ...]:
-    items = (
-        ()
-        if scored is None
-        else (scored.activity, scored.respiration, scored.circulation, scored.consciousness, scored.oxygen)
-    )
-    lines = (
-        (
-            f"Aldrete {rule.aldrete_from} or more, no item 0",
-            lambda s: s.aldrete >= rule.aldrete_from and min(items) > 0,
-            lambda s: f"Aldrete {s.aldrete}.",
-        ),
-        (f"Alertness MOAA/S {rule.moaas}", lambda s: s.moaas >= rule.moaas, lambda s: f"MOAA/S {s.moaas}."),
-        ("Oriented as before", lambda s: s.oriented, lambda s: "Oriented." if s.oriented else "Not oriented."),
-        (
-            "Dissociation gone",
-            lambda s: s.dissociation <= rule.dissociation_up_to,
-            lambda s: f"Grade {s.dissociation}.",
-        ),
-        (
-            "Walks unaided",
-            lambda s: s.walks_unaided,
-            lambda s: "Walks." if s.walks_unaided else "Does not walk unaided.",
-        ),
-        (
-            f"Nausea {rule.nausea_up_to} or less",
-            lambda s: s.nausea <= rule.nausea_up_to,
-            lambda s: f"Grade {s.nausea}.",
-        ),
-        (
-            "Suicidal thoughts asked again, not worse",
-            lambda s: s.suicidality_asked_not_worse,
-            lambda s: "Asked, not worse." if s.suicidality_asked_not_worse else "Not asked, or worse.",
-        ),
-        ("IV out", lambda s: s.iv_removed, lambda s: "Out." if s.iv_removed else "Still in."),
-        (
-            "Escort present and named",
-            lambda s: bool(s.escort_present),
-            lambda s: s.escort_present or "No escort named.",
-        ),
+    titles = (
+        f"Aldrete {rule.aldrete_from} or more, no item 0",
+        f"Alertness MOAA/S {rule.moaas}",
+        "Oriented as before",
+        "Dissociation gone",
+        "Walks unaided",
+        f"Nausea {rule.nausea_up_to} or less",
+        "Suicidal thoughts asked again, not worse",
+        "IV out",
+        "Escort present and named",
     )
     if scored is None:
-        return tuple(DischargeLine(title=title, holds=None, why="Recovery not scored yet.") for title, _, _ in lines)
-    return tuple(DischargeLine(title=title, holds=holds(scored), why=why(scored)) for title, holds, why in lines)
+        return tuple(DischargeLine(title=title, holds=None, why="Recovery not scored yet.") for title in titles)
+    judged = zip(titles, _judged(scored, rule), strict=True)
+    return tuple(DischargeLine(title=title, holds=holds, why=why) for title, (holds, why) in judged)
+
+
+def _judged(scored: RecoveryScored, rule: DischargeRule) -> tuple[tuple[bool, str], ...]:
+    items = (scored.activity, scored.respiration, scored.circulation, scored.consciousness, scored.oxygen)
+    asked = scored.suicidality_asked_not_worse
+    return (
+        (scored.aldrete >= rule.aldrete_from and min(items) > 0, f"Aldrete {scored.aldrete}."),
+        (scored.moaas >= rule.moaas, f"MOAA/S {scored.moaas}."),
+        (scored.oriented, "Oriented." if scored.oriented else "Not oriented."),
+        (scored.dissociation <= rule.dissociation_up_to, f"Grade {scored.dissociation}."),
+        (scored.walks_unaided, "Walks." if scored.walks_unaided else "Does not walk unaided."),
+        (scored.nausea <= rule.nausea_up_to, f"Grade {scored.nausea}."),
+        (asked, "Asked, not worse." if asked else "Not asked, or worse."),
+        (scored.iv_removed, "Out." if scored.iv_removed else "Still in."),
+        (bool(scored.escort_present.strip()), scored.escort_present or "No escort named."),
+    )
 
 
 def _reconciled(chart: SessionChart) -> DischargeLine:
     done = chart.reconciled
     why = (
-        f"{done.event.given_mg} mg given, {done.event.wasted_mg} mg wasted." if done else "Drug not accounted for yet."
+        f"{plain(done.event.given_mg)} mg given, {plain(done.event.wasted_mg)} mg wasted."
+        if done
+        else "Drug not accounted for yet."
     )
     return DischargeLine(title="Drug accounted for, with a witness", holds=bool(done) or None, why=why)

@@ -57,6 +57,11 @@ def question_about(value: Decimal, row: Plausible, previous: Decimal | None) -> 
     return ""
 
 
+def plain(value: Decimal) -> str:
+    """Write a number without needless zeros or exponent (35.70 as 35.7, 1E+2 as 100)."""
+    return f"{value.normalize():f}"
+
+
 def _pounds_hint(value: Decimal, row: Plausible, previous: Decimal) -> str:
     """Name the commonest slip: pounds typed where kilograms are asked."""
     if row.unit == "kg":

@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  allauth is untyped
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Staff are added by an administrator."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -12,8 +12,10 @@ from sereniv.clinic.accounts.permissions import Permission, permissions_of
 class StaffManager(BaseUserManager["Staff"]):
     """Makes and finds people who work here."""
 
-    def create_user(self, username: str, password: str, **fields: Any) -> "Staff":  # noqa: ANN401  Django's signature
-        """Add somebody with a password."""
+    def create_user(self, username: str, password: str, **fields: Any) -> "Staff":
+        """Add somebody with a password; raises ValueError for the name that the ledger keeps for itself."""
+        if username.lower() == "system":
+            raise ValueError("Nobody can be called system: that is how the ledger names itself.")
         person = self.model(username=username, **fields)
         person.set_password(password)
         person.save(using=self._db)

@@ -201,6 +201,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     tell("two chairs at work")
     stage.infusing(cast_list.INFUSING, "Chair 1", now - timedelta(minutes=11))
     stage.vitals(demo_id("infusing-session"), ("136", "84"), now - timedelta(minutes=6))
+    stage.vitals(demo_id("infusing-session"), ("138", "85"), now - timedelta(minutes=1))
     stage.infusing(cast_list.REPLAYED, "Chair 4", now - timedelta(minutes=1), REPLAY_LABEL)
     tell("a candidate to decide on")
     stage.candidate(cast_list.CANDIDATE, now)

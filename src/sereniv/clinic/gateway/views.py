@@ -30,7 +30,7 @@ def machine(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, **keywords: Any) -> HttpResponse:  # noqa: ANN401  route parameters
+    def guarded(request: HttpRequest, **keywords: Any) -> HttpResponse:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
         if not hmac.compare_digest(shown, served_home().gateway_token().encode()):
             return JsonResponse({"error": "Show the home's gateway token as a bearer token."}, status=401)

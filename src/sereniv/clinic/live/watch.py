@@ -1,4 +1,4 @@
-"""The watch: each real second it looks at every open session, raises prompts, and tells the streams what monitors show."""
+"""The watch: once a real second it looks at every open session, raises prompts, and tells what monitors show."""
 
 import logging
 import threading

@@ -11,12 +11,15 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from sereniv.clinic.records import codec
-from sereniv.clinic.records.models import Entry, LedgerHead, SampleRow
+from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
 from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
+
+SYSTEM = "system"
+"""Who entries are recorded by when no person acted."""
 
 LONGEST_PAYLOAD = 64 * 1024
 
@@ -84,8 +87,8 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     ends: dict[str, int] = {}
     for number, new in enumerate(news):
         end = ends.get(new.stream, stream_end(new.stream))
-        if new.expected_seq is not None and new.stream not in ends and new.expected_seq != end:
-            raise Conflict("The chart has changed since you opened this form.")
+        if new.expected_seq is not None and new.stream not in ends:
+            _demand_nobody_charted_since(new.stream, new.expected_seq)
         entry = _entry(head, new, end + 1, writing, number)
         ends[new.stream] = end + 1
         head = Head(seq=entry.seq, hash=entry.hash)
@@ -94,6 +97,13 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     LedgerHead.objects.filter(id=1).update(seq=head.seq, hash=head.hash)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
     return tuple(_recorded(entry) for entry in entries)
+
+
+def _demand_nobody_charted_since(stream: str, expected_seq: int) -> None:
+    """Raise Conflict where a person has written since; what the system notes by itself overtakes no decision."""
+    since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq).exclude(recorded_by=SYSTEM)
+    if since.exists():
+        raise Conflict("The chart has changed since you opened this form.")
 
 
 def _entry(head: Head, new: New, stream_seq: int, writing: Writing, number: int) -> Entry:
@@ -161,6 +171,11 @@ def stream_of(key: str) -> str | None:
     return Entry.objects.filter(key=key).values_list("stream", flat=True).first()
 
 
+def place_of(key: str) -> int | None:
+    """Return the number in its stream of the entry that an act with this idempotency key made, None where none is."""
+    return Entry.objects.filter(key=key).values_list("stream_seq", flat=True).first()
+
+
 def event_of(key: str) -> codec.Event | None:
     """Return the event that an act with this idempotency key recorded, None where there is none."""
     entry = Entry.objects.filter(key=key).first()
@@ -192,34 +207,34 @@ def _recorded(entry: Entry) -> Recorded[codec.Event]:
     )
 
 
-def person_stream(person_id: object) -> str:
+def person_stream(person_id: Id) -> str:
     """Name the stream of one person."""
     return f"person/{person_id}"
 
 
-def session_stream(session_id: object) -> str:
+def session_stream(session_id: Id) -> str:
     """Name the stream of one session."""
     return f"session/{session_id}"
 
 
-def vial_stream(vial_id: object) -> str:
+def vial_stream(vial_id: Id) -> str:
     """Name the stream of one vial."""
     return f"stock/{vial_id}"
 
 
-def person_chart(person_id: object) -> patient.PersonChart:
+def person_chart(person_id: Id) -> patient.PersonChart:
     """Read and fold one person's stream."""
     entries = read(person_stream(person_id))
     return patient.chart_of(cast("tuple[Recorded[person_events.PersonEvent], ...]", entries))
 
 
-def session_chart_of(session_id: object) -> session_chart.SessionChart:
+def session_chart_of(session_id: Id) -> session_chart.SessionChart:
     """Read and fold one session's stream."""
     entries = read(session_stream(session_id))
     return session_chart.chart_of(cast("tuple[Recorded[session_events.SessionEvent], ...]", entries))
 
 
-def vial(vial_id: object) -> custody.Vial:
+def vial(vial_id: Id) -> custody.Vial:
     """Read and fold one vial's stream."""
     entries = read(vial_stream(vial_id))
     return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", entries))

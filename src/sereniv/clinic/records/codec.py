@@ -5,11 +5,12 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 import cattrs
+from cattrs.errors import BaseValidationError
 
 from sereniv.clinic.records import house_events
 from sereniv.therapy import custody, person_events
@@ -52,13 +53,19 @@ def decode(kind: str, version: int, payload: str) -> Event:
     ValueError
         When the kind is unknown or the payload does not fit it: the ledger was written by a newer program.
     """
-    if kind not in kinds():
-        raise ValueError(f"Unknown kind of entry {kind!r}: this ledger was written by a newer Sereniv.")
+    if kind not in kinds() or version > VERSIONS.get(kind, 1):
+        raise ValueError(
+            f"Unknown kind of entry {kind!r}, version {version}: this ledger was written by a newer Sereniv."
+        )
     content = json.loads(payload)
     while version < VERSIONS.get(kind, 1):
         content = UPGRADES[kind, version](content)
         version += 1
-    event: Event = _converter().structure(content, kinds()[kind])
+    try:
+        event: Event = _converter().structure(content, kinds()[kind])
+    except (BaseValidationError, InvalidOperation) as error:
+        problems = "; ".join(cattrs.transform_error(error))
+        raise ValueError(f"A {kind} of version {version} does not read: {problems}") from error
     return event
 
 

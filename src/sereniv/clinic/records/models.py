@@ -5,6 +5,9 @@ from typing import ClassVar
 
 from django.db import models
 
+Id = uuid.UUID | str
+"""The id of a person, session or vial, as a value or as written in a stream's name."""
+
 
 class Entry(models.Model):
     """One entry of the ledger; triggers refuse to change or delete it. Only `chart_store` writes here."""

@@ -2,10 +2,10 @@
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
-from sereniv.clinic.records.models import SessionRow, VialRow
+from sereniv.clinic.records.models import Id, SessionRow, VialRow
 
 
-def project_session(session_id: object) -> SessionRow:
+def project_session(session_id: Id) -> SessionRow:
     """Bring one session's row in line with its chart; `changed_at` is when a person last recorded something."""
     chart = chart_store.session_chart_of(session_id)
     if chart.opened is None:
@@ -29,7 +29,7 @@ def project_session(session_id: object) -> SessionRow:
     return row
 
 
-def project_vial(vial_id: object) -> VialRow:
+def project_vial(vial_id: Id) -> VialRow:
     """Bring one vial's row in line with its ledger."""
     vial = chart_store.vial(vial_id)
     if vial.received is None:

@@ -63,7 +63,7 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         return False
     except Conflict as conflict:
         form.add_error(None, f"{conflict} Look at the chart, then decide again; what you typed is still here.")
-        form.conflicted = True  # type: ignore[attr-defined]
+        form.conflicted = True
         return False
     if said:
         messages.success(request, said)
@@ -80,10 +80,8 @@ def sheet(
     if request.method == "POST" and perform(request, form, action):
         return go_back(request, words.back)
     status = UNPROCESSABLE if form.is_bound else 200
-    if getattr(form, "conflicted", False) and current_seq is not None:
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["expected_seq"] = str(current_seq())  # type: ignore[index]
-        form.data["key"] = new_key()  # type: ignore[index]
+    if form.conflicted and current_seq is not None:
+        form.decide_anew(current_seq())
     return render(request, words.template, {"form": form, "sheet": words, **words.context}, status=status)
 
 

@@ -1,5 +1,6 @@
 """The numbers behind the charts, as plain lists; every one also stands in a table on the page."""
 
+import uuid
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,7 +31,7 @@ TOLD = (
 )
 
 
-def response_series(person_id: object) -> dict[str, Any]:
+def response_series(person_id: uuid.UUID) -> dict[str, Any]:
     """Give a person's infusions, PHQ-9 totals and moods by time; blanks and missing totals stay null."""
     chart = chart_store.person_chart(person_id)
     scale = knowledge().scales["phq9"]
@@ -57,7 +58,7 @@ def response_series(person_id: object) -> dict[str, Any]:
     }
 
 
-def session_series(session_id: object, chart: SessionChart, now: datetime) -> dict[str, Any]:
+def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: datetime) -> dict[str, Any]:
     """Give one session's vital signs, monitor signals, drug and events by time in Unix seconds."""
     return {
         "now": _epoch(now),
@@ -92,7 +93,7 @@ def _vitals(chart: SessionChart) -> list[dict[str, Any]]:
     ]
 
 
-def _monitor(session_id: object) -> dict[str, list[list[float | None]]]:
+def _monitor(session_id: uuid.UUID | str) -> dict[str, list[list[float | None]]]:
     rows = SampleRow.objects.filter(session_id=session_id).order_by("at").values_list("signal", "at", "value")
     found: dict[str, list[list[float | None]]] = {}
     for signal, at, value in rows:

@@ -16,7 +16,7 @@ from sereniv.clinic.workflows.house import record_house_event, served_home
 
 
 @receiver(user_logged_in)
-def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:  # noqa: ANN401  signal
+def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
     """Remember that somebody signed in on this device, so that their PIN works here."""
     del sender
     device = device_of(request) or getattr(request, "new_device", "")
@@ -31,7 +31,7 @@ def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None: 
 
 
 @receiver(user_logged_out)
-def left(sender: object, request: HttpRequest, user: Staff | None, **_: Any) -> None:  # noqa: ANN401  signal
+def left(sender: object, request: HttpRequest, user: Staff | None, **_: Any) -> None:
     """Audit a sign-out."""
     del sender
     if user is not None:
@@ -40,7 +40,7 @@ def left(sender: object, request: HttpRequest, user: Staff | None, **_: Any) -> 
 
 
 @receiver(user_login_failed)
-def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:  # noqa: ANN401
+def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     """Audit a failed sign-in, by the user name tried."""
     del sender
     device = device_of(request)[:12] if request is not None else ""
@@ -48,10 +48,10 @@ def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | N
     record_house_event("audit", event, clock.now())
 
 
-class StaffLoginForm(LoginForm):  # type: ignore[misc]  allauth is untyped
+class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
     """Sign-in by user name, without placeholders."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401  allauth's signature
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)

@@ -1,5 +1,6 @@
 """What the chair and the board show of a session at one moment, ready to be drawn."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,7 +42,7 @@ class Prompt:
 class Status:
     """One session at one moment."""
 
-    session_id: object
+    session_id: uuid.UUID
     chart: SessionChart
     now: datetime
     figures: tuple[Figure, ...]
@@ -92,7 +93,7 @@ FIGURES = (
 )
 
 
-def status_of(session_id: object, chart: SessionChart, now: datetime) -> Status:
+def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Status:
     """Gather what is shown of a session at `now`."""
     samples = monitors.recent(session_id, now, chart)
     shown = monitoring.fresh_numerics(chart, samples, now, knowledge())

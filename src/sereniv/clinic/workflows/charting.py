@@ -7,7 +7,7 @@ from decimal import Decimal
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict, New
-from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.knowledge import knowledge
@@ -33,12 +33,12 @@ STRIKABLE = (
 """Kinds of entry that a person may have charted in error."""
 
 
-def chart_fact(session_id: object, event: ev.SessionEvent, act: Act, at: datetime | None = None) -> None:
+def chart_fact(session_id: Id, event: ev.SessionEvent, act: Act, at: datetime | None = None) -> None:
     """Append one fact to a session."""
     chart_facts(session_id, [(event, at)], act)
 
 
-def chart_facts(session_id: object, facts: list[tuple[ev.SessionEvent, datetime | None]], act: Act) -> None:
+def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | None]], act: Act) -> None:
     """Append facts, each at its own time, all or none; a repeated key changes nothing.
 
     Raises
@@ -60,9 +60,7 @@ def chart_facts(session_id: object, facts: list[tuple[ev.SessionEvent, datetime 
         project_session(session_id)
 
 
-def chart_vitals(
-    session_id: object, typed: Mapping[str, str], act: Act, at: datetime | None = None
-) -> ev.VitalsCharted:
+def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None) -> ev.VitalsCharted:
     """Read and chart typed vital signs; implausible ones are kept and questioned.
 
     Raises
@@ -84,13 +82,21 @@ def chart_vitals(
     if values.get("systolic", Decimal(1)) <= values.get("diastolic", Decimal(0)):
         questions["systolic"] = "Systolic is not above diastolic. Were they swapped?"
         questions["diastolic"] = questions["systolic"]
-    event = ev.VitalsCharted(**values, questions=questions)
+    event = ev.VitalsCharted(
+        systolic=values.get("systolic"),
+        diastolic=values.get("diastolic"),
+        heart_rate=values.get("heart_rate"),
+        spo2=values.get("spo2"),
+        respiratory_rate=values.get("respiratory_rate"),
+        questions=questions,
+    )
     chart_fact(session_id, event, act, at)
     return event
 
 
-def confirm_value(session_id: object, entry: int, field: str, remark: str, act: Act) -> None:
+def confirm_value(session_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that rules may read it."""
+    act.permit(Permission.CHART)
     with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
@@ -101,7 +107,7 @@ def confirm_value(session_id: object, entry: int, field: str, remark: str, act: 
 
 
 def chart_observation(
-    session_id: object, observation: ev.Observation, grade: int, remark: str, act: Act, at: datetime | None = None
+    session_id: Id, observation: ev.Observation, grade: int, remark: str, act: Act, at: datetime | None = None
 ) -> None:
     """Chart a graded side effect, alertness or pain."""
     highest = ev.HIGHEST_GRADE.get(observation, 3)
@@ -110,8 +116,9 @@ def chart_observation(
     chart_fact(session_id, ev.ObservationCharted(observation=observation, grade=grade, remark=remark), act, at)
 
 
-def strike(session_id: object, entry: int, reason: str, act: Act) -> None:
+def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
     """Strike an entry: it stays legible and no longer counts."""
+    act.permit(Permission.CHART)
     if not reason.strip():
         raise Malformed("Write why the entry is struck.")
     with chart_store.in_turn():
@@ -126,15 +133,16 @@ def strike(session_id: object, entry: int, reason: str, act: Act) -> None:
         chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
 
 
-def acknowledge(session_id: object, alert: str, action: str, act: Act) -> None:
+def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:
     """Take notice of a prompt and say what is done about it."""
+    act.permit(Permission.CHART)
     if alert not in chart_store.session_chart_of(session_id).alerts:
         raise Refused("alert", "There is no such prompt.")
     chart_fact(session_id, ev.AlertAcknowledged(alert=alert, action=action), act)
 
 
 def reconcile_drug(
-    session_id: object, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act
+    session_id: Id, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act
 ) -> None:
     """Account for the drug drawn: given and wasted, before a witness. A difference is charted, never hidden.
 
@@ -143,9 +151,12 @@ def reconcile_drug(
     Refused
         When no witness signs, or nothing was drawn.
     Malformed
-        When a difference from what was drawn is not explained.
+        When an amount is negative, or a difference from what was drawn is not explained.
     """
+    act.permit(Permission.CHART)
     act.second_person(Permission.WITNESS, "witness")
+    if any(not mg.is_finite() or mg < 0 for mg in (given_mg, wasted_mg)):
+        raise Malformed("Given and wasted are amounts in mg, zero or more.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
@@ -169,7 +180,6 @@ def reconcile_drug(
             New(stream=chart_store.session_stream(session_id), event=session, at=act.now),
             New(stream=chart_store.vial_stream(vial.pk), event=stock, at=act.now),
         ]
-        act.permit(Permission.CHART)
         chart_store.append(news, act.writing())
         project_vial(vial.pk)
         project_session(session_id)

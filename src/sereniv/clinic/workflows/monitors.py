@@ -10,7 +10,7 @@ from django.db import transaction
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
-from sereniv.clinic.records.models import SampleRow, SessionRow
+from sereniv.clinic.records.models import Id, SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.charting import chart_facts
@@ -35,9 +35,7 @@ class Incoming:
     at: datetime
 
 
-def connect(
-    session_id: object, device: str, interval_s: int, signals: tuple[str, ...], now: datetime, key: str
-) -> None:
+def connect(session_id: Id, device: str, interval_s: int, signals: tuple[str, ...], now: datetime, key: str) -> None:
     """Record that a monitor began to send to a session, and how often.
 
     Raises
@@ -62,7 +60,7 @@ def connect(
         project_session(session_id)
 
 
-def receive(session_id: object, device: str, incoming: Sequence[Incoming], now: datetime) -> None:
+def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: datetime) -> None:
     """Keep what a monitor sent, exactly; a repeated message changes nothing.
 
     Raises
@@ -89,7 +87,7 @@ def receive(session_id: object, device: str, incoming: Sequence[Incoming], now: 
         SampleRow.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def recent(session_id: object, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
+def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
     """Return the samples of the last minutes that anything could still read, oldest first."""
     if chart.monitor is None:
         return ()
@@ -100,7 +98,7 @@ def recent(session_id: object, now: datetime, chart: SessionChart) -> tuple[moni
     return tuple(monitoring.Sample(id=row.pk, signal=row.signal, value=row.value, at=row.at) for row in rows)
 
 
-def chart_from_monitor(session_id: object, act: Act) -> tuple[str, ...]:
+def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
     """Chart, by one tap, what the monitor shows now; a cuff reading at the time it was taken.
 
     Returns the vital signs that the monitor could not give, which a person must take.
@@ -148,7 +146,7 @@ def _already_charted(chart: SessionChart, sample_id: int) -> bool:
     return any(sample_id in each.event.samples for each in chart.vitals)
 
 
-def watch_session(session_id: object, now: datetime) -> int:
+def watch_session(session_id: Id, now: datetime) -> int:
     """Raise what deserves a prompt now and end what no longer holds; returns how many entries were written."""
     if not _alert_news(session_id, now):
         return 0
@@ -162,7 +160,7 @@ def watch_session(session_id: object, now: datetime) -> int:
     return len(events)
 
 
-def _alert_news(session_id: object, now: datetime) -> list[ev.SessionEvent]:
+def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     chart = chart_store.session_chart_of(session_id)
     found = monitoring.conditions(chart, recent(session_id, now, chart), now, knowledge())
     to_raise, ended = monitoring.news(chart, found)
@@ -175,6 +173,7 @@ def _alert_news(session_id: object, now: datetime) -> list[ev.SessionEvent]:
             message=each.message,
             rule=each.rule,
             read=each.read,
+            latching=each.latching,
         )
         for each in to_raise
     ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
@@ -15,6 +15,7 @@ from sereniv.therapy import dose
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session.events import SessionOpened
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
 
@@ -48,7 +49,7 @@ class Proposal:
         return self.hits[0].severity if self.hits else dose.Severity.WITHIN
 
 
-def weighed(person_id: object, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
+def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
     """Return today's usable weight and the dose weights that follow from it.
 
     Raises
@@ -66,7 +67,7 @@ def weighed(person_id: object, chart: PersonChart, act: Act) -> tuple[Fact, dose
     return weight, dose.dose_weights(weight.value, height.value, person.sex_at_birth, knowledge().dose_weight)
 
 
-def propose(person_id: object, wanted: Wanted, act: Act) -> Proposal:
+def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     """Work out an order and hold it against the limits; nothing is stored."""
     act.permit(Permission.READ_CHART)
     if wanted.protocol not in knowledge().protocols:
@@ -80,25 +81,28 @@ def propose(person_id: object, wanted: Wanted, act: Act) -> Proposal:
         wanted.concentration_mg_per_ml,
         knowledge().standard,
     )
-    number = next_infusion_number(person_id)
-    previous = chart.orders[-1].terms.dose_mg_per_kg if chart.orders and number > 1 else None
+    run = infusions_run(person_id)
+    previous = run[-1].plan.dose_mg_per_kg if run else None
     return Proposal(
         wanted=wanted,
         protocol=knowledge().protocols[wanted.protocol],
-        infusion_number=number,
+        infusion_number=len(run) + 1,
         weight=weight,
         weights=weights,
         order=order,
-        hits=dose.limit_hits(order, number, previous, knowledge()),
+        hits=dose.limit_hits(order, len(run) + 1, previous, knowledge()),
     )
 
 
-def next_infusion_number(person_id: object) -> int:
-    """Count the infusions that were run for somebody, and add one."""
-    return SessionRow.objects.filter(person_id=person_id, phase__in=("recovery", "discharged", "signed")).count() + 1
+def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:
+    """Return the sessions of a person in which the pump ran, first one first; the one that still runs is among them."""
+    rows = SessionRow.objects.filter(person_id=person_id)
+    charts = [chart_store.session_chart_of(row.pk) for row in rows]
+    run = [(chart.started_at, chart.opened.event) for chart in charts if chart.started_at and chart.opened]
+    return tuple(opened for _, opened in sorted(run, key=lambda pair: pair[0]))
 
 
-def sign_order(person_id: object, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
+def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
     """Sign an order and return its entry in the person's stream.
 
     Raises
@@ -109,8 +113,9 @@ def sign_order(person_id: object, wanted: Wanted, reason: str, expected_seq: int
     """
     act.permit(Permission.SIGN_ORDER)
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
-            return chart_store.stream_end(chart_store.person_stream(person_id))
+        before = chart_store.place_of(act.key)
+        if before is not None:
+            return before
         chart = chart_store.person_chart(person_id)
         if not chart.decisions or chart.decisions[-1].event.decision is not ev.Decision.ELIGIBLE:
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")
@@ -159,7 +164,7 @@ def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
     )
 
 
-def co_sign_order(person_id: object, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:
+def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:
     """Co-sign an order after working out dose and rate oneself.
 
     Raises
@@ -188,12 +193,24 @@ def co_sign_order(person_id: object, order: int, dose_mg: Decimal, rate_ml_per_h
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
 
 
-def withdraw_order(person_id: object, order: int, reason: str, act: Act) -> None:
-    """Withdraw an order that was not used yet."""
+def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
+    """Withdraw an order that was not used yet.
+
+    Raises
+    ------
+    Refused
+        When there is no such order, or an infusion of it was run: then the order is part of what happened.
+    """
     act.permit(Permission.SIGN_ORDER)
     if not reason.strip():
         raise Malformed("Write why the order is withdrawn.")
     with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        if chart_store.person_chart(person_id).order_numbered(order) is None:
+            raise Refused("order", "There is no such order, or it was withdrawn before.")
+        if order in {opened.order for opened in infusions_run(person_id)}:
+            raise Refused("order", "An infusion of this order was run. It stays as it was signed.")
         event = ev.OrderWithdrawn(order=order, reason=reason)
         stream = chart_store.person_stream(person_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())

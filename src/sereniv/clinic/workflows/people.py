@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import TableChanged
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.knowledge import Action, Phase, knowledge
 from sereniv.therapy import candidacy, scales
@@ -36,7 +36,7 @@ class Registration:
 def register(registration: Registration, act: Act, person_id: uuid.UUID | None = None) -> Person:
     """Add a person; a repeated key returns the one it added before."""
     act.permit(Permission.REGISTER_PEOPLE)
-    if not FIRST_YEAR <= registration.born.year <= act.now.year:
+    if registration.born.year < FIRST_YEAR or registration.born > act.now.date():
         raise Malformed("Check the date of birth.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key):
@@ -63,12 +63,12 @@ def _subject_of(key: str) -> str:
     return event.row
 
 
-def record(person_id: object, event: ev.PersonEvent, act: Act, at: datetime | None = None) -> int:
+def record(person_id: Id, event: ev.PersonEvent, act: Act, at: datetime | None = None) -> int:
     """Append one fact to a person's stream and return its number there."""
     return record_all(person_id, [event], act, at)
 
 
-def record_all(person_id: object, events: list[ev.PersonEvent], act: Act, at: datetime | None = None) -> int:
+def record_all(person_id: Id, events: list[ev.PersonEvent], act: Act, at: datetime | None = None) -> int:
     """Append facts to a person's stream in one transaction; returns the number of the first."""
     when = happened_at(at, act.now)
     with chart_store.in_turn():
@@ -77,7 +77,7 @@ def record_all(person_id: object, events: list[ev.PersonEvent], act: Act, at: da
     return written[0].stream_seq
 
 
-def record_consent(person_id: object, version: str, signer_name: str, witness_name: str, act: Act) -> None:
+def record_consent(person_id: Id, version: str, signer_name: str, witness_name: str, act: Act) -> None:
     """Record that the consent of this version was signed."""
     act.permit(Permission.RECORD_CONSENT)
     if not signer_name.strip():
@@ -86,7 +86,7 @@ def record_consent(person_id: object, version: str, signer_name: str, witness_na
 
 
 def record_history(
-    person_id: object,
+    person_id: Id,
     which: ev.HistoryList,
     entries: tuple[str, ...],
     substance_use: tuple[ev.SubstanceUse, ...],
@@ -97,9 +97,7 @@ def record_history(
     record(person_id, ev.HistoryRecorded(list=which, entries=entries, substance_use=substance_use), act)
 
 
-def record_measurements(
-    person_id: object, typed: Mapping[str, str], act: Act, at: datetime | None = None
-) -> ev.Measured:
+def record_measurements(person_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None) -> ev.Measured:
     """Read and store typed measurements; implausible ones are kept and questioned.
 
     Raises
@@ -125,7 +123,7 @@ def record_measurements(
     return event
 
 
-def confirm_value(person_id: object, entry: int, field: str, remark: str, act: Act) -> None:
+def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that it may be used."""
     act.permit(Permission.CHART)
     with chart_store.in_turn():
@@ -137,13 +135,13 @@ def confirm_value(person_id: object, entry: int, field: str, remark: str, act: A
         record(person_id, ev.ValueConfirmed(entry=entry, field=field, remark=remark), act)
 
 
-def record_pregnancy(person_id: object, status: ev.Pregnancy, basis: str, act: Act) -> None:
+def record_pregnancy(person_id: Id, status: ev.Pregnancy, basis: str, act: Act) -> None:
     """Record pregnancy status and how it is known."""
     act.permit(Permission.CHART)
     record(person_id, ev.PregnancyRecorded(status=status, basis=basis), act)
 
 
-def review_medicines(person_id: object, medicines: tuple[str, ...], act: Act) -> None:
+def review_medicines(person_id: Id, medicines: tuple[str, ...], act: Act) -> None:
     """Record that the medicines were gone through, and the list as it stands."""
     act.permit(Permission.CHART)
     history = ev.HistoryRecorded(list=ev.HistoryList.MEDICINES, entries=medicines)
@@ -151,7 +149,7 @@ def review_medicines(person_id: object, medicines: tuple[str, ...], act: Act) ->
 
 
 def answer_phq9(
-    person_id: object, answers: tuple[int | None, ...], answered_by: str, act: Act, at: datetime | None = None
+    person_id: Id, answers: tuple[int | None, ...], answered_by: str, act: Act, at: datetime | None = None
 ) -> scales.Score:
     """Score and store a PHQ-9; a partial one is stored without a total."""
     act.permit(Permission.CHART)
@@ -161,7 +159,7 @@ def answer_phq9(
     return scored
 
 
-def answer_mood(person_id: object, mood: int, answered_by: str, act: Act, at: datetime | None = None) -> None:
+def answer_mood(person_id: Id, mood: int, answered_by: str, act: Act, at: datetime | None = None) -> None:
     """Store a daily mood from 0 to 10."""
     act.permit(Permission.CHART)
     low, high = knowledge().scales["mood"].range or (0, 10)
@@ -171,7 +169,7 @@ def answer_mood(person_id: object, mood: int, answered_by: str, act: Act, at: da
     record(person_id, event, act, at)
 
 
-def take_up_safety(person_id: object, entry: int, finding: str, act: Act) -> None:
+def take_up_safety(person_id: Id, entry: int, finding: str, act: Act) -> None:
     """Record that a positive or blank suicide item was taken up in person."""
     act.permit(Permission.CHART)
     if not finding.strip():
@@ -184,7 +182,7 @@ def take_up_safety(person_id: object, entry: int, finding: str, act: Act) -> Non
         record(person_id, ev.SafetyAsked(entry=entry, finding=finding), act)
 
 
-def record_evaluation(person_id: object, criterion: str, finding: str, valid_days: int, act: Act) -> None:
+def record_evaluation(person_id: Id, criterion: str, finding: str, valid_days: int, act: Act) -> None:
     """Record the evaluation of a concern, by whom and how long it holds."""
     act.permit(Permission.DECIDE_CANDIDACY)
     if criterion not in knowledge().criteria or not finding.strip() or not 1 <= valid_days <= 365:
@@ -196,7 +194,7 @@ def record_evaluation(person_id: object, criterion: str, finding: str, valid_day
 
 
 def decide_candidacy(
-    person_id: object, decision: ev.Decision, reason: str, expected_seq: int, act: Act
+    person_id: Id, decision: ev.Decision, reason: str, expected_seq: int, act: Act
 ) -> ev.CandidacyDecided:
     """Sign the prescriber's decision, with every finding it was made on.
 

@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
@@ -27,7 +27,7 @@ from sereniv.therapy.session.note import Section, Subject, digest, note
 
 
 def open_session(
-    person_id: object, order: int, chair: str, act: Act, label: str = "", session_id: uuid.UUID | None = None
+    person_id: Id, order: int, chair: str, act: Act, label: str = "", session_id: uuid.UUID | None = None
 ) -> uuid.UUID:
     """Seat a person for one ordered infusion and return the session's id.
 
@@ -59,7 +59,7 @@ def open_session(
     return session
 
 
-def _refuse_double_booking(person_id: object, chair: str, order: Order) -> None:
+def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
     open_rows = SessionRow.objects.exclude(phase__in=("discharged", "signed"))
     if open_rows.filter(person_id=person_id).exists():
         raise Refused("session", "This person already has an open session.")
@@ -95,7 +95,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge()))
 
 
-def attest(session_id: object, line: str, holds: bool, detail: str, act: Act) -> None:
+def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
     """Record what somebody says about one attested line of the gate."""
     act.permit(Permission.RUN_INFUSION)
     row = next((row for row in knowledge().gate if row.id == line and row.kind == "attested"), None)
@@ -106,7 +106,7 @@ def attest(session_id: object, line: str, holds: bool, detail: str, act: Act) ->
     _append(session_id, ev.GateLineAttested(line=line, holds=holds, detail=detail), act)
 
 
-def override(session_id: object, line: str, reason: str, act: Act) -> None:
+def override(session_id: Id, line: str, reason: str, act: Act) -> None:
     """Let a prescriber pass a line that does not hold, with a reason."""
     act.permit(Permission.SIGN_EXCEPTION)
     if not reason.strip():
@@ -116,7 +116,7 @@ def override(session_id: object, line: str, reason: str, act: Act) -> None:
     _append(session_id, ev.GateLineOverridden(line=line, reason=reason), act)
 
 
-def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, act: Act) -> None:
+def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act) -> None:
     """Draw the ordered dose from a vial and dilute it; a second person checks.
 
     Raises
@@ -125,7 +125,7 @@ def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, 
         When no second person signs, the vial is expired or short, or the bag differs from the order.
     """
     act.permit(Permission.RUN_INFUSION)
-    checker = act.second_person(Permission.WITNESS, "double-check")
+    act.second_person(Permission.WITNESS, "double-check")
     with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
@@ -133,7 +133,7 @@ def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, 
         if chart.phase not in {Phase.PREPARING, Phase.READY}:
             raise Refused("drug", f"Drug is drawn before the start; the session is {chart.phase}.")
         if chart.prepared is not None:
-            raise Refused("drug", f"Drug is already drawn for this session, checked by {checker}.")
+            raise Refused("drug", f"Drug is already drawn for this session, checked by {chart.prepared.co_signed_by}.")
         vial = chart_store.vial(vial_id)
         volume = stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), knowledge().standard)
         custody.refuse_to_draw(vial, volume, act.now.date())
@@ -160,13 +160,13 @@ def prepare_drug(session_id: object, vial_id: object, final_volume_ml: Decimal, 
         project_session(session_id)
 
 
-def pass_gate(session_id: object, expected_seq: int, act: Act) -> None:
+def pass_gate(session_id: Id, expected_seq: int, act: Act) -> None:
     """Pass the gate when every line lets it."""
     act.permit(Permission.RUN_INFUSION)
     _command(session_id, expected_seq, act, lambda chart: deciding.PassGate(lines=gate_lines(chart, act)))
 
 
-def start(session_id: object, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
+def start(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
     """Start the infusion at the rate read back from the pump; the gate is judged again."""
     act.permit(Permission.RUN_INFUSION)
     demand_infusions_allowed()
@@ -177,7 +177,7 @@ def start(session_id: object, rate_ml_per_h: Decimal, expected_seq: int, act: Ac
     _command(session_id, expected_seq, act, command)
 
 
-def change_rate(session_id: object, rate_ml_per_h: Decimal, reason: str, expected_seq: int, act: Act) -> None:
+def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_seq: int, act: Act) -> None:
     """Set another rate, within the limits of the order."""
     act.permit(Permission.RUN_INFUSION)
     second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
@@ -185,7 +185,7 @@ def change_rate(session_id: object, rate_ml_per_h: Decimal, reason: str, expecte
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def resume(session_id: object, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
+def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
     """Let a paused infusion run again."""
     act.permit(Permission.RUN_INFUSION)
     second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
@@ -193,24 +193,20 @@ def resume(session_id: object, rate_ml_per_h: Decimal, expected_seq: int, act: A
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def discharge(
-    session_id: object, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act
-) -> None:
+def discharge(session_id: Id, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act) -> None:
     """Let the patient go when every criterion holds, or a prescriber signs the exception."""
     act.permit(Permission.DISCHARGE)
-    signer = act.co_signer or act.by
+    signers = [each for each in (act.by, act.co_signer) if each is not None]
     command = deciding.Discharge(
         handed_to=handed_to,
         advice_given=advice_given,
         exception=exception,
-        signed_by_prescriber=signer.may(Permission.SIGN_EXCEPTION),
+        signed_by_prescriber=any(each.may(Permission.SIGN_EXCEPTION) for each in signers),
     )
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def _command(
-    session_id: object, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]
-) -> None:
+def _command(session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key):
             return
@@ -222,14 +218,14 @@ def _command(
         project_session(session_id)
 
 
-def _append(session_id: object, event: ev.SessionEvent, act: Act) -> None:
+def _append(session_id: Id, event: ev.SessionEvent, act: Act) -> None:
     with chart_store.in_turn():
         stream = chart_store.session_stream(session_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
         project_session(session_id)
 
 
-def sign_note(session_id: object, expected_seq: int, act: Act) -> None:
+def sign_note(session_id: Id, expected_seq: int, act: Act) -> None:
     """Sign the note as it stands; a checkpoint of the ledger is written and printed on it."""
     act.permit(Permission.SIGN_NOTE)
 
@@ -247,12 +243,14 @@ def subject_of(chart: SessionChart) -> Subject:
         raise Refused("session", "There is no such session.")
     person = Person.objects.get(pk=chart.opened.event.person)
     names = dict(Staff.objects.values_list("username", "full_name"))
+    titles = {row.id: row.title for row in knowledge().gate}
     zone = ZoneInfo(served_home().timezone)
     return Subject(
         name=str(person),
         born=f"{person.born:%d %b %Y}",
         zone=zone,
         name_of=lambda username: names.get(username, username),
+        title_of=lambda line: titles.get(line, line),
     )
 
 

@@ -29,11 +29,12 @@ FINISHED = (Phase.DISCHARGED, Phase.SIGNED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateStep:
-    """From `at` on, the pump ran at this rate (0 while paused or stopped)."""
+    """From `at` on, the pump ran at this rate (0 while paused, or `stops` at the end)."""
 
     at: datetime
     rate_ml_per_h: Decimal
     entry: int
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,9 @@ class Alert:
         """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
         if self.acknowledged:
             return "off" if self.ended_at else "acknowledged"
-        return "latched" if self.ended_at else "on"
+        if self.ended_at:
+            return "latched" if self.raised.event.latching else "off"
+        return "on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +121,8 @@ class SessionChart:
         )
 
     def _without_questioned(self, entry: Recorded[ev.VitalsCharted]) -> Recorded[ev.VitalsCharted]:
-        doubtful = {field: None for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
-        return narrowed(entry, replace(entry.event, **doubtful)) if doubtful else entry
+        doubtful = {field for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
+        return narrowed(entry, entry.event.without(doubtful)) if doubtful else entry
 
 
 def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
@@ -159,7 +162,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.InfusionPaused():
             return _at_rate(chart, entry, Decimal(0))
         case ev.InfusionStopped():
-            return replace(_at_rate(chart, entry, Decimal(0)), stopped_at=entry.at)
+            return _at_rate(chart, entry, Decimal(0), stops=True)
         case ev.MonitorConnected() as event:
             return replace(chart, monitor=narrowed(entry, event))
         case ev.MonitorDisconnected():
@@ -190,12 +193,17 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             assert_never(entry.event)
 
 
-def _at_rate(chart: SessionChart, entry: Recorded[ev.SessionEvent], rate_ml_per_h: Decimal) -> SessionChart:
-    step = RateStep(at=entry.at, rate_ml_per_h=rate_ml_per_h, entry=entry.stream_seq)
+def _at_rate(
+    chart: SessionChart, entry: Recorded[ev.SessionEvent], rate_ml_per_h: Decimal, *, stops: bool = False
+) -> SessionChart:
+    """Put a rate in its place in time: start and end follow from when things happened, not when they were charted."""
+    step = RateStep(at=entry.at, rate_ml_per_h=rate_ml_per_h, entry=entry.stream_seq, stops=stops)
     rates = tuple(sorted((*chart.rates, step), key=lambda each: (each.at, each.entry)))
-    started = chart.started_at if chart.started_at is not None else (entry.at if rate_ml_per_h > 0 else None)
-    runs_again = rate_ml_per_h > 0 and chart.stopped_at is not None and entry.at > chart.stopped_at
-    return replace(chart, rates=rates, started_at=started, stopped_at=None if runs_again else chart.stopped_at)
+    running = [place for place, each in enumerate(rates) if each.rate_ml_per_h > 0]
+    if not running:
+        return replace(chart, rates=rates)
+    stopped = next((each.at for each in rates[running[-1] :] if each.stops), None)
+    return replace(chart, rates=rates, started_at=rates[running[0]].at, stopped_at=stopped)
 
 
 def _with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) -> dict[str, Alert]:

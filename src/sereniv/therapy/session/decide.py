@@ -108,7 +108,8 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
 
 def _start(chart: SessionChart, rate: Decimal, lines: tuple[LineFinding, ...]) -> tuple[ev.SessionEvent, ...]:
     _demand(chart.phase not in RUNNING, "start", "This infusion is already running: it cannot start twice.")
-    _demand(chart.phase is Phase.READY, "start", "The gate is not passed yet.")
+    _demand(chart.phase is not Phase.PREPARING, "start", "The gate is not passed yet.")
+    _demand(chart.phase is Phase.READY, "start", f"This infusion is over: the session is {chart.phase}.")
     _demand_lines(lines)
     ordered = chart.plan.rate_ml_per_h
     _demand(

@@ -1,5 +1,6 @@
 """What happens in an infusion session, in the past tense; nothing here can be refused once it happened."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -174,6 +175,22 @@ class VitalsCharted:
     questions: dict[str, str]
     samples: tuple[int, ...] = ()
 
+    def without(self, fields: Set[str]) -> "VitalsCharted":
+        """Return these vital signs with some of their values left out."""
+
+        def kept(name: str, value: Decimal | None) -> Decimal | None:
+            return None if name in fields else value
+
+        return VitalsCharted(
+            systolic=kept("systolic", self.systolic),
+            diastolic=kept("diastolic", self.diastolic),
+            heart_rate=kept("heart_rate", self.heart_rate),
+            spo2=kept("spo2", self.spo2),
+            respiratory_rate=kept("respiratory_rate", self.respiratory_rate),
+            questions=self.questions,
+            samples=self.samples,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueConfirmedInSession:
@@ -217,7 +234,10 @@ class EntryStruck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised:
-    """A prompt was raised; `read` holds the values it read, `rule` the row and version that raised it."""
+    """A prompt was raised; `read` holds the values it read, `rule` the row and version that raised it.
+
+    A latching prompt stays until somebody takes notice, even when its condition has passed.
+    """
 
     alert: str
     kind: AlertKind
@@ -226,6 +246,7 @@ class AlertRaised:
     message: str
     rule: str
     read: dict[str, str]
+    latching: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,16 +11,18 @@ from sereniv.therapy.session import chart as charting
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Who the note is about, and how to write times and names in it."""
+    """Who the note is about, and how to write times, people and gate lines in it."""
 
     name: str
     born: str
     zone: tzinfo
     name_of: Callable[[str], str]
+    title_of: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +79,12 @@ def _order(chart: SessionChart) -> tuple[str, ...]:
 
 def _gate(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     said = [
-        f"{line.replace('_', ' ').capitalize()}: {'yes' if each.event.holds else 'no'}"
+        f"{subject.title_of(line)}: {'yes' if each.event.holds else 'no'}"
         f"{f', {each.event.detail}' if each.event.detail else ''} ({_who(each, subject)})."
         for line, each in chart.attested.items()
     ]
     passed = [
-        f"{line.replace('_', ' ').capitalize()} passed by {subject.name_of(each.recorded_by)}: {each.event.reason}"
+        f"{subject.title_of(line)}, passed by {subject.name_of(each.recorded_by)}: {each.event.reason}"
         for line, each in chart.overridden.items()
     ]
     return (*said, *passed)
@@ -114,9 +116,10 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     lines = []
     if chart.prepared:
         drawn = chart.prepared.event
+        stock = f"{plain(drawn.stock_ml)} mL of {drawn.strength_mg_per_ml} mg/mL"
         lines.append(
-            f"Drawn {drawn.drawn_mg} mg ({drawn.stock_ml} mL of {drawn.strength_mg_per_ml} mg/mL) from vial {drawn.vial} "
-            f"into {drawn.final_volume_ml} mL, {_who(chart.prepared, subject)}."
+            f"Drawn {plain(drawn.drawn_mg)} mg ({stock}) from vial {drawn.vial} into {drawn.final_volume_ml} mL, "
+            f"{_who(chart.prepared, subject)}."
         )
     if chart.started_at and chart.stopped_at:
         total = delivered(chart, chart.stopped_at)
@@ -126,9 +129,9 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         )
     if chart.reconciled:
         done = chart.reconciled.event
-        explained = f" Difference {done.difference_mg} mg: {done.explanation}" if done.difference_mg else ""
+        explained = f" Difference {plain(done.difference_mg)} mg: {done.explanation}" if done.difference_mg else ""
         lines.append(
-            f"Given {done.given_mg} mg, wasted {done.wasted_mg} mg ({done.method}), "
+            f"Given {plain(done.given_mg)} mg, wasted {plain(done.wasted_mg)} mg ({done.method}), "
             f"{_who(chart.reconciled, subject)}.{explained}"
         )
     return tuple(lines)
@@ -176,8 +179,14 @@ VITAL_WORDS = {"heart_rate": "heart rate {} /min", "spo2": "SpO₂ {} %", "respi
 
 
 def _vitals_words(event: ev.VitalsCharted) -> str:
-    words = [f"blood pressure {event.systolic}/{event.diastolic} mm[Hg]"] if event.systolic is not None else []
-    words += [form.format(value) for name, form in VITAL_WORDS.items() if (value := getattr(event, name)) is not None]
+    words = (
+        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mm[Hg]"]
+        if event.systolic is not None and event.diastolic is not None
+        else []
+    )
+    words += [
+        form.format(plain(value)) for name, form in VITAL_WORDS.items() if (value := getattr(event, name)) is not None
+    ]
     source = " from the monitor" if event.samples else ""
     doubt = " (to be confirmed)" if event.questions else ""
     sentence = ", ".join(words)
@@ -194,7 +203,7 @@ def describe(event: ev.SessionEvent) -> str:
         case ev.GateLineOverridden(line=line, reason=reason):
             return f"Gate, {line.replace('_', ' ')} passed by the prescriber: {reason}"
         case ev.DrugPrepared(drawn_mg=mg, vial=vial):
-            return f"Drug drawn: {mg} mg from vial {vial}"
+            return f"Drug drawn: {plain(mg)} mg from vial {vial}"
         case ev.GatePassed():
             return "Gate passed"
         case ev.InfusionStarted(rate_ml_per_h=rate):
@@ -212,9 +221,9 @@ def describe(event: ev.SessionEvent) -> str:
         case ev.InfusionStopped(reason=reason):
             return f"Pump stopped{f': {reason}' if reason else ''}"
         case ev.MonitorConnected(device=device, interval_s=seconds):
-            return f"Monitor {device} connected, every {seconds} s"
+            return f"{device} connected, sends every {seconds} s"
         case ev.MonitorDisconnected(device=device):
-            return f"Monitor {device} taken off"
+            return f"{device} taken off"
         case ev.VitalsCharted():
             return _vitals_words(event)
         case ev.ValueConfirmedInSession(entry=number, field=field):
@@ -238,7 +247,7 @@ def describe(event: ev.SessionEvent) -> str:
         case ev.HelpCalled():
             return "Help called"
         case ev.DrugReconciled(given_mg=given, wasted_mg=wasted):
-            return f"Drug accounted for: {given} mg given, {wasted} mg wasted"
+            return f"Drug accounted for: {plain(given)} mg given, {plain(wasted)} mg wasted"
         case ev.RecoveryScored():
             return f"Recovery: Aldrete {event.aldrete}, MOAA/S {event.moaas}"
         case ev.Discharged(handed_to=name):

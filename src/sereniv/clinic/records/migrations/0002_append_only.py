@@ -57,5 +57,5 @@ def _postgresql() -> list[str]:
 class Migration(migrations.Migration):
     """Make the ledger append-only in the database itself."""
 
-    dependencies = [("records", "0001_initial")]  # noqa: RUF012  Django's own shape
-    operations = [migrations.RunPython(add_triggers, migrations.RunPython.noop)]  # noqa: RUF012
+    dependencies = [("records", "0001_initial")]
+    operations = [migrations.RunPython(add_triggers, migrations.RunPython.noop)]

@@ -16,5 +16,5 @@ def add_head(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Give the first writers of a new ledger something to queue for."""
 
-    dependencies = [("records", "0002_append_only")]  # noqa: RUF012  Django's own shape
-    operations = [migrations.RunPython(add_head, migrations.RunPython.noop)]  # noqa: RUF012
+    dependencies = [("records", "0002_append_only")]
+    operations = [migrations.RunPython(add_head, migrations.RunPython.noop)]

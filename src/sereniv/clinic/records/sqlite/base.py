@@ -6,7 +6,7 @@ SQLite sees it. Reads never wait. See docs/adr/0003.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,7 +24,7 @@ _locks: defaultdict[str, FairLock] = defaultdict(FairLock)
 class DatabaseWrapper(base.DatabaseWrapper):
     """A SQLite connection whose transactions and lone writes wait their turn."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:  # noqa: ANN401  Django's signature
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._holds_lock = False
 
@@ -47,24 +47,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_lock()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]  not in the stubs
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
         except BaseException:
             self._give_lock()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # not in the stubs
         self._give_lock()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # not in the stubs
         finally:
             self._give_lock()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # not in the stubs
         finally:
             self._give_lock()
 
@@ -100,7 +100,7 @@ class QueueingCursor(base.SQLiteCursorWrapper):
         with self.database.lone_write():
             return super().execute(query, params)
 
-    def executemany(self, query: Any, param_list: Sequence[Any]) -> Any:  # noqa: ANN401  Django's signature
+    def executemany(self, query: Any, param_list: Iterable[Any]) -> Any:  # noqa: ANN401  Django's signature
         """Run one writing statement for each parameter set, in turn."""
         with self.database.lone_write():
             return super().executemany(query, param_list)

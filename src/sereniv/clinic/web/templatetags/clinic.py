@@ -9,6 +9,7 @@ from django import template
 from sereniv.clinic.accounts.models import Staff
 from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy import custody
+from sereniv.therapy.values import plain
 
 register = template.Library()
 
@@ -78,15 +79,16 @@ def stock_words(event: custody.StockEvent) -> str:
     """Say one entry of a vial's ledger."""
     match event:
         case custody.VialReceived():
-            return f"Received from {event.supplier}: {event.volume_ml} mL of {event.strength_mg_per_ml} mg/mL, lot {event.lot}"
+            vial = f"{plain(event.volume_ml)} mL of {plain(event.strength_mg_per_ml)} mg/mL"
+            return f"Received from {event.supplier}: {vial}, lot {event.lot}"
         case custody.DrugDrawn():
-            return f"Drawn {event.volume_ml} mL = {event.mg} mg for a session"
+            return f"Drawn {plain(event.volume_ml)} mL = {plain(event.mg)} mg for a session"
         case custody.DrugAccounted():
-            return f"Given {event.given_mg} mg, wasted {event.wasted_mg} mg ({event.method})"
+            return f"Given {plain(event.given_mg)} mg, wasted {plain(event.wasted_mg)} mg ({event.method})"
         case custody.VialWasted():
-            return f"Rest wasted: {event.volume_ml} mL = {event.mg} mg ({event.reason})"
+            return f"Rest wasted: {plain(event.volume_ml)} mL = {plain(event.mg)} mg ({event.reason})"
         case custody.VialCounted():
-            return f"Counted {event.volume_ml} mL"
+            return f"Counted {plain(event.volume_ml)} mL"
 
 
 @register.filter
@@ -100,3 +102,9 @@ def staff_name(username: str) -> str:
 def spaced(text: str) -> str:
     """Write a name of ours with spaces."""
     return str(text).replace("_", " ")
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """Write a number without needless zeros."""
+    return plain(value)

@@ -1,7 +1,7 @@
 """The board: every chair at a glance, and who is to come."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -54,9 +54,7 @@ def board_tiles(request: HttpRequest) -> HttpResponse:
 
 def _content(now: datetime) -> dict[str, object]:
     found = tiles(now)
-    waiting = Person.objects.filter(registered_at__gt=now - timedelta(days=60)).exclude(
-        sessions__phase__in=("preparing", "ready", "infusing", "paused", "recovery")
-    )
+    waiting = Person.objects.filter(sessions=None).order_by("registered_at")
     unsigned = SessionRow.objects.filter(phase="discharged").select_related("person")
     open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
     free = sum(tile.row is None for tile in found)

@@ -82,17 +82,19 @@ def session_data(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
 
 
 def _log(chart: SessionChart) -> list[dict[str, Any]]:
-    questions = {(entry, field): question for entry, field, question in chart.open_questions()}
+    questions: dict[int, list[tuple[str, str]]] = {}
+    for number, field, question in chart.open_questions():
+        questions.setdefault(number, []).append((field, question))
     return [
         {
             "entry": entry,
             "words": describe(entry.event),
             "struck": chart.struck.get(entry.stream_seq),
             "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
-            "questions": [(field, question) for (number, field), question in questions.items() if number == entry.stream_seq],
+            "questions": questions.get(entry.stream_seq, []),
         }
         for entry in sorted(chart.entries, key=lambda each: (each.at, each.stream_seq), reverse=True)
-    ]  # fmt: skip
+    ]
 
 
 def _chair_sheet(

@@ -22,6 +22,7 @@ from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.note import addenda, digest
+from sereniv.therapy.values import plain
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,10 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     row, chart = opened_or_404(session_id)
     drawn = chart.prepared.event.drawn_mg if chart.prepared else None
     given = rounded(delivered(chart, clock.now()).mg, knowledge().standard.mg_increment) if chart.started_at else None
-    initial = {"given_mg": given, "wasted_mg": drawn - given if drawn is not None and given is not None else None}
+    initial = {
+        "given_mg": given,
+        "wasted_mg": plain(drawn - given) if drawn is not None and given is not None else None,
+    }
     form = form_for(request, forms.DrugForm, initial=initial)
 
     def account(valid: forms.DrugForm, act: Act) -> str:
@@ -45,7 +49,7 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Given and wasted",
         back=reverse("session", args=[session_id]),
         template="chair/sheet.html",
-        intro=f"Drawn {drawn} mg. By charted rates {given} mg were given." if drawn else "No drug was drawn.",
+        intro=f"Drawn {plain(drawn)} mg. By charted rates {given} mg were given." if drawn else "No drug was drawn.",
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, account)
@@ -55,9 +59,9 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Score recovery; the discharge lines stand beside the grid."""
     row, chart = opened_or_404(session_id)
-    form = form_for(
-        request, forms.RecoveryForm, initial=_last_grid(chart.recoveries[-1].event) if chart.recoveries else {}
-    )
+    # Nothing but the escort's name is carried over: each score is looked at anew.
+    escort = chart.recoveries[-1].event.escort_present if chart.recoveries else ""
+    form = form_for(request, forms.RecoveryForm, initial={"escort_present": escort})
 
     def score(valid: forms.RecoveryForm, act: Act) -> str:
         names = [name for name in ev.RecoveryScored.__dataclass_fields__ if name in valid.cleaned_data]
@@ -78,10 +82,6 @@ def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         },
     )
     return sheet(request, form, words, score)
-
-
-def _last_grid(event: ev.RecoveryScored) -> dict[str, object]:
-    return {name: getattr(event, name) for name in ev.RecoveryScored.__dataclass_fields__}
 
 
 @require_http_methods(["GET", "POST"])

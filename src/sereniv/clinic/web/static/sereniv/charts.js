@@ -96,10 +96,11 @@
   function eventMarks(data) {
     return clippedTo((plot) => {
       const { ctx, bbox } = plot;
-      ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textBaseline = "middle";
+      ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textBaseline = "middle"; ctx.textAlign = "left";
       const rows = [-Infinity, -Infinity, -Infinity];
       for (const told of data.events) {
         const x = plot.valToPos(told.at, "x", true);
+        if (x > plot.valToPos(data.now, "x", true)) continue;
         const words = (told.words.length > 30 ? `${told.words.slice(0, 29)}…` : told.words);
         const row = rows.findIndex((end) => end < x);
         ctx.globalAlpha = told.struck ? 0.5 : 1;
@@ -124,7 +125,7 @@
       scales: { x, y: { range: () => spec.range } },
       axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, values: spec.hideValues ? () => [] : undefined })],
       series: [{}, ...spec.series],
-      hooks: { drawClear: spec.behind || [], draw: [...(spec.above || []), nowLine(data)] },
+      hooks: { drawClear: spec.behind || [], draw: [nowLine(data), ...(spec.above || []), ...(spec.onTop || [])] },
     }, joined(spec.points), target);
   }
 
@@ -152,7 +153,7 @@
     for (const step of data.rates) steps.push([step.at, step.rate]);
     if (data.rates.length) steps.push([data.now, data.rates[data.rates.length - 1].rate]);
     const most = Math.max(60, ...data.rates.map((step) => step.rate * 1.15));
-    lane(target, data, { ...span, height: 80, label: "mL/h", range: [0, most], points: [edge, steps], series: [unseen, { stroke: style("--ink"), fill: style("--low-soft"), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }], above: [(plot) => { const { ctx, bbox } = plot; ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${13 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.fillText(`${data.mg} mg`, bbox.left + bbox.width - 6, bbox.top + 16 * devicePixelRatio); ctx.restore(); }] });
+    lane(target, data, { ...span, height: 80, label: "mL/h", range: [0, most], points: [edge, steps], series: [unseen, { stroke: style("--ink"), fill: style("--low-soft"), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }], onTop: [(plot) => { const { ctx, bbox } = plot; ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${13 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.fillText(`${data.mg} mg`, bbox.left + bbox.width - 6, bbox.top + 16 * devicePixelRatio); ctx.restore(); }] });
     lane(target, data, { ...span, height: 130, label: "events", range: [0, 1], hideValues: true, showTime: true, points: [edge], series: [unseen], above: [eventMarks(data)] });
   }
 
@@ -189,11 +190,11 @@
     const line = (plot, level, words) => {
       const { ctx, bbox } = plot; const y = plot.valToPos(level, "y", true);
       ctx.save(); ctx.strokeStyle = style("--ink-soft"); ctx.setLineDash([5, 5]); ctx.beginPath(); ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y); ctx.stroke();
-      ctx.fillStyle = style("--ink-soft"); ctx.font = `${11 * devicePixelRatio}px system-ui`; ctx.fillText(words, bbox.left + 4, y - 4); ctx.restore();
+      ctx.fillStyle = style("--ink-soft"); ctx.textAlign = "left"; ctx.textBaseline = "alphabetic"; ctx.font = `${11 * devicePixelRatio}px system-ui`; ctx.fillText(words, bbox.left + 4, y - 4); ctx.restore();
     };
     const marks = (plot) => {
       const { ctx, bbox } = plot;
-      ctx.save(); ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${11 * devicePixelRatio}px system-ui`;
+      ctx.save(); ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.textAlign = "left"; ctx.textBaseline = "alphabetic"; ctx.font = `${11 * devicePixelRatio}px system-ui`;
       for (const infusion of data.infusions) { const x = plot.valToPos(infusion.at, "x", true); ctx.beginPath(); ctx.moveTo(x, bbox.top + 16); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke(); ctx.fillText(`${infusion.number}: ${infusion.mg} mg`, x + 3, bbox.top + 12 * devicePixelRatio); }
       ctx.restore();
       line(plot, data.remission_below, `remission: PHQ-9 under ${data.remission_below}`);

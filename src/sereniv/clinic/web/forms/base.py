@@ -1,0 +1,131 @@
+"""What every form carries, and the parts that several forms share."""
+
+import uuid
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+
+from sereniv.clinic.accounts.chairside import TooManyTries, proven
+from sereniv.clinic.accounts.models import Staff
+
+HALF_A_DAY = timedelta(hours=12)
+DECIMAL_WIDGET = {"inputmode": "decimal", "autocomplete": "off"}
+CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class ActForm(forms.Form):
+    """A form that performs one act: it carries the idempotency key and the chart it was made from."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    expected_seq = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    use_required_attribute = False
+    needs_second_person: ClassVar[bool] = False
+
+    def __init__(self, *arguments: Any, device: str = "", now: datetime | None = None, **keywords: Any) -> None:
+        keywords["initial"] = {"key": uuid.uuid4().hex, **(keywords.get("initial") or {})}
+        super().__init__(*arguments, **keywords)
+        self.device = device
+        self.now = now
+        self.conflicted = False
+
+    def decide_anew(self, current_seq: int) -> None:
+        """Point a form that met a conflict at the chart as it now is, everything typed kept."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["expected_seq"], data["key"] = str(current_seq), uuid.uuid4().hex
+        self.data = data
+
+
+class WhenMixin(forms.Form):
+    """Asks when something happened; blank is now."""
+
+    when = forms.TimeField(
+        required=False,
+        label="When",
+        help_text="Blank is now. Late charting is fine: enter the time it happened.",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        error_messages={"invalid": "Enter the time as 14:05."},
+    )
+    now: datetime | None
+
+    def happened_at(self) -> datetime | None:
+        """Return the moment meant: today's, or yesterday's for a time that is still half a day away."""
+        typed: time | None = self.cleaned_data.get("when")
+        if typed is None or self.now is None:
+            return None
+        here = self.now.astimezone(ZoneInfo(settings.TIME_ZONE))
+        moment = here.replace(hour=typed.hour, minute=typed.minute, second=0, microsecond=0)
+        if moment - here > HALF_A_DAY:
+            moment -= timedelta(days=1)
+        # The minute we are in has begun: charting "14:05" at 14:05:30 means now.
+        same_minute = moment <= here < moment + timedelta(minutes=1)
+        return None if same_minute else moment.astimezone(self.now.tzinfo)
+
+
+class SecondPersonMixin(forms.Form):
+    """Asks a second person to sign with PIN or password."""
+
+    second_person = forms.ModelChoiceField(
+        queryset=Staff.objects.none(), required=False, label="Second person", empty_label="Choose who signs with you"
+    )
+    second_secret = forms.CharField(
+        required=False,
+        label="Their PIN or password",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    device: str
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["second_person"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Staff.objects.filter(is_active=True).order_by("full_name")
+
+    def clean(self) -> dict[str, Any]:
+        """Check the second person's PIN or password where one was chosen."""
+        cleaned = super().clean() or {}
+        person, secret = cleaned.get("second_person"), cleaned.get("second_secret") or ""
+        if person is not None:
+            try:
+                if not proven(person, secret, self.device):
+                    self.add_error("second_secret", "That is not their PIN on this device, nor their password.")
+            except TooManyTries:
+                self.add_error("second_secret", "Five wrong tries. Wait five minutes or use another device.")
+        return cleaned
+
+
+def number_field(label: str, unit: str) -> forms.CharField:
+    """Return a field for a measurement, kept as typed until it is read."""
+    widget = forms.TextInput(attrs=DECIMAL_WIDGET)
+    return forms.CharField(required=False, max_length=12, label=f"{label} ({unit})", widget=widget)
+
+
+def decimal_field(label: str, unit: str, **keywords: Any) -> forms.DecimalField:
+    """Return a field for an exact number in a unit."""
+    return forms.DecimalField(
+        label=f"{label} ({unit})",
+        max_digits=8,
+        min_value=Decimal(0),
+        widget=forms.TextInput(attrs=DECIMAL_WIDGET),
+        error_messages={"invalid": f"Enter a plain number in {unit}."},
+        **keywords,
+    )
+
+
+class ReasonForm(ActForm):
+    """A reason."""
+
+    reason = forms.CharField(max_length=500, label="Reason")
+
+
+class ConfirmForm(ActForm):
+    """Confirmation of a questioned value."""
+
+    remark = forms.CharField(max_length=300, label="How you know it is right", initial="Measured again, the same.")

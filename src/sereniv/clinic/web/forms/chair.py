@@ -1,0 +1,169 @@
+"""Forms of the chair, from the gate to discharge."""
+
+from typing import Any
+
+from django import forms
+
+from sereniv.clinic.web.forms.base import (
+    CODE_WIDGET,
+    ActForm,
+    SecondPersonMixin,
+    WhenMixin,
+    decimal_field,
+    number_field,
+)
+from sereniv.therapy.session import events as ev
+
+
+class VitalsForm(WhenMixin, ActForm):
+    """Vital signs at the chair."""
+
+    systolic = number_field("Systolic", "mmHg")
+    diastolic = number_field("Diastolic", "mmHg")
+    heart_rate = number_field("Heart rate", "/min")
+    spo2 = number_field("SpO₂", "%")
+    respiratory_rate = number_field("Breathing", "/min")
+
+
+class ObserveForm(WhenMixin, ActForm):
+    """A graded observation."""
+
+    observation = forms.ChoiceField(
+        label="What",
+        widget=forms.RadioSelect,
+        choices=[
+            (each, "Alertness, MOAA/S 0-5" if each is ev.Observation.MOAAS else each.capitalize())
+            for each in ev.Observation
+        ],
+    )
+    grade = forms.IntegerField(
+        label="Grade",
+        min_value=0,
+        max_value=10,
+        widget=forms.TextInput(attrs=CODE_WIDGET),
+        help_text="0 none, 1 mild, 2 moderate, 3 severe. MOAA/S 5 alert to 0; pain 0 to 10.",
+    )
+    remark = forms.CharField(required=False, max_length=300, label="Remark")
+    field_order = ("observation", "grade", "remark", "when")
+
+
+class RemarkForm(WhenMixin, ActForm):
+    """Something done or noticed."""
+
+    kind = forms.ChoiceField(
+        label="Kind",
+        widget=forms.RadioSelect,
+        choices=[("intervention", "Something done"), ("remark", "A remark")],
+        initial="intervention",
+    )
+    text = forms.CharField(max_length=1000, label="What", widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("kind", "text", "when")
+
+
+class RateForm(SecondPersonMixin, ActForm):
+    """Another rate."""
+
+    rate_ml_per_h = decimal_field("Rate set on the pump", "mL/h", decimal_places=1)
+    reason = forms.CharField(max_length=300, label="Why")
+    field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
+
+
+class ReadBackForm(ActForm):
+    """The rate as the pump's screen shows it."""
+
+    rate_ml_per_h = decimal_field("Rate on the pump's screen", "mL/h", decimal_places=1)
+
+
+class FoundForm(WhenMixin, ActForm):
+    """A pump found otherwise than charted."""
+
+    rate_ml_per_h = decimal_field("Rate the pump runs at", "mL/h", decimal_places=1)
+    deviation = forms.CharField(max_length=500, label="What happened", widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("rate_ml_per_h", "deviation", "when")
+
+
+class StoppedForm(WhenMixin, ActForm):
+    """The pump was stopped or paused by hand."""
+
+    reason = forms.CharField(required=False, max_length=300, label="Why (optional)")
+    field_order = ("reason", "when")
+
+
+class NoticeForm(ActForm):
+    """Taking notice of a prompt."""
+
+    action = forms.CharField(required=False, max_length=300, label="What you do")
+
+
+class AttestForm(ActForm):
+    """One attested gate line."""
+
+    holds = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect, label="Holds")
+    detail = forms.CharField(required=False, max_length=300, label="Detail")
+
+
+class DrawForm(SecondPersonMixin, ActForm):
+    """Drawing the dose."""
+
+    vial = forms.ChoiceField(label="Vial", choices=[])
+    final_volume_ml = decimal_field("Volume in the bag", "mL", decimal_places=1)
+    field_order = ("vial", "final_volume_ml", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, vials: list[tuple[str, str]], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["vial"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = vials
+
+
+class DrugForm(SecondPersonMixin, ActForm):
+    """What was given and wasted."""
+
+    given_mg = decimal_field("Given", "mg", decimal_places=2)
+    wasted_mg = decimal_field("Wasted", "mg", decimal_places=2)
+    method = forms.CharField(max_length=120, label="How it was wasted", initial="Denaturing container")
+    explanation = forms.CharField(
+        required=False, max_length=500, label="Explanation", help_text="Where given and wasted differ from drawn."
+    )
+    field_order = ("given_mg", "wasted_mg", "method", "explanation", "second_person", "second_secret")
+
+
+def _grade(label: str, choices: list[tuple[int, str]]) -> forms.TypedChoiceField:
+    widget = forms.RadioSelect(attrs={"class": "answers"})
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, widget=widget)
+
+
+class RecoveryForm(WhenMixin, ActForm):
+    """The recovery grid: modified Aldrete, alertness, and what discharge asks."""
+
+    activity = _grade("Activity", [(2, "Moves all limbs"), (1, "Moves two limbs"), (0, "Does not move")])
+    respiration = _grade("Breathing", [(2, "Deep breath and cough"), (1, "Shallow or laboured"), (0, "Apnoea")])
+    circulation = _grade("Circulation", [(2, "Within 20 mmHg of baseline"), (1, "Within 20 to 50"), (0, "Beyond 50")])
+    consciousness = _grade("Consciousness", [(2, "Awake"), (1, "Wakes to voice"), (0, "Does not wake")])
+    oxygen = _grade("Saturation", [(2, "Over 92 % on air"), (1, "Needs oxygen for 90 %"), (0, "Under 90 % on oxygen")])
+    moaas = _grade("Alertness (MOAA/S)", [(grade, str(grade)) for grade in range(5, -1, -1)])
+    dissociation = _grade("Dissociation", [(grade, str(grade)) for grade in range(4)])
+    nausea = _grade("Nausea", [(grade, str(grade)) for grade in range(4)])
+    oriented = forms.BooleanField(required=False, label="Oriented as before")
+    walks_unaided = forms.BooleanField(required=False, label="Walks unaided")
+    suicidality_asked_not_worse = forms.BooleanField(required=False, label="Suicidal thoughts asked again, not worse")
+    iv_removed = forms.BooleanField(required=False, label="IV out, site looked at")
+    escort_present = forms.CharField(required=False, max_length=120, label="Escort present (name)")
+    field_order = (
+        "activity", "respiration", "circulation", "consciousness", "oxygen", "moaas", "dissociation", "nausea",
+        "oriented", "walks_unaided", "suicidality_asked_not_worse", "iv_removed", "escort_present", "when",
+    )  # fmt: skip
+
+
+class DischargeForm(SecondPersonMixin, ActForm):
+    """Leaving."""
+
+    handed_to = forms.CharField(max_length=120, label="Leaves with (name)")
+    advice_given = forms.BooleanField(required=False, label="Written advice given and understood")
+    exception = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Exception",
+        help_text="A prescriber's reason, and signature below, where a line does not hold.",
+    )
+    field_order = ("handed_to", "advice_given", "exception", "second_person", "second_secret")

@@ -1,0 +1,58 @@
+"""Forms about the house: stock, switching, clock, going live."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.web.forms.base import (
+    ActForm,
+    SecondPersonMixin,
+    decimal_field,
+)
+
+
+class VialForm(SecondPersonMixin, ActForm):
+    """A vial received into stock."""
+
+    label = forms.CharField(max_length=60, label="Label on the vial", help_text="The number your safe gives it.")
+    ndc = forms.CharField(max_length=20, label="NDC")
+    lot = forms.CharField(max_length=40, label="Lot")
+    expires = forms.DateField(label="Expires", widget=forms.DateInput(attrs={"type": "date"}))
+    strength_mg_per_ml = forms.TypedChoiceField(
+        label="Strength (mg base per mL)",
+        coerce=Decimal,
+        choices=[("10", "10 mg/mL"), ("50", "50 mg/mL"), ("100", "100 mg/mL")],
+        widget=forms.RadioSelect,
+    )
+    volume_ml = decimal_field("Volume", "mL", decimal_places=2)
+    supplier = forms.CharField(max_length=120, label="Supplier")
+    field_order = (
+        "label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier",
+        "second_person", "second_secret",
+    )  # fmt: skip
+
+
+class SwitchForm(SecondPersonMixin, ActForm):
+    """Handing the tablet to somebody else."""
+
+    second_person = forms.ModelChoiceField(queryset=Staff.objects.none(), label="Who takes over", empty_label="Choose")
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["second_secret"].label = "PIN or password"
+
+
+class ClockForm(ActForm):
+    """The demo's clock."""
+
+    act = forms.ChoiceField(
+        choices=[(each, each) for each in ("freeze", "x1", "x60", "jump10", "jump60", "jump1440", "jump10080")]
+    )
+
+
+class GoLiveForm(SecondPersonMixin, ActForm):
+    """The end of commissioning."""
+
+    understood = forms.BooleanField(label="We have read the rules; there is no way back to commissioning")

@@ -1,0 +1,158 @@
+"""The clinical tables: each worked example holds in the code that applies the row, and nothing is uncited."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import sereniv
+from sereniv.knowledge import KnowledgeError, knowledge
+from sereniv.knowledge.load import TABLES, load
+from sereniv.knowledge.rows import AlertRule, Criterion, Example, Limit
+from sereniv.therapy import candidacy, dose, gate, monitoring
+
+RULES = knowledge()
+CRITERION_EXAMPLES = [(row, example) for row in RULES.criteria.values() for example in row.examples]
+LIMIT_EXAMPLES = [(row, example) for row in RULES.limits.values() for example in row.examples]
+ALERT_EXAMPLES = [(row, example) for row in RULES.alerts.values() for example in row.examples]
+PACKAGE = Path(sereniv.__file__).parent
+BANNED = (
+    "neurodegenerative", "rewir", "considered safe", r"\bproven", "success rate", "long-term improvements",
+    "FDA-approved",
+)  # fmt: skip
+
+
+def named(value: object) -> str:
+    return value.id if isinstance(value, Criterion | Limit | AlertRule) else ""
+
+
+@pytest.mark.parametrize(("row", "example"), CRITERION_EXAMPLES, ids=named)
+def test_every_example_of_a_criterion_holds(row: Criterion, example: Example) -> None:
+    facts = {name: candidacy.Known(value=value, words="") for name, value in example.given.items()}
+    assert candidacy.PREDICATES[row.id](row, facts).words() == example.gives
+
+
+@pytest.mark.parametrize(("row", "example"), LIMIT_EXAMPLES, ids=named)
+def test_every_example_of_a_limit_holds(row: Limit, example: Example) -> None:
+    assert str(dose.severity_of(row, Decimal(str(example.given["value"])))) == example.gives
+
+
+@pytest.mark.parametrize(("row", "example"), ALERT_EXAMPLES, ids=named)
+def test_every_example_of_an_alert_holds(row: AlertRule, example: Example) -> None:
+    given = {name: Decimal(str(value)) for name, value in example.given.items()}
+    assert ("on" if monitoring.holds(row, given) else "off") == example.gives
+
+
+def test_every_row_that_compares_has_examples() -> None:
+    compared: tuple[Mapping[str, Criterion | Limit | AlertRule], ...] = (RULES.criteria, RULES.limits, RULES.alerts)
+    assert not [row.id for rows in compared for row in rows.values() if len(row.examples) < 2]
+
+
+def test_rows_and_code_name_each_other() -> None:
+    assert set(RULES.criteria) == set(candidacy.PREDICATES)
+    assert {line.id for line in RULES.gate if line.kind == "computed"} == set(gate.COMPUTED)
+    assert {line.kind for line in RULES.gate} == {"computed", "attested"}
+    inputs = {name for row in RULES.criteria.values() for name in row.inputs}
+    assert inputs <= set(candidacy._READERS)
+
+
+def test_every_limited_quantity_is_one_that_an_order_has() -> None:
+    order = dose.pump_order(Decimal("0.5"), Decimal(70), 40, Decimal(1), RULES.standard)
+    quantities = dose._quantities(order, 1, Decimal("0.5"), RULES.standard)
+    assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)
+
+
+def test_alerts_read_what_can_be_charted() -> None:
+    charted = {*monitoring.VITAL_FIELDS, "nausea", "distress", "moaas", "dissociation", "dizziness", "headache", "pain"}
+    for row in RULES.alerts.values():
+        limited = {*row.above, *row.below, *row.from_any, *row.above_twice}
+        assert limited <= set(row.reads) <= charted, row.id
+
+
+def test_every_row_cites_a_source_that_exists() -> None:
+    assert not [row.id for row in RULES.rows() if not set(row.sources) <= set(RULES.references)]
+    cited = {source for row in RULES.rows() for source in row.sources}
+    further = {source for each in RULES.protocols.values() for source in each.evidence_sources}
+    assert further | set(RULES.discharge.advice_sources) <= set(RULES.references)
+    assert all(RULES.references[source].citation for source in cited)
+
+
+def test_gate_lines_are_numbered_without_holes() -> None:
+    assert [line.order for line in RULES.gate] == list(range(1, len(RULES.gate) + 1))
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    shutil.copytree(TABLES, tmp_path / "tables", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return tmp_path / "tables"
+
+
+@pytest.mark.parametrize(
+    ("table", "found", "put", "named_in_error"),
+    [
+        (
+            "limits.toml",
+            'sources = ["house-default", "singh-2016"]',
+            "sources = []",
+            ["limits.toml", "first_infusion_mg_per_kg"],
+        ),
+        (
+            "limits.toml",
+            '"house-default", "singh-2016"',
+            '"hearsay"',
+            ["limits.toml", "first_infusion_mg_per_kg", "hearsay"],
+        ),
+        ("protocols.toml", '"canmat-2021", "karma-dep-2"', '"hearsay"', ["P-DEP", "hearsay"]),
+        ("recovery.toml", 'advice_sources = ["spravato-label"]', 'advice_sources = ["rumour"]', ["rumour"]),
+        ("limits.toml", 'soft_above = "0.5"', "soft_above = 0.5", ["limits", "first_infusion_mg_per_kg", "floats"]),
+        ("limits.toml", 'soft_above = "0.5"', 'soft_abov = "0.5"', ["limits", "first_infusion_mg_per_kg", "soft_abov"]),
+        ("limits.toml", 'soft_above = "0.5"', 'soft_above = "half"', ["limits", "first_infusion_mg_per_kg"]),
+        ("criteria.toml", '"90 d"', '"90 days"', ["criteria", "substance_use_needs_evaluation", "90 days"]),
+        ("criteria.toml", "version = 1", "version = ", ["criteria"]),
+        ("references/clinical.toml", "citation = ", "cite = ", ["clinical.toml", "spravato-label", "cite"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.endswith("toml") else "",
+)
+def test_a_table_that_cannot_be_used_says_where_and_what(
+    tables: Path, table: str, found: str, put: str, named_in_error: list[str]
+) -> None:
+    text = (tables / table).read_text(encoding="utf-8")
+    assert found in text
+    (tables / table).write_text(text.replace(found, put, 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as raised:
+        load(tables)
+    assert all(name in str(raised.value) for name in named_in_error), str(raised.value)
+
+
+def test_the_version_follows_the_content(tables: Path) -> None:
+    assert load(tables).version == RULES.version
+    limits = tables / "limits.toml"
+    limits.write_text(limits.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert load(tables).version != RULES.version
+
+
+def test_nothing_shown_promises_more_than_is_known() -> None:
+    shown = [*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.toml")]
+    assert len(shown) > 20
+    banned = re.compile("|".join(BANNED), re.IGNORECASE)
+    assert not [(file.name, found[0]) for file in shown if (found := banned.search(file.read_text(encoding="utf-8")))]
+
+
+def check_digit(code: str) -> int:
+    """Return the mod 10 check digit of a LOINC code; letters of answer codes count by their place in the alphabet."""
+    body = code.removeprefix("LA")
+    total = 5 if code.startswith("LA") else 0  # L = 12 and A = 1, doubled: 1 + 2 + 2
+    for place, digit in enumerate(reversed(body)):
+        total += sum(divmod(int(digit) * (2 - place % 2), 10))
+    return -total % 10
+
+
+def test_every_loinc_code_has_its_check_digit() -> None:
+    codes = re.findall(r'loinc = "([^"]+)"', (TABLES / "scales.toml").read_text(encoding="utf-8"))
+    assert len(codes) == 15
+    for code in codes:
+        body, _, check = code.partition("-")
+        assert check_digit(body) == int(check), code

@@ -1,0 +1,296 @@
+"""The first slice in a browser: one woman with depression, from registration to a signed note, on the fast clock."""
+
+import json
+import re
+import sqlite3
+
+import pytest
+
+from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
+from tests.served import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NURSE, NURSE2, PRESCRIBER = ("Ada Nightfall, RN", "2468"), ("Ben Okoro, RN", "1357"), ("Dr Clara Voss", "9753")
+
+
+def clock(visitor: Visitor, button: str) -> None:
+    """Turn the demo's clock."""
+    visitor.page.get_by_role("button", name=button, exact=True).click()
+    visitor.page.wait_for_load_state()
+
+
+def register(visitor: Visitor) -> str:
+    """Register the woman of the slice and return her page."""
+    page = visitor.page
+    visitor.follow("Register a person")
+    visitor.fill(given_names="Nora", family_name="Lindqvist", born="1984-03-02")
+    page.get_by_label("Female", exact=True).check()
+    visitor.press("Register")
+    page.get_by_role("heading", name="Nora Lindqvist").wait_for()
+    return page.url
+
+
+def take_consent_scores_and_history(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.follow("Record consent")
+    visitor.fill(signer_name="Nora Lindqvist")
+    visitor.press("Record consent")
+    visitor.follow("Ask the PHQ-9")
+    for number, answer in enumerate((3, 3, 2, 2, 2, 2, 2, 1, 1), start=1):
+        page.locator(f"[name=item_{number}][value='{answer}']").check()
+    visitor.press("Record answers")
+    page.get_by_text("PHQ-9 18 (moderately severe)").wait_for()
+    visitor.follow("Write down what you found")
+    visitor.fill(finding="Passing thoughts, no plan; safety plan agreed.")
+    visitor.press("Record")
+    for title in ("Substance use", "Conditions", "Allergies"):
+        page.locator(f"li:has(h3:text-is('{title}')) >> button:has-text('None of these')").click()
+        page.locator(f"li.done:has(h3:text-is('{title}'))").wait_for()
+
+
+def do_work_up(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.follow("Record measurements")
+    visitor.fill(weight_kg="154", height_cm="168", systolic="seven")
+    visitor.press("Record")
+    page.get_by_text("enter a plain number").wait_for()
+    assert page.locator("[name=weight_kg]").input_value() == "154", "what was typed is kept"
+    visitor.fill(weight_kg="71.4", systolic="126", diastolic="78")
+    visitor.press("Record")
+    page.get_by_text("Measurements recorded.").wait_for()
+    clock(visitor, "+10 min")
+    visitor.follow("Record measurements")
+    visitor.fill(systolic="124", diastolic="80")
+    visitor.press("Record")
+    page.locator("li:has(h3:text('Pregnancy')) >> a").click()
+    page.get_by_label("Not pregnant").check()
+    visitor.press("Record")
+    visitor.follow("Review")
+    visitor.fill(medicines="escitalopram 20 mg")
+    visitor.press("Reviewed with the patient")
+    page.get_by_text("Medicines reviewed.").wait_for()
+
+
+def decide_and_order(visitor: Visitor, person: str) -> None:
+    page = visitor.page
+    visitor.switch_to(*PRESCRIBER)
+    page.goto(person)
+    visitor.follow("Decide")
+    page.get_by_label("Eligible", exact=True).check()
+    visitor.fill(reason="Two adequate trials failed.")
+    visitor.press("Sign decision")
+    page.get_by_text("Decision signed: eligible.").wait_for()
+    visitor.follow("New order")
+    page.get_by_text("35.7 mg").first.wait_for()
+    visitor.fill(dose_mg_per_kg="1.6")
+    visitor.press("Work it out")
+    page.get_by_text("cannot be ordered").first.wait_for()
+    visitor.fill(dose_mg_per_kg="0.5")
+    visitor.press("Sign order")
+    page.get_by_text("Order signed.").wait_for()
+    assert "53.6 mL/h" in page.locator("p.order").inner_text()
+    visitor.follow("Co-sign")
+    visitor.fill(dose_mg="35.7", rate_ml_per_h="53.5")
+    visitor.second(*NURSE2)
+    visitor.press("Co-sign")
+    page.get_by_text("Your numbers differ from the order").wait_for()
+    visitor.fill(rate_ml_per_h="53.6")
+    visitor.second(*NURSE2)
+    visitor.press("Co-sign")
+    page.get_by_text("Co-signed by Ben Okoro, RN.").wait_for()
+
+
+def pass_the_gate(visitor: Visitor, person: str) -> None:
+    page = visitor.page
+    visitor.switch_to(*NURSE)
+    page.goto(person)
+    visitor.follow("Seat for the infusion")
+    page.get_by_label("Chair 2").check()
+    visitor.press("Open session")
+    page.get_by_role("heading", name="Before the start").wait_for()
+    visitor.check_accessible("gate-open")
+    visitor.press("Pass the gate")
+    page.get_by_text("Not yet:").wait_for()
+    page.get_by_label("Name and phone of the escort").fill("Per Lindqvist, 555 0199")
+    page.get_by_role("button", name="Yes: Escort named").click()
+    page.get_by_label("Site and gauge").fill("right hand, 22 G")
+    page.get_by_role("button", name="Yes: IV line patent").click()
+    page.locator("#line-iv_access.state-holds").wait_for()
+    for line in (
+        "identity",
+        "fasting",
+        "medicines_today",
+        "substances_today",
+        "interval_history",
+        "equipment",
+        "staff",
+    ):
+        page.locator(f"#line-{line} button[value='yes']").click()
+        page.locator(f"#line-{line}.state-holds").wait_for()
+    visitor.follow("Chart vitals")
+    visitor.fill(systolic="126", diastolic="79", heart_rate="70", spo2="98", respiratory_rate="14")
+    visitor.press("Chart vitals")
+    visitor.follow("Draw the drug")
+    visitor.fill(final_volume_ml="35.7")
+    visitor.second(*NURSE2)
+    visitor.press("Drawn and checked")
+    page.get_by_text("Every line lets the start pass.").wait_for()
+    visitor.check_accessible("gate-closed")
+    visitor.press("Pass the gate")
+    visitor.fill(rate_ml_per_h="35.6")
+    visitor.press("Start infusion")
+    page.get_by_text("the order is 53.6 mL/h").wait_for()
+    visitor.fill(rate_ml_per_h="53.6")
+    visitor.press("Start infusion")
+    page.get_by_role("link", name="I have stopped the pump").wait_for()
+
+
+def run_the_infusion(visitor: Visitor) -> str:
+    """Chart an infusion on the fast clock and return its address."""
+    page = visitor.page
+    session = page.url
+    clock(visitor, "×60")
+    page.locator(".figure[data-signal=spo2] .figure-age", has_text="monitor").wait_for()
+    visitor.press("Chart from monitor")
+    visitor.follow("Side effect")
+    visitor.fill(grade="1", remark="a little queasy")
+    visitor.press("Chart")
+    visitor.follow("Rate changed")
+    visitor.fill(rate_ml_per_h="48.0", reason="queasy")
+    visitor.press("Chart the rate")
+    visitor.follow("Chart vitals")
+    visitor.fill(systolic="168", diastolic="96", heart_rate="88", spo2="97", respiratory_rate="13")
+    visitor.press("Chart vitals")
+    page.locator(".prompt", has_text="Blood pressure high").first.wait_for()
+    visitor.check_accessible("chair-prompt")
+    page.locator(".prompt", has_text="Blood pressure high").get_by_role("link", name="I have seen it").first.click()
+    visitor.fill(action="Repeated, calmer")
+    visitor.press("I have seen it")
+    visitor.follow("Note")
+    visitor.fill(text="wrong patient's remark")
+    visitor.press("Chart")
+    page.locator("tr", has_text="wrong patient's remark").get_by_role("link").click()
+    visitor.fill(reason="charted on the wrong chair")
+    visitor.press("Strike")
+    page.locator("tr.struck", has_text="wrong patient's remark").wait_for()
+    clock(visitor, "+10 min")
+    visitor.follow("I have stopped the pump")
+    visitor.fill(reason="early, at her wish")
+    visitor.press("I have stopped the pump")
+    page.get_by_text("min since the pump was stopped").wait_for()
+    return session
+
+
+def finish(visitor: Visitor, session: str) -> None:
+    page = visitor.page
+    clock(visitor, "×1")
+    visitor.follow("Account for the drug")
+    given = float(page.locator("[name=given_mg]").input_value())
+    wasted = float(page.locator("[name=wasted_mg]").input_value())
+    assert 5 < given < 35.7
+    assert given + wasted == pytest.approx(35.7)
+    visitor.press("Given and wasted")
+    page.get_by_text("A second person must sign this").wait_for()
+    visitor.second(*NURSE2)
+    visitor.press("Given and wasted")
+    page.get_by_text("Drug accounted for.").wait_for()
+    visitor.follow("Discharge")
+    visitor.fill(handed_to="Per Lindqvist")
+    page.get_by_label("Written advice given and understood").check()
+    visitor.press("Discharge")
+    page.get_by_text("60 minutes since the end of the infusion").first.wait_for()
+    clock(visitor, "+1 h")
+    page.goto(session)
+    visitor.follow("Chart vitals")
+    visitor.fill(systolic="128", diastolic="80", heart_rate="72", spo2="98", respiratory_rate="14")
+    visitor.press("Chart vitals")
+    visitor.follow("Recovery")
+    for name in ("activity", "respiration", "circulation", "consciousness", "oxygen"):
+        page.locator(f"[name={name}][value='2']").check()
+    page.locator("[name=moaas][value='5']").check()
+    page.locator("[name=dissociation][value='0']").check()
+    page.locator("[name=nausea][value='0']").check()
+    for name in ("oriented", "walks_unaided", "suicidality_asked_not_worse", "iv_removed"):
+        page.locator(f"[name={name}]").check()
+    visitor.fill(escort_present="Per Lindqvist")
+    visitor.press("Record recovery")
+    page.get_by_text("Aldrete 10").first.wait_for()
+    visitor.check_accessible("recovery")
+    visitor.follow("Discharge")
+    page.get_by_label("Written advice given and understood").check()
+    visitor.press("Discharge")
+    page.get_by_role("heading", name="Infusion note").wait_for()
+    visitor.press("Sign and lock the note")
+    page.locator(".signature", has_text="Locked.").wait_for()
+    visitor.check_accessible("note")
+
+
+def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, served: Served) -> None:
+    nurse = visitor()
+    nurse.sign_in("nurse")
+    person = register(nurse)
+    take_consent_scores_and_history(nurse)
+    do_work_up(nurse)
+    nurse.check_accessible("person-worked-up")
+    decide_and_order(nurse, person)
+    pass_the_gate(nurse, person)
+    session = run_the_infusion(nurse)
+    finish(nurse, session)
+    note = nurse.page.locator("main").inner_text()
+    for told in ("35.7 mg", "Rate changed to 48.0 mL/h: queasy", "168/96", "Nausea 1, a little queasy",
+                 "charted on the wrong chair", "Left with Per Lindqvist", "Ben Okoro, RN"):  # fmt: skip
+        assert told in note, told
+    assert "wrong patient's remark" not in note
+    assert re.search(r"Ledger head: entry \d+ [0-9a-f]{64}", note)
+    clock(nurse, "+1 day")
+    nurse.page.goto(person)
+    nurse.follow("Mood today")
+    nurse.page.locator("[name=mood][value='6']").check()
+    nurse.press("Record")
+    clock(nurse, "+1 week")
+    nurse.follow("Ask the PHQ-9")
+    for number in range(1, 10):
+        nurse.page.locator(f"[name=item_{number}][value='{1 if number < 7 else 0}']").check()
+    nurse.press("Record answers")
+    nurse.page.get_by_text("PHQ-9 6 (mild)").wait_for()
+    series = nurse.page.evaluate("() => JSON.parse(document.getElementById('response-data').textContent)")
+    assert [each["total"] for each in series["phq9"]] == [18, 6]
+    assert [each["value"] for each in series["mood"]] == [6]
+    assert series["infusions"][0]["mg"] < 35.7
+    assert nurse.page.locator("#response-chart canvas").count() == 1
+    nurse.check_accessible("person-after")
+    chart_equals_what_was_sent(nurse, session, served)
+
+
+def chart_equals_what_was_sent(visitor: Visitor, session: str, served: Served) -> None:
+    """Hold the page's series against the entries and samples in the home's own file."""
+    told = visitor.page.request.get(f"{session}data/").json()
+    identifier = session.rstrip("/").rpartition("/")[2]
+    with sqlite3.connect(f"file:{served.home / 'sereniv.db'}?mode=ro", uri=True) as database:
+        query = "SELECT payload FROM records_entry WHERE stream = ? AND kind = 'VitalsCharted' ORDER BY stream_seq"
+        charted = [json.loads(row[0]) for row in database.execute(query, [f"session/{identifier}"])]
+        query = "SELECT value FROM records_samplerow WHERE session_id = ? AND signal = 'heart_rate' ORDER BY at"
+        sent = [row[0] for row in database.execute(query, [identifier.replace("-", "")])]
+    for name in ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate"):
+        wanted = [None if each[name] is None else float(each[name]) for each in charted]
+        assert [each[name] for each in told["vitals"]] == wanted
+    shown = [value for _, value in told["monitor"]["heart_rate"]]
+    assert shown == [float(value) for value in sent][:: 1 + len(sent) // 1500]
+    assert [each["words"] for each in told["events"] if each["struck"]] == ["Done: wrong patient's remark"]
+
+
+def test_the_recording_prompts_on_its_chair(visitor: VisitorMaker, served: Served) -> None:
+    from sereniv.clinic.demo.stage import demo_id
+    from tests.replays import play, recording_at_hand
+
+    nurse = visitor(TABLET, "dark")
+    session = f"/sessions/{demo_id('replayed-session')}/"
+    nurse.sign_in("nurse", session)
+    play(served, recording_at_hand())
+    nurse.page.locator(".no-reading").first.wait_for()
+    assert "REPLAY" in nurse.page.locator(".strip").inner_text()
+    nurse.page.locator("summary", has_text="more unacknowledged").click()
+    assert nurse.page.get_by_text("No reading: look at the patient").count() >= 1
+    assert nurse.page.get_by_text("No reading: check breathing").count() == 1
+    nurse.check_accessible("chair-replay-dark")

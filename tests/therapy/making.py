@@ -1,0 +1,74 @@
+"""Makes session entries and charts for tests: minutes after noon, one line each."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sereniv.therapy.person_events import WeightBasis
+from sereniv.therapy.recorded import EventT, Recorded
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart, chart_of
+from tests.conftest import NOON
+
+PLAN = ev.SessionPlan(
+    protocol="P-DEP",
+    infusion_number=1,
+    dose_mg_per_kg=Decimal("0.5"),
+    dose_weight_kg=Decimal("71.4"),
+    weight_basis=WeightBasis.ACTUAL,
+    dose_mg=Decimal("35.7"),
+    concentration_mg_per_ml=Decimal(1),
+    volume_ml=Decimal("35.7"),
+    rate_ml_per_h=Decimal("53.6"),
+    duration_min=40,
+)
+OPENED = ev.SessionOpened(person="p", chair="Chair 1", order=1, plan=PLAN, knowledge_version="k")
+RATE = PLAN.rate_ml_per_h
+STARTED = ev.InfusionStarted(rate_ml_per_h=RATE)
+RECOVERED = ev.RecoveryScored(
+    activity=2, respiration=2, circulation=2, consciousness=2, oxygen=1, moaas=5, dissociation=0, nausea=1,
+    oriented=True, walks_unaided=True, suicidality_asked_not_worse=True, iv_removed=True, escort_present="Kim Escort",
+)  # fmt: skip
+
+Happening = tuple[float, ev.SessionEvent]
+
+
+def minute(number: float) -> datetime:
+    """Return the moment that many minutes after noon."""
+    return NOON + timedelta(minutes=number)
+
+
+def recorded(event: EventT, number: int, at: datetime, by: str = "nurse", second: str = "") -> Recorded[EventT]:
+    """Return an event as the ledger has it."""
+    return Recorded(
+        seq=number, stream_seq=number, at=at, recorded_at=at, recorded_by=by, co_signed_by=second, event=event
+    )
+
+
+def entries(*happened: Happening) -> list[Recorded[ev.SessionEvent]]:
+    """Return entries in the order charted: (minute it happened, event); the first is number 1."""
+    return [recorded(event, number, minute(at)) for number, (at, event) in enumerate(happened, start=1)]
+
+
+def chart(*happened: Happening, plan: ev.SessionPlan = PLAN) -> SessionChart:
+    """Return the chart of a session opened 30 minutes before noon; the first of `happened` is entry 2."""
+    opened = ev.SessionOpened(person="p", chair="Chair 1", order=1, plan=plan, knowledge_version="k")
+    return chart_of(entries((-30, opened), *happened))
+
+
+def vitals(systolic: int | None = None, diastolic: int | None = None, **others: int) -> ev.VitalsCharted:
+    """Return charted vital signs without questions."""
+    values = {"systolic": systolic, "diastolic": diastolic, **others}
+    number = {name: None if value is None else Decimal(value) for name, value in values.items()}
+    return ev.VitalsCharted(
+        systolic=number["systolic"],
+        diastolic=number["diastolic"],
+        heart_rate=number.get("heart_rate"),
+        spo2=number.get("spo2"),
+        respiratory_rate=number.get("respiratory_rate"),
+        questions={},
+    )
+
+
+def full_set(systolic: int = 120, diastolic: int = 80) -> ev.VitalsCharted:
+    """Return a full set of vital signs."""
+    return vitals(systolic, diastolic, heart_rate=72, spo2=98, respiratory_rate=14)

@@ -1,0 +1,192 @@
+"""Dose arithmetic: the published vectors, the limits at their edges, and what must hold for any order."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sereniv.knowledge import knowledge
+from sereniv.therapy.dose import (
+    PumpOrder,
+    Severity,
+    dose_weights,
+    ideal_weight_kg,
+    limit_hits,
+    pump_order,
+    rounded,
+    severity_of,
+    stock_volume_ml,
+)
+from sereniv.therapy.person_events import WeightBasis
+from sereniv.therapy.refusal import Malformed
+from sereniv.units import MICROGRAM_PER_MG, MINUTES_PER_HOUR, kg_from_lb
+
+RULES = knowledge()
+WEIGHTS = st.decimals(min_value=30, max_value=250, places=1)
+DOSES = st.decimals(min_value=Decimal("0.05"), max_value=Decimal("1.5"), places=2)
+MINUTES = st.integers(min_value=30, max_value=300)
+
+
+def order(mg_per_kg: str = "0.5", kg: str = "70", minutes: int = 40, mg_per_ml: str = "1") -> PumpOrder:
+    return pump_order(Decimal(mg_per_kg), Decimal(kg), minutes, Decimal(mg_per_ml), RULES.standard)
+
+
+def test_v1_seventy_kilograms() -> None:
+    v1 = order()
+    assert (v1.dose_mg, v1.volume_ml, v1.rate_ml_per_h) == (Decimal("35.0"), Decimal("35.0"), Decimal("52.5"))
+    mg_per_min = v1.rate_mg_per_h / MINUTES_PER_HOUR
+    assert mg_per_min == Decimal("0.875")
+    assert mg_per_min * MICROGRAM_PER_MG / v1.dose_weight_kg == Decimal("12.5")
+
+
+def test_the_order_of_the_first_path() -> None:
+    ours = order(kg="71.4")
+    assert [str(each) for each in (ours.dose_mg, ours.volume_ml, ours.rate_ml_per_h)] == ["35.7", "35.7", "53.6"]
+
+
+@pytest.mark.parametrize(("strength", "volume"), [("10", "3.50"), ("50", "0.70"), ("100", "0.35")])
+def test_v2_stock_volumes(strength: str, volume: str) -> None:
+    assert str(stock_volume_ml(Decimal(35), Decimal(strength), RULES.standard)) == volume
+
+
+def test_v3_pounds() -> None:
+    assert rounded(kg_from_lb(Decimal("154.3")), Decimal("0.01")) == Decimal("69.99")
+
+
+@pytest.mark.parametrize(
+    ("sex", "height", "ideal"), [("female", "165", "56.9"), ("male", "178", "73.2"), ("male", "170", "65.9")]
+)
+def test_v6_ideal_weights(sex: str, height: str, ideal: str) -> None:
+    assert ideal_weight_kg(sex, Decimal(height), RULES.dose_weight) == Decimal(ideal)
+
+
+def test_v8_adjusted_weight() -> None:
+    weights = dose_weights(Decimal(110), Decimal(170), "male", RULES.dose_weight)
+    assert (weights.ideal_kg, weights.adjusted_kg) == (Decimal("65.9"), Decimal("83.6"))
+    assert (weights.must_choose, weights.preselected) == (True, WeightBasis.IDEAL)
+    assert [weights.of(basis) for basis in WeightBasis] == [110, Decimal("65.9"), Decimal("83.6")]
+
+
+def test_below_sixty_inches_the_base_weight_is_kept_and_said() -> None:
+    short = dose_weights(Decimal(45), Decimal("150"), "female", RULES.dose_weight)
+    assert short.ideal_kg == Decimal("45.5")
+    assert "152.4" in short.warnings[0]
+    assert dose_weights(Decimal(45), Decimal("152.4"), "female", RULES.dose_weight).warnings == ()
+
+
+def test_under_the_ideal_weight_the_measured_one_doses() -> None:
+    light = dose_weights(Decimal(45), Decimal(170), "female", RULES.dose_weight)
+    assert (light.adjusted_kg, light.preselected, light.must_choose) == (45, WeightBasis.ACTUAL, False)
+
+
+@pytest.mark.parametrize(("kg", "must_choose"), [("86.5", False), ("86.6", True), ("86.7", True)])
+def test_the_choice_begins_at_body_mass_index_thirty(kg: str, must_choose: bool) -> None:
+    assert dose_weights(Decimal(kg), Decimal(170), "male", RULES.dose_weight).must_choose is must_choose
+
+
+@pytest.mark.parametrize(("kg", "cm", "sex"), [("0", "170", "male"), ("70", "0", "male"), ("70", "170", "unknown")])
+def test_no_dose_weight_from_nothing(kg: str, cm: str, sex: str) -> None:
+    with pytest.raises(Malformed):
+        dose_weights(Decimal(kg), Decimal(cm), sex, RULES.dose_weight)
+
+
+@pytest.mark.parametrize(
+    ("mg_per_kg", "kg", "minutes", "mg_per_ml"),
+    [("0", "70", 40, "1"), ("0.5", "-70", 40, "1"), ("0.5", "70", 0, "1"), ("0.5", "70", 40, "0"),
+     ("NaN", "70", 40, "1"), ("0.5", "Infinity", 40, "1"), ("0.0005", "70", 40, "1"), ("0.5", "70", 40, "1000")],
+)  # fmt: skip
+def test_no_order_of_nothing(mg_per_kg: str, kg: str, minutes: int, mg_per_ml: str) -> None:
+    with pytest.raises(Malformed):
+        order(mg_per_kg, kg, minutes, mg_per_ml)
+
+
+EDGES = [
+    ("first_infusion_mg_per_kg", "0.5", Severity.WITHIN), ("first_infusion_mg_per_kg", "0.501", Severity.SOFT),
+    ("dose_mg_per_kg", "1.0", Severity.WITHIN), ("dose_mg_per_kg", "1.001", Severity.HARD),
+    ("dose_mg_per_kg", "1.5", Severity.HARD), ("dose_mg_per_kg", "1.501", Severity.ABSOLUTE),
+    ("dose_mg", "75", Severity.WITHIN), ("dose_mg", "75.1", Severity.SOFT), ("dose_mg", "120", Severity.SOFT),
+    ("dose_mg", "120.1", Severity.HARD), ("dose_mg", "150", Severity.HARD), ("dose_mg", "150.1", Severity.ABSOLUTE),
+    ("rate_mg_per_kg_per_h", "1.0", Severity.WITHIN), ("rate_mg_per_kg_per_h", "1.001", Severity.SOFT),
+    ("rate_mg_per_kg_per_h", "1.5", Severity.SOFT), ("rate_mg_per_kg_per_h", "1.501", Severity.HARD),
+    ("rate_mg_per_kg_per_h", "2.0", Severity.HARD), ("rate_mg_per_kg_per_h", "2.001", Severity.ABSOLUTE),
+    ("dose_step_mg_per_kg", "0.25", Severity.WITHIN), ("dose_step_mg_per_kg", "0.251", Severity.SOFT),
+    ("concentration_mg_per_ml", "10", Severity.WITHIN), ("concentration_mg_per_ml", "10.001", Severity.ABSOLUTE),
+    ("custom_concentration", "0", Severity.WITHIN), ("custom_concentration", "1", Severity.HARD),
+    ("duration_min", "30", Severity.WITHIN), ("duration_min", "29", Severity.ABSOLUTE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "value", "severity"), EDGES)
+def test_each_limit_bites_one_step_past_its_edge(limit: str, value: str, severity: Severity) -> None:
+    """Edges as section 2.2 of the evidence has them, not as the table does."""
+    assert severity_of(RULES.limits[limit], Decimal(value)) is severity
+
+
+def test_every_limit_has_its_edges_here() -> None:
+    assert {limit for limit, _, _ in EDGES} == set(RULES.limits)
+
+
+def hits(ordered: PumpOrder, number: int = 2, previous: str | None = "0.5") -> dict[str, Severity]:
+    found = limit_hits(ordered, number, None if previous is None else Decimal(previous), RULES)
+    return {hit.limit.id: hit.severity for hit in found}
+
+
+def test_the_protocol_dose_goes_past_no_limit() -> None:
+    assert hits(order(), 1, None) == {}
+
+
+def test_the_severest_limit_comes_first() -> None:
+    found = hits(order("1.01", "90", 40), 1, None)
+    assert list(found.values()) == [Severity.HARD, Severity.HARD, Severity.SOFT, Severity.SOFT][: len(found)]
+    assert found == {
+        "dose_mg_per_kg": Severity.HARD,
+        "rate_mg_per_kg_per_h": Severity.HARD,
+        "dose_mg": Severity.SOFT,
+        "first_infusion_mg_per_kg": Severity.SOFT,
+    }
+
+
+def test_limits_of_first_infusion_and_of_step_apply_where_they_belong() -> None:
+    assert hits(order("0.51", minutes=100), 1, None) == {"first_infusion_mg_per_kg": Severity.SOFT}
+    assert hits(order("0.76", minutes=100), 2, "0.5") == {"dose_step_mg_per_kg": Severity.SOFT}
+    assert hits(order("0.75", minutes=100), 2, "0.5") == {}
+    assert hits(order("0.5", mg_per_ml="2")) == {"custom_concentration": Severity.HARD}
+
+
+@given(mg_per_kg=DOSES, kg=WEIGHTS, minutes=MINUTES)
+def test_an_order_is_what_the_pump_shows_and_never_more_than_rounding(
+    mg_per_kg: Decimal, kg: Decimal, minutes: int
+) -> None:
+    made = pump_order(mg_per_kg, kg, minutes, Decimal(1), RULES.standard)
+    assert made.volume_ml * made.concentration_mg_per_ml == made.dose_mg  # the volume limit caps at the ordered dose
+    assert abs(made.dose_mg - mg_per_kg * kg) <= Decimal("0.05")
+    assert abs(made.rate_ml_per_h * minutes / 60 - made.volume_ml) <= Decimal("0.05") * minutes / 60
+    for value in (made.dose_mg, made.volume_ml, made.rate_ml_per_h):
+        assert value == rounded(value, Decimal("0.1"))
+
+
+@given(mg_per_kg=DOSES, kg=WEIGHTS, minutes=MINUTES, more=st.decimals(min_value=0, max_value=20, places=1))
+def test_more_weight_never_gives_less_and_more_time_never_runs_faster(
+    mg_per_kg: Decimal, kg: Decimal, minutes: int, more: Decimal
+) -> None:
+    made = pump_order(mg_per_kg, kg, minutes, Decimal(1), RULES.standard)
+    heavier = pump_order(mg_per_kg, kg + more, minutes, Decimal(1), RULES.standard)
+    longer = pump_order(mg_per_kg, kg, minutes + int(more), Decimal(1), RULES.standard)
+    assert heavier.dose_mg >= made.dose_mg
+    assert heavier.rate_ml_per_h >= made.rate_ml_per_h
+    assert longer.rate_ml_per_h <= made.rate_ml_per_h
+
+
+@given(value=st.decimals(min_value=0, max_value=10_000, places=4))
+def test_half_rounds_up(value: Decimal) -> None:
+    tenth = Decimal("0.1")
+    assert -tenth / 2 < rounded(value, tenth) - value <= tenth / 2
+
+
+@given(limit=st.sampled_from(sorted(RULES.limits)), value=st.decimals(min_value=0, max_value=200, places=3))
+def test_a_looser_limit_is_never_severer(limit: str, value: Decimal) -> None:
+    row = RULES.limits[limit]
+    loose = replace(row, absolute_above=None, absolute_below=None)
+    assert list(Severity).index(severity_of(loose, value)) <= list(Severity).index(severity_of(row, value))

@@ -1,0 +1,234 @@
+"""The gate: each computed line in each of its states, at its boundaries."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.patient import PersonChart, chart_of
+from sereniv.therapy.session import events as ev
+from tests.therapy.making import PLAN, Happening, chart, full_set, minute, recorded, vitals
+
+HOLDS, DOES_NOT, UNKNOWN = LineState.HOLDS, LineState.DOES_NOT_HOLD, LineState.NOT_YET_KNOWN
+PersonHappening = tuple[float, pe.PersonEvent]
+
+CONSENT = pe.ConsentRecorded(version="2026-11", signer_name="Ida Lind")
+NO_USE = pe.HistoryRecorded(list=pe.HistoryList.SUBSTANCE_USE)
+WEIGHED = pe.Measured(weight_kg=Decimal("71.4"), systolic=Decimal(124), diastolic=Decimal(78), questions={})
+AGAIN = pe.Measured(systolic=Decimal(122), diastolic=Decimal(76), questions={})
+NOT_PREGNANT = pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine hCG negative")
+ELIGIBLE = pe.CandidacyDecided(
+    decision=pe.Decision.ELIGIBLE, indication="depression", reason="Two trials failed.", knowledge_version="k",
+    findings=(),
+)  # fmt: skip
+ORDER = pe.OrderSigned(
+    protocol="P-DEP", protocol_version=1, knowledge_version="k", infusion_number=1, weight_entry=3,
+    measured_weight_kg=Decimal("71.4"), dose_weight_kg=Decimal("71.4"), weight_basis=pe.WeightBasis.ACTUAL,
+    dose_mg_per_kg=Decimal("0.5"), dose_mg=Decimal("35.7"), concentration_mg_per_ml=Decimal(1),
+    volume_ml=Decimal("35.7"), rate_ml_per_h=Decimal("53.6"), duration_min=40, limits=(),
+)  # fmt: skip
+CO_SIGNED = pe.OrderCoSigned(order=8, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6"))
+PREPARED = ev.DrugPrepared(
+    vial="K10-0001", strength_mg_per_ml=Decimal(10), stock_ml=Decimal("3.57"), drawn_mg=Decimal("35.7"),
+    final_volume_ml=Decimal("35.7"), final_mg_per_ml=Decimal(1),
+)  # fmt: skip
+COMPLETE: tuple[PersonHappening, ...] = (
+    (-60, CONSENT), (-60, NO_USE), (-60, WEIGHED), (-50, AGAIN), (-49, NOT_PREGNANT), (-48, pe.MedicinesReviewed()),
+    (-40, ELIGIBLE), (-35, ORDER), (-34, CO_SIGNED),
+)  # fmt: skip
+
+
+def person(*happened: PersonHappening) -> PersonChart:
+    return chart_of(
+        recorded(event, number, minute(at), "prescriber") for number, (at, event) in enumerate(happened, start=1)
+    )
+
+
+def line(name: str, who: PersonChart, *happened: Happening, now: datetime | None = None) -> LineFinding:
+    """Judge one line for a session whose order is entry 8."""
+    told = chart(*happened)
+    assert told.opened is not None
+    opened = replace(told.opened, event=replace(told.opened.event, order=8))
+    told = replace(told, opened=opened)
+    facts = GateFacts(session=told, person=who, now=now or minute(0), knowledge=knowledge())
+    return next(each for each in gate(facts) if each.row.id == name)
+
+
+EVERYBODY = person(*COMPLETE)
+
+
+def test_consent() -> None:
+    assert line("consent", person()).state is UNKNOWN
+    found = line("consent", EVERYBODY)
+    assert (found.state, "2026-11, signed by Ida Lind" in found.why) == (HOLDS, True)
+
+
+def test_candidacy_as_decided() -> None:
+    assert line("candidacy", person(*COMPLETE[:6])).state is UNKNOWN
+    assert line("candidacy", EVERYBODY).state is HOLDS
+    for decision in (pe.Decision.DECLINED, pe.Decision.NEEDS_EVALUATION):
+        declined = replace(ELIGIBLE, decision=decision, reason="psychosis")
+        found = line("candidacy", person(*COMPLETE, (-10, declined)))
+        assert (found.state, "psychosis" in found.why) == (DOES_NOT, True)
+
+
+def test_a_new_finding_since_the_decision_holds_the_start_back() -> None:
+    pregnant = pe.PregnancyRecorded(status=pe.Pregnancy.PREGNANT, basis="urine hCG positive")
+    found = line("candidacy", person(*COMPLETE, (-10, pregnant)))
+    assert (found.state, "New since the decision: Work-up (met: GATE2" in found.why) == (DOES_NOT, True)
+    use = replace(NO_USE, substance_use=(pe.SubstanceUse.ACTIVE_DISORDER,))
+    assert line("candidacy", person(*COMPLETE, (-10, use))).state is DOES_NOT
+
+
+def test_a_finding_that_the_prescriber_decided_on_is_not_new() -> None:
+    use = replace(NO_USE, substance_use=(pe.SubstanceUse.PAST_DISORDER,))
+    taken = pe.FindingTaken(
+        criterion="substance_use_needs_evaluation", version=1, result="met", action=pe.Action.GATE, read={}, missing=()
+    )
+    decided = replace(ELIGIBLE, findings=(taken,))
+    assert line("candidacy", person(*COMPLETE[:6], (-45, use), (-40, decided))).state is HOLDS
+
+
+def test_a_work_up_gone_stale_is_new_and_says_what_lacks() -> None:
+    found = line("candidacy", EVERYBODY, now=minute(24 * 60))
+    assert (found.state, "missing medicines reviewed, pressure pairs, weight kg" in found.why) == (DOES_NOT, True)
+
+
+@pytest.mark.parametrize(
+    ("weight", "state", "words"),
+    [
+        ("71.4", HOLDS, ""), ("74.9", HOLDS, ""), ("67.9", HOLDS, ""),  # 4.9 %
+        ("75.0", DOES_NOT, "Over 5%"), ("67.8", DOES_NOT, "Over 5%"), ("78.5", DOES_NOT, "Over 5%"),  # 5.04, 9.94 %
+        ("78.6", DOES_NOT, "Over 10%"), ("64.2", DOES_NOT, "Over 10%"),  # 10.08 %
+    ],
+)  # fmt: skip
+def test_weight_against_the_order(weight: str, state: LineState, words: str) -> None:
+    today = pe.Measured(weight_kg=Decimal(weight), questions={})
+    found = line("weight", person(*COMPLETE, (-5, today)))
+    assert (found.state, words in found.why) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("weight", "words"), [("105", ""), ("105.1", "Over 5%"), ("110", "Over 5%"), ("95", ""), ("110.1", "Over 10%")]
+)
+def test_weight_boundaries_are_passed_only_beyond_them(weight: str, words: str) -> None:
+    order = replace(ORDER, measured_weight_kg=Decimal(100))
+    today = pe.Measured(weight_kg=Decimal(weight), questions={})
+    found = line("weight", person(*COMPLETE[:7], (-35, order), (-5, today)))
+    assert (found.state, words in found.why) == (DOES_NOT if words else HOLDS, True)
+
+
+def test_a_weight_missing_stale_or_questioned_is_not_known() -> None:
+    assert line("weight", person(*COMPLETE[:2], *COMPLETE[3:])).state is UNKNOWN
+    assert line("weight", EVERYBODY, now=minute(-60) + timedelta(hours=24)).state is HOLDS
+    assert line("weight", EVERYBODY, now=minute(-60) + timedelta(hours=24, seconds=1)).state is UNKNOWN
+    doubtful = pe.Measured(weight_kg=Decimal(154), questions={"weight_kg": "+120 %"})
+    found = line("weight", person(*COMPLETE, (-5, doubtful)))
+    assert (found.state, "154 kg waits" in found.why) == (UNKNOWN, True)
+    weighed_again = pe.Measured(weight_kg=Decimal("71.6"), questions={})
+    assert line("weight", person(*COMPLETE, (-5, doubtful), (-4, weighed_again))).state is HOLDS
+
+
+@pytest.mark.parametrize(
+    ("pressure", "state", "words"),
+    [
+        ((140, 90), HOLDS, ""), ((141, 90), DOES_NOT, "over 140/90"), ((140, 91), DOES_NOT, "over 140/90"),
+        ((159, 99), DOES_NOT, "over 140/90"), ((160, 90), DOES_NOT, "from 160/100"),
+        ((140, 100), DOES_NOT, "from 160/100"),
+    ],
+)  # fmt: skip
+def test_pressure_at_the_gate(pressure: tuple[int, int], state: LineState, words: str) -> None:
+    found = line("vitals", EVERYBODY, (-3, full_set(*pressure)))
+    assert (found.state, words in found.why) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("field", "inside", "outside"),
+    [("heart_rate", (50, 110), (49, 111)), ("spo2", (94, 100), (93,)), ("respiratory_rate", (10, 24), (9, 25))],
+)
+def test_the_other_vital_signs_at_the_gate(field: str, inside: tuple[int, ...], outside: tuple[int, ...]) -> None:
+    for value in inside:
+        charted = replace(full_set(), **{field: Decimal(value)})  # type: ignore[arg-type]  # by name
+        assert line("vitals", EVERYBODY, (-3, charted)).state is HOLDS
+    for value in outside:
+        charted = replace(full_set(), **{field: Decimal(value)})  # type: ignore[arg-type]  # by name
+        assert line("vitals", EVERYBODY, (-3, charted)).state is DOES_NOT
+
+
+def test_vital_signs_missing_stale_or_questioned_are_not_known() -> None:
+    assert line("vitals", EVERYBODY).state is UNKNOWN
+    found = line("vitals", EVERYBODY, (-3, vitals(120, 80, heart_rate=70, spo2=98)))
+    assert (found.state, "respiratory rate" in found.why) == (UNKNOWN, True)
+    assert line("vitals", EVERYBODY, (-10, full_set())).state is HOLDS
+    assert line("vitals", EVERYBODY, (-10, full_set()), now=minute(0) + timedelta(seconds=1)).state is UNKNOWN
+    doubtful = ev.VitalsCharted(systolic=Decimal(300), diastolic=Decimal(130), questions={"systolic": "so high?"})
+    assert line("vitals", EVERYBODY, (-5, full_set()), (-2, doubtful)).state is UNKNOWN
+    assert line("vitals", EVERYBODY, (-5, full_set()), (-2, doubtful), (-1, vitals(118, 76))).state is HOLDS
+
+
+def test_vital_signs_may_be_charted_one_by_one() -> None:
+    told: list[Happening] = [
+        (-6, vitals(150, 95)),
+        (-5, vitals(heart_rate=70, spo2=98)),
+        (-4, vitals(respiratory_rate=12)),
+    ]
+    assert line("vitals", EVERYBODY, *told).state is DOES_NOT
+    assert line("vitals", EVERYBODY, *told, (-1, vitals(138, 88))).state is HOLDS
+
+
+def test_the_order_is_there_co_signed_and_of_today() -> None:
+    assert line("order", person(*COMPLETE[:8])).state is UNKNOWN
+    found = line("order", EVERYBODY)
+    assert (found.state, "35.7 mg" in found.why) == (HOLDS, True)
+    assert line("order", EVERYBODY, now=minute(-35 + 24 * 60)).state is HOLDS
+    assert line("order", EVERYBODY, now=minute(-35 + 24 * 60) + timedelta(seconds=1)).state is DOES_NOT
+    withdrawn = person(*COMPLETE, (-5, pe.OrderWithdrawn(order=8, reason="weight")))
+    assert line("order", withdrawn).state is DOES_NOT
+    assert line("weight", withdrawn).state is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("prepared", "state"),
+    [
+        (None, UNKNOWN),
+        (PREPARED, HOLDS),
+        (replace(PREPARED, final_mg_per_ml=Decimal(2)), DOES_NOT),
+        (replace(PREPARED, final_volume_ml=Decimal("35.6")), DOES_NOT),
+    ],
+)
+def test_the_drug_matches_the_order(prepared: ev.DrugPrepared | None, state: LineState) -> None:
+    happened: list[Happening] = [] if prepared is None else [(-5, prepared)]
+    assert line("drug", EVERYBODY, *happened).state is state
+    assert PLAN.volume_ml == Decimal("35.7")
+
+
+def test_a_line_that_a_person_attests() -> None:
+    assert line("fasting", EVERYBODY).state is UNKNOWN
+    yes, no = ev.GateLineAttested(line="fasting", holds=True), ev.GateLineAttested(line="fasting", holds=False)
+    assert line("fasting", EVERYBODY, (-5, yes)).state is HOLDS
+    assert line("fasting", EVERYBODY, (-5, yes), (-4, no)).state is DOES_NOT
+
+
+def test_a_prescriber_passes_a_line_and_what_was_wrong_stays_legible() -> None:
+    passed = ev.GateLineOverridden(line="vitals", reason="Usual for him.")
+    found = line("vitals", EVERYBODY, (-5, full_set(150, 90)), (-4, passed))
+    assert (found.state, found.lets_pass) == (LineState.OVERRIDDEN, True)
+    assert "150/90" in found.why
+    assert "Usual for him." in found.why
+    assert line("vitals", EVERYBODY, (-5, full_set()), (-4, passed)).state is HOLDS
+
+
+def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
+    attested: list[Happening] = [
+        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="said"))
+        for row in knowledge().gate
+        if row.kind == "attested"
+    ]
+    told: list[Happening] = [*attested, (-5, PREPARED), (-3, full_set())]
+    for row in knowledge().gate:
+        assert line(row.id, EVERYBODY, *told).lets_pass, row.id
+        assert not line(row.id, person()).lets_pass, row.id

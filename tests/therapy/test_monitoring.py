@@ -1,0 +1,254 @@
+"""What is due and what deserves a prompt: a lost signal is never a number and never silence."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from sereniv.knowledge import Priority, knowledge
+from sereniv.therapy.monitoring import (
+    NO_BREATHING,
+    NO_READING,
+    Condition,
+    Sample,
+    conditions,
+    escalated,
+    fresh_numerics,
+    news,
+    next_vitals_due,
+)
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
+from tests.therapy.making import PLAN, STARTED, Happening, chart, full_set, minute, vitals
+
+RULES = knowledge()
+LATER = replace(PLAN, infusion_number=2)
+SIGNALS = ("heart_rate", "spo2", "respiratory_rate", "systolic", "diastolic")
+CONNECTED = ev.MonitorConnected(device="M1", interval_s=60, signals=SIGNALS)
+SECOND = timedelta(seconds=1)
+GOOD = {"heart_rate": "72", "spo2": "98", "respiratory_rate": "14"}
+
+
+def due(told: SessionChart, now: float) -> tuple[float, int] | None:
+    found = next_vitals_due(told, minute(now), RULES.schedule)
+    return None if found is None else ((found.at - minute(0)) / timedelta(minutes=1), found.every_min)
+
+
+def samples(at: float, **values: str | None) -> list[Sample]:
+    return [
+        Sample(id=number, signal=signal, value=None if value is None else Decimal(value), at=minute(at))
+        for number, (signal, value) in enumerate(values.items(), start=int(at * 100))
+    ]
+
+
+def found(told: SessionChart, sent: list[Sample], now: float) -> dict[str, Condition]:
+    return {each.alert: each for each in conditions(told, sent, minute(now), RULES)}
+
+
+def test_nothing_is_due_before_the_start_or_after_discharge() -> None:
+    left = ev.Discharged(handed_to="Kim Escort", advice_given=True)
+    assert due(chart(), 0) is None
+    assert due(chart((0, STARTED), (40, ev.InfusionStopped()), (110, left)), 111) is None
+
+
+@pytest.mark.parametrize("last", [0, 5, 10, 15, 35])
+def test_a_first_infusion_is_watched_every_five_minutes(last: int) -> None:
+    told = chart((-3, full_set()), (0, STARTED), *[(at, full_set()) for at in range(5, last + 1, 5)])
+    assert due(told, last + 3) == (last + 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("sets", "now", "expected"),
+    [
+        ([], 1, (5, 5)), ([5], 6, (10, 5)), ([5], 10, (10, 5)), ([5], 13, (10, 5)), ([5, 10], 11, (20, 10)),
+        ([5, 10, 20], 29, (30, 10)),
+    ],
+)  # fmt: skip
+def test_a_later_infusion_every_five_for_ten_minutes_then_every_ten(
+    sets: list[int], now: float, expected: tuple[float, int]
+) -> None:
+    told = chart((-3, full_set()), (0, STARTED), *[(at, full_set()) for at in sets], plan=LATER)
+    assert due(told, now) == expected
+
+
+def test_recovery_is_watched_every_fifteen_minutes() -> None:
+    told = chart((0, STARTED), (40, full_set()), (40, ev.InfusionStopped()))
+    assert due(told, 41) == (55, 15)
+
+
+def test_a_set_is_full_when_every_sign_is_charted_since() -> None:
+    half = chart((0, STARTED), (5, vitals(120, 80)), plan=LATER)
+    assert due(half, 6) == (5, 5)
+    whole = chart((0, STARTED), (5, vitals(120, 80)), (6, vitals(heart_rate=70, spo2=98, respiratory_rate=12)))
+    assert due(whole, 7) == (10, 5)
+
+
+@pytest.mark.parametrize(
+    ("now", "names"),
+    [(6.99, set()), (7, {"vitals-overdue"}), (9.99, {"vitals-overdue"}), (10, {"vitals-overdue-escalated"})],
+)
+def test_vital_signs_are_overdue_after_two_minutes_and_escalate_after_five(now: float, names: set[str]) -> None:
+    overdue = found(chart((0, STARTED)), [], now)
+    assert set(overdue) == names
+    assert all(each.kind is ev.AlertKind.TECHNICAL for each in overdue.values())
+
+
+def connected(*happened: Happening) -> SessionChart:
+    return chart((0, CONNECTED), *happened)
+
+
+@pytest.mark.parametrize(("now", "missing"), [(1.99, False), (2, True)])
+def test_two_missed_intervals_from_the_connection_are_no_reading(now: float, missing: bool) -> None:
+    told = found(connected(), [], now)
+    assert bool(told) is missing
+    assert {each.message for each in told.values()} == ({NO_READING} if missing else set())
+    assert len(told) == (3 if missing else 0)  # the cuff's signals come only when it is inflated
+
+
+def test_two_missed_intervals_of_one_signal() -> None:
+    sent = [
+        *samples(5, **GOOD),
+        *samples(6, heart_rate="72", respiratory_rate="14"),
+        *samples(7, heart_rate="72", respiratory_rate="14", spo2=None),
+    ]
+    assert found(connected(), sent, 6.99) == {}
+    told = found(connected(), sent, 7)
+    assert set(told) == {"no-reading-spo2"}
+    assert (told["no-reading-spo2"].message, told["no-reading-spo2"].priority) == (NO_READING, Priority.HIGH)
+    assert told["no-reading-spo2"].read == {"last reading": "12:05:00"}
+
+
+def test_an_explicit_no_value_of_breathing_asks_at_once() -> None:
+    told = found(connected(), [*samples(5, **GOOD), *samples(6, heart_rate="72", spo2="98", respiratory_rate=None)], 6)
+    assert {name: each.message for name, each in told.items()} == {"no-reading-respiratory-rate": NO_BREATHING}
+    back = [*samples(6, heart_rate="72", spo2="98", respiratory_rate=None), *samples(7, **GOOD)]
+    assert found(connected(), back, 7) == {}
+
+
+def test_without_a_monitor_or_once_it_is_taken_off_nothing_is_missed() -> None:
+    assert found(chart(), [], 60) == {}
+    assert found(connected((5, ev.MonitorDisconnected(device="M1"))), [], 60) == {}
+
+
+def test_a_cuff_reading_is_never_missing_and_fresh_for_its_minutes_only() -> None:
+    told = connected()
+    sent = [*samples(0, systolic="170", diastolic="90"), *samples(5, **GOOD)]
+    assert set(fresh_numerics(told, sent, minute(4.99), RULES)) == {"systolic", "diastolic"}
+    assert set(fresh_numerics(told, sent, minute(5), RULES)) == {"heart_rate", "spo2", "respiratory_rate"}
+    assert set(found(told, sent, 6)) == set()
+
+
+def test_a_signal_without_a_value_or_too_old_is_absent_and_never_carried_forward() -> None:
+    told = connected()
+    sent = [*samples(5, **GOOD), *samples(6, heart_rate="72", spo2=None)]
+    assert {name: each.value for name, each in fresh_numerics(told, sent, minute(6.5), RULES).items()} == {
+        "heart_rate": 72, "respiratory_rate": 14,
+    }  # fmt: skip
+    assert set(fresh_numerics(told, sent, minute(7), RULES)) == {"heart_rate"}
+    assert fresh_numerics(told, samples(9, heart_rate="72"), minute(8), RULES) == {}  # from the future
+    assert fresh_numerics(chart(), sent, minute(6), RULES) == {}
+
+
+def test_what_the_monitor_shows_asks_to_confirm_and_chart() -> None:
+    sent = samples(5, heart_rate="131", spo2="89", respiratory_rate="14", systolic="200", diastolic="90")
+    told = found(connected(), sent, 5)
+    assert set(told) == {
+        "confirm-heart_rate", "confirm-saturation_low", "confirm-saturation_very_low", "confirm-pressure_high",
+        "confirm-pressure_severe",
+    }  # fmt: skip
+    assert {each.kind for each in told.values()} == {ev.AlertKind.CONFIRM}
+    assert told["confirm-saturation_very_low"].read == {"spo2": "89 on the monitor"}
+
+
+def test_charted_values_raise_the_clinics_card() -> None:
+    told = found(chart((0, STARTED), (4, full_set(165, 80))), [], 5)
+    assert {name: each.priority for name, each in told.items()} == {"pressure_high": Priority.LOW}
+    assert told["pressure_high"].kind is ev.AlertKind.PHYSIOLOGICAL
+    assert told["pressure_high"].read_at == minute(4)
+    assert found(chart((0, STARTED), (3, full_set(165, 80)), (4, full_set(164, 80))), [], 5) == {}
+
+
+@pytest.mark.parametrize(("second_at", "severe"), [(9, True), (9.02, False)])
+def test_severe_pressure_twice_within_five_minutes(second_at: float, severe: bool) -> None:
+    told = chart((0, STARTED), (4, full_set(181, 80)), (second_at, full_set(181, 80)))
+    assert ("pressure_severe" in found(told, [], second_at)) is severe
+
+
+def test_a_fall_is_measured_against_the_last_pressure_before_the_start() -> None:
+    """A baseline entry without a pressure, such as the monitor's, does not hide the one before it."""
+    before: tuple[Happening, ...] = ((-3, full_set(140, 80)), (-1, vitals(heart_rate=70)), (0, STARTED))
+    assert "pressure_low" not in found(chart(*before, (4, vitals(98, 60))), [], 4)
+    assert "pressure_low" in found(chart(*before, (4, vitals(97, 60))), [], 4)
+
+
+def test_the_newest_grade_is_read_whatever_was_charted_last() -> None:
+    def nausea(grade: int) -> ev.ObservationCharted:
+        return ev.ObservationCharted(observation=ev.Observation.NAUSEA, grade=grade)
+
+    late = chart((0, STARTED), (4, nausea(2)), (2, nausea(0)))
+    assert found(late, [], 5)["nausea"].read_at == minute(4)
+    assert "nausea" not in found(chart((0, STARTED), (4, nausea(2)), (5, nausea(1))), [], 5)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "priority"),
+    [("respiratory_rate", 2, Priority.HIGH), ("spo2", 45, Priority.HIGH), ("systolic", 300, Priority.HIGH),
+     ("heart_rate", 20, Priority.MEDIUM)],
+)  # fmt: skip
+def test_a_charted_value_that_waits_to_be_confirmed_asks_for_somebody(
+    field: str, value: int, priority: Priority
+) -> None:
+    doubtful = replace(vitals(), **{field: Decimal(value)}, questions={field: "Is it so?"})  # type: ignore[arg-type]  # by name
+    told = found(chart((0, STARTED), (4, doubtful)), [], 4)
+    name = f"question-{field.replace('_', '-')}"
+    assert {alert: each.priority for alert, each in told.items()} == {name: priority}
+    assert str(value) in told[name].read[field]
+    confirmed = ev.ValueConfirmedInSession(entry=3, field=field, remark="counted again")
+    assert name not in found(chart((0, STARTED), (4, doubtful), (5, confirmed)), [], 5)
+    assert name not in found(chart((0, STARTED), (4, doubtful), (5, full_set())), [], 5)
+
+
+def raised(name: str, at: float) -> Happening:
+    event = ev.AlertRaised(
+        alert=name, kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.LOW, title="", message="", rule="", read={}
+    )
+    return at, event
+
+
+HIGH: tuple[Happening, ...] = ((0, STARTED), (4, full_set(170, 80)), raised("pressure_high", 4))
+SEEN: Happening = (5, ev.AlertAcknowledged(alert="pressure_high", action="repeat"))
+
+
+def told_news(told: SessionChart, now: float) -> tuple[set[str], set[str]]:
+    to_raise, ended = news(told, conditions(told, [], minute(now), RULES))
+    return {each.alert for each in to_raise}, set(ended)
+
+
+def test_a_prompt_is_raised_once_ends_and_stays_latched() -> None:
+    assert told_news(chart(*HIGH[:2]), 4) == ({"pressure_high"}, set())
+    assert told_news(chart(*HIGH), 4) == (set(), set())
+    normal = chart(*HIGH, (6, full_set()))
+    assert told_news(normal, 6) == (set(), {"pressure_high"})
+    latched = chart(*HIGH, (6, full_set()), (6, ev.AlertEnded(alert="pressure_high")), (7, full_set(170, 80)))
+    assert told_news(latched, 7) == (set(), set())
+
+
+def test_an_acknowledged_prompt_asks_again_for_a_newer_value_only() -> None:
+    assert told_news(chart(*HIGH, SEEN), 6) == (set(), set())
+    assert told_news(chart(*HIGH, SEEN, (6, full_set(168, 80))), 6) == ({"pressure_high"}, set())
+
+
+def test_a_prompt_that_was_over_is_raised_anew() -> None:
+    over = (*HIGH, SEEN, (6, full_set()), (6, ev.AlertEnded(alert="pressure_high")))
+    assert told_news(chart(*over, (8, full_set(170, 80))), 8) == ({"pressure_high"}, set())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "to"),
+    [(59, None), (60, "charge nurse"), (119, "charge nurse"), (120, "prescriber and charge nurse")],
+)
+def test_an_unacknowledged_prompt_escalates(seconds: int, to: str | None) -> None:
+    now = minute(4) + seconds * SECOND
+    assert escalated(chart(*HIGH), now, RULES).get("pressure_high") == to
+    assert escalated(chart(*HIGH, SEEN), now, RULES) == {}
