@@ -16,7 +16,7 @@ from sereniv.clinic.demo.stage import demo_id
 from sereniv.verify import main as verify_main
 from sereniv.verify import read_heads, read_ledger
 from tests.durability.browser import Browser
-from tests.durability.homes import ROOT, Server, copied_home, environment
+from tests.durability.homes import DEADLINE_S, ROOT, Server, copied_home, environment
 from tests.durability.inspection import integrity, keys, verified
 
 pytestmark = pytest.mark.slow
@@ -174,7 +174,7 @@ def test_a_second_server_on_the_same_home_is_refused_in_words(place: Path) -> No
     server.port()
     second = subprocess.run(
         [sys.executable, "-m", "sereniv", "serve", "--home", str(home), "--port", "0"],
-        env=environment(), cwd=ROOT, capture_output=True, text=True, check=False,
+        env=environment(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=DEADLINE_S,
     )  # fmt: skip
     server.kill()
     assert second.returncode == 1
