@@ -1,0 +1,79 @@
+"""Every page a nurse or prescriber opens: axe clean at desk and tablet size, light and dark, and by keyboard."""
+
+import itertools
+
+import pytest
+
+from sereniv.clinic.demo.stage import demo_id
+from tests.journeys.conftest import DESK, TABLET, VisitorMaker
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PERSON, CANDIDATE = f"/people/{demo_id('finished')}/", f"/people/{demo_id('candidate')}/"
+SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('finished-session')}/"
+VIAL = f"/stock/{demo_id('K10-0001')}/"
+PAGES = {
+    "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
+    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/", "person": PERSON,
+    "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
+    "measure": f"{CANDIDATE}measure/", "substances": f"{CANDIDATE}history/substance_use/",
+    "pregnancy": f"{CANDIDATE}pregnancy/", "medicines": f"{CANDIDATE}medicines/", "decide": f"{CANDIDATE}decide/",
+    "order": f"{CANDIDATE}order/", "evaluate": f"{CANDIDATE}evaluate/work_up/", "chair": SESSION,
+    "vitals": f"{SESSION}vitals/", "observe": f"{SESSION}observe/", "remark": f"{SESSION}note-down/",
+    "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
+    "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
+    "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",
+    "nowhere": "/nowhere/", "sign-out": "/sign-out/",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
+def test_every_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
+    director = visitor(size, theme)
+    director.page.goto(f"{director.address}/sign-in/")
+    director.check_accessible(f"sign-in-{size[0]}-{theme}")
+    director.sign_in("director")
+    for name, path in PAGES.items():
+        director.page.goto(director.address + path)
+        director.check_accessible(f"{name}-{size[0]}-{theme}")
+        overflow = director.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
+
+
+def test_the_chair_is_worked_by_keyboard_alone(visitor: VisitorMaker) -> None:
+    nurse = visitor()
+    nurse.sign_in("nurse", SESSION)
+    page = nurse.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("() => document.activeElement.textContent.trim()"))
+        if seen[-1] == "Chart vitals":
+            break
+    assert seen.index("I have stopped the pump") < seen.index("Chart vitals")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Chart vitals").wait_for()
+    page.locator("[name=systolic]").focus()
+    for value in ("131", "82", "75", "98", "14"):
+        page.keyboard.type(value)
+        page.keyboard.press("Tab")
+    page.locator("[name=respiratory_rate]").focus()
+    page.keyboard.press("Enter")
+    page.locator("tr", has_text="131/82").first.wait_for()
+
+
+def test_bad_vitals_come_back_with_what_was_typed(visitor: VisitorMaker) -> None:
+    nurse = visitor(TABLET)
+    nurse.sign_in("nurse", f"{SESSION}vitals/")
+    page = nurse.page
+    nurse.fill(systolic="12O", diastolic="80", heart_rate="75")
+    nurse.press("Chart vitals")
+    page.get_by_text("enter a plain number in mm[Hg]").wait_for()
+    assert page.locator("[name=heart_rate]").input_value() == "75"
+    nurse.fill(systolic="500", diastolic="80")
+    nurse.press("Chart vitals")
+    page.get_by_text("Stored. Please confirm").wait_for()
+    page.locator("tr", has_text="500/80").get_by_role("link", name="Answer").first.wait_for()
+    assert page.locator(".figure[data-signal=pressure]").inner_text().find("500") == -1, "questioned, so not used"

@@ -1,0 +1,60 @@
+"""Two people charting one session: nothing doubled, nothing lost, clear words; and a live page without reload."""
+
+import pytest
+
+from sereniv.clinic.demo.stage import demo_id
+from tests.journeys.conftest import TABLET, VisitorMaker
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SESSION = f"/sessions/{demo_id('infusing-session')}/"
+
+
+def test_each_sees_what_the_other_charts_without_reload(visitor: VisitorMaker) -> None:
+    one, two = visitor(), visitor(TABLET, "dark")
+    one.sign_in("nurse", SESSION)
+    two.sign_in("nurse2", f"{SESSION}note-down/")
+    two.fill(text="blanket given")
+    two.press("Chart")
+    one.page.locator("#log tr", has_text="blanket given").wait_for()
+    assert one.page.locator("#log tr", has_text="blanket given").count() == 1
+    assert one.page.locator("#stale").is_hidden()
+
+
+def test_a_double_tap_charts_once(visitor: VisitorMaker) -> None:
+    nurse = visitor()
+    nurse.sign_in("nurse", f"{SESSION}observe/?what=nausea")
+    nurse.fill(grade="1", remark="double tap")
+    nurse.page.evaluate(
+        "() => { const f = document.querySelector('form.sheet'); f.requestSubmit(); f.requestSubmit(); }"
+    )
+    nurse.page.locator("#log tr", has_text="double tap").first.wait_for()
+    nurse.page.goto(nurse.address + SESSION)
+    assert nurse.page.locator("#log tr", has_text="double tap").count() == 1
+
+
+def test_a_decision_on_an_old_chart_is_asked_again_with_everything_kept(visitor: VisitorMaker) -> None:
+    one, two = visitor(), visitor()
+    one.sign_in("nurse", f"{SESSION}rate/")
+    one.fill(rate_ml_per_h="50.0", reason="restless")
+    two.sign_in("nurse2", f"{SESSION}rate/")
+    two.fill(rate_ml_per_h="55.0", reason="as agreed")
+    two.press("Chart the rate")
+    two.page.locator("#log tr", has_text="Rate changed to 55.0 mL/h").wait_for()
+    one.press("Chart the rate")
+    one.page.get_by_text("The chart has changed since you opened this form").wait_for()
+    assert one.page.locator("[name=rate_ml_per_h]").input_value() == "50.0"
+    one.press("Chart the rate")
+    one.page.locator("#log tr", has_text="Rate changed to 50.0 mL/h").wait_for()
+
+
+def test_a_running_infusion_cannot_start_twice(visitor: VisitorMaker) -> None:
+    nurse = visitor()
+    nurse.sign_in("nurse", f"{SESSION}vitals/")
+    token = nurse.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    answer = nurse.page.request.post(
+        f"{nurse.address}{SESSION}start/",
+        form={"csrfmiddlewaretoken": token, "key": "second-start-1", "rate_ml_per_h": "61.9", "expected_seq": "9999"},
+        headers={"Referer": nurse.address},
+    )
+    assert answer.status == 422
+    assert "already running: it cannot start twice" in answer.text()
