@@ -192,7 +192,7 @@ def _act(nurse: object, now: object, key: str) -> object:
     return Act(by=nurse, now=now, key=key)  # type: ignore[arg-type]
 
 
-def _chart(session: object, act: object) -> None:
+def _chart(session: uuid.UUID, act: object) -> None:
     from sereniv.clinic.workflows.charting import chart_fact
     from sereniv.therapy.session import events as ev
 

@@ -20,4 +20,5 @@ def place() -> Iterator[Path]:
     """Give a fresh folder, on a RAM disk where there is one."""
     folder = homes.quick_folder()
     yield folder
+    homes.kill_servers()
     shutil.rmtree(folder, ignore_errors=True)

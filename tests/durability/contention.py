@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -244,7 +245,7 @@ def drawing() -> Report:
     made = [_seated(stage, clinic.people.INFUSING, "Chair 1"), _seated(stage, clinic.people.REPLAYED, "Chair 2")]
     small = clinic.vial("small", "6")
 
-    def draw(session: object, act: Any) -> None:
+    def draw(session: uuid.UUID, act: Any) -> None:
         volume = chart_store.session_chart_of(session).plan.volume_ml
         sessions.prepare_drug(session, small, volume, act)
 

@@ -59,6 +59,17 @@ def forget_staged_home() -> None:
         staged_home.cache_clear()
 
 
+_started: list[Server] = []
+
+
+def kill_servers() -> None:
+    """Kill what a failed test left running."""
+    while _started:
+        server = _started.pop()
+        if server.process.returncode is None:
+            server.kill()
+
+
 class Server:
     """The real server as a process of its own."""
 
@@ -69,6 +80,7 @@ class Server:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self._log, env=environment(), cwd=ROOT, bufsize=0
         )
+        _started.append(self)
 
     def port(self) -> int:
         """Wait until it says where it serves and answers there, and return the port."""

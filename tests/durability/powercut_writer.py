@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def main(folder: Path, count: int) -> None:
     lock.release()
 
 
-def _chart(session: object, number: int, act: object) -> None:
+def _chart(session: uuid.UUID, number: int, act: object) -> None:
     from sereniv.clinic.workflows import charting
     from sereniv.clinic.workflows.acting import Act
     from sereniv.therapy.session import events as ev

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home
@@ -40,7 +40,7 @@ class Watch(threading.Thread):
         while not self._ending.wait(EVERY_S):
             try:
                 self.look(clock.now())
-            except DatabaseError:
+            except Exception:  # whatever it was (a full disk, a damaged row), the next look is as needed as this one
                 log.exception("The watch could not look; it tries again.")
             finally:
                 close_old_connections()

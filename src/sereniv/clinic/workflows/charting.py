@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.chart_store import Conflict, New
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act, happened_at
@@ -39,14 +39,24 @@ def chart_fact(session_id: Id, event: ev.SessionEvent, act: Act, at: datetime | 
 
 
 def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | None]], act: Act) -> None:
-    """Append facts, each at its own time, all or none."""
+    """Append facts, each at its own time, all or none; a repeated key changes nothing.
+
+    Raises
+    ------
+    Conflict
+        When the key was used for the same kind of fact with other contents: passed over in silence,
+        what is asked for now would be lost.
+    """
     act.permit(Permission.CHART)
     stream = chart_store.session_stream(session_id)
     with chart_store.in_turn():
         if chart_store.stream_end(stream) == 0:
             raise Refused("session", "There is no such session.")
         news = [New(stream=stream, event=event, at=happened_at(at, act.now)) for event, at in facts]
-        chart_store.append(news, act.writing())
+        written = chart_store.append(news, act.writing())
+        for recorded, (event, _) in zip(written, facts, strict=False):
+            if type(recorded.event) is type(event) and recorded.event != event:
+                raise Conflict("This form was already recorded with other contents.")
         project_session(session_id)
 
 

@@ -109,6 +109,9 @@ def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
         When the monitor shows nothing that counts as now.
     """
     act.permit(Permission.CHART)
+    if chart_store.written_before(act.key):
+        # The second of two taps: the monitor shows something else by now, and was charted once.
+        return ()
     chart = chart_store.session_chart_of(session_id)
     shown = monitoring.fresh_numerics(chart, recent(session_id, act.now, chart), act.now, knowledge())
     cuff = {name: shown[name] for name in ("systolic", "diastolic") if name in shown}
