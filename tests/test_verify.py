@@ -231,6 +231,12 @@ def test_lines_of_an_export_that_changed_places_are_named() -> None:
     assert any("entry 4" in fault and "out of order" in fault for fault in check(rows).faults)
 
 
+def test_a_hole_in_a_stream_is_named_even_in_a_chain_worked_out_anew() -> None:
+    rows = ledger(9, np.random.default_rng(1))
+    rows[4]["stream_seq"] += 1
+    assert any("entry 5" in fault and "in its stream" in fault for fault in check(chained(rows)).faults)
+
+
 def test_an_erased_payload_is_counted_and_not_a_fault() -> None:
     rows = ledger(5, np.random.default_rng(1))
     rows[2]["payload"] = None
