@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from sereniv.clinic import clock
@@ -39,10 +40,12 @@ def fixed_clock() -> Iterator[FixedClock]:
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, Staff]:
+def staff(db: None) -> Iterator[dict[str, Staff]]:
+    """Return the demo's staff by name; their secrets are hashed fast, not well."""
     del db
-    stage.add_staff()
-    return {person.username: person for person in Staff.objects.all()}
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        stage.add_staff()
+        yield {person.username: person for person in Staff.objects.all()}
 
 
 ActMaker = Callable[..., Act]

@@ -1,7 +1,10 @@
 """The ledger: one order over all streams, append-only, idempotent, conflict-aware."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict, New, Writing
@@ -47,17 +50,23 @@ def test_a_command_on_an_old_chart_conflicts() -> None:
     assert Entry.objects.count() == 2
 
 
-@pytest.mark.parametrize("change", ["delete", "edit", "reseat"])
-def test_the_database_itself_refuses_changes(change: str) -> None:
+def delete(entries: QuerySet[Entry]) -> object:
+    return entries.delete()
+
+
+def edit(entries: QuerySet[Entry]) -> object:
+    return entries.update(payload='{"text":"other"}')
+
+
+def reseat(entries: QuerySet[Entry]) -> object:
+    return entries.update(seq=2)
+
+
+@pytest.mark.parametrize("change", [delete, edit, reseat])
+def test_the_database_itself_refuses_changes(change: Callable[[QuerySet[Entry]], object]) -> None:
     write(remark("one"), key="key-0001")
-    entries = Entry.objects.filter(seq=1)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        if change == "delete":
-            entries.delete()
-        elif change == "edit":
-            entries.update(payload='{"text":"other"}')
-        else:
-            entries.update(seq=2)
+        change(Entry.objects.filter(seq=1))
 
 
 def test_a_payload_erased_by_law_leaves_the_chain_whole() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sereniv.knowledge import Priority
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, chart_of
 from sereniv.therapy.session.delivered import delivered, ends_at
@@ -125,7 +126,7 @@ def test_a_questioned_value_is_left_out_until_confirmed() -> None:
 )
 def test_a_prompt_is_on_latched_acknowledged_or_off(then: list[ev.SessionEvent], presence: str, asks: bool) -> None:
     raised = ev.AlertRaised(
-        alert="a", kind=ev.AlertKind.PHYSIOLOGICAL, priority=ev.Priority.LOW, title="", message="", rule="", read={}
+        alert="a", kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.LOW, title="", message="", rule="", read={}
     )
     told = chart((0, raised), *enumerate(then, start=1))
     assert told.alerts["a"].presence == presence

@@ -164,6 +164,12 @@ def test_each_line_of_the_grid_holds_discharge_back(change_grid: dict[str, Any],
     assert [line.holds for line in discharge_lines(told, minute(100), RULES.discharge)].count(False) == 1
 
 
+def test_no_item_of_the_grid_is_zero_even_where_a_site_asks_for_less() -> None:
+    lower = replace(RULES.discharge, aldrete_from=8)
+    told = chart(*READY_TO_LEAVE[:-1], (99, replace(RECOVERED, oxygen=0)))
+    assert discharge_lines(told, minute(100), lower)[2].holds is False
+
+
 LATER = replace(PLAN, infusion_number=2)
 OTHERS: list[tuple[str, Callable[[], SessionChart], float]] = [
     ("60 minutes", lambda: chart(*READY_TO_LEAVE), 99.99),

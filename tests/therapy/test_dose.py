@@ -179,6 +179,11 @@ def test_more_weight_never_gives_less_and_more_time_never_runs_faster(
     assert longer.rate_ml_per_h <= made.rate_ml_per_h
 
 
+@pytest.mark.parametrize(("value", "tenths"), [("0.05", "0.1"), ("0.25", "0.3"), ("53.45", "53.5"), ("53.449", "53.4")])
+def test_a_half_is_rounded_up_whatever_stands_before_it(value: str, tenths: str) -> None:
+    assert rounded(Decimal(value), Decimal("0.1")) == Decimal(tenths)
+
+
 @given(value=st.decimals(min_value=0, max_value=10_000, places=4))
 def test_half_rounds_up(value: Decimal) -> None:
     tenth = Decimal("0.1")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sereniv.knowledge import knowledge
+from sereniv.knowledge import Action, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart, chart_of
@@ -87,7 +87,7 @@ def test_a_new_finding_since_the_decision_holds_the_start_back() -> None:
 def test_a_finding_that_the_prescriber_decided_on_is_not_new() -> None:
     use = replace(NO_USE, substance_use=(pe.SubstanceUse.PAST_DISORDER,))
     taken = pe.FindingTaken(
-        criterion="substance_use_needs_evaluation", version=1, result="met", action=pe.Action.GATE, read={}, missing=()
+        criterion="substance_use_needs_evaluation", version=1, result="met", action=Action.GATE, read={}, missing=()
     )
     decided = replace(ELIGIBLE, findings=(taken,))
     assert line("candidacy", person(*COMPLETE[:6], (-45, use), (-40, decided))).state is HOLDS

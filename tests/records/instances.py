@@ -1,0 +1,124 @@
+"""One event of each kind, every field filled: what the frozen payloads were written from."""
+
+from datetime import date
+from decimal import Decimal
+
+from sereniv.clinic.records import house_events as he
+from sereniv.clinic.records.codec import Event
+from sereniv.knowledge import Action, Priority
+from sereniv.therapy import custody
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.session import events as ev
+
+PLAN = ev.SessionPlan(
+    protocol="P-DEP", infusion_number=2, dose_mg_per_kg=Decimal("0.50"), dose_weight_kg=Decimal("71.4"),
+    weight_basis=pe.WeightBasis.ADJUSTED, dose_mg=Decimal("35.7"), concentration_mg_per_ml=Decimal(1),
+    volume_ml=Decimal("35.7"), rate_ml_per_h=Decimal("53.6"), duration_min=40,
+)  # fmt: skip
+
+INSTANCES: tuple[Event, ...] = (
+    pe.ConsentRecorded(version="2026-11", signer_name="Ida Lind", witness_name="Zoë Ærø"),
+    pe.HistoryRecorded(
+        list=pe.HistoryList.SUBSTANCE_USE, entries=("alcohol, past",),
+        substance_use=(pe.SubstanceUse.PAST_DISORDER, pe.SubstanceUse.KETAMINE_OR_PCP_MISUSE),
+    ),
+    pe.Measured(
+        weight_kg=Decimal("154.0"), height_cm=Decimal(168), systolic=Decimal(124), diastolic=None,
+        heart_rate=Decimal(72), spo2=Decimal(98), respiratory_rate=Decimal(14),
+        questions={"weight_kg": "Weight 154.0 kg is +120% against 70 kg before."},
+    ),
+    pe.ValueConfirmed(entry=4, field="weight_kg", remark="weighed twice"),
+    pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine hCG negative"),
+    pe.MedicinesReviewed(remark="list from pharmacy"),
+    pe.ScaleAnswered(scale="phq9", answers=(3, 2, None, 0, 1, 2, 3, 0, 1), total=None, answered_by="patient"),
+    pe.EvaluationRecorded(
+        criterion="substance_use_needs_evaluation", evaluator="Dr Clara Voss", finding="in remission", valid_days=90
+    ),
+    pe.CandidacyDecided(
+        decision=pe.Decision.ELIGIBLE, indication="depression", reason="Two trials failed.", knowledge_version="abc",
+        findings=(
+            pe.FindingTaken(
+                criterion="work_up", version=1, result="met", action=Action.GATE2, read={"pregnancy": "pregnant"},
+                missing=("weight_kg",),
+            ),
+            pe.FindingTaken(
+                criterion="uncontrolled_hypertension", version=1, result="not met", action=None, read={}, missing=()
+            ),
+        ),
+    ),
+    pe.OrderSigned(
+        protocol="P-DEP", protocol_version=1, knowledge_version="abc", infusion_number=2, weight_entry=3,
+        measured_weight_kg=Decimal("71.4"), dose_weight_kg=Decimal("71.4"), weight_basis=pe.WeightBasis.ACTUAL,
+        dose_mg_per_kg=Decimal("0.50"), dose_mg=Decimal("35.7"), concentration_mg_per_ml=Decimal(1),
+        volume_ml=Decimal("35.7"), rate_ml_per_h=Decimal("53.6"), duration_min=40,
+        limits=(pe.LimitTaken(limit="dose_mg", severity="soft", value="75.1", reason="weight"),),
+    ),
+    pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
+    pe.OrderWithdrawn(order=9, reason="weight changed"),
+    pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
+    ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),
+    ev.GateLineAttested(line="escort", holds=True, detail="Kim Escort, 555 0100"),
+    ev.GateLineOverridden(line="vitals", reason="usual for him"),
+    ev.DrugPrepared(
+        vial="K10-0001", strength_mg_per_ml=Decimal(10), stock_ml=Decimal("3.57"), drawn_mg=Decimal("35.70"),
+        final_volume_ml=Decimal("35.7"), final_mg_per_ml=Decimal(1),
+    ),
+    ev.GatePassed(),
+    ev.InfusionStarted(rate_ml_per_h=Decimal("53.6")),
+    ev.InfusionFoundRunning(rate_ml_per_h=Decimal("53.6"), deviation="before the gate"),
+    ev.RateChanged(rate_ml_per_h=Decimal(40), reason="pressure"),
+    ev.RateFound(rate_ml_per_h=Decimal("40.0"), deviation="set lower"),
+    ev.InfusionPaused(reason="nausea"),
+    ev.InfusionResumed(rate_ml_per_h=Decimal("53.6")),
+    ev.InfusionStopped(reason="volume limit reached"),
+    ev.MonitorConnected(device="M1", interval_s=1, signals=("heart_rate", "spo2")),
+    ev.MonitorDisconnected(device="M1"),
+    ev.VitalsCharted(
+        systolic=Decimal(300), diastolic=Decimal(90), heart_rate=Decimal(72), spo2=None, respiratory_rate=Decimal(14),
+        questions={"systolic": "so high?"}, samples=(17, 18),
+    ),
+    ev.ValueConfirmedInSession(entry=12, field="systolic", remark="repeated"),
+    ev.ObservationCharted(observation=ev.Observation.NAUSEA, grade=2, remark="vomited once"),
+    ev.InterventionCharted(what="Ondansetron 4 mg"),
+    ev.RemarkCharted(text="“calm” \u2013 eyes closed\nmusic"),
+    ev.EntryStruck(entry=12, reason="other chair"),
+    ev.AlertRaised(
+        alert="pressure_high", kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.LOW, title="Blood pressure high",
+        message="Repeat.", rule="A-BP1 v1", read={"systolic": "170", "diastolic": "80"},
+    ),
+    ev.AlertEnded(alert="pressure_high"),
+    ev.AlertAcknowledged(alert="pressure_high", action="repeated"),
+    ev.HelpCalled(),
+    ev.DrugReconciled(
+        given_mg=Decimal("30.0"), wasted_mg=Decimal("5.0"), method="sink", difference_mg=Decimal("0.7"),
+        explanation="left in the line",
+    ),
+    ev.RecoveryScored(
+        activity=2, respiration=2, circulation=2, consciousness=1, oxygen=2, moaas=5, dissociation=0, nausea=1,
+        oriented=True, walks_unaided=True, suicidality_asked_not_worse=True, iv_removed=False,
+        escort_present="Kim Escort",
+    ),
+    ev.Discharged(handed_to="Kim Escort", advice_given=True, exception="left early"),
+    ev.NoteSigned(note_sha256="0" * 64, head_seq=812, head_hash="f" * 64),
+    custody.VialReceived(
+        label="K10-0001", ndc="00000-0000-00", lot="D24A", expires=date(2027, 12, 31), strength_mg_per_ml=Decimal(10),
+        volume_ml=Decimal(20), supplier="Supply",
+    ),
+    custody.DrugDrawn(session="s-1", volume_ml=Decimal("3.57"), mg=Decimal("35.70")),
+    custody.DrugAccounted(session="s-1", given_mg=Decimal("35.7"), wasted_mg=Decimal("0.0"), method="none left"),
+    custody.VialWasted(volume_ml=Decimal("16.43"), mg=Decimal("164.30"), reason="opened yesterday"),
+    custody.VialCounted(volume_ml=Decimal("16.43")),
+    he.HomeFounded(kind="clinic", knowledge_version="abc"),
+    he.WentLive(knowledge_version="abc", medical_director="director", administrator="admin"),
+    he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
+    he.ViewsAudited(
+        views=(
+            he.Viewing(
+                staff="nurse", page="chart", subject="p-1", first="2026-03-02T12:00:00+00:00",
+                last="2026-03-02T12:05:00+00:00", times=3,
+            ),
+        )
+    ),
+    he.SignInAudited(staff="nurse", act="signed in", device="d-1"),
+    he.RefusalAudited(staff="coordinator", page="orders"),
+)  # fmt: skip

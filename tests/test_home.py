@@ -1,0 +1,99 @@
+"""A home is made whole or not at all, keeps its kind and its secrets, and is served once."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from sereniv.clinic import home as homes
+from sereniv.clinic.home import HomeError, Kind, create_or_open, open_home
+
+SECRETS = ("home.toml", "secret.key", "gateway.token", "checkpoint.key")
+
+
+def test_a_home_opens_as_it_was_made(tmp_path: Path) -> None:
+    made = create_or_open(tmp_path / "home", Kind.DEMO, "Europe/Berlin")
+    assert create_or_open(tmp_path / "home", Kind.DEMO) == open_home(tmp_path / "home") == made
+    assert (made.kind, made.timezone, made.has_injected_clock) == (Kind.DEMO, "Europe/Berlin", True)
+    assert len(made.secret_key()) > 50
+    assert made.gateway_token() != made.secret_key()
+    assert made.checkpoint_key().public_key()
+    assert b"PUBLIC" in made.public_key_file.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX systems")
+def test_secrets_are_the_owners_alone(tmp_path: Path) -> None:
+    create_or_open(tmp_path / "home", Kind.CLINIC)
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
+    for name in SECRETS:
+        assert stat.S_IMODE((tmp_path / "home" / name).stat().st_mode) == 0o600, name
+
+
+@pytest.mark.parametrize("fails_at", SECRETS)
+def test_an_interrupted_start_leaves_no_home_and_the_next_one_heals_it(
+    fails_at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = homes._write_private
+
+    def interrupted(file: Path, content: bytes) -> None:
+        if file.name == fails_at:
+            raise KeyboardInterrupt
+        write(file, content)
+
+    monkeypatch.setattr(homes, "_write_private", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        create_or_open(tmp_path, Kind.CLINIC)
+    with pytest.raises(HomeError, match="not a Sereniv home"):
+        open_home(tmp_path)
+    monkeypatch.undo()
+    assert create_or_open(tmp_path, Kind.CLINIC).checkpoint_key()
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "secret.key"
+    homes._write_private(file, b"first")
+
+    def no_power(_: int) -> None:
+        raise OSError("power cut")
+
+    monkeypatch.setattr(os, "fsync", no_power)
+    with pytest.raises(OSError, match="power cut"):
+        homes._write_private(file, b"second")
+    assert file.read_bytes() == b"first"
+    monkeypatch.undo()
+    homes._write_private(file, b"second")
+    assert file.read_bytes() == b"second"
+
+
+@pytest.mark.parametrize(("kind", "other"), [(Kind.DEMO, Kind.CLINIC), (Kind.CLINIC, Kind.DEMO)])
+def test_a_home_stays_what_it_is(kind: Kind, other: Kind, tmp_path: Path) -> None:
+    create_or_open(tmp_path, kind)
+    with pytest.raises(HomeError, match="stays one"):
+        create_or_open(tmp_path, other)
+    assert open_home(tmp_path).kind is kind
+    assert open_home(tmp_path).has_injected_clock is (kind is Kind.DEMO)
+
+
+@pytest.mark.parametrize("left", ["sereniv.db", "checkpoints.jsonl"])
+def test_a_ledger_without_its_home_file_is_not_founded_anew(left: str, tmp_path: Path) -> None:
+    (tmp_path / left).touch()
+    (tmp_path / "checkpoint.key").write_bytes(b"old key")
+    with pytest.raises(HomeError, match="Restore home"):
+        create_or_open(tmp_path, Kind.DEMO)
+    assert (tmp_path / "checkpoint.key").read_bytes() == b"old key"
+
+
+def test_a_home_is_served_once(tmp_path: Path) -> None:
+    made = create_or_open(tmp_path, Kind.DEMO)
+    lock = made.lock()
+    with pytest.raises(HomeError, match="Another Sereniv process"):
+        made.lock()
+    lock.release()
+    made.lock().release()
+
+
+def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="Start the server once"):
+        open_home(tmp_path)

@@ -1,0 +1,332 @@
+"""The inspector's check: nine tamperings, many times, with an outside head and without; no false alarm."""
+
+import ast
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sereniv import verify
+from sereniv.verify import ENVELOPE_FIELDS, GENESIS, Head, Report, canonical, check, entry_hash, payload_hash
+
+Row = dict[str, Any]
+Ledger = list[Row]
+COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+ROUNDS = 40
+
+
+def chained(rows: Ledger) -> Ledger:
+    """Return the rows with every hash worked out anew, as somebody with the program could."""
+    previous = GENESIS
+    for row in rows:
+        row["payload_hash"] = payload_hash(row["salt"], row["payload"])
+        row["hash"] = previous = entry_hash(previous, row)
+    return rows
+
+
+def ledger(length: int, chance: np.random.Generator, mark: str = "") -> Ledger:
+    ends: dict[str, int] = {}
+    rows: Ledger = []
+    for seq in range(1, length + 1):
+        stream = f"session/{chance.integers(4)}"
+        ends[stream] = ends.get(stream, 0) + 1
+        rows.append({
+            "seq": seq, "stream": stream, "stream_seq": ends[stream], "at": f"2026-03-02T12:{seq % 60:02}:00+00:00",
+            "recorded_at": "2026-03-02T12:00:00+00:00", "recorded_by": "nurse", "co_signed_by": "", "key": f"key-{seq}",
+            "kind": "RemarkCharted", "version": 1, "payload": canonical({"text": f"{mark}{chance.integers(1000)}"}),
+            "salt": f"{seq:032x}",
+        })  # fmt: skip
+    return chained(rows)
+
+
+def copied(rows: Ledger) -> Ledger:
+    return [dict(row) for row in rows]
+
+
+def renumbered(rows: Ledger) -> Ledger:
+    """Close the gaps in the site's numbers and in each stream's, as a careful forger would."""
+    ends: dict[str, int] = {}
+    for seq, row in enumerate(rows, start=1):
+        ends[row["stream"]] = ends.get(row["stream"], 0) + 1
+        row["seq"], row["stream_seq"] = seq, ends[row["stream"]]
+    return rows
+
+
+Tampering = Callable[[Ledger, np.random.Generator], tuple[Ledger, tuple[int, int]]]
+"""Returns the tampered ledger and the range of entries in which the fault lies."""
+
+
+def edit(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    place = int(chance.integers(len(rows)))
+    field = str(
+        chance.choice(["payload", "at", "recorded_by", "co_signed_by", "kind", "recorded_at", "stream", "salt"])
+    )
+    rows[place][field] = "forged"
+    return rows, (place + 1, place + 1)
+
+
+def delete(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    place = int(chance.integers(len(rows) - 1))
+    del rows[place]
+    return (renumbered(rows) if chance.integers(2) else rows), (place + 1, place + 1)
+
+
+def insert(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    place = int(chance.integers(len(rows) - 1))
+    forged = dict(rows[place], payload='{"text":"forged"}')
+    forged["payload_hash"] = payload_hash(forged["salt"], forged["payload"])
+    forged["hash"] = entry_hash(rows[place - 1]["hash"] if place else GENESIS, forged)
+    return renumbered([*rows[:place], forged, *rows[place:]]), (place + 1, place + 2)
+
+
+def reorder(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    place = int(chance.integers(len(rows) - 1))
+    rows[place], rows[place + 1] = rows[place + 1], rows[place]
+    return renumbered(rows), (place + 1, place + 2)
+
+
+def session_drop(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    stream = rows[int(chance.integers(len(rows) // 2))]["stream"]
+    first = next(row["seq"] for row in rows if row["stream"] == stream)
+    kept = [row for row in rows if row["stream"] != stream]
+    return (renumbered(kept) if chance.integers(2) else kept), (first, len(rows))
+
+
+def truncate(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    kept = int(chance.integers(1, len(rows)))
+    return rows[:kept], (kept, len(rows))
+
+
+def full_rehash(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    place = int(chance.integers(len(rows)))
+    rows[place]["payload"] = '{"text":"forged"}'
+    return chained(rows), (1, len(rows))
+
+
+def old_backup(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    return truncate(rows, chance)
+
+
+def fork(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    """Go back to an earlier entry and write another history of the same length, every hash right."""
+    kept = int(chance.integers(len(rows) - 1))
+    other = [dict(row, payload='{"text":"another story"}') for row in rows[kept:]]
+    return chained([*rows[:kept], *other]), (1, len(rows))
+
+
+SEEN_ALONE = (edit, delete, insert, reorder, session_drop)
+ONLY_WITH_A_HEAD = (truncate, full_rehash, old_backup, fork)
+THROUGH = ("memory", "jsonl", "sqlite")
+
+
+def stored(rows: Ledger, through: str, folder: Path) -> Path:
+    """Write a ledger as an export or as a home's database without our triggers, as on a copied disk."""
+    if through == "jsonl":
+        file = folder / "ledger.jsonl"
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return file
+    file = folder / "sereniv.db"
+    file.unlink(missing_ok=True)
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute(f"CREATE TABLE records_entry ({', '.join(COLUMNS)})")
+        marks = ", ".join("?" * len(COLUMNS))
+        values = [tuple(row[name] for name in COLUMNS) for row in rows]
+        connection.executemany(f"INSERT INTO records_entry VALUES ({marks})", values)
+    connection.close()
+    return file
+
+
+def checked(rows: Ledger, through: str, folder: Path, heads: tuple[Head, ...] = ()) -> Report:
+    return check(rows if through == "memory" else verify.read_ledger(stored(rows, through, folder)), heads)
+
+
+def heads_of(rows: Ledger, *places: int) -> tuple[Head, ...]:
+    return tuple(Head(seq=rows[place]["seq"], hash=rows[place]["hash"]) for place in places)
+
+
+def names(report: Report, first: int, last: int) -> bool:
+    """Say whether a fault names an entry of the range, or a range that holds it."""
+    numbers = [[int(word) for word in fault.replace(":", " ").replace(",", " ").split() if word.isdigit()]
+               for fault in report.faults]  # fmt: skip
+    return any(found and min(found) <= last and max(found) >= first for found in numbers)
+
+
+@pytest.mark.parametrize("through", THROUGH)
+@pytest.mark.parametrize("tamper", [*SEEN_ALONE, *ONLY_WITH_A_HEAD], ids=lambda each: each.__name__)
+def test_every_tampering_is_found_and_placed_with_an_outside_head(
+    tamper: Tampering, through: str, tmp_path: Path
+) -> None:
+    for seed in range(ROUNDS if through == "memory" else 3):
+        chance = np.random.default_rng(seed)
+        clean = ledger(int(chance.integers(8, 40)), chance)
+        tampered, (first, last) = tamper(copied(clean), chance)
+        report = checked(tampered, through, tmp_path, heads_of(clean, len(clean) // 2, -1))
+        assert not report.sound, seed
+        assert names(report, first, last), (seed, report.faults)
+
+
+@pytest.mark.parametrize("through", THROUGH)
+@pytest.mark.parametrize("tamper", SEEN_ALONE, ids=lambda each: each.__name__)
+def test_a_casual_tampering_is_found_without_any_head(tamper: Tampering, through: str, tmp_path: Path) -> None:
+    for seed in range(ROUNDS if through == "memory" else 3):
+        chance = np.random.default_rng(seed)
+        tampered, (first, last) = tamper(ledger(int(chance.integers(8, 40)), chance), chance)
+        report = checked(tampered, through, tmp_path)
+        assert names(report, first, last), (seed, report.faults)
+
+
+@pytest.mark.parametrize("tamper", ONLY_WITH_A_HEAD, ids=lambda each: each.__name__)
+def test_a_whole_rewrite_is_missed_without_a_head(tamper: Tampering) -> None:
+    """The control: if these were found without a head, the test above would prove nothing about heads."""
+    for seed in range(ROUNDS):
+        chance = np.random.default_rng(seed)
+        tampered, _ = tamper(ledger(int(chance.integers(8, 40)), chance), chance)
+        assert check(tampered).sound, seed
+
+
+@pytest.mark.parametrize("through", THROUGH)
+def test_a_clean_ledger_never_alarms(through: str, tmp_path: Path) -> None:
+    for seed in range(ROUNDS if through == "memory" else 3):
+        chance = np.random.default_rng(seed)
+        rows = ledger(int(chance.integers(1, 40)), chance)
+        heads = (Head(seq=0, hash=GENESIS), *heads_of(rows, 0, len(rows) // 2, -1))
+        report = checked(rows, through, tmp_path, heads)
+        assert report.sound, report.faults
+        assert (report.entries, report.heads_compared) == (len(rows), len(heads))
+        assert report.head == heads[-1]
+    assert check([]).sound
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tamper", [*SEEN_ALONE, *ONLY_WITH_A_HEAD], ids=lambda each: each.__name__)
+def test_a_thousand_of_each_tampering(tamper: Tampering) -> None:
+    for seed in range(1000):
+        chance = np.random.default_rng(10_000 + seed)
+        clean = ledger(int(chance.integers(8, 40)), chance)
+        tampered, (first, last) = tamper(copied(clean), chance)
+        assert check(clean, heads_of(clean, -1)).sound
+        assert check(copied(tampered)).sound is (tamper in ONLY_WITH_A_HEAD)
+        assert names(check(tampered, heads_of(clean, -1)), first, last), seed
+
+
+def test_a_head_between_places_a_rewrite_after_it() -> None:
+    clean = ledger(20, np.random.default_rng(1))
+    forked = chained([*copied(clean[:10]), *[dict(row, payload="{}") for row in clean[10:]]])
+    (fault,) = check(forked, heads_of(clean, 4, 9, -1)).faults
+    assert "entries 11 to 20" in fault
+
+
+def test_lines_of_an_export_that_changed_places_are_named() -> None:
+    rows = ledger(9, np.random.default_rng(1))
+    rows[3], rows[4] = rows[4], rows[3]
+    assert any("entry 4" in fault and "out of order" in fault for fault in check(rows).faults)
+
+
+def test_a_hole_in_a_stream_is_named_even_in_a_chain_worked_out_anew() -> None:
+    rows = ledger(9, np.random.default_rng(1))
+    rows[4]["stream_seq"] += 1
+    assert any("entry 5" in fault and "in its stream" in fault for fault in check(chained(rows)).faults)
+
+
+def test_an_erased_payload_is_counted_and_not_a_fault() -> None:
+    rows = ledger(5, np.random.default_rng(1))
+    rows[2]["payload"] = None
+    report = check(rows, heads_of(rows, -1))
+    assert (report.sound, report.erased) == (True, 1)
+
+
+@pytest.fixture
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+def public(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def signed(key: Ed25519PrivateKey, head: Head) -> Row:
+    content: Row = {"seq": head.seq, "hash": head.hash, "at": "2026-03-02T12:00:00+00:00"}
+    return {**content, "signature": key.sign(canonical(content).encode()).hex()}
+
+
+def test_a_checkpoint_fits_its_key_alone(key: Ed25519PrivateKey) -> None:
+    checkpoint = signed(key, Head(seq=1, hash="ab"))
+    assert verify.signature_fits(public(key), checkpoint)
+    assert not verify.signature_fits(public(Ed25519PrivateKey.generate()), checkpoint)
+    for change in ({"seq": 2}, {"hash": "cd"}, {"at": "later"}, {"signature": "00"}, {"signature": "no hex"}):
+        assert not verify.signature_fits(public(key), {**checkpoint, **change})
+    del checkpoint["signature"]
+    assert not verify.signature_fits(public(key), checkpoint)
+
+
+def run(*arguments: object) -> int:
+    return verify.main([str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("through", ["jsonl", "sqlite"])
+def test_the_command_says_sound_fault_or_cannot_check(
+    through: str, tmp_path: Path, key: Ed25519PrivateKey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ledger(12, np.random.default_rng(3))
+    head = heads_of(rows, -1)[0]
+    file = stored(rows, through, tmp_path)
+    pem, other_pem = tmp_path / "checkpoint.pem", tmp_path / "other.pem"
+    pem.write_bytes(public(key))
+    other_pem.write_bytes(public(Ed25519PrivateKey.generate()))
+    heads = tmp_path / "checkpoints.jsonl"
+    heads.write_text(f"# from note 7\n\n{json.dumps(signed(key, head))}\n{head.seq} {head.hash}\n", encoding="ascii")
+    assert run(file) == 0
+    assert "No earlier head" in capsys.readouterr().out
+    assert run(file, "--against", heads, "--public-key", pem) == 0
+    assert f"head {head.seq} {head.hash}" in (shown := capsys.readouterr().out)
+    assert "Compared with 2 earlier heads." in shown
+    assert run(file, "--against", heads, "--public-key", other_pem) == 2
+    assert "line 3 is not signed by this key" in capsys.readouterr().err
+    cut = stored(rows[:7], through, tmp_path)
+    assert run(cut) == 0
+    assert run(cut, "--against", heads) == 1
+    assert "FAULT: the ledger ends at entry 7" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("ledger_text", "heads_text", "words"),
+    [
+        ("{}\n", "", "line 1: not an entry"), ("not json\n", "", "line 1: not an entry"), ("[]\n", "", "line 1"),
+        ("", "one two\n", "SEQ HASH"), ("", "1\n", "SEQ HASH"), ("", '{"seq": 1, "ha', "line 1 is not a whole"),
+        ("", '{"seq": 1}', "line 1 is not a whole"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_and_is_no_fault(
+    ledger_text: str, heads_text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, heads = tmp_path / "ledger.jsonl", tmp_path / "heads"
+    file.write_text(ledger_text, encoding="utf-8")
+    heads.write_text(heads_text, encoding="utf-8")
+    assert run(file, "--against", heads) == 2
+    assert words.lower() in capsys.readouterr().err.lower()
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    assert run(tmp_path / "none.db") == run(tmp_path / "none.jsonl") == 2
+
+
+def test_the_file_stands_alone(tmp_path: Path) -> None:
+    source = Path(verify.__file__)
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in imported} - set(sys.stdlib_module_names) == {"cryptography"}
+    alone = tmp_path / "verify.py"
+    alone.write_bytes(source.read_bytes())
+    file = stored(ledger(5, np.random.default_rng(1)), "sqlite", tmp_path)
+    ran = subprocess.run([sys.executable, "-I", str(alone), str(file)], capture_output=True, text=True, check=False)
+    assert (ran.returncode, "Sound." in ran.stdout) == (0, True), ran.stderr

@@ -1,0 +1,62 @@
+"""The note writes itself from the chart, and what comes after its signature stands below it."""
+
+from datetime import UTC, timedelta
+from decimal import Decimal
+
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import chart_of
+from sereniv.therapy.session.note import Subject, addenda, digest, note, text
+from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute, recorded
+
+SUBJECT = Subject(name="Ida Lind", born="02 Feb 1980", zone=UTC, name_of=str.upper)
+COURSE: tuple[Happening, ...] = (
+    (-5, ev.GateLineAttested(line="fasting", holds=True)),
+    (0, STARTED),
+    (5, full_set(126, 80)),
+    (6, full_set(190, 80)),
+    (7, ev.EntryStruck(entry=5, reason="other chair")),
+    (20, ev.RateFound(rate_ml_per_h=Decimal(30), deviation="found lower")),
+    (40, ev.InfusionStopped(reason="end")),
+    (100, RECOVERED),
+    (101, ev.Discharged(handed_to="Kim Escort", advice_given=True, exception="left early")),
+)
+SIGNED: Happening = (103, ev.NoteSigned(note_sha256="0", head_seq=9, head_hash="0"))
+
+
+def test_the_note_tells_order_course_drug_and_discharge() -> None:
+    told = text(note(chart(*COURSE), SUBJECT))
+    for words in (
+        "Ida Lind, born 02 Feb 1980.",
+        "0.5 mg/kg × 71.4 kg (actual weight) = 35.7 mg = 35.7 mL of 1 mg/mL at 53.6 mL/h over 40 min",
+        "Fasting: yes (NURSE).",
+        "12:05 Blood pressure 126/80 mm[Hg], heart rate 72 /min, SpO₂ 98 %, breathing 14 /min, NURSE.",
+        "Delivered by charted rates: 27.9 mL = 27.9 mg in 40 minutes.",
+        "found lower",
+        "Entry 5 struck by NURSE: other chair",
+        "Aldrete 9, MOAA/S 5",
+        "Left with Kim Escort, written advice given, NURSE. Exception signed: left early.",
+    ):
+        assert words in told
+    assert "190" not in told
+
+
+def test_a_late_entry_says_when_it_was_charted() -> None:
+    entry = recorded(ev.RemarkCharted(text="calm"), 2, minute(5))
+    opened = chart().entries[0]
+    late = chart_of([opened, recorded(entry.event, 2, minute(5))])
+    assert "charted" not in text(note(late, SUBJECT))
+    object.__setattr__(entry, "recorded_at", minute(5) + timedelta(minutes=3))
+    assert "12:05 Remark: calm (charted 12:08), NURSE." in text(note(chart_of([opened, entry]), SUBJECT))
+
+
+def test_a_signed_note_does_not_change_and_later_entries_stand_below() -> None:
+    before = digest(note(chart(*COURSE), SUBJECT))
+    remark: Happening = (110, ev.RemarkCharted(text="phoned, well"))
+    strike: Happening = (111, ev.EntryStruck(entry=4, reason="wrong"))
+    after = chart(*COURSE, SIGNED, remark, strike)
+    assert digest(note(after, SUBJECT)) == before
+    assert addenda(chart(*COURSE), SUBJECT) == ()
+    assert addenda(after, SUBJECT) == (
+        "13:50 Remark: phoned, well, NURSE.",
+        "13:51 Entry 4 struck: wrong, NURSE.",
+    )

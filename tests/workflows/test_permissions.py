@@ -1,0 +1,84 @@
+"""Every act is denied to whoever has no role for it, before it looks at anything else."""
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.records.models import Entry, Person
+from sereniv.clinic.workflows import charting, house, monitors, orders, people, sessions
+from sereniv.clinic.workflows.acting import Act, NotPermitted
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker
+from tests.workflows.test_path import VIAL, WANTED, registration
+
+pytestmark = pytest.mark.django_db
+
+
+def of(role: Role | None) -> Staff:
+    return Staff(pk=99, username="somebody", full_name="Somebody", roles=[] if role is None else [str(role)])
+
+
+ANY: Any = uuid.UUID(int=0)
+NUMBER = Decimal(1)
+GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
+    (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
+    (Permission.RECORD_CONSENT, lambda act: people.record_consent(ANY, "1", "Ida", "", act)),
+    (Permission.REGISTER_PEOPLE, lambda act: people.record_history(ANY, pe.HistoryList.ALLERGIES, (), (), act)),
+    (Permission.CHART, lambda act: people.record_measurements(ANY, {}, act)),
+    (Permission.CHART, lambda act: people.confirm_value(ANY, 1, "weight_kg", "", act)),
+    (Permission.CHART, lambda act: people.record_pregnancy(ANY, pe.Pregnancy.NOT_APPLICABLE, "", act)),
+    (Permission.CHART, lambda act: people.review_medicines(ANY, (), act)),
+    (Permission.CHART, lambda act: people.answer_phq9(ANY, (0,) * 9, "", act)),
+    (Permission.CHART, lambda act: people.answer_mood(ANY, 5, "", act)),
+    (Permission.CHART, lambda act: people.take_up_safety(ANY, 1, "asked", act)),
+    (Permission.DECIDE_CANDIDACY, lambda act: people.record_evaluation(ANY, "work_up", "fine", 9, act)),
+    (Permission.DECIDE_CANDIDACY, lambda act: people.decide_candidacy(ANY, pe.Decision.DECLINED, "x", 0, act)),
+    (Permission.READ_CHART, lambda act: orders.propose(ANY, WANTED, act)),
+    (Permission.SIGN_ORDER, lambda act: orders.sign_order(ANY, WANTED, "", 0, act)),
+    (Permission.CO_SIGN, lambda act: orders.co_sign_order(ANY, 1, NUMBER, NUMBER, act)),
+    (Permission.SIGN_ORDER, lambda act: orders.withdraw_order(ANY, 1, "x", act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.open_session(ANY, 1, "Chair 1", act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.attest(ANY, "fasting", True, "", act)),
+    (Permission.SIGN_EXCEPTION, lambda act: sessions.override(ANY, "vitals", "x", act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.prepare_drug(ANY, ANY, NUMBER, act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.pass_gate(ANY, 0, act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.start(ANY, NUMBER, 0, act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.change_rate(ANY, NUMBER, "x", 0, act)),
+    (Permission.RUN_INFUSION, lambda act: sessions.resume(ANY, NUMBER, 0, act)),
+    (Permission.DISCHARGE, lambda act: sessions.discharge(ANY, "Kim", True, "", 0, act)),
+    (Permission.SIGN_NOTE, lambda act: sessions.sign_note(ANY, 0, act)),
+    (Permission.CHART, lambda act: charting.chart_fact(ANY, ev.HelpCalled(), act)),
+    (Permission.CHART, lambda act: charting.chart_vitals(ANY, {"spo2": "98"}, act)),
+    (Permission.CHART, lambda act: charting.confirm_value(ANY, 1, "spo2", "", act)),
+    (Permission.CHART, lambda act: charting.chart_observation(ANY, ev.Observation.PAIN, 1, "", act)),
+    (Permission.CHART, lambda act: charting.strike(ANY, 1, "x", act)),
+    (Permission.CHART, lambda act: charting.acknowledge(ANY, "a", "", act)),
+    (Permission.CHART, lambda act: charting.reconcile_drug(ANY, NUMBER, NUMBER, "", "", act)),
+    (Permission.CHART, lambda act: monitors.chart_from_monitor(ANY, act)),
+    (Permission.RECEIVE_STOCK, lambda act: house.receive_vial(VIAL, act)),
+    (Permission.SIGN_LIVE, lambda act: house.go_live(act)),
+]
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_every_act_is_denied_to_roles_without_its_permission(role: Role | None) -> None:
+    granted = ROLE_PERMISSIONS[role] if role else frozenset()
+    for permission, work in GUARDED:
+        if permission in granted:
+            continue
+        with pytest.raises(NotPermitted) as denied:
+            work(Act(by=of(role), now=NOON, key="denied-0001"))
+        assert denied.value.permission is permission
+    assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_somebody_who_left_may_nothing(act: ActMaker, staff: dict[str, Staff]) -> None:
+    staff["nurse"].is_active = False
+    with pytest.raises(NotPermitted):
+        people.register(registration(), act("nurse"))
