@@ -301,7 +301,7 @@ def test_the_command_says_sound_fault_or_cannot_check(
     ("ledger_text", "heads_text", "words"),
     [
         ("{}\n", "", "line 1: not an entry"), ("not json\n", "", "line 1: not an entry"), ("[]\n", "", "line 1"),
-        ("", "one two\n", "SEQ HASH"), ("", "1\n", "SEQ HASH"), ("", '{"seq": 1, "ha', "line 1 is not a whole"),
+        ("", "one two\n", "SEQ HASH"), ("", "1\n", "SEQ HASH"),
         ("", '{"seq": 1}', "line 1 is not a whole"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from sereniv.therapy.session.chart import chart_of
 from sereniv.therapy.session.note import Subject, addenda, digest, note, text
 from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute, recorded
 
-SUBJECT = Subject(name="Ida Lind", born="02 Feb 1980", zone=UTC, name_of=str.upper)
+SUBJECT = Subject(name="Ida Lind", born="02 Feb 1980", zone=UTC, name_of=str.upper, title_of=str.capitalize)
 COURSE: tuple[Happening, ...] = (
     (-5, ev.GateLineAttested(line="fasting", holds=True)),
     (0, STARTED),
