@@ -58,7 +58,7 @@ INSTANCES: tuple[Event, ...] = (
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
     ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),
     ev.GateLineAttested(line="escort", holds=True, detail="Kim Escort, 555 0100"),
-    ev.GateLineOverridden(line="vitals", reason="usual for him"),
+    ev.GateLineOverridden(line="vitals", reason="usual for him", read="142/80"),
     ev.DrugPrepared(
         vial="K10-0001", strength_mg_per_ml=Decimal(10), stock_ml=Decimal("3.57"), drawn_mg=Decimal("35.70"),
         final_volume_ml=Decimal("35.7"), final_mg_per_ml=Decimal(1),
@@ -110,6 +110,7 @@ INSTANCES: tuple[Event, ...] = (
     custody.VialCounted(volume_ml=Decimal("16.43")),
     he.HomeFounded(kind="clinic", knowledge_version="abc"),
     he.WentLive(knowledge_version="abc", medical_director="director", administrator="admin"),
+    ev.SessionClosedUnused(reason="vein not found"),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

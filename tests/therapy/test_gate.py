@@ -196,7 +196,9 @@ def test_the_order_is_there_co_signed_and_of_today() -> None:
     [
         (None, UNKNOWN),
         (PREPARED, HOLDS),
-        (replace(PREPARED, final_mg_per_ml=Decimal(2)), DOES_NOT),
+        (replace(PREPARED, drawn_mg=Decimal("35.8")), DOES_NOT),
+        (replace(PREPARED, drawn_mg=Decimal("35.5"), strength_mg_per_ml=Decimal(50)), HOLDS),
+        (replace(PREPARED, drawn_mg=Decimal("35.2"), strength_mg_per_ml=Decimal(50)), DOES_NOT),
         (replace(PREPARED, final_volume_ml=Decimal("35.6")), DOES_NOT),
     ],
 )
@@ -214,12 +216,16 @@ def test_a_line_that_a_person_attests() -> None:
 
 
 def test_a_prescriber_passes_a_line_and_what_was_wrong_stays_legible() -> None:
-    passed = ev.GateLineOverridden(line="vitals", reason="Usual for him.")
+    read = line("vitals", EVERYBODY, (-5, full_set(150, 90))).why
+    passed = ev.GateLineOverridden(line="vitals", reason="Usual for him.", read=read)
     found = line("vitals", EVERYBODY, (-5, full_set(150, 90)), (-4, passed))
     assert (found.state, found.lets_pass) == (LineState.OVERRIDDEN, True)
     assert "150/90" in found.why
     assert "Usual for him." in found.why
     assert line("vitals", EVERYBODY, (-5, full_set()), (-4, passed)).state is HOLDS
+    worse = line("vitals", EVERYBODY, (-5, full_set(150, 90)), (-4, passed), (-3, full_set(220, 130)))
+    assert worse.state is DOES_NOT, "what was decided at 150/90 does not cover 220/130"
+    assert line("vitals", EVERYBODY, (-4, passed)).state is UNKNOWN, "nor a reading that is missing"
 
 
 def test_the_whole_gate_lets_pass_only_with_every_line() -> None:

@@ -77,6 +77,25 @@ def test_recovery_is_watched_every_fifteen_minutes() -> None:
     assert due(told, 41) == (55, 15)
 
 
+def test_one_set_is_due_at_the_end_itself() -> None:
+    told = chart((0, STARTED), (35, full_set()), (40, ev.InfusionStopped()))
+    assert due(told, 41) == (40, 15)
+
+
+def test_a_changed_dose_is_watched_like_a_first_infusion() -> None:
+    told = chart((0, STARTED), *[(at, full_set()) for at in (5, 10)], plan=replace(LATER, dose_changed=True))
+    assert due(told, 11) == (15, 5)
+
+
+def test_the_oximeters_pulse_stands_in_for_a_lost_heart_rate() -> None:
+    connected = replace(CONNECTED, signals=(*SIGNALS, "pulse_rate"))
+    told = chart((0, STARTED), (1, connected), (1, full_set()))
+    sent = samples(2, heart_rate=None, pulse_rate="148", spo2="98", respiratory_rate="14")
+    assert found(told, sent, 2)["confirm-heart_rate"].read == {"pulse_rate": "148 on the monitor"}
+    beside = samples(2, heart_rate="80", pulse_rate="148", spo2="98", respiratory_rate="14")
+    assert "confirm-heart_rate" not in found(told, beside, 2)
+
+
 def test_a_set_is_full_when_every_sign_is_charted_since() -> None:
     half = chart((0, STARTED), (5, vitals(120, 80)), plan=LATER)
     assert due(half, 6) == (5, 5)

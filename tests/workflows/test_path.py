@@ -27,6 +27,8 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker
 
+DAY = timedelta(days=1)
+
 pytestmark = pytest.mark.django_db
 COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 SHE = replace(cast_list.CANDIDATE, name="she", weight_kg="71.4", height_cm="168")
@@ -356,8 +358,34 @@ def test_a_line_passed_over_by_the_prescriber_with_a_reason(seated: uuid.UUID, a
     for line in ("order", "drug"):
         with pytest.raises(Refused, match="cannot be passed over"):
             sessions.override(seated, line, "hurry", act("prescriber"))
+    with pytest.raises(Refused, match="Missing cannot be passed over"):
+        sessions.override(seated, "vitals", "usual for her", act("prescriber"))
+    high = {"systolic": "150", "diastolic": "88", "heart_rate": "70", "spo2": "98", "respiratory_rate": "14"}
+    charting.chart_vitals(seated, high, act("nurse"))
     sessions.override(seated, "vitals", "usual for her", act("prescriber"))
+    with pytest.raises(Refused, match="nothing to pass over"):
+        sessions.override(seated, "fasting", "hurry", act("prescriber"))
     sessions.pass_gate(seated, told(seated).head, act("nurse"))
+
+
+def test_a_session_that_never_ran_is_closed_and_frees_chair_person_and_order(
+    stage: Stage, seated: uuid.UUID, act: ActMaker
+) -> None:
+    opened = told(seated).opened
+    assert opened is not None
+    with pytest.raises(Malformed, match="why"):
+        sessions.close_unused(seated, " ", act("nurse"))
+    with pytest.raises(Refused, match="Account for it"):
+        sessions.close_unused(seated, "vein not found", act("nurse"))
+    drawn = told(seated).prepared
+    assert drawn is not None
+    charting.reconcile_drug(seated, Decimal(0), drawn.event.drawn_mg, "denatured", "", act("nurse", second="nurse2"))
+    sessions.close_unused(seated, "vein not found", act("nurse"))
+    assert told(seated).phase is Phase.CLOSED_UNUSED
+    again = sessions.open_session(opened.event.person, opened.event.order, opened.event.chair, act("nurse"))
+    assert told(again).phase is Phase.PREPARING
+    with pytest.raises(Refused, match="never ran"):
+        sessions.close_unused(seated, "twice", act("nurse"))
 
 
 def test_one_chair_one_person_one_use_of_an_order(stage: Stage, running: uuid.UUID, act: ActMaker) -> None:
@@ -395,3 +423,29 @@ def test_no_infusion_starts_in_commissioning_until_two_sign_it_live(
     with pytest.raises(Refused, match="is live"):
         house.go_live(act("admin", second="director"))
     sessions.start(seated, RATE, told(seated).head, act("nurse"))
+
+
+def test_a_substance_history_is_evaluated_before_anybody_is_eligible(stage: Stage, act: ActMaker) -> None:
+    person_id = stage.candidate(replace(cast_list.CANDIDATE, name="evaluated"), NOON)
+    past = (pe.SubstanceUse.PAST_DISORDER,)
+    people.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
+
+    def decide(now: datetime) -> None:
+        head = chart_store.person_chart(person_id).head
+        people.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "benefit", head, act("prescriber", now=now))
+
+    with pytest.raises(Refused, match="Needs evaluation first"):
+        decide(NOON)
+    people.record_evaluation(
+        person_id, "substance_use_needs_evaluation", "abstinent six years", 1, act("prescriber", now=NOON - DAY)
+    )
+    with pytest.raises(Refused, match="in date"):
+        decide(NOON + timedelta(seconds=1))
+    decide(NOON)
+
+
+def test_a_changed_dose_is_watched_and_kept_as_the_first_was(stage: Stage, act: ActMaker) -> None:
+    session_id = stage.infusing(replace(cast_list.INFUSING, name="changed"), "Chair 2", NOON)
+    assert told(session_id).plan.dose_changed is False
+    plan = replace(told(session_id).plan, infusion_number=4)
+    assert (plan.asks_close_watch, replace(plan, dose_changed=True).asks_close_watch) == (False, True)

@@ -16,6 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from cryptography.hazmat.primitives import serialization
@@ -152,13 +153,18 @@ def open_home(folder: Path) -> Home:
     file = folder / "home.toml"
     if not file.is_file():
         raise HomeError(f"{folder} is not a Sereniv home (no home.toml). Start the server once to make it.")
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Home(
-        folder=folder,
-        kind=Kind(content["kind"]),
-        timezone=content["timezone"],
-        database_url=content.get("database_url", ""),
-    )
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        home = Home(
+            folder=folder,
+            kind=Kind(content["kind"]),
+            timezone=content["timezone"],
+            database_url=content.get("database_url", ""),
+        )
+        ZoneInfo(home.timezone)
+    except (ValueError, KeyError, ZoneInfoNotFoundError) as error:
+        raise HomeError(f"{file} cannot be read ({error}). Mend it, or restore it from the backup.") from error
+    return home
 
 
 def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:

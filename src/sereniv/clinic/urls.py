@@ -56,6 +56,7 @@ urlpatterns = [
     path(f"{SESSION}from-monitor/", chair.from_monitor, name="session_from_monitor"),
     path(f"{SESSION}observe/", chair.observe, name="session_observe"),
     path(f"{SESSION}note-down/", chair.remark, name="session_remark"),
+    path(f"{SESSION}close-unused/", gate.close_unused, name="session_close_unused"),
     path(f"{SESSION}rate/", chair.rate, name="session_rate"),
     path(f"{SESSION}paused/", chair.paused, name="session_paused"),
     path(f"{SESSION}resume/", chair.resume, name="session_resume"),

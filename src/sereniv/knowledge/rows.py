@@ -96,6 +96,7 @@ class Criterion(Row):
     hold_above: dict[str, Decimal] = field(default_factory=dict)
     gate_from: dict[str, Decimal] = field(default_factory=dict)
     action_when: dict[str, Action] = field(default_factory=dict)
+    asks_evaluation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

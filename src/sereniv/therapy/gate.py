@@ -64,7 +64,7 @@ def gate(facts: GateFacts) -> tuple[LineFinding, ...]:
 def _line(row: GateLine, facts: GateFacts) -> LineFinding:
     state, why = COMPUTED[row.id](row, facts) if row.kind == "computed" else _attested(row, facts)
     override = facts.session.overridden.get(row.id)
-    if override and state is not LineState.HOLDS:
+    if override and state is LineState.DOES_NOT_HOLD and override.event.read == why:
         return LineFinding(row=row, state=LineState.OVERRIDDEN, why=f"{why} Prescriber: {override.event.reason}")
     return LineFinding(row=row, state=state, why=why)
 
@@ -193,10 +193,12 @@ def _drug(row: GateLine, facts: GateFacts) -> Judgement:
     if drawn is None:
         return LineState.NOT_YET_KNOWN, "No drug is drawn yet."
     plan, event = facts.session.plan, drawn.event
-    if event.final_mg_per_ml != plan.concentration_mg_per_ml or event.final_volume_ml < plan.volume_ml:
+    # A syringe measures to one increment: 0.71 mL of 50 mg/mL for 35.7 mg.
+    syringe_mg = event.strength_mg_per_ml * facts.knowledge.standard.stock_ml_increment
+    if abs(event.drawn_mg - plan.dose_mg) >= syringe_mg or event.final_volume_ml != plan.volume_ml:
         return LineState.DOES_NOT_HOLD, (
-            f"The bag holds {event.final_volume_ml} mL of {event.final_mg_per_ml} mg/mL; "
-            f"the order is {plan.volume_ml} mL of {plan.concentration_mg_per_ml} mg/mL."
+            f"The bag holds {plain(event.drawn_mg)} mg in {event.final_volume_ml} mL; "
+            f"the order is {plan.dose_mg} mg in {plan.volume_ml} mL."
         )
     people = f"{drawn.recorded_by} and {drawn.co_signed_by}"
     return (

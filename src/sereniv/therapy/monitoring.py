@@ -68,6 +68,9 @@ def next_vitals_due(chart: SessionChart, now: datetime, schedule: Schedule) -> D
     if chart.phase in FINISHED or chart.started_at is None or chart.started_at > now:
         return None
     last = max(chart.started_at, last_full_set_at(chart) or chart.started_at)
+    if chart.stopped_at is not None and last < chart.stopped_at:
+        # One set is due at the end itself; the next follow from it.
+        return Due(at=chart.stopped_at, every_min=schedule.after_end_every_min)
     every = _interval_min(chart, last - chart.started_at, schedule)
     return Due(at=last + timedelta(minutes=every), every_min=every)
 
@@ -84,7 +87,7 @@ def _interval_min(chart: SessionChart, last_set_after: timedelta, schedule: Sche
     """Return the interval that follows a full set: the set due at ten minutes is still one of the first phase."""
     if chart.phase is Phase.RECOVERY:
         return schedule.after_end_every_min
-    if chart.plan.infusion_number == 1:
+    if chart.plan.asks_close_watch:
         return schedule.close_watch_every_min
     in_first = last_set_after < timedelta(minutes=schedule.first_phase_min)
     return schedule.first_phase_every_min if in_first else schedule.then_every_min
@@ -237,20 +240,21 @@ def _missing_signals(
         since = max([chart.monitor.at, *read])
         newest = max(own, key=lambda sample: sample.at, default=None)
         if signal == "respiratory_rate" and newest is not None and newest.value is None:
-            yield _technical(signal, NO_BREATHING, since, Priority.HIGH, knowledge)
+            yield _technical(signal, NO_BREATHING, read, now, knowledge)
         elif now - since >= allowed:
-            yield _technical(signal, NO_READING, since, Priority.HIGH, knowledge)
+            yield _technical(signal, NO_READING, read, now, knowledge)
 
 
-def _technical(signal: str, message: str, since: datetime, priority: Priority, knowledge: Knowledge) -> Condition:
+def _technical(signal: str, message: str, read: Sequence[datetime], now: datetime, knowledge: Knowledge) -> Condition:
+    last = f"{max(read):%H:%M:%S}" if read else f"none in the minutes before {now:%H:%M:%S}"
     return Condition(
         alert=f"no-reading-{signal.replace('_', '-')}",
         kind=AlertKind.TECHNICAL,
-        priority=priority,
+        priority=Priority.HIGH,
         title=f"{signal.replace('_', ' ').replace('spo2', 'saturation').capitalize()}: no reading",
         message=message,
         rule=f"feed v{knowledge.feed.version}",
-        read={"last reading": f"{since:%H:%M:%S}"},
+        read={"last reading": last},
     )
 
 
@@ -261,9 +265,10 @@ def _to_confirm(
         return
     shown = fresh_numerics(chart, samples, now, knowledge)
     for rule in knowledge.alerts.values():
-        given = {name: sample.value for name in rule.reads if (sample := shown.get(name)) and sample.value is not None}
+        read = {name: sample for name in rule.reads if (sample := _shown(name, shown)) is not None}
+        given = {name: sample.value for name, sample in read.items() if sample.value is not None}
         if given and holds(rule, given):
-            words = {name: f"{value} on the monitor" for name, value in given.items()}
+            words = {sample.signal: f"{sample.value} on the monitor" for sample in read.values()}
             yield _condition(
                 rule,
                 AlertKind.CONFIRM,
@@ -271,6 +276,11 @@ def _to_confirm(
                 "Look at the patient, confirm, and chart.",
                 words,
             )
+
+
+def _shown(name: str, shown: dict[str, Sample]) -> Sample | None:
+    """Return what the monitor shows for a vital sign; the oximeter's pulse where the ECG gives no heart rate."""
+    return shown.get(name) or (shown.get("pulse_rate") if name == "heart_rate" else None)
 
 
 def fresh_numerics(

@@ -32,7 +32,7 @@ def _last_grid(chart: SessionChart) -> RecoveryScored | None:
 
 
 def _stayed(chart: SessionChart, now: datetime, rule: DischargeRule) -> DischargeLine:
-    minimum = rule.minimum_min_first if chart.plan.infusion_number == 1 else rule.minimum_min_later
+    minimum = rule.minimum_min_first if chart.plan.asks_close_watch else rule.minimum_min_later
     title = f"{minimum} minutes since the end of the infusion"
     if chart.stopped_at is None:
         return DischargeLine(title=title, holds=None, why="The pump is not charted as stopped.")

@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair, Person, SampleRow, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
 from sereniv.clinic.workflows import charting, house, orders, people, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
@@ -222,7 +222,7 @@ def is_empty() -> bool:
 
 def is_stale(now: datetime, real: datetime) -> bool:
     """Say whether the demo would look abandoned: open sessions nobody touched, or a clock days behind."""
-    open_rows = SessionRow.objects.exclude(phase__in=("discharged", "signed"))
+    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)
     last_touched = [row.changed_at for row in open_rows]
     last_sample = SampleRow.objects.order_by("-at").values_list("at", flat=True).first()
     latest = max([*last_touched, *([last_sample] if last_sample else [])], default=now)

@@ -9,6 +9,10 @@ Id = uuid.UUID | str
 """The id of a person, session or vial, as a value or as written in a stream's name."""
 
 
+CLOSED_PHASES = ("discharged", "closed unused", "signed")
+"""Phases in which a session no longer holds its chair and its person."""
+
+
 class Entry(models.Model):
     """One entry of the ledger; triggers refuse to change or delete it. Only `chart_store` writes here."""
 
@@ -107,12 +111,12 @@ class SessionRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("person",),
-                condition=~models.Q(phase__in=("discharged", "signed")),
+                condition=~models.Q(phase__in=CLOSED_PHASES),
                 name="one_open_session_per_person",
             ),
             models.UniqueConstraint(
                 fields=("chair",),
-                condition=~models.Q(phase__in=("discharged", "signed")),
+                condition=~models.Q(phase__in=CLOSED_PHASES),
                 name="one_open_session_per_chair",
             ),
         ]

@@ -87,6 +87,7 @@ ROUTES: dict[str, Need] = {
     "gate_draw": Permission.RUN_INFUSION,
     "gate_pass": Permission.RUN_INFUSION,
     "session_start": Permission.RUN_INFUSION,
+    "session_close_unused": Permission.RUN_INFUSION,
     "session_rate": Permission.RUN_INFUSION,
     "session_resume": Permission.RUN_INFUSION,
     "session_vitals": Permission.CHART,

@@ -210,7 +210,7 @@ def decide_candidacy(
         chart = chart_store.person_chart(person_id)
         found = candidacy.findings(chart, Phase.SCREEN, act.now, knowledge())
         if decision is ev.Decision.ELIGIBLE:
-            _refuse_ineligible(found, reason, act)
+            _refuse_ineligible(person_id, found, reason, act)
         event = ev.CandidacyDecided(
             decision=decision,
             indication=person.indication,
@@ -225,7 +225,7 @@ def decide_candidacy(
     return event
 
 
-def _refuse_ineligible(found: tuple[candidacy.Finding, ...], reason: str, act: Act) -> None:
+def _refuse_ineligible(person_id: Id, found: tuple[candidacy.Finding, ...], reason: str, act: Act) -> None:
     unknown = [each for each in found if each.verdict.result is candidacy.Result.UNKNOWN]
     if unknown:
         names = "; ".join(
@@ -234,6 +234,11 @@ def _refuse_ineligible(found: tuple[candidacy.Finding, ...], reason: str, act: A
         )
         raise Refused("candidacy", f"Not yet known: {names}. Missing is never fine: complete it first.")
     met = [each for each in found if each.stands_in_the_way]
+    chart = chart_store.person_chart(person_id)
+    unevaluated = [each for each in met if each.row.asks_evaluation and not chart.evaluated(each.row.id, act.now)]
+    if unevaluated:
+        names = ", ".join(each.row.title for each in unevaluated)
+        raise Refused("candidacy", f"Needs evaluation first, with its finding, in date: {names}.")
     if met and not reason.strip():
         titles = ", ".join(each.row.title for each in met)
         raise Refused("candidacy", f"Write why treatment is right although this holds: {titles}.")

@@ -10,14 +10,15 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
+from sereniv.clinic.workflows.orders import infusions_run
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.gate import GateFacts, LineFinding, gate
+from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import Order
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
@@ -50,7 +51,7 @@ def open_session(
             person=str(person_id),
             chair=chair,
             order=order,
-            plan=_plan(found),
+            plan=_plan(found, infusions_run(person_id)),
             knowledge_version=knowledge().version,
             label=label,
         )
@@ -60,19 +61,21 @@ def open_session(
 
 
 def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
-    open_rows = SessionRow.objects.exclude(phase__in=("discharged", "signed"))
+    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)
     if open_rows.filter(person_id=person_id).exists():
         raise Refused("session", "This person already has an open session.")
     if open_rows.filter(chair=chair).exists():
         raise Refused("session", f"{chair} is taken. Choose another chair.")
     for row in SessionRow.objects.filter(person_id=person_id):
-        opened = chart_store.session_chart_of(row.pk).opened
-        if opened and opened.event.order == order.signed.stream_seq:
+        chart = chart_store.session_chart_of(row.pk)
+        used = chart.opened is not None and chart.phase is not Phase.CLOSED_UNUSED
+        if used and chart.opened and chart.opened.event.order == order.signed.stream_seq:
             raise Refused("order", "This order was already used. A new one must be signed.")
 
 
-def _plan(order: Order) -> ev.SessionPlan:
+def _plan(order: Order, run_before: tuple[ev.SessionOpened, ...]) -> ev.SessionPlan:
     terms = order.terms
+    dose_before = run_before[-1].plan.dose_mg_per_kg if run_before else terms.dose_mg_per_kg
     return ev.SessionPlan(
         protocol=terms.protocol,
         infusion_number=terms.infusion_number,
@@ -84,6 +87,7 @@ def _plan(order: Order) -> ev.SessionPlan:
         volume_ml=terms.volume_ml,
         rate_ml_per_h=terms.rate_ml_per_h,
         duration_min=terms.duration_min,
+        dose_changed=terms.dose_mg_per_kg != dose_before,
     )
 
 
@@ -113,7 +117,38 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
         raise Malformed("Write why this line may be passed.")
     if line in {"order", "drug"}:
         raise Refused("gate", "Order and drug cannot be passed over: sign, co-sign and draw them.")
-    _append(session_id, ev.GateLineOverridden(line=line, reason=reason), act)
+    with chart_store.in_turn():
+        chart = chart_store.session_chart_of(session_id)
+        found = next((each for each in gate_lines(chart, act) if each.row.id == line), None)
+        if found is None:
+            raise Malformed("There is no such line at the gate.")
+        if found.state is LineState.NOT_YET_KNOWN:
+            raise Refused("gate", f"{found.row.title} is not known yet. Missing cannot be passed over: complete it.")
+        if found.state is not LineState.DOES_NOT_HOLD:
+            raise Refused("gate", f"{found.row.title}: nothing to pass over, it {found.state}.")
+        _append(session_id, ev.GateLineOverridden(line=line, reason=reason, read=found.why), act)
+
+
+def close_unused(session_id: Id, reason: str, act: Act) -> None:
+    """Close a session in which nothing was infused; drug that was drawn is accounted for first.
+
+    Raises
+    ------
+    Refused
+        When the infusion was started, the session is closed, or drawn drug is not accounted for.
+    """
+    act.permit(Permission.RUN_INFUSION)
+    if not reason.strip():
+        raise Malformed("Write why nothing was infused.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.phase not in {Phase.PREPARING, Phase.READY} or chart.started_at is not None:
+            raise Refused("session", f"Only a session that never ran can be closed so; this one is {chart.phase}.")
+        if chart.prepared is not None and chart.reconciled is None:
+            raise Refused("custody", "Drug was drawn for this session. Account for it with a witness first.")
+        _append(session_id, ev.SessionClosedUnused(reason=reason), act)
 
 
 def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act) -> None:
@@ -148,7 +183,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
             stock_ml=volume,
             drawn_mg=drawn,
             final_volume_ml=final_volume_ml,
-            final_mg_per_ml=chart.plan.concentration_mg_per_ml,
+            final_mg_per_ml=(drawn / final_volume_ml).quantize(Decimal("0.0001")),
         )
         stock = custody.DrugDrawn(session=str(session_id), volume_ml=volume, mg=drawn)
         news = [

@@ -20,11 +20,12 @@ class Phase(StrEnum):
     PAUSED = "paused"
     RECOVERY = "recovery"
     DISCHARGED = "discharged"
+    CLOSED_UNUSED = "closed unused"
     SIGNED = "signed"
 
 
 RUNNING = (Phase.INFUSING, Phase.PAUSED)
-FINISHED = (Phase.DISCHARGED, Phase.SIGNED)
+FINISHED = (Phase.DISCHARGED, Phase.CLOSED_UNUSED, Phase.SIGNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class SessionChart:
     reconciled: Recorded[ev.DrugReconciled] | None = None
     recoveries: tuple[Recorded[ev.RecoveryScored], ...] = ()
     discharged: Recorded[ev.Discharged] | None = None
+    closed_unused: Recorded[ev.SessionClosedUnused] | None = None
     signed: Recorded[ev.NoteSigned] | None = None
     deviations: tuple[str, ...] = ()
 
@@ -96,6 +98,8 @@ class SessionChart:
             return Phase.SIGNED
         if self.discharged:
             return Phase.DISCHARGED
+        if self.closed_unused:
+            return Phase.CLOSED_UNUSED
         if self.stopped_at:
             return Phase.RECOVERY
         if self.started_at:
@@ -185,6 +189,8 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, recoveries=(*chart.recoveries, narrowed(entry, event)))
         case ev.Discharged() as event:
             return replace(chart, discharged=narrowed(entry, event))
+        case ev.SessionClosedUnused() as event:
+            return replace(chart, closed_unused=narrowed(entry, event))
         case ev.NoteSigned() as event:
             return replace(chart, signed=narrowed(entry, event))
         case ev.InterventionCharted() | ev.RemarkCharted() | ev.EntryStruck():

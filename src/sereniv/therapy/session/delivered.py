@@ -43,9 +43,15 @@ def delivered(chart: SessionChart, now: datetime) -> Delivered:
         else:
             volume += added
             infused += span
-    return Delivered(
-        volume_ml=volume, mg=volume * chart.plan.concentration_mg_per_ml, infused=infused, reached_at=reached
-    )
+    return Delivered(volume_ml=volume, mg=_mg_in(chart, volume), infused=infused, reached_at=reached)
+
+
+def _mg_in(chart: SessionChart, volume_ml: Decimal) -> Decimal:
+    """Return the drug in a volume of this session's bag: what was drawn into it, not what was ordered."""
+    if chart.prepared is None:
+        return volume_ml * chart.plan.concentration_mg_per_ml
+    bag = chart.prepared.event
+    return volume_ml * bag.drawn_mg / bag.final_volume_ml
 
 
 def ends_at(chart: SessionChart, now: datetime) -> datetime | None:

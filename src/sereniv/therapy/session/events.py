@@ -47,6 +47,12 @@ class SessionPlan:
     volume_ml: Decimal
     rate_ml_per_h: Decimal
     duration_min: int
+    dose_changed: bool = False
+
+    @property
+    def asks_close_watch(self) -> bool:
+        """True at a first infusion and after a dose change: closer monitoring, longer recovery."""
+        return self.infusion_number == 1 or self.dose_changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +78,23 @@ class GateLineAttested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateLineOverridden:
-    """A prescriber decided that a line which does not hold may be passed, with a reason."""
+    """A prescriber decided that a line which does not hold may be passed, with a reason.
+
+    `read` is what the line said then: when it says anything else, the decision no longer covers it.
+    """
 
     line: str
     reason: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugPrepared:
-    """Drug was drawn from a vial and diluted, checked independently by a second person."""
+    """Drug was drawn from a vial and diluted, checked independently by a second person.
+
+    What was drawn differs from the dose by what a syringe can measure; `final_mg_per_ml` is drawn over
+    volume, to 0.0001.
+    """
 
     vial: str
     strength_mg_per_ml: Decimal
@@ -314,6 +328,13 @@ class Discharged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionClosedUnused:
+    """The session ended before anything was infused."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSigned:
     """The note was signed: its text's hash, and the ledger's head at signing, printed on it."""
 
@@ -350,5 +371,6 @@ SessionEvent = (
     | DrugReconciled
     | RecoveryScored
     | Discharged
+    | SessionClosedUnused
     | NoteSigned
 )

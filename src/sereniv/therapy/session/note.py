@@ -252,6 +252,8 @@ def describe(event: ev.SessionEvent) -> str:
             return f"Recovery: Aldrete {event.aldrete}, MOAA/S {event.moaas}"
         case ev.Discharged(handed_to=name):
             return f"Discharged with {name}"
+        case ev.SessionClosedUnused(reason=reason):
+            return f"Session closed, nothing infused: {reason}"
         case ev.NoteSigned(head_seq=seq):
             return f"Note signed at ledger entry {seq}"
         case _:

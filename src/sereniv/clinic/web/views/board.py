@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web.status import Status, status_of
 
 
@@ -24,10 +24,7 @@ class Tile:
 
 def tiles(now: datetime) -> list[Tile]:
     """Return a tile for each chair, in order."""
-    rows = {
-        row.chair: row
-        for row in SessionRow.objects.exclude(phase__in=("discharged", "signed")).select_related("person")
-    }
+    rows = {row.chair: row for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")}
     return [
         Tile(
             chair=chair.name,

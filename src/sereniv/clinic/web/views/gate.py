@@ -157,3 +157,24 @@ def start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, begin, lambda: opened_or_404(session_id)[1].head)
+
+
+@require_http_methods(["GET", "POST"])
+def close_unused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Close a session in which nothing was infused."""
+    row, chart = opened_or_404(session_id)
+    form = form_for(request, forms.ReasonForm)
+
+    def close(valid: forms.ReasonForm, act: Act) -> str:
+        sessions.close_unused(session_id, valid.cleaned_data["reason"], act)
+        return "Session closed; nothing was infused."
+
+    words = Sheet(
+        title="Close: nothing was infused",
+        button="Close the session",
+        back=reverse("person", args=[row.person.pk]),
+        template="chair/sheet.html",
+        intro="Drug that was drawn is accounted for first, with a witness.",
+        context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
+    )
+    return sheet(request, form, words, close)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.workflows import orders, sessions
@@ -130,7 +130,7 @@ def withdraw(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Ht
 def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
     """Open a session at a free chair, then go to its gate."""
     who = get_object_or_404(Person, pk=person_id)
-    taken = SessionRow.objects.exclude(phase__in=("discharged", "signed")).values_list("chair", flat=True)
+    taken = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True)
     free = [chair.name for chair in Chair.objects.exclude(name__in=list(taken))]
     form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": free[0] if free else ""})
     opened: list[uuid.UUID] = []
