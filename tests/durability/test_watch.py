@@ -22,7 +22,7 @@ def test_one_failed_look_does_not_end_the_watch(
         raise OSError("No space left on device")
 
     monkeypatch.setattr(watch, "EVERY_S", 0.001)
-    monkeypatch.setattr(watch, "keep_views", lambda _: None)
+    monkeypatch.setattr(watch, "keep_views", lambda _now: 0)
     watching = watch.Watch(settings.HOME, fail)
     watching.start()
     for _ in range(2):
