@@ -24,3 +24,42 @@ def kg_from_lb(weight_lb: Decimal) -> Decimal:
 def inches_from_cm(height_cm: Decimal) -> Decimal:
     """Convert centimetres to inches, unrounded."""
     return height_cm / CM_PER_INCH
+
+
+MG_PER_L_IN_NG_PER_ML = 1000.0
+"""1 mg/L is 1000 ng/mL."""
+
+MOLAR_MASS_G_PER_MOL = {
+    "ketamine": 237.73,
+    "norketamine": 223.70,
+    "hydroxynorketamine": 239.70,
+}
+"""Molar masses of the free bases (indand21 digitized data)."""
+
+
+def ng_per_ml_from_nmol_per_ml(amount_nmol_per_ml: float, analyte: str) -> float:
+    """Convert nmol/mL (= µmol/L) of one analyte to ng/mL; KeyError for an analyte without a molar mass."""
+    return amount_nmol_per_ml * MOLAR_MASS_G_PER_MOL[analyte]
+
+
+def hours_from_minutes(minutes: float) -> float:
+    """Convert minutes to hours."""
+    return minutes / 60.0
+
+
+def float_mg(dose_mg: Decimal | float) -> float:
+    """Turn an exact dose into the float a simulation works in: the one place where Decimal becomes float.
+
+    Parameters
+    ----------
+    dose_mg
+        A dose in mg or a rate in mg/h. Decimals come from orders and charted events.
+
+    Raises
+    ------
+    TypeError
+        When given text or a bool: parse it where its unit is known.
+    """
+    if isinstance(dose_mg, bool) or not isinstance(dose_mg, (Decimal, float, int)):
+        raise TypeError(f"A dose must be a number of mg, not {dose_mg!r}.")
+    return float(dose_mg)
