@@ -91,6 +91,12 @@ class LinearSystem:
     output: Floats
     structure: Structure
 
+    def of(self, people: NDArray[np.int64]) -> "LinearSystem":
+        """Return the system of some of the people."""
+        return LinearSystem(
+            matrix=self.matrix[people], inflow=self.inflow, output=self.output[people], structure=self.structure
+        )
+
 
 def dose_arms(model: KineticModel, drug: Drug) -> tuple[Arm, ...]:
     """Return how a dose of `drug` enters the model: one arm, or S and R apart with the R factors."""
@@ -236,8 +242,9 @@ def assemble(
     """
     n = next(iter(parameters.values())).shape[0]
     size = len(structure.states)
-    matrix = np.zeros((n, size, size))
-    output = np.zeros((n, len(structure.outputs), size))
+    # People last in memory: each entry is filled for all at once, and the compiled path reads neighbours together.
+    matrix = np.zeros((size, size, n)).transpose(2, 0, 1)
+    output = np.zeros((len(structure.outputs), size, n)).transpose(2, 0, 1)
     values = [_with_factors(parameters, arm) for arm in structure.arms]
     for flow in structure.flows:
         rate, arriving = _rate(flow, values[flow.arm], ke0_per_h)

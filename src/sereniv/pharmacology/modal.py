@@ -48,7 +48,7 @@ class Modes:
 
 def decompose(system: LinearSystem) -> Modes:
     """Bring n systems to eigen-form and say for which of them it is well conditioned."""
-    matrix, structure = system.matrix, system.structure
+    matrix, structure = np.ascontiguousarray(system.matrix), system.structure
     n, size, _ = matrix.shape
     if not structure.trees:
         empty = np.zeros((n, size))
@@ -63,7 +63,10 @@ def decompose(system: LinearSystem) -> Modes:
         projectors = np.linalg.norm(vectors, axis=1) * np.linalg.norm(inverse, axis=2)
         sound = (projectors < PROJECTOR_LIMIT).all(axis=1)
         return Modes(
-            rates=rates, entering=inverse @ system.inflow, leaving=system.output @ vectors, sound=np.asarray(sound)
+            rates=rates,
+            entering=inverse @ system.inflow,
+            leaving=np.ascontiguousarray(system.output) @ vectors,
+            sound=np.asarray(sound),
         )
 
 

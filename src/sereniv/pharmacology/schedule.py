@@ -72,7 +72,7 @@ def schedule(dosing: Dosing, times_min: Floats) -> Schedule:
     offsets = [
         np.maximum(0.0, times_min[edges[i] : edges[i + 1]] - starts_min[i]) / 60.0 for i in range(len(starts_min))
     ]
-    distinct, rows = _distinct(np.concatenate(offsets) if offsets else np.empty(0))
+    table, rows = distinct(np.concatenate(offsets) if offsets else np.empty(0))
     stretches = []
     begin = 0
     for index, mine in enumerate(offsets):
@@ -88,13 +88,13 @@ def schedule(dosing: Dosing, times_min: Floats) -> Schedule:
         begin += mine.size
     return Schedule(
         stretches=tuple(stretches),
-        offsets_h=distinct,
+        offsets_h=table,
         first=int(edges[0]),
         count=times_min.size,
     )
 
 
-def _distinct(offsets: Floats) -> tuple[Floats, NDArray[np.int64]]:
+def distinct(offsets: Floats) -> tuple[Floats, NDArray[np.int64]]:
     """Return ascending distinct offsets, those within rounding of one another merged, and each one's row."""
     order = np.argsort(offsets, kind="stable")
     ascending = offsets[order]

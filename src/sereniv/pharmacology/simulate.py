@@ -198,7 +198,7 @@ def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:
     sound, rest = np.flatnonzero(modes.sound), np.flatnonzero(~modes.sound)
     for people in np.array_split(rest, max(1, rest.size // 512)):
         part = np.empty((people.size, *out.shape[1:]))
-        propagate(_take(system, people), plan, part)
+        propagate(system.of(people), plan, part)
         out[people] = part
     if sound.size:
         part = np.empty((sound.size, *out.shape[1:]))
@@ -210,15 +210,6 @@ def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:
         )
         evaluate(chosen, plan, part)
         out[sound] = part
-
-
-def _take(system: LinearSystem, people: NDArray[np.int64]) -> LinearSystem:
-    return LinearSystem(
-        matrix=system.matrix[people],
-        inflow=system.inflow,
-        output=system.output[people],
-        structure=system.structure,
-    )
 
 
 def _factor_sources(model: KineticModel) -> tuple[str, ...]:

@@ -1,0 +1,177 @@
+"""Structure and schedule as plain arrays, the form the compiled kernels read."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sereniv.pharmacology.compartments import Structure
+from sereniv.pharmacology.schedule import SAME_TIME_H, Schedule, distinct
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureArrays:
+    """A structure's blocks, tree edges, flows between blocks, and the modes that each output shows.
+
+    `modes` has one row per output, of which the first `shown` count.
+    """
+
+    owner: Ints
+    block_starts: Ints
+    edges: Ints
+    edge_starts: Ints
+    crossings: Ints
+    modes: Ints
+    shown: Ints
+
+
+@lru_cache(maxsize=256)
+def structure_arrays(structure: Structure) -> StructureArrays:
+    """Return the arrays of one structure."""
+    size = len(structure.states)
+    owner = np.array([index for index, block in enumerate(structure.blocks) for _ in block], dtype=np.int64)
+    pairs = {(f.source, f.target) for f in structure.flows if f.target is not None and f.target != f.source}
+    edges: list[tuple[int, int]] = []
+    edge_starts = [0]
+    for block in structure.blocks:
+        reached, waiting = {block[0]}, [block[0]]
+        while waiting:
+            source = waiting.pop()
+            for target in block:
+                if target not in reached and (source, target) in pairs:
+                    reached.add(target)
+                    edges.append((source, target))
+                    waiting.append(target)
+        edge_starts.append(len(edges))
+    crossings = sorted((s, t) for s, t in pairs if t is not None and owner[s] != owner[t])
+    reach = np.eye(size, dtype=bool)
+    for source, target in pairs:
+        reach[source, target or 0] |= target is not None
+    for middle in range(size):
+        reach |= np.outer(reach[:, middle], reach[middle])
+    fed = reach[[i for i, share in enumerate(structure.inflow) if share > 0]].any(axis=0)
+    lists = []
+    for output in range(len(structure.outputs)):
+        seen = [row.state for row in structure.rows if row.output == output]
+        shows = [
+            mode for mode in range(size) if fed[list(structure.blocks[owner[mode]])].any() and reach[mode, seen].any()
+        ]
+        lists.append(shows)
+    modes = np.zeros((len(lists), size), dtype=np.int64)
+    for row, shows in enumerate(lists):
+        modes[row, : len(shows)] = shows
+    return StructureArrays(
+        owner=owner,
+        block_starts=np.array([*(block[0] for block in structure.blocks), size], dtype=np.int64),
+        edges=np.array(edges, dtype=np.int64).reshape(-1, 2),
+        edge_starts=np.array(edge_starts, dtype=np.int64),
+        crossings=np.array(crossings, dtype=np.int64).reshape(-1, 2),
+        modes=modes,
+        shown=np.array([len(shows) for shows in lists], dtype=np.int64),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableArrays:
+    """A schedule for the kernel that stores: exponentials are tabulated over offsets, stretches look them up.
+
+    `step_h` is the spacing when all offsets are multiples of it (then the table is built by multiplication), else 0.
+    """
+
+    offsets_h: Floats
+    step_h: float
+    bolus: Floats
+    rate: Floats
+    length: Ints
+    lengths_h: Floats
+    infused: Ints
+    samples: Ints
+    rows: Ints
+    first_row: Ints
+    consecutive: NDArray[np.bool_]
+    infused_rows: int
+    first: int
+
+
+def table_arrays(plan: Schedule) -> TableArrays:
+    """Return the arrays of one schedule for the storing kernel."""
+    stretches = plan.stretches
+    lengths_h, length = distinct(np.array([s.length_h for s in stretches]))
+    infused = np.zeros(lengths_h.size, dtype=np.int64)
+    for stretch, index in zip(stretches, length, strict=True):
+        infused[index] |= stretch.rate_mg_per_h > 0
+    rows = [s.offsets for s in stretches]
+    offsets = plan.offsets_h
+    step = float(offsets[1] - offsets[0]) if offsets.size > 1 and offsets[0] == 0.0 else 0.0
+    if step and np.abs(offsets - np.arange(offsets.size) * (offsets[-1] / (offsets.size - 1))).max() > SAME_TIME_H:
+        step = 0.0
+    elif step:
+        step = float(offsets[-1] / (offsets.size - 1))
+    return TableArrays(
+        offsets_h=offsets,
+        step_h=step,
+        bolus=np.array([s.bolus_mg for s in stretches], dtype=float),
+        rate=np.array([s.rate_mg_per_h for s in stretches], dtype=float),
+        length=length,
+        lengths_h=lengths_h,
+        infused=infused,
+        samples=np.array([(s.samples.start, s.samples.stop) for s in stretches], dtype=np.int64).reshape(-1, 2),
+        rows=np.concatenate(rows) if rows else np.empty(0, dtype=np.int64),
+        first_row=np.cumsum([0, *(row.size for row in rows)], dtype=np.int64)[:-1],
+        consecutive=np.array([bool(row.size) and bool((np.diff(row) == 1).all()) for row in rows], dtype=bool),
+        infused_rows=max(
+            (int(s.offsets.max()) + 1 for s in stretches if s.rate_mg_per_h > 0 and s.offsets.size), default=0
+        ),
+        first=plan.first,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepArrays:
+    """A schedule for the kernel that streams: one step from event or sample to the next.
+
+    `gap` is the row of `gaps_h` to cross under `rate`; then a bolus of `bolus` is given; then, where `sample` is not
+    negative, outputs are seen at that sample.
+    """
+
+    gaps_h: Floats
+    gap: Ints
+    rate: Floats
+    bolus: Floats
+    sample: Ints
+
+
+def step_arrays(plan: Schedule) -> StepArrays:
+    """Return the arrays of one schedule for the streaming kernel."""
+    gaps: list[float] = []
+    rates: list[float] = []
+    boluses: list[float] = []
+    samples: list[int] = []
+
+    def step(gap: float, rate: float, bolus: float, sample: int) -> None:
+        gaps.append(gap)
+        rates.append(rate)
+        boluses.append(bolus)
+        samples.append(sample)
+
+    for stretch in plan.stretches:
+        step(0.0, 0.0, stretch.bolus_mg, -1)
+        here = 0.0
+        for sample, row in zip(range(stretch.samples.start, stretch.samples.stop), stretch.offsets, strict=True):
+            there = float(plan.offsets_h[row])
+            step(there - here, stretch.rate_mg_per_h, 0.0, sample)
+            here = there
+        if stretch.length_h > here:
+            step(stretch.length_h - here, stretch.rate_mg_per_h, 0.0, -1)
+    gaps_h, gap = distinct(np.array(gaps))
+    return StepArrays(
+        gaps_h=gaps_h,
+        gap=gap,
+        rate=np.array(rates, dtype=float),
+        bolus=np.array(boluses, dtype=float),
+        sample=np.array(samples, dtype=np.int64),
+    )
