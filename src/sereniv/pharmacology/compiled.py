@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology.compartments import LinearSystem
-from sereniv.pharmacology.compiled_layout import step_arrays, structure_arrays, table_arrays
+from sereniv.pharmacology.compiled_layout import run_arrays, structure_arrays, table_arrays
 from sereniv.pharmacology.population import BLOCK
 from sereniv.pharmacology.propagate import propagate
 from sereniv.pharmacology.schedule import Schedule
-from sereniv.pharmacology.summary import BITS_DROPPED, FIRST_BIN, Summary, Tally, bins_of, count_values, fold_numpy
+from sereniv.pharmacology.summary import Summary, Tally, bins_of, count_values, fold_numpy
 
 try:
     import numba
@@ -101,42 +101,43 @@ class Streamer:
     def __init__(self, solver: "Solver", summary: Summary) -> None:
         self.summary = summary
         self.times_h = solver.times_min / 60.0
-        self.steps = step_arrays(solver.plan)
         self.layout = structure_arrays(solver.structure)
         size, outputs = len(solver.structure.states), len(solver.structure.outputs)
         groups = -(-BLOCK // kernels.LANES)
         self.threads = min(solver.threads or numba.get_num_threads(), numba.config.NUMBA_NUM_THREADS)
-        self.samples = max(1, min(solver.times_min.size, CELL_BYTES // (4 * outputs * groups * kernels.LANES)))
-        self.cells = np.zeros((self.samples * outputs, groups * kernels.LANES), dtype=np.float32)
+        self.samples = max(1, min(solver.times_min.size, CELL_BYTES // (2 * outputs * groups * kernels.LANES)))
+        # One line more than a power of two, so that neighbouring cells do not fight for the same cache sets.
+        wide = (self.samples * outputs, (groups + 2) * kernels.LANES)
+        self.bins = np.zeros(wide, dtype=np.uint16)
+        keep = summary.auc or summary.cmax or summary.exceed_ng_per_ml
+        self.values = np.zeros(wide if keep else (0, wide[1]), dtype=np.float32)
         lanes = (groups, size, kernels.LANES)
         self.rates, self.entering, self.amounts = np.empty(lanes), np.empty(lanes), np.empty(lanes)
         self.leaving = np.empty((groups, outputs, size, kernels.LANES))
+        self.runs = run_arrays(solver.plan, self.samples)
         self.parts = self._parts()
 
     def _parts(self) -> list[tuple[slice, int, int, Floats, NDArray[np.int64], NDArray[np.bool_]]]:
-        """Cut the steps into runs of at most `samples` samples, each with the gaps it crosses."""
-        steps = self.steps
-        few = steps.gaps_h.size <= FEW_GAPS
+        """Cut the runs into parts that see at most `samples` samples: runs, first sample, samples, gaps crossed."""
+        runs = self.runs
+        few = runs.gaps_h.size <= FEW_GAPS
+        bounds, seen = [0], 0
+        for index, more in enumerate(runs.samples()):
+            if seen + more > self.samples:
+                bounds.append(index)
+                seen = 0
+            seen += int(more)
         parts = []
-        bounds = [0]
-        seen = 0
-        for index, sample in enumerate(steps.sample):
-            if sample >= 0:
-                if seen == self.samples:
-                    bounds.append(index)
-                    seen = 0
-                seen += 1
-        for start, stop in zip(bounds, [*bounds[1:], steps.sample.size], strict=True):
+        for start, stop in zip(bounds, [*bounds[1:], runs.sample.size], strict=True):
             part = slice(start, stop)
-            shown = steps.sample[part][steps.sample[part] >= 0]
-            used = np.arange(steps.gaps_h.size) if few else np.unique(steps.gap[part])
+            here = runs.sample[part][runs.sample[part] >= 0]
+            scope = slice(None) if few else part
+            used = np.arange(runs.gaps_h.size) if few else np.unique(runs.gap[part])
             infused = np.zeros(used.size, dtype=np.bool_)
-            gap = np.searchsorted(used, steps.gap[part]).astype(np.int64)
-            everywhere = steps.gap if few else steps.gap[part]
-            rates = steps.rate if few else steps.rate[part]
-            infused[np.searchsorted(used, everywhere[rates > 0])] = True
-            first = int(shown[0]) if shown.size else 0
-            parts.append((part, first, shown.size, steps.gaps_h[used], gap, infused))
+            infused[np.searchsorted(used, runs.gap[scope][runs.rate[scope] > 0])] = True
+            gap = np.searchsorted(used, runs.gap[part]).astype(np.int64)
+            first = int(here[0]) if here.size else 0
+            parts.append((part, first, int(runs.samples()[part].sum()), runs.gaps_h[used], gap, infused))
         return parts
 
     def fold(self, solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
@@ -156,11 +157,6 @@ class Streamer:
         n, outputs = system.matrix.shape[0], system.output.shape[1]
         groups = -(-n // kernels.LANES)
         rates, entering, leaving = self.rates[:groups], self.entering[:groups], self.leaving[:groups]
-        cells = (
-            self.cells[:, : groups * kernels.LANES]
-            if groups == self.rates.shape[0]
-            else np.zeros((self.cells.shape[0], groups * kernels.LANES), dtype=np.float32)
-        )
         sound = np.empty(n, dtype=np.bool_)
         kernels.prepare(
             *system_arrays(system), self.layout.owner, self.layout.block_starts, self.layout.edges,
@@ -168,27 +164,28 @@ class Streamer:
         )  # fmt: skip
         amounts = self.amounts[:groups]
         amounts[:] = 0.0
-        wide = (outputs, cells.shape[1])
+        wide = (outputs, self.bins.shape[1])
         area, peak, last = np.zeros(wide), np.zeros(wide), np.zeros(wide)
         decays = gains = np.empty((0, 0, 0, 0))
         zeros = solver.plan.first
         if zeros:
             tally.values[: zeros * outputs, 0] += np.uint32(n)
         for position, (part, first, count, gaps_h, gap, infused) in enumerate(self.parts):
-            if position == 0 or self.steps.gaps_h.size > FEW_GAPS:
+            if position == 0 or self.runs.gaps_h.size > FEW_GAPS:
                 decays = np.empty((groups, gaps_h.size, *rates.shape[1:]))
                 gains = np.empty_like(decays)
                 kernels.fade(rates, gaps_h, infused, self.threads, decays, gains)
-            steps = self.steps
+            runs = self.runs
             kernels.stream(
-                gap, steps.rate[part], steps.bolus[part], steps.sample[part], gaps_h, first, decays, gains,
-                entering, leaving, self.layout.modes.reshape(-1), self.layout.shown, self.threads, amounts, cells,
+                gap, runs.rate[part], runs.bolus[part], runs.sample[part], runs.repeats[part], gaps_h, first,
+                decays, gains, entering, leaving, self.layout.modes.reshape(-1), self.layout.shown, self.threads,
+                amounts, self.bins, self.values,
             )  # fmt: skip
             if not count:
                 continue
             rows = slice(first * outputs, (first + count) * outputs)
-            shown = cells[: count * outputs]
-            kernels.fold(shown.view(np.int32), n, BITS_DROPPED, FIRST_BIN, self.threads, tally.values[rows])
+            shown = self.values[: count * outputs]
+            kernels.fold(self.bins[: count * outputs], n, self.threads, tally.values[rows])
             for index, level in enumerate(summary.exceed_ng_per_ml):
                 found = np.zeros(count * outputs, dtype=np.int64)
                 kernels.above(shown, n, np.float32(level), self.threads, found)

@@ -15,10 +15,11 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from sereniv.pharmacology.summary import BINS, BITS_DROPPED, FIRST_BIN
+
 LANES = 16
 SWEEPS = 12
 PROJECTOR_LIMIT_SQUARED = 1e10
-BINS_PER_OCTAVE_BITS = 7
 
 
 def _vector_pointer(builder: Any, data: Any, at: Any) -> Any:
@@ -543,60 +544,54 @@ def fade(rates, gaps_h, infused, threads, decays, gains):  # type: ignore[no-unt
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
 def stream(  # type: ignore[no-untyped-def]
-    gap,
-    rate,
-    bolus,
-    sample,
-    gaps_h,
-    first_sample,
-    decays,
-    gains,
-    entering,
-    leaving,
-    modes,
-    shown,
-    threads,
-    amounts,
-    cells,
+    gap, rate, bolus, sample, repeats, gaps_h, first_sample, decays, gains, entering, leaving, modes, shown, threads,
+    amounts, bins, values,
 ):
-    """Step all people through some steps and write what is seen as float32, shape (samples * o, lanes of all groups)."""
+    """Step all people through some runs of equal steps and write what is seen.
+
+    `bins`, and `values` where it has rows, have shape (samples * o, at least the lanes of all groups).
+    """
     groups, size = amounts.shape[0], amounts.shape[1]
     outputs = leaving.shape[1]
-    width = groups * LANES
-    flat = cells.reshape(-1)
+    width = bins.shape[1]
+    flat_bins = bins.reshape(-1)
+    flat_values = values.reshape(-1)
+    keep = values.shape[0] > 0
     for worker in nb.prange(threads):
         amount = np.empty(size * LANES)
+        force = np.zeros(size * LANES)
         for group in range(worker * groups // threads, (worker + 1) * groups // threads):
             decay = decays[group].reshape(-1)
             gain = gains[group].reshape(-1)
             into = entering[group].reshape(-1)
             out = leaving[group].reshape(-1)
             amount[:] = amounts[group].reshape(-1)
-            for step in range(gap.shape[0]):
-                g = gap[step]
-                if gaps_h[g] > 0.0:
-                    for j in range(size):
-                        at = (g * size + j) * LANES
-                        if rate[step] > 0.0:
-                            _advance_infused(amount, j * LANES, decay, gain, at, into, rate[step])
-                        else:
-                            _advance(amount, j * LANES, decay, at)
-                if bolus[step] > 0.0:
-                    for i in range(size * LANES):
-                        amount[i] += into[i] * bolus[step]
-                if sample[step] >= 0:
-                    cell = (sample[step] - first_sample) * outputs
-                    for o in range(outputs):
-                        _see(
-                            flat,
-                            (cell + o) * width + group * LANES,
-                            out,
-                            o * size * LANES,
-                            amount,
-                            modes,
-                            o * size,
-                            shown[o],
-                        )
+            for run in range(gap.shape[0]):
+                base = gap[run] * size * LANES
+                for i in range(size * LANES):
+                    amount[i] += into[i] * bolus[run]
+                    force[i] = into[i] * rate[run] * gain[base + i] if rate[run] > 0.0 else 0.0
+                left = repeats[run]
+                cell = (sample[run] - first_sample) * outputs
+                seen = sample[run] >= 0
+                while left > 0:
+                    many = 4 if left >= 4 else 1
+                    if seen:
+                        for o in range(outputs):
+                            at = (cell + o) * width + group * LANES
+                            row = o * size * LANES
+                            if many == 4:
+                                _bins4(flat_bins, at, outputs * width, out, row, amount, decay, base, force, modes, o * size, shown[o])
+                                if keep:
+                                    _values4(flat_values, at, outputs * width, out, row, amount, decay, base, force, modes, o * size, shown[o])
+                            else:
+                                _bins1(flat_bins, at, outputs * width, out, row, amount, decay, base, force, modes, o * size, shown[o])
+                                if keep:
+                                    _values1(flat_values, at, outputs * width, out, row, amount, decay, base, force, modes, o * size, shown[o])
+                        cell += many * outputs
+                    for j in range(0, size * LANES, LANES):
+                        _advance(amount, j, decay, base + j, force, many)
+                    left -= many
             amounts[group].reshape(-1)[:] = amount
 
 
@@ -604,85 +599,111 @@ def _lanes(builder: Any, data: Any, at: Any, kind: Any = None) -> Any:
     return builder.bitcast(builder.gep(data, [at]), ir.VectorType(kind or ir.DoubleType(), LANES).as_pointer())
 
 
-def _spread(builder: Any, value: Any) -> Any:
-    one = builder.insert_element(ir.Constant(ir.VectorType(ir.DoubleType(), LANES), ir.Undefined), value, _i32(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
-
-
 @intrinsic  # type: ignore[untyped-decorator]
-def _advance(_context: Any, amount: Any, to: Any, decay: Any, at: Any) -> Any:
-    """One mode of all lanes decays over a gap."""
+def _advance(_context: Any, amount: Any, at: Any, decay: Any, base: Any, force: Any, many: Any) -> Any:
+    """Take one mode of all lanes through `many` equal steps."""
+    del at, base, many
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        mine = context.make_array(signature.args[0])(context, builder, args[0]).data
-        factor = context.make_array(signature.args[2])(context, builder, args[2]).data
-        place = _lanes(builder, mine, args[1])
-        left = builder.load(_lanes(builder, factor, args[3]), align=8)
-        builder.store(builder.fmul(builder.load(place, align=8), left), place, align=8)
-        return context.get_dummy_value()
+        def place(position: int, at: Any) -> Any:
+            return _lanes(builder, context.make_array(signature.args[position])(context, builder, args[position]).data, at)
 
-    return types.void(amount, types.intp, decay, types.intp), codegen
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _advance_infused(_context: Any, amount: Any, to: Any, decay: Any, gain: Any, at: Any, into: Any, rate: Any) -> Any:
-    """One mode of all lanes decays over a gap while an infusion runs into it."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        def data(position: int) -> Any:
-            return context.make_array(signature.args[position])(context, builder, args[position]).data
-
-        place = _lanes(builder, data(0), args[1])
-        left = builder.fmul(builder.load(place, align=8), builder.load(_lanes(builder, data(2), args[4]), align=8))
-        running = builder.fmul(builder.load(_lanes(builder, data(5), args[1]), align=8), _spread(builder, args[6]))
-        fresh = builder.fmul(running, builder.load(_lanes(builder, data(3), args[4]), align=8), flags=("contract",))
-        builder.store(builder.fadd(left, fresh, flags=("contract",)), place, align=8)
-        return context.get_dummy_value()
-
-    return types.void(amount, types.intp, decay, gain, types.intp, into, types.float64), codegen
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _see(
-    _context: Any, cells: Any, at: Any, leaving: Any, row: Any, amount: Any, modes: Any, first: Any, shown: Any
-) -> Any:
-    """Write one output of all lanes as float32: the sum of the modes it shows."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        def data(position: int) -> Any:
-            return context.make_array(signature.args[position])(context, builder, args[position]).data
-
-        cell, seen, mine, mode_list = data(0), data(2), data(4), data(5)
         vector = ir.VectorType(ir.DoubleType(), LANES)
-        total = cgutils.alloca_once(builder, vector)
-        builder.store(ir.Constant(vector, [0.0] * LANES), total)
-        lanes = ir.Constant(args[3].type, LANES)
-        with cgutils.for_range(builder, args[7]) as loop:
-            mode = builder.load(builder.gep(mode_list, [builder.add(args[6], loop.index)]))
-            here = builder.mul(mode, lanes)
-            weight = builder.load(_lanes(builder, seen, builder.add(args[3], here)), align=8)
-            value = builder.load(_lanes(builder, mine, here), align=8)
-            product = builder.fmul(weight, value, flags=("contract",))
-            builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
-        narrow = builder.fptrunc(builder.load(total), ir.VectorType(ir.FloatType(), LANES))
-        builder.store(narrow, _lanes(builder, cell, args[1], ir.FloatType()), align=4)
+        value = cgutils.alloca_once(builder, vector)
+        builder.store(builder.load(place(0, args[1]), align=8), value)
+        fade = builder.load(place(2, args[3]), align=8)
+        gained = builder.load(place(4, args[1]), align=8)
+        with cgutils.for_range(builder, args[5]):
+            kept = builder.fmul(builder.load(value), fade, flags=("contract",))
+            builder.store(builder.fadd(kept, gained, flags=("contract",)), value)
+        builder.store(builder.load(value), place(0, args[1]), align=8)
         return context.get_dummy_value()
 
-    return types.void(cells, types.intp, leaving, types.intp, amount, modes, types.intp, types.intp), codegen
+    return types.void(amount, types.intp, decay, types.intp, force, types.intp), codegen
+
+
+def _seer(steps: int, *, binned: bool) -> Any:
+    """Make an intrinsic that looks at one output of all lanes after each of the next `steps` equal steps.
+
+    Each mode decays by `decay` and gains `force` a step; the output is the sum of the modes it shows, written as
+    float32 or as its bin, `stride` apart. The amounts themselves are left as they were.
+    """
+
+    def see(
+        _context: Any, cells: Any, at: Any, stride: Any, leaving: Any, row: Any, amount: Any, decay: Any, base: Any,
+        force: Any, modes: Any, first: Any, shown: Any,
+    ) -> Any:
+        del at, stride, row, base, first, shown
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            def data(position: int) -> Any:
+                return context.make_array(signature.args[position])(context, builder, args[position]).data
+
+            def lanes_at(array: Any, place: Any) -> Any:
+                return builder.load(_lanes(builder, array, place), align=8)
+
+            cell, seen, mine, fades, forces, mode_list = data(0), data(3), data(5), data(6), data(8), data(9)
+            vector = ir.VectorType(ir.DoubleType(), LANES)
+            totals = [cgutils.alloca_once(builder, vector) for _ in range(steps)]
+            for total in totals:
+                builder.store(ir.Constant(vector, [0.0] * LANES), total)
+            lanes = ir.Constant(args[4].type, LANES)
+            with cgutils.for_range(builder, args[11]) as loop:
+                mode = builder.load(builder.gep(mode_list, [builder.add(args[10], loop.index)]))
+                here = builder.mul(mode, lanes)
+                weight = lanes_at(seen, builder.add(args[4], here))
+                value = lanes_at(mine, here)
+                fade = lanes_at(fades, builder.add(args[7], here))
+                gained = lanes_at(forces, here)
+                for total in totals:
+                    value = builder.fadd(builder.fmul(value, fade, flags=("contract",)), gained, flags=("contract",))
+                    product = builder.fmul(weight, value, flags=("contract",))
+                    builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
+            for step, total in enumerate(totals):
+                narrow = builder.fptrunc(builder.load(total), ir.VectorType(ir.FloatType(), LANES))
+                if binned:
+                    narrow = _bin(builder, narrow)
+                kind = ir.IntType(16) if binned else ir.FloatType()
+                place = builder.add(args[1], builder.mul(args[2], ir.Constant(args[2].type, step)))
+                builder.store(narrow, _lanes(builder, cell, place, kind), align=2)
+            return context.get_dummy_value()
+
+        number = types.intp
+        return types.void(
+            cells, number, number, leaving, number, amount, decay, number, force, modes, number, number
+        ), codegen
+
+    return intrinsic(see)
+
+
+def _bin(builder: Any, values: Any) -> Any:
+    """Turn float32 lanes into their bins: the top bits, less the first bin, held inside the table."""
+    vector = ir.VectorType(ir.IntType(32), LANES)
+
+    def constant(value: int) -> Any:
+        return ir.Constant(vector, [value] * LANES)
+
+    found = builder.ashr(builder.bitcast(values, vector), constant(BITS_DROPPED))
+    found = builder.sub(found, constant(FIRST_BIN))
+    found = builder.select(builder.icmp_signed("<", found, constant(0)), constant(0), found)
+    found = builder.select(builder.icmp_signed(">", found, constant(BINS - 1)), constant(BINS - 1), found)
+    return builder.trunc(found, ir.VectorType(ir.IntType(16), LANES))
+
+
+_bins1, _bins4 = _seer(1, binned=True), _seer(4, binned=True)
+_values1, _values4 = _seer(1, binned=False), _seer(4, binned=False)
 
 
 @nb.njit(parallel=True, error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
-def fold(bits, people, dropped, first_bin, threads, counts):  # type: ignore[no-untyped-def]
-    """Count each cell's values, given as the bits of float32, in its bins; `people` columns count."""
-    cells, bins = counts.shape
-    last = bins - 1
+def fold(bins, people, threads, counts):  # type: ignore[no-untyped-def]
+    """Add each cell's bins to its counts; the first `people` columns count."""
+    cells = counts.shape[0]
     for worker in nb.prange(threads):
         for cell in range(worker * cells // threads, (worker + 1) * cells // threads):
             row = counts[cell]
-            values = bits[cell]
+            found = bins[cell]
             for i in range(people):
-                place = (values[i] >> dropped) - first_bin
-                row[np.uint32(min(max(place, 0), last))] += np.uint32(1)
+                row[found[i]] += np.uint32(1)
 
 
 @nb.njit(parallel=True, error_model="numpy", cache=True)  # type: ignore[untyped-decorator]

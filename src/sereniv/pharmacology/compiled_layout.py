@@ -131,11 +131,11 @@ def table_arrays(plan: Schedule) -> TableArrays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepArrays:
-    """A schedule for the kernel that streams: one step from event or sample to the next.
+class RunArrays:
+    """A schedule for the kernel that streams: runs of equal steps.
 
-    `gap` is the row of `gaps_h` to cross under `rate`; then a bolus of `bolus` is given; then, where `sample` is not
-    negative, outputs are seen at that sample.
+    First a bolus of `bolus` is given; then, `repeats` times, the gap `gaps_h[gap]` is crossed under `rate`, and
+    outputs are seen after each step at `sample`, `sample + 1` and so on; not at all when `sample` is negative.
     """
 
     gaps_h: Floats
@@ -143,35 +143,39 @@ class StepArrays:
     rate: Floats
     bolus: Floats
     sample: Ints
+    repeats: Ints
+
+    def samples(self) -> Ints:
+        """Return how many samples each run sees."""
+        return np.where(self.sample >= 0, self.repeats, 0)
 
 
-def step_arrays(plan: Schedule) -> StepArrays:
-    """Return the arrays of one schedule for the streaming kernel."""
-    gaps: list[float] = []
-    rates: list[float] = []
-    boluses: list[float] = []
-    samples: list[int] = []
-
-    def step(gap: float, rate: float, bolus: float, sample: int) -> None:
-        gaps.append(gap)
-        rates.append(rate)
-        boluses.append(bolus)
-        samples.append(sample)
-
+def run_arrays(plan: Schedule, longest: int) -> RunArrays:
+    """Return the arrays of one schedule for the streaming kernel, no run seeing more than `longest` samples."""
+    steps: list[tuple[float, float, float, int]] = []
     for stretch in plan.stretches:
-        step(0.0, 0.0, stretch.bolus_mg, -1)
-        here = 0.0
+        bolus, here = stretch.bolus_mg, 0.0
         for sample, row in zip(range(stretch.samples.start, stretch.samples.stop), stretch.offsets, strict=True):
             there = float(plan.offsets_h[row])
-            step(there - here, stretch.rate_mg_per_h, 0.0, sample)
-            here = there
-        if stretch.length_h > here:
-            step(stretch.length_h - here, stretch.rate_mg_per_h, 0.0, -1)
-    gaps_h, gap = distinct(np.array(gaps))
-    return StepArrays(
+            steps.append((there - here, stretch.rate_mg_per_h, bolus, sample))
+            bolus, here = 0.0, there
+        if stretch.length_h > here or bolus:
+            steps.append((max(stretch.length_h - here, 0.0), stretch.rate_mg_per_h, bolus, -1))
+    gaps_h, gap = distinct(np.array([step[0] for step in steps]))
+    runs: list[list[float]] = []
+    for number, (_, rate, bolus, sample) in zip(gap, steps, strict=True):
+        last = runs[-1] if runs else None
+        joins = last is not None and last[0] == number and last[1] == rate and bolus == 0 and last[3] >= 0
+        if last is not None and joins and sample >= 0 and last[4] < longest:
+            last[4] += 1
+        else:
+            runs.append([float(number), rate, bolus, float(sample), 1.0])
+    table = np.array(runs).reshape(-1, 5)
+    return RunArrays(
         gaps_h=gaps_h,
-        gap=gap,
-        rate=np.array(rates, dtype=float),
-        bolus=np.array(boluses, dtype=float),
-        sample=np.array(samples, dtype=np.int64),
+        gap=table[:, 0].astype(np.int64),
+        rate=np.ascontiguousarray(table[:, 1]),
+        bolus=np.ascontiguousarray(table[:, 2]),
+        sample=table[:, 3].astype(np.int64),
+        repeats=table[:, 4].astype(np.int64),
     )

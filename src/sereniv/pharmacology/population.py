@@ -13,7 +13,7 @@ from sereniv.pharmacology.subject import TYPICAL_AGE_YEARS, Sex, individual_para
 
 Floats = NDArray[np.float64]
 
-BLOCK = 2048
+BLOCK = 4096
 """People are drawn in blocks of this many, each from its own stream, so that workers can take any blocks."""
 
 
@@ -94,7 +94,7 @@ def _value(described: float | Normal, uniform: Floats) -> Floats:
 class Population:
     """n virtual people of one model, drawn when needed and always the same for a seed.
 
-    Person i depends on the seed and i alone: blocks of 2,048 people have streams of their own, so any split over
+    Person i depends on the seed and i alone: blocks of 4,096 people have streams of their own, so any split over
     threads or workers gives the same people. The first people of a larger population are the smaller population.
     """
 
