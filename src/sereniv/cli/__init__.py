@@ -8,6 +8,9 @@ from sereniv import __version__
 
 COMMANDS = {
     "serve": "sereniv.cli.serve:serve",
+    "models": "sereniv.cli.pharmacology:models",
+    "simulate": "sereniv.cli.pharmacology:simulate",
+    "trial": "sereniv.cli.pharmacology:trial",
 }
 """Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
 

@@ -48,11 +48,15 @@ class Dosing:
         In time order.
     drug
         What the mg are mg of.
+    per_kg
+        True when every amount is per kg of the person's total weight, so that each person of a population gets a
+        dose of their own.
     """
 
     rates: tuple[RateStep, ...] = ()
     boluses: tuple[Bolus, ...] = ()
     drug: Drug = "racemate"
+    per_kg: bool = False
 
     def __post_init__(self) -> None:
         """Refuse amounts and times that cannot be."""
@@ -121,6 +125,10 @@ class Dosing:
             total = total + item
         return total
 
+    def by_weight(self) -> Self:
+        """Return the same numbers read as mg per kg of total weight."""
+        return replace(self, per_kg=True)
+
     def shifted(self, minutes: float) -> Self:
         """Return the same dosing `minutes` later."""
         return replace(
@@ -141,6 +149,8 @@ class Dosing:
         """Superpose two regimens of the same drug: rates add where they overlap."""
         if self.drug != other.drug:
             raise ValueError(f"Cannot add {self.drug} to {other.drug}: simulate them apart and add the results.")
+        if self.per_kg != other.per_kg:
+            raise ValueError("Cannot add a dosing in mg/kg to one in mg: give both in mg, or both per kg.")
         if self.rates and other.rates and self.rates[-1].at_min <= other.rates[0].at_min:
             rates = self.rates + other.rates
         else:
@@ -153,7 +163,7 @@ class Dosing:
         return replace(self, rates=rates, boluses=tuple(boluses))
 
     def total_mg(self) -> float:
-        """Return the whole dose in mg."""
+        """Return the whole dose in mg (mg/kg when `per_kg`)."""
         segments = self.segments()
         return math.fsum(segments.boluses_mg) + math.fsum(np.diff(segments.starts_h) * segments.rates_mg_per_h[:-1])
 

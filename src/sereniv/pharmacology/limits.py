@@ -22,8 +22,10 @@ def limit_warnings(model: KineticModel, dosing: Dosing, people: Subject | Popula
     ]
     if weight[1] > OBESE_ABOVE_KG:
         found.append(f"No IV ketamine model is validated above {OBESE_ABOVE_KG:g} kg: extrapolation.")
-    if isinstance(people, Subject) and limits.dose_mg_per_kg is not None:
-        first = _largest_infusion_mg(dosing) / people.weight_kg
+    if (dosing.per_kg or isinstance(people, Subject)) and limits.dose_mg_per_kg is not None:
+        first = _largest_infusion_mg(dosing)
+        if isinstance(people, Subject) and not dosing.per_kg:
+            first /= people.weight_kg
         if first > 0:
             found.append(_outside("Dose", "mg/kg", (first, first), limits.dose_mg_per_kg, model))
     longest = dosing.longest_infusion_min()
@@ -50,9 +52,9 @@ def assumptions(model: KineticModel, dosing: Dosing, effect_site: EffectSite | N
     return tuple(said)
 
 
-def _outside(what: str, unit: str, seen: Range, allowed: Range | None, model: KineticModel) -> str:
+def _outside(what: str, unit: str, seen: Range | None, allowed: Range | None, model: KineticModel) -> str:
     # A regimen's mg/kg is a quotient: do not warn over its last binary digit.
-    if allowed is None or (seen[0] >= allowed[0] * (1 - 1e-9) and seen[1] <= allowed[1] * (1 + 1e-9)):
+    if seen is None or allowed is None or (seen[0] >= allowed[0] * (1 - 1e-9) and seen[1] <= allowed[1] * (1 + 1e-9)):
         return ""
     shown = f"{seen[0]:g}" if seen[0] == seen[1] else f"{seen[0]:g} to {seen[1]:g}"
     return (
@@ -81,9 +83,9 @@ def _weights(people: Subject | Population) -> Range:
     return _range(people.described.weight_kg)
 
 
-def _ages(people: Subject | Population) -> Range:
+def _ages(people: Subject | Population) -> Range | None:
     age = people.age_years if isinstance(people, Subject) else people.described.age_years
-    return (40.0, 40.0) if age is None else _range(age)
+    return None if age is None else _range(age)
 
 
 def _range(described: float | Normal) -> Range:

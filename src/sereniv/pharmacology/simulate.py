@@ -170,11 +170,16 @@ class Solver:
         self.plan: Schedule = schedule(dosing, times_min)
         self.ke0_per_h = None if effect_site is None else effect_site.ke0_per_h
         self.times_min = times_min
+        self.per_kg = dosing.per_kg
         self.method, self.engine, self.threads = method, engine, threads
 
     def system(self, parameters: dict[str, Floats]) -> LinearSystem:
         """Return the linear system of n people from their parameters, each of shape (n,)."""
-        return assemble(self.structure, parameters, self.ke0_per_h)
+        system = assemble(self.structure, parameters, self.ke0_per_h)
+        if self.per_kg:
+            # Everything is linear in the dose: seeing each mg/kg as `weight` mg is the same as giving them.
+            system.output[...] *= parameters["weight_kg"][:, None, None]
+        return system
 
     def fill(self, parameters: dict[str, Floats], out: Floats) -> None:
         """Write ng/mL of n people into `out`, shape (n, o, t)."""

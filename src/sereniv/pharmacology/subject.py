@@ -83,11 +83,12 @@ def individual_parameters(
     Returns
     -------
     dict
-        Parameter name to values of shape (n,) in canonical units (L, L/h, 1/h, h, 1).
+        Parameter name to values of shape (n,) in canonical units (L, L/h, 1/h, h, 1), and `weight_kg`, which doses
+        in mg/kg need.
     """
     deviations = etas or {}
     size = covariates["weight_kg"].shape
-    values: dict[str, Floats] = {}
+    values: dict[str, Floats] = {"weight_kg": covariates["weight_kg"]}
     for parameter in model.parameters:
         value = np.full(size, parameter.value)
         for covariate in parameter.covariates:
