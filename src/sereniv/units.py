@@ -6,6 +6,7 @@ multiplies by 60, 1000 or 0.4536.
 
 import re
 from decimal import Decimal
+from typing import TypeVar
 
 KG_PER_LB = Decimal("0.45359237")
 """Kilograms in one avoirdupois pound, exact by definition (UCUM `[lb_av]`)."""
@@ -105,3 +106,12 @@ def read_quantity(text: str, *kinds: str) -> tuple[float, str]:
             return float(match[1]) * UNITS[kind][match[2]], kind
     problem = "has no unit" if not match[2] else f"has the unit {match[2]!r}, which does not fit here"
     raise ValueError(f"{text!r} {problem}; add one of {understood}.")
+
+
+Level = TypeVar("Level")
+
+
+def umol_per_l_from_ng_per_ml(level_ng_per_ml: Level, analyte: str) -> Level:
+    """Convert ng/mL (number or array) of one analyte to µmol/L; KeyError for an analyte without a molar mass."""
+    converted: Level = level_ng_per_ml / MOLAR_MASS_G_PER_MOL[analyte]  # type: ignore[operator]
+    return converted

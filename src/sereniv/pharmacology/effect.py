@@ -1,4 +1,4 @@
-"""The effect site, and what is seen there: perception and blood pressure, each stamped as what it is."""
+"""The effect site: a place that follows the plasma of S-ketamine with a lag."""
 
 import math
 from dataclasses import dataclass
