@@ -95,6 +95,10 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
         out[...] = target
 
 
+def require_numba() -> None:
+    """Do nothing: importing this module has already said, where numba is missing, how to install it."""
+
+
 class Streamer:
     """Counts blocks of people with the compiled kernels; buffers are made once and used for every block."""
 
