@@ -48,8 +48,8 @@ def proposed_mechanism() -> tuple[MechanismStep, ...]:
             name="AMPA receptors",
             proposed="Glutamate drives AMPA receptors; a metabolite may do so too.",
             known=(
-                "In 53 people a higher level of (2R,6R)-hydroxynorketamine went with less improvement, and ketamine "
-                "and norketamine levels with none."
+                "In 53 people a higher level of (2R,6R)-hydroxynorketamine went with less improvement; ketamine and "
+                "norketamine levels bore no relation to it."
             ),
             sources=("pmc6746183",),
         ),
