@@ -6,7 +6,7 @@ multiplies by 60, 1000 or 0.4536.
 
 import re
 from decimal import Decimal
-from typing import TypeVar
+from typing import Protocol, Self, TypeVar
 
 KG_PER_LB = Decimal("0.45359237")
 """Kilograms in one avoirdupois pound, exact by definition (UCUM `[lb_av]`)."""
@@ -108,10 +108,17 @@ def read_quantity(text: str, *kinds: str) -> tuple[float, str]:
     raise ValueError(f"{text!r} {problem}; add one of {understood}.")
 
 
-Level = TypeVar("Level")
+class Divisible(Protocol):
+    """A number or an array of numbers."""
+
+    def __truediv__(self, other: float, /) -> Self:
+        """Divide by a number."""
+        ...
+
+
+Level = TypeVar("Level", bound=Divisible)
 
 
 def umol_per_l_from_ng_per_ml(level_ng_per_ml: Level, analyte: str) -> Level:
     """Convert ng/mL (number or array) of one analyte to µmol/L; KeyError for an analyte without a molar mass."""
-    converted: Level = level_ng_per_ml / MOLAR_MASS_G_PER_MOL[analyte]  # type: ignore[operator]
-    return converted
+    return level_ng_per_ml / MOLAR_MASS_G_PER_MOL[analyte]

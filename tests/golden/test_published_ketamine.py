@@ -66,11 +66,15 @@ class TestOttoRacemic:
 
     @pytest.mark.parametrize(("over_min", "expected"), [(20, 197), (60, 137), (100, 109)])
     def test_infusion_time(self, over_min: float, expected: float) -> None:
-        assert simulate("otto-2021", Dosing.infusion(35, over_min), [over_min]).ketamine[0] == pytest.approx(expected, abs=0.5)
+        assert simulate("otto-2021", Dosing.infusion(35, over_min), [over_min]).ketamine[0] == pytest.approx(
+            expected, abs=0.5
+        )
 
     @pytest.mark.parametrize(("per_kg", "expected"), [(0.1, 32), (0.2, 64), (1.0, 320)])
     def test_dose(self, per_kg: float, expected: float) -> None:
-        assert simulate("otto-2021", Dosing.infusion(70 * per_kg, 40), [40]).ketamine[0] == pytest.approx(expected, abs=0.5)
+        assert simulate("otto-2021", Dosing.infusion(70 * per_kg, 40), [40]).ketamine[0] == pytest.approx(
+            expected, abs=0.5
+        )
 
     def test_12_population_of_virtual_people(self) -> None:
         people = population(model("otto-2021"), 4000, seed=12)
@@ -83,9 +87,10 @@ class TestClements:
     def test_6_levels_and_disposition(self, method: str) -> None:
         profile = simulate("clements-1981", FORTY_MINUTES, [40, 110, 230], method=method)
         within(profile.ketamine, [177.3, 63.1, 35.9], 0.01)
-        values = {name: float(value[0]) for name, value in individual_parameters(
-            model("clements-1981"), Subject(weight_kg=70).covariates()
-        ).items()}
+        values = {
+            name: float(value[0])
+            for name, value in individual_parameters(model("clements-1981"), Subject(weight_kg=70).covariates()).items()
+        }
         clearance = values["k10"] * values["V1"]
         assert clearance == pytest.approx(80.2, rel=0.01)
         assert values["V1"] * (1 + values["k12"] / values["k21"]) == pytest.approx(289, rel=0.01)
@@ -127,9 +132,10 @@ class TestSimons:
 
 class TestDomino:
     def test_10_volumes_clearance_and_level(self, method: str) -> None:
-        values = {name: float(value[0]) for name, value in individual_parameters(
-            model("domino-1982"), Subject(weight_kg=70).covariates()
-        ).items()}
+        values = {
+            name: float(value[0])
+            for name, value in individual_parameters(model("domino-1982"), Subject(weight_kg=70).covariates()).items()
+        }
         v1 = values["V1"]
         assert v1 == pytest.approx(4.41, rel=0.001)
         assert v1 * values["k12"] / values["k21"] == pytest.approx(10.57, rel=0.001)
@@ -143,7 +149,9 @@ class TestDomino:
 
 def area_to_infinity(model_id: str, *, drug: str = "racemate") -> float:
     """Return the area under total ketamine, ng·h/mL, from the slope of a very fine trapezoid and its last mode."""
-    fine = np.concatenate([np.linspace(0, 40, 4001), np.linspace(40, 400, 20001)[1:], np.linspace(400, 20000, 40001)[1:]])
+    fine = np.concatenate(
+        [np.linspace(0, 40, 4001), np.linspace(40, 400, 20001)[1:], np.linspace(400, 20000, 40001)[1:]]
+    )
     course = simulate(model_id, Dosing.infusion(35, 40, drug=drug), fine).ketamine
     return float(np.trapezoid(course, fine / 60))
 
@@ -151,7 +159,12 @@ def area_to_infinity(model_id: str, *, drug: str = "racemate") -> float:
 class TestAreas:
     @pytest.mark.parametrize(
         ("model_id", "drug", "expected"),
-        [("otto-2021", "racemate", 398), ("otto-2021", "S", 368), ("clements-1981", "racemate", 436), ("domino-1982", "racemate", 302)],
+        [
+            ("otto-2021", "racemate", 398),
+            ("otto-2021", "S", 368),
+            ("clements-1981", "racemate", 436),
+            ("domino-1982", "racemate", 302),
+        ],
     )
     def test_9_area_is_dose_over_clearance(self, model_id: str, drug: str, expected: float) -> None:
         assert area_to_infinity(model_id, drug=drug) == pytest.approx(expected, rel=0.005)
@@ -164,14 +177,21 @@ class TestPerezRuixo:
 
     def test_a_heavy_person_gets_more(self) -> None:
         dosing = Dosing.infusion(65, 40)
-        assert simulate("perez-ruixo-2021", dosing, [40], subject=Subject(weight_kg=130)).ketamine[0] == pytest.approx(232, abs=0.5)
+        assert simulate("perez-ruixo-2021", dosing, [40], subject=Subject(weight_kg=130)).ketamine[0] == pytest.approx(
+            232, abs=0.5
+        )
 
     @pytest.mark.parametrize(("factor", "expected"), [(2.0, 0.86), (0.4, 1.42), (0.2, 2.1)])
     def test_14_intrinsic_clearance(self, factor: float, expected: float) -> None:
-        assert hepatic_clearance_l_per_h() / hepatic_clearance_l_per_h(intrinsic=factor) == pytest.approx(expected, rel=0.02)
+        assert hepatic_clearance_l_per_h() / hepatic_clearance_l_per_h(intrinsic=factor) == pytest.approx(
+            expected, rel=0.02
+        )
         changed = with_factors(model("perez-ruixo-2021"), {"kel": factor, "kmet": factor}, "test")
         minutes = np.concatenate([np.linspace(0, 40, 401), np.linspace(41, 40000, 40000)])
-        areas = [np.trapezoid(simulate(m, FORTY_MINUTES, minutes, outputs=("ketamine",)).ketamine, minutes) for m in (changed, model("perez-ruixo-2021"))]
+        areas = [
+            np.trapezoid(simulate(m, FORTY_MINUTES, minutes, outputs=("ketamine",)).ketamine, minutes)
+            for m in (changed, model("perez-ruixo-2021"))
+        ]
         assert areas[0] / areas[1] == pytest.approx(expected, rel=0.02)
 
     @pytest.mark.parametrize(("age", "clearance"), [(40, 109), (60, 109), (70, 97), (75, 91), (85, 77)])

@@ -6,28 +6,35 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from sereniv.knowledge.models import reference
+from sereniv.knowledge.models import KineticModel, reference
 from sereniv.pharmacology import Dosing, EffectSite, Profile, Subject, published_effect_site
 from sereniv.pharmacology import model as find_model
 from sereniv.pharmacology import models as all_models
 from sereniv.pharmacology import simulate as run_simulation
+from sereniv.pharmacology.dosing import Drug
+from sereniv.pharmacology.simulate import Engine
 from sereniv.pharmacology.spread import Spread, spread
+from sereniv.pharmacology.subject import Sex
 from sereniv.units import read_quantity
 
+if TYPE_CHECKING:
+    from sereniv.pharmacology.summary import SummaryResult
+    from sereniv.study.trial import Trial
 
-class Quantity(click.ParamType):
+
+class Quantity(click.ParamType[tuple[float, str]]):
     """A number with a unit of one of some kinds."""
 
     def __init__(self, *kinds: str) -> None:
         self.kinds = kinds
         self.name = " or ".join(kinds)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, str]:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, str]:
         """Return the number in its canonical unit, and its kind."""
         if isinstance(value, tuple):
             return value
@@ -37,12 +44,12 @@ class Quantity(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Minutes(click.ParamType):
+class Minutes(click.ParamType[list[float]]):
     """Comma-separated times with units, in order."""
 
     name = "times"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[float]:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[float]:
         """Return minutes."""
         if isinstance(value, list):
             return value
@@ -74,7 +81,7 @@ def models(form: str) -> None:
         click.echo()
 
 
-def _model_row(item: Any) -> dict[str, Any]:
+def _model_row(item: KineticModel) -> dict[str, Any]:
     limits = {name: getattr(item.limits, name) for name in ("weight_kg", "age_years", "dose_mg_per_kg", "infusion_min")}
     return {
         "id": item.id,
@@ -107,8 +114,8 @@ def simulate(
     model_id: str,
     weight: tuple[float, str],
     age: float | None,
-    sex: Any,
-    drug: Any,
+    sex: Sex | None,
+    drug: Drug,
     dose: tuple[float, str],
     over: tuple[float, str] | None,
     at: list[float],
@@ -121,9 +128,7 @@ def simulate(
     with _clear_errors():
         subject = Subject(weight_kg=weight[0], age_years=age, sex=sex)
         amount_mg = dose[0] * weight[0] if dose[1] == "dose per weight" else dose[0]
-        dosing = (
-            Dosing.bolus(amount_mg, drug=drug) if over is None else Dosing.infusion(amount_mg, over[0], drug=drug)
-        )
+        dosing = Dosing.bolus(amount_mg, drug=drug) if over is None else Dosing.infusion(amount_mg, over[0], drug=drug)
         if compare:
             _show_spread(spread(dosing, at, subject=subject), form)
             if plot is not None:
@@ -177,7 +182,9 @@ def _show_spread(result: Spread, form: str) -> None:
     ]
     _show_rows(header, rows, form)
     if form == "table":
-        said = dict.fromkeys([*result.warnings, *(f"{p.model.id}: {item}" for p in result.profiles for item in p.warnings)])
+        said = dict.fromkeys(
+            [*result.warnings, *(f"{p.model.id}: {item}" for p in result.profiles for item in p.warnings)]
+        )
         _show_notes("Total ketamine, ng/mL. Population models, not a measurement.", said, result.cite())
 
 
@@ -210,7 +217,9 @@ def _show_notes(title: str, warnings: Iterable[str], citations: str) -> None:
 @click.option("--weight-sd", type=Quantity("weight"), default="0kg", show_default=True, help="SD of weight.")
 @click.option("--quantiles", default="5,50,95", show_default=True, help="Percentiles at every minute.")
 @click.option("--exceed", default="", help="Levels in ng/mL to count people at or above, such as 100,200.")
-@click.option("--out", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write JSON here; else to the screen.")
+@click.option(
+    "--out", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write JSON here; else to the screen."
+)
 @click.option("--dask", "address", help="Address of a Dask scheduler, such as tcp://127.0.0.1:8786.")
 @click.option("--engine", type=click.Choice(["auto", "numpy", "compiled"]), default="auto", show_default=True)
 def trial(
@@ -230,7 +239,7 @@ def trial(
     """Run a course in many virtual people and stream percentiles of their concentrations."""
     from sereniv.pharmacology.population import Described, Normal, population
     from sereniv.pharmacology.summary import Summary
-    from sereniv.study.trial import REGIMENS, Trial, run_trial, run_trial_on_cluster
+    from sereniv.study.trial import REGIMENS, Trial, run_trial
 
     with _clear_errors():
         if protocol not in REGIMENS:
@@ -251,7 +260,7 @@ def trial(
             if address is None:
                 result = run_trial(planned, progress=bar.update)
             else:
-                result = _on_cluster(run_trial_on_cluster, planned, address, bar.update)
+                result = _on_cluster(planned, address, bar.update)
     text = json.dumps({"protocol": protocol, **result.as_json()})
     if out is None:
         click.echo(text)
@@ -260,18 +269,20 @@ def trial(
         click.echo(f"Wrote {out}: percentiles of {n:,} virtual people. Population model, not a measurement.", err=True)
 
 
-def _on_cluster(run: Callable[..., Any], planned: Any, address: str, progress: Callable[[int], None]) -> Any:
+def _on_cluster(planned: "Trial", address: str, progress: Callable[[int], None]) -> "SummaryResult":
     try:
         from distributed import Client
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("--dask needs the optional extra: pip install 'sereniv[cluster]'.") from error
-    with Client(address) as client:
-        return run(planned, client, progress=progress)
+    from sereniv.study.trial import run_trial_on_cluster
+
+    with Client(address) as client:  # type: ignore[no-untyped-call]
+        return run_trial_on_cluster(planned, client, progress=progress)
 
 
-def _engine(asked: str) -> Any:
+def _engine(asked: str) -> Engine:
     if asked != "auto":
-        return asked
+        return "compiled" if asked == "compiled" else "numpy"
     from importlib.util import find_spec
 
     return "numpy" if find_spec("numba") is None else "compiled"

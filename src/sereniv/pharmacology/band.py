@@ -143,12 +143,15 @@ def plan_band(
         When the person's covariates or the grid cannot be.
     """
     if not (0 < hours <= 48 and 0 < step_min <= 60):
-        raise ValueError(f"hours is {hours} and step_min {step_min}; give up to 48 hours and steps of up to 60 minutes.")
+        raise ValueError(
+            f"hours is {hours} and step_min {step_min}; give up to 48 hours and steps of up to 60 minutes."
+        )
     subject = Subject(weight_kg=weight_kg, age_years=age_years, sex=sex)
     described = Described(weight_kg=weight_kg, age_years=age_years, sex=sex)
-    times = np.arange(round(hours * 60 / step_min) + 1) * step_min
+    times = np.linspace(0.0, round(hours * 60 / step_min) * step_min, round(hours * 60 / step_min) + 1)
     chosen, said = applicable_models(subject)
-    curves, references = [], []
+    curves: list[ModelCurve] = []
+    references: list[str] = []
     for item in chosen:
         typical = simulate(item, dosing, times, subject=subject, outputs=("ketamine",))
         references += typical.references
@@ -171,7 +174,7 @@ def plan_band(
         )
     medians = np.array([curve.median for curve in curves])
     first = curves[0]
-    site = _effect(dosing, times, subject) if effect_site else (None, None, None)
+    site = _effect(dosing, times, subject) if effect_site else None
     return PlanBand(
         title=TITLE,
         unit=UNIT,
@@ -182,9 +185,9 @@ def plan_band(
         spread_low=medians.min(axis=0).tolist(),
         spread_high=medians.max(axis=0).tolist(),
         curves=curves,
-        effect_site=site[0],
-        effect_low=site[1],
-        effect_high=site[2],
+        effect_site=site[0] if site else None,
+        effect_low=site[1] if site else None,
+        effect_high=site[2] if site else None,
         dose_mg=dosing.total_mg() * (weight_kg if dosing.per_kg else 1.0),
         assumptions=[
             f"Median and 90 % band: {first.title}, {people} virtual people of this weight"
@@ -213,7 +216,9 @@ def percentiles(values: Floats, wanted: tuple[float, ...]) -> Floats:
     return found
 
 
-def _effect(dosing: Dosing, times: Floats, subject: Subject) -> tuple[list[float], list[float], list[float]]:
+def _effect(
+    dosing: Dosing, times: NDArray[np.floating], subject: Subject
+) -> tuple[list[float], list[float], list[float]]:
     levels = [
         simulate(EFFECT_MODEL, dosing, times, subject=subject, outputs=("ketamine",), effect_site=site).effect_site
         for site in published_effect_site()

@@ -6,7 +6,9 @@ from sereniv.knowledge.models import KineticModel, load_kinetic_model
 from sereniv.pharmacology.subject import Subject, individual_parameters
 
 
-def with_factors(model: KineticModel, factors: dict[str, float], because: str, sources: tuple[str, ...] = ()) -> KineticModel:
+def with_factors(
+    model: KineticModel, factors: dict[str, float], because: str, sources: tuple[str, ...] = ()
+) -> KineticModel:
     """Return the model with some parameters multiplied, saying so among its caveats.
 
     Parameters
@@ -72,6 +74,6 @@ def with_age(model: KineticModel, age_years: float | None) -> KineticModel:
     return with_factors(
         model,
         {"CL": factor},
-        f"Age {age_years:g}: clearance multiplied by {factor:.2f}, the age effect of Perez-Ruixo 2021; an extrapolation.",
+        f"Age {age_years:g}: clearance multiplied by {factor:.2f}, the age effect of Perez-Ruixo 2021: extrapolation.",
         ("perez-ruixo-2021",),
     )

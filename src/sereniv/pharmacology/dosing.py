@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, Self
 
 import numpy as np
@@ -180,7 +181,7 @@ class Dosing:
 
     def segments(self) -> "Segments":
         """Return the regimen as arrays on a clock in hours: what a solver steps through."""
-        starts = sorted({item.at_min for item in (*self.rates, *self.boluses)})
+        starts = sorted({step.at_min for step in self.rates} | {bolus.at_min for bolus in self.boluses})
         boluses = [math.fsum(float_mg(b.dose_mg) for b in self.boluses if b.at_min == start) for start in starts]
         rates = []
         current, index = 0.0, 0
@@ -217,7 +218,7 @@ def _rate_at(rates: Sequence[RateStep], time: float) -> float:
 def _check_times(name: str, times: list[float]) -> None:
     if any(not math.isfinite(time) or time < 0 for time in times):
         raise ValueError(f"{name}: at_min must be finite and not negative; got {times}.")
-    if any(later < earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(times)):
         raise ValueError(f"{name}: times run backwards ({times}); give them in the order they happened.")
 
 

@@ -30,7 +30,7 @@ class EffectSite:
 
 
 def published_effect_site() -> tuple[EffectSite, EffectSite, EffectSite]:
-    """Return the effect site of external perception at its estimate, its low and its high half-time (8.3, 5.1, 13.0 min)."""
+    """Return the effect site of perception at its estimate, low and high half-time (8.3, 5.1, 13.0 min)."""
     half_time = effect_table("effect_site")["half_time"]
     assert half_time.low is not None  # noqa: S101  the table is ours
     assert half_time.high is not None  # noqa: S101

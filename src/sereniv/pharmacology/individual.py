@@ -1,7 +1,8 @@
 """Individual estimates from measured concentrations: maximum a posteriori, with its uncertainty.
 
 For research and rare assays. The estimate minimises the usual objective: misfit of each sample under the residual
-error of the model, plus the distance of the person's deviations from the population. Prior and error are the model's own.
+error of the model, plus the distance of the person's deviations from the population. Prior and error are the
+model's own.
 """
 
 import math
@@ -120,7 +121,7 @@ def individualise(
     kinetic = find_model(model) if isinstance(model, str) else model
     problem = MapProblem(kinetic, dosing, samples, subject, method=method)
     if engine == "compiled":
-        from sereniv.pharmacology.compiled_map import fit_compiled
+        from sereniv.pharmacology.compiled.fit import fit_compiled
 
         etas, covariance, objective, converged = fit_compiled(problem)
     else:
@@ -141,7 +142,13 @@ class MapProblem:
     """One person's samples, prior and error model as arrays."""
 
     def __init__(
-        self, model: KineticModel, dosing: Dosing, samples: Sequence[Sample], subject: Subject, *, method: Method = "auto"
+        self,
+        model: KineticModel,
+        dosing: Dosing,
+        samples: Sequence[Sample],
+        subject: Subject,
+        *,
+        method: Method = "auto",
     ) -> None:
         if not samples:
             raise ValueError("There are no samples; give at least one measured concentration.")
@@ -160,9 +167,7 @@ class MapProblem:
         self.names, omega = eta_covariance(model)
         self.precision = np.linalg.inv(omega)
         self.covariates = subject.covariates()
-        self.solver = Solver(
-            model=model, dosing=dosing, times_min=self.times_min, outputs=self.outputs, method=method
-        )
+        self.solver = Solver(model=model, dosing=dosing, times_min=self.times_min, outputs=self.outputs, method=method)
 
     def predict(self, etas: Floats) -> Floats:
         """Return predictions at the samples for rows of deviations: (p, k) to (p, samples), ng/mL."""
@@ -222,7 +227,8 @@ def fit(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
             damping = max(10 * damping, 1e-3)
             if damping > 1e12:
                 break
-    return etas, np.linalg.inv(information), value, bool(np.abs(gradient).max() < 1e3 * GRADIENT_SMALL)
+    covariance: Floats = np.linalg.inv(information).astype(np.float64)
+    return etas, covariance, value, bool(np.abs(gradient).max() < 1e3 * GRADIENT_SMALL)
 
 
 def _derivatives(problem: MapProblem, etas: Floats) -> tuple[Floats, Floats]:

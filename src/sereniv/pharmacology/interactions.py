@@ -47,13 +47,18 @@ def intrinsic_clearance_change(factor: float, *, age_years: float = 40.0) -> Int
     changed = hepatic_clearance_l_per_h(age_years, factor)
     ratio = hepatic_clearance_l_per_h(age_years) / changed
     flow = float(
-        individual_parameters(model("perez-ruixo-2021"), Subject(weight_kg=70.0, age_years=age_years).covariates())["Qh"][0]
+        individual_parameters(model("perez-ruixo-2021"), Subject(weight_kg=70.0, age_years=age_years).covariates())[
+            "Qh"
+        ][0]
     )
     return IntrinsicChange(
         factor=factor,
         auc_ratio=ratio,
         extraction=changed / flow,
-        said=f"Intrinsic clearance x{factor:g} gives IV exposure x{ratio:.2f} (well-stirred liver of Perez-Ruixo 2021, computed).",
+        said=(
+            f"Intrinsic clearance x{factor:g} gives IV exposure x{ratio:.2f} "
+            "(well-stirred liver of Perez-Ruixo 2021, computed)."
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Figures with matplotlib (optional extra `plot`); every figure says what it is and where it comes from."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from sereniv.pharmacology.profile import UNIT, Profile
 from sereniv.pharmacology.views import EffectView
 
 try:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 except ModuleNotFoundError as error:
@@ -34,7 +35,7 @@ NAMES = {
 }
 
 
-def _figure(title: str, unit: str) -> tuple[Figure, Any]:
+def _figure(title: str, unit: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(7.6, 4.4), dpi=110, layout="constrained")
     axes = figure.subplots()
     axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
@@ -46,7 +47,7 @@ def _figure(title: str, unit: str) -> tuple[Figure, Any]:
     return figure, axes
 
 
-def _finish(figure: Figure, axes: Any, source: str, path: str | None) -> Figure:
+def _finish(figure: Figure, axes: Axes, source: str, path: str | None) -> Figure:
     axes.set_ylim(bottom=0)
     axes.margins(x=0.01)
     axes.legend(frameon=False, fontsize=9)
@@ -66,14 +67,18 @@ def plot_profile(profile: Profile, path: str | None = None) -> Figure:
             continue
         low, middle, high = np.percentile(values, [5, 50, 95], axis=0)
         axes.fill_between(profile.time_min, low, high, color=colour, alpha=0.22, linewidth=0)
-        axes.plot(profile.time_min, middle, color=colour, linestyle=(0, (6, 2)), label=f"{NAMES[name]}, median and 5-95 %")
+        axes.plot(
+            profile.time_min, middle, color=colour, linestyle=(0, (6, 2)), label=f"{NAMES[name]}, median and 5-95 %"
+        )
     return _finish(figure, axes, f"{profile.model.title}; {', '.join(profile.references)}", path)
 
 
 def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
     """Draw the same regimen through every applicable model; save at `path` when given."""
     figure, axes = _figure(f"{NOT_MEASURED}: spread of published models", f"total ketamine, {UNIT}")
-    axes.fill_between(spread.time_min, spread.low, spread.high, color="#888888", alpha=0.18, linewidth=0, label="spread")
+    axes.fill_between(
+        spread.time_min, spread.low, spread.high, color="#888888", alpha=0.18, linewidth=0, label="spread"
+    )
     styles = ["-", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2))]
     for i, profile in enumerate(spread.profiles):
         label = f"{profile.model.id} ({profile.model.site})"
@@ -85,9 +90,17 @@ def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
     """Draw a plan's median, variability band and model spread; save at `path` when given."""
     figure, axes = _figure(band.title, f"total ketamine, {band.unit}")
     label = f"{len(band.curves)} published models"
-    axes.fill_between(band.time_min, band.spread_low, band.spread_high, color="#888888", alpha=0.18, linewidth=0, label=label)
     axes.fill_between(
-        band.time_min, band.low, band.high, color=COLOURS["ketamine"], alpha=0.25, linewidth=0, label="90 % of virtual people"
+        band.time_min, band.spread_low, band.spread_high, color="#888888", alpha=0.18, linewidth=0, label=label
+    )
+    axes.fill_between(
+        band.time_min,
+        band.low,
+        band.high,
+        color=COLOURS["ketamine"],
+        alpha=0.25,
+        linewidth=0,
+        label="90 % of virtual people",
     )
     axes.plot(band.time_min, band.median, color=COLOURS["ketamine"], linestyle=(0, (6, 2)), label="median")
     return _finish(figure, axes, band.assumptions[0], path)

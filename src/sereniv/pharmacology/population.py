@@ -43,9 +43,9 @@ class Normal:
             return np.asarray(self.mean + self.sd * ndtri(low + (high - low) * uniform))
         spread = math.sqrt(math.log1p((self.sd / self.mean) ** 2))
         centre = math.log(self.mean) - spread**2 / 2
-        low = ndtr((math.log(self.low) - centre) / spread) if self.low > 0 else 0.0
-        high = ndtr((math.log(self.high) - centre) / spread) if math.isfinite(self.high) else 1.0
-        return np.exp(centre + spread * ndtri(low + (high - low) * uniform))
+        lowest = float(ndtr((math.log(self.low) - centre) / spread)) if self.low > 0 else 0.0
+        highest = float(ndtr((math.log(self.high) - centre) / spread)) if math.isfinite(self.high) else 1.0
+        return np.exp(centre + spread * ndtri(lowest + (highest - lowest) * uniform))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ def eta_covariance(model: KineticModel) -> tuple[tuple[str, ...], Floats]:
 def eta_factor(model: KineticModel) -> tuple[tuple[str, ...], Floats]:
     """Return the varying parameters and the lower Cholesky factor of their covariance, shape (k, k)."""
     names, omega = eta_covariance(model)
-    return names, np.linalg.cholesky(omega) if names else omega
+    return names, np.asarray(np.linalg.cholesky(omega), dtype=np.float64) if names else omega
 
 
 def population(

@@ -13,6 +13,7 @@ from sereniv.pharmacology.dosing import Dosing
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +101,7 @@ class Profile:
         """Return the columns as an Arrow table; ModuleNotFoundError where pyarrow is not installed."""
         return importlib.import_module("pyarrow").table(self.as_columns())
 
-    def plot(self, path: str | None = None) -> Any:
+    def plot(self, path: str | None = None) -> "Figure":
         """Draw the profile with matplotlib (extra `plot`); return the figure, saved at `path` when given."""
         from sereniv.pharmacology.plot import plot_profile
 

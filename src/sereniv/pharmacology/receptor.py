@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import effect_table
-from sereniv.pharmacology.dosing import Drug, Dosing
+from sereniv.pharmacology.dosing import Dosing, Drug
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
 from sereniv.pharmacology.views import EffectView
@@ -97,11 +97,13 @@ def receptor_occupancy(
     """
     table = effect_table("receptor")
     sets = affinities or published_affinities()
-    levels = {side: _enantiomer(dosing, times_min, subject, side) for side in ("S", "R")}
+    s_level = _enantiomer(dosing, times_min, subject, "S")
+    r_level = _enantiomer(dosing, times_min, subject, "R")
     bands = []
     for affinity in sets:
         for free in (table["free_low"].value, table["free_high"].value):
-            s, r = (umol_per_l_from_ng_per_ml(levels[side] * free, "ketamine") for side in ("S", "R"))
+            s = umol_per_l_from_ng_per_ml(s_level * free, "ketamine")
+            r = umol_per_l_from_ng_per_ml(r_level * free, "ketamine")
             bands.append(occupancy(s, r, affinity))
     return EffectView(
         title="NMDA-receptor occupancy: a band over published affinities, illustrative hypothesis",

@@ -187,7 +187,7 @@ class Solver:
         if self.method == "matrix-exponential":
             propagate(system, self.plan, out)
         elif self.engine == "compiled":
-            from sereniv.pharmacology.compiled import fill_compiled
+            from sereniv.pharmacology.compiled.engine import fill_compiled
 
             fill_compiled(system, self.plan, out, self.threads)
         else:

@@ -59,7 +59,7 @@ def applicable_models(subject: Subject) -> tuple[tuple[KineticModel, ...], str]:
     Legacy models never; above 95 kg only the bracket from Otto on total weight to the weight-free Perez-Ruixo.
     """
     if subject.weight_kg > OBESE_ABOVE_KG:
-        chosen = (model("otto-2021"), model("perez-ruixo-2021"))
+        chosen: tuple[KineticModel, ...] = (model("otto-2021"), model("perez-ruixo-2021"))
         said = (
             f"Above {OBESE_ABOVE_KG:g} kg no IV ketamine model is validated: the spread runs from Otto 2021 on total "
             "weight to Perez-Ruixo 2021, which has no weight effect."

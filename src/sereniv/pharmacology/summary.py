@@ -192,7 +192,7 @@ def tally_blocks(
     tally = Tally.empty(solver.times_min.size, len(solver.structure.outputs), len(summary.exceed_ng_per_ml))
     count = fold_numpy
     if solver.engine == "compiled":
-        from sereniv.pharmacology.compiled import Streamer
+        from sereniv.pharmacology.compiled.engine import Streamer
 
         count = Streamer(solver, summary).fold
     for start, stop in blocks:
@@ -297,7 +297,7 @@ def count_values(out: Floats, summary: Summary, times_min: Floats, tally: Tally)
         return
     wholes = []
     if summary.auc:
-        wholes.append((0, np.trapezoid(out, times_min / 60.0, axis=2)))
+        wholes.append((0, np.asarray(np.trapezoid(out, times_min / 60.0, axis=2))))
     if summary.cmax:
         wholes.append((outputs, out.max(axis=2)))
     for offset, values in wholes:

@@ -34,7 +34,9 @@ class _Frame:
         return " ".join(f"{self.x(m):.1f},{self.y(v):.1f}" for m, v in zip(minutes, levels, strict=True))
 
 
-def render_band(band: PlanBand, *, name: str = "pk", width: int = 720, height: int = 320, now_min: float | None = None) -> str:
+def render_band(
+    band: PlanBand, *, name: str = "pk", width: int = 720, height: int = 320, now_min: float | None = None
+) -> str:
     """Draw a plan's predicted curve with its variability band and model spread.
 
     Parameters
@@ -57,7 +59,7 @@ def render_band(band: PlanBand, *, name: str = "pk", width: int = 720, height: i
         width=width,
         height=height,
         last_min=max(band.time_min[-1], 1.0),
-        top_level=_nice_top(max(max(band.high), max(band.spread_high))),
+        top_level=_nice_top(max(*band.high, *band.spread_high)),
     )
     minutes = band.time_min
     parts = [
@@ -132,9 +134,12 @@ def _axes(scale: _Frame, unit: str) -> list[str]:
     return drawn
 
 
-def _area(scale: _Frame, minutes: Sequence[float], low: Sequence[float], high: Sequence[float], variable: str, opacity: float) -> str:
+def _area(
+    scale: _Frame, minutes: Sequence[float], low: Sequence[float], high: Sequence[float], variable: str, opacity: float
+) -> str:
     back = scale.path(minutes[::-1], low[::-1])
-    return f'<polygon points="{scale.path(minutes, high)} {back}" fill="var({variable}, currentColor)" opacity="{opacity}"/>'
+    points = f"{scale.path(minutes, high)} {back}"
+    return f'<polygon points="{points}" fill="var({variable}, currentColor)" opacity="{opacity}"/>'
 
 
 def _line(scale: _Frame, minutes: Sequence[float], levels: Sequence[float], style: str) -> str:

@@ -71,7 +71,9 @@ class EffectView:
 
 def _site_level(dosing: Dosing, times_min: ArrayLike, subject: Subject, half_time_min: float) -> Floats:
     site = EffectSite(half_time_min=half_time_min)
-    return simulate(EFFECT_MODEL, dosing, times_min, subject=subject, outputs=("ketamine",), effect_site=site).effect_site
+    return simulate(
+        EFFECT_MODEL, dosing, times_min, subject=subject, outputs=("ketamine",), effect_site=site
+    ).effect_site
 
 
 def perceptual_effect(dosing: Dosing, times_min: ArrayLike, *, subject: Subject) -> EffectView:

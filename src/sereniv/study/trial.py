@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.simulate import Engine, Solver
 from sereniv.pharmacology.summary import PackedTally, Summary, SummaryResult, Tally, finish, tally_blocks
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Floats = NDArray[np.float64]
 
@@ -80,7 +83,7 @@ def run_trial(trial: Trial, *, progress: Callable[[int], None] | None = None) ->
 
 
 def run_trial_on_cluster(
-    trial: Trial, client: Any, *, progress: Callable[[int], None] | None = None, shards: int | None = None
+    trial: Trial, client: "Client", *, progress: Callable[[int], None] | None = None, shards: int | None = None
 ) -> SummaryResult:
     """Run a trial on a Dask cluster; the result equals `run_trial`'s to the last bit.
 
@@ -95,16 +98,16 @@ def run_trial_on_cluster(
     shards
         Into how many tasks to cut the people; four for each worker thread when left out.
     """
-    from distributed import as_completed
+    from distributed import as_completed  # takes a moment: only when a cluster is asked for
 
-    threads = max(1, sum(client.nthreads().values()))
+    threads = max(1, sum(client.nthreads().values()))  # type: ignore[no-untyped-call]
     blocks = tuple(trial.people.blocks())
     wanted = min(len(blocks), shards or 4 * threads)
     parts = [part for part in np.array_split(np.arange(len(blocks)), wanted) if part.size]
-    shared = client.scatter(trial, broadcast=True)
+    shared = client.scatter(trial, broadcast=True)  # type: ignore[no-untyped-call]
     futures = [client.submit(tally_shard, shared, int(part[0]), int(part[-1]) + 1, pure=False) for part in parts]
     tally = Tally.empty(trial.times_min.size, len(trial.outputs), len(trial.summary.exceed_ng_per_ml))
-    for future in as_completed(futures):
+    for future in as_completed(futures):  # type: ignore[no-untyped-call]
         packed: PackedTally = future.result()
         packed.add_to(tally)
         future.release()

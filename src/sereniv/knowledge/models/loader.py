@@ -249,6 +249,8 @@ def _check(model: KineticModel) -> None:
         if not set(row.on) <= set(units):
             raise ModelTableError(f"{model.id}: variability on {row.on}, which is not a parameter.")
     cited = {*model.sources, *(parameter.provenance.source for parameter in model.parameters)}
-    cited |= {row.provenance.source for row in (*model.variability, *model.residuals, *model.enantiomer_factors)}
+    cited |= {row.provenance.source for row in model.variability}
+    cited |= {row.provenance.source for row in model.residuals}
+    cited |= {row.provenance.source for row in model.enantiomer_factors}
     if not model.sources or not cited <= set(references()):
         raise ModelTableError(f"{model.id}: sources {sorted(cited - set(references()))} have no reference row.")

@@ -34,7 +34,10 @@ def structure_arrays(structure: Structure) -> StructureArrays:
     """Return the arrays of one structure."""
     size = len(structure.states)
     owner = np.array([index for index, block in enumerate(structure.blocks) for _ in block], dtype=np.int64)
-    pairs = {(f.source, f.target) for f in structure.flows if f.target is not None and f.target != f.source}
+    pairs: set[tuple[int, int]] = set()
+    for flow in structure.flows:
+        if flow.target is not None and flow.target != flow.source:
+            pairs.add((flow.source, flow.target))
     edges: list[tuple[int, int]] = []
     edge_starts = [0]
     for block in structure.blocks:
@@ -47,13 +50,13 @@ def structure_arrays(structure: Structure) -> StructureArrays:
                     edges.append((source, target))
                     waiting.append(target)
         edge_starts.append(len(edges))
-    crossings = sorted((s, t) for s, t in pairs if t is not None and owner[s] != owner[t])
+    crossings = sorted((s, t) for s, t in pairs if owner[s] != owner[t])
     reach = np.eye(size, dtype=bool)
     for source, target in pairs:
-        reach[source, target or 0] |= target is not None
+        reach[source, target] = True
     for middle in range(size):
         reach |= np.outer(reach[:, middle], reach[middle])
-    fed = reach[[i for i, share in enumerate(structure.inflow) if share > 0]].any(axis=0)
+    fed = np.asarray(structure.inflow) @ reach > 0
     lists = []
     for output in range(len(structure.outputs)):
         seen = [row.state for row in structure.rows if row.output == output]

@@ -1,21 +1,21 @@
 """The compiled MAP fit (optional extra `fast`): the whole search in one call, sixteen trial points side by side."""
 
-from typing import TYPE_CHECKING
+# ruff: noqa: ANN001, ANN202, ANN201
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg"
+# The compiled functions take arrays of float64 and int64, in the shapes that their callers' docstrings give.
 
+import math
+from typing import TYPE_CHECKING, Any
+
+import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.pharmacology.compiled import require_numba
-from sereniv.pharmacology.compiled_layout import structure_arrays
-
-require_numba()
-
-import math  # noqa: E402
-
-import numba as nb  # noqa: E402
-
-from sereniv.pharmacology.compiled_kernels import LANES, _decompose, _rise  # noqa: E402
-from sereniv.pharmacology.individual import GRADIENT_SMALL, MOST_STEPS, STEP, fit  # noqa: E402
+from sereniv.pharmacology.compiled.layout import structure_arrays
+from sereniv.pharmacology.compiled.modes import decompose, risen
+from sereniv.pharmacology.compiled.vectors import LANES
+from sereniv.pharmacology.individual import GRADIENT_SMALL, MOST_STEPS, STEP, fit
+from sereniv.pharmacology.subject import individual_parameters
 
 if TYPE_CHECKING:
     from sereniv.pharmacology.individual import MapProblem
@@ -40,15 +40,15 @@ def fit_compiled(problem: "MapProblem") -> tuple[Floats, Floats, float, bool]:
     return etas, covariance, float(state[0]), bool(state[1])
 
 
-def numbers(problem: "MapProblem") -> tuple[Floats, ...]:
+def numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
     """Return typical values per arm, eta places, flows, rows and inflow as arrays."""
     structure, model = problem.solver.structure, problem.model
     names = [parameter.name for parameter in model.parameters]
-    from sereniv.pharmacology.subject import individual_parameters
-
     typical = individual_parameters(model, problem.covariates)
     base = np.array([float(typical[name][0]) for name in names])
-    arms = np.array([[base[i] * dict(arm.factors).get(name, 1.0) for i, name in enumerate(names)] for arm in structure.arms])
+    arms = np.array(
+        [[base[i] * dict(arm.factors).get(name, 1.0) for i, name in enumerate(names)] for arm in structure.arms]
+    )
     eta_of = np.array([problem.names.index(name) if name in problem.names else -1 for name in names], dtype=np.int64)
 
     def at(name: str | None) -> int:
@@ -65,10 +65,17 @@ def numbers(problem: "MapProblem") -> tuple[Floats, ...]:
     rows = [(row.output, row.state, at(row.volume), row.arm) for row in structure.rows]
     weight = float(problem.covariates["weight_kg"][0]) if problem.solver.per_kg else 1.0
     scales = np.array([row.scale * weight for row in structure.rows])
-    return arms, eta_of, np.array(flows, dtype=np.int64), np.array(rows, dtype=np.int64), scales, np.array(structure.inflow)
+    return (
+        arms,
+        eta_of,
+        np.array(flows, dtype=np.int64),
+        np.array(rows, dtype=np.int64),
+        scales,
+        np.array(structure.inflow),
+    )
 
 
-def schedule_numbers(problem: "MapProblem") -> tuple[Floats, ...]:
+def schedule_numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
     """Return the stretches and sample offsets as arrays."""
     plan = problem.solver.plan
     bolus = np.array([s.bolus_mg for s in plan.stretches], dtype=float)
@@ -81,10 +88,34 @@ def schedule_numbers(problem: "MapProblem") -> tuple[Floats, ...]:
     return bolus, rate, length, bounds, offsets
 
 
-@nb.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
-def _predict(  # type: ignore[no-untyped-def]
-    points, arms, eta_of, flows, rows, scales, inflow, owner, block_starts, edges, edge_starts, crossings,
-    bolus, rate, length, bounds, offsets, matrix, output, scratch, rates, entering, leaving, fine, amount, seen,
+@nb.njit(error_model="numpy", cache=True)
+def _predict(
+    points,
+    arms,
+    eta_of,
+    flows,
+    rows,
+    scales,
+    inflow,
+    owner,
+    block_starts,
+    edges,
+    edge_starts,
+    crossings,
+    bolus,
+    rate,
+    length,
+    bounds,
+    offsets,
+    matrix,
+    output,
+    scratch,
+    rates,
+    entering,
+    leaving,
+    fine,
+    amount,
+    seen,
 ):
     """Fill `seen` (o, t, LANES) for the deviations in `points` (LANES, k); False where a point is not sound."""
     size, outputs = inflow.shape[0], output.shape[0]
@@ -109,9 +140,21 @@ def _predict(  # type: ignore[no-untyped-def]
             if eta_of[volume] >= 0:
                 scale *= math.exp(-points[lane, eta_of[volume]])
             output[rows[r, 0], rows[r, 1], lane] += scale
-    _decompose(
-        matrix, inflow, output, 0, owner, block_starts, edges, edge_starts, crossings,
-        scratch, rates, entering, leaving, fine,
+    decompose(
+        matrix,
+        inflow,
+        output,
+        0,
+        owner,
+        block_starts,
+        edges,
+        edge_starts,
+        crossings,
+        scratch,
+        rates,
+        entering,
+        leaving,
+        fine,
     )
     for lane in range(LANES):
         if not fine[lane]:
@@ -128,7 +171,7 @@ def _predict(  # type: ignore[no-untyped-def]
                     k = rates[j, lane]
                     mode = amount[j, lane] * math.exp(-k * offsets[s])
                     if rate[stretch] > 0.0:
-                        mode += entering[j, lane] * rate[stretch] * _rise(k, offsets[s])
+                        mode += entering[j, lane] * rate[stretch] * risen(k, offsets[s])
                     for o in range(outputs):
                         seen[o, s, lane] += leaving[o, j, lane] * mode
         if length[stretch] > 0.0:
@@ -137,12 +180,12 @@ def _predict(  # type: ignore[no-untyped-def]
                     k = rates[j, lane]
                     amount[j, lane] *= math.exp(-k * length[stretch])
                     if rate[stretch] > 0.0:
-                        amount[j, lane] += entering[j, lane] * rate[stretch] * _rise(k, length[stretch])
+                        amount[j, lane] += entering[j, lane] * rate[stretch] * risen(k, length[stretch])
     return True
 
 
-@nb.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
-def _misfit(predicted, measured, log_sd, proportional, additive):  # type: ignore[no-untyped-def]
+@nb.njit(error_model="numpy", cache=True)
+def _misfit(predicted, measured, log_sd, proportional, additive):
     """Return one sample's part of the objective, its derivative by the prediction, and its information."""
     safe = max(predicted, 1e-12)
     if log_sd > 0.0:
@@ -157,11 +200,33 @@ def _misfit(predicted, measured, log_sd, proportional, additive):  # type: ignor
     return value, by_prediction, 1.0 / (sd * sd) + 2.0 * (slope / sd) ** 2
 
 
-@nb.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
-def search(  # type: ignore[no-untyped-def]
-    arms, eta_of, flows, rows, scales, inflow, owner, block_starts, edges, edge_starts, crossings,
-    bolus, rate, length, bounds, offsets, output_of, place, measured, log_sd, proportional, additive,
-    precision, etas, covariance,
+@nb.njit(error_model="numpy", cache=True)
+def search(
+    arms,
+    eta_of,
+    flows,
+    rows,
+    scales,
+    inflow,
+    owner,
+    block_starts,
+    edges,
+    edge_starts,
+    crossings,
+    bolus,
+    rate,
+    length,
+    bounds,
+    offsets,
+    output_of,
+    place,
+    measured,
+    log_sd,
+    proportional,
+    additive,
+    precision,
+    etas,
+    covariance,
 ):
     """Damped Fisher scoring; fills `etas` and `covariance`, returns the objective (NaN when unsound) and success."""
     size, count = inflow.shape[0], etas.shape[0]
@@ -184,8 +249,32 @@ def search(  # type: ignore[no-untyped-def]
             points[2 * i, i] += STEP
             points[2 * i + 1, i] -= STEP
         if not _predict(
-            points, arms, eta_of, flows, rows, scales, inflow, owner, block_starts, edges, edge_starts, crossings,
-            bolus, rate, length, bounds, offsets, matrix, output, scratch, rates, entering, leaving, fine, amount, seen,
+            points,
+            arms,
+            eta_of,
+            flows,
+            rows,
+            scales,
+            inflow,
+            owner,
+            block_starts,
+            edges,
+            edge_starts,
+            crossings,
+            bolus,
+            rate,
+            length,
+            bounds,
+            offsets,
+            matrix,
+            output,
+            scratch,
+            rates,
+            entering,
+            leaving,
+            fine,
+            amount,
+            seen,
         ):
             return np.nan, 0.0
         found = 0.0

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology.compartments import LinearSystem
-from sereniv.pharmacology.compiled_layout import run_arrays, structure_arrays, table_arrays
+from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays, table_arrays
 from sereniv.pharmacology.population import BLOCK
 from sereniv.pharmacology.propagate import propagate
 from sereniv.pharmacology.schedule import Schedule
@@ -18,7 +18,8 @@ from sereniv.pharmacology.summary import Summary, Tally, bins_of, count_values, 
 try:
     import numba
 
-    from sereniv.pharmacology import compiled_kernels as kernels
+    from sereniv.pharmacology.compiled import kernels
+    from sereniv.pharmacology.compiled.vectors import LANES
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "The compiled engine needs the optional extra: pip install 'sereniv[fast]', or use engine='numpy'."
@@ -34,6 +35,11 @@ CELL_BYTES = 4_000_000
 
 FEW_GAPS = 64
 """With no more distinct gaps than this, their exponentials are made once for all steps."""
+
+
+def most_threads() -> int:
+    """Return how many threads numba has."""
+    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
 
 
 def system_arrays(system: LinearSystem) -> tuple[Floats, Floats, Floats]:
@@ -53,7 +59,7 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
     layout, table = structure_arrays(structure), table_arrays(plan)
     sound = np.empty(out.shape[0], dtype=np.bool_)
     before = numba.get_num_threads()
-    workers = min(threads or before, numba.config.NUMBA_NUM_THREADS)
+    workers = min(threads or before, most_threads())
     numba.set_num_threads(workers)
     try:
         kernels.store(
@@ -95,10 +101,6 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
         out[...] = target
 
 
-def require_numba() -> None:
-    """Do nothing: importing this module has already said, where numba is missing, how to install it."""
-
-
 class Streamer:
     """Counts blocks of people with the compiled kernels; buffers are made once and used for every block."""
 
@@ -107,17 +109,17 @@ class Streamer:
         self.times_h = solver.times_min / 60.0
         self.layout = structure_arrays(solver.structure)
         size, outputs = len(solver.structure.states), len(solver.structure.outputs)
-        groups = -(-BLOCK // kernels.LANES)
-        self.threads = min(solver.threads or numba.get_num_threads(), numba.config.NUMBA_NUM_THREADS)
-        self.samples = max(1, min(solver.times_min.size, CELL_BYTES // (2 * outputs * groups * kernels.LANES)))
+        groups = -(-BLOCK // LANES)
+        self.threads = min(solver.threads or numba.get_num_threads(), most_threads())
+        self.samples = max(1, min(solver.times_min.size, CELL_BYTES // (2 * outputs * groups * LANES)))
         # One line more than a power of two, so that neighbouring cells do not fight for the same cache sets.
-        wide = (self.samples * outputs, (groups + 2) * kernels.LANES)
+        wide = (self.samples * outputs, (groups + 2) * LANES)
         self.bins = np.zeros(wide, dtype=np.uint16)
         keep = summary.auc or summary.cmax or summary.exceed_ng_per_ml
         self.values = np.zeros(wide if keep else (0, wide[1]), dtype=np.float32)
-        lanes = (groups, size, kernels.LANES)
+        lanes = (groups, size, LANES)
         self.rates, self.entering, self.amounts = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-        self.leaving = np.empty((groups, outputs, size, kernels.LANES))
+        self.leaving = np.empty((groups, outputs, size, LANES))
         self.runs = run_arrays(solver.plan, self.samples)
         self.parts = self._parts()
 
@@ -159,7 +161,7 @@ class Streamer:
     def _fold(self, solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
         system = solver.system(parameters)
         n, outputs = system.matrix.shape[0], system.output.shape[1]
-        groups = -(-n // kernels.LANES)
+        groups = -(-n // LANES)
         rates, entering, leaving = self.rates[:groups], self.entering[:groups], self.leaving[:groups]
         sound = np.empty(n, dtype=np.bool_)
         kernels.prepare(
@@ -181,7 +183,7 @@ class Streamer:
                 kernels.fade(rates, gaps_h, infused, self.threads, decays, gains)
             runs = self.runs
             kernels.stream(
-                gap, runs.rate[part], runs.bolus[part], runs.sample[part], runs.repeats[part], gaps_h, first,
+                gap, runs.rate[part], runs.bolus[part], runs.sample[part], runs.repeats[part], first,
                 decays, gains, entering, leaving, self.layout.modes.reshape(-1), self.layout.shown, self.threads,
                 amounts, self.bins, self.values,
             )  # fmt: skip
