@@ -19,9 +19,11 @@ from sereniv.pharmacology.compiled.vectors import (
     bins1,
     bins4,
     fence,
+    stream_line,
+    stream_sums,
     values1,
     values4,
-    write_run,
+    write_sums,
 )
 
 
@@ -94,13 +96,16 @@ def store(
         entering = np.empty((size, LANES))
         leaving = np.empty((outputs, size, LANES))
         fine = np.empty(LANES, dtype=np.bool_)
-        table = np.zeros(2 * size * spare)
+        room = np.zeros(2 * size * spare + 8)
+        aligned = (-room.ctypes.data // 8) % 8
+        table = room[aligned : aligned + 2 * size * spare]
         amount = np.zeros(size)
         source = np.zeros(size)
         fade = np.empty((lengths_h.shape[0], size))
         gain = np.zeros((lengths_h.shape[0], size))
         weight = np.zeros(2 * size)
         index = np.zeros(2 * size, dtype=np.int64)
+        carry = np.zeros(16 * outputs)  # the part of a line that the next stretch completes
         for chunk in range(worker * chunks // threads, (worker + 1) * chunks // threads):
             begin = chunk * LANES
             decompose(
@@ -132,6 +137,7 @@ def store(
                         if infused[g]:
                             gain[g, j] = risen(k, lengths_h[g])
                     amount[j] = 0.0
+                carry[:] = 0.0
                 for o in range(outputs):
                     for i in range(first):
                         flat[(person * outputs + o) * count + i] = 0.0
@@ -151,17 +157,48 @@ def store(
                                 index[terms] = (2 * mode + 1) * spare
                                 weight[terms] = leaving[o, mode, l] * source[mode]
                                 terms += 1
-                        at = (person * outputs + o) * count + start
-                        if consecutive[stretch]:
-                            write_run(
-                                flat, at, width, (lead - at) % 8, table, index, weight, terms, rows[first_row[stretch]]
-                            )
-                        else:
+                        origin = (person * outputs + o) * count
+                        at = origin + start
+                        filled = (at - lead) % 8
+                        if not consecutive[stretch]:
+                            _settle(flat, origin, at, filled, carry, o * 16)
                             _write_scattered(flat, at, width, table, index, weight, terms, rows, first_row[stretch])
+                            rest = (at + width - lead) % 8
+                            for i in range(rest):
+                                place = at + width - rest + i
+                                carry[o * 16 + i] = flat[place] if place >= origin else 0.0
+                            continue
+                        here = rows[first_row[stretch]]
+                        done = 0
+                        if filled:
+                            write_sums(carry, o * 16 + filled, 1, table, index, weight, terms, here)
+                            done = 8 - filled
+                            if width < done:
+                                continue
+                            if at - filled >= origin:
+                                stream_line(flat, at - filled, carry, o * 16)
+                            else:
+                                _settle(flat, origin, at + done, 8, carry, o * 16)
+                        vectors = (width - done) // 8
+                        stream_sums(flat, at + done, vectors, table, index, weight, terms, here + done)
+                        done += 8 * vectors
+                        if done < width:
+                            write_sums(carry, o * 16, 1, table, index, weight, terms, here + done)
                     g = length[stretch]
                     for j in range(size):
                         amount[j] = amount[j] * fade[g, j] + source[j] * gain[g, j]
+                for o in range(outputs):
+                    origin = (person * outputs + o) * count
+                    _settle(flat, origin, origin + count, (origin + count - lead) % 8, carry, o * 16)
         fence()
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def _settle(flat, begin, at, filled, carry, place):
+    """Write the `filled` carried values that end at `at` and belong to the row from `begin`."""
+    for i in range(filled):
+        if at - filled + i >= begin:
+            flat[at - filled + i] = carry[place + i]
 
 
 @nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)

@@ -33,95 +33,76 @@ def _i32(value: int) -> Any:
     return ir.Constant(ir.IntType(32), value)
 
 
-class _Sums:
-    """Writes code for `target[at + i] = sum over k of weight[k] * table[index[k] + row + i]`, eight i at a time."""
+def _summer(*, streamed: bool) -> Any:
+    """Make an intrinsic that writes whole vectors of sums of table rows.
 
-    def __init__(self, context: Any, builder: Any, signature: Any, args: Any) -> None:
-        def data(position: int) -> Any:
-            return context.make_array(signature.args[position])(context, builder, args[position]).data
+    `target[at + i] = sum over k of weight[k] * table[index[k] + row + i]` for `vectors` times eight i. Streamed, it
+    goes past the caches to a 64-byte boundary: results are written once and not read back here, and an ordinary
+    write would first read each line from memory and stall behind it.
+    """
 
-        self.builder = builder
-        self.target, self.at, self.width, self.lead = data(0), args[1], args[2], args[3]
-        self.table, self.index, self.weight = data(4), data(5), data(6)
-        self.terms, self.row = args[7], args[8]
-        vector = ir.VectorType(ir.DoubleType(), 8)
-        self.zero = ir.Constant(vector, [0.0] * 8)
-        self.totals = [cgutils.alloca_once(builder, vector) for _ in range(4)]
-        self.edge = cgutils.alloca_once(builder, ir.ArrayType(ir.DoubleType(), 8))
+    def write_sums(
+        _context: Any, target: Any, at: Any, vectors: Any, table: Any, index: Any, weight: Any, terms: Any, row: Any
+    ) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            def data(position: int) -> Any:
+                return context.make_array(signature.args[position])(context, builder, args[position]).data
 
-    def vectors(self, done: Any, width: int) -> Any:
-        """Sum `width` vectors from sample `done` on; yield their values."""
-        b = self.builder
-        for total in self.totals[:width]:
-            b.store(self.zero, total)
-        with cgutils.for_range(b, self.terms) as loop:
-            factor = _broadcast(b, b.load(b.gep(self.weight, [loop.index])))
-            begin = b.add(b.add(b.load(b.gep(self.index, [loop.index])), self.row), done)
-            for part, total in enumerate(self.totals[:width]):
-                here = b.add(begin, ir.Constant(begin.type, 8 * part))
-                product = b.fmul(factor, b.load(_vector_pointer(b, self.table, here), align=8), flags=("contract",))
-                b.store(b.fadd(b.load(total), product, flags=("contract",)), total)
-        return [b.load(total) for total in self.totals[:width]]
+            to, of, rows, weights = data(0), data(3), data(4), data(5)
+            vector = ir.VectorType(ir.DoubleType(), 8)
+            totals = [cgutils.alloca_once(builder, vector) for _ in range(4)]
 
-    def few(self, done: Any, count: Any) -> None:
-        """Write fewer than eight samples."""
-        b = self.builder
-        with b.if_then(b.icmp_signed(">", count, ir.Constant(count.type, 0))):
-            (value,) = self.vectors(done, 1)
-            pointer = b.bitcast(self.edge, ir.VectorType(ir.DoubleType(), 8).as_pointer())
-            b.store(value, pointer, align=8)
-            base = b.add(self.at, done)
-            with cgutils.for_range(b, count) as loop:
-                one = b.load(b.gep(self.edge, [_i32(0), loop.index]))
-                b.store(one, b.gep(self.target, [b.add(base, loop.index)]))
+            def whole(number: int) -> Any:
+                return ir.Constant(args[2].type, number)
 
-    def many(self, done: Any, width: int) -> Any:
-        """Write all whole runs of `width` vectors from `done` on, past the caches; return the samples done then.
+            def sums(done: Any, count: int) -> None:
+                for total in totals[:count]:
+                    builder.store(ir.Constant(vector, [0.0] * 8), total)
+                with cgutils.for_range(builder, args[6]) as loop:
+                    factor = _broadcast(builder, builder.load(builder.gep(weights, [loop.index])))
+                    begin = builder.add(builder.add(builder.load(builder.gep(rows, [loop.index])), args[7]), done)
+                    for part, total in enumerate(totals[:count]):
+                        value = builder.load(_vector_pointer(builder, of, builder.add(begin, whole(8 * part))), align=8)
+                        product = builder.fmul(factor, value, flags=("contract",))
+                        builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
+                for part, total in enumerate(totals[:count]):
+                    here = builder.add(builder.add(args[1], done), whole(8 * part))
+                    align = 64 if streamed else 8
+                    stored = builder.store(builder.load(total), _vector_pointer(builder, to, here), align=align)
+                    if streamed:
+                        stored.set_metadata("nontemporal", builder.module.add_metadata([_i32(1)]))
 
-        Results are written once and not read back here; an ordinary write would first read the line from memory.
-        """
-        b = self.builder
-        step = ir.Constant(done.type, 8 * width)
-        runs = b.sdiv(b.sub(self.width, done), step)
-        with cgutils.for_range(b, runs) as loop:
-            from_sample = b.add(done, b.mul(loop.index, step))
-            for part, value in enumerate(self.vectors(from_sample, width)):
-                here = b.add(b.add(self.at, from_sample), ir.Constant(done.type, 8 * part))
-                stored = b.store(value, _vector_pointer(b, self.target, here), align=64)
-                stored.set_metadata("nontemporal", b.module.add_metadata([_i32(1)]))
-        return b.add(done, b.mul(runs, step))
+            fours = builder.sdiv(args[2], whole(4))
+            with cgutils.for_range(builder, fours) as loop:
+                sums(builder.mul(loop.index, whole(32)), 4)
+            begun = builder.mul(fours, whole(4))
+            with cgutils.for_range(builder, builder.sub(args[2], begun)) as loop:
+                sums(builder.mul(builder.add(begun, loop.index), whole(8)), 1)
+            return context.get_dummy_value()
+
+        number = types.intp
+        return types.void(target, number, number, table, index, weight, number, number), codegen
+
+    return intrinsic(write_sums)
+
+
+write_sums = _summer(streamed=False)
+stream_sums = _summer(streamed=True)
 
 
 @intrinsic
-def write_run(
-    _context: Any,
-    target: Any,
-    at: Any,
-    width: Any,
-    lead: Any,
-    table: Any,
-    index: Any,
-    weight: Any,
-    terms: Any,
-    row: Any,
-) -> Any:
-    """Write `width` samples whose offsets are consecutive table rows; `lead` come before a 64-byte boundary.
-
-    One intrinsic, because a compiled function's reference counting of its arrays would flush the write buffers.
-    """
-    del at, width, lead, terms, row
+def stream_line(_context: Any, target: Any, at: Any, source: Any, of: Any) -> Any:
+    """Copy eight floats past the caches to a 64-byte boundary."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        sums = _Sums(context, builder, signature, args)
-        early = builder.icmp_signed("<", sums.lead, sums.width)
-        done = builder.select(early, sums.lead, sums.width)
-        sums.few(ir.Constant(done.type, 0), done)
-        done = sums.many(sums.many(done, 4), 1)
-        sums.few(done, builder.sub(sums.width, done))
+        to = context.make_array(signature.args[0])(context, builder, args[0]).data
+        source_data = context.make_array(signature.args[2])(context, builder, args[2]).data
+        value = builder.load(_vector_pointer(builder, source_data, args[3]), align=8)
+        stored = builder.store(value, _vector_pointer(builder, to, args[1]), align=64)
+        stored.set_metadata("nontemporal", builder.module.add_metadata([_i32(1)]))
         return context.get_dummy_value()
 
-    number = types.intp
-    return types.void(target, number, number, number, table, index, weight, number, number), codegen
+    return types.void(target, types.intp, source, types.intp), codegen
 
 
 @intrinsic
