@@ -31,7 +31,7 @@ class Normal:
         """Refuse a distribution that cannot be drawn from."""
         if not (math.isfinite(self.mean) and math.isfinite(self.sd) and self.sd >= 0 and self.low < self.high):
             raise ValueError(f"{self}: give a finite mean, an SD of at least 0 and low below high.")
-        if self.log and (self.mean <= 0 or self.low < 0):
+        if self.log and (self.mean <= 0 or -math.inf < self.low < 0):
             raise ValueError(f"{self}: a log-normal quantity needs a mean above 0 and a low of at least 0.")
 
     def draw(self, uniform: Floats) -> Floats:
