@@ -74,7 +74,14 @@ def test_picture_is_well_formed_and_accessible(band) -> None:  # type: ignore[no
     assert root.get("aria-labelledby") == "plan-title plan-desc"
     assert root.findtext("s:title", namespaces=space) == TITLE
     words = " ".join(item.text or "" for item in root.iter("{http://www.w3.org/2000/svg}text"))
-    for said in (TITLE, "minutes since start", "ketamine, ng/mL", "4 published models", "90 % of virtual people", "now"):
+    for said in (
+        TITLE,
+        "minutes since start",
+        "ketamine, ng/mL",
+        "4 published models",
+        "90 % of virtual people",
+        "now",
+    ):
         assert said in words
     colours = {item.get("fill") for item in root.iter()} | {item.get("stroke") for item in root.iter()}
     assert not any((colour or "").startswith("#") for colour in colours)

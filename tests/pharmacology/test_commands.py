@@ -18,7 +18,9 @@ def run(command, *words: str) -> Result:  # type: ignore[no-untyped-def]
 
 
 def test_simulate_as_json() -> None:
-    shown = run(simulate, "--dose", "0.5mg/kg", "--over", "40min", "--at", "40min,60min,110min,230min", "--format", "json")
+    shown = run(
+        simulate, "--dose", "0.5mg/kg", "--over", "40min", "--at", "40min,60min,110min,230min", "--format", "json"
+    )
     found = json.loads(shown.output)
     assert list(found) == ["model", "unit", "time_min", "ketamine", "norketamine", "warnings", "references"]
     assert found["ketamine"] == pytest.approx([160.2, 106.7, 62.7, 29.4], rel=0.01)
@@ -35,7 +37,9 @@ def test_simulate_as_json() -> None:
     ],
 )
 def test_simulate_prints_checks_1_6_7_10(words: str, expected: list[float]) -> None:
-    assert json.loads(run(simulate, *words.split(), "--format", "json").output)["ketamine"] == pytest.approx(expected, rel=0.01)
+    assert json.loads(run(simulate, *words.split(), "--format", "json").output)["ketamine"] == pytest.approx(
+        expected, rel=0.01
+    )
 
 
 def test_simulate_as_csv_and_table() -> None:

@@ -24,7 +24,9 @@ GRIDS = {
 }
 
 
-def both(name: str, dosing: Dosing, times: np.ndarray, **more: object) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+def both(
+    name: str, dosing: Dosing, times: np.ndarray, **more: object
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     kinetic = model(name)
     people = population(kinetic, 37, seed=2) if kinetic.variability else Subject(weight_kg=70)
     compiled = simulate(name, dosing, times, subject=people, engine="compiled", **more)  # type: ignore[call-overload]
@@ -57,13 +59,17 @@ def test_an_array_that_is_not_contiguous() -> None:
     out = np.zeros((5, 2, 80))[:, :, ::2]
     people = population(model(), 5, seed=2)
     simulate("otto-2021", COURSE, np.arange(0.0, 40.0), subject=people, engine="compiled", out=out)
-    np.testing.assert_allclose(out[:, 0], simulate("otto-2021", COURSE, np.arange(0.0, 40.0), subject=people).ketamine, rtol=1e-9)
+    np.testing.assert_allclose(
+        out[:, 0], simulate("otto-2021", COURSE, np.arange(0.0, 40.0), subject=people).ketamine, rtol=1e-9
+    )
 
 
 @pytest.mark.parametrize("gap", [0.0, 1e-12, 1e-7, 1e-3])
 def test_repeated_eigenvalues_go_to_the_matrix_exponential(gap: float) -> None:
     kinetic, times = chain_model(), np.arange(0.0, 300.0, 5.0)
-    parameters = individual_parameters(kinetic, {k: np.repeat(v, 20) for k, v in Subject(weight_kg=70).covariates().items()})
+    parameters = individual_parameters(
+        kinetic, {k: np.repeat(v, 20) for k, v in Subject(weight_kg=70).covariates().items()}
+    )
     fast = Solver(model=kinetic, dosing=COURSE, times_min=times, outputs=("ketamine", "norketamine"))
     from sereniv.pharmacology.modal import decompose
 
@@ -72,7 +78,12 @@ def test_repeated_eigenvalues_go_to_the_matrix_exponential(gap: float) -> None:
     found = {}
     for engine, method in (("compiled", "auto"), ("numpy", "matrix-exponential")):
         solver = Solver(
-            model=kinetic, dosing=COURSE, times_min=times, outputs=("ketamine", "norketamine"), engine=engine, method=method  # type: ignore[arg-type]
+            model=kinetic,
+            dosing=COURSE,
+            times_min=times,
+            outputs=("ketamine", "norketamine"),
+            engine=engine,
+            method=method,  # type: ignore[arg-type]
         )
         found[engine] = np.empty((20, 2, times.size))
         solver.fill(parameters, found[engine])
@@ -85,7 +96,8 @@ def test_streamed_counts_equal_those_of_the_numpy_engine(name: str, grid: str) -
     people = population(model(name), 60, seed=5)
     summary = Summary(exceed_ng_per_ml=(50.0,), auc=True, cmax=True)
     results = [
-        simulate(name, MIXED, GRIDS[grid], subject=people, engine=engine, summary=summary) for engine in ("numpy", "compiled")
+        simulate(name, MIXED, GRIDS[grid], subject=people, engine=engine, summary=summary)
+        for engine in ("numpy", "compiled")
     ]
     for output in results[0].quantiles:
         # A value on the edge of a bin may fall on either side: at most one bin apart.
@@ -97,9 +109,14 @@ def test_streamed_counts_equal_those_of_the_numpy_engine(name: str, grid: str) -
 
 def test_threads_do_not_change_a_bit() -> None:
     people, times = population(model(), 5000, seed=5), GRIDS["odd count"]
-    summaries = [simulate("otto-2021", COURSE, times, subject=people, engine="compiled", threads=k, summary=Summary()) for k in (1, 2)]
+    summaries = [
+        simulate("otto-2021", COURSE, times, subject=people, engine="compiled", threads=k, summary=Summary())
+        for k in (1, 2)
+    ]
     assert summaries[0].as_json() == summaries[1].as_json()
-    stored = [simulate("otto-2021", COURSE, times, subject=people, engine="compiled", threads=k).ketamine for k in (1, 2)]
+    stored = [
+        simulate("otto-2021", COURSE, times, subject=people, engine="compiled", threads=k).ketamine for k in (1, 2)
+    ]
     np.testing.assert_array_equal(stored[0], stored[1])
 
 

@@ -59,7 +59,13 @@ def test_mechanism_is_stamped_and_holds_no_number() -> None:
     assert "illustrative hypothesis" in TITLE
     assert "unproven" in CAUTION
     steps = proposed_mechanism()
-    assert [step.name for step in steps] == ["NMDA-receptor block", "Glutamate", "AMPA receptors", "BDNF and mTOR", "Synapse"]
+    assert [step.name for step in steps] == [
+        "NMDA-receptor block",
+        "Glutamate",
+        "AMPA receptors",
+        "BDNF and mTOR",
+        "Synapse",
+    ]
     for step in steps:
         assert step.stamp == "illustrative hypothesis"
         assert set(step.sources) <= set(references())

@@ -35,7 +35,11 @@ def excess(fit: Individual, problem: MapProblem) -> float:
 @pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("name", "analytes"),
-    [("otto-2021", ("ketamine", "norketamine")), ("perez-ruixo-2021", ("ketamine", "norketamine")), ("simons-2022", ("ketamine",))],
+    [
+        ("otto-2021", ("ketamine", "norketamine")),
+        ("perez-ruixo-2021", ("ketamine", "norketamine")),
+        ("simons-2022", ("ketamine",)),
+    ],
 )
 def test_it_reaches_the_minimum_of_the_reference_objective(name: str, analytes: tuple[str, ...], engine: str) -> None:
     for person in range(2):

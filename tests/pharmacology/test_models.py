@@ -72,13 +72,20 @@ def test_a_missing_key_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kinds", "expected"),
-    [("70kg", ("weight",), 70), ("154.3 lb", ("weight",), 69.99), ("1h", ("time",), 60), ("500 ug/kg", ("dose per weight",), 0.5)],
+    [
+        ("70kg", ("weight",), 70),
+        ("154.3 lb", ("weight",), 69.99),
+        ("1h", ("time",), 60),
+        ("500 ug/kg", ("dose per weight",), 0.5),
+    ],
 )
 def test_quantities_with_units(text: str, kinds: tuple[str, ...], expected: float) -> None:
     assert read_quantity(text, *kinds)[0] == pytest.approx(expected, rel=1e-4)
 
 
-@pytest.mark.parametrize(("text", "message"), [("0.5", "has no unit"), ("0.5 mL", "does not fit"), ("much", "not a number")])
+@pytest.mark.parametrize(
+    ("text", "message"), [("0.5", "has no unit"), ("0.5 mL", "does not fit"), ("much", "not a number")]
+)
 def test_a_dose_without_a_unit(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read_quantity(text, "dose per weight", "dose")

@@ -30,11 +30,17 @@ def test_a_person_depends_on_seed_and_number_alone() -> None:
 
 
 def test_described_covariates() -> None:
-    described = Described(weight_kg=Normal(mean=80, sd=15, low=45, high=120), age_years=Normal(mean=45, sd=12, low=18, high=75), fraction_female=0.6)
+    described = Described(
+        weight_kg=Normal(mean=80, sd=15, low=45, high=120),
+        age_years=Normal(mean=45, sd=12, low=18, high=75),
+        fraction_female=0.6,
+    )
     drawn = population(model(), 20_000, seed=1, described=described).covariates()
     assert 45 <= drawn["weight_kg"].min() <= drawn["weight_kg"].max() <= 120
     assert drawn["sex"].mean() == pytest.approx(0.6, abs=0.02)
-    logged = population(model(), 20_000, seed=1, described=Described(weight_kg=Normal(mean=80, sd=15, log=True))).covariates()
+    logged = population(
+        model(), 20_000, seed=1, described=Described(weight_kg=Normal(mean=80, sd=15, log=True))
+    ).covariates()
     assert logged["weight_kg"].mean() == pytest.approx(80, rel=0.01)
     assert logged["weight_kg"].std() == pytest.approx(15, rel=0.03)
 
@@ -127,9 +133,16 @@ def test_two_dask_workers_give_the_same_bits() -> None:
     from sereniv.study.trial import run_trial_on_cluster
 
     trial = Trial(
-        people=population(model(), 2 * BLOCK + 10, seed=8), dosing=FORTY, times_min=GRID, summary=Summary(), outputs=("ketamine",)
+        people=population(model(), 2 * BLOCK + 10, seed=8),
+        dosing=FORTY,
+        times_min=GRID,
+        summary=Summary(),
+        outputs=("ketamine",),
     )
     alone = run_trial(trial)
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
         spread = run_trial_on_cluster(trial, client)
     assert spread.as_json() == alone.as_json()

@@ -39,13 +39,17 @@ def regimens(draw: st.DrawFn) -> Dosing:
 
 def close(one: np.ndarray, other: np.ndarray, relative: float = 1e-9) -> None:
     """Compare to a share of the largest value: cancellation may take digits from very small ones."""
-    np.testing.assert_allclose(one, other, rtol=relative, atol=relative * max(float(np.max(np.abs(other), initial=0)), 1e-12))
+    np.testing.assert_allclose(
+        one, other, rtol=relative, atol=relative * max(float(np.max(np.abs(other), initial=0)), 1e-12)
+    )
 
 
 class TestSolutionsAgree:
     @settings(max_examples=40, deadline=None)
     @given(any_model, regimens(), st.lists(minutes, min_size=1, max_size=8), weights)
-    def test_modes_equal_matrix_exponential(self, name: str, dosing: Dosing, times: list[float], weight_kg: float) -> None:
+    def test_modes_equal_matrix_exponential(
+        self, name: str, dosing: Dosing, times: list[float], weight_kg: float
+    ) -> None:
         site, subject = published_effect_site()[0], Subject(weight_kg=weight_kg)
         fast, exact = (
             simulate(name, dosing, sorted(times), subject=subject, effect_site=site, method=method)
@@ -78,7 +82,11 @@ class TestSolutionsAgree:
         out = {}
         for method in ("auto", "matrix-exponential"):
             solver = Solver(
-                model=kinetic, dosing=Dosing.infusion(35, 40), times_min=GRID, outputs=("ketamine", "norketamine"), method=method
+                model=kinetic,
+                dosing=Dosing.infusion(35, 40),
+                times_min=GRID,
+                outputs=("ketamine", "norketamine"),
+                method=method,
             )
             out[method] = np.empty((1, 2, GRID.size))
             solver.fill(parameters, out[method])
@@ -128,7 +136,11 @@ class TestLaws:
     def test_split_infusion_equals_whole(self, name: str, dose: float, over: float, where: float) -> None:
         rate = dose / over * 60
         split = Dosing.from_rates(
-            [RateStep(at_min=0, rate_mg_per_h=rate), RateStep(at_min=where * over, rate_mg_per_h=rate), RateStep(at_min=over, rate_mg_per_h=0)]
+            [
+                RateStep(at_min=0, rate_mg_per_h=rate),
+                RateStep(at_min=where * over, rate_mg_per_h=rate),
+                RateStep(at_min=over, rate_mg_per_h=0),
+            ]
         )
         close(simulate(name, split, GRID).ketamine, simulate(name, Dosing.infusion(dose, over), GRID).ketamine)
 
@@ -214,7 +226,12 @@ class TestEdges:
 
     @pytest.mark.parametrize(
         ("times", "message"),
-        [([1, np.nan], "not finite"), ([-1, 2], "not negative"), ([3, 2], "out of order"), ([[1, 2]], "one-dimensional")],
+        [
+            ([1, np.nan], "not finite"),
+            ([-1, 2], "not negative"),
+            ([3, 2], "out of order"),
+            ([[1, 2]], "one-dimensional"),
+        ],
     )
     def test_times_that_cannot_be(self, times: list[float], message: str) -> None:
         with pytest.raises(ValueError, match=message):
@@ -311,7 +328,10 @@ class TestDosing:
             (lambda: Dosing.infusion(35, 0), "above 0"),
             (lambda: Dosing.bolus(35, at_min=-1), "not negative"),
             (lambda: Dosing.from_rates([RateStep(at_min=0, rate_mg_per_h=5)]), "last rate is not zero"),
-            (lambda: Dosing.from_rates([RateStep(at_min=5, rate_mg_per_h=5), RateStep(at_min=1, rate_mg_per_h=0)]), "backwards"),
+            (
+                lambda: Dosing.from_rates([RateStep(at_min=5, rate_mg_per_h=5), RateStep(at_min=1, rate_mg_per_h=0)]),
+                "backwards",
+            ),
             (lambda: Dosing(drug="X"), "racemate"),  # type: ignore[arg-type]
             (lambda: Dosing.infusion(1, 1) + Dosing.infusion(1, 1, drug="S"), "Cannot add"),
             (lambda: Dosing.infusion(1, 1) + Dosing.infusion(1, 1).by_weight(), "Cannot add"),

@@ -53,7 +53,7 @@ def _finish(figure: Figure, axes: Axes, source: str, path: str | None) -> Figure
     axes.legend(frameon=False, fontsize=9)
     figure.text(0.01, -0.01, source, fontsize=7.5, alpha=0.75, va="top")
     if path is not None:
-        figure.savefig(path, bbox_inches="tight")
+        figure.savefig(path, bbox_inches="tight", metadata={"Date": None} if path.endswith(".svg") else None)
     return figure
 
 
@@ -137,7 +137,7 @@ def plot_mechanism(path: str | None = None) -> Figure:
             axes.annotate("", xy=(0.11, y + 0.66), xytext=(0.11, y + 1.24), arrowprops=arrow)
     axes.text(0.0, -0.35, _wrapped(CAUTION, 130), fontsize=8.5, va="center")
     if path is not None:
-        figure.savefig(path, bbox_inches="tight")
+        figure.savefig(path, bbox_inches="tight", metadata={"Date": None} if path.endswith(".svg") else None)
     return figure
 
 
