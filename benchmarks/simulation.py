@@ -346,7 +346,8 @@ def ode_solvers(report: Report, kinetic: KineticModel, numpy_rate: float) -> Non
         state, here = np.zeros(len(b)), 0.0
         for (start, stop), following in zip(edges, [*(e[0] for e in edges[1:]), edges[-1][0] + 4.0], strict=True):
             for begin, end, rate in ((start, stop, 52.5), (stop, following, 0.0)):
-                wanted = TIMES[(TIMES / 60 > begin) & (TIMES / 60 <= end)] / 60
+                hours = TIMES / 60
+                wanted = hours[(hours > begin) & (hours <= end)]
                 points = np.unique(np.append(wanted, end))
                 found = solve_ivp(
                     lambda _t, x, rate=rate: a @ x + b * rate, (begin, end), state, method="LSODA", t_eval=points,

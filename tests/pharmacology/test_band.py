@@ -7,30 +7,31 @@ import numpy as np
 import pytest
 
 from sereniv.pharmacology import Dosing
-from sereniv.pharmacology.band import TITLE, percentiles, plan_band
+from sereniv.pharmacology.band import TITLE, PlanBand, percentiles, plan_band
 from sereniv.pharmacology.svg import render_band
 
 FORTY = Dosing.infusion(35, 40)
 
 
 @pytest.fixture(scope="module")
-def band():  # type: ignore[no-untyped-def]
+def band() -> PlanBand:
     return plan_band(FORTY, weight_kg=70, age_years=40, effect_site=True)
 
 
-def test_numbers_of_the_plan(band) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_of_the_plan(band: PlanBand) -> None:
     at = band.time_min.index(40.0)
     assert band.low[at] == pytest.approx(115, rel=0.05)
     assert band.median[at] == pytest.approx(161, rel=0.05)
     assert band.high[at] == pytest.approx(206, rel=0.05)
     assert band.spread_low[at] == pytest.approx(125, rel=0.05)
     assert band.spread_high[at] == pytest.approx(289, rel=0.05)
+    assert band.effect_site is not None
     assert max(band.effect_site) == pytest.approx(125.5, rel=0.02)
     assert band.dose_mg == pytest.approx(35)
     assert len(band.time_min) == 241
 
 
-def test_it_says_what_it_is(band) -> None:  # type: ignore[no-untyped-def]
+def test_it_says_what_it_is(band: PlanBand) -> None:
     assert band.title == TITLE == "Population model, not a measurement"
     assert any("Not a basis for dose, rate or discharge" in item for item in band.assumptions)
     assert any("Fanta" in item for item in band.references)
@@ -38,7 +39,7 @@ def test_it_says_what_it_is(band) -> None:  # type: ignore[no-untyped-def]
     json.dumps(band.as_json())
 
 
-def test_the_table_twin(band) -> None:  # type: ignore[no-untyped-def]
+def test_the_table_twin(band: PlanBand) -> None:
     rows = band.table()
     assert [row["time_min"] for row in rows] == list(range(0, 241, 10))
     assert rows[4]["spread_high"] == round(band.spread_high[40])
@@ -67,7 +68,7 @@ def test_percentiles_equal_numpys() -> None:
     np.testing.assert_allclose(percentiles(values, (5, 50, 97.3)), np.percentile(values, [5, 50, 97.3], axis=0))
 
 
-def test_picture_is_well_formed_and_accessible(band) -> None:  # type: ignore[no-untyped-def]
+def test_picture_is_well_formed_and_accessible(band: PlanBand) -> None:
     root = ET.fromstring(render_band(band, name="plan", now_min=20))
     space = {"s": "http://www.w3.org/2000/svg"}
     assert root.get("role") == "img"

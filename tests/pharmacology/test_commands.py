@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -13,7 +14,7 @@ import sereniv
 from sereniv.cli.pharmacology import models, simulate, trial
 
 
-def run(command, *words: str) -> Result:  # type: ignore[no-untyped-def]
+def run(command: click.Command, *words: str) -> Result:
     return CliRunner().invoke(command, list(words))
 
 
@@ -80,7 +81,7 @@ def test_models_are_listed_with_tags_and_sources() -> None:
     shown = run(models).output
     assert "[RN] otto-2021" in shown
     assert "10.3389/fpain.2022.946486" in shown
-    assert [row["id"] for row in json.loads(run(models, "--format", "json").output)][0] == "otto-2021"
+    assert json.loads(run(models, "--format", "json").output)[0]["id"] == "otto-2021"
 
 
 def test_trial_writes_percentiles(tmp_path: Path) -> None:
@@ -109,7 +110,8 @@ def test_commands_need_neither_django_nor_the_extras() -> None:
         "import sys\n"
         "for name in ('django', 'numba', 'matplotlib', 'distributed', 'pandas', 'pyarrow'): sys.modules[name] = None\n"
         "from sereniv.cli import main\n"
-        "main(['simulate', '--dose', '35mg', '--over', '40min', '--at', '40min', '--format', 'csv'], standalone_mode=False)\n"
+        "main(['simulate', '--dose', '35mg', '--over', '40min', '--at', '40min', '--format', 'csv'],"
+        "standalone_mode=False)\n"
         "main(['models'], standalone_mode=False)\n"
         "main(['trial', '--n', '5', '--seed', '1', '--engine', 'numpy'], standalone_mode=False)\n"
     )

@@ -5,14 +5,14 @@ import math
 
 import pytest
 
-from sereniv.knowledge.models import ModelTableError, parse_kinetic_model, references
+from sereniv.knowledge.models import KineticModel, ModelTableError, parse_kinetic_model, references
 from sereniv.pharmacology import Dosing, model, models, simulate
 from sereniv.units import read_quantity
 from tests.pharmacology.test_simulate import chain_table
 
 
 @pytest.mark.parametrize("item", models(), ids=lambda item: item.id)
-def test_every_value_has_a_source_and_a_tag(item) -> None:  # type: ignore[no-untyped-def]
+def test_every_value_has_a_source_and_a_tag(item: KineticModel) -> None:
     for row in (*item.parameters, *item.variability, *item.residuals, *item.enantiomer_factors):
         assert row.provenance.tag in {"R", "RN", "R2", "C"}
         assert row.provenance.source in references()

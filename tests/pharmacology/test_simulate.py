@@ -55,8 +55,10 @@ class TestSolutionsAgree:
             simulate(name, dosing, sorted(times), subject=subject, effect_site=site, method=method)
             for method in ("auto", "matrix-exponential")
         )
-        for output in exact.values:
-            close(fast[output], exact[output])
+        # Rounding is of the size of the parent's level, from which the others are made.
+        largest = max(float(value.max()) for value in exact.values.values())
+        for output, expected in exact.values.items():
+            np.testing.assert_allclose(fast[output], expected, rtol=1e-9, atol=1e-9 * max(largest, 1e-12))
 
     def test_modes_are_really_used_where_sound(self) -> None:
         for name in MODELS:

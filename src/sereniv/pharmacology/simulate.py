@@ -141,6 +141,7 @@ def simulate(
             solver.fill(people.parameters(start, stop), out[start:stop])
     else:
         solver.fill(individual_parameters(kinetic, people.covariates()), out)
+        np.maximum(out, 0.0, out=out)  # rounding can leave -1e-15 where there is nothing yet
     values = {name: out[0, i] if isinstance(people, Subject) else out[:, i] for i, name in enumerate(labels)}
     return Profile(
         model=kinetic, dosing=dosing, time_min=times, values=values, warnings=warnings, references=references
