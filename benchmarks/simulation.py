@@ -227,8 +227,8 @@ def _memory(people: int) -> str:
         "import sys; sys.path[:0] = ['src', 'benchmarks']; import simulation as s;"
         "from sereniv.pharmacology import *;"
         "k = s.task_model();"
-        f"simulate(k, s.COURSE, s.TIMES, subject=population(k, {people}, seed=1), effect_site=published_effect_site()[0],"
-        "engine='compiled', summary=Summary());"
+        f"simulate(k, s.COURSE, s.TIMES, subject=population(k, {people}, seed=1),"
+        "effect_site=published_effect_site()[0], engine='compiled', summary=Summary());"
         "print(s.resident_mb())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603

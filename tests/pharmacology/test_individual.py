@@ -61,6 +61,18 @@ def test_the_gradient_vanishes_and_no_neighbour_is_better() -> None:
     assert (problem.objective(found + steps) > fit.objective).all()
 
 
+@pytest.mark.parametrize(("name", "log_error"), [("perez-ruixo-2021", True), ("otto-2021", False)])
+def test_the_objective_is_the_textbooks(name: str, log_error: bool) -> None:
+    taken = samples(name, ("ketamine",), 1)
+    measured_levels = np.array([item.ng_per_ml for item in taken])
+    typical = simulate(name, FORTY, AT, subject=PERSON).ketamine
+    sd = 0.276 if log_error else 0.236 * typical
+    residual = np.log(measured_levels / typical) if log_error else measured_levels - typical
+    expected = np.sum((residual / sd) ** 2 + 2 * np.log(sd))
+    problem = MapProblem(model(name), FORTY, taken, PERSON)
+    assert problem.objective(np.zeros((1, len(problem.names))))[0] == pytest.approx(expected, rel=1e-9)
+
+
 def test_many_exact_samples_find_the_person_and_narrow_the_doubt() -> None:
     """Not exactly: an error that grows with the prediction favours slightly lower predictions."""
     people = population(model(), 1, seed=77)

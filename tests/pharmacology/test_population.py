@@ -26,6 +26,7 @@ def test_a_person_depends_on_seed_and_number_alone() -> None:
     np.testing.assert_array_equal(large.parameters(0, 10)["CL"], small.parameters()["CL"])
     whole = large.parameters()["CL"]
     np.testing.assert_array_equal(large.parameters(BLOCK - 3, 2 * BLOCK + 3)["CL"], whole[BLOCK - 3 : 2 * BLOCK + 3])
+    assert np.unique(whole).size == large.n
     assert (population(model(), 10, seed=10).parameters()["CL"] != small.parameters()["CL"]).all()
 
 

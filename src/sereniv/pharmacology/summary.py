@@ -92,14 +92,6 @@ class Tally:
             whole=np.zeros((2 * outputs, BINS), dtype=np.uint32),
         )
 
-    def add(self, other: "Tally") -> "Tally":
-        """Add another part's counts to this one, in place, and return it."""
-        self.values += other.values
-        self.above += other.above
-        self.whole += other.whole
-        self.people += other.people
-        return self
-
     def packed(self) -> "PackedTally":
         """Return the counts without the bins that nobody reached, to send elsewhere."""
         used = np.flatnonzero(self.values.any(axis=0))
