@@ -93,31 +93,27 @@ class Tally:
         )
 
     def packed(self) -> "PackedTally":
-        """Return the counts without the bins that nobody reached, to send elsewhere."""
-        used = np.flatnonzero(self.values.any(axis=0))
-        first, last = (int(used[0]), int(used[-1]) + 1) if used.size else (0, 0)
+        """Return only the bins that somebody reached, to send elsewhere."""
+        flat = self.values.reshape(-1)
+        places = np.flatnonzero(flat)
         return PackedTally(
-            first=first,
-            values=np.ascontiguousarray(self.values[:, first:last]),
-            above=self.above,
-            whole=self.whole,
-            people=self.people,
+            places=places.astype(np.uint32), counts=flat[places], above=self.above, whole=self.whole, people=self.people
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedTally:
-    """A tally's counts for the bins in use, from bin `first` on."""
+    """A tally's bins in use: their places in the table read as one row, and their counts."""
 
-    first: int
-    values: Counts
+    places: NDArray[np.uint32]
+    counts: Counts
     above: NDArray[np.int64]
     whole: Counts
     people: int
 
     def add_to(self, tally: Tally) -> Tally:
         """Add these counts to a tally, in place, and return it."""
-        tally.values[:, self.first : self.first + self.values.shape[1]] += self.values
+        tally.values.reshape(-1)[self.places] += self.counts
         tally.above += self.above
         tally.whole += self.whole
         tally.people += self.people

@@ -56,6 +56,7 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
         return
     target = out if out.flags.c_contiguous else np.empty(out.shape)
     flat = target.reshape(-1)
+    lead = (-flat.ctypes.data // 8) % 8
     layout, table = structure_arrays(structure), table_arrays(plan)
     sound = np.empty(out.shape[0], dtype=np.bool_)
     before = numba.get_num_threads()
@@ -85,7 +86,8 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
             table.infused_rows,
             table.first,
             flat,
-            (-flat.ctypes.data // 8) % 8,
+            lead,
+            table.shift(lead),
             plan.count,
             workers,
             sound,

@@ -80,11 +80,15 @@ def store(
     first,
     flat,
     lead,
+    shift,
     count,
     threads,
     sound,
 ):
-    """Write every person's outputs at every sample time into `flat`, laid out (n, o, t); `lead` aligns its start."""
+    """Write every person's outputs at every sample time into `flat`, laid out (n, o, t).
+
+    `lead` floats come before a 64-byte boundary of it; `shift` lets the longest stretch read its table on one too.
+    """
     n = matrix.shape[2]
     size = inflow.shape[0]
     outputs = output.shape[0]
@@ -131,11 +135,15 @@ def store(
                     continue
                 for j in range(size):
                     k = rates[j, l]
-                    _tabulate(k, offsets_h, step_h, infused_rows, table, 2 * j * spare, (2 * j + 1) * spare)
+                    _tabulate(
+                        k, offsets_h, step_h, infused_rows, table, 2 * j * spare + shift, (2 * j + 1) * spare + shift
+                    )
                     for g in range(lengths_h.shape[0]):
                         fade[g, j] = math.exp(-k * lengths_h[g])
                         if infused[g]:
-                            gain[g, j] = risen(k, lengths_h[g])
+                            # What is left says what has left, unless that is so little that rounding would show.
+                            spent = k * lengths_h[g] > 0.7
+                            gain[g, j] = (1.0 - fade[g, j]) / k if spent else risen(k, lengths_h[g])
                     amount[j] = 0.0
                 carry[:] = 0.0
                 for o in range(outputs):
@@ -150,11 +158,11 @@ def store(
                         terms = 0
                         for m in range(shown[o]):
                             mode = modes[o, m]
-                            index[terms] = 2 * mode * spare
+                            index[terms] = 2 * mode * spare + shift
                             weight[terms] = leaving[o, mode, l] * amount[mode]
                             terms += 1
                             if rate[stretch] > 0.0:
-                                index[terms] = (2 * mode + 1) * spare
+                                index[terms] = (2 * mode + 1) * spare + shift
                                 weight[terms] = leaving[o, mode, l] * source[mode]
                                 terms += 1
                         origin = (person * outputs + o) * count

@@ -99,6 +99,18 @@ class TableArrays:
     infused_rows: int
     first: int
 
+    def shift(self, lead: int) -> int:
+        """Return how far to move the table so that the longest stretch reads it from 64-byte boundaries.
+
+        `lead` floats of the result come before such a boundary; a stretch's first whole line begins there.
+        """
+        widths = self.samples[:, 1] - self.samples[:, 0]
+        longest = int(widths.argmax())
+        if not widths[longest]:
+            return 0
+        before = (lead - int(self.samples[longest, 0])) % 8
+        return -(int(self.rows[self.first_row[longest]]) + before) % 8
+
 
 def table_arrays(plan: Schedule) -> TableArrays:
     """Return the arrays of one schedule for the storing kernel."""
