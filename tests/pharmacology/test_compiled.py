@@ -126,3 +126,15 @@ def test_zero_dose_and_empty_times(name: str) -> None:
     assert not simulate(name, Dosing.infusion(0, 40), [1, 2, 50], subject=subject, engine="compiled").ketamine.any()
     assert not simulate(name, Dosing(), [1, 2, 50], subject=subject, engine="compiled").ketamine.any()
     assert simulate(name, COURSE, [], subject=subject, engine="compiled").ketamine.shape == (0,)
+
+
+def test_warm_up_leaves_nothing_to_compile() -> None:
+    from sereniv.pharmacology.compiled import fit, kernels
+    from sereniv.pharmacology.compiled.engine import warm_up
+
+    warm_up()
+    people = population(model("otto-2021"), 3, seed=1)
+    before = [len(kernel.signatures) for kernel in (kernels.store, kernels.stream, kernels.fold, fit.search)]
+    simulate("otto-2021", MIXED, GRIDS["irregular"], subject=people, engine="compiled")
+    simulate("otto-2021", MIXED, GRIDS["irregular"], subject=people, engine="compiled", summary=Summary(auc=True))
+    assert [len(kernel.signatures) for kernel in (kernels.store, kernels.stream, kernels.fold, fit.search)] == before

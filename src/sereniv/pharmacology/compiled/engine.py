@@ -229,3 +229,25 @@ class Streamer:
             propagate(system.of(rest), solver.plan, extra)
             tally.values[:first, 0] -= np.uint32(rest.size)
             count_values(extra, summary, solver.times_min, tally)
+
+
+def warm_up() -> None:
+    """Compile every kernel, or load it from the cache on disk, ahead of the first use; takes seconds once, then little.
+
+    Nothing compiles on a page's request: pages use the numpy engine, and whoever asks for the compiled one calls this
+    when it starts.
+    """
+    from sereniv.pharmacology.catalogue import model
+    from sereniv.pharmacology.dosing import Dosing
+    from sereniv.pharmacology.individual import Sample, individualise
+    from sereniv.pharmacology.population import population
+    from sereniv.pharmacology.simulate import simulate
+    from sereniv.pharmacology.subject import Subject
+
+    kinetic, dosing, times = model(), Dosing.infusion(35, 40), np.arange(0.0, 60.0)
+    people = population(kinetic, 2, seed=1)
+    simulate(kinetic, dosing, times, subject=people, engine="compiled")
+    everything = Summary(exceed_ng_per_ml=(100.0,), auc=True, cmax=True)
+    simulate(kinetic, dosing, times, subject=people, engine="compiled", summary=everything)
+    sample = Sample(at_min=40, ng_per_ml=160)
+    individualise(kinetic, dosing, [sample], subject=Subject(weight_kg=70), engine="compiled")
