@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+BLOCKS_A_TASK = 122
+"""Blocks of 4,096 people in one cluster task: half a million people, a second or so of work."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regimen:
     """A course by name: the dose in mg/kg, over how many minutes, on which days."""
@@ -96,13 +100,15 @@ def run_trial_on_cluster(
     progress
         Called with the number of people done since the last call.
     shards
-        Into how many tasks to cut the people; four for each worker thread when left out.
+        Into how many tasks to cut the people; when left out, as many for each worker thread as make tasks of about
+        half a million people, because each task pays once for its table of counts.
     """
     from distributed import as_completed  # takes a moment: only when a cluster is asked for
 
     threads = max(1, sum(client.nthreads().values()))  # type: ignore[no-untyped-call]
     blocks = tuple(trial.people.blocks())
-    wanted = min(len(blocks), shards or 4 * threads)
+    each = max(1, round(len(blocks) / threads / BLOCKS_A_TASK))
+    wanted = min(len(blocks), shards or each * threads)
     parts = [part for part in np.array_split(np.arange(len(blocks)), wanted) if part.size]
     shared = client.scatter(trial, broadcast=True)  # type: ignore[no-untyped-call]
     futures = [client.submit(tally_shard, shared, int(part[0]), int(part[-1]) + 1, pure=False) for part in parts]
