@@ -4,7 +4,9 @@ Dose arithmetic elsewhere takes and returns `Decimal` in these units; nothing el
 multiplies by 60, 1000 or 0.4536.
 """
 
+import re
 from decimal import Decimal
+from typing import Protocol, Self, TypeVar
 
 KG_PER_LB = Decimal("0.45359237")
 """Kilograms in one avoirdupois pound, exact by definition (UCUM `[lb_av]`)."""
@@ -24,3 +26,99 @@ def kg_from_lb(weight_lb: Decimal) -> Decimal:
 def inches_from_cm(height_cm: Decimal) -> Decimal:
     """Convert centimetres to inches, unrounded."""
     return height_cm / CM_PER_INCH
+
+
+MG_PER_L_IN_NG_PER_ML = 1000.0
+"""1 mg/L is 1000 ng/mL."""
+
+MOLAR_MASS_G_PER_MOL = {
+    "ketamine": 237.73,
+    "norketamine": 223.70,
+    "hydroxynorketamine": 239.70,
+}
+"""Molar masses of the free bases (indand21 digitized data)."""
+
+
+def ng_per_ml_from_nmol_per_ml(amount_nmol_per_ml: float, analyte: str) -> float:
+    """Convert nmol/mL (= µmol/L) of one analyte to ng/mL; KeyError for an analyte without a molar mass."""
+    return amount_nmol_per_ml * MOLAR_MASS_G_PER_MOL[analyte]
+
+
+def hours_from_minutes(minutes: float) -> float:
+    """Convert minutes to hours."""
+    return minutes / 60.0
+
+
+def float_mg(dose_mg: Decimal | float) -> float:
+    """Turn an exact dose into the float a simulation works in: the one place where Decimal becomes float.
+
+    Parameters
+    ----------
+    dose_mg
+        A dose in mg or a rate in mg/h. Decimals come from orders and charted events.
+
+    Raises
+    ------
+    TypeError
+        When given text or a bool: parse it where its unit is known.
+    """
+    if isinstance(dose_mg, bool) or not isinstance(dose_mg, (Decimal, float, int)):
+        raise TypeError(f"A dose must be a number of mg, not {dose_mg!r}.")
+    return float(dose_mg)
+
+
+UNITS: dict[str, dict[str, float]] = {
+    "weight": {"kg": 1.0, "lb": float(KG_PER_LB)},
+    "time": {"min": 1.0, "h": 60.0, "s": 1.0 / 60.0},
+    "dose": {"mg": 1.0, "ug": 0.001, "µg": 0.001},
+    "dose per weight": {"mg/kg": 1.0, "ug/kg": 0.001, "µg/kg": 0.001},
+    "concentration": {"ng/mL": 1.0, "ug/L": 1.0, "µg/L": 1.0, "mg/L": 1000.0},
+}
+"""Units a person may type, by kind, with their factor to kg, min, mg, mg/kg and ng/mL."""
+
+
+def read_quantity(text: str, *kinds: str) -> tuple[float, str]:
+    """Read a number with its unit, such as "70kg" or "0.5 mg/kg".
+
+    Parameters
+    ----------
+    text
+        What was typed.
+    kinds
+        The kinds of quantity that make sense here, keys of `UNITS`.
+
+    Returns
+    -------
+    tuple
+        The number in kg, min, mg, mg/kg or ng/mL, and the kind that its unit belongs to.
+
+    Raises
+    ------
+    ValueError
+        When there is no number, no unit, or a unit of another kind; the message lists the units that are understood.
+    """
+    match = re.fullmatch(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*", text)
+    understood = ", ".join(unit for kind in kinds for unit in UNITS[kind])
+    if match is None:
+        raise ValueError(f"{text!r} is not a number with a unit; write it like 12.5 and one of {understood}.")
+    for kind in kinds:
+        if match[2] in UNITS[kind]:
+            return float(match[1]) * UNITS[kind][match[2]], kind
+    problem = "has no unit" if not match[2] else f"has the unit {match[2]!r}, which does not fit here"
+    raise ValueError(f"{text!r} {problem}; add one of {understood}.")
+
+
+class Divisible(Protocol):
+    """A number or an array of numbers."""
+
+    def __truediv__(self, other: float, /) -> Self:
+        """Divide by a number."""
+        ...
+
+
+Level = TypeVar("Level", bound=Divisible)
+
+
+def umol_per_l_from_ng_per_ml(level_ng_per_ml: Level, analyte: str) -> Level:
+    """Convert ng/mL (number or array) of one analyte to µmol/L; KeyError for an analyte without a molar mass."""
+    return level_ng_per_ml / MOLAR_MASS_G_PER_MOL[analyte]

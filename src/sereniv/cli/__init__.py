@@ -14,6 +14,9 @@ COMMANDS = {
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
     "rebuild": "sereniv.cli.ledger:rebuild",
+    "models": "sereniv.cli.pharmacology:models",
+    "simulate": "sereniv.cli.pharmacology:simulate",
+    "trial": "sereniv.cli.pharmacology:trial",
 }
 """Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
 

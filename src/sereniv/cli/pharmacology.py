@@ -1,0 +1,295 @@
+"""Commands of the pharmacology engine: `models`, `simulate`, `trial`."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy as np
+
+from sereniv.knowledge.models import KineticModel, reference
+from sereniv.pharmacology import Dosing, EffectSite, Profile, Subject, published_effect_site
+from sereniv.pharmacology import model as find_model
+from sereniv.pharmacology import models as all_models
+from sereniv.pharmacology import simulate as run_simulation
+from sereniv.pharmacology.dosing import Drug
+from sereniv.pharmacology.simulate import Engine
+from sereniv.pharmacology.spread import Spread, spread
+from sereniv.pharmacology.subject import Sex
+from sereniv.units import read_quantity
+
+if TYPE_CHECKING:
+    from sereniv.pharmacology.summary import SummaryResult
+    from sereniv.study.trial import Trial
+
+
+class Quantity(click.ParamType[tuple[float, str]]):
+    """A number with a unit of one of some kinds."""
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+        self.name = " or ".join(kinds)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, str]:
+        """Return the number in its canonical unit, and its kind."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return read_quantity(str(value), *self.kinds)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Minutes(click.ParamType[list[float]]):
+    """Comma-separated times with units, in order."""
+
+    name = "times"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[float]:
+        """Return minutes."""
+        if isinstance(value, list):
+            return value
+        try:
+            return [read_quantity(item, "time")[0] for item in str(value).split(",") if item.strip()]
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def models(form: str) -> None:
+    """List the published models with what they describe and their limits of use."""
+    if form == "json":
+        click.echo(json.dumps([_model_row(item) for item in all_models()], indent=2))
+        return
+    for item in all_models():
+        click.echo(f"{item.id}  ({item.role}, {item.site})")
+        click.echo(f"  {item.title}: {', '.join(item.analyte_names())}")
+        click.echo(f"  {item.population}")
+        for parameter in item.parameters:
+            source = parameter.provenance
+            where = f"[{source.tag}] {source.source}, {source.where}"
+            click.echo(f"    {parameter.name:<8} {parameter.printed:<14} {where}")
+        for caveat in item.caveats:
+            click.echo(f"  - {caveat}")
+        for source_id in item.sources:
+            click.echo(f"  {reference(source_id).text()}")
+        click.echo()
+
+
+def _model_row(item: KineticModel) -> dict[str, Any]:
+    limits = {name: getattr(item.limits, name) for name in ("weight_kg", "age_years", "dose_mg_per_kg", "infusion_min")}
+    return {
+        "id": item.id,
+        "title": item.title,
+        "role": item.role,
+        "site": item.site,
+        "analytes": list(item.analyte_names()),
+        "population": item.population,
+        "limits": {name: value for name, value in limits.items() if value is not None},
+        "caveats": list(item.caveats),
+        "references": list(item.sources),
+    }
+
+
+@click.command()
+@click.option("--model", "model_id", default="otto-2021", show_default=True, help="A model's id; see `sereniv models`.")
+@click.option("--weight", type=Quantity("weight"), default="70kg", show_default=True, help="Total body weight.")
+@click.option("--age", type=float, help="Age in years.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Sex.")
+@click.option("--drug", type=click.Choice(["racemate", "S", "R"]), default="racemate", show_default=True)
+@click.option("--dose", type=Quantity("dose per weight", "dose"), required=True, help="0.5mg/kg, or 35mg.")
+@click.option("--over", type=Quantity("time"), help="Infusion time, such as 40min; a bolus when left out.")
+@click.option("--at", "at", type=Minutes(), required=True, help="Sample times, such as 10min,20min,40min.")
+@click.option("--effect-site", is_flag=True, help="Add S-ketamine at the effect site (half-time 8.3 min).")
+@click.option("--compare", is_flag=True, help="Run every applicable model and show the spread.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--plot", "plot", type=click.Path(dir_okay=False, path_type=Path), help="Also draw into this file.")
+def simulate(
+    *,
+    model_id: str,
+    weight: tuple[float, str],
+    age: float | None,
+    sex: Sex | None,
+    drug: Drug,
+    dose: tuple[float, str],
+    over: tuple[float, str] | None,
+    at: list[float],
+    effect_site: bool,
+    compare: bool,
+    form: str,
+    plot: Path | None,
+) -> None:
+    """Predict plasma concentrations of a population model; not a measurement, never a basis for dosing."""
+    with _clear_errors():
+        subject = Subject(weight_kg=weight[0], age_years=age, sex=sex)
+        amount_mg = dose[0] * weight[0] if dose[1] == "dose per weight" else dose[0]
+        dosing = Dosing.bolus(amount_mg, drug=drug) if over is None else Dosing.infusion(amount_mg, over[0], drug=drug)
+        if compare:
+            _show_spread(spread(dosing, at, subject=subject), form)
+            if plot is not None:
+                from sereniv.pharmacology.plot import plot_spread
+
+                plot_spread(_fine_spread(dosing, at, subject), str(plot))
+            return
+        site: EffectSite | None = published_effect_site()[0] if effect_site else None
+        profile = run_simulation(model_id, dosing, at, subject=subject, effect_site=site)
+        _show_profile(profile, form)
+        if plot is not None:
+            fine = np.linspace(0.0, max(at, default=0.0), 241)
+            run_simulation(model_id, dosing, fine, subject=subject, effect_site=site).plot(str(plot))
+
+
+def _fine_spread(dosing: Dosing, at: list[float], subject: Subject) -> Spread:
+    return spread(dosing, np.linspace(0.0, max(at, default=0.0), 241), subject=subject)
+
+
+class _clear_errors:  # noqa: N801  reads as the statement it makes
+    """Turn input errors of the engine into a message without a traceback."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        """Say what to mend."""
+        if isinstance(error, (ValueError, ModuleNotFoundError)) and not isinstance(error, click.ClickException):
+            raise click.ClickException(str(error)) from error
+
+
+def _show_profile(profile: Profile, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(profile.as_json(), indent=2))
+        return
+    names = list(profile.values)
+    rows = [[time, *(profile[name][i] for name in names)] for i, time in enumerate(profile.time_min)]
+    _show_rows(["time_min", *(f"{name}_ng_per_ml" for name in names)], rows, form)
+    if form == "table":
+        _show_notes(f"{profile.model.title}. Population model, not a measurement.", profile.warnings, profile.cite())
+
+
+def _show_spread(result: Spread, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(result.as_json(), indent=2))
+        return
+    header = ["time_min", *(f"{profile.model.id}" for profile in result.profiles), "low", "high"]
+    rows = [
+        [time, *(profile.ketamine[i] for profile in result.profiles), result.low[i], result.high[i]]
+        for i, time in enumerate(result.time_min)
+    ]
+    _show_rows(header, rows, form)
+    if form == "table":
+        said = dict.fromkeys(
+            [*result.warnings, *(f"{p.model.id}: {item}" for p in result.profiles for item in p.warnings)]
+        )
+        _show_notes("Total ketamine, ng/mL. Population models, not a measurement.", said, result.cite())
+
+
+def _show_rows(header: list[str], rows: Iterable[list[float]], form: str) -> None:
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([f"{value:.10g}" for value in row] for row in rows)
+        click.echo(text.getvalue(), nl=False)
+        return
+    click.echo("  ".join(f"{name:>22}" if i else f"{name:>10}" for i, name in enumerate(header)))
+    for row in rows:
+        click.echo("  ".join(f"{value:>22.2f}" if i else f"{value:>10g}" for i, value in enumerate(row)))
+
+
+def _show_notes(title: str, warnings: Iterable[str], citations: str) -> None:
+    click.echo(f"\n{title}")
+    for warning in warnings:
+        click.echo(f"! {warning}")
+    click.echo(citations)
+
+
+@click.command()
+@click.option("--n", type=click.IntRange(min=1), required=True, help="How many virtual people.")
+@click.option("--seed", type=click.IntRange(min=0), required=True, help="The same seed gives the same people.")
+@click.option("--protocol", "protocol", default="P-DEP", show_default=True, help="The course that they are given.")
+@click.option("--model", "model_id", default="otto-2021", show_default=True)
+@click.option("--weight", type=Quantity("weight"), default="70kg", show_default=True, help="Mean total body weight.")
+@click.option("--weight-sd", type=Quantity("weight"), default="0kg", show_default=True, help="SD of weight.")
+@click.option("--quantiles", default="5,50,95", show_default=True, help="Percentiles at every minute.")
+@click.option("--exceed", default="", help="Levels in ng/mL to count people at or above, such as 100,200.")
+@click.option(
+    "--out", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write JSON here; else to the screen."
+)
+@click.option("--dask", "address", help="Address of a Dask scheduler, such as tcp://127.0.0.1:8786.")
+@click.option("--engine", type=click.Choice(["auto", "numpy", "compiled"]), default="auto", show_default=True)
+def trial(
+    *,
+    n: int,
+    seed: int,
+    protocol: str,
+    model_id: str,
+    weight: tuple[float, str],
+    weight_sd: tuple[float, str],
+    quantiles: str,
+    exceed: str,
+    out: Path | None,
+    address: str | None,
+    engine: str,
+) -> None:
+    """Run a course in many virtual people and stream percentiles of their concentrations."""
+    from sereniv.pharmacology.population import Described, Normal, population
+    from sereniv.pharmacology.summary import Summary
+    from sereniv.study.trial import REGIMENS, Trial, run_trial
+
+    with _clear_errors():
+        if protocol not in REGIMENS:
+            raise ValueError(f"There is no protocol {protocol!r}; choose one of {', '.join(REGIMENS)}.")
+        kinetic = find_model(model_id)
+        mean, sd = weight[0], weight_sd[0]
+        described = Described(weight_kg=Normal(mean=mean, sd=sd, low=30.0, high=250.0) if sd else mean)
+        regimen = REGIMENS[protocol]
+        planned = Trial(
+            people=population(kinetic, n, seed=seed, described=described),
+            dosing=regimen.dosing(),
+            times_min=regimen.times_min(),
+            summary=Summary(percentiles=_numbers(quantiles), exceed_ng_per_ml=_numbers(exceed)),
+            outputs=kinetic.analyte_names(),
+            engine=_engine(engine),
+        )
+        with click.progressbar(length=n, label=f"{n:,} people", file=sys.stderr) as bar:
+            if address is None:
+                result = run_trial(planned, progress=bar.update)
+            else:
+                result = _on_cluster(planned, address, bar.update)
+    text = json.dumps({"protocol": protocol, **result.as_json()})
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        click.echo(f"Wrote {out}: percentiles of {n:,} virtual people. Population model, not a measurement.", err=True)
+
+
+def _on_cluster(planned: "Trial", address: str, progress: Callable[[int], None]) -> "SummaryResult":
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("--dask needs the optional extra: pip install 'sereniv[cluster]'.") from error
+    from sereniv.study.trial import run_trial_on_cluster
+
+    with Client(address) as client:  # type: ignore[no-untyped-call]
+        return run_trial_on_cluster(planned, client, progress=progress)
+
+
+def _engine(asked: str) -> Engine:
+    if asked != "auto":
+        return "compiled" if asked == "compiled" else "numpy"
+    from importlib.util import find_spec
+
+    return "numpy" if find_spec("numba") is None else "compiled"
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(item) for item in text.split(",") if item.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is not a list of numbers; write it like 5,50,95.") from None

@@ -1,0 +1,45 @@
+"""Published kinetic and effect parameter sets as cited, typed, frozen rows."""
+
+from sereniv.knowledge.models.citations import Reference, reference, references
+from sereniv.knowledge.models.loader import ModelTableError, kinetic_model_ids, load_kinetic_model, parse_kinetic_model
+from sereniv.knowledge.models.quantities import Quantity, effect_table
+from sereniv.knowledge.models.schema import (
+    Analyte,
+    Covariate,
+    EnantiomerFactor,
+    FactorCovariate,
+    KineticModel,
+    Limits,
+    LinearAboveCovariate,
+    Link,
+    Parameter,
+    PowerCovariate,
+    Provenance,
+    Residual,
+    Variability,
+)
+
+__all__ = [
+    "Analyte",
+    "Covariate",
+    "EnantiomerFactor",
+    "FactorCovariate",
+    "KineticModel",
+    "Limits",
+    "LinearAboveCovariate",
+    "Link",
+    "ModelTableError",
+    "Parameter",
+    "PowerCovariate",
+    "Provenance",
+    "Quantity",
+    "Reference",
+    "Residual",
+    "Variability",
+    "effect_table",
+    "kinetic_model_ids",
+    "load_kinetic_model",
+    "parse_kinetic_model",
+    "reference",
+    "references",
+]

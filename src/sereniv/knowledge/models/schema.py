@@ -1,0 +1,170 @@
+"""What a kinetic model's table says, as frozen rows in canonical units (L, h, kg, mg)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tag = Literal["R", "RN", "R2", "C"]
+"""How a number was obtained: read in the source, through a compilation, second-hand, or computed."""
+
+Site = Literal["venous", "arterial"]
+Role = Literal["default", "second opinion", "legacy"]
+Enantiomer = Literal["S", "R"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where one value comes from: how it was read, the reference's id, and the table or equation in it."""
+
+    tag: Tag
+    source: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerCovariate:
+    """Multiply by (covariate / reference) ** exponent."""
+
+    on: Literal["weight_kg"]
+    reference: float
+    exponent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearAboveCovariate:
+    """Add slope for each unit of the covariate above the knot; nothing below it. The slope is in canonical units."""
+
+    on: Literal["age_years"]
+    knot: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorCovariate:
+    """Multiply by a factor for people at one level of a category."""
+
+    on: Literal["sex", "asian"]
+    level: str
+    factor: float
+
+
+Covariate = PowerCovariate | LinearAboveCovariate | FactorCovariate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One structural parameter: value in its canonical unit (L, L/h, 1/h, h or 1), covariates and provenance."""
+
+    name: str
+    value: float
+    unit: Literal["L", "L/h", "1/h", "h", "1"]
+    printed: str
+    covariates: tuple[Covariate, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """First-order flow out of one compartment into another, or out of the body when `target` is None.
+
+    The rate constant is one of `clearance / volume`, `rate`, or `stages / mean_time`; `fraction` of the flow arrives
+    at the target and the rest leaves the body. Each name is a parameter's.
+    """
+
+    source: str
+    target: str | None
+    clearance: str | None = None
+    volume: str | None = None
+    rate: str | None = None
+    mean_time: str | None = None
+    stages: int = 1
+    fraction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyte:
+    """A measured substance: the compartment and volume it is seen in.
+
+    `basis` says whether a metabolite's state counts ketamine's mass or its moles; with moles the concentration is
+    scaled by the ratio of molar masses. `s_only` marks an analyte modelled for the S half of a racemic dose alone.
+    """
+
+    name: str
+    compartment: str
+    volume: str
+    basis: Literal["mass", "moles"]
+    s_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variability:
+    """A variance (one parameter) or covariance (two) of log-normal variability between people."""
+
+    on: tuple[str, ...]
+    value: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residual:
+    """Measurement-scale error of one analyte: a proportional or log SD, or an additive SD in ng/mL."""
+
+    analyte: str
+    form: Literal["proportional", "additive", "log"]
+    sd: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnantiomerFactor:
+    """What a parameter is multiplied by when the model runs for the other enantiomer."""
+
+    enantiomer: Enantiomer
+    parameter: str
+    value: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Closed ranges within which the model was estimated or evaluated; None where the source gives none."""
+
+    weight_kg: tuple[float, float] | None = None
+    age_years: tuple[float, float] | None = None
+    dose_mg_per_kg: tuple[float, float] | None = None
+    infusion_min: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KineticModel:
+    """A published linear kinetic model as cited data; `id` names it everywhere."""
+
+    id: str
+    title: str
+    role: Role
+    site: Site
+    sources: tuple[str, ...]
+    describes: Literal["S", "racemate"]
+    racemate: Literal["split", "as one"]
+    population: str
+    caveats: tuple[str, ...]
+    dose_into: str
+    limits: Limits
+    parameters: tuple[Parameter, ...]
+    compartments: tuple[str, ...]
+    links: tuple[Link, ...]
+    analytes: tuple[Analyte, ...]
+    enantiomer_factors: tuple[EnantiomerFactor, ...]
+    variability: tuple[Variability, ...]
+    occasion_variability: tuple[Variability, ...]
+    residuals: tuple[Residual, ...]
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of that name; KeyError when the model has none."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(f"{self.id} has no parameter {name!r}; it has {', '.join(p.name for p in self.parameters)}.")
+
+    def analyte_names(self) -> tuple[str, ...]:
+        """Return the names of what the model predicts, parent first."""
+        return tuple(analyte.name for analyte in self.analytes)

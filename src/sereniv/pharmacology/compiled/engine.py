@@ -1,0 +1,258 @@
+"""The compiled engine (optional extra `fast`): the door to the kernels, opened only when asked for.
+
+Kernels are compiled once and cached on disk; `warm_up` does it ahead of time. The clinic's pages never come here.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sereniv.pharmacology.compartments import LinearSystem
+from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays, table_arrays
+from sereniv.pharmacology.population import BLOCK
+from sereniv.pharmacology.propagate import propagate
+from sereniv.pharmacology.schedule import Schedule
+from sereniv.pharmacology.summary import Summary, Tally, bins_of, count_values, fold_numpy
+
+# Threads that wait by spinning were measured 4 to 8 times slower here as soon as anything else used a core; the
+# waiting policy is read when numba first makes its threads. Whoever has set one keeps it.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+try:
+    import numba
+
+    from sereniv.pharmacology.compiled import kernels
+    from sereniv.pharmacology.compiled.vectors import LANES
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "The compiled engine needs the optional extra: pip install 'sereniv[fast]', or use engine='numpy'."
+    ) from error
+
+if TYPE_CHECKING:
+    from sereniv.pharmacology.simulate import Solver
+
+Floats = NDArray[np.float64]
+
+CELL_BYTES = 4_000_000
+"""How much of the streamed values stays in the cache between being written and being counted."""
+
+FEW_GAPS = 64
+"""With no more distinct gaps than this, their exponentials are made once for all steps."""
+
+
+def most_threads() -> int:
+    """Return how many threads numba has."""
+    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+
+
+def system_arrays(system: LinearSystem) -> tuple[Floats, Floats, Floats]:
+    """Return matrix, inflow and output with people last, as the kernels read them."""
+    matrix = np.ascontiguousarray(system.matrix.transpose(1, 2, 0))
+    return matrix, system.inflow, np.ascontiguousarray(system.output.transpose(1, 2, 0))
+
+
+def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: int | None = None) -> None:
+    """Write the outputs of n people into `out`, shape (n, o, t), ng/mL; the same results as the numpy engine."""
+    structure = system.structure
+    if not (structure.trees and plan.stretches and out.size):
+        propagate(system, plan, out)
+        return
+    target = out if out.flags.c_contiguous else np.empty(out.shape)
+    flat = target.reshape(-1)
+    lead = (-flat.ctypes.data // 8) % 8
+    layout, table = structure_arrays(structure), table_arrays(plan)
+    sound = np.empty(out.shape[0], dtype=np.bool_)
+    before = numba.get_num_threads()
+    workers = min(threads or before, most_threads())
+    numba.set_num_threads(workers)
+    try:
+        kernels.store(
+            *system_arrays(system),
+            layout.owner,
+            layout.block_starts,
+            layout.edges,
+            layout.edge_starts,
+            layout.crossings,
+            layout.modes,
+            layout.shown,
+            table.offsets_h,
+            table.step_h,
+            table.bolus,
+            table.rate,
+            table.length,
+            table.lengths_h,
+            table.infused,
+            table.samples,
+            table.rows,
+            table.first_row,
+            table.consecutive,
+            table.infused_rows,
+            table.first,
+            flat,
+            lead,
+            table.shift(lead),
+            plan.count,
+            workers,
+            sound,
+        )
+    finally:
+        numba.set_num_threads(before)
+    for people in np.array_split(np.flatnonzero(~sound), max(1, (~sound).sum() // 512)):
+        if people.size:
+            part = np.empty((people.size, *out.shape[1:]))
+            propagate(system.of(people), plan, part)
+            target[people] = part
+    if target is not out:
+        out[...] = target
+
+
+class Streamer:
+    """Counts blocks of people with the compiled kernels; buffers are made once and used for every block."""
+
+    def __init__(self, solver: "Solver", summary: Summary) -> None:
+        self.summary = summary
+        self.times_h = solver.times_min / 60.0
+        self.layout = structure_arrays(solver.structure)
+        size, outputs = len(solver.structure.states), len(solver.structure.outputs)
+        groups = -(-BLOCK // LANES)
+        self.threads = min(solver.threads or numba.get_num_threads(), most_threads())
+        self.samples = max(1, min(solver.times_min.size, CELL_BYTES // (2 * outputs * groups * LANES)))
+        # One line more than a power of two, so that neighbouring cells do not fight for the same cache sets.
+        wide = (self.samples * outputs, (groups + 2) * LANES)
+        self.bins = np.zeros(wide, dtype=np.uint16)
+        keep = summary.auc or summary.cmax or summary.exceed_ng_per_ml
+        self.values = np.zeros(wide if keep else (0, wide[1]), dtype=np.float32)
+        lanes = (groups, size, LANES)
+        self.rates, self.entering, self.amounts = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+        self.leaving = np.empty((groups, outputs, size, LANES))
+        self.runs = run_arrays(solver.plan, self.samples)
+        self.parts = self._parts()
+
+    def _parts(self) -> list[tuple[slice, int, int, Floats, NDArray[np.int64], NDArray[np.bool_]]]:
+        """Cut the runs into parts that see at most `samples` samples: runs, first sample, samples, gaps crossed."""
+        runs = self.runs
+        few = runs.gaps_h.size <= FEW_GAPS
+        bounds, seen = [0], 0
+        for index, more in enumerate(runs.samples()):
+            if seen + more > self.samples:
+                bounds.append(index)
+                seen = 0
+            seen += int(more)
+        parts = []
+        for start, stop in zip(bounds, [*bounds[1:], runs.sample.size], strict=True):
+            part = slice(start, stop)
+            here = runs.sample[part][runs.sample[part] >= 0]
+            scope = slice(None) if few else part
+            used = np.arange(runs.gaps_h.size) if few else np.unique(runs.gap[part])
+            infused = np.zeros(used.size, dtype=np.bool_)
+            infused[np.searchsorted(used, runs.gap[scope][runs.rate[scope] > 0])] = True
+            gap = np.searchsorted(used, runs.gap[part]).astype(np.int64)
+            first = int(here[0]) if here.size else 0
+            parts.append((part, first, int(runs.samples()[part].sum()), runs.gaps_h[used], gap, infused))
+        return parts
+
+    def fold(self, solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
+        """Simulate one block of people and add them to the tally; same signature as `fold_numpy`."""
+        if not solver.structure.trees or not solver.plan.stretches or not solver.times_min.size:
+            fold_numpy(solver, parameters, summary, tally)
+            return
+        before = numba.get_num_threads()
+        numba.set_num_threads(self.threads)
+        try:
+            self._fold(solver, parameters, summary, tally)
+        finally:
+            numba.set_num_threads(before)
+
+    def _fold(self, solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
+        system = solver.system(parameters)
+        n, outputs = system.matrix.shape[0], system.output.shape[1]
+        groups = -(-n // LANES)
+        rates, entering, leaving = self.rates[:groups], self.entering[:groups], self.leaving[:groups]
+        sound = np.empty(n, dtype=np.bool_)
+        kernels.prepare(
+            *system_arrays(system), self.layout.owner, self.layout.block_starts, self.layout.edges,
+            self.layout.edge_starts, self.layout.crossings, self.threads, rates, entering, leaving, sound,
+        )  # fmt: skip
+        amounts = self.amounts[:groups]
+        amounts[:] = 0.0
+        wide = (outputs, self.bins.shape[1])
+        area, peak, last = np.zeros(wide), np.zeros(wide), np.zeros(wide)
+        decays = gains = np.empty((0, 0, 0, 0))
+        zeros = solver.plan.first
+        if zeros:
+            tally.values[: zeros * outputs, 0] += np.uint32(n)
+        for position, (part, first, count, gaps_h, gap, infused) in enumerate(self.parts):
+            if position == 0 or self.runs.gaps_h.size > FEW_GAPS:
+                decays = np.empty((groups, gaps_h.size, *rates.shape[1:]))
+                gains = np.empty_like(decays)
+                kernels.fade(rates, gaps_h, infused, self.threads, decays, gains)
+            runs = self.runs
+            kernels.stream(
+                gap, runs.rate[part], runs.bolus[part], runs.sample[part], runs.repeats[part], first,
+                decays, gains, entering, leaving, self.layout.modes.reshape(-1), self.layout.shown, self.threads,
+                amounts, self.bins, self.values,
+            )  # fmt: skip
+            if not count:
+                continue
+            rows = slice(first * outputs, (first + count) * outputs)
+            shown = self.values[: count * outputs]
+            kernels.fold(self.bins[: count * outputs], n, self.threads, tally.values[rows])
+            for index, level in enumerate(summary.exceed_ng_per_ml):
+                found = np.zeros(count * outputs, dtype=np.int64)
+                kernels.above(shown, n, np.float32(level), self.threads, found)
+                tally.above[rows, index] += found
+            if summary.auc or summary.cmax:
+                hours = self.times_h[first : first + count]
+                previous = self.times_h[first - 1] if first else 0.0
+                kernels.whole(shown, outputs, hours, first > 0, previous, self.threads, area, peak, last)
+        self._finish_block(solver, system, sound, (area, peak), summary, tally)
+
+    def _finish_block(
+        self,
+        solver: "Solver",
+        system: LinearSystem,
+        sound: NDArray[np.bool_],
+        wholes: tuple[Floats, Floats],
+        summary: Summary,
+        tally: Tally,
+    ) -> None:
+        """Count AUC and Cmax, and the people whom the matrix exponential must answer for."""
+        outputs = system.output.shape[1]
+        wanted = [part for part, asked in enumerate((summary.auc, summary.cmax)) if asked]
+        for part in wanted:
+            for output in range(outputs):
+                values = wholes[part][output, : sound.size][sound].astype(np.float32)
+                found = np.bincount(bins_of(values), minlength=tally.whole.shape[1])
+                tally.whole[part * outputs + output] += found.astype(np.uint32)
+        rest = np.flatnonzero(~sound)
+        if rest.size:
+            first = solver.plan.first * outputs
+            tally.values[first:, 0] -= np.uint32(rest.size)
+            extra = np.empty((rest.size, outputs, solver.times_min.size))
+            propagate(system.of(rest), solver.plan, extra)
+            tally.values[:first, 0] -= np.uint32(rest.size)
+            count_values(extra, summary, solver.times_min, tally)
+
+
+def warm_up() -> None:
+    """Compile every kernel, or load it from the cache on disk, ahead of the first use; takes seconds once, then little.
+
+    Nothing compiles on a page's request: pages use the numpy engine, and whoever asks for the compiled one calls this
+    when it starts.
+    """
+    from sereniv.pharmacology.catalogue import model
+    from sereniv.pharmacology.dosing import Dosing
+    from sereniv.pharmacology.individual import Sample, individualise
+    from sereniv.pharmacology.population import population
+    from sereniv.pharmacology.simulate import simulate
+    from sereniv.pharmacology.subject import Subject
+
+    kinetic, dosing, times = model(), Dosing.infusion(35, 40), np.arange(0.0, 60.0)
+    people = population(kinetic, 2, seed=1)
+    simulate(kinetic, dosing, times, subject=people, engine="compiled")
+    everything = Summary(exceed_ng_per_ml=(100.0,), auc=True, cmax=True)
+    simulate(kinetic, dosing, times, subject=people, engine="compiled", summary=everything)
+    sample = Sample(at_min=40, ng_per_ml=160)
+    individualise(kinetic, dosing, [sample], subject=Subject(weight_kg=70), engine="compiled")

@@ -1,0 +1,315 @@
+"""The compiled MAP fit (optional extra `fast`): the whole search in one call, sixteen trial points side by side."""
+
+# ruff: noqa: ANN001, ANN202, ANN201
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg"
+# The compiled functions take arrays of float64 and int64, in the shapes that their callers' docstrings give.
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from sereniv.pharmacology.compiled.layout import structure_arrays
+from sereniv.pharmacology.compiled.modes import decompose, risen
+from sereniv.pharmacology.compiled.vectors import LANES
+from sereniv.pharmacology.individual import GRADIENT_SMALL, MOST_STEPS, STEP, fit
+from sereniv.pharmacology.subject import individual_parameters
+
+if TYPE_CHECKING:
+    from sereniv.pharmacology.individual import MapProblem
+
+Floats = NDArray[np.float64]
+
+
+def fit_compiled(problem: "MapProblem") -> tuple[Floats, Floats, float, bool]:
+    """Minimise the objective as `fit` does; where a trial point is not well conditioned, `fit` itself answers."""
+    size = len(problem.names)
+    if not problem.solver.structure.trees or 2 * size + 1 > LANES:
+        return fit(problem)
+    layout = structure_arrays(problem.solver.structure)
+    etas, covariance = np.zeros(size), np.empty((size, size))
+    state = search(
+        *numbers(problem), layout.owner, layout.block_starts, layout.edges, layout.edge_starts, layout.crossings,
+        *schedule_numbers(problem), problem.output.astype(np.int64), problem.place.astype(np.int64),
+        problem.measured, problem.log_sd, problem.proportional, problem.additive, problem.precision, etas, covariance,
+    )  # fmt: skip
+    if not np.isfinite(state[0]):
+        return fit(problem)
+    return etas, covariance, float(state[0]), bool(state[1])
+
+
+def numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
+    """Return typical values per arm, eta places, flows, rows and inflow as arrays."""
+    structure, model = problem.solver.structure, problem.model
+    names = [parameter.name for parameter in model.parameters]
+    typical = individual_parameters(model, problem.covariates)
+    base = np.array([float(typical[name][0]) for name in names])
+    arms = np.array(
+        [[base[i] * dict(arm.factors).get(name, 1.0) for i, name in enumerate(names)] for arm in structure.arms]
+    )
+    eta_of = np.array([problem.names.index(name) if name in problem.names else -1 for name in names], dtype=np.int64)
+
+    def at(name: str | None) -> int:
+        return -1 if name is None else names.index(name)
+
+    flows = []
+    for flow in structure.flows:
+        link = flow.link
+        assert link is not None  # noqa: S101  no effect site in a fit
+        top = at(link.clearance if link.clearance is not None else link.rate)
+        bottom = at(link.volume if link.clearance is not None else link.mean_time)
+        target = -1 if flow.target is None else flow.target
+        flows.append((flow.source, target, flow.arm, top, bottom, link.stages, at(link.fraction)))
+    rows = [(row.output, row.state, at(row.volume), row.arm) for row in structure.rows]
+    weight = float(problem.covariates["weight_kg"][0]) if problem.solver.per_kg else 1.0
+    scales = np.array([row.scale * weight for row in structure.rows])
+    return (
+        arms,
+        eta_of,
+        np.array(flows, dtype=np.int64),
+        np.array(rows, dtype=np.int64),
+        scales,
+        np.array(structure.inflow),
+    )
+
+
+def schedule_numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
+    """Return the stretches and sample offsets as arrays."""
+    plan = problem.solver.plan
+    bolus = np.array([s.bolus_mg for s in plan.stretches], dtype=float)
+    rate = np.array([s.rate_mg_per_h for s in plan.stretches], dtype=float)
+    length = np.array([s.length_h for s in plan.stretches], dtype=float)
+    bounds = np.array([(s.samples.start, s.samples.stop) for s in plan.stretches], dtype=np.int64).reshape(-1, 2)
+    offsets = np.zeros(plan.count)
+    for stretch in plan.stretches:
+        offsets[stretch.samples] = plan.offsets_h[stretch.offsets]
+    return bolus, rate, length, bounds, offsets
+
+
+@nb.njit(error_model="numpy", cache=True)
+def _predict(
+    points,
+    arms,
+    eta_of,
+    flows,
+    rows,
+    scales,
+    inflow,
+    owner,
+    block_starts,
+    edges,
+    edge_starts,
+    crossings,
+    bolus,
+    rate,
+    length,
+    bounds,
+    offsets,
+    matrix,
+    output,
+    scratch,
+    rates,
+    entering,
+    leaving,
+    fine,
+    amount,
+    seen,
+):
+    """Fill `seen` (o, t, LANES) for the deviations in `points` (LANES, k); False where a point is not sound."""
+    size, outputs = inflow.shape[0], output.shape[0]
+    matrix[:] = 0.0
+    output[:] = 0.0
+    for lane in range(LANES):
+        for f in range(flows.shape[0]):
+            source, target, arm, top, bottom = flows[f, 0], flows[f, 1], flows[f, 2], flows[f, 3], flows[f, 4]
+            flow = float(flows[f, 5]) if top < 0 else arms[arm, top]
+            if top >= 0 and eta_of[top] >= 0:
+                flow *= math.exp(points[lane, eta_of[top]])
+            if bottom >= 0:
+                flow /= arms[arm, bottom]
+                if eta_of[bottom] >= 0:
+                    flow *= math.exp(-points[lane, eta_of[bottom]])
+            matrix[source, source, lane] -= flow
+            if target >= 0:
+                matrix[target, source, lane] += flow * arms[arm, flows[f, 6]] if flows[f, 6] >= 0 else flow
+        for r in range(rows.shape[0]):
+            volume = rows[r, 2]
+            scale = scales[r] / arms[rows[r, 3], volume]
+            if eta_of[volume] >= 0:
+                scale *= math.exp(-points[lane, eta_of[volume]])
+            output[rows[r, 0], rows[r, 1], lane] += scale
+    decompose(
+        matrix,
+        inflow,
+        output,
+        0,
+        owner,
+        block_starts,
+        edges,
+        edge_starts,
+        crossings,
+        scratch,
+        rates,
+        entering,
+        leaving,
+        fine,
+    )
+    for lane in range(LANES):
+        if not fine[lane]:
+            return False
+    amount[:] = 0.0
+    seen[:] = 0.0
+    for stretch in range(rate.shape[0]):
+        for j in range(size):
+            for lane in range(LANES):
+                amount[j, lane] += entering[j, lane] * bolus[stretch]
+        for s in range(bounds[stretch, 0], bounds[stretch, 1]):
+            for j in range(size):
+                for lane in range(LANES):
+                    k = rates[j, lane]
+                    mode = amount[j, lane] * math.exp(-k * offsets[s])
+                    if rate[stretch] > 0.0:
+                        mode += entering[j, lane] * rate[stretch] * risen(k, offsets[s])
+                    for o in range(outputs):
+                        seen[o, s, lane] += leaving[o, j, lane] * mode
+        if length[stretch] > 0.0:
+            for j in range(size):
+                for lane in range(LANES):
+                    k = rates[j, lane]
+                    amount[j, lane] *= math.exp(-k * length[stretch])
+                    if rate[stretch] > 0.0:
+                        amount[j, lane] += entering[j, lane] * rate[stretch] * risen(k, length[stretch])
+    return True
+
+
+@nb.njit(error_model="numpy", cache=True)
+def _misfit(predicted, measured, log_sd, proportional, additive):
+    """Return one sample's part of the objective, its derivative by the prediction, and its information."""
+    safe = max(predicted, 1e-12)
+    if log_sd > 0.0:
+        residual = math.log(measured / safe)
+        value = (residual / log_sd) ** 2 + 2.0 * math.log(log_sd)
+        return value, -2.0 * residual / (log_sd * log_sd * safe), 1.0 / (log_sd * safe) ** 2
+    sd = math.sqrt((proportional * safe) ** 2 + additive * additive)
+    slope = proportional * proportional * safe / sd
+    residual = measured - safe
+    value = (residual / sd) ** 2 + 2.0 * math.log(sd)
+    by_prediction = -2.0 * residual / (sd * sd) + 2.0 * slope / sd * (1.0 - (residual / sd) ** 2)
+    return value, by_prediction, 1.0 / (sd * sd) + 2.0 * (slope / sd) ** 2
+
+
+@nb.njit(error_model="numpy", cache=True)
+def search(
+    arms,
+    eta_of,
+    flows,
+    rows,
+    scales,
+    inflow,
+    owner,
+    block_starts,
+    edges,
+    edge_starts,
+    crossings,
+    bolus,
+    rate,
+    length,
+    bounds,
+    offsets,
+    output_of,
+    place,
+    measured,
+    log_sd,
+    proportional,
+    additive,
+    precision,
+    etas,
+    covariance,
+):
+    """Damped Fisher scoring; fills `etas` and `covariance`, returns the objective (NaN when unsound) and success."""
+    size, count = inflow.shape[0], etas.shape[0]
+    outputs = 0
+    for r in range(rows.shape[0]):
+        outputs = max(outputs, rows[r, 0] + 1)
+    matrix, output = np.empty((size, size, LANES)), np.empty((outputs, size, LANES))
+    scratch = np.empty((6, size, size, LANES))
+    rates, entering = np.empty((size, LANES)), np.empty((size, LANES))
+    leaving, fine = np.empty((outputs, size, LANES)), np.empty(LANES, dtype=np.bool_)
+    amount, seen = np.empty((size, LANES)), np.empty((outputs, offsets.shape[0], LANES))
+    points = np.zeros((LANES, count))
+    trial = etas.copy()
+    gradient, fresh_gradient = np.zeros(count), np.zeros(count)
+    information, fresh = np.zeros((count, count)), np.zeros((count, count))
+    value, damping, begun = np.inf, 0.0, False
+    for _ in range(MOST_STEPS):
+        points[:] = trial
+        for i in range(count):
+            points[2 * i, i] += STEP
+            points[2 * i + 1, i] -= STEP
+        if not _predict(
+            points,
+            arms,
+            eta_of,
+            flows,
+            rows,
+            scales,
+            inflow,
+            owner,
+            block_starts,
+            edges,
+            edge_starts,
+            crossings,
+            bolus,
+            rate,
+            length,
+            bounds,
+            offsets,
+            matrix,
+            output,
+            scratch,
+            rates,
+            entering,
+            leaving,
+            fine,
+            amount,
+            seen,
+        ):
+            return np.nan, 0.0
+        found = 0.0
+        fresh_gradient[:] = 2.0 * (precision @ trial)
+        fresh[:] = precision
+        for i in range(count):
+            found += 0.5 * fresh_gradient[i] * trial[i]
+        for s in range(measured.shape[0]):
+            o, t = output_of[s], place[s]
+            part, by_prediction, weight = _misfit(
+                seen[o, t, LANES - 1], measured[s], log_sd[s], proportional[s], additive[s]
+            )
+            found += part
+            for i in range(count):
+                slope = (seen[o, t, 2 * i] - seen[o, t, 2 * i + 1]) / (2.0 * STEP)
+                fresh_gradient[i] += slope * by_prediction
+                for j in range(i + 1):
+                    other = (seen[o, t, 2 * j] - seen[o, t, 2 * j + 1]) / (2.0 * STEP)
+                    fresh[i, j] += slope * other * weight
+                    if i != j:
+                        fresh[j, i] += slope * other * weight
+        if not begun or found <= value + 1e-12 * abs(value):
+            begun = True
+            value = found
+            etas[:] = trial
+            gradient[:] = fresh_gradient
+            information[:] = fresh
+            damping = damping / 10.0 if damping > 1e-6 else 0.0
+        else:
+            damping = max(10.0 * damping, 1e-3)
+        if np.abs(gradient).max() < GRADIENT_SMALL or damping > 1e12:
+            break
+        damped = information.copy()
+        for i in range(count):
+            damped[i, i] *= 1.0 + damping
+        trial[:] = etas - 0.5 * np.linalg.solve(damped, gradient)
+    covariance[:] = np.linalg.inv(information)
+    return value, 1.0 if np.abs(gradient).max() < 1e3 * GRADIENT_SMALL else 0.0

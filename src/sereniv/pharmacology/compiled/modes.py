@@ -1,0 +1,188 @@
+"""The eigen-form of `modal`, compiled: sixteen people side by side."""
+# ruff: noqa: ANN001, ANN201, ANN202, E741
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg, assignment"
+# Arguments are arrays of float64 and int64 whose shapes the docstrings give; numba compiles what it is called with.
+
+import math
+
+import numba as nb
+import numpy as np
+
+from sereniv.pharmacology.compiled.vectors import LANES
+
+SWEEPS = 12
+PROJECTOR_LIMIT_SQUARED = 1e10
+"""The square of `modal.PROJECTOR_LIMIT`."""
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def decompose(
+    matrix,
+    inflow,
+    output,
+    begin,
+    owner,
+    block_starts,
+    edges,
+    edge_starts,
+    crossings,
+    scratch,
+    rates,
+    entering,
+    leaving,
+    sound,
+):
+    """Bring people `begin` to `begin + LANES` to eigen-form; arrays have people last.
+
+    `scratch` has shape (6, m, m, LANES). Fills rates, entering (m, LANES), leaving (o, m, LANES), sound (LANES).
+    """
+    size = inflow.shape[0]
+    outputs = output.shape[0]
+    forward, backward, cross, lower, upper, work = (
+        scratch[0],
+        scratch[1],
+        scratch[2],
+        scratch[3],
+        scratch[4],
+        scratch[5],
+    )
+    last = matrix.shape[2] - 1
+    scratch[:] = 0.0
+    scale = np.empty((size, LANES))
+    for block in range(block_starts.shape[0] - 1):
+        first, stop = block_starts[block], block_starts[block + 1]
+        scale[first] = 1.0
+        for edge in range(edge_starts[block], edge_starts[block + 1]):
+            s, t = edges[edge, 0], edges[edge, 1]
+            for l in range(LANES):
+                p = min(begin + l, last)
+                scale[t, l] = scale[s, l] * math.sqrt(matrix[t, s, p] / matrix[s, t, p])
+        for i in range(first, stop):
+            forward[i, i] = 1.0
+            for j in range(first, stop):
+                for l in range(LANES):
+                    p = min(begin + l, last)
+                    work[i, j, l] = matrix[i, j, p] * scale[j, l] / scale[i, l]
+        if stop - first > 1:
+            _jacobi(work, forward, first, stop)
+        for i in range(first, stop):
+            for l in range(LANES):
+                rates[i, l] = -work[i, i, l]
+        for i in range(first, stop):
+            for j in range(first, stop):
+                for l in range(LANES):
+                    vector = forward[i, j, l]
+                    backward[j, i, l] = vector / scale[i, l]
+                    forward[i, j, l] = vector * scale[i, l]
+    for crossing in range(crossings.shape[0]):
+        s, t = crossings[crossing, 0], crossings[crossing, 1]
+        for i in range(block_starts[owner[t]], block_starts[owner[t] + 1]):
+            for j in range(block_starts[owner[s]], block_starts[owner[s] + 1]):
+                for l in range(LANES):
+                    p = min(begin + l, last)
+                    cross[i, j, l] += backward[i, t, l] * matrix[t, s, p] * forward[s, j, l]
+    for column in range(size):
+        lower[column, column] = 1.0
+        upper[column, column] = 1.0
+        for row in range(block_starts[owner[column] + 1], size):
+            for k in range(column, row):
+                if owner[k] != owner[row]:
+                    for l in range(LANES):
+                        lower[row, column, l] += cross[row, k, l] * lower[k, column, l]
+            for l in range(LANES):
+                flow = lower[row, column, l]
+                lower[row, column, l] = 0.0 if flow == 0.0 else flow / (rates[row, l] - rates[column, l])
+    for column in range(size):
+        for row in range(block_starts[owner[column] + 1], size):
+            for k in range(column, row):
+                if owner[k] != owner[row]:
+                    for l in range(LANES):
+                        upper[row, column, l] -= lower[row, k, l] * upper[k, column, l]
+    # The block parts are no longer needed: vectors into `cross`, inverse into `work`.
+    cross[:] = 0.0
+    work[:] = 0.0
+    for i in range(size):
+        first, stop = block_starts[owner[i]], block_starts[owner[i] + 1]
+        for j in range(stop):
+            for k in range(first, stop):
+                for l in range(LANES):
+                    cross[i, j, l] += forward[i, k, l] * lower[k, j, l]
+    for i in range(size):
+        for k in range(i + 1):
+            first, stop = block_starts[owner[k]], block_starts[owner[k] + 1]
+            for j in range(first, stop):
+                for l in range(LANES):
+                    work[i, j, l] += upper[i, k, l] * backward[k, j, l]
+    sound[:] = True
+    for j in range(size):
+        for l in range(LANES):
+            column = 0.0
+            row = 0.0
+            for i in range(size):
+                column += cross[i, j, l] * cross[i, j, l]
+                row += work[j, i, l] * work[j, i, l]
+            # Written so that NaN is not sound either.
+            if not (column * row < PROJECTOR_LIMIT_SQUARED):
+                sound[l] = False
+    for j in range(size):
+        for l in range(LANES):
+            entering[j, l] = 0.0
+        for i in range(size):
+            share = inflow[i]
+            if share != 0.0:
+                for l in range(LANES):
+                    entering[j, l] += work[j, i, l] * share
+    for o in range(outputs):
+        for j in range(size):
+            for l in range(LANES):
+                leaving[o, j, l] = 0.0
+            for i in range(size):
+                for l in range(LANES):
+                    p = min(begin + l, last)
+                    leaving[o, j, l] += output[o, i, p] * cross[i, j, l]
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def _jacobi(work, vectors, first, stop):
+    """Diagonalise symmetric blocks of all lanes by cyclic Jacobi rotations, which keep small eigenvalues accurate."""
+    for _ in range(SWEEPS):
+        worst = 0.0
+        for i in range(first, stop):
+            for j in range(i + 1, stop):
+                for l in range(LANES):
+                    off = work[i, j, l]
+                    ratio = off * off / (work[i, i, l] * work[j, j, l])
+                    worst = max(worst, ratio)
+        if worst < 1e-34:
+            return
+        for i in range(first, stop):
+            for j in range(i + 1, stop):
+                for l in range(LANES):
+                    off = work[i, j, l]
+                    gap = work[j, j, l] - work[i, i, l]
+                    side = 1.0 if gap >= 0.0 else -1.0
+                    t = 2.0 * off * side / (abs(gap) + math.sqrt(gap * gap + 4.0 * off * off) + 1e-300)
+                    c = 1.0 / math.sqrt(1.0 + t * t)
+                    s = t * c
+                    work[i, i, l] -= t * off
+                    work[j, j, l] += t * off
+                    work[i, j, l] = 0.0
+                    work[j, i, l] = 0.0
+                    for r in range(first, stop):
+                        if r not in (i, j):
+                            a = work[r, i, l]
+                            b = work[r, j, l]
+                            work[r, i, l] = c * a - s * b
+                            work[i, r, l] = work[r, i, l]
+                            work[r, j, l] = s * a + c * b
+                            work[j, r, l] = work[r, j, l]
+                        a = vectors[r, i, l]
+                        b = vectors[r, j, l]
+                        vectors[r, i, l] = c * a - s * b
+                        vectors[r, j, l] = s * a + c * b
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def risen(rate, time):
+    """Return (1 - e^(-k t)) / k, and t where k is zero."""
+    return -math.expm1(-rate * time) / rate if rate > 0.0 else time

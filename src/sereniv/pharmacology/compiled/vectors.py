@@ -1,0 +1,244 @@
+"""Pieces of code for the vector unit, written in LLVM's terms, that the kernels are built from.
+
+They exist because plain loops over small arrays were measured to stay scalar, and because reference counting at a
+compiled function's edge flushes the buffers that streamed writes gather in.
+"""
+# ruff: noqa: ANN401, ARG001
+# mypy: disable-error-code="no-untyped-call, untyped-decorator"
+# LLVM builders and numba's typing contexts have no types of their own.
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from sereniv.pharmacology.summary import BINS, BITS_DROPPED, FIRST_BIN
+
+LANES = 16
+"""How many people a kernel handles side by side: two or four of the processor's vectors."""
+
+
+def _vector_pointer(builder: Any, data: Any, at: Any) -> Any:
+    return builder.bitcast(builder.gep(data, [at]), ir.VectorType(ir.DoubleType(), 8).as_pointer())
+
+
+def _broadcast(builder: Any, value: Any) -> Any:
+    one = builder.insert_element(ir.Constant(ir.VectorType(ir.DoubleType(), 8), ir.Undefined), value, _i32(0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), 8), [0] * 8))
+
+
+def _i32(value: int) -> Any:
+    return ir.Constant(ir.IntType(32), value)
+
+
+def _summer(*, streamed: bool) -> Any:
+    """Make an intrinsic that writes whole vectors of sums of table rows.
+
+    `target[at + i] = sum over k of weight[k] * table[index[k] + row + i]` for `vectors` times eight i. Streamed, it
+    goes past the caches to a 64-byte boundary: results are written once and not read back here, and an ordinary
+    write would first read each line from memory and stall behind it.
+    """
+
+    def write_sums(
+        _context: Any, target: Any, at: Any, vectors: Any, table: Any, index: Any, weight: Any, terms: Any, row: Any
+    ) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            def data(position: int) -> Any:
+                return context.make_array(signature.args[position])(context, builder, args[position]).data
+
+            to, of, rows, weights = data(0), data(3), data(4), data(5)
+            vector = ir.VectorType(ir.DoubleType(), 8)
+            totals = [cgutils.alloca_once(builder, vector) for _ in range(4)]
+
+            def whole(number: int) -> Any:
+                return ir.Constant(args[2].type, number)
+
+            def sums(done: Any, count: int) -> None:
+                for total in totals[:count]:
+                    builder.store(ir.Constant(vector, [0.0] * 8), total)
+                with cgutils.for_range(builder, args[6]) as loop:
+                    factor = _broadcast(builder, builder.load(builder.gep(weights, [loop.index])))
+                    begin = builder.add(builder.add(builder.load(builder.gep(rows, [loop.index])), args[7]), done)
+                    for part, total in enumerate(totals[:count]):
+                        value = builder.load(_vector_pointer(builder, of, builder.add(begin, whole(8 * part))), align=8)
+                        product = builder.fmul(factor, value, flags=("contract",))
+                        builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
+                for part, total in enumerate(totals[:count]):
+                    here = builder.add(builder.add(args[1], done), whole(8 * part))
+                    align = 64 if streamed else 8
+                    stored = builder.store(builder.load(total), _vector_pointer(builder, to, here), align=align)
+                    if streamed:
+                        stored.set_metadata("nontemporal", builder.module.add_metadata([_i32(1)]))
+
+            fours = builder.sdiv(args[2], whole(4))
+            with cgutils.for_range(builder, fours) as loop:
+                sums(builder.mul(loop.index, whole(32)), 4)
+            begun = builder.mul(fours, whole(4))
+            with cgutils.for_range(builder, builder.sub(args[2], begun)) as loop:
+                sums(builder.mul(builder.add(begun, loop.index), whole(8)), 1)
+            return context.get_dummy_value()
+
+        number = types.intp
+        return types.void(target, number, number, table, index, weight, number, number), codegen
+
+    return intrinsic(write_sums)
+
+
+write_sums = _summer(streamed=False)
+stream_sums = _summer(streamed=True)
+
+
+@intrinsic
+def stream_line(_context: Any, target: Any, at: Any, source: Any, of: Any) -> Any:
+    """Copy eight floats past the caches to a 64-byte boundary."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        to = context.make_array(signature.args[0])(context, builder, args[0]).data
+        source_data = context.make_array(signature.args[2])(context, builder, args[2]).data
+        value = builder.load(_vector_pointer(builder, source_data, args[3]), align=8)
+        stored = builder.store(value, _vector_pointer(builder, to, args[1]), align=64)
+        stored.set_metadata("nontemporal", builder.module.add_metadata([_i32(1)]))
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, source, types.intp), codegen
+
+
+@intrinsic
+def affine8(_context: Any, table: Any, to: Any, of: Any, scale: Any, shift: Any) -> Any:
+    """Write `table[to + i] = shift + scale * table[of + i]` for eight i."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        value = builder.load(_vector_pointer(builder, data, args[2]), align=8)
+        product = builder.fmul(_broadcast(builder, args[3]), value, flags=("contract",))
+        moved = builder.fadd(_broadcast(builder, args[4]), product, flags=("contract",))
+        builder.store(moved, _vector_pointer(builder, data, args[1]), align=8)
+        return context.get_dummy_value()
+
+    return types.void(table, types.intp, types.intp, types.float64, types.float64), codegen
+
+
+@intrinsic
+def fence(_context: Any) -> Any:
+    """Make streamed writes visible before anyone is told that they are done."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        del signature, args
+        builder.fence("seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(), codegen
+
+
+def _lanes(builder: Any, data: Any, at: Any, kind: Any = None) -> Any:
+    return builder.bitcast(builder.gep(data, [at]), ir.VectorType(kind or ir.DoubleType(), LANES).as_pointer())
+
+
+@intrinsic
+def advance(_context: Any, amount: Any, at: Any, decay: Any, base: Any, force: Any, many: Any) -> Any:
+    """Take one mode of all lanes through `many` equal steps."""
+    del at, base, many
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        def place(position: int, at: Any) -> Any:
+            return _lanes(
+                builder, context.make_array(signature.args[position])(context, builder, args[position]).data, at
+            )
+
+        vector = ir.VectorType(ir.DoubleType(), LANES)
+        value = cgutils.alloca_once(builder, vector)
+        builder.store(builder.load(place(0, args[1]), align=8), value)
+        fade = builder.load(place(2, args[3]), align=8)
+        gained = builder.load(place(4, args[1]), align=8)
+        with cgutils.for_range(builder, args[5]):
+            kept = builder.fmul(builder.load(value), fade, flags=("contract",))
+            builder.store(builder.fadd(kept, gained, flags=("contract",)), value)
+        builder.store(builder.load(value), place(0, args[1]), align=8)
+        return context.get_dummy_value()
+
+    return types.void(amount, types.intp, decay, types.intp, force, types.intp), codegen
+
+
+def _seer(steps: int, *, binned: bool) -> Any:
+    """Make an intrinsic that looks at one output of all lanes after each of the next `steps` equal steps.
+
+    Each mode decays by `decay` and gains `force` a step; the output is the sum of the modes it shows, written as
+    float32 or as its bin, `stride` apart. The amounts themselves are left as they were.
+    """
+
+    def see(
+        _context: Any,
+        cells: Any,
+        at: Any,
+        stride: Any,
+        leaving: Any,
+        row: Any,
+        amount: Any,
+        decay: Any,
+        base: Any,
+        force: Any,
+        modes: Any,
+        first: Any,
+        shown: Any,
+    ) -> Any:
+        del at, stride, row, base, first, shown
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            def data(position: int) -> Any:
+                return context.make_array(signature.args[position])(context, builder, args[position]).data
+
+            def lanes_at(array: Any, place: Any) -> Any:
+                return builder.load(_lanes(builder, array, place), align=8)
+
+            cell, seen, mine, fades, forces, mode_list = data(0), data(3), data(5), data(6), data(8), data(9)
+            vector = ir.VectorType(ir.DoubleType(), LANES)
+            totals = [cgutils.alloca_once(builder, vector) for _ in range(steps)]
+            for total in totals:
+                builder.store(ir.Constant(vector, [0.0] * LANES), total)
+            lanes = ir.Constant(args[4].type, LANES)
+            with cgutils.for_range(builder, args[11]) as loop:
+                mode = builder.load(builder.gep(mode_list, [builder.add(args[10], loop.index)]))
+                here = builder.mul(mode, lanes)
+                weight = lanes_at(seen, builder.add(args[4], here))
+                value = lanes_at(mine, here)
+                fade = lanes_at(fades, builder.add(args[7], here))
+                gained = lanes_at(forces, here)
+                for total in totals:
+                    value = builder.fadd(builder.fmul(value, fade, flags=("contract",)), gained, flags=("contract",))
+                    product = builder.fmul(weight, value, flags=("contract",))
+                    builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
+            for step, total in enumerate(totals):
+                narrow = builder.fptrunc(builder.load(total), ir.VectorType(ir.FloatType(), LANES))
+                if binned:
+                    narrow = _bin(builder, narrow)
+                kind = ir.IntType(16) if binned else ir.FloatType()
+                place = builder.add(args[1], builder.mul(args[2], ir.Constant(args[2].type, step)))
+                builder.store(narrow, _lanes(builder, cell, place, kind), align=2)
+            return context.get_dummy_value()
+
+        number = types.intp
+        return types.void(
+            cells, number, number, leaving, number, amount, decay, number, force, modes, number, number
+        ), codegen
+
+    return intrinsic(see)
+
+
+def _bin(builder: Any, values: Any) -> Any:
+    """Turn float32 lanes into their bins: the top bits, less the first bin, held inside the table."""
+    vector = ir.VectorType(ir.IntType(32), LANES)
+
+    def constant(value: int) -> Any:
+        return ir.Constant(vector, [value] * LANES)
+
+    found = builder.ashr(builder.bitcast(values, vector), constant(BITS_DROPPED))
+    found = builder.sub(found, constant(FIRST_BIN))
+    found = builder.select(builder.icmp_signed("<", found, constant(0)), constant(0), found)
+    found = builder.select(builder.icmp_signed(">", found, constant(BINS - 1)), constant(BINS - 1), found)
+    return builder.trunc(found, ir.VectorType(ir.IntType(16), LANES))
+
+
+bins1, bins4 = _seer(1, binned=True), _seer(4, binned=True)
+values1, values4 = _seer(1, binned=False), _seer(4, binned=False)

@@ -1,0 +1,108 @@
+"""The result of a simulation: concentrations with their warnings and references."""
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sereniv.knowledge.models import KineticModel, reference
+from sereniv.pharmacology.dosing import Dosing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+
+UNIT = "ng/mL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Predicted concentrations of one person, shape (t,), or of n people, shape (n, t), in ng/mL.
+
+    Attributes
+    ----------
+    time_min
+        Sample times, shape (t,).
+    values
+        Output name to concentrations; also reachable as `profile["ketamine"]` and `profile.ketamine`.
+    warnings
+        Limits crossed and assumptions made: show them with the numbers.
+    references
+        Ids of the sources used; `cite` spells them out.
+    """
+
+    model: KineticModel
+    dosing: Dosing
+    time_min: Floats
+    values: dict[str, Floats]
+    warnings: tuple[str, ...]
+    references: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return one output; KeyError names those there are."""
+        try:
+            return self.values[name]
+        except KeyError:
+            raise KeyError(f"{self.model.id} gave {', '.join(self.values)}, not {name!r}.") from None
+
+    @property
+    def ketamine(self) -> Floats:
+        """Total ketamine, ng/mL."""
+        return self["ketamine"]
+
+    @property
+    def norketamine(self) -> Floats:
+        """Norketamine, ng/mL."""
+        return self["norketamine"]
+
+    @property
+    def effect_site(self) -> Floats:
+        """S-ketamine at the effect site, ng/mL."""
+        return self["effect_site"]
+
+    def cite(self) -> str:
+        """Return the references behind this result, one a line."""
+        return "\n".join(reference(item).text() for item in self.references)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain lists and strings in the shape of `sereniv simulate --format json`."""
+        return {
+            "model": self.model.id,
+            "unit": UNIT,
+            "time_min": self.time_min.tolist(),
+            **{name: value.tolist() for name, value in self.values.items()},
+            "warnings": list(self.warnings),
+            "references": list(self.references),
+        }
+
+    def as_columns(self) -> dict[str, NDArray[Any]]:
+        """Return long columns: person (for a population), time_min and one column per output in ng/mL."""
+        first = next(iter(self.values.values()))
+        if first.ndim == 1:
+            return {"time_min": self.time_min, **self.values}
+        people = first.shape[0]
+        return {
+            "person": np.repeat(np.arange(people), self.time_min.size),
+            "time_min": np.tile(self.time_min, people),
+            **{name: value.ravel() for name, value in self.values.items()},
+        }
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the columns as a pandas DataFrame; ModuleNotFoundError where pandas is not installed."""
+        frame: pd.DataFrame = importlib.import_module("pandas").DataFrame(self.as_columns())
+        return frame
+
+    def to_arrow(self) -> "pa.Table":
+        """Return the columns as an Arrow table; ModuleNotFoundError where pyarrow is not installed."""
+        return importlib.import_module("pyarrow").table(self.as_columns())
+
+    def plot(self, path: str | None = None) -> "Figure":
+        """Draw the profile with matplotlib (extra `plot`); return the figure, saved at `path` when given."""
+        from sereniv.pharmacology.plot import plot_profile
+
+        return plot_profile(self, path)

@@ -1,0 +1,226 @@
+"""simulate(model, dosing, times): concentrations of one person or of a population."""
+
+from typing import Literal, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sereniv.knowledge.models import KineticModel
+from sereniv.pharmacology.catalogue import model as find_model
+from sereniv.pharmacology.compartments import LinearSystem, assemble, structure_of
+from sereniv.pharmacology.dosing import Dosing
+from sereniv.pharmacology.effect import EffectSite
+from sereniv.pharmacology.limits import assumptions, limit_warnings
+from sereniv.pharmacology.modal import Modes, decompose, evaluate
+from sereniv.pharmacology.population import Population
+from sereniv.pharmacology.profile import Profile
+from sereniv.pharmacology.propagate import propagate
+from sereniv.pharmacology.schedule import Schedule, checked_times, schedule
+from sereniv.pharmacology.subject import Subject, individual_parameters
+from sereniv.pharmacology.summary import Summary, SummaryResult, summarise
+
+Floats = NDArray[np.float64]
+Method = Literal["auto", "matrix-exponential"]
+Engine = Literal["numpy", "compiled"]
+
+
+@overload
+def simulate(
+    model: KineticModel | str,
+    dosing: Dosing,
+    times_min: ArrayLike,
+    *,
+    subject: Subject | Population | None = None,
+    outputs: tuple[str, ...] | None = None,
+    effect_site: EffectSite | None = None,
+    method: Method = "auto",
+    engine: Engine = "numpy",
+    threads: int | None = None,
+    out: Floats | None = None,
+    summary: None = None,
+) -> Profile: ...
+@overload
+def simulate(
+    model: KineticModel | str,
+    dosing: Dosing,
+    times_min: ArrayLike,
+    *,
+    subject: Subject | Population | None = None,
+    outputs: tuple[str, ...] | None = None,
+    effect_site: EffectSite | None = None,
+    method: Method = "auto",
+    engine: Engine = "numpy",
+    threads: int | None = None,
+    out: None = None,
+    summary: Summary,
+) -> SummaryResult: ...
+def simulate(
+    model: KineticModel | str,
+    dosing: Dosing,
+    times_min: ArrayLike,
+    *,
+    subject: Subject | Population | None = None,
+    outputs: tuple[str, ...] | None = None,
+    effect_site: EffectSite | None = None,
+    method: Method = "auto",
+    engine: Engine = "numpy",
+    threads: int | None = None,
+    out: Floats | None = None,
+    summary: Summary | None = None,
+) -> Profile | SummaryResult:
+    """Predict total plasma concentrations after a regimen.
+
+    Parameters
+    ----------
+    model
+        A kinetic model or its id, such as "otto-2021".
+    dosing
+        What was given and when.
+    times_min
+        Sample times in minutes from the regimen's zero, shape (t,), in order, any spacing; may be empty.
+    subject
+        One person (70 kg when left out) or a `Population` of n.
+    outputs
+        Which of the model's analytes to give; all when left out. Asking for fewer is faster.
+    effect_site
+        Adds the output "effect_site", driven by S-ketamine alone; see `EffectSite`.
+    method
+        "auto" uses sums of exponentials for people whose system is well conditioned and the matrix exponential for
+        the rest; "matrix-exponential" uses the latter for everyone.
+    engine
+        "numpy", or "compiled" where the optional extra `fast` is installed; the same results to rounding.
+    threads
+        Threads of the compiled engine; all the machine's when left out.
+    out
+        Array of float64, shape (n, outputs, t) with the effect site as last output, filled and used for the result.
+    summary
+        Stream quantiles, exceedance, AUC and Cmax over a population without keeping trajectories.
+
+    Returns
+    -------
+    Profile or SummaryResult
+        ng/mL by output, shape (t,) for one person and (n, t) for a population; or the summary.
+
+    Raises
+    ------
+    ValueError
+        For an unknown model or output, times that are not finite, negative or out of order, or an `out` that does
+        not fit; the message says how to mend it.
+    """
+    kinetic = find_model(model) if isinstance(model, str) else model
+    times = checked_times(times_min)
+    people: Subject | Population = Subject(weight_kg=70.0) if subject is None else subject
+    if isinstance(people, Population) and people.model is not kinetic and people.model != kinetic:
+        raise ValueError(f"The population was drawn for {people.model.id}, not {kinetic.id}; draw one for this model.")
+    names = kinetic.analyte_names() if outputs is None else outputs
+    warnings = (*limit_warnings(kinetic, dosing, people), *assumptions(kinetic, dosing, effect_site))
+    references = tuple(dict.fromkeys((*kinetic.sources, *_factor_sources(kinetic), *_site_sources(effect_site))))
+    labels = (*names, "effect_site") if effect_site is not None else tuple(names)
+    solver = Solver(
+        model=kinetic,
+        dosing=dosing,
+        times_min=times,
+        outputs=tuple(names),
+        effect_site=effect_site,
+        method=method,
+        engine=engine,
+        threads=threads,
+    )
+    if summary is not None:
+        if not isinstance(people, Population):
+            raise ValueError("summary= needs a population; pass subject=population(model, n, seed=...).")
+        return summarise(solver, people, summary, labels=labels, warnings=warnings, references=references)
+    n = people.n if isinstance(people, Population) else 1
+    shape = (n, len(labels), times.size)
+    if out is None:
+        out = np.empty(shape)
+    elif out.shape != shape or out.dtype != np.float64:
+        raise ValueError(f"out has shape {out.shape} and type {out.dtype}; it must be float64 of shape {shape}.")
+    if isinstance(people, Population):
+        for start, stop in people.blocks():
+            solver.fill(people.parameters(start, stop), out[start:stop])
+    else:
+        solver.fill(individual_parameters(kinetic, people.covariates()), out)
+        np.maximum(out, 0.0, out=out)  # rounding can leave -1e-15 where there is nothing yet
+    values = {name: out[0, i] if isinstance(people, Subject) else out[:, i] for i, name in enumerate(labels)}
+    return Profile(
+        model=kinetic, dosing=dosing, time_min=times, values=values, warnings=warnings, references=references
+    )
+
+
+class Solver:
+    """One regimen, model and set of times, prepared once and run for any number of people."""
+
+    def __init__(
+        self,
+        *,
+        model: KineticModel,
+        dosing: Dosing,
+        times_min: Floats,
+        outputs: tuple[str, ...],
+        effect_site: EffectSite | None = None,
+        method: Method = "auto",
+        engine: Engine = "numpy",
+        threads: int | None = None,
+    ) -> None:
+        if method not in ("auto", "matrix-exponential"):
+            raise ValueError(f"method is {method!r}; give 'auto' or 'matrix-exponential'.")
+        if engine not in ("numpy", "compiled"):
+            raise ValueError(f"engine is {engine!r}; give 'numpy' or 'compiled'.")
+        self.structure = structure_of(model, dosing.drug, outputs, effect_site=effect_site is not None)
+        self.plan: Schedule = schedule(dosing, times_min)
+        self.ke0_per_h = None if effect_site is None else effect_site.ke0_per_h
+        self.times_min = times_min
+        self.per_kg = dosing.per_kg
+        self.method, self.engine, self.threads = method, engine, threads
+
+    def system(self, parameters: dict[str, Floats]) -> LinearSystem:
+        """Return the linear system of n people from their parameters, each of shape (n,)."""
+        system = assemble(self.structure, parameters, self.ke0_per_h)
+        if self.per_kg:
+            # Everything is linear in the dose: seeing each mg/kg as `weight` mg is the same as giving them.
+            system.output[...] *= parameters["weight_kg"][:, None, None]
+        return system
+
+    def fill(self, parameters: dict[str, Floats], out: Floats) -> None:
+        """Write ng/mL of n people into `out`, shape (n, o, t)."""
+        system = self.system(parameters)
+        if self.method == "matrix-exponential":
+            propagate(system, self.plan, out)
+        elif self.engine == "compiled":
+            from sereniv.pharmacology.compiled.engine import fill_compiled
+
+            fill_compiled(system, self.plan, out, self.threads)
+        else:
+            fill_numpy(system, self.plan, out)
+
+
+def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:
+    """Solve n people: by modes where sound, by the matrix exponential for the rest."""
+    modes = decompose(system)
+    if modes.sound.all():
+        evaluate(modes, plan, out)
+        return
+    sound, rest = np.flatnonzero(modes.sound), np.flatnonzero(~modes.sound)
+    for people in np.array_split(rest, max(1, rest.size // 512)):
+        part = np.empty((people.size, *out.shape[1:]))
+        propagate(system.of(people), plan, part)
+        out[people] = part
+    if sound.size:
+        part = np.empty((sound.size, *out.shape[1:]))
+        chosen = Modes(
+            rates=modes.rates[sound],
+            entering=modes.entering[sound],
+            leaving=modes.leaving[sound],
+            sound=modes.sound[sound],
+        )
+        evaluate(chosen, plan, part)
+        out[sound] = part
+
+
+def _factor_sources(model: KineticModel) -> tuple[str, ...]:
+    return tuple(row.provenance.source for row in model.enantiomer_factors)
+
+
+def _site_sources(effect_site: EffectSite | None) -> tuple[str, ...]:
+    return () if effect_site is None else (effect_site.source,)

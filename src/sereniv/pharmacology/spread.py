@@ -1,0 +1,101 @@
+"""Model spread: the same regimen through every applicable published model."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sereniv.knowledge.models import KineticModel, reference
+from sereniv.pharmacology.catalogue import model, models
+from sereniv.pharmacology.derived import with_age
+from sereniv.pharmacology.dosing import Dosing
+from sereniv.pharmacology.limits import OBESE_ABOVE_KG
+from sereniv.pharmacology.profile import UNIT, Profile
+from sereniv.pharmacology.simulate import simulate
+from sereniv.pharmacology.subject import Subject
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """One regimen and person through several models: total ketamine, ng/mL.
+
+    Attributes
+    ----------
+    profiles
+        Each model's result with its own warnings.
+    low, high
+        The lowest and highest of the models at each time, shape (t,).
+    """
+
+    time_min: Floats
+    profiles: tuple[Profile, ...]
+    low: Floats
+    high: Floats
+    warnings: tuple[str, ...]
+
+    def cite(self) -> str:
+        """Return the references behind all the models, one a line."""
+        ids = dict.fromkeys(item for profile in self.profiles for item in profile.references)
+        return "\n".join(reference(item).text() for item in ids)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain lists and strings."""
+        return {
+            "unit": UNIT,
+            "time_min": self.time_min.tolist(),
+            "low": self.low.tolist(),
+            "high": self.high.tolist(),
+            "models": [profile.as_json() for profile in self.profiles],
+            "warnings": list(self.warnings),
+        }
+
+
+def applicable_models(subject: Subject) -> tuple[tuple[KineticModel, ...], str]:
+    """Return the models to show side by side for a person, and a sentence that says which and why.
+
+    Legacy models never; above 95 kg only the bracket from Otto on total weight to the weight-free Perez-Ruixo.
+    """
+    if subject.weight_kg > OBESE_ABOVE_KG:
+        chosen: tuple[KineticModel, ...] = (model("otto-2021"), model("perez-ruixo-2021"))
+        said = (
+            f"Above {OBESE_ABOVE_KG:g} kg no IV ketamine model is validated: the spread runs from Otto 2021 on total "
+            "weight to Perez-Ruixo 2021, which has no weight effect."
+        )
+    else:
+        chosen = tuple(item for item in models() if item.role != "legacy")
+        said = f"The spread is the lowest and highest of {len(chosen)} published models, not a confidence interval."
+    return tuple(with_age(item, subject.age_years) for item in chosen), said
+
+
+def spread(dosing: Dosing, times_min: ArrayLike, *, subject: Subject) -> Spread:
+    """Run a regimen through every applicable model for a typical person of these covariates.
+
+    Parameters
+    ----------
+    dosing
+        What is given.
+    times_min
+        Sample times in minutes, shape (t,), in order.
+    subject
+        The person.
+
+    Returns
+    -------
+    Spread
+        Each model's total ketamine and the range over models, ng/mL.
+    """
+    chosen, said = applicable_models(subject)
+    profiles = tuple(simulate(item, dosing, times_min, subject=subject, outputs=("ketamine",)) for item in chosen)
+    stacked = np.array([profile.ketamine for profile in profiles])
+    sites = "Arterial models (Simons 2022) lie above venous ones during an infusion."
+    warnings = (said, sites) if any(item.site == "arterial" for item in chosen) else (said,)
+    return Spread(
+        time_min=profiles[0].time_min,
+        profiles=profiles,
+        low=stacked.min(axis=0),
+        high=stacked.max(axis=0),
+        warnings=warnings,
+    )

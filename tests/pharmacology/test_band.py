@@ -1,0 +1,92 @@
+"""What a page draws: the curve, its bands, its words, its picture."""
+
+import json
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from sereniv.pharmacology import Dosing
+from sereniv.pharmacology.band import TITLE, PlanBand, percentiles, plan_band
+from sereniv.pharmacology.svg import render_band
+
+FORTY = Dosing.infusion(35, 40)
+
+
+@pytest.fixture(scope="module")
+def band() -> PlanBand:
+    return plan_band(FORTY, weight_kg=70, age_years=40, effect_site=True)
+
+
+def test_numbers_of_the_plan(band: PlanBand) -> None:
+    at = band.time_min.index(40.0)
+    assert band.low[at] == pytest.approx(115, rel=0.05)
+    assert band.median[at] == pytest.approx(161, rel=0.05)
+    assert band.high[at] == pytest.approx(206, rel=0.05)
+    assert band.spread_low[at] == pytest.approx(125, rel=0.05)
+    assert band.spread_high[at] == pytest.approx(289, rel=0.05)
+    assert band.effect_site is not None
+    assert max(band.effect_site) == pytest.approx(125.5, rel=0.02)
+    assert band.dose_mg == pytest.approx(35)
+    assert len(band.time_min) == 241
+
+
+def test_it_says_what_it_is(band: PlanBand) -> None:
+    assert band.title == TITLE == "Population model, not a measurement"
+    assert any("Not a basis for dose, rate or discharge" in item for item in band.assumptions)
+    assert any("Fanta" in item for item in band.references)
+    assert "median" in band.summary()
+    json.dumps(band.as_json())
+
+
+def test_the_table_twin(band: PlanBand) -> None:
+    rows = band.table()
+    assert [row["time_min"] for row in rows] == list(range(0, 241, 10))
+    assert rows[4]["spread_high"] == round(band.spread_high[40])
+
+
+def test_the_same_plan_gives_the_same_band() -> None:
+    one, other = (plan_band(FORTY, weight_kg=82, people=100).as_json() for _ in range(2))
+    assert one == other
+
+
+def test_heavy_and_old() -> None:
+    heavy = plan_band(Dosing.infusion(65, 40), weight_kg=130, age_years=70, people=50)
+    assert len(heavy.curves) == 2
+    assert any("95 kg" in item for item in heavy.warnings)
+    assert heavy.effect_site is None
+
+
+@pytest.mark.parametrize("bad", [{"hours": 0}, {"step_min": 0}, {"weight_kg": -1}])
+def test_what_cannot_be(bad: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="give"):
+        plan_band(FORTY, **{"weight_kg": 70.0, **bad})  # type: ignore[arg-type]
+
+
+def test_percentiles_equal_numpys() -> None:
+    values = np.random.default_rng(1).lognormal(size=(101, 7))
+    np.testing.assert_allclose(percentiles(values, (5, 50, 97.3)), np.percentile(values, [5, 50, 97.3], axis=0))
+
+
+def test_picture_is_well_formed_and_accessible(band: PlanBand) -> None:
+    root = ET.fromstring(render_band(band, name="plan", now_min=20))
+    space = {"s": "http://www.w3.org/2000/svg"}
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "plan-title plan-desc"
+    assert root.findtext("s:title", namespaces=space) == TITLE
+    words = " ".join(item.text or "" for item in root.iter("{http://www.w3.org/2000/svg}text"))
+    for said in (
+        TITLE,
+        "minutes since start",
+        "ketamine, ng/mL",
+        "4 published models",
+        "90 % of virtual people",
+        "now",
+    ):
+        assert said in words
+    colours = {item.get("fill") for item in root.iter()} | {item.get("stroke") for item in root.iter()}
+    assert not any((colour or "").startswith("#") for colour in colours)
+
+
+def test_picture_of_nothing() -> None:
+    ET.fromstring(render_band(plan_band(Dosing(), weight_kg=70, people=10)))

@@ -1,0 +1,121 @@
+"""The commands print the published numbers and mend bad input with words."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import sereniv
+from sereniv.cli.pharmacology import models, simulate, trial
+
+
+def run(command: click.Command, *words: str) -> Result:
+    return CliRunner().invoke(command, list(words))
+
+
+def test_simulate_as_json() -> None:
+    shown = run(
+        simulate, "--dose", "0.5mg/kg", "--over", "40min", "--at", "40min,60min,110min,230min", "--format", "json"
+    )
+    found = json.loads(shown.output)
+    assert list(found) == ["model", "unit", "time_min", "ketamine", "norketamine", "warnings", "references"]
+    assert found["ketamine"] == pytest.approx([160.2, 106.7, 62.7, 29.4], rel=0.01)
+    assert found["unit"] == "ng/mL"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--drug S --weight 68kg --dose 10mg --over 30min --at 30min,1h,2h", [50.9, 27.3, 15.4]),
+        ("--model clements-1981 --dose 0.5mg/kg --over 40min --at 40min,110min,230min", [177.3, 63.1, 35.9]),
+        ("--model simons-2022 --drug S --weight 73kg --dose 20mg --over 20min --at 20min", [258.9]),
+        ("--model domino-1982 --dose 35mg --over 40min --at 40min", [240.3]),
+    ],
+)
+def test_simulate_prints_checks_1_6_7_10(words: str, expected: list[float]) -> None:
+    assert json.loads(run(simulate, *words.split(), "--format", "json").output)["ketamine"] == pytest.approx(
+        expected, rel=0.01
+    )
+
+
+def test_simulate_as_csv_and_table() -> None:
+    words = ("--dose", "35mg", "--over", "40min", "--at", "10min,40min", "--effect-site")
+    lines = run(simulate, *words, "--format", "csv").output.splitlines()
+    assert lines[0] == "time_min,ketamine_ng_per_ml,norketamine_ng_per_ml,effect_site_ng_per_ml"
+    assert len(lines) == 3
+    assert "Population model, not a measurement" in run(simulate, *words).output
+
+
+def test_compare() -> None:
+    words = ("--dose", "35mg", "--over", "40min", "--at", "40min", "--compare")
+    found = json.loads(run(simulate, *words, "--format", "json").output)
+    assert found["low"][0] == pytest.approx(125, abs=0.5)
+    assert found["high"][0] == pytest.approx(289, abs=0.5)
+    assert "perez-ruixo-2021" in run(simulate, *words).output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--dose 0.5 --over 40min --at 10min", "has no unit"),
+        ("--dose 35mg --over 40 --at 10min", "has no unit"),
+        ("--dose 35mg --over 40min --at 20min,10min", "out of order"),
+        ("--dose -35mg --over 40min --at 20min", "not negative"),
+        ("--dose 35mg --weight -70kg --over 40min --at 20min", "above 0"),
+        ("--dose 35mg --over 40min --at 20min --model nobody", "choose one of otto-2021"),
+    ],
+)
+def test_bad_input_is_explained(words: str, message: str) -> None:
+    shown = run(simulate, *words.split())
+    assert shown.exit_code != 0
+    assert message in shown.output
+    assert "Traceback" not in shown.output
+
+
+def test_models_are_listed_with_tags_and_sources() -> None:
+    shown = run(models).output
+    assert "[RN] otto-2021" in shown
+    assert "10.3389/fpain.2022.946486" in shown
+    assert json.loads(run(models, "--format", "json").output)[0]["id"] == "otto-2021"
+
+
+def test_trial_writes_percentiles(tmp_path: Path) -> None:
+    out = tmp_path / "trial.json"
+    shown = run(trial, "--n", "50", "--seed", "1", "--engine", "numpy", "--quantiles", "5,50,95", "--out", str(out))
+    assert shown.exit_code == 0, shown.output
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert found["n"] == 50
+    assert len(found["time_min"]) == 1440
+    assert len(found["quantiles"]["ketamine"]) == 3
+    assert run(trial, "--n", "5", "--seed", "1", "--protocol", "P-X").exit_code != 0
+
+
+@pytest.mark.slow
+def test_plot_files(tmp_path: Path) -> None:
+    words = ("--dose", "35mg", "--over", "40min", "--at", "40min,240min")
+    for name, more in (("one.svg", ()), ("many.svg", ("--compare",))):
+        shown = run(simulate, *words, *more, "--plot", str(tmp_path / name))
+        assert shown.exit_code == 0, shown.output
+        assert (tmp_path / name).stat().st_size > 5000
+
+
+@pytest.mark.slow
+def test_commands_need_neither_django_nor_the_extras() -> None:
+    code = (
+        "import sys\n"
+        "for name in ('django', 'numba', 'matplotlib', 'distributed', 'pandas', 'pyarrow'): sys.modules[name] = None\n"
+        "from sereniv.cli import main\n"
+        "main(['simulate', '--dose', '35mg', '--over', '40min', '--at', '40min', '--format', 'csv'],"
+        "standalone_mode=False)\n"
+        "main(['models'], standalone_mode=False)\n"
+        "main(['trial', '--n', '5', '--seed', '1', '--engine', 'numpy'], standalone_mode=False)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(sereniv.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "40,160.168" in done.stdout

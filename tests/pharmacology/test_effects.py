@@ -1,0 +1,113 @@
+"""Effects say what they are, give the published figures, and never a single number where none can be defended."""
+
+import numpy as np
+import pytest
+
+from sereniv.knowledge.models import references
+from sereniv.pharmacology import Dosing, EffectSite, Subject
+from sereniv.pharmacology.interactions import exposure_changes, intrinsic_clearance_change, with_intrinsic_change
+from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
+from sereniv.pharmacology.receptor import occupancy, published_affinities, receptor_occupancy
+from sereniv.pharmacology.spread import applicable_models, spread
+from sereniv.pharmacology.views import blood_pressure_rise, perceptual_effect, published_outcomes
+
+FORTY = Dosing.infusion(35, 40)
+PERSON = Subject(weight_kg=70)
+
+
+def test_13_blood_pressure_of_a_population() -> None:
+    rise = blood_pressure_rise(FORTY, [0, 40, 130], subject=PERSON)
+    assert rise.middle is not None
+    assert rise.middle[1] == pytest.approx(16, abs=2)
+    assert rise.middle[2] <= 3
+    assert rise.low[1] < rise.middle[1] < rise.high[1]
+    assert rise.stamp == "illustrative"
+    assert "never an alarm" in rise.title
+    diastolic = blood_pressure_rise(FORTY, [40], subject=PERSON, which="diastolic").middle
+    assert diastolic is not None
+    assert diastolic[0] == pytest.approx(11, abs=2)
+
+
+def test_perceptual_effect_at_the_published_points() -> None:
+    view = perceptual_effect(FORTY, [40, 60, 120], subject=PERSON)
+    np.testing.assert_allclose(view.middle, [0.51, 0.37, 0.16], atol=0.01)  # type: ignore[arg-type]
+    assert (view.low <= view.middle).all()
+    assert (view.middle <= view.high).all()
+    assert view.stamp == "published, volunteers"
+
+
+@pytest.mark.parametrize(
+    ("sets", "low", "high"), [(slice(0, 2), 0.35, 0.47), (slice(2, 3), 0.69, 0.77), (slice(3, 4), 0.06, 0.10)]
+)
+def test_occupancy_at_forty_minutes(sets: slice, low: float, high: float) -> None:
+    view = receptor_occupancy(FORTY, [40], subject=PERSON, affinities=published_affinities()[sets])
+    assert view.low[0] == pytest.approx(low, abs=0.005)
+    assert view.high[0] == pytest.approx(high, abs=0.005)
+
+
+def test_occupancy_is_a_band_and_a_hypothesis() -> None:
+    view = receptor_occupancy(FORTY, [0, 40], subject=PERSON)
+    assert view.middle is None
+    assert view.as_json()["middle"] is None
+    assert "illustrative hypothesis" in view.title
+    assert view.stamp == "illustrative hypothesis"
+    assert view.low[0] == view.high[0] == 0
+    assert occupancy(1e9, 0, published_affinities()[0]) == pytest.approx(1)
+
+
+def test_mechanism_is_stamped_and_holds_no_number() -> None:
+    assert "illustrative hypothesis" in TITLE
+    assert "unproven" in CAUTION
+    steps = proposed_mechanism()
+    assert [step.name for step in steps] == [
+        "NMDA-receptor block",
+        "Glutamate",
+        "AMPA receptors",
+        "BDNF and mTOR",
+        "Synapse",
+    ]
+    for step in steps:
+        assert step.stamp == "illustrative hypothesis"
+        assert set(step.sources) <= set(references())
+
+
+def test_outcomes_are_groups_with_their_n() -> None:
+    assert all(item.n for item in published_outcomes())
+
+
+def test_interactions_have_route_and_source() -> None:
+    for change in exposure_changes():
+        assert change.provenance.source in references()
+        assert change.unit
+    assert intrinsic_clearance_change(2).auc_ratio == pytest.approx(0.86, rel=0.02)
+    assert intrinsic_clearance_change(1).extraction == pytest.approx(0.72, abs=0.005)
+    assert any("x0.4" in caveat for caveat in with_intrinsic_change(0.4).caveats)
+    with pytest.raises(ValueError, match="above 0"):
+        intrinsic_clearance_change(0)
+
+
+def test_effect_site_half_time_must_be_above_zero() -> None:
+    with pytest.raises(ValueError, match="half_time_min"):
+        EffectSite(half_time_min=0)
+
+
+class TestSpread:
+    def test_the_published_span(self) -> None:
+        result = spread(FORTY, [40], subject=PERSON)
+        assert result.low[0] == pytest.approx(125, abs=0.5)
+        assert result.high[0] == pytest.approx(289, abs=0.5)
+        assert len(result.profiles) == 4
+
+    def test_above_95_kg_only_the_bracket(self) -> None:
+        heavy = spread(Dosing.infusion(65, 40), [40], subject=Subject(weight_kg=130))
+        assert [profile.model.id for profile in heavy.profiles] == ["otto-2021", "perez-ruixo-2021"]
+        assert heavy.low[0] == pytest.approx(186, abs=0.5)
+        assert heavy.high[0] == pytest.approx(232, abs=0.5)
+        assert any("validated" in item for item in heavy.warnings)
+
+    def test_age_above_60_lowers_clearance_and_says_so(self) -> None:
+        chosen, _ = applicable_models(Subject(weight_kg=70, age_years=75))
+        otto = chosen[0]
+        assert otto.parameter("CL").value / 95.2 == pytest.approx(91 / 109, rel=0.01)
+        assert any("extrapolation" in caveat for caveat in otto.caveats)
+        assert "perez-ruixo-2021" in otto.sources

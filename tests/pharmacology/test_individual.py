@@ -1,0 +1,115 @@
+"""The MAP estimate: its objective's minimum, its uncertainty, both engines."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from sereniv.pharmacology import Dosing, Subject, measured, model, population, simulate
+from sereniv.pharmacology.individual import Individual, MapProblem, Sample, individualise
+
+FORTY, PERSON = Dosing.infusion(35, 40), Subject(weight_kg=70)
+AT = [5, 15, 30, 40, 60, 90, 150, 230]
+
+
+def samples(name: str, analytes: tuple[str, ...], person: int) -> list[Sample]:
+    people = population(model(name), 12, seed=5)
+    seen = measured(model(name), simulate(name, FORTY, AT, subject=people).values, np.random.default_rng(person))
+    return [
+        Sample(at_min=at, ng_per_ml=max(float(seen[analyte][person, i]), 0.1), analyte=analyte)
+        for analyte in analytes
+        for i, at in enumerate(AT)
+    ]
+
+
+def excess(fit: Individual, problem: MapProblem) -> float:
+    """Return how far above the reference objective's minimum a fit stopped, relative."""
+
+    def objective(etas: np.ndarray) -> float:
+        return float(problem.objective(etas[None])[0])
+
+    found = np.array(list(fit.etas.values()))
+    best = min(minimize(objective, start, method="BFGS", options={"gtol": 1e-8}).fun for start in (0 * found, found))
+    return (objective(found) - best) / abs(best)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize(
+    ("name", "analytes"),
+    [
+        ("otto-2021", ("ketamine", "norketamine")),
+        ("perez-ruixo-2021", ("ketamine", "norketamine")),
+        ("simons-2022", ("ketamine",)),
+    ],
+)
+def test_it_reaches_the_minimum_of_the_reference_objective(name: str, analytes: tuple[str, ...], engine: str) -> None:
+    for person in range(2):
+        taken = samples(name, analytes, person)
+        fit = individualise(name, FORTY, taken, subject=PERSON, engine=engine)  # type: ignore[arg-type]
+        assert fit.converged
+        assert excess(fit, MapProblem(model(name), FORTY, taken, PERSON, method="matrix-exponential")) < 1e-6
+
+
+def test_the_gradient_vanishes_and_no_neighbour_is_better() -> None:
+    taken = samples("otto-2021", ("ketamine", "norketamine"), 3)
+    fit = individualise("otto-2021", FORTY, taken, subject=PERSON)
+    found = np.array(list(fit.etas.values()))
+    steps = np.concatenate([0.01 * np.eye(4), -0.01 * np.eye(4)])
+    problem = MapProblem(model("otto-2021"), FORTY, taken, PERSON)
+    assert fit.converged
+    assert problem.objective(found[None])[0] == pytest.approx(fit.objective, rel=1e-12)
+    assert (problem.objective(found + steps) > fit.objective).all()
+
+
+@pytest.mark.parametrize(("name", "log_error"), [("perez-ruixo-2021", True), ("otto-2021", False)])
+def test_the_objective_is_the_textbooks(name: str, log_error: bool) -> None:
+    taken = samples(name, ("ketamine",), 1)
+    measured_levels = np.array([item.ng_per_ml for item in taken])
+    typical = simulate(name, FORTY, AT, subject=PERSON).ketamine
+    sd = 0.276 if log_error else 0.236 * typical
+    residual = np.log(measured_levels / typical) if log_error else measured_levels - typical
+    expected = np.sum((residual / sd) ** 2 + 2 * np.log(sd))
+    problem = MapProblem(model(name), FORTY, taken, PERSON)
+    assert problem.objective(np.zeros((1, len(problem.names))))[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_many_exact_samples_find_the_person_and_narrow_the_doubt() -> None:
+    """Not exactly: an error that grows with the prediction favours slightly lower predictions."""
+    people = population(model(), 1, seed=77)
+    truth = people.parameters()
+    times = np.arange(5.0, 600.0, 5.0)
+    course = simulate("otto-2021", FORTY, times, subject=people)
+    taken = [
+        Sample(at_min=float(t), ng_per_ml=float(course[name][0, i]), analyte=name)
+        for name in course.values
+        for i, t in enumerate(times)
+    ]
+    fit = individualise("otto-2021", FORTY, taken, subject=PERSON)
+    for name, value in fit.parameters().items():
+        if name in fit.etas:
+            assert value == pytest.approx(float(truth[name][0]), rel=0.15)
+    few = individualise("otto-2021", FORTY, taken[:2], subject=PERSON)
+    assert all(fit.standard_errors()[name] < few.standard_errors()[name] for name in fit.etas)
+    np.testing.assert_allclose(fit.predict(times).ketamine, course.ketamine[0], rtol=0.10)
+
+
+def test_no_information_leaves_the_population() -> None:
+    typical = simulate("otto-2021", FORTY, [40]).ketamine[0]
+    fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=float(typical))], subject=PERSON)
+    assert fit.standard_errors()["CLnk"] == pytest.approx(np.sqrt(0.10319), rel=1e-6)
+    assert abs(fit.etas["V1"]) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "message"),
+    [
+        ("otto-2021", [], "no samples"),
+        ("otto-2021", [Sample(at_min=40, ng_per_ml=0)], "above 0"),
+        ("otto-2021", [Sample(at_min=40, ng_per_ml=float("nan"))], "above 0"),
+        ("clements-1981", [Sample(at_min=40, ng_per_ml=100)], "no variability"),
+        ("otto-2021", [Sample(at_min=40, ng_per_ml=1, analyte="hydroxynorketamine")], "no residual error"),
+    ],
+)
+def test_what_cannot_be(name: str, taken: list[Sample], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        individualise(name, FORTY, taken, subject=PERSON)
