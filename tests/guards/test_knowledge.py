@@ -20,7 +20,7 @@ LIMIT_EXAMPLES = [(row, example) for row in RULES.limits.values() for example in
 ALERT_EXAMPLES = [(row, example) for row in RULES.alerts.values() for example in row.examples]
 PACKAGE = Path(sereniv.__file__).parent
 BANNED = (
-    "neurodegenerative", "rewir", "considered safe", r"\bproven", "success rate", "long-term improvements",
+    "neurodegenerative", "rewir", "considered safe", r"\bproven\b", "success rate", "long-term improvements",
     "FDA-approved",
 )  # fmt: skip
 

@@ -4,26 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0003_ledger_head'),
+        ("records", "0003_ledger_head"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='sessionrow',
-            name='one_open_session_per_person',
+            model_name="sessionrow",
+            name="one_open_session_per_person",
         ),
         migrations.RemoveConstraint(
-            model_name='sessionrow',
-            name='one_open_session_per_chair',
+            model_name="sessionrow",
+            name="one_open_session_per_chair",
         ),
         migrations.AddConstraint(
-            model_name='sessionrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('phase__in', ('discharged', 'closed unused', 'signed')), _negated=True), fields=('person',), name='one_open_session_per_person'),
+            model_name="sessionrow",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("phase__in", ("discharged", "closed unused", "signed")), _negated=True),
+                fields=("person",),
+                name="one_open_session_per_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('phase__in', ('discharged', 'closed unused', 'signed')), _negated=True), fields=('chair',), name='one_open_session_per_chair'),
+            model_name="sessionrow",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("phase__in", ("discharged", "closed unused", "signed")), _negated=True),
+                fields=("chair",),
+                name="one_open_session_per_chair",
+            ),
         ),
     ]
