@@ -23,6 +23,7 @@ PAGES = {
     "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",
+    "live-prediction": "/live-prediction/",
     "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, MutableMapping
+from importlib import import_module
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -22,6 +23,8 @@ class Application:
         # Django's response is an iterable of bytes at run time; its stubs say less.
         pages: Any = get_wsgi_application()
         self._pages: Any = WSGIMiddleware(pages, workers=WORKERS)
+        # Loaded before anybody asks, so that no page waits for the numerics to be imported.
+        import_module("sereniv.clinic.urls")
         self._watch = watch
         self._at_end = at_end
         chart_store.appended.connect(_tell_streams, dispatch_uid="live")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("rules/", house.rules, name="rules"),
     path("ledger/", house.ledger, name="ledger"),
     path("going-live/", house.go_live, name="go_live"),
+    path("live-prediction/", house.live_prediction, name="live_prediction"),
     path("demo/clock/", house.demo_clock, name="demo_clock"),
     path("people/", people.people_list, name="people"),
     path("people/new/", people.register, name="person_new"),

@@ -56,6 +56,7 @@ ROUTES: dict[str, Need] = {
     "rules": Permission.READ_RULES,
     "ledger": Permission.READ_LEDGER,
     "go_live": Permission.SIGN_LIVE,
+    "live_prediction": Permission.SWITCH_LIVE_PREDICTION,
     "demo_clock": Permission.SET_DEMO_CLOCK,
     "people": Permission.READ_PEOPLE,
     "person_new": Permission.REGISTER_PEOPLE,

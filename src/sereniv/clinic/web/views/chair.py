@@ -15,10 +15,12 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.series import session_series
 from sereniv.clinic.web.status import status_of
 from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.house import prediction_on_live_page
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
@@ -57,7 +59,10 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     if context["chart"].phase is Phase.PREPARING and not context["chart"].started_at:
         return redirect("session_gate", session_id=session_id)
     series = session_series(session_id, context["chart"], clock.now())
-    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(context["chart"])})
+    chart = context["chart"]
+    shows = prediction_on_live_page()
+    panel = session_panel(chart, context["person"], measured_weight_kg(chart), clock.now()) if shows else None
+    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(chart), "panel": panel})
 
 
 @require_GET

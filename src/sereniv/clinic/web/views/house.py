@@ -129,3 +129,25 @@ def go_live(request: HttpRequest) -> HttpResponse:
         return "This home is live."
 
     return sheet(request, form, words, sign, lambda: chart_store.stream_end("home"))
+
+
+@require_http_methods(["GET", "POST"])
+def live_prediction(request: HttpRequest) -> HttpResponse:
+    """Let the medical director turn the predicted curve on the live page on or off."""
+    shown = house.prediction_on_live_page()
+    form = form_for(request, forms.ActForm)
+    words = Sheet(
+        title="Predicted curve on the live page",
+        button="Turn it off" if shown else "Turn it on",
+        back=reverse("board"),
+        intro=(
+            f"It is {'on' if shown else 'off'}. It is a population model, not a measurement: never a dosing, rate or "
+            "discharge prompt, and no alert reads it. On the plan and on the note it is always shown."
+        ),
+    )
+
+    def turn(valid: forms.ActForm, act: Act) -> None:
+        del valid
+        house.switch_live_prediction(not shown, act)
+
+    return sheet(request, form, words, turn)

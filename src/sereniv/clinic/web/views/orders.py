@@ -13,9 +13,11 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.prediction import panel
 from sereniv.clinic.workflows import orders, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -44,7 +46,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "person": who,
         "weight": weight,
         "weights": weights,
-        "proposal": _proposal(request, person_id, form, initial),
+        **_worked_out(request, who, form, initial),
         "protocol": protocol,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
@@ -61,6 +63,15 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         template="people/order.html", context=context,
     )  # fmt: skip
     return sheet(request, form, words, sign, lambda: chart_store.person_chart(person_id).head)
+
+
+def _worked_out(request: HttpRequest, who: Person, form: forms.OrderForm, initial: dict[str, Any]) -> dict[str, Any]:
+    """Return the proposal of what is in the form, and its predicted curve."""
+    proposal = _proposal(request, who.pk, form, initial)
+    if proposal is None:
+        return {"proposal": None, "panel": None}
+    dosing = Dosing.infusion(proposal.order.dose_mg, over_min=proposal.order.duration_min)
+    return {"proposal": proposal, "panel": panel(dosing, who, proposal.weight.value, clock.now(), "plan")}
 
 
 def _proposal(
