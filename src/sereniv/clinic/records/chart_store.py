@@ -23,9 +23,6 @@ SYSTEM = "system"
 
 LONGEST_PAYLOAD = 64 * 1024
 
-SYSTEM = "system"
-"""Who entries are recorded by when no person acted."""
-
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
 
