@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from sereniv.clinic.demo.stage import demo_id
+from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import DESK, TABLET, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -281,7 +281,7 @@ def chart_equals_what_was_sent(visitor: Visitor, session: str, served: Served) -
 
 
 def test_the_recording_prompts_on_its_chair(visitor: VisitorMaker, served: Served) -> None:
-    from sereniv.clinic.demo.stage import demo_id
+    from sereniv.clinic.demo.people import demo_id
     from tests.replays import play, recording_at_hand
 
     nurse = visitor(TABLET, "dark")

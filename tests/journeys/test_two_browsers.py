@@ -2,7 +2,7 @@
 
 import pytest
 
-from sereniv.clinic.demo.stage import demo_id
+from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import TABLET, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
