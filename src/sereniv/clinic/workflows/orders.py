@@ -1,7 +1,7 @@
 """Ordering one infusion: arithmetic, limits, signature, independent co-signature."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -92,6 +92,13 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         order=order,
         hits=dose.limit_hits(order, len(run) + 1, previous, knowledge()),
     )
+
+
+def infusion_starts(person_id: Id) -> tuple[datetime, ...]:
+    """Return when each infusion of a person began, the first one first; the one that still runs is among them."""
+    rows = SessionRow.objects.filter(person_id=person_id)
+    starts = [chart_store.session_chart_of(row.pk).started_at for row in rows]
+    return tuple(sorted(start for start in starts if start is not None))
 
 
 def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:

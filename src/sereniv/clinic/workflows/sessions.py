@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
-from sereniv.clinic.workflows.orders import infusions_run
+from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
@@ -95,8 +95,10 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     """Judge the gate of a session as it stands."""
     if chart.opened is None:
         raise Refused("session", "There is no such session.")
-    person = chart_store.person_chart(chart.opened.event.person)
-    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge()))
+    person_id = chart.opened.event.person
+    person = chart_store.person_chart(person_id)
+    runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
+    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge(), runs=runs))
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:

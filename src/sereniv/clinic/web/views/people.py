@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,10 +18,12 @@ from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.series import response_series
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.patient import MEASURED_FIELDS
+from sereniv.therapy.course import Course, course
+from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.scales import score
 
 HISTORY_TITLES = {
@@ -79,8 +82,15 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "used_orders": _used_orders(person_id),
         "sessions": SessionRow.objects.filter(person_id=person_id).order_by("-opened_at"),
         "series": response_series(person_id),
+        "course": _course(person_id, chart, now),
     }
     return render(request, "people/person.html", context)
+
+
+def _course(person_id: uuid.UUID, chart: PersonChart, now: datetime) -> Course | None:
+    """Return the course of the last order's protocol, None before the first order."""
+    protocol = knowledge().protocols.get(chart.orders[-1].terms.protocol) if chart.orders else None
+    return course(protocol, infusion_starts(person_id), now.date()) if protocol else None
 
 
 def _used_orders(person_id: uuid.UUID) -> set[int]:
