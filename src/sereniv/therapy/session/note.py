@@ -180,7 +180,7 @@ VITAL_WORDS = {"heart_rate": "heart rate {} /min", "spo2": "SpO₂ {} %", "respi
 
 def _vitals_words(event: ev.VitalsCharted) -> str:
     words = (
-        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mm[Hg]"]
+        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mmHg"]
         if event.systolic is not None and event.diastolic is not None
         else []
     )
