@@ -40,11 +40,14 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     }
     form = form_for(request, forms.OrderForm, initial=initial)
     previewing = request.method == "POST" and "preview" in request.POST
+    proposal, cannot = _proposal(request, person_id, form, initial)
     context = {
         "person": who,
         "weight": weight,
         "weights": weights,
-        "proposal": _proposal(request, person_id, form, initial),
+        "proposal": proposal,
+        "cannot": cannot if previewing else "",
+        "open_questions": chart.open_questions,
         "protocol": protocol,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
@@ -65,14 +68,15 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 def _proposal(
     request: HttpRequest, person_id: uuid.UUID, form: forms.OrderForm, initial: dict[str, Any]
-) -> orders.Proposal | None:
+) -> tuple[orders.Proposal | None, str]:
+    """Work the order out; where that cannot be done, say why."""
     data = form.cleaned_data if form.is_bound and form.is_valid() else None if form.is_bound else initial
     if data is None:
-        return None
+        return None, ""
     try:
-        return orders.propose(person_id, _wanted(data), act_of(request))
-    except (Malformed, Refused):
-        return None
+        return orders.propose(person_id, _wanted(data), act_of(request)), ""
+    except (Malformed, Refused) as no:
+        return None, str(no)
 
 
 def _wanted(data: dict[str, Any]) -> orders.Wanted:
