@@ -40,6 +40,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     }
     form = form_for(request, forms.OrderForm, initial=initial)
     previewing = request.method == "POST" and "preview" in request.POST
+    context: dict[str, Any]
     proposal, cannot = _proposal(request, person_id, form, initial)
     context = {
         "person": who,
@@ -51,6 +52,11 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "protocol": protocol,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
+    shown = request.POST.get("shown", "")
+    if request.method == "POST" and not previewing and shown and proposal and shown != _shown(proposal):
+        # What is signed is what was looked at: a number changed after the look is worked out first.
+        previewing, context["cannot"] = True, "You changed a number. Look at what it comes to now, then sign."
+    context["shown"] = _shown(proposal) if proposal else ""
     if previewing:
         return render(request, "people/order.html", {"form": form, **context})
 
@@ -64,6 +70,12 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         template="people/order.html", context=context,
     )  # fmt: skip
     return sheet(request, form, words, sign, lambda: chart_store.person_chart(person_id).head)
+
+
+def _shown(proposal: orders.Proposal) -> str:
+    """Name what the page showed, so that signing can tell whether it is still that."""
+    worked = proposal.order
+    return f"{worked.dose_mg} mg, {worked.volume_ml} mL, {worked.rate_ml_per_h} mL/h, {worked.duration_min} min"
 
 
 def _proposal(
