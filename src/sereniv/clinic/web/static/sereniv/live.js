@@ -78,6 +78,8 @@
     const mine = event.detail[chart.dataset.stream.split("/")[1]];
     if (!mine) return;
     for (const [signal, told] of Object.entries(mine)) {
+      // A signal without a number here (pulse beside the heart rate) changes nothing; a cuff reading is one figure of two.
+      if (signal !== "systolic" && !status.querySelector(`.figure[data-signal="${signal}"]`)) continue;
       const figure = status.querySelector(`.figure[data-signal="${signal}"] .figure-value`);
       if (!figure) { announce(`sereniv:${chart.dataset.stream.replace("/", "-")}`); return; }
       figure.firstChild.textContent = told.value;
