@@ -71,7 +71,7 @@ def test_bad_vitals_come_back_with_what_was_typed(visitor: VisitorMaker) -> None
     page = nurse.page
     nurse.fill(systolic="12O", diastolic="80", heart_rate="75")
     nurse.press("Chart vitals")
-    page.get_by_text("enter a plain number in mm[Hg]").wait_for()
+    page.get_by_text("enter a plain number in mmHg").wait_for()
     assert page.locator("[name=heart_rate]").input_value() == "75"
     nurse.fill(systolic="500", diastolic="80")
     nurse.press("Chart vitals")

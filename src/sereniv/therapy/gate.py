@@ -155,7 +155,7 @@ def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.NOT_YET_KNOWN, f"Missing from the last {max_age.seconds // 60} minutes: {names}."
     beyond = _beyond(row, latest, facts.knowledge)
     words = (
-        f"{latest['systolic']}/{latest['diastolic']} mm[Hg], heart {latest['heart_rate']}, "
+        f"{latest['systolic']}/{latest['diastolic']} mmHg, heart {latest['heart_rate']}, "
         f"SpO₂ {latest['spo2']} %, breathing {latest['respiratory_rate']}."
     )
     return (LineState.DOES_NOT_HOLD, f"{words} {' '.join(beyond)}") if beyond else (LineState.HOLDS, words)

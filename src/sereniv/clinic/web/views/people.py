@@ -14,7 +14,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import forms
-from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.series import response_series
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
@@ -184,7 +184,7 @@ def measure(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: forms.MeasureForm, act: Act) -> str:
         event = people.record_measurements(person_id, valid.cleaned_data, act, valid.happened_at())
         if event.questions:
-            return "Stored. Please confirm: " + " ".join(event.questions.values())
+            return Caution("Stored. Please confirm: " + " ".join(event.questions.values()))
         return "Measurements recorded."
 
     words = {"title": "Measurements", "button": "Record", "intro": "Leave blank what was not measured."}
