@@ -22,6 +22,14 @@ HEARTBEAT_S = 2.0
 CHECK_EVERY_HEARTBEATS = 2
 MOST_STREAMS_A_PERSON = 6
 STREAM_PATH = "/live/ticks"
+PLAIN_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+"""What every answer carries that does not come from the pages."""
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -73,11 +81,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
 async def _serve(
     send: Send, queue: asyncio.Queue[str], leaving: "asyncio.Future[None]", cookie: str, viewer_id: int
 ) -> None:
-    headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-    ]
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *PLAIN_HEADERS]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _tell(send, _clock_message())
     beats = 0
@@ -115,5 +119,6 @@ async def _tell(send: Send, message: str) -> None:
 
 
 async def _plain(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    headers = [(b"content-type", b"text/plain"), *PLAIN_HEADERS]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
