@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
+from sereniv.clinic.accounts.chairside import TRIES, TooManyTries, proven
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.server import LONGEST_BODY, whole_body
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +62,82 @@ def test_a_body_too_large_is_refused_while_it_arrives() -> None:
 
 def test_a_sender_who_left_is_forgotten() -> None:
     assert _body_of([_part(b"a", True), {"type": "http.disconnect"}]) == 400
+
+
+SIGN_IN = "/sign-in/"
+WRONG = "wrong-wrong-wrong"
+
+
+def sign_in(client: Client, username: str, password: str = PASSWORD, host: str = "127.0.0.1") -> bool:
+    client.post(SIGN_IN, {"login": username, "password": password}, headers={"host": host})
+    return "_auth_user_id" in client.session
+
+
+def switch(client: Client, person: Staff, secret: str) -> int:
+    form = {"second_person": person.pk, "second_secret": secret, "key": "switch-0001"}
+    return client.post("/switch/", form).status_code
+
+
+def test_a_clinic_behind_one_address_is_not_locked_out_by_one_bad_tablet(staff: dict[str, Staff]) -> None:
+    del staff
+    bad = Client()
+    for number in range(35):
+        sign_in(bad, f"nobody{number}", WRONG)
+    assert sign_in(Client(), "nurse")
+
+
+def test_another_port_in_the_host_header_gives_no_more_tries(staff: dict[str, Staff]) -> None:
+    del staff
+    for port in range(1, 7):
+        sign_in(Client(), "director", WRONG, f"127.0.0.1:{port}")
+    assert not sign_in(Client(), "director", host="127.0.0.1:99")
+    assert not sign_in(Client(), "Director", host="localhost")
+
+
+def test_strangers_guessing_do_not_lock_somebody_out_of_their_own_tablet(staff: dict[str, Staff]) -> None:
+    del staff
+    own = Client()
+    assert sign_in(own, "director")
+    own.post("/sign-out/")
+    for _ in range(6):
+        sign_in(Client(), "director", WRONG)
+    assert sign_in(own, "director")
+
+
+def test_a_thrown_away_device_cookie_gives_no_more_tries(staff: dict[str, Staff]) -> None:
+    """Five tries on a device where somebody never signed in are five on all such devices."""
+    client = Client()
+    sign_in(client, "nurse")
+    for _ in range(6):
+        client.cookies.pop("device", None)
+        client.get("/switch/")
+        assert switch(client, staff["director"], WRONG) == 422
+    client.cookies.pop("device", None)
+    client.get("/switch/")
+    assert switch(client, staff["director"], PASSWORD) == 422
+
+
+def test_tries_at_the_same_moment_are_all_counted(staff: dict[str, Staff], monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one slow check runs, others on the same account and device already count it."""
+    depth = 0
+
+    def slow_check(person: Staff, secret: str) -> bool:
+        nonlocal depth
+        depth += 1
+        if depth > 50:
+            raise AssertionError("The tries were not limited.")
+        return proven(person, secret, "tablet")
+
+    monkeypatch.setattr(Staff, "check_password", slow_check)
+    with pytest.raises(TooManyTries):
+        proven(staff["nurse"], WRONG, "tablet")
+    assert depth == TRIES
+
+
+def test_a_flood_of_names_does_not_push_counted_tries_out(staff: dict[str, Staff]) -> None:
+    for _ in range(TRIES):
+        assert not proven(staff["nurse"], WRONG, "tablet")
+    for number in range(1000):
+        cache.set(f"flood-{number}", number)
+    with pytest.raises(TooManyTries):
+        proven(staff["nurse"], WRONG, "tablet")
