@@ -5,13 +5,18 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings as project
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from sereniv.clinic.accounts.chairside import TRIES, TooManyTries, proven
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.chairside import TRIES, TooManyTries, device_of, proven
+from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.live import stream
+from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.server import LONGEST_BODY, whole_body
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 Message = MutableMapping[str, Any]
@@ -141,3 +146,43 @@ def test_a_flood_of_names_does_not_push_counted_tries_out(staff: dict[str, Staff
         cache.set(f"flood-{number}", number)
     with pytest.raises(TooManyTries):
         proven(staff["nurse"], WRONG, "tablet")
+
+
+def with_second_factor(person: Staff) -> Staff:
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    return person
+
+
+def signed_in_as(person: Staff) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_switching_is_no_way_around_the_second_factor(staff: dict[str, Staff], settings: Any) -> None:
+    """A stolen password alone opens no account of a clinic on a tablet where its owner never signed in."""
+    settings.IS_CLINIC = True
+    client = signed_in_as(with_second_factor(staff["nurse"]))
+    director = with_second_factor(staff["director"])
+    assert switch(client, director, PASSWORD) == 422
+    assert client.session["_auth_user_id"] == str(staff["nurse"].pk)
+    Enrolment.objects.create(device=device_of_client(client), staff=director, at=NOON)
+    assert switch(client, director, PASSWORD) == 302
+
+
+def device_of_client(client: Client) -> str:
+    request = RequestFactory().get("/")
+    request.COOKIES["device"] = client.cookies["device"].value
+    return device_of(request)
+
+
+def test_no_stream_before_the_second_factor(
+    staff: dict[str, Staff], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "close_old_connections", lambda: None)
+    settings.IS_CLINIC = True
+    client = signed_in_as(staff["nurse"])
+    cookie = f"{project.SESSION_COOKIE_NAME}={client.cookies[project.SESSION_COOKIE_NAME].value}"
+    assert viewer_of(cookie) is None
+    with_second_factor(staff["nurse"])
+    assert viewer_of(cookie) == staff["nurse"]

@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.live.hub import hub
 
 HEARTBEAT_S = 2.0
@@ -51,7 +52,7 @@ def viewer_of(cookie: str) -> Staff | None:
     staff = Staff.objects.filter(pk=staff_id, is_active=True).first()
     if staff is None or not constant_time_compare(store.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
         return None
-    return staff if staff.may(Permission.READ_CHART) else None
+    return staff if staff.may(Permission.READ_CHART) and not lacks_second_factor(staff) else None
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:

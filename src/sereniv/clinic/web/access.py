@@ -17,6 +17,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of, ensure_device
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.house_events import RefusalAudited
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.viewing import looked_at
@@ -148,7 +149,7 @@ class AccessMiddleware:
         user = request.user
         if not isinstance(user, Staff):
             return _to_sign_in(request)
-        if _lacks_second_factor(user) and name not in SECOND_FACTOR_PAGES:
+        if lacks_second_factor(user) and name not in SECOND_FACTOR_PAGES:
             return redirect("mfa_index")
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)
@@ -167,14 +168,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         # A fragment must not swap the sign-in page into a chart.
         return HttpResponse(status=401, headers={"HX-Redirect": settings.LOGIN_ADDRESS})
     return redirect(address if request.method == "GET" else settings.LOGIN_ADDRESS)
-
-
-def _lacks_second_factor(user: Staff) -> bool:
-    if not settings.IS_CLINIC:
-        return False
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return not is_mfa_enabled(user)
 
 
 def refuse(request: HttpRequest, page: str) -> HttpResponse:
