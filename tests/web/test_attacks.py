@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, MutableMapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,8 +16,11 @@ from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.server import LONGEST_BODY, whole_body
-from tests.conftest import NOON
+from sereniv.clinic.workflows import people
+from sereniv.therapy.refusal import Malformed
+from tests.conftest import NOON, ActMaker
 
 pytestmark = pytest.mark.django_db
 Message = MutableMapping[str, Any]
@@ -186,3 +190,31 @@ def test_no_stream_before_the_second_factor(
     assert viewer_of(cookie) is None
     with_second_factor(staff["nurse"])
     assert viewer_of(cookie) == staff["nurse"]
+
+
+# Idempotency keys.
+
+
+def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str, Staff], act: ActMaker) -> None:
+    """Whoever repeats a key as somebody else, or for another chart, is told so instead of being told it was done."""
+    del staff
+    born = date(1984, 3, 2)
+    first, second = (
+        people.register(
+            people.Registration(given_names=name, family_name="Test", born=born, sex_at_birth="female"), act("nurse")
+        )
+        for name in ("One", "Two")
+    )
+    people.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
+    people.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
+    for who, person in (("nurse2", first), ("nurse", second)):
+        with pytest.raises(Malformed, match="already used"):
+            people.record_consent(person.pk, "1", "X", "", act(who, key="known-key-1"))
+    with pytest.raises(Malformed, match="already used"):
+        people.register(
+            people.Registration(given_names="Three", family_name="Test", born=born, sex_at_birth="female"),
+            act("nurse2", key="known-key-1"),
+        )
+    with pytest.raises(Malformed, match="already used"):
+        people.take_up_safety(second.pk, 1, "asked", act("nurse2", key="known-key-1"))
+    assert len(chart_store.person_chart(first.pk).consents) == 1
