@@ -18,9 +18,12 @@ from sereniv.clinic.accounts.chairside import device_of, ensure_device
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
+from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.viewing import looked_at
+from sereniv.therapy.refusal import Malformed, Refused
 
 
 class Open(Enum):
@@ -155,6 +158,14 @@ class AccessMiddleware:
             return refuse(request, name)
         if request.method == "GET":
             looked_at(user.username, name, _subject(keywords), clock.now())
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer in words what a page without a form of its own was refused; None leaves anything else a failure."""
+        if isinstance(exception, NotPermitted):
+            return refuse(request, request.resolver_match.view_name if request.resolver_match else "unknown")
+        if isinstance(exception, Malformed | Refused | Conflict):
+            return render(request, "errors/refused.html", {"reason": str(exception)}, status=422)
         return None
 
 
