@@ -1,8 +1,10 @@
 """What an attacker would try, and how it is answered."""
 
 import asyncio
+import json
+import uuid
 from collections.abc import Iterator, MutableMapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +15,17 @@ from django.test import Client, RequestFactory
 
 from sereniv.clinic.accounts.chairside import TRIES, TooManyTries, device_of, proven
 from sereniv.clinic.accounts.models import Enrolment, Staff
+from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.demo.stage import REPLAY_LABEL, Stage, demo_id
 from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair, SampleRow, SessionRow
 from sereniv.clinic.server import LONGEST_BODY, whole_body
 from sereniv.clinic.workflows import people
+from sereniv.clinic.workflows.house import receive_vial, served_home
+from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Malformed
 from tests.conftest import NOON, ActMaker
 
@@ -152,6 +159,21 @@ def test_a_flood_of_names_does_not_push_counted_tries_out(staff: dict[str, Staff
         proven(staff["nurse"], WRONG, "tablet")
 
 
+@pytest.fixture
+def running(act: ActMaker) -> str:
+    """A session at a chair."""
+    for name in cast_list.CHAIRS:
+        Chair.objects.create(name=name)
+    for each in cast_list.VIALS:
+        received = VialReceived(
+            label=each.label, ndc="0", lot=each.lot, expires=NOON.date() + timedelta(days=300),
+            strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="test",
+        )  # fmt: skip
+        taken_in = act("nurse", now=NOON - timedelta(days=1), second="nurse2")
+        receive_vial(received, taken_in, demo_id(each.label))
+    return str(Stage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))
+
+
 def with_second_factor(person: Staff) -> Staff:
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
     return person
@@ -218,3 +240,73 @@ def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str,
     with pytest.raises(Malformed, match="already used"):
         people.take_up_safety(second.pk, 1, "asked", act("nurse2", key="known-key-1"))
     assert len(chart_store.person_chart(first.pk).consents) == 1
+
+
+# The door for monitors.
+
+
+def feed(session: object, act_name: str, body: object) -> tuple[int, str]:
+    client = Client(headers={"authorization": f"Bearer {served_home().gateway_token()}"}, raise_request_exception=False)
+    sent = body if isinstance(body, str) else json.dumps(body)
+    answer = client.post(f"/gateway/sessions/{session}/{act_name}/", sent, content_type="application/json")
+    return answer.status_code, answer.content.decode()
+
+
+def sample(at: str = NOON.isoformat(), device: str = "monitor", value: object = 97) -> dict[str, object]:
+    return {"device": device, "samples": [{"signal": "spo2", "value": value, "at": at}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        sample(at="0001-01-01T00:00:00+14:00"),
+        sample(at="1900-01-01T00:00:00+00:00"),
+        sample(at="9999-12-31T23:59:59-14:00"),
+        sample(device="\ud800"),
+        sample(device="a\x00b"),
+        sample(value=float("nan")),
+        sample(value=-1),
+        sample(value="1e9999"),
+        "[" * 50_000,
+        '{"device": "m", "samples": [{"signal": "spo2", "value": ' + "9" * 5000 + ', "at": "x"}]}',
+    ],
+    ids=range(10),
+)
+@pytest.mark.usefixtures("fixed_clock")
+def test_hostile_samples_are_refused_in_words(running: str, body: object) -> None:
+    assert feed(running, "samples", sample())[0] == 200
+    status, said = feed(running, "samples", body)
+    assert (status, "error" in said) == (422, True)
+
+
+@pytest.mark.usefixtures("fixed_clock", "db")
+def test_samples_for_no_session_are_not_kept() -> None:
+    assert feed(uuid.UUID(int=7), "samples", sample())[0] == 422
+    assert not SampleRow.objects.exists()
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_a_monitor_without_a_good_key_connects_or_is_refused_but_never_only_seems_to(running: str) -> None:
+    connecting = {"device": "monitor", "interval_s": 2, "signals": ["spo2"]}
+    for key in ("", "None", "abcdefgh#1", "\ud800bcdefgh"):
+        assert feed(running, "connect", {**connecting, "key": key})[0] == 422
+    assert feed(running, "connect", connecting)[0] == 200
+    assert feed(running, "connect", {**connecting, "interval_s": 3})[0] == 200
+    monitor = chart_store.session_chart_of(running).monitor
+    assert monitor is not None
+    assert monitor.event.interval_s == 3
+
+
+# Damaged forms and late acts.
+
+
+@pytest.mark.parametrize("page", ["help", "note/sign", "pass-gate", "from-monitor", "none"])
+@pytest.mark.usefixtures("fixed_clock")
+def test_a_damaged_key_is_answered_in_words_on_every_button(running: str, staff: dict[str, Staff], page: str) -> None:
+    client = signed_in_as(staff["nurse"])
+    client.raise_request_exception = False
+    person = SessionRow.objects.get(pk=running).person_id
+    address = f"/people/{person}/history/conditions/none/" if page == "none" else f"/sessions/{running}/{page}/"
+    answer = client.post(address, {"key": "bad key"}, follow=True)
+    assert answer.status_code in {200, 422}
+    assert "This form is damaged" in answer.content.decode()
