@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import uuid
 from collections.abc import Iterator, MutableMapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +20,11 @@ from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import REPLAY_LABEL, Stage, demo_id
+from sereniv.clinic.home import Kind, create_or_open
 from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Chair, SampleRow, SessionRow
 from sereniv.clinic.server import LONGEST_BODY, whole_body
 from sereniv.clinic.workflows import people
@@ -310,3 +314,32 @@ def test_a_damaged_key_is_answered_in_words_on_every_button(running: str, staff:
     answer = client.post(address, {"key": "bad key"}, follow=True)
     assert answer.status_code in {200, 422}
     assert "This form is damaged" in answer.content.decode()
+
+
+# Names, the audit, files and logs.
+
+
+@pytest.mark.parametrize("name", ["System", "system ", "\u0455ystem", "nur\u200bse", "a b", "", "x" * 41, "-x"])
+@pytest.mark.django_db
+def test_no_user_name_looks_like_another(name: str) -> None:
+    with pytest.raises(ValueError, match=r"system|letters"):
+        Staff.objects.create_user(name, PASSWORD, full_name="Somebody")
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_a_password_typed_as_user_name_stays_out_of_the_ledger(staff: dict[str, Staff]) -> None:
+    assert not sign_in(Client(), "my-secret-passphrase", WRONG)
+    assert not sign_in(Client(), staff["nurse"].username, WRONG)
+    tried = [each.event.staff for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)]
+    assert tried == ["", "nurse"]
+
+
+def test_what_a_home_holds_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Also files that other libraries make later, such as the database."""
+    before = os.umask(0o022)
+    try:
+        create_or_open(tmp_path / "home", Kind.TEST)
+        (tmp_path / "home" / "later.db").touch()
+        assert (tmp_path / "home" / "later.db").stat().st_mode & 0o077 == 0
+    finally:
+        os.umask(before)
