@@ -32,7 +32,7 @@ def test_the_note_tells_order_course_drug_and_discharge() -> None:
         "12:05 Blood pressure 126/80 mmHg, heart rate 72 /min, SpO₂ 98 %, breathing 14 /min, NURSE.",
         "Delivered by charted rates: 27.9 mL = 27.9 mg in 40 minutes.",
         "found lower",
-        "Entry 5 struck by NURSE: other chair",
+        "struck by NURSE: other chair",
         "Aldrete 9, MOAA/S 5",
         "Left with Kim Escort, written advice given, NURSE. Exception signed: left early.",
     ):

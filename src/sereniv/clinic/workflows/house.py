@@ -82,7 +82,7 @@ def go_live(act: Act) -> None:
         administrator=administrator.username,
     )
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         if state() != "commissioning":
             raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
@@ -120,7 +120,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
     if received.expires < act.now.date():
         raise Malformed("This vial is already expired.")
     with chart_store.in_turn():
-        before = chart_store.stream_of(act.key)
+        before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
         vial = vial_id or uuid.uuid4()

@@ -39,7 +39,7 @@ def open_session(
     """
     act.permit(Permission.RUN_INFUSION)
     with chart_store.in_turn():
-        before = chart_store.stream_of(act.key)
+        before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
         found = chart_store.person_chart(person_id).order_numbered(order)
@@ -143,7 +143,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
     if not reason.strip():
         raise Malformed("Write why nothing was infused.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.phase not in {Phase.PREPARING, Phase.READY} or chart.started_at is not None:
@@ -164,7 +164,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
     act.permit(Permission.RUN_INFUSION)
     act.second_person(Permission.WITNESS, "double-check")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.phase not in {Phase.PREPARING, Phase.READY}:
@@ -245,7 +245,7 @@ def discharge(session_id: Id, handed_to: str, advice_given: bool, exception: str
 
 def _command(session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]) -> None:
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         events = deciding.decide(chart, command(chart), act.now, knowledge())

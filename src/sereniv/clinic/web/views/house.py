@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv import __version__
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.chairside import is_known_on
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
@@ -18,6 +20,7 @@ from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.workflows import house
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.therapy.refusal import Refused
 from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 
 SHOWN_ENTRIES = 100
@@ -80,6 +83,8 @@ def switch(request: HttpRequest) -> HttpResponse:
     def take_over(valid: forms.SwitchForm, act: Act) -> str | None:
         del act
         person = valid.cleaned_data["second_person"]
+        if settings.IS_CLINIC and not is_known_on(person, valid.device):
+            raise Refused("switch", f"{person} has not signed in here yet: sign out, and let them sign in once.")
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
         return f"Signed in as {person}."
 
