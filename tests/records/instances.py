@@ -98,8 +98,10 @@ INSTANCES: tuple[Event, ...] = (
         oriented=True, walks_unaided=True, suicidality_asked_not_worse=True, iv_removed=False,
         escort_present="Kim Escort",
     ),
-    ev.Discharged(handed_to="Kim Escort", advice_given=True, exception="left early"),
-    ev.NoteSigned(note_sha256="0" * 64, head_seq=812, head_hash="f" * 64),
+    ev.Discharged(
+        handed_to="Kim Escort", advice_given=True, exception="left early", not_holding=("IV out: Still in.",)
+    ),
+    ev.NoteSigned(text="Patient\n  Ida Lind.", note_sha256="0" * 64, head_seq=812, head_hash="f" * 64),
     custody.VialReceived(
         label="K10-0001", ndc="00000-0000-00", lot="D24A", expires=date(2027, 12, 31), strength_mg_per_ml=Decimal(10),
         volume_ml=Decimal(20), supplier="Supply",

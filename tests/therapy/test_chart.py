@@ -15,7 +15,7 @@ from tests.therapy.making import OPENED, PLAN, RATE, RECOVERED, STARTED, chart, 
 
 HALF = ev.RateChanged(rate_ml_per_h=Decimal(30), reason="pressure")
 STOPPED = ev.InfusionStopped()
-SIGNED = ev.NoteSigned(note_sha256="0", head_seq=1, head_hash="0")
+SIGNED = ev.NoteSigned(text="t", note_sha256="0", head_seq=1, head_hash="0")
 LEFT = ev.Discharged(handed_to="Kim Escort", advice_given=True)
 
 

@@ -1,11 +1,12 @@
 """The note writes itself from the chart, and what comes after its signature stands below it."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
 
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import chart_of
-from sereniv.therapy.session.note import Subject, addenda, digest, note, text
+from sereniv.therapy.session.note import Subject, addenda, digest, note, sections_of, text
 from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute, recorded
 
 SUBJECT = Subject(name="Ida Lind", born="02 Feb 1980", zone=UTC, name_of=str.upper, title_of=str.capitalize)
@@ -20,7 +21,6 @@ COURSE: tuple[Happening, ...] = (
     (100, RECOVERED),
     (101, ev.Discharged(handed_to="Kim Escort", advice_given=True, exception="left early")),
 )
-SIGNED: Happening = (103, ev.NoteSigned(note_sha256="0", head_seq=9, head_hash="0"))
 
 
 def test_the_note_tells_order_course_drug_and_discharge() -> None:
@@ -50,13 +50,24 @@ def test_a_late_entry_says_when_it_was_charted() -> None:
 
 
 def test_a_signed_note_does_not_change_and_later_entries_stand_below() -> None:
-    before = digest(note(chart(*COURSE), SUBJECT))
+    told = note(chart(*COURSE), SUBJECT)
+    signed: Happening = (103, ev.NoteSigned(text=text(told), note_sha256=digest(told), head_seq=9, head_hash="0"))
     remark: Happening = (110, ev.RemarkCharted(text="phoned, well"))
     strike: Happening = (111, ev.EntryStruck(entry=4, reason="wrong"))
-    after = chart(*COURSE, SIGNED, remark, strike)
-    assert digest(note(after, SUBJECT)) == before
+    after = chart(*COURSE, signed, remark, strike)
+    assert digest(note(after, SUBJECT)) == digest(told)
     assert addenda(chart(*COURSE), SUBJECT) == ()
     assert addenda(after, SUBJECT) == (
         "13:50 Remark: phoned, well, NURSE.",
         "13:51 Entry 4 struck: wrong, NURSE.",
     )
+
+
+def test_a_signed_note_is_what_was_signed_whatever_is_written_today() -> None:
+    told = note(chart(*COURSE), SUBJECT)
+    assert sections_of(text(told)) == told
+    renamed = replace(SUBJECT, name_of=str.lower)
+    signed = ev.NoteSigned(text=text(told), note_sha256=digest(told), head_seq=9, head_hash="0")
+    later = note(chart(*COURSE, (103, signed), (104, ev.RemarkCharted(text="addendum"))), renamed)
+    assert later == told
+    assert digest(later) == signed.note_sha256

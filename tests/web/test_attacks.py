@@ -304,7 +304,7 @@ def test_a_monitor_without_a_good_key_connects_or_is_refused_but_never_only_seem
 # Damaged forms and late acts.
 
 
-@pytest.mark.parametrize("page", ["help", "note/sign", "pass-gate", "from-monitor", "none"])
+@pytest.mark.parametrize("page", ["note/sign", "pass-gate", "from-monitor", "none"])
 @pytest.mark.usefixtures("fixed_clock")
 def test_a_damaged_key_is_answered_in_words_on_every_button(running: str, staff: dict[str, Staff], page: str) -> None:
     client = signed_in_as(staff["nurse"])

@@ -64,6 +64,8 @@ def proven(staff: Staff, secret: str, device: str) -> bool:
     cache.add(key, 0, WINDOW_S)
     # Counted before the check: tries at the same moment must not all find the count low.
     if cache.incr(key) > TRIES:
+        # A PIN is short: once its tries are used up, this device asks for the password again.
+        Enrolment.objects.filter(device=device, staff=staff).delete()
         raise TooManyTries
     known_here = is_known_on(staff, device)
     right = staff.is_active and ((known_here and staff.check_pin(secret)) or staff.check_password(secret))

@@ -22,7 +22,7 @@ from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
 SYSTEM = "system"
 """Who entries are recorded by when no person acted."""
 
-LONGEST_PAYLOAD = 64 * 1024
+LONGEST_PAYLOAD = 256 * 1024
 
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""

@@ -24,7 +24,7 @@ from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
-from sereniv.therapy.session.note import Section, Subject, digest, note
+from sereniv.therapy.session.note import Section, Subject, digest, note, text
 
 
 def open_session(
@@ -269,7 +269,9 @@ def sign_note(session_id: Id, expected_seq: int, act: Act) -> None:
     def command(chart: SessionChart) -> deciding.Command:
         sections = note_of(chart)
         head = write_checkpoint(served_home(), act.now)
-        return deciding.SignNote(note_sha256=digest(sections), head_seq=head.seq, head_hash=head.hash)
+        return deciding.SignNote(
+            text=text(sections), note_sha256=digest(sections), head_seq=head.seq, head_hash=head.hash
+        )
 
     _command(session_id, expected_seq, act, command)
 

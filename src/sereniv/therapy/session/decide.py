@@ -64,6 +64,7 @@ class Discharge:
 class SignNote:
     """Sign the note of a finished session."""
 
+    text: str
     note_sha256: str
     head_seq: int
     head_hash: str
@@ -98,10 +99,10 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
             return (ev.InfusionResumed(rate_ml_per_h=rate),)
         case Discharge():
             return _discharge(chart, command, now, knowledge)
-        case SignNote(note_sha256=digest, head_seq=seq, head_hash=head):
+        case SignNote(text=text, note_sha256=digest, head_seq=seq, head_hash=head):
             _demand(chart.signed is None, "note", "This note is already signed and locked.")
             _demand(chart.discharged is not None, "note", "The note is signed after discharge.")
-            return (ev.NoteSigned(note_sha256=digest, head_seq=seq, head_hash=head),)
+            return (ev.NoteSigned(text=text, note_sha256=digest, head_seq=seq, head_hash=head),)
         case _:
             assert_never(command)
 
@@ -169,7 +170,14 @@ def _discharge(
         + " A prescriber may sign the exception with a reason.",
     )
     exception = command.exception if open_lines else ""
-    return (ev.Discharged(handed_to=command.handed_to, advice_given=command.advice_given, exception=exception),)
+    return (
+        ev.Discharged(
+            handed_to=command.handed_to,
+            advice_given=command.advice_given,
+            exception=exception,
+            not_holding=tuple(f"{line.title}: {line.why}" for line in open_lines),
+        ),
+    )
 
 
 def _demand(condition: bool, rule: str, reason: str) -> None:

@@ -320,11 +320,12 @@ class RecoveryScored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discharged:
-    """The patient left; `exception` is the prescriber's reason where a criterion did not hold."""
+    """The patient left; `exception` is the prescriber's reason where the criteria in `not_holding` did not hold."""
 
     handed_to: str
     advice_given: bool
     exception: str = ""
+    not_holding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,8 +337,9 @@ class SessionClosedUnused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSigned:
-    """The note was signed: its text's hash, and the ledger's head at signing, printed on it."""
+    """The note was signed: its text as it was read, its hash, and the ledger's head then, printed on it."""
 
+    text: str
     note_sha256: str
     head_seq: int
     head_hash: str

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
 
 from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.session import chart as charting
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
@@ -34,17 +33,17 @@ class Section:
 
 
 def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
-    """Write the note of a session from what was charted before it was signed."""
-    before = [each for each in chart.entries if chart.signed is None or each.stream_seq < chart.signed.stream_seq]
-    as_signed = charting.chart_of(before)
+    """Write the note of a session from its chart; a signed one is what was signed, whatever we would write today."""
+    if chart.signed is not None:
+        return sections_of(chart.signed.event.text)
     sections = (
         Section(heading="Patient", lines=(f"{subject.name}, born {subject.born}.",)),
-        Section(heading="Order", lines=_order(as_signed)),
-        Section(heading="Before the start", lines=_gate(as_signed, subject)),
-        Section(heading="Course", lines=_course(as_signed, subject)),
-        Section(heading="Drug", lines=_drug(as_signed, subject)),
-        Section(heading="Deviations and struck entries", lines=_deviations(as_signed, subject)),
-        Section(heading="Recovery and discharge", lines=_recovery(as_signed, subject)),
+        Section(heading="Order", lines=_order(chart)),
+        Section(heading="Before the start", lines=_gate(chart, subject)),
+        Section(heading="Course", lines=_course(chart, subject)),
+        Section(heading="Drug", lines=_drug(chart, subject)),
+        Section(heading="Deviations and struck entries", lines=_deviations(chart, subject)),
+        Section(heading="Recovery and discharge", lines=_recovery(chart, subject)),
     )
     return tuple(section for section in sections if section.lines)
 
@@ -58,8 +57,23 @@ def addenda(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
 
 
 def text(sections: tuple[Section, ...]) -> str:
-    """Return the note as plain text; its SHA-256 is what a signature binds to."""
-    return "\n".join(f"{section.heading}\n" + "\n".join(f"  {line}" for line in section.lines) for section in sections)
+    """Return the note as plain text, a line for each sentence; its SHA-256 is what a signature binds to."""
+    written = []
+    for section in sections:
+        # What somebody typed over several lines is one sentence here.
+        written += [section.heading, *(f"  {' '.join(line.split())}" for line in section.lines)]
+    return "\n".join(written)
+
+
+def sections_of(written: str) -> tuple[Section, ...]:
+    """Read a note's text back into its sections; the inverse of `text`."""
+    found: list[Section] = []
+    for line in written.splitlines():
+        if line.startswith("  "):
+            found[-1] = Section(heading=found[-1].heading, lines=(*found[-1].lines, line[2:]))
+        else:
+            found.append(Section(heading=line, lines=()))
+    return tuple(found)
 
 
 def digest(sections: tuple[Section, ...]) -> str:

@@ -35,6 +35,10 @@ OBSERVED: dict[ev.Observation | None, str] = {
 }
 
 
+ONE_CALL_S = 10
+"""Two taps by one person within this many seconds are one call for help."""
+
+
 def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
     """Return a session's row and chart, or answer 404."""
     row = get_object_or_404(SessionRow.objects.select_related("person"), pk=session_id)
@@ -348,5 +352,8 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
 def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Record that help was called and say what else to do at once."""
     row, chart = opened_or_404(session_id)
-    charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, request.POST.get("key", "")))
+    act = act_of(request)
+    # Two taps in a hurry are one call.
+    key = f"help-{session_id.hex}-{act.by.pk}-{int(act.now.timestamp()) // ONE_CALL_S}"
+    charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, key))
     return render(request, "chair/help.html", strip(row, replace(chart)))
