@@ -32,7 +32,9 @@ def main() -> int:
             return 2
         environment["SERENIV_CHROMIUM"] = chromium
     selection = ["-m", "not browser"] if options.no_browser else []
-    worst = _pytest([*passed_on, *selection], environment)
+    # A module stays on one worker: its browser walks share one served home.
+    spread = [] if passed_on else ["-n", "2", "--dist", "loadscope"]
+    worst = _pytest([*passed_on, *selection, *spread], environment)
     if not options.no_postgres and not passed_on:
         worst = max(worst, _on_postgresql(environment, may_install=may_install))
     return worst
