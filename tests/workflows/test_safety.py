@@ -189,3 +189,9 @@ def test_a_closed_item_stays_legible_on_the_persons_page(
     assert "Answered 2" in page
     assert "Asked by Ben Okoro, RN" in page
     assert "I take this on" not in page
+
+
+def test_the_rules_page_shows_the_words_that_a_clinic_signs(browse: Callable[[str], Client]) -> None:
+    page = browse("admin").get("/rules/").content.decode()
+    assert safety.crisis_words() in page
+    assert "Acknowledged within 15 minutes while the clinic is staffed" in page
