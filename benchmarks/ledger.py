@@ -136,7 +136,7 @@ def _measured(folder: Path, engine: str, threads: int) -> dict[str, object]:
     """Chart with so many threads at once, in a process of its own."""
     _configured(folder, engine)
     from sereniv.clinic.accounts.models import Staff
-    from sereniv.clinic.demo.stage import demo_id
+    from sereniv.clinic.demo.people import demo_id
     from sereniv.clinic.records import chart_store
 
     nurse = Staff.objects.get(username="nurse")
@@ -203,7 +203,7 @@ def _fold(folder: Path) -> tuple[float, float]:
     """Return the milliseconds that a fold takes, alone and with reading."""
     _configured(folder, FAIR)
     from sereniv.clinic.accounts.models import Staff
-    from sereniv.clinic.demo.stage import demo_id
+    from sereniv.clinic.demo.people import demo_id
     from sereniv.clinic.records import chart_store
     from sereniv.therapy.session.chart import chart_of
 

@@ -27,7 +27,7 @@ def main(folder: Path, count: int) -> None:
     from django.db import connection
 
     from sereniv.clinic.accounts.models import Staff
-    from sereniv.clinic.demo.stage import demo_id
+    from sereniv.clinic.demo.people import demo_id
     from sereniv.clinic.records import chart_store
     from sereniv.clinic.records.checkpoints import write_checkpoint
     from sereniv.clinic.workflows.acting import Act

@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sereniv.clinic.demo.people import PASSWORD
-from sereniv.clinic.demo.stage import demo_id
+from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.verify import main as verify_main
 from sereniv.verify import read_heads, read_ledger
 from tests.durability.browser import Browser

@@ -36,7 +36,7 @@ def session_id(act: ActMaker) -> str:
     """A running infusion at a chair, started at noon."""
     for name in cast_list.CHAIRS:
         Chair.objects.create(name=name)
-    from sereniv.clinic.demo.stage import demo_id
+    from sereniv.clinic.demo.people import demo_id
 
     for each in cast_list.VIALS:
         received = VialReceived(

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from sereniv.clinic.demo.stage import demo_id
+from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import DESK, TABLET, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,6 +24,7 @@ PAGES = {
     "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",
+    "live-prediction": "/live-prediction/",
     "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
 
@@ -71,7 +72,7 @@ def test_bad_vitals_come_back_with_what_was_typed(visitor: VisitorMaker) -> None
     page = nurse.page
     nurse.fill(systolic="12O", diastolic="80", heart_rate="75")
     nurse.press("Chart vitals")
-    page.get_by_text("enter a plain number in mm[Hg]").wait_for()
+    page.get_by_text("enter a plain number in mmHg").wait_for()
     assert page.locator("[name=heart_rate]").input_value() == "75"
     nurse.fill(systolic="500", diastolic="80")
     nurse.press("Chart vitals")

@@ -86,7 +86,11 @@ def decide_and_order(visitor: Visitor, person: str) -> None:
     visitor.fill(dose_mg_per_kg="1.6")
     visitor.press("Work it out")
     page.get_by_text("cannot be ordered").first.wait_for()
+    visitor.fill(dose_mg_per_kg="0.55")
+    visitor.press("Work it out")
     visitor.fill(dose_mg_per_kg="0.5")
+    visitor.press("Sign order")
+    page.get_by_text("You changed a number").wait_for()
     visitor.press("Sign order")
     page.get_by_text("Order signed.").wait_for()
     assert "53.6 mL/h" in page.locator("p.order").inner_text()
@@ -154,7 +158,9 @@ def run_the_infusion(visitor: Visitor) -> str:
     page.locator(".figure[data-signal=spo2] .figure-age", has_text="monitor").wait_for()
     visitor.press("Chart from monitor")
     visitor.follow("Side effect")
-    visitor.fill(grade="1", remark="a little queasy")
+    page.locator("[name=observation][value=nausea]").check()
+    page.locator("[name=grade][value='1']").check()
+    visitor.fill(remark="a little queasy")
     visitor.press("Chart")
     visitor.follow("Rate changed")
     visitor.fill(rate_ml_per_h="48.0", reason="queasy")
@@ -275,13 +281,13 @@ def chart_equals_what_was_sent(visitor: Visitor, session: str, served: Served) -
     for name in ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate"):
         wanted = [None if each[name] is None else float(each[name]) for each in charted]
         assert [each[name] for each in told["vitals"]] == wanted
-    shown = [value for _, value in told["monitor"]["heart_rate"]]
+    shown = [value for _, value in told["monitor"]["heart_rate"] if value is not None]
     assert shown == [float(value) for value in sent][:: 1 + len(sent) // 1500]
     assert [each["words"] for each in told["events"] if each["struck"]] == ["Done: wrong patient's remark"]
 
 
 def test_the_recording_prompts_on_its_chair(visitor: VisitorMaker, served: Served) -> None:
-    from sereniv.clinic.demo.stage import demo_id
+    from sereniv.clinic.demo.people import demo_id
     from tests.replays import play, recording_at_hand
 
     nurse = visitor(TABLET, "dark")

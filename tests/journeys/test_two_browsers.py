@@ -2,7 +2,7 @@
 
 import pytest
 
-from sereniv.clinic.demo.stage import demo_id
+from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import TABLET, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,7 +23,8 @@ def test_each_sees_what_the_other_charts_without_reload(visitor: VisitorMaker) -
 def test_a_double_tap_charts_once(visitor: VisitorMaker) -> None:
     nurse = visitor()
     nurse.sign_in("nurse", f"{SESSION}observe/?what=nausea")
-    nurse.fill(grade="1", remark="double tap")
+    nurse.page.locator("[name=grade][value='1']").check()
+    nurse.fill(remark="double tap")
     nurse.page.evaluate(
         "() => { const f = document.querySelector('form.sheet'); f.requestSubmit(); f.requestSubmit(); }"
     )

@@ -112,6 +112,7 @@ INSTANCES: tuple[Event, ...] = (
     he.HomeFounded(kind="clinic", knowledge_version="abc"),
     he.WentLive(knowledge_version="abc", medical_director="director", administrator="admin"),
     ev.SessionClosedUnused(reason="vein not found"),
+    he.LivePredictionSwitched(shown=True),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

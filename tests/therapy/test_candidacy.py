@@ -145,7 +145,7 @@ def test_a_pregnancy_is_met_even_where_the_rest_is_missing(status: pe.Pregnancy)
 
 def test_the_finding_kept_with_a_decision_says_what_it_read() -> None:
     found = {each.row.id: each.taken() for each in findings(person(*WORKED_UP), Phase.SCREEN, minute(10), knowledge())}
-    assert found["uncontrolled_hypertension"].read["systolic"] == "122 mm[Hg] at 02 Mar 12:05"
+    assert found["uncontrolled_hypertension"].read["systolic"] == "122 mmHg at 02 Mar 12:05"
     assert found["work_up"].missing == ()
     assert found["substance_use_needs_evaluation"].read == {"substance_use": "none of these, asked at 02 Mar 12:00"}
 

@@ -29,10 +29,10 @@ def test_the_note_tells_order_course_drug_and_discharge() -> None:
         "Ida Lind, born 02 Feb 1980.",
         "0.5 mg/kg × 71.4 kg (actual weight) = 35.7 mg = 35.7 mL of 1 mg/mL at 53.6 mL/h over 40 min",
         "Fasting: yes (NURSE).",
-        "12:05 Blood pressure 126/80 mm[Hg], heart rate 72 /min, SpO₂ 98 %, breathing 14 /min, NURSE.",
+        "12:05 Blood pressure 126/80 mmHg, heart rate 72 /min, SpO₂ 98 %, breathing 14 /min, NURSE.",
         "Delivered by charted rates: 27.9 mL = 27.9 mg in 40 minutes.",
         "found lower",
-        "Entry 5 struck by NURSE: other chair",
+        "struck by NURSE: other chair",
         "Aldrete 9, MOAA/S 5",
         "Left with Kim Escort, written advice given, NURSE. Exception signed: left early.",
     ):

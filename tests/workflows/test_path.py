@@ -10,7 +10,8 @@ import pytest
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo.stage import Stage, demo_id
+from sereniv.clinic.demo.people import demo_id
+from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict

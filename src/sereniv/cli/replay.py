@@ -43,13 +43,13 @@ def _play(file: Path | None, session: str, speed: float, home: homes.Home) -> No
     from sereniv.cli.serve import configure
 
     configure(home)
-    from sereniv.clinic.demo import stage
+    from sereniv.clinic.demo import people as cast_list
     from sereniv.clinic.gateway import replay as replaying
     from sereniv.clinic.gateway.recording import read_recording
     from sereniv.therapy.refusal import Malformed, Refused
 
-    session_id = str(stage.demo_id("replayed-session")) if session == "replay" else session
-    twin = Path(stage.__file__).parent / "recordings" / "synthetic-twin.csv"
+    session_id = str(cast_list.demo_id("replayed-session")) if session == "replay" else session
+    twin = Path(cast_list.__file__).parent / "recordings" / "synthetic-twin.csv"
     try:
         recorded = read_recording(file or twin)
         feed = _feed(home, session_id)

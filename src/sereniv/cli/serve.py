@@ -184,6 +184,8 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     application = Application(Watch(home, before_each), close_books)
     config = uvicorn.Config(
         application,
+        # No logging of its own: its tracebacks would pass by the filter that keeps patient data out of the logs.
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_S,

@@ -153,6 +153,8 @@ def open_home(folder: Path) -> Home:
     file = folder / "home.toml"
     if not file.is_file():
         raise HomeError(f"{folder} is not a Sereniv home (no home.toml). Start the server once to make it.")
+    # The database and whatever else is made later in this process is nobody else's to read.
+    os.umask(0o077)
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         home = Home(

@@ -1,18 +1,65 @@
 """The application that uvicorn serves: live streams under ASGI, everything else under WSGI on a few threads."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
+from importlib import import_module
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 from sereniv.clinic.live.hub import hub
-from sereniv.clinic.live.stream import stream
+from sereniv.clinic.live.stream import PLAIN_HEADERS, stream
 from sereniv.clinic.live.watch import Watch
 from sereniv.clinic.records import chart_store
 
 WORKERS = 8
+LONGEST_BODY = 512 * 1024
+"""Bytes; the pages themselves refuse less than this with words, what is larger is not even kept."""
+
+BODY_WITHIN_S = 15.0
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+
+async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S) -> Receive | int:
+    """Take a whole request body in, so that a sender who dawdles holds no worker thread.
+
+    Returns what gives the body on to the pages, or the HTTP status that refuses it.
+    """
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    try:
+        async with asyncio.timeout(within_s):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return 400
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > LONGEST_BODY:
+                    return 413
+                more = message.get("more_body", False)
+    except TimeoutError:
+        return 408
+    body: Message | None = {"type": "http.request", "body": b"".join(parts), "more_body": False}
+
+    async def give_on() -> Message:
+        nonlocal body
+        if body is None:
+            return await receive()
+        given, body = body, None
+        return given
+
+    return give_on
+
+
+async def _refuse(send: Callable[[Message], Awaitable[None]], status: int) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"connection", b"close"), *PLAIN_HEADERS]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class Application:
@@ -22,6 +69,8 @@ class Application:
         # Django's response is an iterable of bytes at run time; its stubs say less.
         pages: Any = get_wsgi_application()
         self._pages: Any = WSGIMiddleware(pages, workers=WORKERS)
+        # Loaded before anybody asks, so that no page waits for the numerics to be imported.
+        import_module("sereniv.clinic.urls")
         self._watch = watch
         self._at_end = at_end
         chart_store.appended.connect(_tell_streams, dispatch_uid="live")
@@ -33,7 +82,11 @@ class Application:
         elif scope["type"] == "http" and scope["path"].startswith("/live/"):
             await stream(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pages(scope, receive, send)
+            body = await whole_body(receive)
+            if isinstance(body, int):
+                await _refuse(send, body)
+            else:
+                await self._pages(scope, body, send)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI
         while True:

@@ -137,8 +137,16 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# A clinic is one address: limits count by account, never by address, so that one bad tablet locks out nobody else.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}
+# A clinic is one address: limits count by account and device (`accounts.adapter`), never by address, so that one bad
+# tablet locks out nobody else.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+# Counted tries are kept here: a flood of made-up names must not push them out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 

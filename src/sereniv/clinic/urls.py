@@ -21,6 +21,7 @@ urlpatterns = [
     path("rules/", house.rules, name="rules"),
     path("ledger/", house.ledger, name="ledger"),
     path("going-live/", house.go_live, name="go_live"),
+    path("live-prediction/", house.live_prediction, name="live_prediction"),
     path("demo/clock/", house.demo_clock, name="demo_clock"),
     path("safety/", safety.worklist, name="safety"),
     path("safety/items/", safety.items, name="safety_items"),

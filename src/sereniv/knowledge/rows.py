@@ -160,6 +160,11 @@ class Plausible(Row):
     decimals: int
     change_fraction: Decimal | None = None
 
+    @property
+    def written_unit(self) -> str:
+        """The unit as people write it; the code of `unit` is for exchange."""
+        return self.unit.replace("mm[Hg]", "mmHg")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Row):

@@ -159,7 +159,7 @@ def _pressure_reader(side: str) -> Reader:
         pressure = _last_pressure(chart, now, max_age)
         if pressure is None:
             return None
-        return Known(value=getattr(pressure, side), words=f"{getattr(pressure, side)} mm[Hg] at {_when(pressure.at)}")
+        return Known(value=getattr(pressure, side), words=f"{getattr(pressure, side)} mmHg at {_when(pressure.at)}")
 
     return read
 

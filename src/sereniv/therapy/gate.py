@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy import findings
+from sereniv.therapy.course import earliest_next
 from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import Decision
@@ -40,12 +41,13 @@ class LineFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
-    """What the gate reads: the session, the person, the order and the time."""
+    """What the gate reads: the session, the person, the order, earlier infusions (their starts) and the time."""
 
     session: SessionChart
     person: PersonChart
     now: datetime
     knowledge: Knowledge
+    runs: tuple[datetime, ...] = ()
 
     @property
     def order(self) -> Order | None:
@@ -153,7 +155,7 @@ def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.NOT_YET_KNOWN, f"Missing from the last {max_age.seconds // 60} minutes: {names}."
     beyond = _beyond(row, latest, facts.knowledge)
     words = (
-        f"{latest['systolic']}/{latest['diastolic']} mm[Hg], heart {latest['heart_rate']}, "
+        f"{latest['systolic']}/{latest['diastolic']} mmHg, heart {latest['heart_rate']}, "
         f"SpO₂ {latest['spo2']} %, breathing {latest['respiratory_rate']}."
     )
     return (LineState.DOES_NOT_HOLD, f"{words} {' '.join(beyond)}") if beyond else (LineState.HOLDS, words)
@@ -207,6 +209,19 @@ def _drug(row: GateLine, facts: GateFacts) -> Judgement:
     )
 
 
+def _spacing(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    protocol = facts.knowledge.protocols.get(facts.session.plan.protocol)
+    if protocol is None:
+        return LineState.NOT_YET_KNOWN, f"Protocol {facts.session.plan.protocol} is not among today's protocols."
+    earliest = earliest_next(protocol, facts.runs)
+    if earliest is None:
+        return LineState.HOLDS, "The first infusion."
+    hours = (facts.now - max(facts.runs)) / timedelta(hours=1)
+    words = f"{hours:.0f} h since the last infusion; {protocol.id} asks {protocol.minimum_hours_between} h."
+    return (LineState.HOLDS if facts.now >= earliest else LineState.DOES_NOT_HOLD), words
+
+
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
@@ -214,4 +229,5 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "vitals": _vitals,
     "order": _order,
     "drug": _drug,
+    "spacing": _spacing,
 }

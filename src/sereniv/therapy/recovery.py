@@ -44,7 +44,7 @@ def _stayed(chart: SessionChart, now: datetime, rule: DischargeRule) -> Discharg
 def _pressure(chart: SessionChart, rule: DischargeRule) -> DischargeLine:
     up_to = rule.pressure_or_up_to
     title = (
-        f"Pressure within {rule.pressure_within} of baseline, or up to {up_to['systolic']}/{up_to['diastolic']} mm[Hg]"
+        f"Pressure within {rule.pressure_within} of baseline, or up to {up_to['systolic']}/{up_to['diastolic']} mmHg"
     )
     charted = [
         each for each in chart.usable_vitals() if each.event.systolic is not None and each.event.diastolic is not None

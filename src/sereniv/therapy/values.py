@@ -37,7 +37,9 @@ def read(text: str, row: Plausible, previous: Decimal | None = None) -> Reading:
     value = _number(text, row)
     low, high = row.possible
     if not low <= value <= high:
-        raise Malformed(f"{row.title} {text} {row.unit} cannot be a measurement. Enter {low} to {high} {row.unit}.")
+        raise Malformed(
+            f"{row.title} {text} {row.written_unit} cannot be a measurement. Enter {low} to {high} {row.written_unit}."
+        )
     return Reading(value=value, question=question_about(value, row, previous))
 
 
@@ -45,14 +47,15 @@ def question_about(value: Decimal, row: Plausible, previous: Decimal | None) -> 
     """Say what a person must confirm about `value`, or "" when it is plausible."""
     low, high = row.plausible
     if not low <= value <= high:
-        return f"{row.title} {value} {row.unit} is outside {low} to {high}. Was it measured and typed correctly?"
+        return (
+            f"{row.title} {value} {row.written_unit} is outside {low} to {high}. Was it measured and typed correctly?"
+        )
     if previous is not None and row.change_fraction is not None:
         change = (value - previous) / previous
         if abs(change) > row.change_fraction:
             sign = "+" if change > 0 else "−"
-            question = (
-                f"{row.title} {value} {row.unit} is {sign}{abs(change):.0%} against {previous} {row.unit} before."
-            )
+            unit = row.written_unit
+            question = f"{row.title} {value} {unit} is {sign}{abs(change):.0%} against {previous} {unit} before."
             return question + _pounds_hint(value, row, previous)
     return ""
 
@@ -75,12 +78,12 @@ def _number(text: str, row: Plausible) -> Decimal:
     plain = text.strip().replace(",", ".")
     ascii_digits = plain.isascii() and plain.replace(".", "", 1).isdigit()
     if not ascii_digits or len(plain) > LONGEST_NUMBER:
-        raise Malformed(f"{row.title}: enter a plain number in {row.unit}, such as {row.plausible[0]}.")
+        raise Malformed(f"{row.title}: enter a plain number in {row.written_unit}, such as {row.plausible[0]}.")
     try:
         value = Decimal(plain)
     except InvalidOperation as error:
-        raise Malformed(f"{row.title}: enter a plain number in {row.unit}.") from error
+        raise Malformed(f"{row.title}: enter a plain number in {row.written_unit}.") from error
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > row.decimals:
-        raise Malformed(f"{row.title}: at most {row.decimals} decimals in {row.unit}.")
+        raise Malformed(f"{row.title}: at most {row.decimals} decimals in {row.written_unit}.")
     return value

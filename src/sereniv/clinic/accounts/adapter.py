@@ -3,6 +3,9 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from sereniv.clinic.accounts.chairside import device_of, place_of_tries
+from sereniv.clinic.accounts.models import Staff
+
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Staff are added by an administrator."""
@@ -11,3 +14,9 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
         """Say no: there is no self-registration."""
         del request
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Name what failed sign-ins are counted under: account and device, whatever the host header says."""
+        typed = credentials.get("username", "")
+        staff = Staff.objects.filter(username__iexact=typed).first()
+        return place_of_tries(staff, device_of(request)) if staff else f"nobody:{typed.lower()}"

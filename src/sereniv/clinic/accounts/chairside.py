@@ -39,22 +39,34 @@ def ensure_device(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
+def is_known_on(staff: Staff, device: str) -> bool:
+    """Say whether somebody has signed in on this device before."""
+    return bool(device) and Enrolment.objects.filter(device=device, staff=staff).exists()
+
+
+def place_of_tries(staff: Staff, device: str) -> str:
+    """Name what tries are counted under: a device that knows this person, or all the others together.
+
+    A device id is given to whoever asks, so a count for each unknown one would be no limit at all.
+    """
+    return f"{staff.pk}:{device if is_known_on(staff, device) else 'elsewhere'}"
+
+
 def proven(staff: Staff, secret: str, device: str) -> bool:
     """Say whether `secret` is this person's password, or their PIN on a device they have used.
 
     Raises
     ------
     TooManyTries
-        After five wrong tries for this person on this device within five minutes.
+        After five wrong tries for this person on this device, or on all unknown ones, within five minutes.
     """
-    key = f"tries:{staff.pk}:{device}"
-    if cache.get(key, 0) >= TRIES:
+    key = f"tries:{place_of_tries(staff, device)}"
+    cache.add(key, 0, WINDOW_S)
+    # Counted before the check: tries at the same moment must not all find the count low.
+    if cache.incr(key) > TRIES:
         raise TooManyTries
-    known_here = bool(device) and Enrolment.objects.filter(device=device, staff=staff).exists()
+    known_here = is_known_on(staff, device)
     right = staff.is_active and ((known_here and staff.check_pin(secret)) or staff.check_password(secret))
     if right:
         cache.delete(key)
-    else:
-        cache.add(key, 0, WINDOW_S)
-        cache.incr(key)
     return right

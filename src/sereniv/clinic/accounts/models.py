@@ -1,5 +1,6 @@
 """The tables of people who work here and of the devices they signed in on."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,14 +9,19 @@ from django.db import models
 
 from sereniv.clinic.accounts.permissions import Permission, permissions_of
 
+USERNAME_SHAPE = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+"""Plain letters alone: what stands in the ledger as a signature must not look like somebody else's."""
+
 
 class StaffManager(BaseUserManager["Staff"]):
     """Makes and finds people who work here."""
 
     def create_user(self, username: str, password: str, **fields: Any) -> "Staff":
-        """Add somebody with a password; raises ValueError for the name that the ledger keeps for itself."""
+        """Add somebody with a password; raises ValueError for a name that could pass for another's or the ledger's."""
         if username.lower() == "system":
             raise ValueError("Nobody can be called system: that is how the ledger names itself.")
+        if not USERNAME_SHAPE.fullmatch(username):
+            raise ValueError("A user name is 2 to 40 letters a to z, digits and . _ -, beginning with a letter.")
         person = self.model(username=username, **fields)
         person.set_password(password)
         person.save(using=self._db)

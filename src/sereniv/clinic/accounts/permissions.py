@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_RULES = "read rules"
     READ_LEDGER = "read ledger"
     SIGN_LIVE = "sign going live"
+    SWITCH_LIVE_PREDICTION = "switch the live prediction"
     SET_DEMO_CLOCK = "set demo clock"
 
 
@@ -60,7 +61,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _CARE,
     Role.NURSE: _CHAIRSIDE,
     Role.PRESCRIBER: _PRESCRIBING,
-    Role.MEDICAL_DIRECTOR: _PRESCRIBING | {Permission.READ_LEDGER, Permission.SIGN_LIVE},
+    Role.MEDICAL_DIRECTOR: _PRESCRIBING
+    | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.SWITCH_LIVE_PREDICTION},
     Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE},
 }
 """The whole of what each role may do; a person with several roles may do the sum."""

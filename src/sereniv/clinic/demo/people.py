@@ -1,12 +1,20 @@
 """The demo's made-up staff, chairs, vials and people. Any likeness is chance; nobody here exists."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Role
 
+NAMESPACE = uuid.UUID("5e7e41f0-0000-4000-8000-000000000000")
+
 PASSWORD = "quiet-room-forty-minutes"  # noqa: S105  printed at every start; a demo listens on the loopback only
+
+
+def demo_id(name: str) -> uuid.UUID:
+    """Return the id that a staged thing always has."""
+    return uuid.uuid5(NAMESPACE, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo.people import DemoPerson
+from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
 from sereniv.clinic.workflows import charting, house, orders, people, sessions
@@ -22,17 +22,11 @@ from sereniv.therapy.dose import rounded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 
-NAMESPACE = uuid.UUID("5e7e41f0-0000-4000-8000-000000000000")
 REPLAY_LABEL = "REPLAY: recorded monitor, not this person"
 CONSENT_VERSION = "2026-11"
 STALE_AFTER = timedelta(hours=3)
 LAGS_AFTER = timedelta(days=1)
 INFUSION_MIN = 40
-
-
-def demo_id(name: str) -> uuid.UUID:
-    """Return the id that a staged thing always has."""
-    return uuid.uuid5(NAMESPACE, name)
 
 
 class Stage:

@@ -16,11 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.acting import KEY_SHAPE, new_key
 from sereniv.clinic.workflows.house import served_home
 from sereniv.therapy.refusal import Malformed, Refused
 
 AHEAD_ALLOWED = timedelta(seconds=30)
 """A device clock may run ahead of the home's by this much (hazard 9)."""
+
+BEHIND_ALLOWED = timedelta(days=7)
+"""What a monitor kept while cut off is taken up to this old; older times come from a clock that was never set."""
 
 View = Callable[..., HttpResponse]
 
@@ -50,6 +54,22 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise Malformed("Send a JSON object.")
     return content
+
+
+def _text(raw: object, most: int) -> str:
+    text = str(raw)[:most]
+    # Half of a surrogate pair, NUL and the like cannot be stored by every database, nor read by anybody.
+    if not text.isprintable():
+        raise Malformed("Names are printable text.")
+    return text
+
+
+def _key(raw: object) -> str:
+    if raw is None:
+        return new_key()
+    if not isinstance(raw, str) or not KEY_SHAPE.fullmatch(raw):
+        raise Malformed("A key is 8 to 64 letters, digits and _.:-, new for each connection; or leave it out.")
+    return raw
 
 
 def _moment(text: object) -> datetime:
@@ -84,9 +104,9 @@ def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     signals = content.get("signals")
     if not isinstance(signals, list) or not isinstance(content.get("interval_s"), int):
         raise Malformed('Send {"device": ..., "interval_s": 1, "signals": [...], "key": ...}.')
-    device = str(content.get("device", ""))[:60] or "monitor"
+    device = _text(content.get("device", ""), 60) or "monitor"
     names = tuple(str(signal) for signal in signals)
-    monitors.connect(session_id, device, content["interval_s"], names, clock.now(), str(content.get("key"))[:64])
+    monitors.connect(session_id, device, content["interval_s"], names, clock.now(), _key(content.get("key")))
     return JsonResponse({"connected": device})
 
 
@@ -105,7 +125,9 @@ def samples(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     ]
     if any(sample.at - now > AHEAD_ALLOWED for sample in incoming):
         raise Malformed("The device's clock is more than 30 s ahead. Set it, then send again.")
-    monitors.receive(session_id, str(content.get("device", "monitor"))[:60], incoming, now)
+    if any(now - sample.at > BEHIND_ALLOWED for sample in incoming):
+        raise Malformed("The device's clock is more than a week behind. Set it, then send again.")
+    monitors.receive(session_id, _text(content.get("device", "monitor"), 60), incoming, now)
     monitors.watch_session(session_id, now)
     return JsonResponse({"received": len(incoming)})
 

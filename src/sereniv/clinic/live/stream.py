@@ -16,12 +16,21 @@ from django.utils.crypto import constant_time_compare
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.live.hub import hub
 
 HEARTBEAT_S = 2.0
 CHECK_EVERY_HEARTBEATS = 2
 MOST_STREAMS_A_PERSON = 6
 STREAM_PATH = "/live/ticks"
+PLAIN_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+"""What every answer carries that does not come from the pages."""
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -43,7 +52,7 @@ def viewer_of(cookie: str) -> Staff | None:
     staff = Staff.objects.filter(pk=staff_id, is_active=True).first()
     if staff is None or not constant_time_compare(store.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
         return None
-    return staff if staff.may(Permission.READ_CHART) else None
+    return staff if staff.may(Permission.READ_CHART) and not lacks_second_factor(staff) else None
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,11 +82,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
 async def _serve(
     send: Send, queue: asyncio.Queue[str], leaving: "asyncio.Future[None]", cookie: str, viewer_id: int
 ) -> None:
-    headers = [
-        (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-    ]
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *PLAIN_HEADERS]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _tell(send, _clock_message())
     beats = 0
@@ -115,5 +120,6 @@ async def _tell(send: Send, message: str) -> None:
 
 
 async def _plain(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    headers = [(b"content-type", b"text/plain"), *PLAIN_HEADERS]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -14,6 +14,7 @@ from sereniv.clinic.records import codec
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
 from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.refusal import Malformed
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
 from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
@@ -22,9 +23,6 @@ SYSTEM = "system"
 """Who entries are recorded by when no person acted."""
 
 LONGEST_PAYLOAD = 64 * 1024
-
-SYSTEM = "system"
-"""Who entries are recorded by when no person acted."""
 
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
@@ -74,6 +72,8 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     ------
     Conflict
         When a stream is not at the `expected_seq` of a command.
+    Malformed
+        When the key was used before by somebody else, or in another stream.
     ValueError
         When called outside a transaction, or a payload is larger than any event can be.
     """
@@ -82,6 +82,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     head = _locked_head()
     repeated = Entry.objects.filter(key__in=[_key(writing.key, number) for number in range(len(news))]).order_by("seq")
     if repeated:
+        _demand_same_act(repeated[0], writing.by, news[0].stream)
         return tuple(_recorded(entry) for entry in repeated)
     entries = []
     ends: dict[str, int] = {}
@@ -97,6 +98,12 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     LedgerHead.objects.filter(id=1).update(seq=head.seq, hash=head.hash)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
     return tuple(_recorded(entry) for entry in entries)
+
+
+def _demand_same_act(before: Entry, by: str, stream: str = "") -> None:
+    """Raise Malformed where a key was used by somebody else or elsewhere: that act must not pass for done."""
+    if before.recorded_by != by or stream not in {"", before.stream}:
+        raise Malformed("This form was already used for something else. Open the page again and do it there.")
 
 
 def _demand_nobody_charted_since(stream: str, expected_seq: int) -> None:
@@ -161,25 +168,34 @@ def stream_end(stream: str) -> int:
     return last or 0
 
 
-def written_before(key: str) -> bool:
-    """Say whether an act with this idempotency key was already recorded."""
-    return Entry.objects.filter(key=key).exists()
+def written_before(key: str, by: str) -> bool:
+    """Say whether this person's act with this idempotency key was already recorded."""
+    return _entry_of(key, by) is not None
 
 
-def stream_of(key: str) -> str | None:
-    """Return the stream in which an act with this idempotency key was recorded, None where it was not."""
-    return Entry.objects.filter(key=key).values_list("stream", flat=True).first()
+def stream_of(key: str, by: str) -> str | None:
+    """Return the stream in which this person's act with this key was recorded, None where it was not."""
+    entry = _entry_of(key, by)
+    return entry.stream if entry else None
 
 
-def place_of(key: str) -> int | None:
-    """Return the number in its stream of the entry that an act with this idempotency key made, None where none is."""
-    return Entry.objects.filter(key=key).values_list("stream_seq", flat=True).first()
+def place_of(key: str, by: str) -> int | None:
+    """Return the number in its stream of the entry that this person's act with this key made, None where none is."""
+    entry = _entry_of(key, by)
+    return entry.stream_seq if entry else None
 
 
-def event_of(key: str) -> codec.Event | None:
-    """Return the event that an act with this idempotency key recorded, None where there is none."""
-    entry = Entry.objects.filter(key=key).first()
+def event_of(key: str, by: str) -> codec.Event | None:
+    """Return the event that this person's act with this idempotency key recorded, None where there is none."""
+    entry = _entry_of(key, by)
     return _recorded(entry).event if entry else None
+
+
+def _entry_of(key: str, by: str) -> Entry | None:
+    entry = Entry.objects.filter(key=key).first()
+    if entry is not None:
+        _demand_same_act(entry, by)
+    return entry
 
 
 def read(stream: str) -> tuple[Recorded[codec.Event], ...]:

@@ -21,6 +21,13 @@ class WentLive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LivePredictionSwitched:
+    """The medical director turned the predicted curve on the live page on or off."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableChanged:
     """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
 
@@ -66,4 +73,6 @@ class RefusalAudited:
     page: str
 
 
-HouseEvent = HomeFounded | WentLive | TableChanged | ViewsAudited | SignInAudited | RefusalAudited
+HouseEvent = (
+    HomeFounded | WentLive | LivePredictionSwitched | TableChanged | ViewsAudited | SignInAudited | RefusalAudited
+)

@@ -17,9 +17,13 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of, ensure_device
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.second_factor import lacks_second_factor
+from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.viewing import looked_at
+from sereniv.therapy.refusal import Malformed, Refused
 
 
 class Open(Enum):
@@ -56,6 +60,7 @@ ROUTES: dict[str, Need] = {
     "rules": Permission.READ_RULES,
     "ledger": Permission.READ_LEDGER,
     "go_live": Permission.SIGN_LIVE,
+    "live_prediction": Permission.SWITCH_LIVE_PREDICTION,
     "demo_clock": Permission.SET_DEMO_CLOCK,
     "safety": Permission.READ_CHART,
     "safety_items": Permission.READ_CHART,
@@ -153,12 +158,20 @@ class AccessMiddleware:
         user = request.user
         if not isinstance(user, Staff):
             return _to_sign_in(request)
-        if _lacks_second_factor(user) and name not in SECOND_FACTOR_PAGES:
+        if lacks_second_factor(user) and name not in SECOND_FACTOR_PAGES:
             return redirect("mfa_index")
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)
         if request.method == "GET":
             looked_at(user.username, name, _subject(keywords), clock.now())
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer in words what a page without a form of its own was refused; None leaves anything else a failure."""
+        if isinstance(exception, NotPermitted):
+            return refuse(request, request.resolver_match.view_name if request.resolver_match else "unknown")
+        if isinstance(exception, Malformed | Refused | Conflict):
+            return render(request, "errors/refused.html", {"reason": str(exception)}, status=422)
         return None
 
 
@@ -172,14 +185,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         # A fragment must not swap the sign-in page into a chart.
         return HttpResponse(status=401, headers={"HX-Redirect": settings.LOGIN_ADDRESS})
     return redirect(address if request.method == "GET" else settings.LOGIN_ADDRESS)
-
-
-def _lacks_second_factor(user: Staff) -> bool:
-    if not settings.IS_CLINIC:
-        return False
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return not is_mfa_enabled(user)
 
 
 def refuse(request: HttpRequest, page: str) -> HttpResponse:

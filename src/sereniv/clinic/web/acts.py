@@ -31,6 +31,12 @@ class Sheet:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+class Caution(str):
+    """A sentence shown afterwards that still asks something of the reader: drawn as a warning, never as success."""
+
+    __slots__ = ()
+
+
 Perform = Callable[[Any, Act], str | None]
 """Takes the valid form and the act; returns a sentence to show afterwards, or None."""
 
@@ -66,7 +72,7 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         form.conflicted = True
         return False
     if said:
-        messages.success(request, said)
+        (messages.warning if isinstance(said, Caution) else messages.success)(request, said)
     return True
 
 

@@ -41,10 +41,11 @@ def left(sender: object, request: HttpRequest, user: Staff | None, **_: Any) -> 
 
 @receiver(user_login_failed)
 def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    """Audit a failed sign-in, by the user name tried."""
+    """Audit a failed sign-in; what is nobody's user name may be a password, and the ledger never forgets."""
     del sender
+    tried = Staff.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
     device = device_of(request)[:12] if request is not None else ""
-    event = SignInAudited(staff=str(credentials.get("username", ""))[:40], act="failed to sign in", device=device)
+    event = SignInAudited(staff=tried.username if tried else "", act="failed to sign in", device=device)
     record_house_event("audit", event, clock.now())
 
 

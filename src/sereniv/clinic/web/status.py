@@ -1,12 +1,16 @@
 """What the chair and the board show of a session at one moment, ready to be drawn."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.workflows import monitors
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Priority
 from sereniv.therapy import monitoring
 from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at
@@ -23,6 +27,8 @@ class Figure:
     at: datetime | None
     from_monitor: bool
     missing_words: str = ""
+    is_old: bool = False
+    """True once it is older than the schedule lets a value be: shown greyed, with the word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,13 @@ class Prompt:
 
     alert: Alert
     escalated_to: str
+    asks: tuple[int, str] | None = None
+    """The entry and field that the prompt asks to have confirmed."""
+
+    @property
+    def is_over(self) -> bool:
+        """True when the condition has ended and only the notice of a person is missing."""
+        return self.alert.presence == "latched"
 
     @property
     def shape(self) -> str:
@@ -86,6 +99,41 @@ class Status:
         return self.due is not None and self.now > self.due.at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What another chair asks for, in one line."""
+
+    session_id: uuid.UUID
+    chair: str
+    initials: str
+    priority: str
+    words: str
+
+
+def calls_elsewhere(session_id: uuid.UUID, now: datetime) -> list[Call]:
+    """List the other chairs with an open prompt or late vital signs: one nurse has two patients."""
+    open_rows = SessionRow.objects.exclude(phase__in=("discharged", "signed")).exclude(pk=session_id)
+    found = []
+    for row in open_rows.select_related("person").order_by("chair"):
+        there = status_of(row.pk, chart_store.session_chart_of(row.pk), now)
+        if there.prompts:
+            first = there.prompts[0]
+            more = f" +{len(there.prompts) - 1}" if len(there.prompts) > 1 else ""
+            event = first.alert.raised.event
+            words, priority = (
+                f"{first.shape} {event.title}{' (over, not seen)' if first.is_over else ''}{more}",
+                event.priority,
+            )
+        elif there.overdue:
+            words, priority = "◆ vitals late", Priority.LOW
+        else:
+            continue
+        found.append(
+            Call(session_id=row.pk, chair=row.chair, initials=row.person.initials, priority=str(priority), words=words)
+        )
+    return found
+
+
 FIGURES = (
     ("heart_rate", "Heart rate", "/min"),
     ("spo2", "SpO₂", "%"),
@@ -99,34 +147,52 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
     shown = monitoring.fresh_numerics(chart, samples, now, knowledge())
     escalations = monitoring.escalated(chart, now, knowledge())
     order = {"high": 0, "medium": 1, "low": 2}
-    open_alerts = sorted(chart.open_alerts, key=lambda alert: order[alert.raised.event.priority])
+    # What still holds stands before what is over, so that the one prompt a tile has room for is about now.
+    open_alerts = sorted(
+        chart.open_alerts, key=lambda alert: (order[alert.raised.event.priority], alert.presence == "latched")
+    )
+    asked = {f"question-{name.replace('_', '-')}": (entry, name) for entry, name, _ in chart.open_questions()}
+    due = monitoring.next_vitals_due(chart, now, knowledge().schedule)
+    figures = (_pressure(chart, shown), *(_figure(chart, shown, *figure) for figure in FIGURES))
     return Status(
         session_id=session_id,
         chart=chart,
         now=now,
-        figures=(_pressure(chart, shown), *(_figure(chart, shown, *figure) for figure in FIGURES)),
-        due=monitoring.next_vitals_due(chart, now, knowledge().schedule),
+        figures=tuple(_aged(figure, due, now) for figure in figures),
+        due=due,
         drug=delivered(chart, now) if chart.started_at else None,
         ends_at=ends_at(chart, now),
         prompts=tuple(
-            Prompt(alert=alert, escalated_to=escalations.get(alert.raised.event.alert, "")) for alert in open_alerts
+            Prompt(
+                alert=alert,
+                escalated_to=escalations.get(alert.raised.event.alert, ""),
+                asks=asked.get(alert.raised.event.alert),
+            )
+            for alert in open_alerts
         ),
         noticed=tuple(alert for alert in chart.alerts.values() if alert.presence == "acknowledged"),
     )
 
 
+def _aged(figure: Figure, due: monitoring.Due | None, now: datetime) -> Figure:
+    if due is None or figure.at is None:
+        return figure
+    allowed = timedelta(minutes=due.every_min + knowledge().schedule.late_after_min)
+    return replace(figure, is_old=now - figure.at > allowed)
+
+
 def _pressure(chart: SessionChart, shown: dict[str, monitoring.Sample]) -> Figure:
     charted = [each for each in chart.usable_vitals() if each.event.systolic is not None]
     cuff = (shown.get("systolic"), shown.get("diastolic"))
-    names = {"name": "pressure", "label": "Blood pressure", "unit": "mmHg"}
+    figure = partial(Figure, name="pressure", label="Blood pressure", unit="mmHg")
     if cuff[0] and cuff[1] and (not charted or cuff[0].at > charted[-1].at):
         value = f"{_plain(cuff[0].value)}/{_plain(cuff[1].value)}"
-        return Figure(**names, value=value, at=cuff[0].at, from_monitor=True)
+        return figure(value=value, at=cuff[0].at, from_monitor=True)
     if charted:
         last = charted[-1]
         value = f"{_plain(last.event.systolic)}/{_plain(last.event.diastolic)}"
-        return Figure(**names, value=value, at=last.at, from_monitor=False)
-    return Figure(**names, value="–", at=None, from_monitor=False, missing_words="not taken yet")
+        return figure(value=value, at=last.at, from_monitor=False)
+    return figure(value="–", at=None, from_monitor=False, missing_words="not taken yet")
 
 
 def _figure(chart: SessionChart, shown: dict[str, monitoring.Sample], name: str, label: str, unit: str) -> Figure:

@@ -98,7 +98,7 @@ def confirm_value(session_id: Id, entry: int, field: str, remark: str, act: Act)
     """Confirm a questioned value, so that rules may read it."""
     act.permit(Permission.CHART)
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         questions = chart_store.session_chart_of(session_id).open_questions()
         if not any((number, name) == (entry, field) for number, name, _ in questions):
@@ -122,7 +122,7 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
     if not reason.strip():
         raise Malformed("Write why the entry is struck.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         target = next((each for each in chart.entries if each.stream_seq == entry), None)
@@ -158,7 +158,7 @@ def reconcile_drug(
     if any(not mg.is_finite() or mg < 0 for mg in (given_mg, wasted_mg)):
         raise Malformed("Given and wasted are amounts in mg, zero or more.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.prepared is None:

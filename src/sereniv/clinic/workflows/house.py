@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.home import Home, Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
-from sereniv.clinic.records.house_events import HomeFounded, HouseEvent, ViewsAudited, WentLive
+from sereniv.clinic.records.house_events import HomeFounded, HouseEvent, LivePredictionSwitched, ViewsAudited, WentLive
 from sereniv.clinic.records.projections import project_vial
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.knowledge import knowledge
@@ -82,10 +82,24 @@ def go_live(act: Act) -> None:
         administrator=administrator.username,
     )
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         if state() != "commissioning":
             raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
+        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
+
+
+def prediction_on_live_page() -> bool:
+    """Say whether the medical director has turned the predicted curve on the live page on; off unless they have."""
+    switched = [each.event for each in chart_store.read("home") if isinstance(each.event, LivePredictionSwitched)]
+    return bool(switched) and switched[-1].shown
+
+
+def switch_live_prediction(shown: bool, act: Act) -> None:
+    """Turn the predicted curve on the live page on or off, for everybody."""
+    act.permit(Permission.SWITCH_LIVE_PREDICTION)
+    with chart_store.in_turn():
+        event = LivePredictionSwitched(shown=shown)
         chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
 
 
@@ -106,7 +120,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
     if received.expires < act.now.date():
         raise Malformed("This vial is already expired.")
     with chart_store.in_turn():
-        before = chart_store.stream_of(act.key)
+        before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
         vial = vial_id or uuid.uuid4()

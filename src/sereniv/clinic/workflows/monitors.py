@@ -67,11 +67,15 @@ def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: date
     ------
     Malformed
         When there are too many samples at once, or a signal is unknown.
+    Refused
+        When there is no such session.
     """
     if len(incoming) > MOST_SAMPLES:
         raise Malformed(f"At most {MOST_SAMPLES} samples in one message.")
     if any(sample.signal not in SIGNALS for sample in incoming):
         raise Malformed(f"Signals are {', '.join(SIGNALS)}.")
+    if not SessionRow.objects.filter(pk=session_id).exists():
+        raise Refused("monitor", "There is no such session.")
     rows = [
         SampleRow(
             session_id=session_id,
@@ -109,7 +113,7 @@ def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
         When the monitor shows nothing that counts as now.
     """
     act.permit(Permission.CHART)
-    if chart_store.written_before(act.key):
+    if chart_store.written_before(act.key, act.by.username):
         # The second of two taps: the monitor shows something else by now, and was charted once.
         return ()
     chart = chart_store.session_chart_of(session_id)

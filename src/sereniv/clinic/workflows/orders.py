@@ -1,7 +1,7 @@
 """Ordering one infusion: arithmetic, limits, signature, independent co-signature."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -94,6 +94,13 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     )
 
 
+def infusion_starts(person_id: Id) -> tuple[datetime, ...]:
+    """Return when each infusion of a person began, the first one first; the one that still runs is among them."""
+    rows = SessionRow.objects.filter(person_id=person_id)
+    starts = [chart_store.session_chart_of(row.pk).started_at for row in rows]
+    return tuple(sorted(start for start in starts if start is not None))
+
+
 def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:
     """Return the sessions of a person in which the pump ran, first one first; the one that still runs is among them."""
     rows = SessionRow.objects.filter(person_id=person_id)
@@ -113,7 +120,7 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
     """
     act.permit(Permission.SIGN_ORDER)
     with chart_store.in_turn():
-        before = chart_store.place_of(act.key)
+        before = chart_store.place_of(act.key, act.by.username)
         if before is not None:
             return before
         chart = chart_store.person_chart(person_id)
@@ -174,7 +181,7 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
     """
     act.permit(Permission.CO_SIGN)
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         found = chart_store.person_chart(person_id).order_numbered(order)
         if found is None:
@@ -205,7 +212,7 @@ def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
     if not reason.strip():
         raise Malformed("Write why the order is withdrawn.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         if chart_store.person_chart(person_id).order_numbered(order) is None:
             raise Refused("order", "There is no such order, or it was withdrawn before.")

@@ -39,8 +39,8 @@ def register(registration: Registration, act: Act, person_id: uuid.UUID | None =
     if registration.born.year < FIRST_YEAR or registration.born > act.now.date():
         raise Malformed("Check the date of birth.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
-            return Person.objects.get(pk=_subject_of(act.key))
+        if chart_store.written_before(act.key, act.by.username):
+            return Person.objects.get(pk=_subject_of(act))
         person = Person.objects.create(
             id=person_id or uuid.uuid4(),
             family_name=registration.family_name,
@@ -56,8 +56,8 @@ def register(registration: Registration, act: Act, person_id: uuid.UUID | None =
     return person
 
 
-def _subject_of(key: str) -> str:
-    event = chart_store.event_of(key)
+def _subject_of(act: Act) -> str:
+    event = chart_store.event_of(act.key, act.by.username)
     if not isinstance(event, TableChanged):
         raise Malformed("This form was already used for something else. Open the page again.")
     return event.row
@@ -127,7 +127,7 @@ def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) 
     """Confirm a questioned value, so that it may be used."""
     act.permit(Permission.CHART)
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         questions = chart_store.person_chart(person_id).open_questions()
         if not any(each.entry == entry and each.field == field for each in questions):
@@ -175,7 +175,7 @@ def take_up_safety(person_id: Id, entry: int, finding: str, act: Act) -> None:
     if not finding.strip():
         raise Malformed("Write what you found and what was done.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         if not any(each.stream_seq == entry for each in chart_store.person_chart(person_id).unasked_safety()):
             raise Refused("safety", "This answer was already taken up.")

@@ -87,7 +87,7 @@ def acknowledge(person_id: Id, entry: int, owner_seen: str, act: Act) -> None:
     """
     act.permit(Permission.CHART)
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         found = of_person(Person.objects.get(pk=person_id), act.now)
         item = next((each.item for each in found if each.item.entry == entry), None)

@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
-from sereniv.clinic.workflows.orders import infusions_run
+from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
@@ -39,7 +39,7 @@ def open_session(
     """
     act.permit(Permission.RUN_INFUSION)
     with chart_store.in_turn():
-        before = chart_store.stream_of(act.key)
+        before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
         found = chart_store.person_chart(person_id).order_numbered(order)
@@ -95,8 +95,10 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     """Judge the gate of a session as it stands."""
     if chart.opened is None:
         raise Refused("session", "There is no such session.")
-    person = chart_store.person_chart(chart.opened.event.person)
-    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge()))
+    person_id = chart.opened.event.person
+    person = chart_store.person_chart(person_id)
+    runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
+    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge(), runs=runs))
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
@@ -141,7 +143,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
     if not reason.strip():
         raise Malformed("Write why nothing was infused.")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.phase not in {Phase.PREPARING, Phase.READY} or chart.started_at is not None:
@@ -162,7 +164,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
     act.permit(Permission.RUN_INFUSION)
     act.second_person(Permission.WITNESS, "double-check")
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.phase not in {Phase.PREPARING, Phase.READY}:
@@ -243,7 +245,7 @@ def discharge(session_id: Id, handed_to: str, advice_given: bool, exception: str
 
 def _command(session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]) -> None:
     with chart_store.in_turn():
-        if chart_store.written_before(act.key):
+        if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
         events = deciding.decide(chart, command(chart), act.now, knowledge())

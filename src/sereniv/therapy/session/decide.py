@@ -134,7 +134,12 @@ def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool
     limit = knowledge.limits["rate_mg_per_kg_per_h"]
     severity = severity_of(limit, per_kg_h)
     words = f"{rate} mL/h is {per_kg_h:.2f} mg/kg/h"
-    _demand(severity is not Severity.ABSOLUTE, limit.id, f"{words}, over {limit.absolute_above}: cannot be set.")
+    _demand(
+        severity is not Severity.ABSOLUTE,
+        limit.id,
+        f"{words}, over {limit.absolute_above}: cannot be set. "
+        "If the pump runs at it, correct the pump and chart it under Found otherwise.",
+    )
     needs_second = severity is Severity.HARD and not second_signer
     _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: a second eligible person must sign.")
     shortest = knowledge.limits["duration_min"].absolute_below

@@ -43,10 +43,10 @@ def delivered(chart: SessionChart, now: datetime) -> Delivered:
         else:
             volume += added
             infused += span
-    return Delivered(volume_ml=volume, mg=_mg_in(chart, volume), infused=infused, reached_at=reached)
+    return Delivered(volume_ml=volume, mg=mg_in(chart, volume), infused=infused, reached_at=reached)
 
 
-def _mg_in(chart: SessionChart, volume_ml: Decimal) -> Decimal:
+def mg_in(chart: SessionChart, volume_ml: Decimal) -> Decimal:
     """Return the drug in a volume of this session's bag: what was drawn into it, not what was ordered."""
     if chart.prepared is None:
         return volume_ml * chart.plan.concentration_mg_per_ml

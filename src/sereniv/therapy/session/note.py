@@ -138,8 +138,10 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
 
 
 def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    charted = {each.stream_seq: each.at for each in chart.entries}
     struck = [
-        f"Entry {number} struck by {subject.name_of(each.recorded_by)}: {each.event.reason}"
+        f"Entry {number} of {_at(charted[number], subject)} struck by {subject.name_of(each.recorded_by)}: "
+        f"{each.event.reason}"
         for number, each in chart.struck.items()
     ]
     return (*chart.deviations, *struck)
@@ -153,7 +155,7 @@ def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     ]
     if chart.discharged:
         left = chart.discharged.event
-        exception = f" Exception signed: {left.exception}." if left.exception else ""
+        exception = f" Exception signed: {left.exception.rstrip('.')}." if left.exception else ""
         lines.append(
             f"{_at(chart.discharged.at, subject)} Left with {left.handed_to}, written advice given, "
             f"{_who(chart.discharged, subject)}.{exception}"
@@ -180,7 +182,7 @@ VITAL_WORDS = {"heart_rate": "heart rate {} /min", "spo2": "SpO₂ {} %", "respi
 
 def _vitals_words(event: ev.VitalsCharted) -> str:
     words = (
-        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mm[Hg]"]
+        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mmHg"]
         if event.systolic is not None and event.diastolic is not None
         else []
     )

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import (
-    CODE_WIDGET,
     ActForm,
     SecondPersonMixin,
     WhenMixin,
@@ -23,28 +22,47 @@ class VitalsForm(WhenMixin, ActForm):
     heart_rate = number_field("Heart rate", "/min")
     spo2 = number_field("SpO₂", "%")
     respiratory_rate = number_field("Breathing", "/min")
+    field_order = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "when")
+
+
+SEVERITY = [(0, "0 none"), (1, "1 mild"), (2, "2 moderate"), (3, "3 severe")]
+MOAAS = [
+    (5, "5 alert"),
+    (4, "4 slow to normal voice"),
+    (3, "3 only to loud voice"),
+    (2, "2 only to prodding"),
+    (1, "1 only to painful squeeze"),
+    (0, "0 no response"),
+]
+DISTRESS = [(0, "0 none"), (1, "1 uneasy"), (2, "2 distressed"), (3, "3 severe, agitated")]
+GRADES = {
+    ev.Observation.MOAAS: MOAAS,
+    ev.Observation.DISTRESS: DISTRESS,
+    ev.Observation.PAIN: [(grade, str(grade)) for grade in range(11)],
+}
+"""The grades of what is asked by itself, in the words of its scale; everything else is mild, moderate or severe."""
 
 
 class ObserveForm(WhenMixin, ActForm):
-    """A graded observation."""
+    """A graded observation, by taps alone; the button that led here has said which, except among side effects."""
 
-    observation = forms.ChoiceField(
-        label="What",
-        widget=forms.RadioSelect,
-        choices=[
-            (each, "Alertness, MOAA/S 0-5" if each is ev.Observation.MOAAS else each.capitalize())
-            for each in ev.Observation
-        ],
-    )
-    grade = forms.IntegerField(
-        label="Grade",
-        min_value=0,
-        max_value=10,
-        widget=forms.TextInput(attrs=CODE_WIDGET),
-        help_text="0 none, 1 mild, 2 moderate, 3 severe. MOAA/S 5 alert to 0; pain 0 to 10.",
-    )
-    remark = forms.CharField(required=False, max_length=300, label="Remark")
+    observation = forms.ChoiceField(label="What", widget=forms.RadioSelect, choices=[])
+    grade = forms.TypedChoiceField(label="Grade", widget=forms.RadioSelect, coerce=int, choices=[])
+    remark = forms.CharField(required=False, max_length=300, label="Remark (optional)")
     field_order = ("observation", "grade", "remark", "when")
+
+    def __init__(self, *arguments: Any, what: ev.Observation | None = None, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        observation, grade = self.fields["observation"], self.fields["grade"]
+        if not isinstance(observation, forms.ChoiceField) or not isinstance(grade, forms.ChoiceField):
+            return
+        if what in GRADES:
+            observation.choices, grade.choices = [(what, what.capitalize())], GRADES[what]
+            observation.widget, observation.initial = forms.HiddenInput(), what
+        else:
+            observation.choices = [(each, each.capitalize()) for each in ev.Observation if each not in GRADES]
+            observation.initial = what
+            grade.choices = SEVERITY
 
 
 class RemarkForm(WhenMixin, ActForm):

@@ -57,12 +57,11 @@ def age(at: datetime | None, now: datetime) -> str:
 
 @register.filter
 def countdown(at: datetime | None, now: datetime) -> str:
-    """Write the time until, or since, a moment as minutes and seconds."""
+    """Write the time until, or since, a moment as minutes and seconds; the words beside it say which."""
     if at is None:
         return ""
     seconds = (at - now) // timedelta(seconds=1)
-    sign = "−" if seconds < 0 else ""
-    return f"{sign}{abs(seconds) // 60}:{abs(seconds) % 60:02d}"
+    return f"{abs(seconds) // 60}:{abs(seconds) % 60:02d}"
 
 
 @register.filter
@@ -102,6 +101,33 @@ def staff_name(username: str) -> str:
 def spaced(text: str) -> str:
     """Write a name of ours with spaces."""
     return str(text).replace("_", " ")
+
+
+READ_NAMES = {"moaas": "MOAA/S", "spo2": "SpO₂", "respiratory_rate": "breathing", "due": "due since"}
+
+
+@register.filter
+def readings(read: dict[str, str]) -> str:
+    """Write what a prompt read as a nurse would say it: 168/96 mmHg, MOAA/S 2."""
+    rest = dict(read)
+    words = []
+    if {"systolic", "diastolic"} <= rest.keys():
+        above, _, source = rest.pop("systolic").partition(" ")
+        below = rest.pop("diastolic").partition(" ")[0]
+        words.append(f"{_trimmed(above)}/{_trimmed(below)} mmHg {source}".rstrip())
+    for name, value in rest.items():
+        question = value.partition(", ")[2]
+        if question:
+            words.append(question)
+            continue
+        number, _, source = value.partition(" ")
+        words.append(f"{READ_NAMES.get(name, spaced(name))} {_trimmed(number)} {source}".rstrip())
+    return ", ".join(words)
+
+
+def _trimmed(number: str) -> str:
+    """Leave out the zeros that a stored decimal carries."""
+    return number.rstrip("0").rstrip(".") if "." in number and number.replace(".", "").isdigit() else number
 
 
 @register.filter

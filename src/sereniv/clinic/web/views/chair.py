@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,15 +15,24 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import forms
-from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.acts import Caution, Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.series import session_series
-from sereniv.clinic.web.status import status_of
+from sereniv.clinic.web.status import calls_elsewhere, status_of
 from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.house import prediction_on_live_page
+from sereniv.knowledge import knowledge
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.note import describe
+
+OBSERVED: dict[ev.Observation | None, str] = {
+    ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
+    ev.Observation.DISTRESS: "Distress",
+    ev.Observation.PAIN: "Pain, 0 to 10",
+}
 
 
 def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
@@ -40,14 +50,32 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
         "person": person,
         "row": row,
         "chart": chart,
+        "baseline": _baseline(chart),
         "allergies": ", ".join(allergies.event.entries) or "no known allergies" if allergies else "allergies not asked",
     }
+
+
+def _baseline(chart: SessionChart) -> str:
+    """Write the last pressure charted before the start, against which the rest is read."""
+    before = [
+        each.event
+        for each in chart.usable_vitals()
+        if each.event.systolic is not None
+        and each.event.diastolic is not None
+        and (chart.started_at is None or each.at <= chart.started_at)
+    ]
+    return f"{before[-1].systolic:.0f}/{before[-1].diastolic:.0f} mmHg" if before else ""
 
 
 def _status_context(session_id: uuid.UUID) -> dict[str, Any]:
     row, chart = opened_or_404(session_id)
     status = status_of(session_id, chart, clock.now())
-    return {**strip(row, chart), "status": status, "key": new_key()}
+    return {
+        **strip(row, chart),
+        "status": status,
+        "key": new_key(),
+        "elsewhere": calls_elsewhere(session_id, clock.now()),
+    }
 
 
 @require_GET
@@ -57,7 +85,10 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     if context["chart"].phase is Phase.PREPARING and not context["chart"].started_at:
         return redirect("session_gate", session_id=session_id)
     series = session_series(session_id, context["chart"], clock.now())
-    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(context["chart"])})
+    chart = context["chart"]
+    shows = prediction_on_live_page()
+    panel = session_panel(chart, context["person"], measured_weight_kg(chart), clock.now()) if shows else None
+    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(chart), "panel": panel})
 
 
 @require_GET
@@ -122,7 +153,7 @@ def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: forms.VitalsForm, act: Act) -> str | None:
         event = charting.chart_vitals(session_id, valid.cleaned_data, act, valid.happened_at())
-        return "Stored. Please confirm: " + " ".join(event.questions.values()) if event.questions else None
+        return Caution("Stored. Please confirm: " + " ".join(event.questions.values())) if event.questions else None
 
     words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
     return _chair_sheet(request, session_id, forms.VitalsForm, words, act_on)
@@ -160,9 +191,10 @@ def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         what = ev.Observation(data["observation"])
         charting.chart_observation(session_id, what, data["grade"], data["remark"], act, valid.happened_at())
 
-    words = {"title": "Side effect, alertness, pain", "button": "Chart"}
-    initial = {"observation": request.GET.get("what", ev.Observation.NAUSEA)}
-    return _chair_sheet(request, session_id, forms.ObserveForm, words, act_on, initial=initial)
+    asked = request.GET.get("what", "")
+    what = ev.Observation(asked) if asked in set(ev.Observation) else None
+    words = {"title": OBSERVED.get(what, "Side effect"), "button": "Chart"}
+    return _chair_sheet(request, session_id, forms.ObserveForm, words, act_on, what=what)
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,9 +219,23 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         data = valid.cleaned_data
         sessions.change_rate(session_id, data["rate_ml_per_h"], data["reason"], data["expected_seq"] or 0, act)
 
-    intro = "Set it on the pump first, then chart what its screen shows. Sereniv does not move the pump."
+    bounds = _rate_bounds(opened_or_404(session_id)[1])
+    intro = f"{bounds} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
     words = {"title": "Rate changed", "button": "Chart the rate", "intro": intro}
     return _chair_sheet(request, session_id, forms.RateForm, words, act_on)
+
+
+def _rate_bounds(chart: SessionChart) -> str:
+    """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
+    plan, limit = chart.plan, knowledge().limits["rate_mg_per_kg_per_h"]
+    words = [f"Ordered {plan.rate_ml_per_h} mL/h"]
+    if chart.rates:
+        words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")
+    for bound, what in ((limit.hard_above, "a second person signs"), (limit.absolute_above, "cannot be set")):
+        if bound is not None:
+            most = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
+            words.append(f"over {most.quantize(Decimal('0.1'), ROUND_DOWN)} mL/h {what}")
+    return "; ".join(words) + "."
 
 
 @require_http_methods(["GET", "POST"])

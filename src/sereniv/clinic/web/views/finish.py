@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv.clinic import clock
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.workflows import charting, sessions
@@ -122,6 +123,7 @@ def note(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         **strip(row, chart),
         "status": status_of(session_id, chart, clock.now()),
         "sections": sections,
+        "panel": session_panel(chart, row.person, measured_weight_kg(chart), clock.now()),
         "digest": digest(sections),
         "addenda": addenda(chart, sessions.subject_of(chart)),
         "key": new_key(),

@@ -75,6 +75,7 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
     titled = next((each for each in knowledge().gate if each.id == line), None)
     if titled is None:
         raise Http404
+    finding = next(each for each in sessions.gate_lines(chart, act_of(request)) if each.row.id == line)
     form = form_for(request, forms.ReasonForm)
 
     def allow(valid: forms.ReasonForm, act: Act) -> None:
@@ -83,7 +84,8 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
     words = Sheet(
         title=f"Pass this line: {titled.title}",
         button="Sign and pass",
-        back=reverse("session_gate", args=[session_id]),
+        intro=f"{titled.question}. Now it {finding.state}: {finding.why} Your name and reason stand in the note.",
+        back=f"{reverse('session_gate', args=[session_id])}#line-{line}",
         template="chair/sheet.html",
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )

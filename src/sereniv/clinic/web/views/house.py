@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv import __version__
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.chairside import is_known_on
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
@@ -18,6 +20,7 @@ from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.workflows import house
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.therapy.refusal import Refused
 from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 
 SHOWN_ENTRIES = 100
@@ -81,6 +84,8 @@ def switch(request: HttpRequest) -> HttpResponse:
     def take_over(valid: forms.SwitchForm, act: Act) -> str | None:
         del act
         person = valid.cleaned_data["second_person"]
+        if settings.IS_CLINIC and not is_known_on(person, valid.device):
+            raise Refused("switch", f"{person} has not signed in here yet: sign out, and let them sign in once.")
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
         return f"Signed in as {person}."
 
@@ -130,3 +135,25 @@ def go_live(request: HttpRequest) -> HttpResponse:
         return "This home is live."
 
     return sheet(request, form, words, sign, lambda: chart_store.stream_end("home"))
+
+
+@require_http_methods(["GET", "POST"])
+def live_prediction(request: HttpRequest) -> HttpResponse:
+    """Let the medical director turn the predicted curve on the live page on or off."""
+    shown = house.prediction_on_live_page()
+    form = form_for(request, forms.ActForm)
+    words = Sheet(
+        title="Predicted curve on the live page",
+        button="Turn it off" if shown else "Turn it on",
+        back=reverse("board"),
+        intro=(
+            f"It is {'on' if shown else 'off'}. It is a population model, not a measurement: never a dosing, rate or "
+            "discharge prompt, and no alert reads it. On the plan and on the note it is always shown."
+        ),
+    )
+
+    def turn(valid: forms.ActForm, act: Act) -> None:
+        del valid
+        house.switch_live_prediction(not shown, act)
+
+    return sheet(request, form, words, turn)

@@ -13,9 +13,11 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.prediction import Panel, panel
 from sereniv.clinic.workflows import orders, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -40,14 +42,24 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     }
     form = form_for(request, forms.OrderForm, initial=initial)
     previewing = request.method == "POST" and "preview" in request.POST
+    context: dict[str, Any]
+    proposal, cannot = _proposal(request, person_id, form, initial)
     context = {
         "person": who,
         "weight": weight,
         "weights": weights,
-        "proposal": _proposal(request, person_id, form, initial),
+        "proposal": proposal,
+        "panel": _panel(who, proposal),
+        "cannot": cannot if previewing else "",
+        "open_questions": chart.open_questions,
         "protocol": protocol,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
+    shown = request.POST.get("shown", "")
+    if request.method == "POST" and not previewing and shown and proposal and shown != _shown(proposal):
+        # What is signed is what was looked at: a number changed after the look is worked out first.
+        previewing, context["cannot"] = True, "You changed a number. Look at what it comes to now, then sign."
+    context["shown"] = _shown(proposal) if proposal else ""
     if previewing:
         return render(request, "people/order.html", {"form": form, **context})
 
@@ -63,16 +75,31 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     return sheet(request, form, words, sign, lambda: chart_store.person_chart(person_id).head)
 
 
+def _panel(who: Person, proposal: orders.Proposal | None) -> Panel | None:
+    """Return the predicted curve of what is in the form."""
+    if proposal is None:
+        return None
+    dosing = Dosing.infusion(proposal.order.dose_mg, over_min=proposal.order.duration_min)
+    return panel(dosing, who, proposal.weight.value, clock.now(), "plan")
+
+
+def _shown(proposal: orders.Proposal) -> str:
+    """Name what the page showed, so that signing can tell whether it is still that."""
+    worked = proposal.order
+    return f"{worked.dose_mg} mg, {worked.volume_ml} mL, {worked.rate_ml_per_h} mL/h, {worked.duration_min} min"
+
+
 def _proposal(
     request: HttpRequest, person_id: uuid.UUID, form: forms.OrderForm, initial: dict[str, Any]
-) -> orders.Proposal | None:
+) -> tuple[orders.Proposal | None, str]:
+    """Work the order out; where that cannot be done, say why."""
     data = form.cleaned_data if form.is_bound and form.is_valid() else None if form.is_bound else initial
     if data is None:
-        return None
+        return None, ""
     try:
-        return orders.propose(person_id, _wanted(data), act_of(request))
-    except (Malformed, Refused):
-        return None
+        return orders.propose(person_id, _wanted(data), act_of(request)), ""
+    except (Malformed, Refused) as no:
+        return None, str(no)
 
 
 def _wanted(data: dict[str, Any]) -> orders.Wanted:

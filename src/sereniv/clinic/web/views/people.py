@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,17 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import forms
-from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.series import response_series
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.patient import MEASURED_FIELDS
+from sereniv.therapy.course import Course, course
+from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.safety import State
 from sereniv.therapy.scales import score
 
@@ -85,8 +88,15 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "series": response_series(person_id),
         "open_items": [each for each in items if each.item.state is not State.CLOSED],
         "closed_items": [each for each in items if each.item.state is State.CLOSED],
+        "course": _course(person_id, chart, now),
     }
     return render(request, "people/person.html", context)
+
+
+def _course(person_id: uuid.UUID, chart: PersonChart, now: datetime) -> Course | None:
+    """Return the course of the last order's protocol, None before the first order."""
+    protocol = knowledge().protocols.get(chart.orders[-1].terms.protocol) if chart.orders else None
+    return course(protocol, infusion_starts(person_id), now.date()) if protocol else None
 
 
 def _used_orders(person_id: uuid.UUID) -> set[int]:
@@ -180,7 +190,7 @@ def measure(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: forms.MeasureForm, act: Act) -> str:
         event = people.record_measurements(person_id, valid.cleaned_data, act, valid.happened_at())
         if event.questions:
-            return "Stored. Please confirm: " + " ".join(event.questions.values())
+            return Caution("Stored. Please confirm: " + " ".join(event.questions.values()))
         return "Measurements recorded."
 
     words = {"title": "Measurements", "button": "Record", "intro": "Leave blank what was not measured."}
@@ -235,14 +245,13 @@ def phq9(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Ask the PHQ-9; a positive or blank item 9 is said at once."""
     scale = knowledge().scales["phq9"]
 
-    def act_on(valid: forms.Phq9Form, act: Act) -> str | None:
+    def act_on(valid: forms.Phq9Form, act: Act) -> str:
         scored = people.answer_phq9(person_id, valid.answers(), "patient, in clinic", act)
         missing = ", ".join(map(str, scored.missing_items))
         total = f"PHQ-9 {scored.total} ({scored.band})." if scored.total is not None else f"No total: {missing} blank."
         if scored.opens_safety_flow:
             messages.warning(request, safety_list.crisis_words())
-            messages.warning(request, f"{total} Item 9 is above zero or blank: ask in person now, and write it down.")
-            return None
+            return Caution(f"{total} Item 9 is above zero or blank: ask in person now, and write down what you find.")
         return total
 
     words = {

@@ -72,14 +72,20 @@
       const { ctx } = plot; const size = 5 * devicePixelRatio; const ink = style("--ink");
       const at = (time) => plot.valToPos(time, "x", true), level = (value) => plot.valToPos(value, "y", true);
       for (const vital of data.vitals) {
-        const colour = vital.struck || vital.questioned ? style("--ink-soft") : ink;
-        if (vital.systolic !== null && vital.diastolic !== null) {
+        const colour = vital.struck ? style("--ink-soft") : ink;
+        const isAsked = (name) => vital.questioned.includes(name);
+        if (isAsked("systolic") || isAsked("diastolic")) {
+          // Not used until somebody confirms it, and perhaps off the scale: a mark with its words, never a bar.
+          ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.textBaseline = "top";
+          const y = Math.min(Math.max(level(vital.systolic), plot.bbox.top + 2 * devicePixelRatio), plot.bbox.top + plot.bbox.height - 16 * devicePixelRatio);
+          ctx.fillText(`? ${vital.systolic}/${vital.diastolic}${vital.struck ? " struck" : ""}`, at(vital.at) - 6 * devicePixelRatio, y); ctx.restore();
+        } else if (vital.systolic !== null && vital.diastolic !== null) {
           ctx.strokeStyle = colour; ctx.lineWidth = devicePixelRatio;
           ctx.beginPath(); ctx.moveTo(at(vital.at), level(vital.systolic)); ctx.lineTo(at(vital.at), level(vital.diastolic)); ctx.stroke();
           mark(ctx, "down", at(vital.at), level(vital.systolic), size, colour, vital.struck);
           mark(ctx, "up", at(vital.at), level(vital.diastolic), size, colour, vital.struck);
         }
-        if (vital.heart_rate !== null) mark(ctx, "dot", at(vital.at), level(vital.heart_rate), size, style("--accent"), vital.struck);
+        if (vital.heart_rate !== null && !isAsked("heart_rate")) mark(ctx, "dot", at(vital.at), level(vital.heart_rate), size, style("--accent"), vital.struck);
       }
       for (const [name, shape] of [["systolic", "down"], ["diastolic", "up"]]) {
         for (const [time, value] of data.monitor[name] || []) if (value !== null) mark(ctx, shape, at(time), level(value), size * 0.6, style("--ink-soft"), false);
@@ -89,7 +95,7 @@
 
   function dotMarks(data, name) {
     return clippedTo((plot) => {
-      for (const vital of data.vitals) if (vital[name] !== null) mark(plot.ctx, "dot", plot.valToPos(vital.at, "x", true), plot.valToPos(vital[name], "y", true), 5 * devicePixelRatio, vital.struck ? style("--ink-soft") : style("--ink"), vital.struck);
+      for (const vital of data.vitals) if (vital[name] !== null && !vital.questioned.includes(name)) mark(plot.ctx, "dot", plot.valToPos(vital.at, "x", true), plot.valToPos(vital[name], "y", true), 5 * devicePixelRatio, vital.struck ? style("--ink-soft") : style("--ink"), vital.struck);
     });
   }
 
@@ -121,6 +127,8 @@
     const x = { time: true, range: () => [spec.from, spec.to] };
     return new uPlot({
       width: target.clientWidth - 18, height: spec.height,
+      // The same room at both sides in every lane, or one minute would not stand under itself.
+      padding: [8, 24, spec.showTime ? 0 : 8, 0],
       cursor: { sync: { key: "session" }, drag: { x: false, y: false } }, legend: { show: false },
       scales: { x, y: { range: () => spec.range } },
       axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, values: spec.hideValues ? () => [] : undefined })],
@@ -151,7 +159,10 @@
     lane(target, data, { ...span, height: 90, label: "breaths /min", range: [0, 40], points: [edge, monitor("respiratory_rate")], series: [unseen, thin(style("--ink-soft"))], behind: [band(data.limits.respiratory_rate, false)], above: [dotMarks(data, "respiratory_rate")] });
     const steps = [];
     for (const step of data.rates) steps.push([step.at, step.rate]);
-    if (data.rates.length) steps.push([data.now, data.rates[data.rates.length - 1].rate]);
+    // Past the ordered volume nothing more counts as given; what the pump does then, nobody has charted.
+    const last = data.rates[data.rates.length - 1];
+    if (last) steps.push([Math.max(last.at, data.reached ?? data.now), last.rate]);
+    if (data.reached) steps.push([data.reached + 0.001, null]);
     const most = Math.max(60, ...data.rates.map((step) => step.rate * 1.15));
     lane(target, data, { ...span, height: 80, label: "mL/h", range: [0, most], points: [edge, steps], series: [unseen, { stroke: style("--ink"), fill: style("--low-soft"), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }], onTop: [(plot) => { const { ctx, bbox } = plot; ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${13 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.fillText(`${data.mg} mg`, bbox.left + bbox.width - 6, bbox.top + 16 * devicePixelRatio); ctx.restore(); }] });
     lane(target, data, { ...span, height: 130, label: "events", range: [0, 1], hideValues: true, showTime: true, points: [edge], series: [unseen], above: [eventMarks(data)] });

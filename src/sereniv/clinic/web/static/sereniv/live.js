@@ -18,7 +18,8 @@
     for (const element of document.querySelectorAll("[data-countdown]")) {
       const seconds = Math.floor((Date.parse(element.dataset.countdown) - now) / 1000);
       const size = Math.abs(seconds);
-      element.textContent = `${seconds < 0 ? "−" : ""}${Math.floor(size / 60)}:${two(size % 60)}`;
+      // The words beside it say "in" or "late by"; between the moment itself and the next look, it is simply now.
+      element.textContent = seconds < 0 && element.dataset.late === undefined ? "now" : `${Math.floor(size / 60)}:${two(size % 60)}`;
     }
     for (const element of document.querySelectorAll("[data-age]")) {
       if (!element.dataset.age) continue;
@@ -54,6 +55,21 @@
   });
   addEventListener("pagehide", () => source.close());
 
+  // A part that is drawn anew keeps the reader's place: what was unfolded stays so, and the keyboard stays where it was.
+  let place = null;
+  const sameAct = (element) => element && element.outerHTML.replace(/value="[^"]*"/g, "");
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target, active = document.activeElement;
+    place = { unfolded: [...target.querySelectorAll("details[open]")].map((each) => each.className), active: target.contains(active) ? sameAct(active) : null };
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (!place) return;
+    const target = event.detail.target;
+    for (const each of target.querySelectorAll("details")) if (place.unfolded.includes(each.className)) each.open = true;
+    if (place.active) [...target.querySelectorAll("a, button, summary")].find((each) => sameAct(each) === place.active)?.focus({ preventScroll: true });
+    place = null;
+  });
+
   // Numbers that a monitor sends each second are drawn as they come; a lost signal re-draws the whole status.
   const status = document.getElementById("status");
   const chart = document.getElementById("session-chart");
@@ -62,6 +78,8 @@
     const mine = event.detail[chart.dataset.stream.split("/")[1]];
     if (!mine) return;
     for (const [signal, told] of Object.entries(mine)) {
+      // A signal without a number here (pulse beside the heart rate) changes nothing; a cuff reading is one figure of two.
+      if (signal !== "systolic" && !status.querySelector(`.figure[data-signal="${signal}"]`)) continue;
       const figure = status.querySelector(`.figure[data-signal="${signal}"] .figure-value`);
       if (!figure) { announce(`sereniv:${chart.dataset.stream.replace("/", "-")}`); return; }
       figure.firstChild.textContent = told.value;

@@ -1,0 +1,76 @@
+"""What one glance at the chair and the board must not get wrong: age, place, and the other patient."""
+
+import pytest
+
+from sereniv.clinic.demo.stage import demo_id
+from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SESSION, REPLAYED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('replayed-session')}/"
+CANDIDATE = f"/people/{demo_id('candidate')}/"
+
+
+def place(visitor: Visitor, selector: str) -> tuple[float, float]:
+    """Return where the middle of something stands on the screen."""
+    box = visitor.page.locator(selector).bounding_box()
+    assert box is not None
+    return round(box["x"] + box["width"] / 2), round(box["y"])
+
+
+def test_nothing_moves_under_the_finger_and_the_other_chair_is_heard(visitor: VisitorMaker) -> None:
+    nurse = visitor(TABLET, "dark")
+    nurse.sign_in("nurse", SESSION)
+    page = nurse.page
+    page.locator(".chair-acts").wait_for()
+    vitals, call = place(nurse, "a:text-is('Chart vitals')"), place(nurse, ".btn-help")
+    nurse.follow("Sedation")
+    page.get_by_label("3 only to loud voice").check()
+    nurse.press("Chart")
+    page.locator(".prompt", has_text="MOAA/S 3").wait_for()
+    assert place(nurse, "a:text-is('Chart vitals')") == vitals, "a prompt pushes no button away"
+    page.goto(nurse.address + REPLAYED)
+    assert "Chair 1" in page.locator(".elsewhere").first.inner_text(), "one nurse, two patients"
+    page.goto(nurse.address + SESSION + "vitals/")
+    assert place(nurse, ".btn-help") == call, "the call stands on one place"
+
+
+def test_numbers_say_how_old_they_are_and_grow_old(visitor: VisitorMaker) -> None:
+    nurse = visitor(TABLET)
+    nurse.sign_in("nurse")
+    page = nurse.page
+    ages = page.locator(".tile", has_text="Chair 4").locator(".tile-age").all_inner_texts()
+    assert len(ages) == 4
+    assert all(ages), "each number of a tile has its age"
+    page.get_by_role("button", name="+10 min", exact=True).click()
+    page.locator(".tile", has_text="Chair 4").locator(".tile-age", has_text="old").first.wait_for()
+    page.goto(nurse.address + REPLAYED)
+    page.locator(".figure.old", has_text="old").first.wait_for()
+    assert "−" not in page.locator(".due").inner_text(), "late by a length of time, not by less than nothing"
+
+
+def test_a_questioned_value_warns_where_it_was_typed_and_where_it_would_be_used(visitor: VisitorMaker) -> None:
+    prescriber = visitor()
+    prescriber.sign_in("prescriber", f"{CANDIDATE}measure/")
+    page = prescriber.page
+    prescriber.fill(weight_kg="128.3")
+    prescriber.press("Record")
+    page.locator(".notice-warn", has_text="Stored. Please confirm").wait_for()
+    assert page.locator(".notice-good").count() == 0
+    page.goto(f"{prescriber.address}{CANDIDATE}order/")
+    page.locator(".notice-warn", has_text="128.3 kg").wait_for()
+    prescriber.fill(dose_mg_per_kg="0")
+    prescriber.press("Work it out")
+    page.locator(".notice-warn", has_text="greater than zero").or_(page.locator(".mistake")).first.wait_for()
+
+
+def test_the_keyboard_keeps_its_place_when_the_numbers_are_drawn_anew(visitor: VisitorMaker) -> None:
+    one, two = visitor(), visitor()
+    one.sign_in("nurse", SESSION)
+    one.page.locator("a:text-is('Distress')").focus()
+    two.sign_in("nurse2", f"{SESSION}note-down/")
+    with one.page.expect_response(lambda answer: answer.url.endswith("/status/")):
+        two.fill(text="music louder")
+        two.press("Chart")
+    one.page.locator("#log tr", has_text="music louder").wait_for()
+    one.page.wait_for_function("() => document.activeElement.textContent === 'Distress'")
