@@ -24,6 +24,7 @@ SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{de
 PAGES = {
     "board": "/",
     "board tiles": "/board/tiles/",
+    "item 9": "/safety/",
     "people": "/people/",
     "person after an infusion": PERSON,
     "candidate": CANDIDATE,

@@ -14,6 +14,7 @@ SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{de
 VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
+    "safety": "/safety/",
     "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
     "measure": f"{CANDIDATE}measure/", "substances": f"{CANDIDATE}history/substance_use/",

@@ -10,7 +10,7 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.workflows import charting, house, monitors, orders, people, sessions
+from sereniv.clinic.workflows import charting, house, monitors, orders, people, safety, sessions
 from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
@@ -36,6 +36,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: people.review_medicines(ANY, (), act)),
     (Permission.CHART, lambda act: people.answer_phq9(ANY, (0,) * 9, "", act)),
     (Permission.CHART, lambda act: people.answer_mood(ANY, 5, "", act)),
+    (Permission.CHART, lambda act: safety.acknowledge(ANY, 1, "", act)),
     (Permission.CHART, lambda act: people.take_up_safety(ANY, 1, "asked", act)),
     (Permission.DECIDE_CANDIDACY, lambda act: people.record_evaluation(ANY, "work_up", "fine", 9, act)),
     (Permission.DECIDE_CANDIDACY, lambda act: people.decide_candidacy(ANY, pe.Decision.DECLINED, "x", 0, act)),

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from sereniv.clinic.gateway import views as gateway
-from sereniv.clinic.web.views import board, chair, finish, gate, house, orders, people, stock
+from sereniv.clinic.web.views import board, chair, finish, gate, house, orders, people, safety, stock
 
 PERSON = "people/<uuid:person_id>/"
 SESSION = "sessions/<uuid:session_id>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path("going-live/", house.go_live, name="go_live"),
     path("live-prediction/", house.live_prediction, name="live_prediction"),
     path("demo/clock/", house.demo_clock, name="demo_clock"),
+    path("safety/", safety.worklist, name="safety"),
+    path("safety/items/", safety.items, name="safety_items"),
     path("people/", people.people_list, name="people"),
     path("people/new/", people.register, name="person_new"),
     path(PERSON, people.person, name="person"),
@@ -37,6 +39,8 @@ urlpatterns = [
     path(f"{PERSON}phq9/", people.phq9, name="person_phq9"),
     path(f"{PERSON}mood/", people.mood, name="person_mood"),
     path(f"{PERSON}safety/<int:entry>/", people.safety, name="person_safety"),
+    path(f"{PERSON}safety/items/", safety.person_items, name="person_safety_items"),
+    path(f"{PERSON}safety/<int:entry>/take/", safety.take, name="person_safety_take"),
     path(f"{PERSON}evaluate/<str:criterion>/", people.evaluate, name="person_evaluate"),
     path(f"{PERSON}decide/", people.decide, name="person_decide"),
     path(f"{PERSON}order/", orders.order, name="person_order"),

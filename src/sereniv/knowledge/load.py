@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -61,6 +61,9 @@ def load(folder: Path) -> rows.Knowledge:
         gate=tuple(sorted(_table("gate", tables["gate"], rows.GateLine).values(), key=lambda line: line.order)),
         discharge=_row("recovery", "discharge", tables["recovery"]["discharge"], rows.DischargeRule),
         scales=_table("scales", tables["scales"], rows.Scale),
+        suicide_item=_row("safety", "suicide_item", tables["safety"]["suicide_item"], rows.SuicideItemRule),
+        opening_hours=_row("safety", "opening_hours", tables["safety"]["opening_hours"], rows.OpeningHours),
+        wording=_table("wording", tables["wording"], rows.Wording),
     )
     for table, found in _by_table(loaded).items():
         _demand_sources(table, found, references)
@@ -77,6 +80,8 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "gate": loaded.gate,
         "recovery": (loaded.discharge,),
         "scales": loaded.scales.values(),
+        "safety": (loaded.suicide_item, loaded.opening_hours),
+        "wording": loaded.wording.values(),
     }
 
 
@@ -145,6 +150,7 @@ def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
     converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
     converter.register_structure_hook(date, lambda value, _: value)
+    converter.register_structure_hook(time, lambda value, _: time.fromisoformat(value))
     converter.register_structure_hook(timedelta, lambda value, _: _age(value))
     converter.register_structure_hook(
         rows.Example, lambda raw, _: rows.Example(given=_given(raw["in"]), gives=raw["out"])

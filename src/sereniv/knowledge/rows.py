@@ -1,7 +1,7 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -292,6 +292,35 @@ class Scale(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuicideItemRule(Row):
+    """The clock of a suicide item above zero or blank: by when, by whom, and up which ladder."""
+
+    acknowledge_staffed_min: int
+    acknowledge_otherwise_min: int
+    ask_within_min: int
+    step_min: int
+    first_staffed: str
+    first_otherwise: str
+    ladder: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours(Row):
+    """When the clinic is staffed: weekdays, and local times as 08:00."""
+
+    days: tuple[str, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording(Row):
+    """Words that a patient reads."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """Every clinical table of one version; `version` is the content hash stored with each decision."""
 
@@ -310,6 +339,9 @@ class Knowledge:
     gate: tuple[GateLine, ...]
     discharge: DischargeRule
     scales: dict[str, Scale]
+    suicide_item: SuicideItemRule
+    opening_hours: OpeningHours
+    wording: dict[str, Wording]
 
     def rows(self) -> tuple[Row, ...]:
         """Return every row of every table, for guards and for the rules page."""
@@ -320,6 +352,8 @@ class Knowledge:
             self.feed,
             self.acknowledgement,
             self.discharge,
+            self.suicide_item,
+            self.opening_hours,
         )
         return (
             *self.criteria.values(),
@@ -329,5 +363,6 @@ class Knowledge:
             *self.alerts.values(),
             *self.gate,
             *self.scales.values(),
+            *self.wording.values(),
             *singles,
         )

@@ -19,6 +19,7 @@ from sereniv.therapy.person_events import (
     OrderWithdrawn,
     PersonEvent,
     PregnancyRecorded,
+    SafetyAcknowledged,
     SafetyAsked,
     ScaleAnswered,
     ValueConfirmed,
@@ -84,7 +85,8 @@ class PersonChart:
     evaluations: tuple[Recorded[EvaluationRecorded], ...] = ()
     decisions: tuple[Recorded[CandidacyDecided], ...] = ()
     orders: tuple[Order, ...] = ()
-    safety_asked: frozenset[int] = frozenset()
+    safety_acknowledged: tuple[Recorded[SafetyAcknowledged], ...] = ()
+    safety_asked: tuple[Recorded[SafetyAsked], ...] = ()
 
     def history(self, which: HistoryList) -> Recorded[HistoryRecorded] | None:
         """Return the latest word on one history list, None when it was never gone through."""
@@ -129,12 +131,13 @@ class PersonChart:
 
     def unasked_safety(self) -> tuple[Recorded[ScaleAnswered], ...]:
         """Return PHQ-9 answers whose suicide item is above zero or blank and was not yet taken up in person."""
+        asked = {each.event.entry for each in self.safety_asked}
         return tuple(
             each
             for each in self.scores
             if each.event.scale == "phq9"
             and (each.event.answers[8] is None or each.event.answers[8] > 0)
-            and each.stream_seq not in self.safety_asked
+            and each.stream_seq not in asked
         )
 
     def evaluated(self, criterion: str, now: datetime) -> bool:
@@ -187,8 +190,10 @@ def _after(chart: PersonChart, entry: Recorded[PersonEvent]) -> PersonChart:
         case OrderWithdrawn(order=number):
             kept = tuple(order for order in chart.orders if order.signed.stream_seq != number)
             return replace(chart, orders=kept)
-        case SafetyAsked(entry=number):
-            return replace(chart, safety_asked=chart.safety_asked | {number})
+        case SafetyAcknowledged():
+            return replace(chart, safety_acknowledged=(*chart.safety_acknowledged, narrowed(entry, entry.event)))
+        case SafetyAsked():
+            return replace(chart, safety_asked=(*chart.safety_asked, narrowed(entry, entry.event)))
         case _:
             assert_never(entry.event)
 

@@ -205,6 +205,13 @@ class OrderWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyAcknowledged:
+    """Somebody saw a positive or blank suicide item and took it on: they ask in person, or see that it is done."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyAsked:
     """A positive or blank suicide item was taken up in person, with what was found and done."""
 
@@ -225,5 +232,6 @@ PersonEvent = (
     | OrderSigned
     | OrderCoSigned
     | OrderWithdrawn
+    | SafetyAcknowledged
     | SafetyAsked
 )

@@ -203,6 +203,23 @@ def read(stream: str) -> tuple[Recorded[codec.Event], ...]:
     return tuple(_recorded(entry) for entry in Entry.objects.filter(stream=stream).order_by("stream_seq"))
 
 
+def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[codec.Event]]]:
+    """Give every entry of one kind with its stream, in the ledger's order; erased ones are passed over."""
+    for entry in Entry.objects.filter(kind=kind.__name__, payload__isnull=False).order_by("seq"):
+        yield entry.stream, _recorded(entry)
+
+
+def scale_answers_but(passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Give stream and number of every scale answer whose text holds none of `passed_over`.
+
+    The texts are canonical, so that quotes within somebody's words stand escaped and cannot pass for a field.
+    """
+    found = Entry.objects.filter(kind=person_events.ScaleAnswered.__name__, payload__isnull=False)
+    for text in passed_over:
+        found = found.exclude(payload__contains=text)
+    yield from found.values_list("stream", "stream_seq").order_by("seq")
+
+
 def streams(prefix: str) -> tuple[str, ...]:
     """Return the names of all streams that begin with `prefix`."""
     found = Entry.objects.filter(stream__startswith=prefix).values_list("stream", flat=True).distinct()

@@ -31,6 +31,7 @@ from sereniv.clinic.web.forms.people import (
     RegisterForm,
     SafetyForm,
     SubstanceForm,
+    TakeOnForm,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "StoppedForm",
     "SubstanceForm",
     "SwitchForm",
+    "TakeOnForm",
     "VialForm",
     "VitalsForm",
     "WhenMixin",

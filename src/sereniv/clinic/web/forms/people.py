@@ -158,6 +158,12 @@ class Phq9Form(ActForm):
         return tuple(self.cleaned_data.get(f"item_{number}") for number in range(1, count + 1))
 
 
+class TakeOnForm(ActForm):
+    """Taking on a suicide item, from the owner that was shown."""
+
+    owner_seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=150)
+
+
 class SafetyForm(ActForm):
     """A suicide item taken up in person."""
 

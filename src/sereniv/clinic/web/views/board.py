@@ -11,6 +11,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web.status import Status, status_of
+from sereniv.clinic.workflows import safety
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,4 +56,13 @@ def _content(now: datetime) -> dict[str, object]:
     unsigned = SessionRow.objects.filter(phase="discharged").select_related("person")
     open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
     free = sum(tile.row is None for tile in found)
-    return {"tiles": found, "waiting": waiting[:20], "unsigned": unsigned, "open_prompts": open_prompts, "free": free}
+    listed = safety.worklist(now)
+    return {
+        "tiles": found,
+        "waiting": waiting[:20],
+        "unsigned": unsigned,
+        "open_prompts": open_prompts,
+        "free": free,
+        "safety_overdue": [each for each in listed if each.item.overdue],
+        "safety_waiting": [each for each in listed if not each.item.overdue],
+    }

@@ -48,6 +48,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Monitoring, recovery and dosing": [
             known.schedule, known.feed, known.acknowledgement, known.discharge, known.dose_weight, known.standard,
         ],
+        "Item 9, and words for patients": [known.suicide_item, known.opening_hours, *known.wording.values()],
         "Plausible values": list(known.plausible.values()),
         "Scales": list(known.scales.values()),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.series import response_series
 from sereniv.clinic.workflows import people
+from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.knowledge import Phase, knowledge
@@ -24,6 +26,7 @@ from sereniv.therapy import candidacy
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Course, course
 from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
+from sereniv.therapy.safety import State
 from sereniv.therapy.scales import score
 
 HISTORY_TITLES = {
@@ -68,6 +71,7 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     now = clock.now()
     findings = candidacy.findings(chart, Phase.SCREEN, now, knowledge())
     phq9 = [each for each in chart.scores if each.event.scale == "phq9"]
+    items = safety_list.of_person(who, now)
     last_phq9 = phq9[-1] if phq9 else None
     context = {
         "person": who,
@@ -82,6 +86,8 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "used_orders": _used_orders(person_id),
         "sessions": SessionRow.objects.filter(person_id=person_id).order_by("-opened_at"),
         "series": response_series(person_id),
+        "open_items": [each for each in items if each.item.state is not State.CLOSED],
+        "closed_items": [each for each in items if each.item.state is State.CLOSED],
         "course": _course(person_id, chart, now),
     }
     return render(request, "people/person.html", context)
@@ -244,7 +250,8 @@ def phq9(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         missing = ", ".join(map(str, scored.missing_items))
         total = f"PHQ-9 {scored.total} ({scored.band})." if scored.total is not None else f"No total: {missing} blank."
         if scored.opens_safety_flow:
-            return f"{total} Item 9 is above zero or blank: ask in person now, and write down what you find."
+            messages.warning(request, safety_list.crisis_words())
+            return Caution(f"{total} Item 9 is above zero or blank: ask in person now, and write down what you find.")
         return total
 
     words = {
@@ -252,7 +259,7 @@ def phq9(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "button": "Record answers",
         "intro": scale.question,
         "template": "people/phq9.html",
-        "context": {"scale": scale},
+        "context": {"scale": scale, "crisis_words": safety_list.crisis_words()},
     }
     return _person_sheet(request, person_id, forms.Phq9Form, words, act_on)
 
@@ -280,7 +287,7 @@ def safety(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
     words = {
         "title": "Thoughts of death or self-harm",
         "button": "Record",
-        "intro": "Item 9 was above zero or left blank. Ask in person; the answer opens this, it does not set the risk.",
+        "intro": f"Item 9 was above zero or left blank. {knowledge().suicide_item.message}",
     }
     return _person_sheet(request, person_id, forms.SafetyForm, words, act_on)
 

@@ -1,0 +1,96 @@
+"""The worklist of suicide items: read from the ledger each time, so that nothing has to be noticed to be listed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, Person
+from sereniv.clinic.workflows import people
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import served_home
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import OpeningHours, Scale
+from sereniv.therapy import safety
+from sereniv.therapy.person_events import SafetyAsked
+from sereniv.therapy.refusal import Refused
+from sereniv.therapy.safety import SafetyItem, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One item with whose it is, and the number their chart had when it was read."""
+
+    person: Person
+    item: SafetyItem
+    head: int
+
+
+def opening_hours() -> OpeningHours:
+    """Return when the clinic is staffed."""
+    return knowledge().opening_hours
+
+
+def crisis_words() -> str:
+    """Return the words that a patient reads under the suicide item."""
+    return knowledge().wording["crisis"].words
+
+
+def is_staffed(now: datetime) -> bool:
+    """Say whether the clinic is staffed now."""
+    return safety.is_staffed(now, opening_hours(), ZoneInfo(served_home().timezone))
+
+
+def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
+    """Return every item of one person, oldest first, closed ones included."""
+    chart = chart_store.person_chart(person.pk)
+    found = safety.items(chart, now, knowledge(), opening_hours(), ZoneInfo(served_home().timezone))
+    return tuple(Listed(person=person, item=item, head=chart.head) for item in found)
+
+
+def worklist(now: datetime) -> tuple[Listed, ...]:
+    """Return every item that is not closed: the furthest escalated first, then the soonest due."""
+    waiting = _answers_that_may_be_open() - _taken_up()
+    rows = Person.objects.in_bulk({stream.partition("/")[2] for stream, _ in waiting})
+    found = [each for row in rows.values() for each in of_person(row, now) if each.item.state is not State.CLOSED]
+    return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.answered.seq)))
+
+
+def _answers_that_may_be_open() -> set[tuple[str, int]]:
+    return set(chart_store.scale_answers_but(_plainly_zero(knowledge().scales.values())))
+
+
+def _plainly_zero(scales: Iterable[Scale]) -> tuple[str, ...]:
+    """Return what the text of an answer holds that cannot open an item: no such question, or its last answer a zero."""
+    return tuple(
+        f',0],"scale":"{scale.id}"' if scale.safety_item else f'"scale":"{scale.id}"'
+        for scale in scales
+        if scale.safety_item in (None, len(scale.items))
+    )
+
+
+def _taken_up() -> set[tuple[str, int]]:
+    found = chart_store.entries_of_kind(SafetyAsked)
+    return {(stream, cast("SafetyAsked", each.event).entry) for stream, each in found}
+
+
+def acknowledge(person_id: Id, entry: int, owner_seen: str, act: Act) -> None:
+    """Take an item on, or over from the owner that was shown.
+
+    Raises
+    ------
+    Refused
+        When there is no such item, it is closed, already the actor's, or somebody else's by now.
+    """
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        found = of_person(Person.objects.get(pk=person_id), act.now)
+        item = next((each.item for each in found if each.item.entry == entry), None)
+        if item is None:
+            raise Refused("safety", "There is nothing to take on here.")
+        people.record(person_id, safety.acknowledge(item, act.by.username, owner_seen), act)

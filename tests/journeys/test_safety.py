@@ -1,0 +1,98 @@
+"""Item 9 at night: answered with nobody in the building, seen on another screen, climbing, taken on, and closed."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
+from tests.journeys.test_path import clock, register
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE = (390, 844)
+
+
+def until_night(visitor: Visitor) -> None:
+    """Turn the demo's clock on to an hour when nobody is in the clinic."""
+    for _ in range(24):
+        shown = datetime.fromisoformat(visitor.page.locator("#home-clock").get_attribute("data-now") or "")
+        if shown.hour >= 22 or shown.hour < 4:
+            return
+        clock(visitor, "+1 h")
+    raise AssertionError("It never became night.")
+
+
+def answer_phq9(visitor: Visitor, item_nine: int | None) -> None:
+    for number in range(1, 9):
+        visitor.page.locator(f"[name=item_{number}][value='1']").check()
+    if item_nine is not None:
+        visitor.page.locator(f"[name=item_9][value='{item_nine}']").check()
+    visitor.press("Record answers")
+
+
+def test_item_nine_at_night(visitor: VisitorMaker) -> None:
+    nurse, coordinator = visitor(), visitor(TABLET, "dark")
+    nurse.sign_in("nurse")
+    person = register(nurse)
+    until_night(nurse)
+    clock(nurse, "Freeze")
+    coordinator.sign_in("coordinator")
+    coordinator.page.locator("#tiles").wait_for()
+    assert coordinator.page.get_by_text("Item 9:").count() == 0
+
+    nurse.page.goto(f"{person}phq9/")
+    crisis = nurse.page.locator("#crisis-words")
+    assert "988" in crisis.inner_text()
+    nurse.check_accessible("phq9-crisis-words")
+    answer_phq9(nurse, 1)
+    nurse.page.get_by_text("call or text 988").wait_for()
+    nurse.page.get_by_text("Nobody has acknowledged it").wait_for()
+    nurse.check_accessible("person-item-9-open")
+    coordinator.page.get_by_text("Item 9: 1 to take up").wait_for()
+    assert coordinator.page.locator(".safety-line [data-countdown]").inner_text() == "30:00"
+
+    coordinator.page.goto(f"{coordinator.address}/safety/")
+    coordinator.page.get_by_text("for the clinician on call").wait_for()
+    assert coordinator.page.get_by_role("button", name="I take this on").count() == 0
+    coordinator.check_accessible("safety-to-acknowledge-dark")
+    for _ in range(3):
+        clock(nurse, "+10 min")
+    coordinator.page.get_by_text("Now with the charge nurse").wait_for()
+    coordinator.check_accessible("safety-overdue-dark")
+    nurse.page.goto(nurse.address)
+    nurse.page.get_by_text("Item 9: 1 overdue").wait_for()
+    nurse.check_accessible("board-item-9-overdue")
+
+    nurse.page.get_by_text("Item 9: 1 overdue").click()
+    nurse.page.locator("article.safety").wait_for()
+    nurse.check_accessible("safety-overdue")
+    nurse.page.get_by_role("button", name="I take this on").click()
+    nurse.page.get_by_text("You have taken this on").wait_for()
+    coordinator.page.get_by_text("With Ada Nightfall, RN").wait_for()
+    nurse.check_accessible("safety-taken-on")
+    nurse.page.get_by_role("link", name="Write down what you found").click()
+    nurse.press("Record")
+    nurse.page.get_by_text("This field is required").wait_for()
+    nurse.fill(finding="Sat with her: passing thoughts, no plan; her sister is with her; seen tomorrow at nine.")
+    nurse.press("Record")
+    nurse.page.get_by_role("heading", name="Item 9, taken up in person").wait_for()
+    assert "her sister is with her" in nurse.page.locator("main").inner_text()
+    nurse.check_accessible("person-item-9-closed")
+    coordinator.page.get_by_text("Nothing waits").wait_for()
+
+
+def test_a_blank_item_nine_is_asked_in_person(visitor: VisitorMaker) -> None:
+    nurse = visitor(PHONE)
+    nurse.sign_in("nurse", "/people/new/")
+    nurse.fill(given_names="Ove", family_name="Blank", born="1990-01-01")
+    nurse.page.get_by_label("Male", exact=True).check()
+    nurse.press("Register")
+    nurse.page.get_by_role("heading", name="Ove Blank").wait_for()
+    nurse.follow("Ask the PHQ-9")
+    answer_phq9(nurse, None)
+    nurse.page.get_by_text("No total: 9 blank.").wait_for()
+    nurse.page.get_by_text("call or text 988").wait_for()
+    nurse.page.get_by_text("left blank: unknown, ask in person").wait_for()
+    nurse.page.goto(f"{nurse.address}/safety/")
+    nurse.check_accessible("safety-blank-phone")
+    nurse.page.get_by_role("link", name="Write down what you found: Ove Blank").wait_for()
