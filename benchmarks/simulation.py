@@ -16,76 +16,22 @@ import resource
 import subprocess
 import sys
 import time
-import tomllib
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.knowledge.models import KineticModel, parse_kinetic_model
+from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology import Dosing, Subject, Summary, measured, model, population, published_effect_site, simulate
 from sereniv.pharmacology.band import plan_band
 from sereniv.pharmacology.individual import MapProblem, Sample, individualise
 from sereniv.pharmacology.simulate import Solver
 from sereniv.study.trial import Trial, run_trial, run_trial_on_cluster
+from simulation_peers import array_path, diffrax_solver, scipy_solver
+from simulation_task import COURSE, OUTPUTS, PEOPLE, TIMES, Report, best, task_model
 
 Floats = NDArray[np.float64]
-
-PEOPLE = 10_000
-DAYS = (0, 2, 4, 7, 9, 11)
-TIMES = np.concatenate([day * 1440.0 + np.arange(1.0, 241.0) for day in DAYS])
-COURSE = Dosing.infusion(35, 40).course(DAYS)
-OUTPUTS = ("ketamine", "norketamine")
-VALUES = {"CL": 80, "V1": 30, "Q2": 150, "V2": 60, "Q3": 70, "V3": 160, "CLM": 60, "VM": 100}
-
-
-def task_model() -> KineticModel:
-    """Return the made-up model of the task, from a table like any other."""
-    lines = [
-        'id = "task"\ntitle = "Made-up"\nrole = "second opinion"\nsite = "venous"\nsources = ["otto-2021"]',
-        'describes = "racemate"\nracemate = "as one"\npopulation = "made up"\ncaveats = []\ndose_into = "central"',
-        'defaults = { provenance = "C", source = "otto-2021", where = "made up" }',
-        '[analytes]\nketamine = { compartment = "central", volume = "V1" }',
-        'norketamine = { compartment = "nk", volume = "VM" }',
-        '[[links]]\nbetween = ["central", "p2"]\nclearance = "Q2"\nvolumes = ["V1", "V2"]',
-        '[[links]]\nbetween = ["central", "p3"]\nclearance = "Q3"\nvolumes = ["V1", "V3"]',
-        '[[links]]\nfrom = "central"\nto = "nk"\nclearance = "CL"\nvolume = "V1"',
-        '[[links]]\nfrom = "nk"\nclearance = "CLM"\nvolume = "VM"',
-    ]
-    for name, value in VALUES.items():
-        unit = "L" if name.startswith("V") else "L/h"
-        lines.append(f'[parameters.{name}]\nvalue = {value}\nunit = "{unit}"')
-    lines += [f'[[variability]]\non = "{name}"\nvariance = 0.06' for name in VALUES]
-    return parse_kinetic_model(tomllib.loads("\n".join(lines)))
-
-
-def best(work: Callable[[], object], runs: int) -> float:
-    """Return the shortest of several runs, in seconds."""
-    shortest = float("inf")
-    for _ in range(runs):
-        begun = time.perf_counter()
-        work()
-        shortest = min(shortest, time.perf_counter() - begun)
-    return shortest
-
-
-class Report:
-    """Collects rows and prints them as one table."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[str, str, str]] = []
-
-    def add(self, what: str, figure: str, note: str = "") -> None:
-        """Add a row and show that it is done."""
-        self.rows.append((what, figure, note))
-        print(f"  {what}: {figure} {note}", file=sys.stderr, flush=True)
-
-    def text(self) -> str:
-        """Return the table as Markdown."""
-        lines = ["| what | figure | note |", "|---|---|---|"]
-        return "\n".join([*lines, *(f"| {what} | {figure} | {note} |" for what, figure, note in self.rows)])
 
 
 def machine() -> str:
@@ -94,9 +40,8 @@ def machine() -> str:
     cpu = Path("/proc/cpuinfo")
     if cpu.exists():
         name = next((x.split(":")[1].strip() for x in cpu.read_text().splitlines() if x.startswith("model name")), name)
-    packages = ", ".join(
-        f"{item} {__import__(item).__version__}" for item in ("numpy", "scipy", "numba") if find_spec(item)
-    )
+    used = (item for item in ("numpy", "scipy", "numba", "jax", "diffrax") if find_spec(item))
+    packages = ", ".join(f"{item} {__import__(item).__version__}" for item in used)
     load = f", load average before the run {os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else ""
     return f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {packages}{load}."
 
@@ -330,41 +275,6 @@ def _excess(problem: MapProblem, etas: dict[str, float]) -> float:
     return max(0.0, (objective(found) - lowest) / abs(lowest))
 
 
-def ode_solvers(report: Report, kinetic: KineticModel, numpy_rate: float) -> None:
-    """Measure general solvers on the same work, few people, as rates."""
-    from scipy.integrate import solve_ivp
-
-    people = population(kinetic, 3, seed=1)
-    solver = Solver(
-        model=kinetic, dosing=COURSE, times_min=TIMES, outputs=OUTPUTS, effect_site=published_effect_site()[0]
-    )
-    system = solver.system(people.parameters())
-    edges = [(day * 24.0, day * 24.0 + 2 / 3) for day in DAYS]
-
-    def one(person: int) -> None:
-        a, b = system.matrix[person], system.inflow
-        state, here = np.zeros(len(b)), 0.0
-        for (start, stop), following in zip(edges, [*(e[0] for e in edges[1:]), edges[-1][0] + 4.0], strict=True):
-            for begin, end, rate in ((start, stop, 52.5), (stop, following, 0.0)):
-                hours = TIMES / 60
-                wanted = hours[(hours > begin) & (hours <= end)]
-                points = np.unique(np.append(wanted, end))
-                found = solve_ivp(
-                    lambda _t, x, rate=rate: a @ x + b * rate, (begin, end), state, method="LSODA", t_eval=points,
-                    rtol=1e-8, atol=1e-8, jac=lambda _t, _x: a,
-                )  # fmt: skip
-                state, here = found.y[:, -1], end
-        del here
-
-    took = best(lambda: [one(i) for i in range(3)], 1)
-    rate = 3 * TIMES.size / took / 1e6
-    report.add(
-        "scipy solve_ivp LSODA, 1e-8", f"{rate:.3f} Mpt/s", f"1/{numpy_rate / rate:.0f} of the numpy path; 3 people"
-    )
-    if find_spec("diffrax") is None:
-        report.add("diffrax", "not installed", "measured only where it is")
-
-
 def main() -> None:
     """Run everything and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -379,7 +289,9 @@ def main() -> None:
     streamed(report, kinetic, numpy_rate, 100_000 if asked.quick else 1_000_000)
     band(report, runs)
     map_fit(report, 20 if asked.quick else 100)
-    ode_solvers(report, kinetic, numpy_rate)
+    array_path(report, kinetic, numpy_rate, runs)
+    scipy_solver(report, kinetic, numpy_rate)
+    diffrax_solver(report, kinetic, numpy_rate)
     text = f"# Simulation speed\n\nPrinted by `python benchmarks/simulation.py`.\n\n{heading}\n\n{report.text()}\n"
     print(text)
     if asked.out is not None:

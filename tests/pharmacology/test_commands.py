@@ -96,6 +96,25 @@ def test_trial_writes_percentiles(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_trial_on_a_cluster_writes_the_same_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setenv("PYTHONPATH", str(Path(sereniv.__file__).parents[1]))  # for the workers and the command
+    words = ["trial", "--n", "9000", "--seed", "1", "--protocol", "P-DEP", "--engine", "numpy", "--out"]
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with cluster:
+        for name, more in (("alone.json", []), ("spread.json", ["--dask", cluster.scheduler_address])):
+            done = subprocess.run(
+                [sys.executable, "-m", "sereniv", *words, str(tmp_path / name), *more],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            assert "9,000 virtual people" in done.stderr
+    assert (tmp_path / "spread.json").read_bytes() == (tmp_path / "alone.json").read_bytes()
+
+
+@pytest.mark.slow
 def test_plot_files(tmp_path: Path) -> None:
     words = ("--dose", "35mg", "--over", "40min", "--at", "40min,240min")
     for name, more in (("one.svg", ()), ("many.svg", ("--compare",))):

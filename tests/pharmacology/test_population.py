@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from sereniv.knowledge import knowledge
 from sereniv.pharmacology import Described, Dosing, Normal, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
 from sereniv.pharmacology.summary import Tally, percentiles_of, tally_blocks
-from sereniv.study.trial import REGIMENS, Trial, run_trial, tally_shard
+from sereniv.study.trial import Trial, regimen, run_trial, tally_shard
 
 FORTY = Dosing.infusion(35, 40)
 GRID = np.arange(0.0, 121.0, 10.0)
@@ -88,9 +89,18 @@ class TestStreaming:
             np.testing.assert_allclose(streamed.cmax[name], np.percentile(values.max(axis=1), [5, 50, 95]), rtol=0.005)
         assert streamed.n == self.people.n
 
+    def test_the_course_is_the_clinics_protocol(self) -> None:
+        row, course = knowledge().protocols["P-DEP"], regimen("P-DEP")
+        assert (course.dose_mg_per_kg, course.over_min, course.days) == (row.dose_mg_per_kg, row.duration_min, row.days)
+        assert course.dosing().per_kg
+        assert course.dosing().total_mg() == pytest.approx(float(row.dose_mg_per_kg) * len(row.days))
+        assert course.times_min().size == 240 * len(row.days)
+        with pytest.raises(ValueError, match=r"no protocol 'P-X'.*P-DEP"):
+            regimen("P-X")
+
     def test_shards_add_up_to_the_same_bits_in_any_order(self) -> None:
         trial = Trial(
-            people=population(model(), 3 * BLOCK, seed=4), dosing=REGIMENS["P-DEP"].dosing(), times_min=GRID,
+            people=population(model(), 3 * BLOCK, seed=4), dosing=regimen("P-DEP").dosing(), times_min=GRID,
             summary=self.summary, outputs=("ketamine",),
         )  # fmt: skip
         whole = tally_blocks(trial.solver(), trial.people, trial.summary, tuple(trial.people.blocks()))

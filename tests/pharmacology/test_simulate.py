@@ -178,6 +178,22 @@ class TestLaws:
         assert course.ketamine[1] < course.ketamine[0]
         assert course.ketamine[2] < whole.ketamine[2]
 
+    @pytest.mark.parametrize(
+        ("dosing", "running", "words"),
+        [
+            (Dosing.infusion(35, 40), ((0, 40),), "35 mg racemic ketamine, infused over 40 min"),
+            (Dosing.bolus(10, drug="S"), (), "10 mg esketamine, 1 bolus"),
+            (
+                Dosing.infusion(0.5, 40).by_weight().course([0, 2]),
+                ((0, 40), (2880, 2920)),
+                "1 mg/kg racemic ketamine in all, 2 infusions",
+            ),
+        ],
+    )
+    def test_a_dosing_says_what_it_is(self, dosing: Dosing, running: tuple[tuple[float, float]], words: str) -> None:
+        assert dosing.running_min() == running
+        assert dosing.describe() == words
+
     def test_racemate_is_the_sum_of_its_halves(self) -> None:
         s, r = (simulate("otto-2021", Dosing.infusion(17.5, 40, drug=drug), GRID).ketamine for drug in ("S", "R"))
         close(simulate("otto-2021", Dosing.infusion(35, 40), GRID).ketamine, s + r)

@@ -239,19 +239,17 @@ def trial(
     """Run a course in many virtual people and stream percentiles of their concentrations."""
     from sereniv.pharmacology.population import Described, Normal, population
     from sereniv.pharmacology.summary import Summary
-    from sereniv.study.trial import REGIMENS, Trial, run_trial
+    from sereniv.study.trial import Trial, regimen, run_trial
 
     with _clear_errors():
-        if protocol not in REGIMENS:
-            raise ValueError(f"There is no protocol {protocol!r}; choose one of {', '.join(REGIMENS)}.")
+        course = regimen(protocol)
         kinetic = find_model(model_id)
         mean, sd = weight[0], weight_sd[0]
         described = Described(weight_kg=Normal(mean=mean, sd=sd, low=30.0, high=250.0) if sd else mean)
-        regimen = REGIMENS[protocol]
         planned = Trial(
             people=population(kinetic, n, seed=seed, described=described),
-            dosing=regimen.dosing(),
-            times_min=regimen.times_min(),
+            dosing=course.dosing(),
+            times_min=course.times_min(),
             summary=Summary(percentiles=_numbers(quantiles), exceed_ng_per_ml=_numbers(exceed)),
             outputs=kinetic.analyte_names(),
             engine=_engine(engine),

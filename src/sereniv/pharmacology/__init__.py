@@ -3,6 +3,7 @@
 from sereniv.pharmacology.catalogue import DEFAULT_MODEL, model, models
 from sereniv.pharmacology.dosing import Bolus, Dosing, RateStep
 from sereniv.pharmacology.effect import EffectSite, published_effect_site
+from sereniv.pharmacology.individual import Individual, Sample, individualise
 from sereniv.pharmacology.population import Described, Normal, Population, measured, population
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
@@ -15,13 +16,16 @@ __all__ = [
     "Described",
     "Dosing",
     "EffectSite",
+    "Individual",
     "Normal",
     "Population",
     "Profile",
     "RateStep",
+    "Sample",
     "Subject",
     "Summary",
     "SummaryResult",
+    "individualise",
     "measured",
     "model",
     "models",

@@ -56,6 +56,8 @@ class PlanBand:
         Every model's own curve.
     effect_site, effect_low, effect_high
         S-ketamine at the effect site (half-time 8.3, 5.1-13.0 min, Simons 2022), None when not asked for.
+    dose_mg, given, running_min
+        The whole dose, what is given in words, and start and end of each infusion.
     assumptions, warnings, references
         To be shown with the curve; references are citations in full.
     """
@@ -73,6 +75,8 @@ class PlanBand:
     effect_low: list[float] | None
     effect_high: list[float] | None
     dose_mg: float
+    given: str
+    running_min: list[tuple[float, float]]
     assumptions: list[str]
     warnings: list[str]
     references: list[str]
@@ -189,6 +193,8 @@ def plan_band(
         effect_low=site[1] if site else None,
         effect_high=site[2] if site else None,
         dose_mg=dosing.total_mg() * (weight_kg if dosing.per_kg else 1.0),
+        given=dosing.describe(),
+        running_min=list(dosing.running_min()),
         assumptions=[
             f"Median and 90 % band: {first.title}, {people} virtual people of this weight"
             f"{'' if age_years is None else ' and age'}; variability between people only, no measurement error.",

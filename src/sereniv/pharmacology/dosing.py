@@ -168,16 +168,34 @@ class Dosing:
         segments = self.segments()
         return math.fsum(segments.boluses_mg) + math.fsum(np.diff(segments.starts_h) * segments.rates_mg_per_h[:-1])
 
-    def longest_infusion_min(self) -> float:
-        """Return the longest stretch with a running rate, in minutes; pauses end a stretch."""
-        longest, started = 0.0, None
+    def running_min(self) -> tuple[tuple[float, float], ...]:
+        """Return start and end, in minutes, of every stretch with a running rate; pauses end a stretch."""
+        stretches, started = [], None
         for step in self.rates:
             running = float_mg(step.rate_mg_per_h) > 0
             if running and started is None:
                 started = step.at_min
             elif not running and started is not None:
-                longest, started = max(longest, step.at_min - started), None
-        return longest
+                stretches.append((started, step.at_min))
+                started = None
+        return tuple(stretches)
+
+    def longest_infusion_min(self) -> float:
+        """Return the longest stretch with a running rate, in minutes."""
+        return max((stop - start for start, stop in self.running_min()), default=0.0)
+
+    def describe(self) -> str:
+        """Return what is given in words, such as "35 mg racemic ketamine, infused over 40 min"."""
+        name = {"racemate": "racemic ketamine", "S": "esketamine", "R": "arketamine"}[self.drug]
+        said = f"{self.total_mg():.4g} {'mg/kg' if self.per_kg else 'mg'} {name}"
+        spans = self.running_min()
+        if len(spans) == 1:
+            said += f", infused over {spans[0][1] - spans[0][0]:.4g} min"
+        elif spans:
+            said += f" in all, {len(spans)} infusions"
+        if self.boluses:
+            said += f", {len(self.boluses)} bolus{'es' if len(self.boluses) > 1 else ''}"
+        return said
 
     def segments(self) -> "Segments":
         """Return the regimen as arrays on a clock in hours: what a solver steps through."""

@@ -1,9 +1,11 @@
 """Figures with matplotlib (optional extra `plot`); every figure says what it is and where it comes from."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
 from sereniv.pharmacology.profile import UNIT, Profile
 from sereniv.pharmacology.views import EffectView
@@ -35,6 +37,14 @@ NAMES = {
 }
 
 
+Given = tuple[str, Iterable[tuple[float, float]]]
+"""What is given in words, and start and end of each infusion in minutes."""
+
+
+def _given(dosing: Dosing) -> Given:
+    return dosing.describe(), dosing.running_min()
+
+
 def _figure(title: str, unit: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(7.6, 4.4), dpi=110, layout="constrained")
     axes = figure.subplots()
@@ -47,11 +57,16 @@ def _figure(title: str, unit: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _finish(figure: Figure, axes: Axes, source: str, path: str | None) -> Figure:
+def _finish(figure: Figure, axes: Axes, given: Given, source: str, path: str | None) -> Figure:
+    """Show what is given, as a bar on the time axis and in words, and what the figure rests on."""
+    words, running_min = given
     axes.set_ylim(bottom=0)
     axes.margins(x=0.01)
-    axes.legend(frameon=False, fontsize=9)
-    figure.text(0.01, -0.01, source, fontsize=7.5, alpha=0.75, va="top")
+    for i, (start, stop) in enumerate(running_min):
+        label = "infusion running" if i == 0 else None
+        axes.axvspan(start, stop, ymax=0.015, color="#333333", alpha=0.75, linewidth=0, label=label)
+    axes.legend(frameon=False, fontsize=9, loc="upper right", bbox_to_anchor=(1.0, 0.94))
+    figure.text(0.01, -0.01, _wrapped(f"{words}. {source}", 125), fontsize=7.5, alpha=0.75, va="top")
     if path is not None:
         figure.savefig(path, bbox_inches="tight", metadata={"Date": None} if path.endswith(".svg") else None)
     return figure
@@ -70,7 +85,8 @@ def plot_profile(profile: Profile, path: str | None = None) -> Figure:
         axes.plot(
             profile.time_min, middle, color=colour, linestyle=(0, (6, 2)), label=f"{NAMES[name]}, median and 5-95 %"
         )
-    return _finish(figure, axes, f"{profile.model.title}; {', '.join(profile.references)}", path)
+    source = f"{profile.model.title}. Sources: {', '.join(profile.references)}."
+    return _finish(figure, axes, _given(profile.dosing), source, path)
 
 
 def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
@@ -83,7 +99,8 @@ def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
     for i, profile in enumerate(spread.profiles):
         label = f"{profile.model.id} ({profile.model.site})"
         axes.plot(spread.time_min, profile.ketamine, linestyle=styles[i % 4], color=f"C{i}", label=label)
-    return _finish(figure, axes, "; ".join(profile.model.title for profile in spread.profiles), path)
+    source = f"Models: {'; '.join(profile.model.title for profile in spread.profiles)}."
+    return _finish(figure, axes, _given(spread.profiles[0].dosing), source, path)
 
 
 def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
@@ -103,18 +120,21 @@ def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
         label="90 % of virtual people",
     )
     axes.plot(band.time_min, band.median, color=COLOURS["ketamine"], linestyle=(0, (6, 2)), label="median")
-    return _finish(figure, axes, band.assumptions[0], path)
+    return _finish(figure, axes, (band.given, band.running_min), band.assumptions[0], path)
 
 
 def plot_effect(view: EffectView, path: str | None = None) -> Figure:
     """Draw an effect view with its stamp in the title; save at `path` when given."""
-    figure, axes = _figure(view.title, {"1": "share", "mm[Hg]": "mmHg"}.get(view.unit, view.unit))
-    axes.fill_between(view.time_min, view.low, view.high, color="#7a4a9e", alpha=0.22, linewidth=0, label="band")
+    unit = {"1": "", "mm[Hg]": ", mmHg"}.get(view.unit, f", {view.unit}")
+    figure, axes = _figure(view.title, f"{view.quantity}{unit}")
+    axes.fill_between(view.time_min, view.low, view.high, color="#7a4a9e", alpha=0.22, linewidth=0, label=view.spans)
     if view.middle is not None:
         axes.plot(view.time_min, view.middle, color="#7a4a9e", linestyle=(0, (6, 2)), label="central estimate")
     axes.text(0.99, 0.97, view.stamp, transform=axes.transAxes, ha="right", va="top", fontsize=9, style="italic")
     axes.set_title(view.title, loc="left", fontsize=9.5, fontweight="bold")
-    return _finish(figure, axes, "; ".join(view.references), path)
+    if view.unit == "1":
+        axes.set_ylim(top=1)
+    return _finish(figure, axes, _given(view.dosing), f"Sources: {', '.join(view.references)}.", path)
 
 
 def plot_mechanism(path: str | None = None) -> Figure:

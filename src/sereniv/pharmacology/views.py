@@ -38,11 +38,18 @@ class EffectView:
         The central curve, shape (t,); None where only a band may be shown.
     low, high
         The band, shape (t,).
+    quantity, spans
+        What the curve is, for its axis, and what the band spans, for its legend.
+    dosing
+        What was given.
     """
 
     title: str
     stamp: Stamp
     unit: str
+    quantity: str
+    spans: str
+    dosing: Dosing
     time_min: Floats
     middle: Floats | None
     low: Floats
@@ -60,6 +67,9 @@ class EffectView:
             "title": self.title,
             "stamp": self.stamp,
             "unit": self.unit,
+            "quantity": self.quantity,
+            "spans": self.spans,
+            "given": self.dosing.describe(),
             "time_min": self.time_min.tolist(),
             "middle": None if self.middle is None else self.middle.tolist(),
             "low": self.low.tolist(),
@@ -91,6 +101,9 @@ def perceptual_effect(dosing: Dosing, times_min: ArrayLike, *, subject: Subject)
         title="Perceptual effect, share of maximum: published in volunteers, not a forecast for one person",
         stamp="published, volunteers",
         unit="1",
+        quantity="effect, share of maximum",
+        spans="published intervals of half-time and C50",
+        dosing=dosing,
         time_min=np.asarray(times_min, dtype=float),
         middle=middle,
         low=np.min(every, axis=0),
@@ -121,6 +134,9 @@ def blood_pressure_rise(
         title=f"Rise of {which} pressure in a population: illustrative, never an alarm limit",
         stamp="illustrative",
         unit="mm[Hg]",
+        quantity=f"rise of {which} pressure over baseline",
+        spans="90 % of people",
+        dosing=dosing,
         time_min=np.asarray(times_min, dtype=float),
         middle=slope * level,
         low=median * math.exp(-Z95 * sigma) * level,

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sereniv.knowledge import knowledge
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.limits import assumptions, limit_warnings
@@ -29,9 +31,9 @@ class Regimen:
     """A course by name: the dose in mg/kg, over how many minutes, on which days."""
 
     name: str
-    dose_mg_per_kg: float
+    dose_mg_per_kg: Decimal
     over_min: float
-    days: tuple[float, ...]
+    days: tuple[int, ...]
 
     def dosing(self) -> Dosing:
         """Return the whole course as a dosing per kg of each person's weight."""
@@ -43,10 +45,21 @@ class Regimen:
         return np.concatenate([day * 1440.0 + grid for day in self.days])
 
 
-REGIMENS = {
-    "P-DEP": Regimen(name="P-DEP", dose_mg_per_kg=0.5, over_min=40.0, days=(0, 2, 4, 7, 9, 11)),
-}
-"""Courses that a trial can name: six infusions over two weeks for depression."""
+def regimen(name: str) -> Regimen:
+    """Return the course of a protocol, such as "P-DEP", from the clinic's tables.
+
+    Raises
+    ------
+    ValueError
+        When there is no such protocol; the message names those there are.
+    """
+    protocols = knowledge().protocols
+    if name not in protocols:
+        raise ValueError(f"There is no protocol {name!r}; choose one of {', '.join(protocols)}.")
+    protocol = protocols[name]
+    return Regimen(
+        name=name, dose_mg_per_kg=protocol.dose_mg_per_kg, over_min=float(protocol.duration_min), days=protocol.days
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

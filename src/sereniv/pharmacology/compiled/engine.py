@@ -23,7 +23,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 try:
     import numba
 
-    from sereniv.pharmacology.compiled import kernels
+    from sereniv.pharmacology.compiled import counts, trajectories
     from sereniv.pharmacology.compiled.vectors import LANES
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
@@ -68,7 +68,7 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
     workers = min(threads or before, most_threads())
     numba.set_num_threads(workers)
     try:
-        kernels.store(
+        trajectories.store(
             *system_arrays(system),
             layout.owner,
             layout.block_starts,
@@ -171,7 +171,7 @@ class Streamer:
         groups = -(-n // LANES)
         rates, entering, leaving = self.rates[:groups], self.entering[:groups], self.leaving[:groups]
         sound = np.empty(n, dtype=np.bool_)
-        kernels.prepare(
+        counts.prepare(
             *system_arrays(system), self.layout.owner, self.layout.block_starts, self.layout.edges,
             self.layout.edge_starts, self.layout.crossings, self.threads, rates, entering, leaving, sound,
         )  # fmt: skip
@@ -187,9 +187,9 @@ class Streamer:
             if position == 0 or self.runs.gaps_h.size > FEW_GAPS:
                 decays = np.empty((groups, gaps_h.size, *rates.shape[1:]))
                 gains = np.empty_like(decays)
-                kernels.fade(rates, gaps_h, infused, self.threads, decays, gains)
+                counts.fade(rates, gaps_h, infused, self.threads, decays, gains)
             runs = self.runs
-            kernels.stream(
+            counts.stream(
                 gap, runs.rate[part], runs.bolus[part], runs.sample[part], runs.repeats[part], first,
                 decays, gains, entering, leaving, self.layout.modes.reshape(-1), self.layout.shown, self.threads,
                 amounts, self.bins, self.values,
@@ -198,15 +198,15 @@ class Streamer:
                 continue
             rows = slice(first * outputs, (first + count) * outputs)
             shown = self.values[: count * outputs]
-            kernels.fold(self.bins[: count * outputs], n, self.threads, tally.values[rows])
+            counts.fold(self.bins[: count * outputs], n, self.threads, tally.values[rows])
             for index, level in enumerate(summary.exceed_ng_per_ml):
                 found = np.zeros(count * outputs, dtype=np.int64)
-                kernels.above(shown, n, np.float32(level), self.threads, found)
+                counts.above(shown, n, np.float32(level), self.threads, found)
                 tally.above[rows, index] += found
             if summary.auc or summary.cmax:
                 hours = self.times_h[first : first + count]
                 previous = self.times_h[first - 1] if first else 0.0
-                kernels.whole(shown, outputs, hours, first > 0, previous, self.threads, area, peak, last)
+                counts.whole(shown, outputs, hours, first > 0, previous, self.threads, area, peak, last)
         self._finish_block(solver, system, sound, (area, peak), summary, tally)
 
     def _finish_block(
