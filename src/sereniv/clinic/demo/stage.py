@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, ClinicDetails, Person, SampleRow, SessionRow
 from sereniv.clinic.workflows import charting, house, orders, people, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
@@ -183,6 +183,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     add_staff()
     for name in cast_list.CHAIRS:
         Chair.objects.create(name=name)
+    ClinicDetails.objects.create(**cast_list.CLINIC)
     stage = Stage()
     for each in cast_list.VIALS:
         received = VialReceived(
