@@ -47,6 +47,15 @@ CLINIC = {
 }
 """What the demo's clinic calls itself; its own numbers are among those kept for fiction."""
 
+ENQUIRIES = (
+    (
+        "Robin Tane",
+        "555-0177, afternoons",
+        "My sister sees you. What would a first visit be like, and what does it cost?",
+    ),
+    ("H. Quist", "h.quist@example.org", "Do you treat pain after a wrist fracture?"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoVial:
