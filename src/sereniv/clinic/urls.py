@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from sereniv.clinic.gateway import views as gateway
-from sereniv.clinic.web.views import board, chair, finish, gate, house, orders, people, stock
+from sereniv.clinic.web.views import board, chair, finish, gate, guide, house, orders, people, stock
 
 PERSON = "people/<uuid:person_id>/"
 SESSION = "sessions/<uuid:session_id>/"
@@ -22,6 +22,11 @@ urlpatterns = [
     path("ledger/", house.ledger, name="ledger"),
     path("going-live/", house.go_live, name="go_live"),
     path("demo/clock/", house.demo_clock, name="demo_clock"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/enquiry/", guide.enquiry, name="enquiry"),
+    path("guide/enquiry/thanks/", guide.thanks, name="enquiry_thanks"),
+    path("enquiries/", guide.enquiry_list, name="enquiries"),
+    path("enquiries/<uuid:enquiry_id>/answered/", guide.enquiry_answered, name="enquiry_answered"),
     path("people/", people.people_list, name="people"),
     path("people/new/", people.register, name="person_new"),
     path(PERSON, people.person, name="person"),
