@@ -196,6 +196,8 @@ def test_the_guide_says_what_it_must() -> None:
         "until the next day, after a good night's sleep", "off-label", "at any time",
     ):  # fmt: skip
         assert words in text, words
+    ours = [row for row in RULES.guide.rows() if "clinic-practice" in row.sources]
+    assert all(row.evidence == "default" for row in ours), "what the clinic says by itself is not passed off as read"
     numbered = [row for row in RULES.guide.rows() if row.section in {"common", "found"} and re.search(r"\d", row.text)]
     assert all(row.evidence == "read" for row in numbered), "a figure told to the public was read at its source"
 

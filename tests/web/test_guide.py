@@ -116,6 +116,7 @@ def test_an_enquiry_is_kept_and_audited_by_id_alone() -> None:
     client = Client()
     answer = client.post("/guide/enquiry/", {**ASKED, "key": "enquiry-0001"}, follow=True)
     assert answer.redirect_chain == [("/guide/enquiry/thanks/", 302)]
+    assert not re.search(r"we will|will (read|call|answer|be)\b", answer.content.decode(), re.I), "it promises nothing"
     kept = Enquiry.objects.get()
     assert (kept.name, kept.reach, kept.message) == tuple(ASKED.values())
     assert (kept.received_at, kept.answered_at) == (NOON, None)
