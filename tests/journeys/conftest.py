@@ -14,6 +14,7 @@ from tests.served import Served
 
 DESK = (1280, 800)
 TABLET = (820, 1180)
+PHONE = (390, 844)
 SHOTS = os.environ.get("SERENIV_SHOTS")
 
 

@@ -1,11 +1,12 @@
 """Every page a nurse or prescriber opens: axe clean at desk and tablet size, light and dark, and by keyboard."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
 from sereniv.clinic.demo.people import demo_id
-from tests.journeys.conftest import DESK, TABLET, VisitorMaker
+from tests.journeys.conftest import DESK, PHONE, SHOTS, TABLET, Visitor, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,21 +26,68 @@ PAGES = {
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",
     "live-prediction": "/live-prediction/",
-    "nowhere": "/nowhere/", "sign-out": "/sign-out/",
+    "enquiries": "/enquiries/", "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
+PUBLIC = {"guide": "/guide/", "enquiry": "/guide/enquiry/", "thanks": "/guide/enquiry/thanks/", "sign-in": "/sign-in/"}
 
 
 @pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
 def test_every_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
     director = visitor(size, theme)
-    director.page.goto(f"{director.address}/sign-in/")
-    director.check_accessible(f"sign-in-{size[0]}-{theme}")
     director.sign_in("director")
     for name, path in PAGES.items():
-        director.page.goto(director.address + path)
-        director.check_accessible(f"{name}-{size[0]}-{theme}")
-        overflow = director.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
+        demand_accessible(director, name, path, size, theme)
+
+
+@pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET, PHONE), ("light", "dark"))))
+def test_every_public_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
+    anybody = visitor(size, theme)
+    for name, path in PUBLIC.items():
+        demand_accessible(anybody, name, path, size, theme)
+    anybody.page.goto(f"{anybody.address}/guide/enquiry/")
+    anybody.press("Send to the clinic")
+    anybody.page.get_by_text("Enter a name we may call you by.").wait_for()
+    anybody.check_accessible(f"enquiry-mended-{size[0]}-{theme}")
+
+
+def demand_accessible(visitor: Visitor, name: str, path: str, size: tuple[int, int], theme: str) -> None:
+    visitor.page.goto(visitor.address + path)
+    visitor.check_accessible(f"{name}-{size[0]}-{theme}")
+    overflow = visitor.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
+
+
+def test_somebody_asks_from_a_phone_and_the_coordinator_answers(visitor: VisitorMaker) -> None:
+    anybody, coordinator = visitor(PHONE), visitor(TABLET)
+    anybody.page.goto(f"{anybody.address}/guide/")
+    anybody.follow("What happens afterwards")
+    anybody.page.get_by_role("heading", name="What happens afterwards").wait_for()
+    anybody.follow("Ask the clinic")
+    anybody.fill(name="Noor <b>Haddad</b>", reach="555-0188")
+    anybody.page.get_by_label("What you would like to ask").fill("Is there a ramp?")
+    anybody.press("Send to the clinic")
+    anybody.page.get_by_role("heading", name="Your message is kept for the staff").wait_for()
+    coordinator.sign_in("coordinator", "/enquiries/")
+    coordinator.page.get_by_text("Is there a ramp?").wait_for()
+    coordinator.press("Mark the enquiry of Noor <b>Haddad</b> as answered")
+    coordinator.page.get_by_text("Marked as answered.").wait_for()
+    coordinator.page.get_by_role("button", name="Mark the enquiry of Noor <b>Haddad</b> as new again").wait_for()
+
+
+def test_the_guide_prints_without_the_screens_furniture(visitor: VisitorMaker) -> None:
+    reader = visitor(theme="dark")
+    reader.page.goto(f"{reader.address}/guide/")
+    reader.page.emulate_media(media="print")
+    assert not reader.page.locator("header.top, nav.contents, .actions").filter(visible=True).count()
+    assert reader.page.locator(".crisis").filter(visible=True).count() == 2
+    for selector in ("article p", "article li", "h2", ".crisis", ".sources a"):
+        colour = reader.page.locator(selector).last.evaluate("each => getComputedStyle(each).color")
+        assert colour == "rgb(0, 0, 0)", f"{selector} prints {colour}"
+    printed = reader.page.pdf(format="A4")
+    if SHOTS:
+        (Path(SHOTS) / "guide.pdf").write_bytes(printed)
+    pages = printed.count(b"/Type /Page\n") or printed.count(b"/Type /Page ")
+    assert 2 < pages <= 9, pages
 
 
 def test_the_chair_is_worked_by_keyboard_alone(visitor: VisitorMaker) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.workflows import charting, house, monitors, orders, people, safety, sessions
+from sereniv.clinic.workflows import charting, enquiries, house, monitors, orders, people, safety, sessions
 from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
@@ -28,6 +28,8 @@ ANY: Any = uuid.UUID(int=0)
 NUMBER = Decimal(1)
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
+    (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
+    (Permission.READ_PEOPLE, lambda act: enquiries.opened_again(ANY, act)),
     (Permission.RECORD_CONSENT, lambda act: people.record_consent(ANY, "1", "Ida", "", act)),
     (Permission.REGISTER_PEOPLE, lambda act: people.record_history(ANY, pe.HistoryList.ALLERGIES, (), (), act)),
     (Permission.CHART, lambda act: people.record_measurements(ANY, {}, act)),

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from sereniv.clinic.gateway import views as gateway
-from sereniv.clinic.web.views import board, chair, finish, gate, house, orders, people, safety, stock
+from sereniv.clinic.web.views import board, chair, finish, gate, guide, house, orders, people, safety, stock
 
 PERSON = "people/<uuid:person_id>/"
 SESSION = "sessions/<uuid:session_id>/"
@@ -25,6 +25,11 @@ urlpatterns = [
     path("demo/clock/", house.demo_clock, name="demo_clock"),
     path("safety/", safety.worklist, name="safety"),
     path("safety/items/", safety.items, name="safety_items"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/enquiry/", guide.enquiry, name="enquiry"),
+    path("guide/enquiry/thanks/", guide.thanks, name="enquiry_thanks"),
+    path("enquiries/", guide.enquiry_list, name="enquiries"),
+    path("enquiries/<uuid:enquiry_id>/answered/", guide.enquiry_answered, name="enquiry_answered"),
     path("people/", people.people_list, name="people"),
     path("people/new/", people.register, name="person_new"),
     path(PERSON, people.person, name="person"),

@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -64,6 +65,7 @@ def load(folder: Path) -> rows.Knowledge:
         suicide_item=_row("safety", "suicide_item", tables["safety"]["suicide_item"], rows.SuicideItemRule),
         opening_hours=_row("safety", "opening_hours", tables["safety"]["opening_hours"], rows.OpeningHours),
         wording=_table("wording", tables["wording"], rows.Wording),
+        guide=_guide(tables["guide"]),
     )
     for table, found in _by_table(loaded).items():
         _demand_sources(table, found, references)
@@ -82,14 +84,38 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "scales": loaded.scales.values(),
         "safety": (loaded.suicide_item, loaded.opening_hours),
         "wording": loaded.wording.values(),
+        "guide": (*loaded.guide.rows(), loaded.guide.crisis),
     }
+
+
+def _guide(table: Mapping[str, Any]) -> rows.Guide:
+    """Put each claim of the guide into its section; a claim without one, or a section without claims, is an error."""
+    sections = table["sections"]
+    claims: dict[str, list[rows.GuideRow]] = {name: [] for name in sections}
+    for key, raw in table["rows"].items():
+        name = raw.get("section", "")
+        if name not in claims:
+            raise KnowledgeError(f"guide.toml, row [{key}] stands in section {name!r}, which [sections] does not hold.")
+        claims[name].append(_row("guide", key, {"title": sections[name].get("title", ""), **raw}, rows.GuideRow))
+    empty = [name for name, found in claims.items() if not found]
+    if empty:
+        raise KnowledgeError(f"guide.toml: sections {empty} hold no row.")
+    return rows.Guide(
+        crisis=_row("guide", "crisis", {"title": "In a crisis", **table["crisis"]}, rows.CrisisRow),
+        sections=tuple(
+            replace(_row("guide", name, {"rows": (), **raw}, rows.GuideSection), rows=tuple(claims[name]))
+            for name, raw in sections.items()
+        ),
+    )
 
 
 def _references(folder: Path) -> dict[str, rows.Reference]:
     found: dict[str, rows.Reference] = {}
     for file in sorted((folder / "references").glob("*.toml")):
         for name, raw in _parse(file.name, file.read_bytes())["references"].items():
-            found[name] = _structure(file.stem, name, raw, rows.Reference)
+            reference = _structure(file.stem, name, raw, rows.Reference)
+            if found.setdefault(name, reference) != reference:
+                raise KnowledgeError(f"references/{file.name}: [{name}] says something else than in another file.")
     return found
 
 

@@ -321,6 +321,48 @@ class Wording(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuideRow(Row):
+    """One claim of the public guide: its words, what they are about, and the day they were checked."""
+
+    section: str
+    text: str
+    as_of: date
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisRow(Row):
+    """The words of the guide for somebody in danger, where a clinic has set none of its own."""
+
+    text: str
+    number: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideSection:
+    """A part of the public guide, its rows in the order they are shown."""
+
+    id: str
+    title: str
+    rows: tuple[GuideRow, ...]
+    layout: str = "prose"
+    says_when: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """The public guide."""
+
+    crisis: CrisisRow
+    sections: tuple[GuideSection, ...]
+
+    def rows(self) -> tuple[GuideRow, ...]:
+        """Return every claim, in the order shown."""
+        return tuple(row for section in self.sections for row in section.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """Every clinical table of one version; `version` is the content hash stored with each decision."""
 
@@ -342,6 +384,7 @@ class Knowledge:
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
     wording: dict[str, Wording]
+    guide: Guide
 
     def rows(self) -> tuple[Row, ...]:
         """Return every row of every table, for guards and for the rules page."""
@@ -364,5 +407,7 @@ class Knowledge:
             *self.gate,
             *self.scales.values(),
             *self.wording.values(),
+            *self.guide.rows(),
+            self.guide.crisis,
             *singles,
         )

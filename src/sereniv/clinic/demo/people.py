@@ -41,6 +41,30 @@ STAFF = (
 CHAIRS = ("Chair 1", "Chair 2", "Chair 3", "Chair 4")
 
 
+CLINIC = {
+    "name": "Lantern Street Clinic (demo)",
+    "phone": "555-0142",
+    "address": "12 Lantern Street, Exampleton",
+    "crisis_number": "988",
+    "crisis_words": (
+        "If you might hurt yourself or somebody else, call 911 now. You can also call or text 988, the Suicide & "
+        "Crisis Lifeline, day and night. Both numbers are for the United States."
+    ),
+    "on_call_phone": "555-0143",
+    "opening_hours": "Monday to Friday, 8:00 to 18:00",
+}
+"""What the demo's clinic calls itself; its own numbers are among those kept for fiction."""
+
+ENQUIRIES = (
+    (
+        "Robin Tane",
+        "555-0177, afternoons",
+        "My sister sees you. What would a first visit be like, and what does it cost?",
+    ),
+    ("H. Quist", "h.quist@example.org", "Do you treat pain after a wrist fracture?"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoVial:
     """A vial in the demo's safe."""

@@ -12,8 +12,8 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
-from sereniv.clinic.workflows import charting, house, orders, people, sessions
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, ClinicDetails, Person, SampleRow, SessionRow
+from sereniv.clinic.workflows import charting, enquiries, house, orders, people, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -177,6 +177,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     add_staff()
     for name in cast_list.CHAIRS:
         Chair.objects.create(name=name)
+    ClinicDetails.objects.create(**cast_list.CLINIC)
     stage = Stage()
     for each in cast_list.VIALS:
         received = VialReceived(
@@ -192,6 +193,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     tell("a course under way")
     stage.finished(cast_list.FINISHED, "Chair 1", now - timedelta(days=7, hours=3))
     _afterwards(stage, demo_id(cast_list.FINISHED.name), now)
+    _ask(stage, now)
     tell("two chairs at work")
     stage.infusing(cast_list.INFUSING, "Chair 1", now - timedelta(minutes=11))
     stage.vitals(demo_id("infusing-session"), ("136", "84"), now - timedelta(minutes=6))
@@ -199,6 +201,16 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     stage.infusing(cast_list.REPLAYED, "Chair 4", now - timedelta(minutes=1), REPLAY_LABEL)
     tell("a candidate to decide on")
     stage.candidate(cast_list.CANDIDATE, now)
+
+
+def _ask(stage: Stage, now: datetime) -> None:
+    """Let two people ask; the first was answered."""
+    for number, (name, reach, message) in enumerate(cast_list.ENQUIRIES):
+        at = now - timedelta(hours=3 - number)
+        key, words = f"demo-enquiry-{number}", enquiries.Asked(name=name, reach=reach, message=message)
+        asked = enquiries.receive(words, key, at, enquiries.Place(), demo_id(key))
+        if number == 0:
+            enquiries.answered(asked.pk, stage.act("coordinator", at + timedelta(minutes=25)))
 
 
 def _afterwards(stage: Stage, person_id: uuid.UUID, now: datetime) -> None:

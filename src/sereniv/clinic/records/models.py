@@ -93,6 +93,47 @@ class Chair(models.Model):
         return self.name
 
 
+class ClinicDetails(models.Model):
+    """What the clinic calls itself and how it is reached: one row, absent until somebody fills it in."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    crisis_number = models.CharField(max_length=40, blank=True)
+    crisis_words = models.CharField(max_length=500, blank=True)
+    on_call_phone = models.CharField(max_length=40, blank=True)
+    opening_hours = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        """There is one clinic in a home."""
+
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_clinic")]
+
+    def __str__(self) -> str:
+        return self.name or "the clinic"
+
+
+class Enquiry(models.Model):
+    """What somebody from outside wrote to the clinic, kept as they wrote it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=120)
+    reach = models.CharField(max_length=200)
+    message = models.TextField(max_length=2000, blank=True)
+    received_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        """New ones first, the longest waiting at the top; then those answered, latest first."""
+
+        ordering: ClassVar = [models.F("answered_at").desc(nulls_first=True), "received_at"]
+
+    def __str__(self) -> str:
+        return f"enquiry {self.pk}"
+
+
 class SessionRow(models.Model):
     """Projection of a session's chart for lists; `sereniv rebuild` makes it anew from the entries."""
 

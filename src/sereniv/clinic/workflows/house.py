@@ -11,6 +11,7 @@ from sereniv.clinic.home import Home, Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.house_events import HomeFounded, HouseEvent, LivePredictionSwitched, ViewsAudited, WentLive
+from sereniv.clinic.records.models import ClinicDetails
 from sereniv.clinic.records.projections import project_vial
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.knowledge import knowledge
@@ -30,6 +31,17 @@ def state() -> str:
     if home.kind is not Kind.CLINIC:
         return str(home.kind)
     return "live" if _went_live() else "commissioning"
+
+
+def clinic_details() -> ClinicDetails:
+    """Return the clinic's name and numbers; where somebody left one empty, or has filled in none, neutral words."""
+    found = ClinicDetails.objects.filter(pk=1).first() or ClinicDetails(pk=1)
+    crisis = knowledge().guide.crisis
+    found.name = found.name or "The clinic"
+    if not found.crisis_words:
+        found.crisis_words = crisis.text
+        found.crisis_number = found.crisis_number or crisis.number
+    return found
 
 
 def _went_live() -> bool:

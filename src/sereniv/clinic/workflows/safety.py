@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id, Person
+from sereniv.clinic.records.models import ClinicDetails, Id, Person
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import served_home
@@ -35,8 +35,9 @@ def opening_hours() -> OpeningHours:
 
 
 def crisis_words() -> str:
-    """Return the words that a patient reads under the suicide item."""
-    return knowledge().wording["crisis"].words
+    """Return the words that a patient reads under the suicide item: the clinic's own, else the cited default."""
+    details = ClinicDetails.objects.filter(id=1).first()
+    return details.crisis_words if details and details.crisis_words else knowledge().wording["crisis"].words
 
 
 def is_staffed(now: datetime) -> bool:

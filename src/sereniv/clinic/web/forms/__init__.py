@@ -16,6 +16,7 @@ from sereniv.clinic.web.forms.chair import (
     StoppedForm,
     VitalsForm,
 )
+from sereniv.clinic.web.forms.guide import EnquiryForm
 from sereniv.clinic.web.forms.house import ClockForm, GoLiveForm, SwitchForm, VialForm
 from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.forms.people import (
@@ -45,6 +46,7 @@ __all__ = [
     "DischargeForm",
     "DrawForm",
     "DrugForm",
+    "EnquiryForm",
     "EvaluationForm",
     "FoundForm",
     "GoLiveForm",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import template
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.workflows import acting
 from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy import custody
 from sereniv.therapy.values import plain
@@ -14,6 +15,13 @@ from sereniv.therapy.values import plain
 register = template.Library()
 
 ROW_FIELDS = frozenset(each.name for each in fields(Row)) | {"examples", "items", "answers", "inputs", "phase", "reads"}
+HOW_READ = {
+    "abstract": "we read the summary",
+    "label": "we read the label",
+    "excerpt": "we read a part",
+    "secondary": "we read what others say of it",
+    "none": "not from a publication",
+}
 WORDY = frozenset({"quantity", "unit", "kind", "question", "asks", "advice", "advice_sources", "licence_note"})
 
 
@@ -88,6 +96,24 @@ def stock_words(event: custody.StockEvent) -> str:
             return f"Rest wasted: {plain(event.volume_ml)} mL = {plain(event.mg)} mg ({event.reason})"
         case custody.VialCounted():
             return f"Counted {plain(event.volume_ml)} mL"
+
+
+@register.filter
+def how_read(read: str) -> str:
+    """Say in plain words how much of a source was read."""
+    return HOW_READ.get(read, read).capitalize()
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """Write a phone number as a telephone link needs it."""
+    return "".join(each for each in number if each in "+0123456789*#")
+
+
+@register.simple_tag
+def new_key() -> str:
+    """Return a fresh idempotency key for a form without other fields."""
+    return acting.new_key()
 
 
 @register.filter

@@ -1,0 +1,130 @@
+"""Pages for anybody: the guide, the enquiry form; and the staff's list of what was asked."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.chairside import device_of
+from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import UNPROCESSABLE, form_for, perform
+from sereniv.clinic.workflows import enquiries
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import clinic_details
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
+from sereniv.therapy.refusal import Malformed
+
+TOO_MANY_REQUESTS = 429
+MOST_SHOWN = 200
+TOO_MANY = (
+    "Many messages have come in within the hour, so this one was not kept. What you typed is still here: "
+    "try again in an hour, or call the clinic."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footnote:
+    """A source as the guide cites it: its number, what it is, and since when it was last checked at the earliest."""
+
+    number: int
+    reference: Reference
+    checked: date
+
+    @property
+    def address(self) -> str:
+        """Where the source is, "" where it has no address."""
+        doi = self.reference.doi
+        return f"https://doi.org/{doi}" if doi else self.reference.url
+
+
+def footnotes_of(rows: Iterable[GuideRow | CrisisRow], references: dict[str, Reference]) -> dict[str, Footnote]:
+    """Give the sources numbers in the order they are cited; each is dated by the row that was checked longest ago."""
+    checked: dict[str, date] = {}
+    for row in rows:
+        for source in row.sources:
+            checked[source] = min(row.as_of, checked.get(source, row.as_of))
+    return {
+        source: Footnote(number=number, reference=references[source], checked=day)
+        for number, (source, day) in enumerate(checked.items(), start=1)
+    }
+
+
+@require_GET
+def guide(request: HttpRequest) -> HttpResponse:
+    """Show what the therapy is, every claim with its dated sources."""
+    known, clinic = knowledge(), clinic_details()
+    claims = known.guide.rows()
+    words_are_ours = clinic.crisis_words == known.guide.crisis.text
+    notes = footnotes_of((*claims, known.guide.crisis) if words_are_ours else claims, known.references)
+    sections = [
+        (section, [(row, [notes[source] for source in row.sources]) for row in section.rows])
+        for section in known.guide.sections
+    ]
+    context = {
+        "sections": sections,
+        "footnotes": notes.values(),
+        "clinic": clinic,
+        "checked": min(row.as_of for row in claims),
+    }
+    return render(request, "guide/guide.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def enquiry(request: HttpRequest) -> HttpResponse:
+    """Collect an enquiry: kept as written, for a person to read."""
+    form: forms.EnquiryForm = form_for(request, forms.EnquiryForm)
+    status = UNPROCESSABLE if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        typed = form.cleaned_data
+        asked = enquiries.Asked(name=typed["name"], reach=typed["reach"], message=typed["message"])
+        place = enquiries.Place(address=request.META.get("REMOTE_ADDR", ""), device=device_of(request))
+        try:
+            enquiries.receive(asked, typed["key"], clock.now(), place)
+        except Malformed as damaged:
+            form.add_error(None, str(damaged))
+        except enquiries.TooManyEnquiries:
+            form.add_error(None, TOO_MANY)
+            status = TOO_MANY_REQUESTS
+        else:
+            return redirect("enquiry_thanks")
+    return render(request, "guide/enquiry.html", {"form": form, "clinic": clinic_details()}, status=status)
+
+
+@require_GET
+def thanks(request: HttpRequest) -> HttpResponse:
+    """Say that an enquiry was kept, and promise nothing."""
+    return render(request, "guide/thanks.html", {"clinic": clinic_details()})
+
+
+@require_GET
+def enquiry_list(request: HttpRequest) -> HttpResponse:
+    """List the enquiries: new ones first, the longest waiting at the top."""
+    found = Enquiry.objects.all()[:MOST_SHOWN]
+    waiting = Enquiry.objects.filter(answered_at=None).count()
+    return render(request, "people/enquiries.html", {"enquiries": found, "waiting": waiting})
+
+
+@require_POST
+def enquiry_answered(request: HttpRequest, enquiry_id: uuid.UUID) -> HttpResponse:
+    """Mark an enquiry as answered, or take that back."""
+    get_object_or_404(Enquiry, pk=enquiry_id)
+    form = form_for(request, forms.ActForm)
+
+    def change(valid: forms.ActForm, act: Act) -> str:
+        del valid
+        if "again" in request.POST:
+            enquiries.opened_again(enquiry_id, act)
+            return "Marked as new again."
+        enquiries.answered(enquiry_id, act)
+        return "Marked as answered."
+
+    if not perform(request, form, change):
+        return HttpResponse("This form is damaged. Open the page again.", status=UNPROCESSABLE)
+    return redirect("enquiries")
