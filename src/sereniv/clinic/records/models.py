@@ -83,6 +83,7 @@ class Chair(models.Model):
     """A place where an infusion is given."""
 
     name = models.CharField(max_length=40, unique=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """In the order they stand."""
@@ -91,6 +92,22 @@ class Chair(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClinicDetails(models.Model):
+    """The one row that says who the clinic is and whom to call."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    crisis_number = models.CharField(max_length=40, blank=True)
+    crisis_words = models.CharField(max_length=300, blank=True)
+    on_call_phone = models.CharField(max_length=40, blank=True)
+    opening_hours = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or "the clinic"
 
 
 class SessionRow(models.Model):
