@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from sereniv.clinic.demo.stage import demo_id
-from tests.journeys.conftest import DESK, TABLET, VisitorMaker
+from tests.journeys.conftest import DESK, TABLET, Visitor, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -14,7 +14,9 @@ SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{de
 VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
-    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/", "person": PERSON,
+    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/",
+    "today": "/today/", "who-may": "/set-up/roles/",
+    "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
     "measure": f"{CANDIDATE}measure/", "substances": f"{CANDIDATE}history/substance_use/",
     "pregnancy": f"{CANDIDATE}pregnancy/", "medicines": f"{CANDIDATE}medicines/", "decide": f"{CANDIDATE}decide/",
@@ -26,6 +28,16 @@ PAGES = {
     "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
 
+ADMINISTRATOR_PAGES = {
+    "today-admin": "/today/", "set-up": "/set-up/", "staff-new": "/set-up/staff/new/",
+    "staff-roles": "/set-up/staff/1/roles/", "staff-deactivate": "/set-up/staff/1/deactivate/",
+    "staff-reactivate": "/set-up/staff/1/reactivate/", "staff-clear-pin": "/set-up/staff/1/clear-pin/",
+    "chair-new": "/set-up/chairs/new/", "chair-rename": "/set-up/chairs/3/rename/",
+    "chair-retire": "/set-up/chairs/3/retire/", "chair-reinstate": "/set-up/chairs/3/reinstate/",
+    "clinic-details": "/set-up/clinic/",
+}  # fmt: skip
+EACH_ROLE = ("nurse", "prescriber", "coordinator")
+
 
 @pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
 def test_every_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
@@ -33,10 +45,30 @@ def test_every_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], 
     director.page.goto(f"{director.address}/sign-in/")
     director.check_accessible(f"sign-in-{size[0]}-{theme}")
     director.sign_in("director")
-    for name, path in PAGES.items():
-        director.page.goto(director.address + path)
-        director.check_accessible(f"{name}-{size[0]}-{theme}")
-        overflow = director.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    check_pages(director, PAGES, size, theme)
+
+
+@pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
+def test_every_page_of_the_administrator_is_accessible(
+    visitor: VisitorMaker, size: tuple[int, int], theme: str
+) -> None:
+    administrator = visitor(size, theme)
+    administrator.sign_in("admin")
+    check_pages(administrator, ADMINISTRATOR_PAGES, size, theme)
+
+
+@pytest.mark.parametrize("who", EACH_ROLE)
+def test_the_today_list_of_each_role_is_accessible(visitor: VisitorMaker, who: str) -> None:
+    somebody = visitor()
+    somebody.sign_in(who)
+    check_pages(somebody, {f"today-{who}": "/today/"}, DESK, "light")
+
+
+def check_pages(somebody: Visitor, pages: dict[str, str], size: tuple[int, int], theme: str) -> None:
+    for name, path in pages.items():
+        somebody.page.goto(somebody.address + path)
+        somebody.check_accessible(f"{name}-{size[0]}-{theme}")
+        overflow = somebody.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
 
 

@@ -30,6 +30,16 @@ STAFF = (
     DemoStaff(username="admin", full_name="Sam Admin", roles=(Role.ADMINISTRATOR,), pin="3344"),
 )
 
+CLINIC = {
+    "name": "Quiet Room Clinic (made up)",
+    "phone": "555 0100",
+    "address": "1 Example Street",
+    "opening_hours": "Monday to Friday 8:00 to 17:00",
+    "crisis_number": "555 0199",
+    "crisis_words": "You can call at any hour. You do not need a reason.",
+    "on_call_phone": "555 0123",
+}
+
 CHAIRS = ("Chair 1", "Chair 2", "Chair 3", "Chair 4")
 
 

@@ -13,7 +13,7 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
-from sereniv.clinic.workflows import charting, house, orders, people, sessions
+from sereniv.clinic.workflows import charting, house, orders, people, sessions, setting_up
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -195,6 +195,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
             supplier="Demo Supply",
         )
         house.receive_vial(received, stage.act("nurse", long_ago, "nurse2"), demo_id(each.label))
+    setting_up.set_details(cast_list.CLINIC, stage.act("admin", long_ago))
     tell("a course under way")
     stage.finished(cast_list.FINISHED, "Chair 1", now - timedelta(days=7, hours=3))
     _afterwards(stage, demo_id(cast_list.FINISHED.name), now)
