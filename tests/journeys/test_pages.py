@@ -32,6 +32,7 @@ ADMINISTRATOR_PAGES = {
     "today-admin": "/today/", "set-up": "/set-up/", "staff-new": "/set-up/staff/new/",
     "staff-roles": "/set-up/staff/1/roles/", "staff-deactivate": "/set-up/staff/1/deactivate/",
     "staff-reactivate": "/set-up/staff/1/reactivate/", "staff-clear-pin": "/set-up/staff/1/clear-pin/",
+    "staff-password": "/set-up/staff/1/password/",
     "chair-new": "/set-up/chairs/new/", "chair-rename": "/set-up/chairs/3/rename/",
     "chair-retire": "/set-up/chairs/3/retire/", "chair-reinstate": "/set-up/chairs/3/reinstate/",
     "clinic-details": "/set-up/clinic/",

@@ -67,6 +67,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: setting_up.change_roles(1, ["nurse"], act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.deactivate(1, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.reactivate(1, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.give_new_password(1, "", act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.clear_pin(1, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.add_chair("Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.rename_chair(1, "Chair 9", act)),

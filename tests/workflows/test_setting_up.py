@@ -103,6 +103,7 @@ def test_nobody_changes_their_own_roles_or_access(act: ActMaker, staff: dict[str
         lambda: setting_up.change_roles(own, ["administrator", "prescriber"], act("admin")),
         lambda: setting_up.deactivate(own, act("admin")),
         lambda: setting_up.reactivate(own, act("admin")),
+        lambda: setting_up.give_new_password(own, EVA.password, act("admin")),
     ):
         with pytest.raises(Refused, match="Nobody changes their own"):
             work()
@@ -158,6 +159,16 @@ def test_a_pin_is_its_owners_and_an_administrator_only_clears_it(act: ActMaker, 
     setting_up.set_own_pin("", act("nurse2"))
     assert Staff.objects.get(username="nurse2").pin_hash == ""
     assert {each.fields for each in changes()} == {("pin",)}
+
+
+def test_a_lost_password_is_replaced_and_forgets_every_device(act: ActMaker, staff: dict[str, Staff]) -> None:
+    Enrolment.objects.create(device="tablet", staff=staff["nurse"], at=NOON)
+    with pytest.raises(Malformed, match="too short"):
+        setting_up.give_new_password(staff["nurse"].pk, "tiny", act("admin"))
+    setting_up.give_new_password(staff["nurse"].pk, EVA.password, act("admin"))
+    assert Staff.objects.get(username="nurse").check_password(EVA.password)
+    assert not Enrolment.objects.exists()
+    assert last_change() == TableChanged(table="staff", row="nurse", change="changed", fields=("password",))
 
 
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "١٢٣٤", "1111", "1234", "9876", "58 20"])

@@ -31,6 +31,7 @@ urlpatterns = [
     path("set-up/staff/<int:staff_id>/roles/", setting_up.staff_roles, name="setup_staff_roles"),
     path("set-up/staff/<int:staff_id>/deactivate/", setting_up.staff_deactivate, name="setup_staff_deactivate"),
     path("set-up/staff/<int:staff_id>/reactivate/", setting_up.staff_reactivate, name="setup_staff_reactivate"),
+    path("set-up/staff/<int:staff_id>/password/", setting_up.staff_password, name="setup_staff_password"),
     path("set-up/staff/<int:staff_id>/clear-pin/", setting_up.staff_clear_pin, name="setup_staff_clear_pin"),
     path("set-up/chairs/new/", setting_up.chair_new, name="setup_chair_new"),
     path("set-up/chairs/<int:chair_id>/rename/", setting_up.chair_rename, name="setup_chair_rename"),

@@ -65,6 +65,7 @@ ROUTES: dict[str, Need] = {
     "setup_staff_roles": Permission.MANAGE_HOME,
     "setup_staff_deactivate": Permission.MANAGE_HOME,
     "setup_staff_reactivate": Permission.MANAGE_HOME,
+    "setup_staff_password": Permission.MANAGE_HOME,
     "setup_staff_clear_pin": Permission.MANAGE_HOME,
     "setup_chair_new": Permission.MANAGE_HOME,
     "setup_chair_rename": Permission.MANAGE_HOME,

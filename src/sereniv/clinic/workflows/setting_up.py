@@ -127,6 +127,21 @@ def reactivate(staff_id: int, act: Act) -> None:
         _keep(act, "staff", person.username, "reactivated", ("is_active",))
 
 
+def give_new_password(staff_id: int, password: str, act: Act) -> None:
+    """Give somebody who lost theirs a new first password; they are signed out everywhere, their second factor stays."""
+    act.permit(Permission.MANAGE_HOME)
+    hashed = _somebody(staff_id)
+    _set_password(hashed, password)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key):
+            return
+        person = _somebody_else(staff_id, act)
+        person.password = hashed.password
+        person.save()
+        sign_out_everywhere(person)
+        _keep(act, "staff", person.username, "changed", ("password",))
+
+
 def clear_pin(staff_id: int, act: Act) -> None:
     """Take somebody's PIN away. An administrator never sets one: a PIN signs, so only its owner may know it."""
     act.permit(Permission.MANAGE_HOME)

@@ -35,6 +35,7 @@ from sereniv.clinic.web.forms.people import (
 from sereniv.clinic.web.forms.setting_up import (
     ChairForm,
     DetailsForm,
+    NewPasswordForm,
     NewStaffForm,
     PasswordForm,
     PinForm,
@@ -62,6 +63,7 @@ __all__ = [
     "MeasureForm",
     "MedicinesForm",
     "MoodForm",
+    "NewPasswordForm",
     "NewStaffForm",
     "NoticeForm",
     "ObserveForm",

@@ -61,6 +61,16 @@ class RolesForm(ActForm):
     roles = _roles()
 
 
+class NewPasswordForm(ActForm):
+    """A new first password for somebody who lost theirs."""
+
+    password = _secret(
+        "New first password",
+        "new-password",
+        "At least 15 characters. Tell it in person; they change it under their name.",
+    )
+
+
 class SureForm(ActForm):
     """A change that asks for nothing but the button."""
 

@@ -137,6 +137,24 @@ def staff_roles(request: HttpRequest, staff_id: int) -> HttpResponse:
     return sheet(request, form_for(request, forms.RolesForm, initial={"roles": person.roles}), words, change)
 
 
+@require_http_methods(["GET", "POST"])
+def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Give somebody who lost their password a new first one."""
+    person = get_object_or_404(Staff, pk=staff_id)
+
+    def give(valid: forms.NewPasswordForm, act: Act) -> str | None:
+        setting_up.give_new_password(staff_id, valid.cleaned_data["password"], act)
+        return f"{person} signs in with the new password."
+
+    words = Sheet(
+        title=f"New password for {person}",
+        button="Give the new password",
+        back=reverse("setup"),
+        intro="For somebody who lost theirs. They are signed out everywhere; their second factor stays as it is.",
+    )
+    return sheet(request, form_for(request, forms.NewPasswordForm), words, give)
+
+
 Work = Callable[[int, Act], None]
 
 
