@@ -19,7 +19,7 @@ from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.access import ROUTES
 from sereniv.clinic.web.setup_steps import SetupFacts, setup_steps
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import charting, orders, people, sessions
+from sereniv.clinic.workflows import charting, monitors, orders, people, sessions
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -52,6 +52,27 @@ def test_a_waiting_gate_says_what_holds_it_back(stage: Stage, staff: dict[str, S
     (topic,) = topics_for(staff["nurse"], NOON)
     assert topic.title == "Gate waiting"
     assert "Vital signs" in topic.lines[0].detail
+
+
+def test_a_prompt_nobody_noticed_reaches_the_prescriber(stage: Stage, staff: dict[str, Staff], act: ActMaker) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    charting.chart_vitals(session, {"spo2": "84"}, act("nurse", now=at(2)))
+    monitors.watch_session(session, at(2))
+    assert "prompt" in topics_for(staff["nurse"], at(2))[0].lines[0].detail
+    assert "Prompts that reached you" not in lists(staff["prescriber"], 2)
+    first = topics_for(staff["prescriber"], at(20))[0]
+    assert (first.title, first.lines[0].pressing) == ("Prompts that reached you", True)
+
+
+def test_a_gate_line_that_does_not_hold_is_the_prescribers_to_judge(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    session = stage.at_the_gate(SHE, "Chair 1", NOON)
+    assert "Exceptions to judge" not in lists(staff["prescriber"])
+    sessions.attest(session, "fasting", False, "", act("nurse"))
+    assert lists(staff["prescriber"])["Exceptions to judge"]
+    sessions.override(session, "fasting", "clear fluids only", act("prescriber"))
+    assert "Exceptions to judge" not in lists(staff["prescriber"])
 
 
 def test_an_order_waits_for_everybody_but_its_signer(stage: Stage, staff: dict[str, Staff], act: ActMaker) -> None:
@@ -108,6 +129,7 @@ def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     stage: Stage, staff: dict[str, Staff], act: ActMaker
 ) -> None:
     session = stage.infusing(SHE, "Chair 1", NOON)
+    assert "Drug never accounted for" not in lists(staff["director"], 1), "it is running"
     charting.chart_fact(session, ev.InfusionStopped(reason="done"), act("nurse", now=at(40)))
     assert lists(staff["nurse"], 41)["Drug to account for"]
     assert lists(staff["director"], 41)["Drug never accounted for"]
