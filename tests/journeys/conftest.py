@@ -18,8 +18,9 @@ PHONE = (390, 844)
 SHOTS = os.environ.get("SERENIV_SHOTS")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one module: its event loop must not run on under tests that use the database."""
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("no Chromium; `run.py test` says how to get one")

@@ -16,7 +16,9 @@ VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
     "safety": "/safety/",
-    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/", "person": PERSON,
+    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/",
+    "today": "/today/", "who-may": "/set-up/roles/",
+    "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
     "measure": f"{CANDIDATE}measure/", "substances": f"{CANDIDATE}history/substance_use/",
     "pregnancy": f"{CANDIDATE}pregnancy/", "medicines": f"{CANDIDATE}medicines/", "decide": f"{CANDIDATE}decide/",
@@ -29,6 +31,17 @@ PAGES = {
     "enquiries": "/enquiries/", "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
 PUBLIC = {"guide": "/guide/", "enquiry": "/guide/enquiry/", "thanks": "/guide/enquiry/thanks/", "sign-in": "/sign-in/"}
+
+ADMINISTRATOR_PAGES = {
+    "today-admin": "/today/", "set-up": "/set-up/", "staff-new": "/set-up/staff/new/",
+    "staff-roles": "/set-up/staff/1/roles/", "staff-deactivate": "/set-up/staff/1/deactivate/",
+    "staff-reactivate": "/set-up/staff/1/reactivate/", "staff-clear-pin": "/set-up/staff/1/clear-pin/",
+    "staff-password": "/set-up/staff/1/password/",
+    "chair-new": "/set-up/chairs/new/", "chair-rename": "/set-up/chairs/3/rename/",
+    "chair-retire": "/set-up/chairs/3/retire/", "chair-reinstate": "/set-up/chairs/3/reinstate/",
+    "clinic-details": "/set-up/clinic/",
+}  # fmt: skip
+EACH_ROLE = ("nurse", "prescriber", "coordinator")
 
 
 @pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
@@ -88,6 +101,27 @@ def test_the_guide_prints_without_the_screens_furniture(visitor: VisitorMaker) -
         (Path(SHOTS) / "guide.pdf").write_bytes(printed)
     pages = printed.count(b"/Type /Page\n") or printed.count(b"/Type /Page ")
     assert 2 < pages <= 9, pages
+
+
+@pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
+def test_every_page_of_the_administrator_is_accessible(
+    visitor: VisitorMaker, size: tuple[int, int], theme: str
+) -> None:
+    administrator = visitor(size, theme)
+    administrator.sign_in("admin")
+    check_pages(administrator, ADMINISTRATOR_PAGES, size, theme)
+
+
+@pytest.mark.parametrize("who", EACH_ROLE)
+def test_the_today_list_of_each_role_is_accessible(visitor: VisitorMaker, who: str) -> None:
+    somebody = visitor()
+    somebody.sign_in(who)
+    check_pages(somebody, {f"today-{who}": "/today/"}, DESK, "light")
+
+
+def check_pages(somebody: Visitor, pages: dict[str, str], size: tuple[int, int], theme: str) -> None:
+    for name, path in pages.items():
+        demand_accessible(somebody, name, path, size, theme)
 
 
 def test_the_chair_is_worked_by_keyboard_alone(visitor: VisitorMaker) -> None:

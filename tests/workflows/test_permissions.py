@@ -10,7 +10,17 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.workflows import charting, enquiries, house, monitors, orders, people, safety, sessions
+from sereniv.clinic.workflows import (
+    charting,
+    enquiries,
+    house,
+    monitors,
+    orders,
+    people,
+    safety,
+    sessions,
+    setting_up,
+)  # fmt: skip
 from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
@@ -26,6 +36,7 @@ def of(role: Role | None) -> Staff:
 
 ANY: Any = uuid.UUID(int=0)
 NUMBER = Decimal(1)
+NEWCOMER = setting_up.Newcomer(full_name="Eva", username="eva", roles=["nurse"], password="three-quiet-rooms-here")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
@@ -65,6 +76,17 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: charting.reconcile_drug(ANY, NUMBER, NUMBER, "", "", act)),
     (Permission.CHART, lambda act: monitors.chart_from_monitor(ANY, act)),
     (Permission.RECEIVE_STOCK, lambda act: house.receive_vial(VIAL, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.add_staff(NEWCOMER, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.change_roles(1, ["nurse"], act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.deactivate(1, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.reactivate(1, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.give_new_password(1, "", act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.clear_pin(1, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.add_chair("Chair 9", act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.rename_chair(1, "Chair 9", act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.retire_chair(1, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.reinstate_chair(1, act)),
+    (Permission.MANAGE_HOME, lambda act: setting_up.set_details({"name": "Quiet Room"}, act)),
     (Permission.SIGN_LIVE, lambda act: house.go_live(act)),
 ]
 

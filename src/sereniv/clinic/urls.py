@@ -4,7 +4,20 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from sereniv.clinic.gateway import views as gateway
-from sereniv.clinic.web.views import board, chair, finish, gate, guide, house, orders, people, safety, stock
+from sereniv.clinic.web.views import (
+    board,
+    chair,
+    finish,
+    gate,
+    guide,
+    house,
+    orders,
+    people,
+    safety,
+    setting_up,
+    stock,
+    today,
+)
 
 PERSON = "people/<uuid:person_id>/"
 SESSION = "sessions/<uuid:session_id>/"
@@ -30,6 +43,22 @@ urlpatterns = [
     path("guide/enquiry/thanks/", guide.thanks, name="enquiry_thanks"),
     path("enquiries/", guide.enquiry_list, name="enquiries"),
     path("enquiries/<uuid:enquiry_id>/answered/", guide.enquiry_answered, name="enquiry_answered"),
+    path("today/", today.today, name="today"),
+    path("me/pin/", setting_up.my_pin, name="my_pin"),
+    path("me/password/", setting_up.my_password, name="my_password"),
+    path("set-up/", setting_up.setup, name="setup"),
+    path("set-up/roles/", setting_up.roles, name="roles"),
+    path("set-up/staff/new/", setting_up.staff_new, name="setup_staff_new"),
+    path("set-up/staff/<int:staff_id>/roles/", setting_up.staff_roles, name="setup_staff_roles"),
+    path("set-up/staff/<int:staff_id>/deactivate/", setting_up.staff_deactivate, name="setup_staff_deactivate"),
+    path("set-up/staff/<int:staff_id>/reactivate/", setting_up.staff_reactivate, name="setup_staff_reactivate"),
+    path("set-up/staff/<int:staff_id>/password/", setting_up.staff_password, name="setup_staff_password"),
+    path("set-up/staff/<int:staff_id>/clear-pin/", setting_up.staff_clear_pin, name="setup_staff_clear_pin"),
+    path("set-up/chairs/new/", setting_up.chair_new, name="setup_chair_new"),
+    path("set-up/chairs/<int:chair_id>/rename/", setting_up.chair_rename, name="setup_chair_rename"),
+    path("set-up/chairs/<int:chair_id>/retire/", setting_up.chair_retire, name="setup_chair_retire"),
+    path("set-up/chairs/<int:chair_id>/reinstate/", setting_up.chair_reinstate, name="setup_chair_reinstate"),
+    path("set-up/clinic/", setting_up.clinic, name="setup_clinic"),
     path("people/", people.people_list, name="people"),
     path("people/new/", people.register, name="person_new"),
     path(PERSON, people.person, name="person"),

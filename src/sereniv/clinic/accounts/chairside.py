@@ -4,7 +4,10 @@ Limits count tries by account and device and always on real time, so that one ba
 """
 
 import secrets
+from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
@@ -60,6 +63,22 @@ def proven(staff: Staff, secret: str, device: str) -> bool:
     TooManyTries
         After five wrong tries for this person on this device, or on all unknown ones, within five minutes.
     """
+    known_here = is_known_on(staff, device)
+    return _tried(staff, device, lambda: (known_here and staff.check_pin(secret)) or staff.check_password(secret))
+
+
+def proven_by_password(staff: Staff, password: str, device: str) -> bool:
+    """Say whether this is the person's password, within the same limit; a PIN does not do.
+
+    Raises
+    ------
+    TooManyTries
+        After five wrong tries for this person on this device, or on all unknown ones, within five minutes.
+    """
+    return _tried(staff, device, lambda: staff.check_password(password))
+
+
+def _tried(staff: Staff, device: str, is_right: Callable[[], bool]) -> bool:
     key = f"tries:{place_of_tries(staff, device)}"
     cache.add(key, 0, WINDOW_S)
     # Counted before the check: tries at the same moment must not all find the count low.
@@ -67,8 +86,15 @@ def proven(staff: Staff, secret: str, device: str) -> bool:
         # A PIN is short: once its tries are used up, this device asks for the password again.
         Enrolment.objects.filter(device=device, staff=staff).delete()
         raise TooManyTries
-    known_here = is_known_on(staff, device)
-    right = staff.is_active and ((known_here and staff.check_pin(secret)) or staff.check_password(secret))
+    right = staff.is_active and is_right()
     if right:
         cache.delete(key)
     return right
+
+
+def sign_out_everywhere(staff: Staff) -> None:
+    """End every session of this person, and forget every device on which their PIN worked."""
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(staff.pk):
+            session.delete()
+    Enrolment.objects.filter(staff=staff).delete()

@@ -1,5 +1,6 @@
 """Who may do what, in one table. Deny by default: what is not granted here is refused everywhere."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -35,6 +36,7 @@ class Permission(StrEnum):
     READ_LEDGER = "read ledger"
     SIGN_LIVE = "sign going live"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
+    MANAGE_HOME = "set the clinic up"
     SET_DEMO_CLOCK = "set demo clock"
 
 
@@ -63,9 +65,69 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRESCRIBER: _PRESCRIBING,
     Role.MEDICAL_DIRECTOR: _PRESCRIBING
     | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.SWITCH_LIVE_PREDICTION},
-    Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE},
+    Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.MANAGE_HOME},
 }
-"""The whole of what each role may do; a person with several roles may do the sum."""
+"""The whole of what each role may do; a person with several roles may do the sum.
+
+Setting the clinic up is the administrator's alone: whoever may sign orders gains nothing by handing out roles.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondSignature:
+    """One act that two people sign: what the first and the second need, and why it takes two."""
+
+    act: str
+    first: Permission
+    second: Permission
+    why: str
+
+
+SECOND_SIGNATURES = (
+    SecondSignature(
+        act="An order",
+        first=Permission.SIGN_ORDER,
+        second=Permission.CO_SIGN,
+        why="Somebody else works dose and rate out anew before anything is drawn.",
+    ),
+    SecondSignature(
+        act="An order past a hard limit",
+        first=Permission.SIGN_ORDER,
+        second=Permission.CO_SIGN,
+        why="The reason is read by a second person while it is signed.",
+    ),
+    SecondSignature(
+        act="Eligible although a concern asks for two",
+        first=Permission.DECIDE_CANDIDACY,
+        second=Permission.CO_SIGN,
+        why="A concern such as pregnancy is not judged by one person alone.",
+    ),
+    SecondSignature(
+        act="Drug drawn from a vial",
+        first=Permission.RUN_INFUSION,
+        second=Permission.WITNESS,
+        why="Two people at the vial.",
+    ),
+    SecondSignature(
+        act="Drug given and wasted",
+        first=Permission.CHART,
+        second=Permission.WITNESS,
+        why="A witness sees what is wasted.",
+    ),
+    SecondSignature(
+        act="A vial received",
+        first=Permission.RECEIVE_STOCK,
+        second=Permission.WITNESS,
+        why="Two people at the safe.",
+    ),
+    SecondSignature(
+        act="Going live",
+        first=Permission.SIGN_LIVE,
+        second=Permission.SIGN_LIVE,
+        why="The medical director and an administrator sign the rules together.",
+    ),
+)
+"""Every act that needs two people; the workflows ask for exactly these."""
 
 
 def permissions_of(roles: list[str]) -> frozenset[Permission]:

@@ -40,7 +40,6 @@ STAFF = (
 
 CHAIRS = ("Chair 1", "Chair 2", "Chair 3", "Chair 4")
 
-
 CLINIC = {
     "name": "Lantern Street Clinic (demo)",
     "phone": "555-0142",

@@ -12,8 +12,8 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, ClinicDetails, Person, SampleRow, SessionRow
-from sereniv.clinic.workflows import charting, enquiries, house, orders, people, sessions
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
+from sereniv.clinic.workflows import charting, enquiries, house, orders, people, sessions, setting_up
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -177,7 +177,6 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     add_staff()
     for name in cast_list.CHAIRS:
         Chair.objects.create(name=name)
-    ClinicDetails.objects.create(**cast_list.CLINIC)
     stage = Stage()
     for each in cast_list.VIALS:
         received = VialReceived(
@@ -190,6 +189,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
             supplier="Demo Supply",
         )
         house.receive_vial(received, stage.act("nurse", long_ago, "nurse2"), demo_id(each.label))
+    setting_up.set_details(cast_list.CLINIC, stage.act("admin", long_ago))
     tell("a course under way")
     stage.finished(cast_list.FINISHED, "Chair 1", now - timedelta(days=7, hours=3))
     _afterwards(stage, demo_id(cast_list.FINISHED.name), now)

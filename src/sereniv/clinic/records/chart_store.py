@@ -1,7 +1,7 @@
 """The sole door to the ledger: appends events in one site-wide, hash-chained order, and reads streams back."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -259,6 +259,25 @@ def person_chart(person_id: Id) -> patient.PersonChart:
     """Read and fold one person's stream."""
     entries = read(person_stream(person_id))
     return patient.chart_of(cast("tuple[Recorded[person_events.PersonEvent], ...]", entries))
+
+
+def person_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
+    """Read and fold several people's streams with one query; the charts by the people's ids."""
+    names = [person_stream(person_id) for person_id in person_ids]
+    by_stream: dict[str, list[Recorded[codec.Event]]] = {name: [] for name in names}
+    for entry in Entry.objects.filter(stream__in=names).order_by("stream", "stream_seq"):
+        by_stream[entry.stream].append(_recorded(entry))
+    return {
+        name.partition("/")[2]: patient.chart_of(cast("list[Recorded[person_events.PersonEvent]]", entries))
+        for name, entries in by_stream.items()
+    }
+
+
+def lately_changed(prefix: str, entries: int) -> set[str]:
+    """Return the streams that begin with `prefix` among the newest so many entries of the whole ledger."""
+    since = head().seq - entries
+    found = Entry.objects.filter(seq__gt=since, stream__startswith=prefix).values_list("stream", flat=True)
+    return set(found)
 
 
 def session_chart_of(session_id: Id) -> session_chart.SessionChart:

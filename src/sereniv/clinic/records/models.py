@@ -83,6 +83,7 @@ class Chair(models.Model):
     """A place where an infusion is given."""
 
     name = models.CharField(max_length=40, unique=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """In the order they stand."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -58,3 +59,13 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["login"].label = "User name"
         self.fields.pop("remember", None)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Answer somebody who was deactivated as a wrong password is answered, so that nothing is given away."""
+        cleaned: dict[str, Any] | None = super().clean()
+        user = getattr(self, "user", None)
+        if user is not None and not user.is_active:
+            credentials = {"username": user.username}
+            user_login_failed.send(sender=type(self), credentials=credentials, request=self.request)
+            raise get_adapter(self.request).validation_error("username_password_mismatch")
+        return cleaned

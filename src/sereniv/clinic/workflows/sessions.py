@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
@@ -66,6 +66,8 @@ def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
         raise Refused("session", "This person already has an open session.")
     if open_rows.filter(chair=chair).exists():
         raise Refused("session", f"{chair} is taken. Choose another chair.")
+    if Chair.objects.filter(name=chair, retired_at__isnull=False).exists():
+        raise Refused("session", f"{chair} is retired. Choose another chair.")
     for row in SessionRow.objects.filter(person_id=person_id):
         chart = chart_store.session_chart_of(row.pk)
         used = chart.opened is not None and chart.phase is not Phase.CLOSED_UNUSED

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
+from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import safety
 
@@ -34,13 +36,15 @@ def tiles(now: datetime) -> list[Tile]:
             if (row := rows.get(chair.name))
             else None,
         )
-        for chair in Chair.objects.all()
+        for chair in Chair.objects.filter(retired_at=None)
     ]
 
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the board; somebody without sight of charts gets the frame alone."""
+    """Show the board; somebody without sight of charts lands on what waits for them."""
+    if not staff_of(request).may(Permission.READ_CHART):
+        return redirect("today")
     return render(request, "board/board.html", _content(clock.now()))
 
 

@@ -158,7 +158,7 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
     """Open a session at a free chair, then go to its gate."""
     who = get_object_or_404(Person, pk=person_id)
     taken = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True)
-    free = [chair.name for chair in Chair.objects.exclude(name__in=list(taken))]
+    free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
     form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": free[0] if free else ""})
     opened: list[uuid.UUID] = []
 

@@ -1,0 +1,395 @@
+"""What waits for somebody now, by their roles: each line says what, and leads to the page where it is done.
+
+Everything is computed from charts and rows that are there anyway; nothing is kept, so a line goes away when what it
+asks for was done. Each topic is a function from the clinic as it stands to lines.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from django.urls import reverse
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
+from sereniv.clinic.web.setup_steps import setup_facts, setup_steps, some
+from sereniv.clinic.web.templatetags.clinic import age, countdown
+from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
+from sereniv.knowledge import Phase, knowledge
+from sereniv.therapy import candidacy, monitoring
+from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import Decision
+from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.chart import Phase as SessionPhase
+
+LATELY = 20_000
+"""How many of the newest entries of the ledger say who is in care: some weeks of a busy clinic."""
+
+MOST_NEW_PEOPLE = 50
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that waits: what, where it is done, and whether it presses."""
+
+    what: str
+    address: str
+    detail: str = ""
+    pressing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Lines of one kind under their title."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Clinic:
+    """The clinic as it stands at one moment, read when first asked for and only once."""
+
+    def __init__(self, me: Staff, now: datetime) -> None:
+        self.me = me
+        self.now = now
+
+    @cached_property
+    def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
+        """Every open session with its chart, by chair."""
+        rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
+        return tuple((row, chart_store.session_chart_of(row.pk)) for row in rows)
+
+    @cached_property
+    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
+        """Everybody new or lately written about, with their chart, the longest waiting first."""
+        lately = {name.partition("/")[2] for name in chart_store.lately_changed("person/", LATELY)}
+        new = Person.objects.filter(sessions=None).order_by("-registered_at").values_list("pk", flat=True)
+        ids = lately | {str(each) for each in new[:MOST_NEW_PEOPLE]}
+        charts = chart_store.person_charts(sorted(ids))
+        found = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids]).order_by("registered_at")
+        return tuple((person, charts[str(person.pk)]) for person in found)
+
+    @cached_property
+    def unsigned(self) -> tuple[SessionRow, ...]:
+        """Sessions whose note waits for a signature, the oldest first."""
+        rows = SessionRow.objects.filter(phase="discharged").select_related("person")
+        return tuple(rows.order_by("changed_at"))
+
+    @cached_property
+    def used_orders(self) -> set[tuple[str, int]]:
+        """Orders that a session was opened for, as person and entry; one closed unused gives its order back."""
+        ids = [person.pk for person, chart in self.people if chart.orders]
+        rows = SessionRow.objects.filter(person_id__in=ids).exclude(phase=str(SessionPhase.CLOSED_UNUSED))
+        charts = {row.pk: chart for row, chart in self.open_sessions}
+        opened = [(charts.get(row.pk) or chart_store.session_chart_of(row.pk)).opened for row in rows]
+        return {(each.event.person, each.event.order) for each in opened if each is not None}
+
+    def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:
+        """Judge the gate of a session that is being prepared."""
+        if chart.opened is None:
+            return ()
+        known = {str(person.pk): each for person, each in self.people}
+        person = known.get(chart.opened.event.person) or chart_store.person_chart(chart.opened.event.person)
+        return gate(GateFacts(session=chart, person=person, now=self.now, knowledge=knowledge()))
+
+
+Finder = Callable[[Clinic], Iterable[Line]]
+
+
+def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
+    """Name every open session with what is due in it."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase in {SessionPhase.PREPARING, SessionPhase.READY}:
+            continue
+        due = monitoring.next_vitals_due(chart, clinic.now, knowledge().schedule)
+        late = due is not None and clinic.now > due.at
+        prompts = len(chart.open_alerts)
+        words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
+        if due is not None:
+            words.append(
+                f"vital signs late by {countdown(due.at, clinic.now).lstrip('−')}"
+                if late
+                else f"vital signs due in {countdown(due.at, clinic.now)}"
+            )
+        yield Line(
+            what=f"{row.chair}: {row.person}, {chart.phase}",
+            address=reverse("session", args=[row.pk]),
+            detail="; ".join(words),
+            pressing=late or prompts > 0,
+        )
+
+
+def gates_waiting(clinic: Clinic) -> Iterable[Line]:
+    """Name every session before its start with what holds it back."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase is SessionPhase.READY:
+            detail = "The gate is passed; start the infusion."
+        elif chart.phase is SessionPhase.PREPARING:
+            open_lines = [line.row.title for line in clinic.gate_of(chart) if not line.lets_pass]
+            detail = some(open_lines) if open_lines else "Every line holds; pass the gate."
+        else:
+            continue
+        yield Line(what=f"{row.chair}: {row.person}", address=reverse("session_gate", args=[row.pk]), detail=detail)
+
+
+def escalated_prompts(clinic: Clinic) -> Iterable[Line]:
+    """Name prompts nobody acknowledged in time, that now reach the prescriber."""
+    for row, chart in clinic.open_sessions:
+        reached = monitoring.escalated(chart, clinic.now, knowledge())
+        for alert in chart.open_alerts:
+            if "prescriber" in reached.get(alert.raised.event.alert, ""):
+                yield Line(
+                    what=f"{row.chair}: {row.person}, {alert.raised.event.title}",
+                    address=reverse("session", args=[row.pk]),
+                    detail=f"unacknowledged for {age(alert.raised.at, clinic.now)}",
+                    pressing=True,
+                )
+
+
+def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
+    """Name gate lines that do not hold and that only a prescriber may pass."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase is not SessionPhase.PREPARING:
+            continue
+        for line in clinic.gate_of(chart):
+            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in {"order", "drug"}:
+                yield Line(
+                    what=f"{row.chair}: {row.person}, {line.row.title}",
+                    address=reverse("session_gate", args=[row.pk]),
+                    detail=line.why,
+                )
+
+
+def item_nine(clinic: Clinic) -> Iterable[Line]:
+    """Name PHQ-9 answers whose suicide item is positive or blank and was not taken up in person."""
+    for person, chart in clinic.people:
+        for answer in chart.unasked_safety():
+            yield Line(
+                what=f"{person}: ask about suicide in person",
+                address=reverse("person_safety", args=[person.pk, answer.stream_seq]),
+                detail=f"PHQ-9 item 9 answered {_since(answer.at, clinic.now)}",
+                pressing=True,
+            )
+
+
+def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
+    """Name orders that wait for somebody else's independent check."""
+    for person, chart in clinic.people:
+        for order in chart.orders:
+            entry = order.signed.stream_seq
+            mine = order.signed.recorded_by == clinic.me.username
+            if order.co_signed is None and not mine and (str(person.pk), entry) not in clinic.used_orders:
+                yield Line(
+                    what=f"{person}: check infusion {order.terms.infusion_number}",
+                    address=reverse("person_cosign", args=[person.pk, entry]),
+                    detail=f"signed by {order.signed.recorded_by} {_since(order.signed.at, clinic.now)}",
+                )
+
+
+def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
+    """Name people found eligible whose next infusion has no order."""
+    for person, chart in clinic.people:
+        if not chart.decisions or chart.decisions[-1].event.decision is not Decision.ELIGIBLE:
+            continue
+        mine = {entry for who, entry in clinic.used_orders if who == str(person.pk)}
+        if any(order.signed.stream_seq not in mine for order in chart.orders):
+            continue
+        if any(row.person_id == person.pk for row, _ in clinic.open_sessions):
+            continue
+        done = len(mine)
+        planned = len(knowledge().protocols[chart.orders[-1].terms.protocol].days) if chart.orders else 0
+        weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None
+        first = "" if weighed else "; weigh first, an order needs a weight from the last 24 hours"
+        if not chart.orders or done < planned:
+            yield Line(
+                what=f"{person}: order infusion {done + 1}",
+                address=reverse("person_order", args=[person.pk]),
+                detail=(f"of {planned} in the course" if planned else "eligible, nothing ordered yet") + first,
+            )
+
+
+def candidates_to_decide(clinic: Clinic) -> Iterable[Line]:
+    """Name people with consent and every finding known, on whom nobody has decided."""
+    for person, chart in clinic.people:
+        if chart.decisions or not chart.consents:
+            continue
+        found = candidacy.findings(chart, Phase.SCREEN, clinic.now, knowledge())
+        if any(each.verdict.result is candidacy.Result.UNKNOWN for each in found):
+            continue
+        concerns = [each.row.title for each in found if each.stands_in_the_way]
+        yield Line(
+            what=f"{person}: decide",
+            address=reverse("person_decide", args=[person.pk]),
+            detail=some(concerns) if concerns else "everything asked is known, no concern",
+        )
+
+
+def evaluations_asked(clinic: Clinic) -> Iterable[Line]:
+    """Name concerns that ask for an evaluation first and have none in date."""
+    for person, chart in clinic.people:
+        if chart.decisions and chart.decisions[-1].event.decision is not Decision.NEEDS_EVALUATION:
+            continue
+        for each in candidacy.findings(chart, Phase.SCREEN, clinic.now, knowledge()):
+            met = each.verdict.result is candidacy.Result.MET
+            if met and each.row.asks_evaluation and not chart.evaluated(each.row.id, clinic.now):
+                yield Line(
+                    what=f"{person}: evaluate",
+                    address=reverse("person_evaluate", args=[person.pk, each.row.id]),
+                    detail=each.row.title,
+                )
+
+
+def questioned_values(clinic: Clinic) -> Iterable[Line]:
+    """Name stored values that nobody may use until somebody says whether they are right."""
+    for person, chart in clinic.people:
+        for asked in chart.open_questions():
+            yield Line(
+                what=f"{person}: {asked.field.replace('_', ' ')} {asked.value}",
+                address=reverse("person_confirm", args=[person.pk, asked.entry, asked.field]),
+                detail=asked.question,
+            )
+    for row, session in clinic.open_sessions:
+        for entry, field, question in session.open_questions():
+            yield Line(
+                what=f"{row.chair}: {row.person}, {field.replace('_', ' ')}",
+                address=reverse("session_confirm", args=[row.pk, entry, field]),
+                detail=question,
+                pressing=session.phase in RUNNING,
+            )
+
+
+def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
+    """Name sessions that are over for the pump while their drug is not yet accounted for."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase is SessionPhase.RECOVERY and chart.prepared is not None and chart.reconciled is None:
+            yield Line(
+                what=f"{row.chair}: {row.person}, {chart.prepared.event.drawn_mg.normalize():f} mg drawn",
+                address=reverse("session_drug", args=[row.pk]),
+                detail="account for given and wasted with a witness",
+            )
+
+
+def residual_drug(clinic: Clinic) -> Iterable[Line]:
+    """Name vials with drug drawn for a session that no longer runs and never accounted for."""
+    running = {str(row.pk) for row, chart in clinic.open_sessions if chart.phase is not SessionPhase.RECOVERY}
+    for row in VialRow.objects.exclude(residual_mg=0).order_by("label"):
+        vial = chart_store.vial(row.pk)
+        open_mg = sum(
+            (
+                mg
+                for session, mg in vial.drawn_for.items()
+                if session not in vial.accounted_for and session not in running
+            ),
+            Decimal(0),
+        )
+        if open_mg:
+            yield Line(
+                what=f"Vial {vial.label}: {open_mg.normalize():f} mg not accounted for",
+                address=reverse("stock_vial", args=[row.pk]),
+            )
+
+
+def notes_to_sign(clinic: Clinic) -> Iterable[Line]:
+    """Name every note that waits for its signature."""
+    return (_note(row, clinic.now) for row in clinic.unsigned)
+
+
+def notes_left_unsigned(clinic: Clinic) -> Iterable[Line]:
+    """Name notes that nobody has signed for more than a day."""
+    return (_note(row, clinic.now) for row in clinic.unsigned if clinic.now - row.changed_at > A_DAY)
+
+
+def _note(row: SessionRow, now: datetime) -> Line:
+    return Line(
+        what=f"{row.person}: note of infusion {row.infusion_number}",
+        address=reverse("session_note", args=[row.pk]),
+        detail=f"discharged {_since(row.changed_at, now)}",
+    )
+
+
+def files_to_complete(clinic: Clinic) -> Iterable[Line]:
+    """Name people without a signed consent or a PHQ-9, before anybody has decided."""
+    for person, chart in clinic.people:
+        if chart.decisions:
+            continue
+        if not chart.consents:
+            yield Line(
+                what=f"{person}: consent",
+                address=reverse("person_consent", args=[person.pk]),
+                detail=f"registered {_since(person.registered_at, clinic.now)}",
+            )
+        if not any(each.event.scale == "phq9" for each in chart.scores):
+            may_enter = clinic.me.may(Permission.CHART)
+            yield Line(
+                what=f"{person}: PHQ-9",
+                address=reverse("person_phq9" if may_enter else "person", args=[person.pk]),
+                detail="" if may_enter else "a nurse or prescriber enters it",
+            )
+
+
+def rules_to_sign(clinic: Clinic) -> Iterable[Line]:
+    """Ask for the signatures that end commissioning."""
+    del clinic
+    if house.state() == "commissioning":
+        yield Line(
+            what=f"Sign the rules, version {knowledge().version}, and go live",
+            address=reverse("go_live"),
+            detail="medical director and administrator together; there is no way back",
+        )
+
+
+def setup_missing(clinic: Clinic) -> Iterable[Line]:
+    """Name the steps of setting up that are not done."""
+    del clinic
+    return (
+        Line(what=step.title, address=step.address, detail=step.why)
+        for step in setup_steps(setup_facts())
+        if not step.done
+    )
+
+
+TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
+    ("Ask in person", frozenset({Role.NURSE, Role.PRESCRIBER}), item_nine),
+    ("Prompts that reached you", frozenset({Role.PRESCRIBER}), escalated_prompts),
+    ("At the chairs", frozenset({Role.NURSE}), at_the_chairs),
+    ("Values to confirm", frozenset({Role.NURSE}), questioned_values),
+    ("Gate waiting", frozenset({Role.NURSE}), gates_waiting),
+    ("Exceptions to judge", frozenset({Role.PRESCRIBER}), exceptions_to_judge),
+    ("Orders to co-sign", frozenset({Role.NURSE, Role.PRESCRIBER}), orders_to_co_sign),
+    ("Orders to sign", frozenset({Role.PRESCRIBER}), orders_to_sign),
+    ("Candidates to decide", frozenset({Role.PRESCRIBER}), candidates_to_decide),
+    ("Evaluations asked", frozenset({Role.PRESCRIBER}), evaluations_asked),
+    ("Drug to account for", frozenset({Role.NURSE}), drug_to_account_for),
+    ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), residual_drug),
+    ("Notes to sign", frozenset({Role.NURSE}), notes_to_sign),
+    ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), notes_left_unsigned),
+    ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
+    ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), rules_to_sign),
+    ("Set-up", frozenset({Role.ADMINISTRATOR}), setup_missing),
+)
+"""Every topic, the roles it waits for, and how its lines are found, the most pressing first."""
+
+
+def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
+    """Return what waits for somebody, each topic once however many roles they have; empty topics are left out."""
+    clinic = Clinic(me, now)
+    roles = {Role(role) for role in me.roles}
+    found = (
+        Topic(title=title, lines=tuple(sorted(find(clinic), key=lambda line: not line.pressing)))
+        for title, for_roles, find in TOPICS
+        if roles & for_roles
+    )
+    return tuple(topic for topic in found if topic.lines)
+
+
+def _since(at: datetime, now: datetime) -> str:
+    days = (now - at) // A_DAY
+    return f"{days} day{'s' if days != 1 else ''} ago" if days > 0 else f"{age(at, now)} ago".replace("now ago", "now")

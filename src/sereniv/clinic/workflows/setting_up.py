@@ -1,0 +1,362 @@
+"""Acts that set a clinic up: who works here, in which chairs infusions are given, and whom to call.
+
+Nothing here is ever deleted. Each change is kept in the audit with who made it and the names of the fields, never
+their values. One administrator's signature is enough; the two-person rule holds for going live.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from sereniv.clinic.accounts.chairside import sign_out_everywhere
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.house_events import TableChanged
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, ClinicDetails, SessionRow
+from sereniv.clinic.workflows.acting import Act, NotPermitted
+from sereniv.therapy.refusal import Malformed, Refused
+
+USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+PIN_SHAPE = re.compile(r"[0-9]{4,8}")
+DETAILS = ("name", "phone", "address", "opening_hours", "crisis_number", "crisis_words", "on_call_phone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """What is asked of somebody who starts to work here."""
+
+    full_name: str
+    username: str
+    roles: Sequence[str]
+    password: str
+
+
+def entered_details() -> ClinicDetails:
+    """Return what was entered of who the clinic is and whom to call; every field is empty before that."""
+    return ClinicDetails.objects.filter(pk=1).first() or ClinicDetails()
+
+
+def add_staff(newcomer: Newcomer, act: Act) -> Staff:
+    """Add somebody with a first password; a repeated key returns whom it added before.
+
+    Raises
+    ------
+    Malformed
+        When the name is empty, the user name or a role is not one, or the password is too weak.
+    Refused
+        When the user name is taken, also by somebody who left.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    full_name = newcomer.full_name.strip()
+    if not full_name:
+        raise Malformed("Write the full name, as it is printed on notes.")
+    if not USERNAME_SHAPE.fullmatch(newcomer.username) or newcomer.username == "system":
+        raise Malformed("A user name has 2 to 40 small letters, digits, dots or dashes; nobody can be called system.")
+    person = Staff(username=newcomer.username, full_name=full_name, roles=_known_roles(newcomer.roles))
+    _set_password(person, newcomer.password)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return Staff.objects.get(username=newcomer.username)
+        _demand_still_permitted(act)
+        if Staff.objects.filter(username__iexact=person.username).exists():
+            raise Refused("staff", f"There is already somebody called {person.username}. Choose another user name.")
+        person.save()
+        _keep(act, "staff", person.username, "added", ("full_name", "roles", "password"))
+    return person
+
+
+def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
+    """Give somebody other roles; what they may do changes with their next request.
+
+    Raises
+    ------
+    Refused
+        When it is the actor, or nobody would be left who may set the clinic up.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    wanted = _known_roles(roles)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody_else(staff_id, act)
+        if person.is_active and Role.ADMINISTRATOR not in wanted:
+            _demand_another_administrator(person)
+        person.roles = wanted
+        person.save()
+        _keep(act, "staff", person.username, "changed", ("roles",))
+
+
+def deactivate(staff_id: int, act: Act) -> None:
+    """Let somebody who left in no more: their sessions, live pages and PIN end at once; what they signed stays.
+
+    Raises
+    ------
+    Refused
+        When it is the actor, they left before, or nobody would be left who may set the clinic up.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody_else(staff_id, act)
+        if not person.is_active:
+            raise Refused("staff", f"{person} is deactivated already.")
+        _demand_another_administrator(person)
+        person.is_active = False
+        person.save()
+        sign_out_everywhere(person)
+        _keep(act, "staff", person.username, "deactivated", ("is_active",))
+
+
+def reactivate(staff_id: int, act: Act) -> None:
+    """Let somebody in again, with the password they had; their PIN works again where they sign in with it."""
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody_else(staff_id, act)
+        if person.is_active:
+            raise Refused("staff", f"{person} is active already.")
+        person.is_active = True
+        person.save()
+        _keep(act, "staff", person.username, "reactivated", ("is_active",))
+
+
+def give_new_password(staff_id: int, password: str, act: Act) -> None:
+    """Give somebody who lost theirs a new first password; they are signed out everywhere, their second factor stays."""
+    act.permit(Permission.MANAGE_HOME)
+    hashed = _somebody(staff_id)
+    _set_password(hashed, password)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody_else(staff_id, act)
+        person.password = hashed.password
+        person.save()
+        sign_out_everywhere(person)
+        _keep(act, "staff", person.username, "changed", ("password",))
+
+
+def clear_pin(staff_id: int, act: Act) -> None:
+    """Take somebody's PIN away. An administrator never sets one: a PIN signs, so only its owner may know it."""
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody(staff_id)
+        if not person.pin_hash:
+            raise Refused("staff", f"{person} has no PIN.")
+        person.pin_hash = ""
+        person.save()
+        _keep(act, "staff", person.username, "changed", ("pin",))
+
+
+def set_own_pin(pin: str, act: Act) -> None:
+    """Set one's own PIN, or clear it with an empty one; the page has asked for the password before."""
+    if pin and not PIN_SHAPE.fullmatch(pin):
+        raise Malformed("A PIN is four to eight digits.")
+    if pin and (len(set(pin)) == 1 or pin in "01234567890" or pin in "09876543210"):
+        raise Malformed("This PIN is guessed first. Choose one that is no row and no repetition.")
+    hashed = Staff()
+    if pin:
+        hashed.set_pin(pin)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _active_self(act)
+        person.pin_hash = hashed.pin_hash
+        person.save()
+        _keep(act, "staff", person.username, "changed", ("pin",))
+
+
+def set_own_password(password: str, act: Act) -> Staff:
+    """Set one's own password; every session of the person ends, and they are returned to sign in anew."""
+    hashed = Staff(username=act.by.username, full_name=act.by.full_name)
+    _set_password(hashed, password)
+    with chart_store.in_turn():
+        person = _active_self(act)
+        if chart_store.written_before(act.key, act.by.username):
+            return person
+        person.password = hashed.password
+        person.save()
+        _keep(act, "staff", person.username, "changed", ("password",))
+    return person
+
+
+def add_chair(name: str, act: Act) -> None:
+    """Add a chair where infusions are given."""
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _demand_still_permitted(act)
+        chair = Chair.objects.create(name=_free_chair_name(name))
+        _keep(act, "chair", chair.name, "added", ("name",))
+
+
+def rename_chair(chair_id: int, name: str, act: Act) -> None:
+    """Give a free chair another name; what was charted keeps the name it was charted under.
+
+    Raises
+    ------
+    Refused
+        When a session is open in it, or the name is taken.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _demand_still_permitted(act)
+        chair = _chair(chair_id)
+        if name.strip() == chair.name:
+            return
+        _demand_free(chair, "renamed")
+        chair.name = _free_chair_name(name)
+        chair.save()
+        _keep(act, "chair", chair.name, "changed", ("name",))
+
+
+def retire_chair(chair_id: int, act: Act) -> None:
+    """Take a free chair off the board and out of seating."""
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _demand_still_permitted(act)
+        chair = _chair(chair_id)
+        if chair.retired_at is not None:
+            raise Refused("chair", f"{chair} is retired already.")
+        _demand_free(chair, "retired")
+        chair.retired_at = act.now
+        chair.save()
+        _keep(act, "chair", chair.name, "retired", ("retired_at",))
+
+
+def reinstate_chair(chair_id: int, act: Act) -> None:
+    """Put a retired chair back on the board."""
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _demand_still_permitted(act)
+        chair = _chair(chair_id)
+        if chair.retired_at is None:
+            raise Refused("chair", f"{chair} is in use already.")
+        chair.retired_at = None
+        chair.save()
+        _keep(act, "chair", chair.name, "reinstated", ("retired_at",))
+
+
+def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
+    """Keep who the clinic is and whom to call; returns the names of the fields that changed.
+
+    Raises
+    ------
+    Malformed
+        When the clinic has no name, or a telephone number holds no digit.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    wanted = {field: typed.get(field, "").strip() for field in DETAILS}
+    if not wanted["name"]:
+        raise Malformed("Write the clinic's name, as patients know it.")
+    for field in ("phone", "crisis_number", "on_call_phone"):
+        if wanted[field] and not any(sign.isdigit() for sign in wanted[field]):
+            raise Malformed(f"The {field.replace('_', ' ')} holds no digit. Write the number that is dialled.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return ()
+        _demand_still_permitted(act)
+        details = entered_details()
+        changed = tuple(field for field in DETAILS if getattr(details, field) != wanted[field])
+        if not changed:
+            return ()
+        for field in changed:
+            setattr(details, field, wanted[field])
+        details.save()
+        _keep(act, "clinic_details", "1", "changed", changed)
+    return changed
+
+
+def _known_roles(roles: Sequence[str]) -> list[str]:
+    known = [str(role) for role in Role]
+    if not roles or any(role not in known for role in roles):
+        raise Malformed("Choose at least one role from the list.")
+    return [role for role in known if role in roles]
+
+
+def _set_password(person: Staff, password: str) -> None:
+    """Hash a password that is strong enough; done before the ledger is held, for hashing is slow on purpose."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Malformed(" ".join(error.messages)) from error
+    person.set_password(password)
+
+
+def _somebody(staff_id: int) -> Staff:
+    person = Staff.objects.filter(pk=staff_id).first()
+    if person is None:
+        raise Refused("staff", "There is nobody of that number.")
+    return person
+
+
+def _somebody_else(staff_id: int, act: Act) -> Staff:
+    _demand_still_permitted(act)
+    if staff_id == act.by.pk:
+        raise Refused("staff", "Nobody changes their own roles or access. Ask another administrator.")
+    return _somebody(staff_id)
+
+
+def _active_self(act: Act) -> Staff:
+    person = _somebody(act.by.pk)
+    if not person.is_active:
+        raise Refused("staff", "Your access has ended.")
+    return person
+
+
+def _demand_still_permitted(act: Act) -> None:
+    """Ask again in turn: the actor may have lost the role while their form was open."""
+    person = Staff.objects.filter(pk=act.by.pk).first()
+    if person is None or not person.may(Permission.MANAGE_HOME):
+        raise NotPermitted(Permission.MANAGE_HOME)
+
+
+def _demand_another_administrator(person: Staff) -> None:
+    if Role.ADMINISTRATOR not in person.roles:
+        return
+    others = Staff.objects.filter(is_active=True).exclude(pk=person.pk)
+    if not any(Role.ADMINISTRATOR in other.roles for other in others):
+        raise Refused("staff", f"{person} is the last active administrator. Make somebody else administrator first.")
+
+
+def _chair(chair_id: int) -> Chair:
+    chair = Chair.objects.filter(pk=chair_id).first()
+    if chair is None:
+        raise Refused("chair", "There is no such chair.")
+    return chair
+
+
+def _free_chair_name(name: str) -> str:
+    wanted = name.strip()
+    if not wanted or len(wanted) > 40:
+        raise Malformed("Write the chair's name, at most 40 characters.")
+    taken = Chair.objects.filter(name__iexact=wanted).first()
+    if taken is not None:
+        how = "Put the retired one back instead." if taken.retired_at else "Choose another name."
+        raise Refused("chair", f"There is already a chair called {taken}. {how}")
+    return wanted
+
+
+def _demand_free(chair: Chair, what: str) -> None:
+    if SessionRow.objects.exclude(phase__in=CLOSED_PHASES).filter(chair=chair.name).exists():
+        raise Refused("chair", f"A session is open in {chair}. It can be {what} when the session is closed.")
+
+
+def _keep(act: Act, table: str, row: str, change: str, fields: tuple[str, ...]) -> None:
+    event = TableChanged(table=table, row=row, change=change, fields=fields)
+    chart_store.append([New(stream="audit", event=event, at=act.now)], act.writing())

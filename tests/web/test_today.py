@@ -1,0 +1,214 @@
+"""The Today list: each role sees what waits for it, each line leads somewhere they may go, and empty says so."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair, ClinicDetails
+from sereniv.clinic.web.access import ROUTES
+from sereniv.clinic.web.setup_steps import SetupFacts, setup_steps
+from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.workflows import charting, monitors, orders, people, sessions
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, WANTED, at, registration
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+CANDIDATE = replace(cast_list.CANDIDATE, name="candidate")
+
+
+def lists(person: Staff, minute: float = 0) -> dict[str, list[str]]:
+    return {topic.title: [line.what for line in topic.lines] for topic in topics_for(person, at(minute))}
+
+
+def test_a_running_infusion_is_the_nurses_with_what_is_due(stage: Stage, staff: dict[str, Staff]) -> None:
+    stage.infusing(SHE, "Chair 1", NOON)
+    (topic,) = topics_for(staff["nurse"], at(3))
+    assert topic.title == "At the chairs"
+    assert "vital signs due in 2:00" in topic.lines[0].detail
+    assert not topic.lines[0].pressing
+    (line,) = topics_for(staff["nurse"], at(7))[0].lines
+    assert "vital signs late by 2:00" in line.detail
+    assert line.pressing
+    assert "At the chairs" not in lists(staff["prescriber"])
+
+
+def test_a_waiting_gate_says_what_holds_it_back(stage: Stage, staff: dict[str, Staff]) -> None:
+    stage.at_the_gate(SHE, "Chair 1", NOON)
+    (topic,) = topics_for(staff["nurse"], NOON)
+    assert topic.title == "Gate waiting"
+    assert "Vital signs" in topic.lines[0].detail
+
+
+def test_a_prompt_nobody_noticed_reaches_the_prescriber(stage: Stage, staff: dict[str, Staff], act: ActMaker) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    charting.chart_vitals(session, {"spo2": "84"}, act("nurse", now=at(2)))
+    monitors.watch_session(session, at(2))
+    assert "prompt" in topics_for(staff["nurse"], at(2))[0].lines[0].detail
+    assert "Prompts that reached you" not in lists(staff["prescriber"], 2)
+    first = topics_for(staff["prescriber"], at(20))[0]
+    assert (first.title, first.lines[0].pressing) == ("Prompts that reached you", True)
+
+
+def test_a_gate_line_that_does_not_hold_is_the_prescribers_to_judge(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    session = stage.at_the_gate(SHE, "Chair 1", NOON)
+    assert "Exceptions to judge" not in lists(staff["prescriber"])
+    sessions.attest(session, "fasting", False, "", act("nurse"))
+    assert lists(staff["prescriber"])["Exceptions to judge"]
+    sessions.override(session, "fasting", "clear fluids only", act("prescriber"))
+    assert "Exceptions to judge" not in lists(staff["prescriber"])
+
+
+def test_an_order_waits_for_everybody_but_its_signer(stage: Stage, staff: dict[str, Staff], act: ActMaker) -> None:
+    person_id = stage.candidate(SHE, NOON)
+    assert "Candidates to decide" in lists(staff["prescriber"])
+    head = chart_store.person_chart(person_id).head
+    people.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "x", head, act("prescriber"))
+    assert "Orders to sign" in lists(staff["prescriber"])
+    orders.sign_order(person_id, WANTED, "", chart_store.person_chart(person_id).head, act("prescriber"))
+    assert "Orders to sign" not in lists(staff["prescriber"])
+    assert "Orders to co-sign" not in lists(staff["prescriber"])
+    assert "Orders to co-sign" in lists(staff["nurse"])
+    assert "Orders to co-sign" in lists(staff["director"])
+    terms = chart_store.person_chart(person_id).orders[-1]
+    number = terms.signed.stream_seq
+    orders.co_sign_order(person_id, number, terms.terms.dose_mg, terms.terms.rate_ml_per_h, act("nurse"))
+    assert lists(staff["nurse"]) == {}
+
+
+def test_an_incomplete_file_is_the_coordinators(staff: dict[str, Staff], act: ActMaker) -> None:
+    someone = people.register(registration(), act("coordinator"))
+    assert len(lists(staff["coordinator"])["Files to complete"]) == 2
+    people.record_consent(someone.pk, "1", "Ida", "", act("coordinator"))
+    (line,) = topics_for(staff["coordinator"], NOON)[0].lines
+    assert "PHQ-9" in line.what
+    assert resolve(line.address).view_name == "person", "a coordinator enters no scores"
+    people.answer_phq9(someone.pk, (0,) * 9, "patient", act("nurse"))
+    assert lists(staff["coordinator"]) == {}
+
+
+def test_item_nine_is_first_and_presses_until_somebody_asked(staff: dict[str, Staff], act: ActMaker) -> None:
+    someone = people.register(registration(), act("coordinator"))
+    people.answer_phq9(someone.pk, (0, 0, 0, 0, 0, 0, 0, 0, 1), "patient", act("nurse"))
+    for who in ("nurse", "prescriber", "director"):
+        first = topics_for(staff[who], NOON)[0]
+        assert (first.title, first.lines[0].pressing) == ("Ask in person", True)
+    entry = chart_store.person_chart(someone.pk).unasked_safety()[0].stream_seq
+    people.take_up_safety(someone.pk, entry, "asked", act("nurse"))
+    assert "Ask in person" not in lists(staff["nurse"])
+
+
+def test_a_questioned_weight_and_an_evaluation_wait(stage: Stage, staff: dict[str, Staff], act: ActMaker) -> None:
+    person_id = stage.candidate(CANDIDATE, NOON)
+    people.record_measurements(person_id, {"weight_kg": "158.2"}, act("nurse"))
+    assert lists(staff["nurse"])["Values to confirm"]
+    past = (pe.SubstanceUse.PAST_DISORDER,)
+    people.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
+    assert lists(staff["prescriber"])["Evaluations asked"]
+    people.record_evaluation(person_id, "substance_use_needs_evaluation", "fine", 9, act("prescriber"))
+    assert "Evaluations asked" not in lists(staff["prescriber"])
+
+
+def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    assert "Drug never accounted for" not in lists(staff["director"], 1), "it is running"
+    charting.chart_fact(session, ev.InfusionStopped(reason="done"), act("nurse", now=at(40)))
+    assert lists(staff["nurse"], 41)["Drug to account for"]
+    assert lists(staff["director"], 41)["Drug never accounted for"]
+    stage._account(session, at(42))
+    assert "Drug to account for" not in lists(staff["nurse"], 43)
+    assert "Drug never accounted for" not in lists(staff["director"], 43)
+    for minute in (55, 70, 85, 101):
+        stage.vitals(session, SHE.pressure, at(minute))
+    charting.chart_fact(session, test_path.RECOVERED, act("nurse", now=at(102)))
+    sessions.discharge(session, "Kim", True, "", stage._head(session), act("nurse", now=at(103)))
+    assert lists(staff["nurse"], 104)["Notes to sign"]
+    assert "Notes unsigned for a day" not in lists(staff["director"], 104)
+    assert lists(staff["director"], 104 + 24 * 60)["Notes unsigned for a day"]
+
+
+def test_the_steps_of_setting_up_go_away_one_by_one(staff: dict[str, Staff]) -> None:
+    full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", opening_hours="4")
+    twins = (*staff.values(), replace_roles(staff["coordinator"]))
+    facts = SetupFacts(staff=twins, chairs=1, details=full, without_second_factor=())
+    assert [step.title for step in setup_steps(facts) if not step.done] == []
+    for change, title in (
+        ({"chairs": 0}, "Add a chair"),
+        ({"details": ClinicDetails(name="Q", phone="1", on_call_phone="3", opening_hours="4")}, "crisis number"),
+        ({"staff": tuple(each for each in twins if each.username != "nurse2")}, "Add a second nurse"),
+        ({"without_second_factor": ("Eva",)}, "second factor"),
+    ):
+        missing = [step.title for step in setup_steps(replace(facts, **change)) if not step.done]
+        assert len(missing) == 1
+        assert title in missing[0]
+
+
+def replace_roles(person: Staff) -> Staff:
+    return Staff(pk=77, username="twin", full_name="Twin", roles=["administrator"], is_active=person.is_active)
+
+
+def test_every_line_leads_where_its_reader_may_go(
+    stage: Stage, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    stage.infusing(SHE, "Chair 1", NOON - timedelta(minutes=12))
+    stage.at_the_gate(replace(SHE, name="gate"), "Chair 2", NOON)
+    stage.candidate(CANDIDATE, NOON)
+    fixed_clock.shown = NOON
+    Chair.objects.create(name="Chair 1")
+    seen = 0
+    for username, person in staff.items():
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get("/today/").content.decode()
+        main = page[page.index("<h1>Today") :]
+        for address in re.findall(r'<li[^>]*><a id="[^"]+" href="([^"]+)"', main):
+            need = ROUTES[resolve(address).view_name]
+            assert isinstance(need, Permission)
+            assert person.may(need), f"{username} may not open {address}"
+            assert client.get(address).status_code == 200, address
+            seen += 1
+    assert seen > 8
+
+
+def test_nothing_to_do_is_said_in_words_and_an_administrator_lands_here(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    del fixed_clock
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "Nothing waits for you. The board shows every chair." in client.get("/today/").content.decode()
+    client.force_login(staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/")["Location"] == "/today/"
+
+
+def test_more_people_do_not_mean_more_queries(stage: Stage, staff: dict[str, Staff]) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            topics_for(staff["prescriber"], NOON)
+        return len(seen)
+
+    stage.candidate(replace(SHE, name="one"), NOON)
+    few = queries()
+    for name in ("two", "three", "four"):
+        stage.candidate(replace(SHE, name=name), NOON)
+    assert queries() == few
