@@ -11,6 +11,8 @@ from sereniv.clinic.records.models import Chair
 from sereniv.clinic.records.sqlite import base
 from sereniv.clinic.records.sqlite.lock import FairLock
 
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has its own queue: the head's row")
+
 LONG_S = 10.0
 """A wait that a passing test never waits out."""
 
