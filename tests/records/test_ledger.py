@@ -46,6 +46,8 @@ def test_a_command_on_an_old_chart_conflicts() -> None:
     write(remark("one"), key="key-0001")
     with pytest.raises(Conflict):
         write(remark("decided without having seen one", expected=0), key="key-0002")
+    with pytest.raises(Conflict, match="does not exist yet"):
+        write(remark("decided on a chart nobody was shown", expected=9), key="key-0004")
     write(remark("two", expected=1), key="key-0003")
     assert Entry.objects.count() == 2
 

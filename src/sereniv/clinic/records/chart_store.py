@@ -89,7 +89,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     for number, new in enumerate(news):
         end = ends.get(new.stream, stream_end(new.stream))
         if new.expected_seq is not None and new.stream not in ends:
-            _demand_nobody_charted_since(new.stream, new.expected_seq)
+            _demand_nobody_charted_since(new.stream, new.expected_seq, end)
         entry = _entry(head, new, end + 1, writing, number)
         ends[new.stream] = end + 1
         head = Head(seq=entry.seq, hash=entry.hash)
@@ -106,8 +106,13 @@ def _demand_same_act(before: Entry, by: str, stream: str = "") -> None:
         raise Malformed("This form was already used for something else. Open the page again and do it there.")
 
 
-def _demand_nobody_charted_since(stream: str, expected_seq: int) -> None:
-    """Raise Conflict where a person has written since; what the system notes by itself overtakes no decision."""
+def _demand_nobody_charted_since(stream: str, expected_seq: int, end: int) -> None:
+    """Raise Conflict where a person has written since; what the system notes by itself overtakes no decision.
+
+    A number that the stream has not reached was never shown to anybody, so nothing was decided on it.
+    """
+    if expected_seq > end:
+        raise Conflict("This form names a chart that does not exist yet.")
     since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq).exclude(recorded_by=SYSTEM)
     if since.exists():
         raise Conflict("The chart has changed since you opened this form.")
