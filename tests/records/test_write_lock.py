@@ -1,4 +1,4 @@
-"""The fair write lock: first come, first served; transactions and lone writes ask for it, reads do not."""
+"""Which statements ask for the write lock: transactions and every lone write do, reads do not."""
 
 from __future__ import annotations
 
@@ -36,39 +36,6 @@ def in_thread(task: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=task)
     thread.start()
     return thread
-
-
-def queued(lock: FairLock, count: int) -> None:
-    """Wait until so many stand in the queue; whoever asked holds the guard until they do."""
-    while len(lock._waiting) < count:
-        pass
-
-
-def test_whoever_asked_first_is_served_first() -> None:
-    lock, served = FairLock(), list[int]()
-    assert lock.acquire(DEADLINE_S)
-
-    def wait(number: int) -> None:
-        assert lock.acquire(DEADLINE_S)
-        served.append(number)
-        lock.release()
-
-    threads = []
-    for number in range(8):
-        threads.append(in_thread(lambda number=number: wait(number)))  # type: ignore[misc]
-        queued(lock, number + 1)
-    lock.release()
-    for thread in threads:
-        thread.join(DEADLINE_S)
-    assert served == list(range(8))
-
-
-def test_whoever_gave_up_waiting_is_not_served() -> None:
-    lock = FairLock()
-    assert lock.acquire(0)
-    assert not lock.acquire(0)
-    lock.release()
-    assert lock.acquire(0)
 
 
 @pytest.fixture
