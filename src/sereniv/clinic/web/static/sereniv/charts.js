@@ -175,14 +175,16 @@
     let data = JSON.parse(source.textContent), waiting = false;
     const draw = () => drawSession(target, data);
     redraws.push(draw); draw();
+    let again = false;
     const refresh = async () => {
-      if (waiting) return;
+      if (waiting) { again = true; return; }
       waiting = true;
       try {
         const answer = await fetch(target.dataset.url, { headers: { Accept: "application/json" } });
         if (answer.ok) { data = await answer.json(); draw(); }
       } catch { /* the stale banner says that the server is lost */ }
       waiting = false;
+      if (again) { again = false; refresh(); }
     };
     document.body.addEventListener(`sereniv:${target.dataset.stream.replace("/", "-")}`, refresh);
     setInterval(refresh, 5000);

@@ -38,6 +38,12 @@
   streaming = true;
   const source = new EventSource("/live/ticks");
   const announce = (name) => document.body.dispatchEvent(new Event(name));
+  // Whatever changed before the stream opened, or while it was lost, is fetched when it opens.
+  source.addEventListener("open", () => {
+    const own = document.querySelector("[data-stream]");
+    if (own) announce(`sereniv:${own.dataset.stream.replace("/", "-")}`);
+    announce("sereniv:entry");
+  });
   source.addEventListener("clock", (event) => {
     const told = JSON.parse(event.data);
     shownAt = Date.parse(told.now); realAt = performance.now(); rate = told.rate; heard = realAt;
