@@ -6,10 +6,12 @@ from typing import Any, cast
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
+from pytest_django import DjangoDbBlocker
 
-from sereniv.clinic.records.models import Chair
+from sereniv.clinic.records.models import Chair, LedgerHead
 from sereniv.clinic.records.sqlite import base
 from sereniv.clinic.records.sqlite.lock import FairLock
+from sereniv.verify import GENESIS
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has its own queue: the head's row")
 
@@ -70,10 +72,15 @@ def test_whoever_gave_up_waiting_is_passed_over() -> None:
 
 
 @pytest.fixture
-def lock(transactional_db: None) -> Iterator[FairLock]:
-    del transactional_db
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL locks the head's row instead")
+def head_kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Put the ledger's first head back for other modules: a test that commits ends by emptying every table."""
+    yield
+    with django_db_blocker.unblock():
+        LedgerHead.objects.get_or_create(id=1, defaults={"seq": 0, "hash": GENESIS})
+
+
+@pytest.fixture
+def lock(head_kept: None, transactional_db: None) -> Iterator[FairLock]:
     held = cast("base.DatabaseWrapper", connection).write_lock
     yield held
     assert held.acquire(0), "somebody kept the lock"
