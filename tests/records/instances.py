@@ -55,6 +55,7 @@ INSTANCES: tuple[Event, ...] = (
     ),
     pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
     pe.OrderWithdrawn(order=9, reason="weight changed"),
+    pe.RecordStruck(entry=5, reason="another person's form"),
     pe.SafetyAcknowledged(entry=7),
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
     ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),

@@ -27,7 +27,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Chair, SampleRow, SessionRow
 from sereniv.clinic.server import LONGEST_BODY, whole_body
-from sereniv.clinic.workflows import people
+from sereniv.clinic.workflows import answers, intake, people
 from sereniv.clinic.workflows.house import receive_vial, served_home
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Malformed
@@ -231,18 +231,18 @@ def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str,
         )
         for name in ("One", "Two")
     )
-    people.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
-    people.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
+    intake.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
+    intake.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
     for who, person in (("nurse2", first), ("nurse", second)):
         with pytest.raises(Malformed, match="already used"):
-            people.record_consent(person.pk, "1", "X", "", act(who, key="known-key-1"))
+            intake.record_consent(person.pk, "1", "X", "", act(who, key="known-key-1"))
     with pytest.raises(Malformed, match="already used"):
         people.register(
             people.Registration(given_names="Three", family_name="Test", born=born, sex_at_birth="female"),
             act("nurse2", key="known-key-1"),
         )
     with pytest.raises(Malformed, match="already used"):
-        people.take_up_safety(second.pk, 1, "asked", act("nurse2", key="known-key-1"))
+        answers.take_up_safety(second.pk, 1, "asked", act("nurse2", key="known-key-1"))
     assert len(chart_store.person_chart(first.pk).consents) == 1
 
 

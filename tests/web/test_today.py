@@ -19,7 +19,7 @@ from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.access import ROUTES
 from sereniv.clinic.web.setup_steps import SetupFacts, setup_steps
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import charting, monitors, orders, people, sessions
+from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, people, sessions
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -79,7 +79,7 @@ def test_an_order_waits_for_everybody_but_its_signer(stage: Stage, staff: dict[s
     person_id = stage.candidate(SHE, NOON)
     assert "Candidates to decide" in lists(staff["prescriber"])
     head = chart_store.person_chart(person_id).head
-    people.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "x", head, act("prescriber"))
+    candidacy.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "x", head, act("prescriber"))
     assert "Orders to sign" in lists(staff["prescriber"])
     orders.sign_order(person_id, WANTED, "", chart_store.person_chart(person_id).head, act("prescriber"))
     assert "Orders to sign" not in lists(staff["prescriber"])
@@ -95,33 +95,33 @@ def test_an_order_waits_for_everybody_but_its_signer(stage: Stage, staff: dict[s
 def test_an_incomplete_file_is_the_coordinators(staff: dict[str, Staff], act: ActMaker) -> None:
     someone = people.register(registration(), act("coordinator"))
     assert len(lists(staff["coordinator"])["Files to complete"]) == 2
-    people.record_consent(someone.pk, "1", "Ida", "", act("coordinator"))
+    intake.record_consent(someone.pk, "1", "Ida", "", act("coordinator"))
     (line,) = topics_for(staff["coordinator"], NOON)[0].lines
     assert "PHQ-9" in line.what
     assert resolve(line.address).view_name == "person", "a coordinator enters no scores"
-    people.answer_phq9(someone.pk, (0,) * 9, "patient", act("nurse"))
+    answers.answer_phq9(someone.pk, (0,) * 9, "patient", act("nurse"))
     assert lists(staff["coordinator"]) == {}
 
 
 def test_item_nine_is_first_and_presses_until_somebody_asked(staff: dict[str, Staff], act: ActMaker) -> None:
     someone = people.register(registration(), act("coordinator"))
-    people.answer_phq9(someone.pk, (0, 0, 0, 0, 0, 0, 0, 0, 1), "patient", act("nurse"))
+    answers.answer_phq9(someone.pk, (0, 0, 0, 0, 0, 0, 0, 0, 1), "patient", act("nurse"))
     for who in ("nurse", "prescriber", "director"):
         first = topics_for(staff[who], NOON)[0]
         assert (first.title, first.lines[0].pressing) == ("Ask in person", True)
     entry = chart_store.person_chart(someone.pk).unasked_safety()[0].stream_seq
-    people.take_up_safety(someone.pk, entry, "asked", act("nurse"))
+    answers.take_up_safety(someone.pk, entry, "asked", act("nurse"))
     assert "Ask in person" not in lists(staff["nurse"])
 
 
 def test_a_questioned_weight_and_an_evaluation_wait(stage: Stage, staff: dict[str, Staff], act: ActMaker) -> None:
     person_id = stage.candidate(CANDIDATE, NOON)
-    people.record_measurements(person_id, {"weight_kg": "158.2"}, act("nurse"))
+    intake.record_measurements(person_id, {"weight_kg": "158.2"}, act("nurse"))
     assert lists(staff["nurse"])["Values to confirm"]
     past = (pe.SubstanceUse.PAST_DISORDER,)
-    people.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
+    intake.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
     assert lists(staff["prescriber"])["Evaluations asked"]
-    people.record_evaluation(person_id, "substance_use_needs_evaluation", "fine", 9, act("prescriber"))
+    candidacy.record_evaluation(person_id, "substance_use_needs_evaluation", "fine", 9, act("prescriber"))
     assert "Evaluations asked" not in lists(staff["prescriber"])
 
 

@@ -17,7 +17,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.models import Entry, SessionRow, VialRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import charting, house, monitors, orders, people, sessions
+from sereniv.clinic.workflows import answers, candidacy, charting, house, intake, monitors, orders, people, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.custody import VialReceived
@@ -149,8 +149,8 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     assert (signed.event.head_seq, signed.event.head_hash) == before
     assert told(session).phase is Phase.SIGNED
 
-    people.answer_mood(person_id, 6, "patient", act("nurse", now=at(24 * 60)))
-    people.answer_phq9(person_id, (1,) * 8 + (0,), "patient", act("nurse", now=at(7 * 24 * 60)))
+    answers.answer_mood(person_id, 6, "patient", act("nurse", now=at(24 * 60)))
+    answers.answer_phq9(person_id, (1,) * 8 + (0,), "patient", act("nurse", now=at(7 * 24 * 60)))
     assert [each.event.total for each in chart_store.person_chart(person_id).scores][-2:] == [6, 8]
     assert SessionRow.objects.get().phase == "signed"
     assert rebuild() == 2
@@ -186,7 +186,7 @@ def test_a_repeated_signature_returns_its_own_order(stage: Stage, act: ActMaker)
     person_id, _ = stage.ordered(SHE, NOON)
     head = chart_store.person_chart(person_id).head
     first = orders.sign_order(person_id, WANTED, "", head, act("prescriber", key="signed-once"))
-    people.answer_mood(person_id, 4, "patient", act("nurse"))
+    answers.answer_mood(person_id, 4, "patient", act("nurse"))
     assert orders.sign_order(person_id, WANTED, "", head, act("prescriber", key="signed-once")) == first == head + 1
 
 
@@ -282,15 +282,15 @@ def test_an_implausible_weight_is_kept_and_unusable_until_confirmed(stage: Stage
     heavy = replace(SHE, weight_kg="70")
     person_id = stage.candidate(heavy, NOON)
     late = at(30 * 60)
-    event = people.record_measurements(person_id, {"weight_kg": "154"}, act("nurse", now=late))
+    event = intake.record_measurements(person_id, {"weight_kg": "154"}, act("nurse", now=late))
     assert (event.weight_kg, "154 lb are 69.9 kg" in event.questions["weight_kg"]) == (154, True)
     with pytest.raises(Refused, match="confirm the weight"):
         orders.propose(person_id, WANTED, act("prescriber", now=late))
     (question,) = chart_store.person_chart(person_id).open_questions()
-    people.confirm_value(person_id, question.entry, "weight_kg", "scale checked", act("nurse", now=late))
+    intake.confirm_value(person_id, question.entry, "weight_kg", "scale checked", act("nurse", now=late))
     assert orders.propose(person_id, WANTED, act("prescriber", now=late)).order.dose_mg == 77
     with pytest.raises(Refused, match="no open question"):
-        people.confirm_value(person_id, question.entry, "weight_kg", "again", act("nurse", now=late))
+        intake.confirm_value(person_id, question.entry, "weight_kg", "again", act("nurse", now=late))
 
 
 def test_malformed_input_stores_nothing(running: uuid.UUID, act: ActMaker) -> None:
@@ -303,8 +303,8 @@ def test_malformed_input_stores_nothing(running: uuid.UUID, act: ActMaker) -> No
         lambda: charting.chart_observation(running, ev.Observation.NAUSEA, 4, "", act("nurse")),
         lambda: charting.chart_fact(running, ev.HelpCalled(), act("nurse"), at(1)),
         lambda: charting.strike(running, 2, " ", act("nurse")),
-        lambda: people.record_measurements(person_id, {"systolic": "120"}, act("nurse")),
-        lambda: people.answer_mood(person_id, 11, "patient", act("nurse")),
+        lambda: intake.record_measurements(person_id, {"systolic": "120"}, act("nurse")),
+        lambda: answers.answer_mood(person_id, 11, "patient", act("nurse")),
         lambda: people.register(replace(registration(), born=date(2026, 3, 3)), act("nurse")),
         lambda: charting.reconcile_drug(
             running, Decimal("-5"), Decimal("40.7"), "sink", "", act("nurse", second="nurse2")
@@ -429,15 +429,15 @@ def test_no_infusion_starts_in_commissioning_until_two_sign_it_live(
 def test_a_substance_history_is_evaluated_before_anybody_is_eligible(stage: Stage, act: ActMaker) -> None:
     person_id = stage.candidate(replace(cast_list.CANDIDATE, name="evaluated"), NOON)
     past = (pe.SubstanceUse.PAST_DISORDER,)
-    people.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
+    intake.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
 
     def decide(now: datetime) -> None:
         head = chart_store.person_chart(person_id).head
-        people.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "benefit", head, act("prescriber", now=now))
+        candidacy.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "benefit", head, act("prescriber", now=now))
 
     with pytest.raises(Refused, match="Needs evaluation first"):
         decide(NOON)
-    people.record_evaluation(
+    candidacy.record_evaluation(
         person_id, "substance_use_needs_evaluation", "abstinent six years", 1, act("prescriber", now=NOON - DAY)
     )
     with pytest.raises(Refused, match="in date"):

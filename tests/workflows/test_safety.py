@@ -10,9 +10,10 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import people, safety
+from sereniv.clinic.workflows import answers, people, safety
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.knowledge import knowledge
+from sereniv.therapy.person_events import SafetyAcknowledged
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.safety import State
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -30,7 +31,7 @@ def answer(act: ActMaker) -> Answer:
         """Return whose answer it is, and its number in their stream."""
         now = NOON + timedelta(minutes=minute)
         who = person or people.register(registration(), act("nurse", now=now)).pk
-        people.answer_phq9(who, (*CLEAR[:8], item), "patient", act("nurse", now=now))
+        answers.answer_phq9(who, (*CLEAR[:8], item), "patient", act("nurse", now=now))
         return who, chart_store.person_chart(who).head
 
     return somebody
@@ -52,9 +53,9 @@ def test_the_list_is_what_a_fold_of_everybody_says(answer: Answer, act: ActMaker
     for item in (0, 1, None, 0, 3):
         who, _ = answer(item)
         answer(0, 1, who)
-        people.answer_mood(who, 0, 'he wrote ,0],"scale":"phq9"', act("nurse"))
+        answers.answer_mood(who, 0, 'he wrote ,0],"scale":"phq9"', act("nurse"))
         tricky = 'says ,0],"scale":"phq9" and "scale":"mood"'
-        people.answer_phq9(who, (*CLEAR[:8], item), tricky, act("nurse"))
+        answers.answer_phq9(who, (*CLEAR[:8], item), tricky, act("nurse"))
     folded = {
         (who.pk, each.item.entry)
         for who in Person.objects.all()
@@ -80,7 +81,7 @@ def test_acknowledged_then_asked(answer: Answer, act: ActMaker) -> None:
     who, entry = answer(1)
     safety.acknowledge(who, entry, "", act("nurse", key="take-it-on"))
     safety.acknowledge(who, entry, "", act("nurse", key="take-it-on"))
-    assert len(chart_store.person_chart(who).safety_acknowledged) == 1
+    assert len(chart_store.person_chart(who).all(SafetyAcknowledged)) == 1
     assert listed() == [(who, entry, "acknowledged")]
     with pytest.raises(Refused, match="already"):
         safety.acknowledge(who, entry, "nurse", act("nurse"))
@@ -88,9 +89,9 @@ def test_acknowledged_then_asked(answer: Answer, act: ActMaker) -> None:
         safety.acknowledge(who, entry, "", act("nurse2"))
     safety.acknowledge(who, entry, "nurse", act("nurse2"))
     with pytest.raises(Malformed, match="what you found"):
-        people.take_up_safety(who, entry, "  ", act("nurse2"))
+        answers.take_up_safety(who, entry, "  ", act("nurse2"))
     assert listed() == [(who, entry, "acknowledged")]
-    people.take_up_safety(who, entry, "Passing thoughts, no plan.", act("nurse2"))
+    answers.take_up_safety(who, entry, "Passing thoughts, no plan.", act("nurse2"))
     assert listed() == []
     with pytest.raises(Refused, match="already"):
         safety.acknowledge(who, entry, "nurse2", act("nurse"))
@@ -109,7 +110,7 @@ def test_who_may_not_chart_takes_nothing_on_and_closes_nothing(answer: Answer, a
     with pytest.raises(NotPermitted):
         safety.acknowledge(who, entry, "", act(role))
     with pytest.raises(NotPermitted):
-        people.take_up_safety(who, entry, "no plan", act(role))
+        answers.take_up_safety(who, entry, "no plan", act(role))
     assert listed() == [(who, entry, "open")]
 
 
@@ -183,7 +184,7 @@ def test_a_closed_item_stays_legible_on_the_persons_page(
     open_page = nurse.get(f"/people/{who}/").content.decode()
     assert "item 9 answered 2" in open_page
     safety.acknowledge(who, entry, "", act("nurse2"))
-    people.take_up_safety(who, entry, "Passing <thoughts>, no plan; safety plan agreed.", act("nurse2"))
+    answers.take_up_safety(who, entry, "Passing <thoughts>, no plan; safety plan agreed.", act("nurse2"))
     page = nurse.get(f"/people/{who}/").content.decode()
     assert "Passing &lt;thoughts&gt;, no plan; safety plan agreed." in page
     assert "Answered 2" in page
@@ -195,3 +196,16 @@ def test_the_rules_page_shows_the_words_that_a_clinic_signs(browse: Callable[[st
     page = browse("admin").get("/rules/").content.decode()
     assert safety.crisis_words() in page
     assert "Acknowledged within 15 minutes while the clinic is staffed" in page
+
+
+def test_an_answer_is_struck_only_after_its_suicide_item_was_taken_up(answer: Answer, act: ActMaker) -> None:
+    who, entry = answer(1)
+    with pytest.raises(Refused, match="in person first"):
+        people.strike_record(who, entry, "another person's form", act("nurse"))
+    answers.take_up_safety(who, entry, "passing thoughts, no plan", act("nurse"))
+    people.strike_record(who, entry, "another person's form", act("nurse"))
+    chart = chart_store.person_chart(who)
+    assert chart.scores == ()
+    assert [each.stream_seq for each in chart.entries if each.stream_seq == entry], "it stays legible"
+    with pytest.raises(Refused, match="struck before"):
+        people.strike_record(who, entry, "again", act("nurse"))

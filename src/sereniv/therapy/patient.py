@@ -1,10 +1,10 @@
 """One person's record outside infusions: a fold of their events, and the usable values it holds."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import assert_never
+from typing import cast
 
 from sereniv.therapy.person_events import (
     CandidacyDecided,
@@ -19,12 +19,12 @@ from sereniv.therapy.person_events import (
     OrderWithdrawn,
     PersonEvent,
     PregnancyRecorded,
-    SafetyAcknowledged,
+    RecordStruck,
     SafetyAsked,
     ScaleAnswered,
     ValueConfirmed,
 )
-from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.recorded import EventT, Recorded, narrowed
 
 MEASURED_FIELDS = ("weight_kg", "height_cm", "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
 
@@ -72,25 +72,80 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChart:
-    """Everything recorded about one person outside infusions, newest last in each tuple."""
+    """Everything recorded about one person outside infusions; a subject's own fold is built from `all`.
+
+    `entries` keeps what was struck; what counts is grouped by kind in `counted`.
+    """
 
     head: int = 0
-    consents: tuple[Recorded[ConsentRecorded], ...] = ()
-    histories: tuple[Recorded[HistoryRecorded], ...] = ()
-    measurements: tuple[Recorded[Measured], ...] = ()
-    confirmed: frozenset[tuple[int, str]] = frozenset()
-    pregnancies: tuple[Recorded[PregnancyRecorded], ...] = ()
-    medicine_reviews: tuple[Recorded[MedicinesReviewed], ...] = ()
-    scores: tuple[Recorded[ScaleAnswered], ...] = ()
-    evaluations: tuple[Recorded[EvaluationRecorded], ...] = ()
-    decisions: tuple[Recorded[CandidacyDecided], ...] = ()
-    orders: tuple[Order, ...] = ()
-    safety_acknowledged: tuple[Recorded[SafetyAcknowledged], ...] = ()
-    safety_asked: tuple[Recorded[SafetyAsked], ...] = ()
+    entries: tuple[Recorded[PersonEvent], ...] = ()
+    struck: Mapping[int, Recorded[RecordStruck]] = field(default_factory=dict)
+    counted: Mapping[type, tuple[Recorded[PersonEvent], ...]] = field(default_factory=dict)
+
+    def all(self, kind: type[EventT]) -> tuple[Recorded[EventT], ...]:
+        """Return every entry of one kind that counts, oldest first as recorded."""
+        # Entries are grouped by the type of their event, so that each of these holds one of this kind.
+        return cast("tuple[Recorded[EventT], ...]", self.counted.get(kind, ()))
+
+    def last(self, kind: type[EventT]) -> Recorded[EventT] | None:
+        """Return the latest entry of one kind that counts, None where there is none."""
+        found = self.all(kind)
+        return found[-1] if found else None
+
+    @property
+    def consents(self) -> tuple[Recorded[ConsentRecorded], ...]:
+        """Consents that were signed."""
+        return self.all(ConsentRecorded)
+
+    @property
+    def measurements(self) -> tuple[Recorded[Measured], ...]:
+        """Body measurements and vital signs."""
+        return self.all(Measured)
+
+    @property
+    def pregnancies(self) -> tuple[Recorded[PregnancyRecorded], ...]:
+        """What was known of pregnancy."""
+        return self.all(PregnancyRecorded)
+
+    @property
+    def medicine_reviews(self) -> tuple[Recorded[MedicinesReviewed], ...]:
+        """Reviews of the medicines."""
+        return self.all(MedicinesReviewed)
+
+    @property
+    def scores(self) -> tuple[Recorded[ScaleAnswered], ...]:
+        """Answers to rating scales."""
+        return self.all(ScaleAnswered)
+
+    @property
+    def decisions(self) -> tuple[Recorded[CandidacyDecided], ...]:
+        """Decisions on candidacy."""
+        return self.all(CandidacyDecided)
+
+    @property
+    def evaluations(self) -> tuple[Recorded[EvaluationRecorded], ...]:
+        """Evaluations of concerns."""
+        return self.all(EvaluationRecorded)
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Orders that stand, each with its co-signature."""
+        withdrawn = {each.event.order for each in self.all(OrderWithdrawn)}
+        co_signed = {each.event.order: each for each in self.all(OrderCoSigned)}
+        return tuple(
+            Order(signed=each, co_signed=co_signed.get(each.stream_seq))
+            for each in self.all(OrderSigned)
+            if each.stream_seq not in withdrawn
+        )
+
+    @property
+    def confirmed(self) -> frozenset[tuple[int, str]]:
+        """Entry and field of every questioned value that somebody confirmed."""
+        return frozenset((each.event.entry, each.event.field) for each in self.all(ValueConfirmed))
 
     def history(self, which: HistoryList) -> Recorded[HistoryRecorded] | None:
         """Return the latest word on one history list, None when it was never gone through."""
-        found = [each for each in self.histories if each.event.list is which]
+        found = [each for each in self.all(HistoryRecorded) if each.event.list is which]
         return found[-1] if found else None
 
     def facts(self, field: str) -> tuple[Fact, ...]:
@@ -131,7 +186,7 @@ class PersonChart:
 
     def unasked_safety(self) -> tuple[Recorded[ScaleAnswered], ...]:
         """Return PHQ-9 answers whose suicide item is above zero or blank and was not yet taken up in person."""
-        asked = {each.event.entry for each in self.safety_asked}
+        asked = {each.event.entry for each in self.all(SafetyAsked)}
         return tuple(
             each
             for each in self.scores
@@ -144,7 +199,7 @@ class PersonChart:
         """Say whether a concern was evaluated and the evaluation is still in date."""
         return any(
             each.event.criterion == criterion and now - each.at <= timedelta(days=each.event.valid_days)
-            for each in self.evaluations
+            for each in self.all(EvaluationRecorded)
         )
 
     def order_numbered(self, stream_seq: int) -> Order | None:
@@ -156,50 +211,16 @@ class PersonChart:
 
 
 def chart_of(entries: Iterable[Recorded[PersonEvent]]) -> PersonChart:
-    """Fold a person's entries, in stream order, into their chart."""
-    chart = PersonChart()
-    for entry in entries:
-        chart = replace(_after(chart, entry), head=entry.stream_seq)
-    return chart
-
-
-def _after(chart: PersonChart, entry: Recorded[PersonEvent]) -> PersonChart:
-    match entry.event:
-        case ConsentRecorded():
-            return replace(chart, consents=(*chart.consents, narrowed(entry, entry.event)))
-        case HistoryRecorded():
-            return replace(chart, histories=(*chart.histories, narrowed(entry, entry.event)))
-        case Measured():
-            return replace(chart, measurements=(*chart.measurements, narrowed(entry, entry.event)))
-        case ValueConfirmed(entry=number, field=name):
-            return replace(chart, confirmed=chart.confirmed | {(number, name)})
-        case PregnancyRecorded():
-            return replace(chart, pregnancies=(*chart.pregnancies, narrowed(entry, entry.event)))
-        case MedicinesReviewed():
-            return replace(chart, medicine_reviews=(*chart.medicine_reviews, narrowed(entry, entry.event)))
-        case ScaleAnswered():
-            return replace(chart, scores=(*chart.scores, narrowed(entry, entry.event)))
-        case EvaluationRecorded():
-            return replace(chart, evaluations=(*chart.evaluations, narrowed(entry, entry.event)))
-        case CandidacyDecided():
-            return replace(chart, decisions=(*chart.decisions, narrowed(entry, entry.event)))
-        case OrderSigned():
-            return replace(chart, orders=(*chart.orders, Order(signed=narrowed(entry, entry.event))))
-        case OrderCoSigned() as co_signature:
-            return replace(chart, orders=_with_co_signature(chart.orders, narrowed(entry, co_signature)))
-        case OrderWithdrawn(order=number):
-            kept = tuple(order for order in chart.orders if order.signed.stream_seq != number)
-            return replace(chart, orders=kept)
-        case SafetyAcknowledged():
-            return replace(chart, safety_acknowledged=(*chart.safety_acknowledged, narrowed(entry, entry.event)))
-        case SafetyAsked():
-            return replace(chart, safety_asked=(*chart.safety_asked, narrowed(entry, entry.event)))
-        case _:
-            assert_never(entry.event)
-
-
-def _with_co_signature(orders: tuple[Order, ...], co_signature: Recorded[OrderCoSigned]) -> tuple[Order, ...]:
-    return tuple(
-        replace(order, co_signed=co_signature) if order.signed.stream_seq == co_signature.event.order else order
-        for order in orders
+    """Fold a person's entries, in stream order, into their chart; struck entries are kept but do not count."""
+    kept = tuple(entries)
+    struck = {each.event.entry: narrowed(each, each.event) for each in kept if isinstance(each.event, RecordStruck)}
+    counted: dict[type, list[Recorded[PersonEvent]]] = {}
+    for entry in kept:
+        if entry.stream_seq not in struck:
+            counted.setdefault(type(entry.event), []).append(entry)
+    return PersonChart(
+        head=kept[-1].stream_seq if kept else 0,
+        entries=kept,
+        struck=struck,
+        counted={kind: tuple(found) for kind, found in counted.items()},
     )

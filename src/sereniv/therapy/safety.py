@@ -108,8 +108,8 @@ def _item(
     rule: SuicideItemRule,
     staffed: bool,
 ) -> SafetyItem:
-    taken = [each for each in chart.safety_acknowledged if each.event.entry == answered.stream_seq]
-    asked = next((each for each in chart.safety_asked if each.event.entry == answered.stream_seq), None)
+    taken = [each for each in chart.all(SafetyAcknowledged) if each.event.entry == answered.stream_seq]
+    asked = next((each for each in chart.all(SafetyAsked) if each.event.entry == answered.stream_seq), None)
     first = taken[0] if taken else None
     if first is None:
         minutes = rule.acknowledge_staffed_min if staffed else rule.acknowledge_otherwise_min

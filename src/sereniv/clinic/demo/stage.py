@@ -13,7 +13,18 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
-from sereniv.clinic.workflows import charting, enquiries, house, orders, people, sessions, setting_up
+from sereniv.clinic.workflows import (
+    answers,
+    candidacy,
+    charting,
+    enquiries,
+    house,
+    intake,
+    orders,
+    people,
+    sessions,
+    setting_up,
+)
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -51,21 +62,21 @@ class Stage:
         at = now - timedelta(minutes=40)
         people.register(registration, self.act("coordinator", at), person_id)
         name = f"{who.given_names} {who.family_name}"
-        people.record_consent(person_id, CONSENT_VERSION, name, "Dana Reyes", self.act("coordinator", at))
+        intake.record_consent(person_id, CONSENT_VERSION, name, "Dana Reyes", self.act("coordinator", at))
         for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.CONDITIONS, pe.HistoryList.ALLERGIES):
-            people.record_history(person_id, which, (), (), self.act("nurse", at))
-        people.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))
+            intake.record_history(person_id, which, (), (), self.act("nurse", at))
+        answers.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))
         for entry in chart_store.person_chart(person_id).unasked_safety():
             finding = "Asked in person: passing thoughts, no plan or intent; safety plan in place."
-            people.take_up_safety(person_id, entry.stream_seq, finding, self.act("nurse", at))
+            answers.take_up_safety(person_id, entry.stream_seq, finding, self.act("nurse", at))
         body = {"weight_kg": who.weight_kg, "height_cm": who.height_cm}
         pressure = {"systolic": who.pressure[0], "diastolic": who.pressure[1]}
-        people.record_measurements(person_id, body | pressure, self.act("nurse", at + timedelta(minutes=2)))
-        people.record_measurements(person_id, pressure, self.act("nurse", at + timedelta(minutes=10)))
+        intake.record_measurements(person_id, body | pressure, self.act("nurse", at + timedelta(minutes=2)))
+        intake.record_measurements(person_id, pressure, self.act("nurse", at + timedelta(minutes=10)))
         status = pe.Pregnancy.NOT_PREGNANT if who.sex_at_birth == "female" else pe.Pregnancy.NOT_APPLICABLE
         basis = "urine hCG negative" if who.sex_at_birth == "female" else "male"
-        people.record_pregnancy(person_id, status, basis, self.act("nurse", at + timedelta(minutes=12)))
-        people.review_medicines(person_id, ("sertraline 100 mg",), self.act("nurse", at + timedelta(minutes=13)))
+        intake.record_pregnancy(person_id, status, basis, self.act("nurse", at + timedelta(minutes=12)))
+        intake.review_medicines(person_id, ("sertraline 100 mg",), self.act("nurse", at + timedelta(minutes=13)))
         return person_id
 
     def ordered(self, who: DemoPerson, now: datetime) -> tuple[uuid.UUID, int]:
@@ -73,7 +84,7 @@ class Stage:
         person_id = self.candidate(who, now)
         at = now - timedelta(minutes=25)
         head = chart_store.person_chart(person_id).head
-        people.decide_candidacy(
+        candidacy.decide_candidacy(
             person_id, pe.Decision.ELIGIBLE, "Two adequate trials failed.", head, self.act("prescriber", at)
         )
         protocol = knowledge().protocols["P-DEP"]
@@ -216,9 +227,9 @@ def _ask(stage: Stage, now: datetime) -> None:
 def _afterwards(stage: Stage, person_id: uuid.UUID, now: datetime) -> None:
     for day, mood in enumerate((6, 6, 5, 6, 7, 6), start=1):
         at = now - timedelta(days=7 - day, hours=2)
-        people.answer_mood(person_id, mood, "patient", stage.act("nurse", at))
-    answers = (2, 1, 1, 1, 1, 1, 1, 0, 0)
-    people.answer_phq9(person_id, answers, "patient, in clinic", stage.act("nurse", now - timedelta(hours=4)))
+        answers.answer_mood(person_id, mood, "patient", stage.act("nurse", at))
+    after = (2, 1, 1, 1, 1, 1, 1, 0, 0)
+    answers.answer_phq9(person_id, after, "patient, in clinic", stage.act("nurse", now - timedelta(hours=4)))
 
 
 def is_empty() -> bool:

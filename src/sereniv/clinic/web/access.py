@@ -94,6 +94,7 @@ ROUTES: dict[str, Need] = {
     "person_none_of_these": Permission.REGISTER_PEOPLE,
     "person_measure": Permission.CHART,
     "person_confirm": Permission.CHART,
+    "person_strike": Permission.CHART,
     "person_pregnancy": Permission.CHART,
     "person_medicines": Permission.CHART,
     "person_phq9": Permission.CHART,

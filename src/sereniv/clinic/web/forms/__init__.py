@@ -1,6 +1,8 @@
 """Every form: what is asked, how a wrong answer is put right, and who signs."""
 
+from sereniv.clinic.web.forms.answers import MoodForm, Phq9Form, SafetyForm, TakeOnForm
 from sereniv.clinic.web.forms.base import ActForm, ConfirmForm, ReasonForm, SecondPersonMixin, WhenMixin
+from sereniv.clinic.web.forms.candidacy import DecideForm, EvaluationForm
 from sereniv.clinic.web.forms.chair import (
     AttestForm,
     DischargeForm,
@@ -18,22 +20,16 @@ from sereniv.clinic.web.forms.chair import (
 )
 from sereniv.clinic.web.forms.guide import EnquiryForm
 from sereniv.clinic.web.forms.house import ClockForm, GoLiveForm, SwitchForm, VialForm
-from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
-from sereniv.clinic.web.forms.people import (
+from sereniv.clinic.web.forms.intake import (
     ConsentForm,
-    DecideForm,
-    EvaluationForm,
     HistoryForm,
     MeasureForm,
     MedicinesForm,
-    MoodForm,
-    Phq9Form,
     PregnancyForm,
-    RegisterForm,
-    SafetyForm,
     SubstanceForm,
-    TakeOnForm,
 )
+from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
+from sereniv.clinic.web.forms.people import RegisterForm
 from sereniv.clinic.web.forms.setting_up import (
     ChairForm,
     DetailsForm,

@@ -23,6 +23,7 @@ from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.house import prediction_on_live_page
 from sereniv.knowledge import knowledge
+from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
@@ -49,7 +50,7 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
     """Return what the patient strip shows: who, how heavy, what to know."""
     person: Person = row.person
     record = chart_store.person_chart(person.pk)
-    allergies = next((each for each in reversed(record.histories) if each.event.list == "allergies"), None)
+    allergies = record.history(HistoryList.ALLERGIES)
     return {
         "person": person,
         "row": row,

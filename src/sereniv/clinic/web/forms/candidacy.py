@@ -1,0 +1,41 @@
+"""Forms on which a concern is evaluated and a candidate decided on."""
+
+from django import forms
+
+from sereniv.clinic.web.forms.base import (
+    CODE_WIDGET,
+    ActForm,
+    SecondPersonMixin,
+)
+from sereniv.therapy import person_events as pe
+
+
+class EvaluationForm(ActForm):
+    """An evaluation of a concern."""
+
+    finding = forms.CharField(max_length=2000, label="Finding", widget=forms.Textarea(attrs={"rows": 3}))
+    valid_days = forms.IntegerField(
+        label="Holds for (days)", initial=90, widget=forms.TextInput(attrs=CODE_WIDGET), min_value=1, max_value=365
+    )
+
+
+class DecideForm(SecondPersonMixin, ActForm):
+    """The prescriber's decision."""
+
+    decision = forms.ChoiceField(
+        label="Decision",
+        widget=forms.RadioSelect,
+        choices=[
+            (pe.Decision.ELIGIBLE, "Eligible"),
+            (pe.Decision.NEEDS_EVALUATION, "Needs evaluation first"),
+            (pe.Decision.DECLINED, "Declined"),
+        ],
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Reason",
+        help_text="Needed unless eligible with nothing in the way.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("decision", "reason", "second_person", "second_secret")

@@ -1,0 +1,32 @@
+"""The page of one person, part by part: each part reads the story and gives its template what it shows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sereniv.clinic.web.person_page.candidacy import candidacy
+from sereniv.clinic.web.person_page.intake import intake
+from sereniv.clinic.web.person_page.response import response
+from sereniv.clinic.web.person_page.safety import safety
+from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.web.person_page.treatment import course_so_far, order, sessions
+
+Part = Callable[[Story], dict[str, Any]]
+
+PARTS: tuple[Part, ...] = (
+    safety,
+    intake,
+    candidacy,
+    order,
+    course_so_far,
+    sessions,
+    response,
+)
+"""Every part; its template of the same subject stands under `people/parts/`."""
+
+
+def context_of(story: Story) -> dict[str, Any]:
+    """Return everything the page shows."""
+    context: dict[str, Any] = {"person": story.person, "chart": story.chart}
+    for part in PARTS:
+        context |= part(story)
+    return context

@@ -1,0 +1,23 @@
+"""What is asked at intake, and what of it is there."""
+
+from typing import Any
+
+from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.web.views.intake import HISTORY_TITLES
+from sereniv.knowledge import knowledge
+from sereniv.therapy.patient import MEASURED_FIELDS
+from sereniv.therapy.scales import score
+
+
+def intake(story: Story) -> dict[str, Any]:
+    """Return the steps of intake as they stand."""
+    chart = story.chart
+    phq9 = [each for each in chart.scores if each.event.scale == "phq9"]
+    last = phq9[-1] if phq9 else None
+    return {
+        "histories": [(which, title, chart.history(which)) for which, title in HISTORY_TITLES.items()],
+        "phq9": last,
+        "phq9_score": score(knowledge().scales["phq9"], last.event.answers) if last else None,
+        "facts": {field: chart.latest(field, story.now) for field in MEASURED_FIELDS},
+        "pressures": [each for each in chart.measurements if each.event.systolic is not None][-3:],
+    }

@@ -1,0 +1,131 @@
+"""Pages of intake: consent, history lists, measurements, pregnancy, medicines."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Caution, act_of
+from sereniv.clinic.web.views.person_sheet import person_sheet
+from sereniv.clinic.workflows import intake
+from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy import person_events as pe
+
+HISTORY_TITLES = {
+    pe.HistoryList.SUBSTANCE_USE: "Substance use",
+    pe.HistoryList.CONDITIONS: "Conditions",
+    pe.HistoryList.ALLERGIES: "Allergies",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record a signed consent."""
+
+    def act_on(valid: forms.ConsentForm, act: Act) -> str:
+        data = valid.cleaned_data
+        intake.record_consent(person_id, data["version"], data["signer_name"], data["witness_name"], act)
+        return "Consent recorded."
+
+    intro = (
+        "Off-label use, risks (blood pressure, dissociation, misuse, bladder, liver), alternatives, no driving until "
+        "the next day, and the right to stop were explained and understood."
+    )
+    words = {"title": "Consent", "button": "Record consent", "intro": intro}
+    return person_sheet(request, person_id, forms.ConsentForm, words, act_on)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _history_list(which: str) -> pe.HistoryList:
+    if which not in set(HISTORY_TITLES):
+        raise Http404
+    return pe.HistoryList(which)
+
+
+@require_http_methods(["GET", "POST"])
+def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
+    """Record the entries of one history list."""
+    chosen = _history_list(which)
+    is_substances = chosen is pe.HistoryList.SUBSTANCE_USE
+    form_class: type[forms.ActForm] = forms.SubstanceForm if is_substances else forms.HistoryForm
+
+    def act_on(valid: forms.HistoryForm, act: Act) -> str:
+        entries = _lines(valid.cleaned_data["entries"])
+        uses = tuple(pe.SubstanceUse(use) for use in valid.cleaned_data.get("substance_use", ()))
+        intake.record_history(person_id, chosen, entries, uses, act)
+        return f"{HISTORY_TITLES[chosen]} recorded."
+
+    words = {"title": HISTORY_TITLES[chosen], "button": "Record"}
+    return person_sheet(request, person_id, form_class, words, act_on)
+
+
+@require_POST
+def none_of_these(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
+    """Close a history list by one recorded tap."""
+    get_object_or_404(Person, pk=person_id)
+    intake.record_history(person_id, _history_list(which), (), (), act_of(request, request.POST.get("key", "")))
+    return redirect("person", person_id=person_id)
+
+
+@require_http_methods(["GET", "POST"])
+def measure(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record measurements; implausible values are kept and questioned."""
+
+    def act_on(valid: forms.MeasureForm, act: Act) -> str:
+        event = intake.record_measurements(person_id, valid.cleaned_data, act, valid.happened_at())
+        if event.questions:
+            return Caution("Stored. Please confirm: " + " ".join(event.questions.values()))
+        return "Measurements recorded."
+
+    words = {"title": "Measurements", "button": "Record", "intro": "Leave blank what was not measured."}
+    return person_sheet(request, person_id, forms.MeasureForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, person_id: uuid.UUID, entry: int, field: str) -> HttpResponse:
+    """Confirm a questioned value."""
+    questions = chart_store.person_chart(person_id).open_questions()
+    asked = next((each for each in questions if (each.entry, each.field) == (entry, field)), None)
+    if asked is None:
+        raise Http404
+
+    def act_on(valid: forms.ConfirmForm, act: Act) -> str:
+        intake.confirm_value(person_id, entry, field, valid.cleaned_data["remark"], act)
+        return "Confirmed."
+
+    words = {"title": "Is this value right?", "button": "It is right", "intro": asked.question}
+    return person_sheet(request, person_id, forms.ConfirmForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def pregnancy(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record pregnancy status."""
+
+    def act_on(valid: forms.PregnancyForm, act: Act) -> str:
+        status = pe.Pregnancy(valid.cleaned_data["status"])
+        intake.record_pregnancy(person_id, status, valid.cleaned_data["basis"], act)
+        return "Pregnancy status recorded."
+
+    words = {"title": "Pregnancy", "button": "Record"}
+    return person_sheet(request, person_id, forms.PregnancyForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def medicines(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Go through the medicines."""
+    listed = chart_store.person_chart(person_id).history(pe.HistoryList.MEDICINES)
+
+    def act_on(valid: forms.MedicinesForm, act: Act) -> str:
+        intake.review_medicines(person_id, _lines(valid.cleaned_data["medicines"]), act)
+        return "Medicines reviewed."
+
+    words = {"title": "Medicines", "button": "Reviewed with the patient"}
+    initial = {"medicines": "\n".join(listed.event.entries) if listed else ""}
+    return person_sheet(request, person_id, forms.MedicinesForm, words, act_on, initial=initial)

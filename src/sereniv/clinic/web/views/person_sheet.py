@@ -1,0 +1,34 @@
+"""The one way a form about a person becomes a page."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.acts import Sheet, form_for, sheet
+from sereniv.clinic.workflows.acting import Act
+
+
+def person_sheet(
+    request: HttpRequest,
+    person_id: uuid.UUID,
+    form_class: type[forms.ActForm],
+    words: dict[str, Any],
+    action: Callable[[Any, Act], str | None],
+    **form_keywords: Any,
+) -> HttpResponse:
+    """Show a form about one person, or perform its act and go back to their page."""
+    who = get_object_or_404(Person, pk=person_id)
+    back = reverse("person", args=[person_id])
+    stream = chart_store.person_stream(person_id)
+    initial = {"expected_seq": chart_store.stream_end(stream), **form_keywords.pop("initial", {})}
+    form = form_for(request, form_class, initial=initial, **form_keywords)
+    context = {"person": who, **words.pop("context", {})}
+    page = Sheet(back=back, context=context, **words)
+    return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))

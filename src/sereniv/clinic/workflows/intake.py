@@ -1,0 +1,86 @@
+"""Acts of intake: consent, history lists, measurements, pregnancy, medicines."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.people import record, record_all
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as ev
+from sereniv.therapy.patient import MEASURED_FIELDS
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.values import Reading, read
+
+
+def record_consent(person_id: Id, version: str, signer_name: str, witness_name: str, act: Act) -> None:
+    """Record that the consent of this version was signed."""
+    act.permit(Permission.RECORD_CONSENT)
+    if not signer_name.strip():
+        raise Malformed("Name who signed the consent.")
+    record(person_id, ev.ConsentRecorded(version=version, signer_name=signer_name, witness_name=witness_name), act)
+
+
+def record_history(
+    person_id: Id,
+    which: ev.HistoryList,
+    entries: tuple[str, ...],
+    substance_use: tuple[ev.SubstanceUse, ...],
+    act: Act,
+) -> None:
+    """Close a history list with its entries, or with none of these."""
+    act.permit(Permission.REGISTER_PEOPLE)
+    record(person_id, ev.HistoryRecorded(list=which, entries=entries, substance_use=substance_use), act)
+
+
+def record_measurements(person_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None) -> ev.Measured:
+    """Read and store typed measurements; implausible ones are kept and questioned.
+
+    Raises
+    ------
+    Malformed
+        When a value cannot be read, or none was typed; nothing is stored then.
+    """
+    act.permit(Permission.CHART)
+    chart = chart_store.person_chart(person_id)
+    readings: dict[str, Reading] = {}
+    for field in MEASURED_FIELDS:
+        if typed.get(field, "").strip():
+            previous = chart.latest(field, act.now)
+            readings[field] = read(typed[field], knowledge().plausible[field], previous.value if previous else None)
+    if not readings:
+        raise Malformed("Enter at least one measurement.")
+    if ("systolic" in readings) != ("diastolic" in readings):
+        raise Malformed("A blood pressure needs both values: systolic and diastolic.")
+    questions = {field: reading.question for field, reading in readings.items() if reading.question}
+    values = {field: reading.value for field, reading in readings.items()}
+    event = ev.Measured(**values, questions=questions)
+    record(person_id, event, act, at)
+    return event
+
+
+def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
+    """Confirm a questioned value, so that it may be used."""
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        questions = chart_store.person_chart(person_id).open_questions()
+        if not any(each.entry == entry and each.field == field for each in questions):
+            raise Refused("values", "There is no open question about this value.")
+        record(person_id, ev.ValueConfirmed(entry=entry, field=field, remark=remark), act)
+
+
+def record_pregnancy(person_id: Id, status: ev.Pregnancy, basis: str, act: Act) -> None:
+    """Record pregnancy status and how it is known."""
+    act.permit(Permission.CHART)
+    record(person_id, ev.PregnancyRecorded(status=status, basis=basis), act)
+
+
+def review_medicines(person_id: Id, medicines: tuple[str, ...], act: Act) -> None:
+    """Record that the medicines were gone through, and the list as it stands."""
+    act.permit(Permission.CHART)
+    history = ev.HistoryRecorded(list=ev.HistoryList.MEDICINES, entries=medicines)
+    record_all(person_id, [ev.MedicinesReviewed(), history], act)

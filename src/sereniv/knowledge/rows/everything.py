@@ -1,0 +1,61 @@
+"""All clinical tables of one version together."""
+
+from dataclasses import dataclass
+
+from sereniv.knowledge.rows.candidacy import Criterion
+from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
+from sereniv.knowledge.rows.row import Reference, Row
+from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
+from sereniv.knowledge.rows.session import AcknowledgementRule, AlertRule, DischargeRule, FeedRule, GateLine, Schedule
+from sereniv.knowledge.rows.wording import Guide, Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """Every clinical table of one version; `version` is the content hash stored with each decision."""
+
+    version: str
+    references: dict[str, Reference]
+    criteria: dict[str, Criterion]
+    limits: dict[str, Limit]
+    protocols: dict[str, Protocol]
+    standard: ClinicStandard
+    dose_weight: DoseWeightRule
+    plausible: dict[str, Plausible]
+    schedule: Schedule
+    feed: FeedRule
+    acknowledgement: AcknowledgementRule
+    alerts: dict[str, AlertRule]
+    gate: tuple[GateLine, ...]
+    discharge: DischargeRule
+    scales: dict[str, Scale]
+    suicide_item: SuicideItemRule
+    opening_hours: OpeningHours
+    wording: dict[str, Wording]
+    guide: Guide
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return every row of every table, for guards and for the rules page."""
+        singles: tuple[Row, ...] = (
+            self.standard,
+            self.dose_weight,
+            self.schedule,
+            self.feed,
+            self.acknowledgement,
+            self.discharge,
+            self.suicide_item,
+            self.opening_hours,
+        )
+        return (
+            *self.criteria.values(),
+            *self.limits.values(),
+            *self.protocols.values(),
+            *self.plausible.values(),
+            *self.alerts.values(),
+            *self.gate,
+            *self.scales.values(),
+            *self.wording.values(),
+            *self.guide.rows(),
+            self.guide.crisis,
+            *singles,
+        )

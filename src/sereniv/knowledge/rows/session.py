@@ -1,0 +1,84 @@
+"""Rows about an infusion session: when to look, what deserves a prompt, the gate and the discharge."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sereniv.knowledge.rows.row import Example, Priority, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Row):
+    """How often vital signs are due in each phase, in minutes."""
+
+    baseline_max_age_min: int
+    first_phase_min: int
+    first_phase_every_min: int
+    then_every_min: int
+    close_watch_every_min: int
+    after_end_every_min: int
+    late_after_min: int
+    escalate_after_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRule(Row):
+    """When a monitor's signal counts as missing, and how long a cuff reading is fresh."""
+
+    missing_after_intervals: int
+    cuff_fresh_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementRule(Row):
+    """After how many seconds an unacknowledged prompt escalates."""
+
+    escalate_after_s: int
+    second_role_after_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule(Row):
+    """A physiological alert: which charted values it reads and where the clinic's card says it starts."""
+
+    code: str
+    priority: Priority
+    reads: tuple[str, ...]
+    examples: tuple[Example, ...]
+    above: dict[str, Decimal] = field(default_factory=dict)
+    below: dict[str, Decimal] = field(default_factory=dict)
+    from_any: dict[str, Decimal] = field(default_factory=dict)
+    above_twice: dict[str, Decimal] = field(default_factory=dict)
+    twice_within_min: int = 0
+    drop_fraction_above: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLine(Row):
+    """One line of the pre-infusion gate, computed from the record or attested by a person."""
+
+    order: int
+    kind: str
+    question: str = ""
+    asks: str = ""
+    hold_change_fraction: Decimal | None = None
+    gate_change_fraction: Decimal | None = None
+    heart_rate: tuple[int, int] | None = None
+    spo2_from: int | None = None
+    respiratory_rate: tuple[int, int] | None = None
+    max_age_h: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DischargeRule(Row):
+    """What must hold before a patient leaves."""
+
+    minimum_min_first: int
+    minimum_min_later: int
+    aldrete_from: int
+    moaas: int
+    pressure_within: int
+    pressure_or_up_to: dict[str, int]
+    nausea_up_to: int
+    dissociation_up_to: int
+    advice: str
+    advice_sources: tuple[str, ...]

@@ -1,0 +1,70 @@
+"""What happens to a person outside an infusion, in the past tense: nothing here can be refused once it happened."""
+
+from sereniv.therapy.person_events.answers import (
+    AnswerEvent,
+    SafetyAcknowledged,
+    SafetyAsked,
+    ScaleAnswered,
+)
+from sereniv.therapy.person_events.candidacy import (
+    CandidacyDecided,
+    CandidacyEvent,
+    Decision,
+    EvaluationRecorded,
+    FindingTaken,
+)
+from sereniv.therapy.person_events.consent import (
+    ConsentEvent,
+    ConsentRecorded,
+)
+from sereniv.therapy.person_events.correction import (
+    CorrectionEvent,
+    RecordStruck,
+)
+from sereniv.therapy.person_events.history import (
+    HistoryEvent,
+    HistoryList,
+    HistoryRecorded,
+    Measured,
+    MedicinesReviewed,
+    Pregnancy,
+    PregnancyRecorded,
+    SubstanceUse,
+    ValueConfirmed,
+)
+from sereniv.therapy.person_events.orders import (
+    LimitTaken,
+    OrderCoSigned,
+    OrderEvent,
+    OrderSigned,
+    OrderWithdrawn,
+    WeightBasis,
+)
+
+PersonEvent = HistoryEvent | ConsentEvent | AnswerEvent | CandidacyEvent | OrderEvent | CorrectionEvent
+
+__all__ = [
+    "CandidacyDecided",
+    "ConsentRecorded",
+    "Decision",
+    "EvaluationRecorded",
+    "FindingTaken",
+    "HistoryList",
+    "HistoryRecorded",
+    "LimitTaken",
+    "Measured",
+    "MedicinesReviewed",
+    "OrderCoSigned",
+    "OrderSigned",
+    "OrderWithdrawn",
+    "PersonEvent",
+    "Pregnancy",
+    "PregnancyRecorded",
+    "RecordStruck",
+    "SafetyAcknowledged",
+    "SafetyAsked",
+    "ScaleAnswered",
+    "SubstanceUse",
+    "ValueConfirmed",
+    "WeightBasis",
+]
