@@ -49,6 +49,7 @@ def load(folder: Path) -> rows.Knowledge:
     loaded = rows.Knowledge(
         version=digest.hexdigest()[:12],
         references=references,
+        indications=_table("indications", tables["indications"], rows.Indication),
         criteria=_table("criteria", tables["criteria"], rows.Criterion),
         limits=_table("limits", _titled(tables["limits"]), rows.Limit),
         standard=_row("protocols", "clinic_standard", protocols.pop("clinic_standard"), rows.ClinicStandard),
@@ -74,6 +75,7 @@ def load(folder: Path) -> rows.Knowledge:
 
 def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
     return {
+        "indications": loaded.indications.values(),
         "criteria": loaded.criteria.values(),
         "limits": loaded.limits.values(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),

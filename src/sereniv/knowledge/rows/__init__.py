@@ -2,6 +2,7 @@
 
 from sereniv.knowledge.rows.candidacy import (
     Criterion,
+    Indication,
 )
 from sereniv.knowledge.rows.dosing import (
     ClinicStandard,
@@ -65,6 +66,7 @@ __all__ = [
     "Guide",
     "GuideRow",
     "GuideSection",
+    "Indication",
     "Input",
     "Item",
     "Knowledge",

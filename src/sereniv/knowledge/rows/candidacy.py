@@ -17,3 +17,12 @@ class Criterion(Row):
     gate_from: dict[str, Decimal] = field(default_factory=dict)
     action_when: dict[str, Action] = field(default_factory=dict)
     asks_evaluation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indication(Row):
+    """What infusions are given for: the scale that follows it, its codes, and what is honestly known."""
+
+    primary_scale: str
+    icd10: tuple[str, ...]
+    evidence_line: str

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sereniv.knowledge.rows.candidacy import Criterion
+from sereniv.knowledge.rows.candidacy import Criterion, Indication
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
@@ -16,6 +16,7 @@ class Knowledge:
 
     version: str
     references: dict[str, Reference]
+    indications: dict[str, Indication]
     criteria: dict[str, Criterion]
     limits: dict[str, Limit]
     protocols: dict[str, Protocol]
@@ -47,6 +48,7 @@ class Knowledge:
             self.opening_hours,
         )
         return (
+            *self.indications.values(),
             *self.criteria.values(),
             *self.limits.values(),
             *self.protocols.values(),
