@@ -34,7 +34,6 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 
 REPLAY_LABEL = "REPLAY: recorded monitor, not this person"
-CONSENT_VERSION = "2026-11"
 STALE_AFTER = timedelta(hours=3)
 LAGS_AFTER = timedelta(days=1)
 INFUSION_MIN = 40
@@ -62,7 +61,8 @@ class Stage:
         at = now - timedelta(minutes=40)
         people.register(registration, self.act("coordinator", at), person_id)
         name = f"{who.given_names} {who.family_name}"
-        intake.record_consent(person_id, CONSENT_VERSION, name, "Dana Reyes", self.act("coordinator", at))
+        version = knowledge().leaflets["consent"].version
+        intake.record_consent(person_id, version, name, "Dana Reyes", self.act("coordinator", at))
         for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.CONDITIONS, pe.HistoryList.ALLERGIES):
             intake.record_history(person_id, which, (), (), self.act("nurse", at))
         answers.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))

@@ -293,5 +293,9 @@ def session_chart_of(session_id: Id) -> session_chart.SessionChart:
 
 def vial(vial_id: Id) -> custody.Vial:
     """Read and fold one vial's stream."""
-    entries = read(vial_stream(vial_id))
-    return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", entries))
+    return custody.vial_of(vial_entries(vial_id))
+
+
+def vial_entries(vial_id: Id) -> tuple[Recorded[custody.StockEvent], ...]:
+    """Read one vial's stream."""
+    return cast("tuple[Recorded[custody.StockEvent], ...]", read(vial_stream(vial_id)))

@@ -14,6 +14,9 @@ from sereniv.knowledge.rows.dosing import (
 from sereniv.knowledge.rows.everything import (
     Knowledge,
 )
+from sereniv.knowledge.rows.leaflets import (
+    Leaflet,
+)
 from sereniv.knowledge.rows.row import (
     Action,
     Evidence,
@@ -70,6 +73,7 @@ __all__ = [
     "Input",
     "Item",
     "Knowledge",
+    "Leaflet",
     "Limit",
     "OpeningHours",
     "Phase",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sereniv.knowledge.rows.candidacy import Criterion, Indication
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
+from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import AcknowledgementRule, AlertRule, DischargeRule, FeedRule, GateLine, Schedule
@@ -34,6 +35,7 @@ class Knowledge:
     opening_hours: OpeningHours
     wording: dict[str, Wording]
     guide: Guide
+    leaflets: dict[str, Leaflet]
 
     def rows(self) -> tuple[Row, ...]:
         """Return every row of every table, for guards and for the rules page."""
@@ -59,5 +61,6 @@ class Knowledge:
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,
+            *(row for leaflet in self.leaflets.values() for row in leaflet.own),
             *singles,
         )
