@@ -29,6 +29,10 @@ PAGES = {
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",
     "live-prediction": "/live-prediction/",
+    "plan": f"{PERSON}documents/plan/", "consent-form": f"{CANDIDATE}documents/consent/",
+    "summary": f"{PERSON}documents/summary/", "note-paper": f"{FINISHED}documents/note/",
+    "take-home": f"{FINISHED}documents/discharge/", "hand-over": f"{SESSION}documents/hand-over/",
+    "vial-paper": f"{VIAL}ledger/",
     "enquiries": "/enquiries/", "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
 PUBLIC = {"guide": "/guide/", "enquiry": "/guide/enquiry/", "thanks": "/guide/enquiry/thanks/", "sign-in": "/sign-in/"}

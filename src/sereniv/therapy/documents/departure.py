@@ -76,7 +76,7 @@ def given_words(chart: SessionChart, now: datetime) -> str:
         return f"{plain(chart.reconciled.event.given_mg)} mg"
     if chart.started_at is None:
         return "none"
-    return f"{delivered(chart, chart.stopped_at or now).mg.quantize(TENTH_MG)} mg by the charted rates"
+    return f"{delivered(chart, now).mg.quantize(TENTH_MG)} mg by the charted rates"
 
 
 def felt_words(chart: SessionChart) -> str:

@@ -77,7 +77,7 @@ def _state(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[
 def _pump(setting: Setting, chart: SessionChart) -> tuple[tuple[str, str], ...]:
     if chart.started_at is None:
         return (("Pump", "not started"),)
-    total = delivered(chart, chart.stopped_at or setting.now)
+    total = delivered(chart, setting.now)
     given = f"{total.volume_ml.quantize(TENTH_MG)} mL = {total.mg.quantize(TENTH_MG)} mg by charted rates"
     if chart.stopped_at:
         return (("Pump", f"stopped at {setting.clock(chart.stopped_at)}"), ("Given", given))
