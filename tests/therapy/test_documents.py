@@ -8,9 +8,10 @@ import pytest
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.course import course
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
-from sereniv.therapy.documents.model import Document, Table, words
+from sereniv.therapy.documents.model import Document, Paragraph, Section, Table, words
 from sereniv.therapy.documents.plan import treatment_plan
 from sereniv.therapy.documents.running import hand_over, limits_words
 from sereniv.therapy.documents.session_note import infusion_note
@@ -32,6 +33,7 @@ CLINIC = Clinic(
 SETTING = Setting(clinic=CLINIC, now=NOON, zone=UTC, knowledge=RULES, name_of=str.upper)
 IDA = Patient(name="Ida Lind", born=date(1980, 2, 2))
 NOBODY = PersonChart()
+LAID = course(RULES.protocols["P-DEP"], [NOON], NOON.date())
 COURSE: tuple[Happening, ...] = (
     (-6, PREPARED),
     (0, STARTED),
@@ -62,10 +64,10 @@ def answered(total: int, item_9: int | None = 0) -> pe.ScaleAnswered:
 
 
 def test_a_plan_of_nothing_says_what_is_missing() -> None:
-    said = told(treatment_plan(SETTING, IDA, NOBODY, "depression", ()))
+    said = told(treatment_plan(SETTING, IDA, NOBODY, "depression", None))
     for missing in ("A prescriber has not decided yet.", "Nothing is ordered yet."):
         assert missing in said
-    assert "No indication is recorded." in told(treatment_plan(SETTING, IDA, NOBODY, "unheard of", ()))
+    assert "No indication is recorded." in told(treatment_plan(SETTING, IDA, NOBODY, "unheard of", None))
 
 
 def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
@@ -83,7 +85,7 @@ def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
         knowledge_version="k9",
         findings=(unknown,),
     )
-    made = treatment_plan(SETTING, IDA, person(*COMPLETE[:6], (-40, decision), (-35, limited)), "depression", [NOON])
+    made = treatment_plan(SETTING, IDA, person(*COMPLETE[:6], (-40, decision), (-35, limited)), "depression", LAID)
     said = told(made)
     pain = RULES.indications["chronic_pain"]
     for expected in (
@@ -96,13 +98,13 @@ def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
     assert "Within every limit" not in said
     checked = replace(CO_SIGNED, order=len(COMPLETE) - 1)
     assert "PRESCRIBER, 2 Mar 2026 11:26" in told(
-        treatment_plan(SETTING, IDA, person(*COMPLETE[:-1], (-34, checked)), "depression", ())
+        treatment_plan(SETTING, IDA, person(*COMPLETE[:-1], (-34, checked)), "depression", None)
     )
 
 
 def test_every_claim_a_patient_signs_stands_on_the_form_with_its_sources() -> None:
     form = consent_form(SETTING, IDA)
-    leaflet, said = RULES.leaflets["consent"], told(form)
+    leaflet, said = RULES.leaflets["consent_form"], told(form)
     assert all(row.text in said for row in leaflet.rows())
     cited = {source for row in leaflet.rows() for source in row.sources if RULES.references[source].read != "none"}
     assert all(RULES.references[source].citation in said for source in cited)
@@ -113,14 +115,14 @@ def test_every_claim_a_patient_signs_stands_on_the_form_with_its_sources() -> No
 
 
 def test_another_word_is_another_version() -> None:
-    leaflet = RULES.leaflets["consent"]
+    leaflet = RULES.leaflets["consent_form"]
     first = leaflet.sections[0]
     changed = replace(first, rows=(replace(first.rows[0], text=first.rows[0].text + " "), *first.rows[1:]))
     assert replace(leaflet, sections=(changed, *leaflet.sections[1:])).version != leaflet.version
     assert replace(leaflet).version == leaflet.version
 
 
-@pytest.mark.parametrize("name", ["consent", "departure"])
+@pytest.mark.parametrize("name", ["consent_form", "departure"])
 def test_leaflets_are_written_for_readers_of_twelve_to_fourteen(name: str) -> None:
     for section in RULES.leaflets[name].sections:
         said = " ".join(f"{row.text.rstrip('.')}." for row in section.rows)
@@ -148,6 +150,9 @@ def test_the_summary_tells_what_was_recorded_and_what_is_missing() -> None:
                      "Not yet taken up in person.", "fall of 50% or more", "Two trials failed.", "not gone through",
                      "Missing: no complete PHQ-9 since the last infusion.", "cannot show what caused"):  # fmt: skip
         assert expected in said, expected
+    events = Section(heading="Adverse events", blocks=(Paragraph(text="A fall, resolved."),))
+    fuller = course_summary(SETTING, IDA, record, "depression", [], changes=["PHQ-9 19, then 9."], further=[events])
+    assert [each for each in ("PHQ-9 19, then 9.", "A fall, resolved.") if each not in told(fuller)] == []
     late = person(*COMPLETE, (600, answered(9)))
     assert "from before the first infusion" in told(course_summary(SETTING, IDA, late, "depression", [chart(*COURSE)]))
     assert "No infusion was given." in told(course_summary(SETTING, IDA, NOBODY, "depression", []))

@@ -18,7 +18,7 @@ from sereniv.knowledge import rows
 
 TABLES = Path(__file__).parent
 RowT = TypeVar("RowT")
-LEAFLETS = ("consent", "departure", "plan")
+LEAFLETS = ("consent_form", "departure", "plan")
 UNITS_OF_AGE = {"min": "minutes", "h": "hours", "d": "days"}
 
 

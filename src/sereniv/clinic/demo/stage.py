@@ -61,7 +61,7 @@ class Stage:
         at = now - timedelta(minutes=40)
         people.register(registration, self.act("coordinator", at), person_id)
         name = f"{who.given_names} {who.family_name}"
-        version = knowledge().leaflets["consent"].version
+        version = knowledge().leaflets["consent_form"].version
         intake.record_consent(person_id, version, name, "Dana Reyes", self.act("coordinator", at))
         for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.CONDITIONS, pe.HistoryList.ALLERGIES):
             intake.record_history(person_id, which, (), (), self.act("nurse", at))

@@ -10,6 +10,7 @@ from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.knowledge import knowledge
+from sereniv.therapy.course import course
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.model import Document
@@ -81,8 +82,11 @@ def _charts(person: Person) -> tuple[SessionChart, ...]:
 
 
 def _plan(person: Person, setting: Setting) -> Document:
-    starts = tuple(sorted(chart.started_at for chart in _charts(person) if chart.started_at is not None))
-    return treatment_plan(setting, _patient(person), chart_store.person_chart(person.pk), person.indication, starts)
+    chart = chart_store.person_chart(person.pk)
+    starts = [found.started_at for found in _charts(person) if found.started_at is not None]
+    protocol = setting.knowledge.protocols.get(chart.orders[-1].terms.protocol) if chart.orders else None
+    laid = course(protocol, starts, setting.now.astimezone(setting.zone).date()) if protocol else None
+    return treatment_plan(setting, _patient(person), chart, person.indication, laid)
 
 
 def _consent(person: Person, setting: Setting) -> Document:

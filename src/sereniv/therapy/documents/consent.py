@@ -11,7 +11,7 @@ SIGNERS = ("Patient, or who decides for them", "Staff member who explained this"
 
 def consent_form(setting: Setting, patient: Patient) -> Document:
     """Write the consent form of today's version for one patient, with room to sign."""
-    leaflet = setting.knowledge.leaflets["consent"]
+    leaflet = setting.knowledge.leaflets["consent_form"]
     sources = Sources(setting.knowledge)
     *told, agreed = (claims(section, sources) for section in leaflet.sections)
     signing = Section(heading="Signatures", blocks=(SignatureLines(who=SIGNERS),))

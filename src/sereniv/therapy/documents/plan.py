@@ -1,10 +1,7 @@
 """The treatment plan: what is treated, why it was decided, what is ordered, when it is reviewed, when it is stopped."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from sereniv.knowledge.rows import Indication, Scale
-from sereniv.therapy.course import Course, course
+from sereniv.therapy.course import Course
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.model import Block, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
@@ -18,9 +15,9 @@ OFF_LABEL = "Racemic ketamine by infusion is off-label for this use. A plan is n
 
 
 def treatment_plan(
-    setting: Setting, patient: Patient, chart: PersonChart, indication: str, starts: Sequence[datetime]
+    setting: Setting, patient: Patient, chart: PersonChart, indication: str, laid: Course | None
 ) -> Document:
-    """Write the plan as it stands: the last decision and the last order, whatever of them is there."""
+    """Write the plan as it stands: the last decision, the last order and the course they lay out, whatever is there."""
     decided = chart.decisions[-1] if chart.decisions else None
     order = chart.orders[-1] if chart.orders else None
     row = setting.knowledge.indications.get(decided.event.indication if decided else indication)
@@ -29,7 +26,7 @@ def treatment_plan(
         Section(heading="What for", blocks=_purpose(setting, row)),
         Section(heading="Decision", blocks=_decision(setting, decided)),
         Section(heading="Order", blocks=_order(setting, order)),
-        Section(heading="Course", blocks=_course(setting, order, starts)),
+        Section(heading="Course", blocks=_course(setting, laid)),
         Section(heading="How response is judged", blocks=_response(setting, row)),
         claims(setting.knowledge.leaflets["plan"].section("stop"), sources),
         Section(heading="Sources", blocks=tuple(Paragraph(text=line, small=True) for line in sources.lines())),
@@ -114,15 +111,12 @@ def _limit_title(setting: Setting, limit: str) -> str:
     return row.statement if row else spaced(limit)
 
 
-def _course(setting: Setting, order: Order | None, starts: Sequence[datetime]) -> tuple[Block, ...]:
-    protocol = setting.knowledge.protocols.get(order.terms.protocol) if order else None
-    if protocol is None:
+def _course(setting: Setting, laid: Course | None) -> tuple[Block, ...]:
+    if laid is None:
         return ()
-    laid = course(protocol, starts, setting.now.astimezone(setting.zone).date())
-    spacing = (
-        f"{protocol.title}: at least {protocol.minimum_hours_between} hours apart, all within "
-        f"{protocol.all_within_days} days of the first."
-    )
+    protocol = laid.protocol
+    window = f", all by {setting.day(laid.window_ends)}" if laid.window_ends else ""
+    spacing = f"{protocol.title}: at least {protocol.minimum_hours_between} hours apart{window}."
     return (Paragraph(text=spacing), _places(setting, laid))
 
 

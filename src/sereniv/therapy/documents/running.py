@@ -25,7 +25,7 @@ from sereniv.therapy.values import plain
 PAPER_COLUMNS = (
     "Time", "Rate mL/h", "BP", "HR", "SpO₂", "RR", "MOAA/S", "Dissoc. 0–3", "Distress 0–3", "Nausea 0–3", "Initials",
 )  # fmt: skip
-BLANK_SETS, BLANK_EVENTS, LAST_SETS, LAST_WORDS = 14, 6, 6, 12
+BLANK_SETS, BLANK_EVENTS, LAST_SETS, LAST_WORDS = 12, 5, 6, 8
 PAPER = (
     "Paper is for when the screen is gone. Only facts are written on it: nothing is started, resumed or raised from "
     "this sheet. The bedside monitor is the alarm. Afterwards each line is charted with the time it happened, and is "
@@ -43,8 +43,8 @@ def hand_over(setting: Setting, patient: Patient, chart: SessionChart, record: P
         Section(heading="Last vital signs", blocks=_vitals(setting, chart)),
         Section(heading="Last entries", blocks=_last(setting, chart)),
         Section(heading="When to act", blocks=(_card(setting),)),
-        Section(heading="To write on by hand", blocks=_paper(setting), on_new_page=True),
         Section(heading="Handed over", blocks=(SignatureLines(who=("From", "To")),)),
+        Section(heading="To write on by hand", blocks=_paper(setting), on_new_page=True),
     )
     lead = (Notice(text=f"As of {now}. What happened since is not on this sheet."),)
     return setting.document(

@@ -1,10 +1,11 @@
 """A course told to whoever referred the patient: what was given, what was scored, what was decided; never why."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.documents.departure import felt_words, given_words
-from sereniv.therapy.documents.model import Block, Document, Facts, Notice, Paragraph, Section, Table
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.plan import definitions, spaced
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.patient import PersonChart
@@ -21,18 +22,29 @@ NEVER_CAUSAL = (
 
 
 def course_summary(
-    setting: Setting, patient: Patient, chart: PersonChart, indication: str, sessions: Sequence[SessionChart]
+    setting: Setting,
+    patient: Patient,
+    chart: PersonChart,
+    indication: str,
+    sessions: Sequence[SessionChart],
+    changes: Sequence[str] = (),
+    further: Sequence[Section] = (),
 ) -> Document:
-    """Write the course of one patient; `sessions` oldest first. What is missing is said."""
+    """Write the course of one patient; `sessions` oldest first. What is missing is said.
+
+    `changes` are sentences that compare scores with the baseline; `further` sections stand before what is known of
+    the patient.
+    """
     row = setting.knowledge.indications.get(chart.decisions[-1].event.indication if chart.decisions else indication)
     scale = setting.knowledge.scales.get(row.primary_scale) if row else None
     what_for = (("Indication", row.title), ("What is known", row.evidence_line)) if row else ()
     sections = (
         Section(heading="What for", blocks=(Facts(pairs=what_for),) if what_for else ()),
         Section(heading="Infusions", blocks=_infusions(setting, sessions)),
-        Section(heading="Scores", blocks=_scores(setting, chart, scale, sessions)),
+        Section(heading="Scores", blocks=(*_scores(setting, chart, scale, sessions), *_changes(changes))),
         Section(heading="Suicide item (PHQ-9, item 9)", blocks=_safety(setting, chart)),
         Section(heading="Decisions", blocks=_decisions(setting, chart)),
+        *further,
         Section(heading="Known of the patient", blocks=(Facts(pairs=_known(setting, chart)),)),
     )
     return setting.document(
@@ -93,11 +105,15 @@ def _scores(
     return tuple(blocks)
 
 
+def _changes(changes: Sequence[str]) -> tuple[Block, ...]:
+    return (Bullets(items=tuple(changes)),) if changes else ()
+
+
 def _score(setting: Setting, answered: Recorded[ScaleAnswered]) -> tuple[str, ...]:
     event = answered.event
     scale = setting.knowledge.scales.get(event.scale)
     blank = [str(number) for number, answer in enumerate(event.answers, start=1) if answer is None]
-    total = "no total" if event.total is None else str(event.total)
+    total = "no total" if event.total is None else plain(Decimal(event.total))
     return (
         setting.moment(answered.at),
         scale.title if scale else event.scale,

@@ -28,7 +28,7 @@ def documents(story: Story) -> dict[str, Any]:
     """Return the documents about the person, then those of each session."""
     chart = story.chart
     orders, consents = chart.orders, chart.consents
-    version = knowledge().leaflets["consent"].version
+    version = knowledge().leaflets["consent_form"].version
     signed = f"version {consents[-1].event.version} signed" if consents else f"version {version}, not signed yet"
     last_run = max(story.infusion_starts, default=None)
     return {

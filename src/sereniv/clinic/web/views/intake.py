@@ -27,7 +27,7 @@ HISTORY_TITLES = {
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show the text that is signed today, and record that it was."""
-    leaflet = knowledge().leaflets["consent"]
+    leaflet = knowledge().leaflets["consent_form"]
 
     def act_on(valid: forms.ConsentForm, act: Act) -> str:
         data = valid.cleaned_data
