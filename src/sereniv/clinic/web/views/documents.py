@@ -14,12 +14,15 @@ from sereniv.clinic.web.views.chair import opened_or_404
 from sereniv.clinic.workflows import documents
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
 
+PAPER_NAMES = {Paper.A4: "A4", Paper.LETTER: "US letter"}
+
 
 @require_GET
 def of_person(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
     """Show one document about a person."""
     keywords = {"person_id": person_id, "which": which}
-    return _page(request, _person_document(person_id, which), reverse("person_document_pdf", kwargs=keywords))
+    address, back = reverse("person_document_pdf", kwargs=keywords), reverse("person", args=[person_id])
+    return _page(request, _person_document(person_id, which), address, back)
 
 
 @require_GET
@@ -32,7 +35,8 @@ def of_person_pdf(request: HttpRequest, person_id: uuid.UUID, which: str) -> Htt
 def of_session(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpResponse:
     """Show one document about a session."""
     keywords = {"session_id": session_id, "which": which}
-    return _page(request, _session_document(session_id, which), reverse("session_document_pdf", kwargs=keywords))
+    address, back = reverse("session_document_pdf", kwargs=keywords), reverse("session", args=[session_id])
+    return _page(request, _session_document(session_id, which), address, back)
 
 
 @require_GET
@@ -45,7 +49,8 @@ def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> H
 def of_vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Show the ledger of a vial."""
     address = reverse("stock_vial_document_pdf", kwargs={"vial_id": vial_id})
-    return _page(request, _found(documents.of_vial(vial_id, clock.now())), address)
+    back = reverse("stock_vial", args=[vial_id])
+    return _page(request, _found(documents.of_vial(vial_id, clock.now())), address, back)
 
 
 @require_GET
@@ -70,13 +75,10 @@ def _found(document: Document | None) -> Document:
     return document
 
 
-def _page(request: HttpRequest, document: Document, address: str) -> HttpResponse:
+def _page(request: HttpRequest, document: Document, address: str, back: str) -> HttpResponse:
     papers = [(name, f"{address}?paper={paper}") for paper, name in PAPER_NAMES.items()]
-    context = {"document": document, "papers": papers, "signature_columns": SIGNATURE_COLUMNS}
+    context = {"document": document, "papers": papers, "back": back, "signature_columns": SIGNATURE_COLUMNS}
     return render(request, "documents/document.html", context)
-
-
-PAPER_NAMES = {Paper.A4: "A4", Paper.LETTER: "US letter"}
 
 
 def _pdf(request: HttpRequest, document: Document, which: str) -> HttpResponse:
