@@ -82,6 +82,16 @@ INSTANCES: tuple[Event, ...] = (
     ev.ValueConfirmedInSession(entry=12, field="systolic", remark="repeated"),
     ev.ObservationCharted(observation=ev.Observation.NAUSEA, grade=2, remark="vomited once"),
     ev.InterventionCharted(what="Ondansetron 4 mg"),
+    ev.MedicineGiven(
+        medicine="Midazolam", dose=Decimal("1"), unit="mg", route="IV, titrated", indication="severe distress only",
+        effect=ev.Effect.SEDATIVE, standing_order="midazolam",
+    ),
+    ev.IntervalScreened(
+        asked=("side_effects", "burning"), found=("burning",), suicidality=ev.Suicidality.NONE, words="since Friday"
+    ),
+    ev.AlertWithdrawn(alert="nausea", entry=12),
+    ev.HelpAnswered(who="Dr Voss came"),
+    ev.TransferredOut(where="City Hospital, by ambulance", reason="chest pain"),
     ev.RemarkCharted(text="“calm” \u2013 eyes closed\nmusic"),
     ev.EntryStruck(entry=12, reason="other chair"),
     ev.AlertRaised(

@@ -134,14 +134,20 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     )
     assert VialRow.objects.get().residual_mg == 0
     with pytest.raises(Refused, match="No pressure charted since the end"):
-        sessions.discharge(session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104)))
+        sessions.discharge(
+            session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104)), identity_checked=True
+        )
     stage.vitals(session, ("126", "78"), at(104))
     charting.chart_fact(session, RECOVERED, act("nurse", now=at(104)))
     with pytest.raises(Refused, match="60 minutes since the end"):
-        sessions.discharge(session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104.9)))
+        sessions.discharge(
+            session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104.9)), identity_checked=True
+        )
     with pytest.raises(Refused, match="after discharge"):
         sessions.sign_note(session, told(session).head, act("nurse", now=at(104.9)))
-    sessions.discharge(session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(105)))
+    sessions.discharge(
+        session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(105)), identity_checked=True
+    )
     before = Entry.objects.order_by("-seq").values_list("seq", "hash")[0]
     sessions.sign_note(session, told(session).head, act("nurse", now=at(107)))
     signed = told(session).signed
@@ -341,15 +347,31 @@ def test_a_fact_is_taken_after_the_note_is_signed(stage: Stage, act: ActMaker) -
     charting.chart_fact(session, ev.RemarkCharted(text="phoned, well"), act("nurse"))
     assert told(session).phase is Phase.SIGNED
     with pytest.raises(Refused, match="already discharged"):
-        sessions.discharge(session, "Kim", True, "", told(session).head, act("nurse"))
+        sessions.discharge(session, "Kim", True, "", told(session).head, act("nurse"), identity_checked=True)
 
 
 def test_a_prescriber_signs_the_exception_first_or_second(running: uuid.UUID, act: ActMaker) -> None:
     charting.chart_fact(running, ev.InfusionStopped(), act("nurse", now=at(40)))
     for who, second in (("nurse", ""), ("nurse", "nurse2")):
         with pytest.raises(Refused, match="A prescriber may sign"):
-            sessions.discharge(running, "Kim", True, "wish", told(running).head, act(who, now=at(50), second=second))
-    sessions.discharge(running, "Kim", True, "wish", told(running).head, act("prescriber", now=at(50), second="nurse"))
+            sessions.discharge(
+                running,
+                "Kim",
+                True,
+                "wish",
+                told(running).head,
+                act(who, now=at(50), second=second),
+                identity_checked=True,
+            )
+    sessions.discharge(
+        running,
+        "Kim",
+        True,
+        "wish",
+        told(running).head,
+        act("prescriber", now=at(50), second="nurse"),
+        identity_checked=True,
+    )
     assert told(running).phase is Phase.DISCHARGED
 
 

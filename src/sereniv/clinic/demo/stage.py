@@ -160,7 +160,8 @@ class Stage:
             escort_present="Kim Escort",
         )  # fmt: skip
         charting.chart_fact(session_id, recovered, self.act("nurse", at))
-        sessions.discharge(session_id, "Kim Escort", True, "", self._head(session_id), self.act("nurse", at))
+        act = self.act("nurse", at)
+        sessions.discharge(session_id, "Kim Escort", True, "", self._head(session_id), act, identity_checked=True)
         sessions.sign_note(session_id, self._head(session_id), self.act("nurse", at + timedelta(minutes=2)))
 
     def _head(self, session_id: uuid.UUID) -> int:

@@ -224,20 +224,30 @@ def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_se
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
-    """Let a paused infusion run again."""
+def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, reason: str = "") -> None:
+    """Let a paused infusion run again; at another rate than before with a reason."""
     act.permit(Permission.RUN_INFUSION)
     second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
-    command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second)
+    command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second, reason=reason)
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def discharge(session_id: Id, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act) -> None:
+def discharge(
+    session_id: Id,
+    handed_to: str,
+    advice_given: bool,
+    exception: str,
+    expected_seq: int,
+    act: Act,
+    *,
+    identity_checked: bool,
+) -> None:
     """Let the patient go when every criterion holds, or a prescriber signs the exception."""
     act.permit(Permission.DISCHARGE)
     signers = [each for each in (act.by, act.co_signer) if each is not None]
     command = deciding.Discharge(
         handed_to=handed_to,
+        identity_checked=identity_checked,
         advice_given=advice_given,
         exception=exception,
         signed_by_prescriber=any(each.may(Permission.SIGN_EXCEPTION) for each in signers),

@@ -38,7 +38,10 @@ from sereniv.knowledge.rows.session import (
     DischargeRule,
     FeedRule,
     GateLine,
+    ObservationSchedule,
     Schedule,
+    SedatedStay,
+    StandingOrder,
 )
 from sereniv.knowledge.rows.wording import (
     CrisisRow,
@@ -71,6 +74,7 @@ __all__ = [
     "Item",
     "Knowledge",
     "Limit",
+    "ObservationSchedule",
     "OpeningHours",
     "Phase",
     "Plausible",
@@ -80,6 +84,8 @@ __all__ = [
     "Row",
     "Scale",
     "Schedule",
+    "SedatedStay",
+    "StandingOrder",
     "SuicideItemRule",
     "Wording",
 ]
