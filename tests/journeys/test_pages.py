@@ -25,6 +25,8 @@ PAGES = {
     "order": f"{CANDIDATE}order/", "evaluate": f"{CANDIDATE}evaluate/work_up/", "chair": SESSION,
     "strike": f"{CANDIDATE}strike/2/",
     "vitals": f"{SESSION}vitals/", "observe": f"{SESSION}observe/", "remark": f"{SESSION}note-down/",
+    "medicine": f"{SESSION}medicine/", "measure-done": f"{SESSION}done/", "transfer": f"{SESSION}transfer/",
+    "help-answered": f"{SESSION}help/answered/", "sedation": f"{SESSION}observe/?what=moaas",
     "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",

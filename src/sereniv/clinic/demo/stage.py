@@ -16,6 +16,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRo
 from sereniv.clinic.workflows import (
     answers,
     candidacy,
+    care,
     charting,
     enquiries,
     house,
@@ -38,6 +39,13 @@ CONSENT_VERSION = "2026-11"
 STALE_AFTER = timedelta(hours=3)
 LAGS_AFTER = timedelta(days=1)
 INFUSION_MIN = 40
+GATE_WORDS = {
+    "escort": "Kim Escort, 555 0100, by car",
+    "iv_access": "left forearm, 22 G",
+    "medicines_today": "sertraline taken; nothing held",
+    "staff": "Dana Reyes; Dr Clara Voss",
+}
+"""What is said at the gate where a line asks for words."""
 
 
 class Stage:
@@ -107,9 +115,11 @@ class Stage:
         at = now - timedelta(minutes=15)
         session_id = demo_id(f"{who.name}-session")
         sessions.open_session(person_id, order, chair, self.act("nurse", at), label, session_id)
+        screens = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)
+        care.screen(session_id, screens, (), ev.Suicidality.NONE, "", self.act("nurse", at))
         for row in knowledge().gate:
             if row.kind == "attested":
-                detail = {"escort": "Kim Escort, 555 0100", "iv_access": "left forearm, 22 G"}.get(row.id, "")
+                detail = GATE_WORDS.get(row.id, "")
                 sessions.attest(session_id, row.id, True, detail, self.act("nurse", at))
         volume = chart_store.session_chart_of(session_id).plan.volume_ml
         sessions.prepare_drug(session_id, self._vial(who), volume, self.act("nurse", at, "nurse2"))

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import Order
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
@@ -119,8 +119,12 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
     act.permit(Permission.SIGN_EXCEPTION)
     if not reason.strip():
         raise Malformed("Write why this line may be passed.")
-    if line in {"order", "drug"}:
-        raise Refused("gate", "Order and drug cannot be passed over: sign, co-sign and draw them.")
+    if line in NEVER_PASSED_OVER:
+        raise Refused(
+            "gate",
+            "Order and drug cannot be passed over: sign, co-sign and draw them. "
+            "In pregnancy or breastfeeding, decide candidacy anew with a second signer.",
+        )
     with chart_store.in_turn():
         chart = chart_store.session_chart_of(session_id)
         found = next((each for each in gate_lines(chart, act) if each.row.id == line), None)

@@ -78,7 +78,7 @@ def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={
             **strip(row, chart),
             "status": status_of(session_id, chart, clock.now()),
-            "lines": discharge_lines(chart, clock.now(), knowledge().discharge),
+            "lines": discharge_lines(chart, clock.now(), knowledge()),
             "rule": knowledge().discharge,
         },
     )
@@ -95,7 +95,13 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def leave(valid: forms.DischargeForm, act: Act) -> str:
         data = valid.cleaned_data
         sessions.discharge(
-            session_id, data["handed_to"], data["advice_given"], data["exception"], data["expected_seq"] or 0, act
+            session_id,
+            data["handed_to"],
+            data["advice_given"],
+            data["exception"],
+            data["expected_seq"] or 0,
+            act,
+            identity_checked=data["identity_checked"],
         )
         return "Discharged. The note is ready to be signed."
 
@@ -108,7 +114,7 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={
             **strip(row, chart),
             "status": status_of(session_id, chart, clock.now()),
-            "lines": discharge_lines(chart, clock.now(), knowledge().discharge),
+            "lines": discharge_lines(chart, clock.now(), knowledge()),
         },
     )
     return sheet(request, form, words, leave, lambda: opened_or_404(session_id)[1].head)
