@@ -27,6 +27,8 @@ PAGES = {
     "vitals": f"{SESSION}vitals/", "observe": f"{SESSION}observe/", "remark": f"{SESSION}note-down/",
     "medicine": f"{SESSION}medicine/", "measure-done": f"{SESSION}done/", "transfer": f"{SESSION}transfer/",
     "help-answered": f"{SESSION}help/answered/", "sedation": f"{SESSION}observe/?what=moaas",
+    "check-in": f"{PERSON}check-in/{demo_id('finished-session')}/", "side-effect": f"{PERSON}side-effect/",
+    "side-effects": "/side-effects/",
     "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",

@@ -56,6 +56,15 @@ INSTANCES: tuple[Event, ...] = (
     pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
     pe.OrderWithdrawn(order=9, reason="weight changed"),
     pe.RecordStruck(entry=5, reason="another person's form"),
+    pe.CheckInRecorded(
+        session="s-1", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),
+        suicidality=ev.Suicidality.NO_WORSE, mood=pe.Mood.BETTER, drove_or_worked=False, remark="slept well",
+    ),
+    pe.AdverseEventRecorded(
+        term="urinary", words="burning since Friday", grade=2, serious=False, session="s-1",
+        related=pe.Related.POSSIBLE, action="urine sent", outcome=pe.Outcome.ONGOING,
+    ),
+    pe.AdverseEventFollowed(entry=11, outcome=pe.Outcome.RESOLVED, words="gone after two days"),
     pe.SafetyAcknowledged(entry=7),
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
     ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from sereniv.clinic.gateway import views as gateway
 from sereniv.clinic.web.views import (
+    aftercare,
     answers,
     board,
     candidacy,
@@ -80,6 +81,11 @@ urlpatterns = [
     path(f"{PERSON}safety/<int:entry>/", answers.safety, name="person_safety"),
     path(f"{PERSON}safety/items/", safety.person_items, name="person_safety_items"),
     path(f"{PERSON}safety/<int:entry>/take/", safety.take, name="person_safety_take"),
+    path(f"{PERSON}check-in/<uuid:session_id>/", aftercare.check_in, name="person_check_in"),
+    path(f"{PERSON}side-effect/", aftercare.adverse_event, name="person_adverse_event"),
+    path(f"{PERSON}side-effect/<int:entry>/", aftercare.follow, name="person_follow"),
+    path(f"{PERSON}check-in/<int:entry>/taken-up/", aftercare.take_up, name="person_take_up"),
+    path("side-effects/", aftercare.side_effects, name="side_effects"),
     path(f"{PERSON}evaluate/<str:criterion>/", candidacy.evaluate, name="person_evaluate"),
     path(f"{PERSON}decide/", candidacy.decide, name="person_decide"),
     path(f"{PERSON}order/", orders.order, name="person_order"),

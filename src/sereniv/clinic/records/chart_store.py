@@ -215,11 +215,13 @@ def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[cod
 
 
 def entries_in(
-    names: Iterable[str], of_kinds: tuple[type[codec.Event], ...]
+    names: Iterable[str] | None, of_kinds: tuple[type[codec.Event], ...]
 ) -> Iterator[tuple[str, Recorded[codec.Event]]]:
-    """Give the entries of some kinds in some streams, each with its stream, in the ledger's order."""
+    """Give the entries of some kinds in some streams (None: in all), each with its stream, in the ledger's order."""
     kinds = [kind.__name__ for kind in of_kinds]
-    found = Entry.objects.filter(stream__in=list(names), kind__in=kinds, payload__isnull=False)
+    found = Entry.objects.filter(kind__in=kinds, payload__isnull=False)
+    if names is not None:
+        found = found.filter(stream__in=list(names))
     for entry in found.order_by("seq"):
         yield entry.stream, _recorded(entry)
 

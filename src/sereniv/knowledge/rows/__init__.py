@@ -1,5 +1,13 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
+from sereniv.knowledge.rows.aftercare import (
+    AdverseTerm,
+    Aftercare,
+    CheckInQuestion,
+    CheckInRule,
+    Published,
+    SmallCellRule,
+)
 from sereniv.knowledge.rows.candidacy import (
     Criterion,
     Indication,
@@ -54,9 +62,13 @@ from sereniv.knowledge.rows.wording import (
 __all__ = [
     "AcknowledgementRule",
     "Action",
+    "AdverseTerm",
+    "Aftercare",
     "AlertRule",
     "Answer",
     "Band",
+    "CheckInQuestion",
+    "CheckInRule",
     "ClinicStandard",
     "CrisisRow",
     "Criterion",
@@ -80,11 +92,13 @@ __all__ = [
     "Plausible",
     "Priority",
     "Protocol",
+    "Published",
     "Reference",
     "Row",
     "Scale",
     "Schedule",
     "SedatedStay",
+    "SmallCellRule",
     "StandingOrder",
     "SuicideItemRule",
     "Wording",

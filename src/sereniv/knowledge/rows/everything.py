@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Criterion, Indication
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.row import Reference, Row
@@ -42,6 +43,7 @@ class Knowledge:
     sedated_stay: SedatedStay
     observations: ObservationSchedule
     standing_orders: dict[str, StandingOrder]
+    aftercare: Aftercare
     scales: dict[str, Scale]
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
@@ -71,6 +73,7 @@ class Knowledge:
             *self.alerts.values(),
             *self.gate,
             *self.standing_orders.values(),
+            *self.aftercare.rows(),
             *self.scales.values(),
             *self.wording.values(),
             *self.guide.rows(),

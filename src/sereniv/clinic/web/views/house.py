@@ -49,6 +49,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             known.schedule, known.observations, known.feed, known.acknowledgement, known.discharge, known.sedated_stay,
             known.dose_weight, known.standard,
         ],
+        "After a session": list(known.aftercare.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
         "Item 9, and words for patients": [known.suicide_item, known.opening_hours, *known.wording.values()],
         "Plausible values": list(known.plausible.values()),
