@@ -115,6 +115,7 @@ def test_few_cases_are_not_a_rate() -> None:
     assert share(10, 500, rule).words == "fewer than 11 of 500"
     assert share(0, 500, rule).words == "none of 500"
     assert share(0, 0, rule).words == "nobody yet"
+    assert share(1, 10, rule).words == "too few yet (10)"
     assert share(11, 44, rule).words == "11 of 44: 25.0 % (14.6 to 39.4)"
 
 

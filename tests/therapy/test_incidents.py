@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import Priority, knowledge
 from sereniv.therapy.monitoring import conditions, dissociation_due, news
-from sereniv.therapy.recovery import discharge_lines, may_leave_from, minimum_stay
+from sereniv.therapy.recovery import discharge_lines, may_leave_from, minimum_stay, recovery_grid
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart, chart_of
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.withdrawal import withdrawals
-from tests.therapy.making import PLAN, STARTED, Happening, chart, entries, full_set, minute, vitals
+from tests.therapy.making import PLAN, RECOVERED, STARTED, Happening, chart, entries, full_set, minute, vitals
 
 RULES = knowledge()
 LATER = replace(PLAN, infusion_number=2)
@@ -215,3 +215,29 @@ def test_help_is_open_from_the_first_call_until_somebody_came() -> None:
     assert called.help_open_since == minute(1)
     assert chart((1, ev.HelpCalled()), (3, ev.HelpAnswered(who="Dr Voss"))).help_open_since is None
     assert chart((1, ev.HelpCalled()), (3, ev.HelpAnswered(who="x")), (5, ev.HelpCalled())).help_open_since == minute(5)
+
+
+def test_the_recovery_grid_says_since_when_each_line_has_held() -> None:
+    bad = replace(RECOVERED, nausea=2)
+    told = chart(
+        (-5, full_set(120, 80)), *RAN, (50, RECOVERED), (55, full_set(130, 80)), (60, bad), (70, RECOVERED),
+        (80, full_set(150, 95)), (90, full_set(130, 80)), plan=LATER,
+    )  # fmt: skip
+    since = {line.title: line.since for line in recovery_grid(told, minute(100), RULES)}
+    assert since["Nausea 1 or less"] == minute(70)
+    assert since["Walks unaided"] == minute(50)
+    assert since["30 minutes since the end of the infusion"] == minute(70)
+    assert next(at for title, at in since.items() if title.startswith("Pressure")) == minute(90)
+    assert since["Drug accounted for, with a witness"] is None
+    lines = [(line.title, line.holds, line.why) for line in recovery_grid(told, minute(100), RULES)]
+    assert lines == [(line.title, line.holds, line.why) for line in discharge_lines(told, minute(100), RULES)]
+
+
+def test_dissociation_is_judged_against_the_patients_own() -> None:
+    usual = grade(ev.Observation.DISSOCIATION, 1)
+    told = chart((-5, usual), *RAN, (90, replace(RECOVERED, dissociation=1)))
+    line = next(each for each in discharge_lines(told, minute(100), RULES) if each.title.startswith("Dissociation"))
+    assert line.holds
+    more = chart((-5, usual), *RAN, (90, replace(RECOVERED, dissociation=2)))
+    line = next(each for each in discharge_lines(more, minute(100), RULES) if each.title.startswith("Dissociation"))
+    assert line.holds is False

@@ -6,9 +6,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import DischargeRule, Knowledge, Priority, SedatedStay
-from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.events import AlertKind, Effect, Observation, RecoveryScored
+from sereniv.therapy.session.chart import SessionChart, chart_of
+from sereniv.therapy.session.events import (
+    AlertKind,
+    DrugReconciled,
+    Effect,
+    Observation,
+    RecoveryScored,
+    ValueConfirmedInSession,
+    VitalsCharted,
+)
 from sereniv.therapy.values import plain
+
+TELLING = (VitalsCharted, ValueConfirmedInSession, RecoveryScored, DrugReconciled)
+"""Entries after which a discharge line may stand otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +29,8 @@ class DischargeLine:
     title: str
     holds: bool | None
     why: str
+    since: datetime | None = None
+    """Since when it has held, where that was asked for."""
 
 
 def discharge_lines(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[DischargeLine, ...]:
@@ -25,6 +38,38 @@ def discharge_lines(chart: SessionChart, now: datetime, knowledge: Knowledge) ->
     rule = knowledge.discharge
     lines = _scored_lines(_last_grid(chart), rule, _dissociation_before(chart))
     return (*_stayed(chart, now, knowledge), _pressure(chart, rule), *lines, _reconciled(chart))
+
+
+def recovery_grid(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[DischargeLine, ...]:
+    """Return the discharge lines with since when each has held without a break; the clock's lines by the clock."""
+    lines = discharge_lines(chart, now, knowledge)
+    if chart.stopped_at is None:
+        return lines
+    counted = [each for each in chart.entries if each.stream_seq not in chart.struck and each.at <= now]
+    moments = sorted({each.at for each in counted if isinstance(each.event, TELLING) and each.at >= chart.stopped_at})
+    past = [
+        {
+            line.title: line.holds
+            for line in discharge_lines(chart_of(each for each in counted if each.at <= moment), moment, knowledge)
+        }
+        for moment in moments
+    ]
+    left = chart.stopped_at + minimum_stay(chart, knowledge.discharge)
+    clock = {lines[0].title: left, _extra_title(knowledge): may_leave_from(chart, knowledge)}
+    return tuple(
+        replace(line, since=clock.get(line.title) or _since(line.title, moments, past)) if line.holds else line
+        for line in lines
+    )
+
+
+def _since(title: str, moments: list[datetime], past: list[dict[str, bool | None]]) -> datetime | None:
+    since = None
+    for moment, told in zip(moments, past, strict=True):
+        if not told.get(title):
+            since = None
+        elif since is None:
+            since = moment
+    return since
 
 
 def eventful(chart: SessionChart) -> tuple[str, ...]:
@@ -94,10 +139,14 @@ def _dissociation_before(chart: SessionChart) -> int | None:
     return max(before, key=lambda each: (each.at, each.stream_seq)).event.grade if before else None
 
 
+def _extra_title(knowledge: Knowledge) -> str:
+    return f"{knowledge.sedated_stay.extra_min} minutes more after a sedative or reversal agent"
+
+
 def _stayed(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[DischargeLine, ...]:
     minimum = minimum_stay(chart, knowledge.discharge)
     title = f"{minimum // timedelta(minutes=1)} minutes since the end of the infusion"
-    extra = f"{knowledge.sedated_stay.extra_min} minutes more after a sedative or reversal agent"
+    extra = _extra_title(knowledge)
     given = sedated_at(chart, knowledge.sedated_stay)
     if chart.stopped_at is None:
         not_yet = DischargeLine(title=title, holds=None, why="The pump is not charted as stopped.")

@@ -42,8 +42,8 @@ class Share:
     @property
     def words(self) -> str:
         """Say the share, a small one without its number."""
-        if self.of == 0:
-            return "nobody yet"
+        if self.of < self.fewest:
+            return f"too few yet ({self.of})" if self.of else "nobody yet"
         if self.interval is not None:
             low, high = self.interval
             return f"{self.cases} of {self.of}: {self.percent:.1f} % ({100 * low:.1f} to {100 * high:.1f})"

@@ -19,6 +19,11 @@ def _said(choices: list[tuple[Any, str]], label: str, **keywords: Any) -> forms.
     return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget, **keywords)
 
 
+def _unasked_last(kind: type[Suicidality] | type[Mood]) -> list[tuple[Any, str]]:
+    """Return the answers as they are offered, the one that says nothing at the end."""
+    return [(each, each.capitalize()) for each in sorted(kind, key=lambda each: each.value == "not asked")]
+
+
 class CheckInForm(WhenMixin, ActForm):
     """The call on the day after, question by question; nobody reached needs nothing but that."""
 
@@ -29,10 +34,8 @@ class CheckInForm(WhenMixin, ActForm):
         error_messages={"required": "Say whether anybody answered."},
     )
     by_whom = forms.CharField(required=False, max_length=120, label="Who answered", initial="the patient")
-    suicidality = _said(
-        [(each, each.capitalize()) for each in Suicidality], "Thoughts of suicide, asked in so many words"
-    )
-    mood = _said([(each, each.capitalize()) for each in Mood], "Mood against before the session")
+    suicidality = _said(_unasked_last(Suicidality), "Thoughts of suicide, asked in so many words")
+    mood = _said(_unasked_last(Mood), "Mood against before the session")
     drove = _said(YES_NO, "Drove, worked with machinery, or was alone with children before a night's sleep?")
     remark = forms.CharField(
         required=False,
