@@ -56,6 +56,15 @@ INSTANCES: tuple[Event, ...] = (
     pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
     pe.OrderWithdrawn(order=9, reason="weight changed"),
     pe.RecordStruck(entry=5, reason="another person's form"),
+    pe.CheckInRecorded(
+        session="s-1", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),
+        suicidality=ev.Suicidality.NO_WORSE, mood=pe.Mood.BETTER, drove_or_worked=False, remark="slept well",
+    ),
+    pe.AdverseEventRecorded(
+        term="urinary", words="burning since Friday", grade=2, serious=False, session="s-1",
+        related=pe.Related.POSSIBLE, action="urine sent", outcome=pe.Outcome.ONGOING,
+    ),
+    pe.AdverseEventFollowed(entry=11, outcome=pe.Outcome.RESOLVED, words="gone after two days"),
     pe.SafetyAcknowledged(entry=7),
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
     ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),
@@ -82,6 +91,16 @@ INSTANCES: tuple[Event, ...] = (
     ev.ValueConfirmedInSession(entry=12, field="systolic", remark="repeated"),
     ev.ObservationCharted(observation=ev.Observation.NAUSEA, grade=2, remark="vomited once"),
     ev.InterventionCharted(what="Ondansetron 4 mg"),
+    ev.MedicineGiven(
+        medicine="Midazolam", dose=Decimal("1"), unit="mg", route="IV, titrated", indication="severe distress only",
+        effect=ev.Effect.SEDATIVE, standing_order="midazolam",
+    ),
+    ev.IntervalScreened(
+        asked=("side_effects", "burning"), found=("burning",), suicidality=ev.Suicidality.NONE, words="since Friday"
+    ),
+    ev.AlertWithdrawn(alert="nausea", entry=12),
+    ev.HelpAnswered(who="Dr Voss came"),
+    ev.TransferredOut(where="City Hospital, by ambulance", reason="chest pain"),
     ev.RemarkCharted(text="“calm” \u2013 eyes closed\nmusic"),
     ev.EntryStruck(entry=12, reason="other chair"),
     ev.AlertRaised(

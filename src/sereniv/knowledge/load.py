@@ -64,6 +64,10 @@ def load(folder: Path) -> rows.Knowledge:
         alerts=_table("monitoring.alerts", alerts, rows.AlertRule),
         gate=tuple(sorted(_table("gate", tables["gate"], rows.GateLine).values(), key=lambda line: line.order)),
         discharge=_row("recovery", "discharge", tables["recovery"]["discharge"], rows.DischargeRule),
+        sedated_stay=_row("recovery", "sedated_stay", tables["recovery"]["sedated_stay"], rows.SedatedStay),
+        observations=_row("monitoring", "observations", monitoring["observations"], rows.ObservationSchedule),
+        standing_orders=_table("standing_orders", tables["standing_orders"], rows.StandingOrder),
+        aftercare=_aftercare(tables["aftercare"], tables["adverse_events"]),
         scales=_table("scales", tables["scales"], rows.Scale),
         suicide_item=_row("safety", "suicide_item", tables["safety"]["suicide_item"], rows.SuicideItemRule),
         opening_hours=_row("safety", "opening_hours", tables["safety"]["opening_hours"], rows.OpeningHours),
@@ -83,15 +87,33 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "limits": loaded.limits.values(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
         "plausibility": loaded.plausible.values(),
-        "monitoring": (*loaded.alerts.values(), loaded.schedule, loaded.feed, loaded.acknowledgement),
+        "monitoring": (
+            *loaded.alerts.values(),
+            loaded.schedule,
+            loaded.feed,
+            loaded.acknowledgement,
+            loaded.observations,
+        ),
         "gate": loaded.gate,
-        "recovery": (loaded.discharge,),
+        "recovery": (loaded.discharge, loaded.sedated_stay),
+        "standing_orders": loaded.standing_orders.values(),
+        "aftercare": loaded.aftercare.rows(),
         "scales": loaded.scales.values(),
         "safety": (loaded.suicide_item, loaded.opening_hours),
         "wording": loaded.wording.values(),
         "guide": (*loaded.guide.rows(), loaded.guide.crisis),
         **{name: each.own for name, each in loaded.leaflets.items()},
     }
+
+
+def _aftercare(table: Mapping[str, Any], events: Mapping[str, Any]) -> rows.Aftercare:
+    return rows.Aftercare(
+        terms=_table("adverse_events.terms", events["terms"], rows.AdverseTerm),
+        grades=_table("adverse_events.grades", events["grades"], rows.Row),
+        check_in=_row("aftercare", "check_in", table["check_in"], rows.CheckInRule),
+        questions=_table("aftercare.questions", table["questions"], rows.CheckInQuestion),
+        small_cells=_row("aftercare", "small_cells", table["small_cells"], rows.SmallCellRule),
+    )
 
 
 def _guide(table: Mapping[str, Any]) -> rows.Guide:
@@ -197,6 +219,8 @@ def _cited(row: rows.Row) -> tuple[str, ...]:
     match row:
         case rows.Protocol(evidence_sources=further) | rows.DischargeRule(advice_sources=further):
             return (*row.sources, *further)
+        case rows.AdverseTerm(published=counted):
+            return (*row.sources, *(each.source for each in counted))
     return row.sources
 
 

@@ -19,10 +19,13 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {}
+VERSIONS: dict[str, int] = {"Discharged": 2, "VitalsCharted": 2}
 """The present payload version of a kind, where it is not 1."""
 
-UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("Discharged", 1): lambda payload: {**payload, "identity_checked": False},
+    ("VitalsCharted", 1): lambda payload: {**payload, "etco2": None, "temperature": None},
+}
 """How to read an older payload: (kind, version) to a function giving the next version's payload."""
 
 

@@ -1,5 +1,13 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
+from sereniv.knowledge.rows.aftercare import (
+    AdverseTerm,
+    Aftercare,
+    CheckInQuestion,
+    CheckInRule,
+    Published,
+    SmallCellRule,
+)
 from sereniv.knowledge.rows.candidacy import (
     Criterion,
     Indication,
@@ -41,7 +49,10 @@ from sereniv.knowledge.rows.session import (
     DischargeRule,
     FeedRule,
     GateLine,
+    ObservationSchedule,
     Schedule,
+    SedatedStay,
+    StandingOrder,
 )
 from sereniv.knowledge.rows.wording import (
     CrisisRow,
@@ -54,9 +65,13 @@ from sereniv.knowledge.rows.wording import (
 __all__ = [
     "AcknowledgementRule",
     "Action",
+    "AdverseTerm",
+    "Aftercare",
     "AlertRule",
     "Answer",
     "Band",
+    "CheckInQuestion",
+    "CheckInRule",
     "ClinicStandard",
     "CrisisRow",
     "Criterion",
@@ -75,15 +90,20 @@ __all__ = [
     "Knowledge",
     "Leaflet",
     "Limit",
+    "ObservationSchedule",
     "OpeningHours",
     "Phase",
     "Plausible",
     "Priority",
     "Protocol",
+    "Published",
     "Reference",
     "Row",
     "Scale",
     "Schedule",
+    "SedatedStay",
+    "SmallCellRule",
+    "StandingOrder",
     "SuicideItemRule",
     "Wording",
 ]

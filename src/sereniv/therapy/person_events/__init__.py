@@ -1,5 +1,14 @@
 """What happens to a person outside an infusion, in the past tense: nothing here can be refused once it happened."""
 
+from sereniv.therapy.person_events.aftercare import (
+    AdverseEventFollowed,
+    AdverseEventRecorded,
+    AftercareEvent,
+    CheckInRecorded,
+    Mood,
+    Outcome,
+    Related,
+)
 from sereniv.therapy.person_events.answers import (
     AnswerEvent,
     SafetyAcknowledged,
@@ -41,10 +50,13 @@ from sereniv.therapy.person_events.orders import (
     WeightBasis,
 )
 
-PersonEvent = HistoryEvent | ConsentEvent | AnswerEvent | CandidacyEvent | OrderEvent | CorrectionEvent
+PersonEvent = HistoryEvent | ConsentEvent | AnswerEvent | CandidacyEvent | OrderEvent | CorrectionEvent | AftercareEvent
 
 __all__ = [
+    "AdverseEventFollowed",
+    "AdverseEventRecorded",
     "CandidacyDecided",
+    "CheckInRecorded",
     "ConsentRecorded",
     "Decision",
     "EvaluationRecorded",
@@ -54,13 +66,16 @@ __all__ = [
     "LimitTaken",
     "Measured",
     "MedicinesReviewed",
+    "Mood",
     "OrderCoSigned",
     "OrderSigned",
     "OrderWithdrawn",
+    "Outcome",
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
     "RecordStruck",
+    "Related",
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sereniv.clinic.web.person_page.aftercare import aftercare
 from sereniv.clinic.web.person_page.candidacy import candidacy
 from sereniv.clinic.web.person_page.documents import documents
 from sereniv.clinic.web.person_page.intake import intake
@@ -20,6 +21,7 @@ PARTS: tuple[Part, ...] = (
     order,
     course_so_far,
     sessions,
+    aftercare,
     response,
     documents,
 )
