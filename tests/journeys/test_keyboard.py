@@ -8,7 +8,8 @@ from tests.journeys.test_pages import ADMINISTRATOR_PAGES, PAGES, PUBLIC
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STOPS = """() => {
-  const usable = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter((each) =>
+  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+  const usable = [...all].filter((each) =>
     each.type !== "hidden" && !each.disabled && each.tabIndex >= 0 &&
     each.checkVisibility({ visibilityProperty: true }));
   const groups = new Set();
@@ -31,7 +32,8 @@ FOCUSED = """() => {
   const label = now.closest("label") || (now.labels && now.labels[0]);
   const within = (value, most) => Math.min(Math.max(value, 0), most - 1);
   // Hidden is what is behind something at every point of it; a date's three parts are one stop.
-  const open = [...now.getClientRects()].some((box) => [0.1, 0.5, 0.9].some((across) => [0.02, 0.2, 0.5, 0.8, 0.98].some((down) => {
+  const [across_at, down_at] = [[0.1, 0.5, 0.9], [0.02, 0.2, 0.5, 0.8, 0.98]];
+  const open = [...now.getClientRects()].some((box) => across_at.some((across) => down_at.some((down) => {
     const [x, y] = [box.left + box.width * across, box.top + box.height * down];
     if (y < 0 || y >= innerHeight) return false;
     const there = document.elementFromPoint(within(x, innerWidth), within(y, innerHeight));
