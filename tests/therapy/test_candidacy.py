@@ -9,7 +9,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.patient import PersonChart, chart_of
-from tests.therapy.making import minute, recorded
+from tests.therapy.making import REGISTERED, minute, recorded
 
 Happening = tuple[float, pe.PersonEvent]
 DAY = 24 * 60
@@ -41,7 +41,7 @@ def person(*happened: Happening) -> PersonChart:
 
 
 def verdicts(chart: PersonChart, at: float = 10, phase: Phase = Phase.SCREEN) -> dict[str, str]:
-    return {each.row.id: each.verdict.words() for each in findings(chart, phase, minute(at), knowledge())}
+    return {each.row.id: each.verdict.words() for each in findings(chart, REGISTERED, phase, minute(at), knowledge())}
 
 
 def of(criterion: str, chart: PersonChart, at: float = 10, phase: Phase = Phase.SCREEN) -> str:
@@ -59,7 +59,7 @@ def test_a_complete_work_up_stands_in_nobodys_way() -> None:
 @pytest.mark.parametrize("missing", range(len(WORKED_UP)))
 def test_each_missing_fact_is_unknown_and_named(missing: int) -> None:
     kept = [each for place, each in enumerate(WORKED_UP) if place != missing]
-    found = findings(person(*kept), Phase.SCREEN, minute(10), knowledge())
+    found = findings(person(*kept), REGISTERED, Phase.SCREEN, minute(10), knowledge())
     unknown = [each for each in found if each.verdict.result is Result.UNKNOWN]
     assert unknown
     assert all(each.verdict.missing and each.stands_in_the_way for each in unknown)
@@ -76,8 +76,10 @@ def test_each_missing_fact_is_unknown_and_named(missing: int) -> None:
 )
 def test_a_fact_goes_stale_to_the_second(criterion: str, phase: Phase, stale_after_min: int) -> None:
     chart = person(*WORKED_UP)
-    fresh = {each.row.id: each for each in findings(chart, phase, minute(stale_after_min), knowledge())}
-    stale = {each.row.id: each for each in findings(chart, phase, minute(stale_after_min) + SECOND, knowledge())}
+    fresh = {each.row.id: each for each in findings(chart, REGISTERED, phase, minute(stale_after_min), knowledge())}
+    stale = {
+        each.row.id: each for each in findings(chart, REGISTERED, phase, minute(stale_after_min) + SECOND, knowledge())
+    }
     assert fresh[criterion].verdict.result is Result.NOT_MET
     assert stale[criterion].verdict.result is Result.UNKNOWN
 
@@ -144,7 +146,10 @@ def test_a_pregnancy_is_met_even_where_the_rest_is_missing(status: pe.Pregnancy)
 
 
 def test_the_finding_kept_with_a_decision_says_what_it_read() -> None:
-    found = {each.row.id: each.taken() for each in findings(person(*WORKED_UP), Phase.SCREEN, minute(10), knowledge())}
+    found = {
+        each.row.id: each.taken()
+        for each in findings(person(*WORKED_UP), REGISTERED, Phase.SCREEN, minute(10), knowledge())
+    }
     assert found["uncontrolled_hypertension"].read["systolic"] == "122 mmHg at 02 Mar 12:05"
     assert found["work_up"].missing == ()
     assert found["substance_use_needs_evaluation"].read == {"substance_use": "none of these, asked at 02 Mar 12:00"}

@@ -38,7 +38,7 @@ def decide_candidacy(
     with chart_store.in_turn():
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
-        found = candidacy.findings(chart, Phase.SCREEN, act.now, knowledge())
+        found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, knowledge())
         if decision is ev.Decision.ELIGIBLE:
             _refuse_ineligible(person_id, found, reason, act)
         event = ev.CandidacyDecided(

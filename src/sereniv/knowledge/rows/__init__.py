@@ -9,6 +9,7 @@ from sereniv.knowledge.rows.aftercare import (
     SmallCellRule,
 )
 from sereniv.knowledge.rows.candidacy import (
+    Concern,
     Criterion,
     Indication,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "CheckInQuestion",
     "CheckInRule",
     "ClinicStandard",
+    "Concern",
     "CrisisRow",
     "Criterion",
     "DischargeRule",
