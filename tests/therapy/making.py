@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from sereniv.therapy import person_events as pe
 from sereniv.therapy.patient import Registered
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.recorded import EventT, Recorded
@@ -32,6 +33,15 @@ RECOVERED = ev.RecoveryScored(
 
 REGISTERED = Registered(born=date(1984, 3, 2), sex_at_birth="female", indication="depression")
 """Forty-two years old at noon."""
+
+GONE_THROUGH: tuple[pe.PersonEvent, ...] = (
+    pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS),
+    pe.ConditionsRecorded(list=pe.HistoryList.PSYCHIATRIC),
+    pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES),
+    pe.MedicinesListed(),
+    pe.AnaestheticRiskRecorded(asa=2, airway="Mallampati 1"),
+)
+"""Every medical list of somebody healthy who takes nothing."""
 
 Happening = tuple[float, ev.SessionEvent]
 

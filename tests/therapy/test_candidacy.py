@@ -9,7 +9,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.patient import PersonChart, chart_of
-from tests.therapy.making import REGISTERED, minute, recorded
+from tests.therapy.making import GONE_THROUGH, REGISTERED, minute, recorded
 
 Happening = tuple[float, pe.PersonEvent]
 DAY = 24 * 60
@@ -19,6 +19,7 @@ SECOND = timedelta(seconds=1)
 def measured(weight: str | None = None, pressure: tuple[int, int] | None = None, **questions: str) -> pe.Measured:
     return pe.Measured(
         weight_kg=Decimal(weight) if weight else None,
+        height_cm=Decimal(168) if weight else None,
         systolic=Decimal(pressure[0]) if pressure else None,
         diastolic=Decimal(pressure[1]) if pressure else None,
         questions=questions,
@@ -33,6 +34,7 @@ WORKED_UP: tuple[Happening, ...] = (
     (5, measured(None, (122, 76))),
     (6, NOT_PREGNANT),
     (7, pe.MedicinesReviewed()),
+    *((7, event) for event in GONE_THROUGH),
 )
 
 
@@ -49,7 +51,9 @@ def of(criterion: str, chart: PersonChart, at: float = 10, phase: Phase = Phase.
 
 
 def test_nothing_known_is_unknown_everywhere_and_holds() -> None:
-    assert set(verdicts(person()).values()) == {"unknown: HOLD"}
+    found = verdicts(person())
+    assert found.pop("age") == "not met", "the register knows it"
+    assert set(found.values()) == {"unknown: HOLD"}
 
 
 def test_a_complete_work_up_stands_in_nobodys_way() -> None:

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Action, Criterion, Knowledge, Phase
+from sereniv.therapy.conditions import condition_findings
+from sereniv.therapy.interactions import interaction_findings
 from sereniv.therapy.patient import PersonChart, Pressure, Registered
 from sereniv.therapy.person_events import HistoryList, Pregnancy, SubstanceUse
+from sereniv.therapy.physical import age_years, asa_class, banded, body_mass_index
 from sereniv.therapy.verdict import Facts, Finding, Known, Result, Verdict, unknown
 
 __all__ = ["PREDICATES", "Facts", "Finding", "Known", "Result", "Verdict", "facts_for", "findings"]
@@ -22,11 +25,13 @@ def findings(
     chart: PersonChart, registered: Registered, phase: Phase, now: datetime, knowledge: Knowledge
 ) -> tuple[Finding, ...]:
     """Apply every concern asked in `phase` to one person at time `now`."""
-    return tuple(
+    criteria = tuple(
         _finding(row, facts_for(row, chart, registered, phase, now))
         for row in knowledge.criteria.values()
         if phase in row.phase
     )
+    conditions = condition_findings(chart, phase, now, knowledge)
+    return (*criteria, *conditions, *interaction_findings(chart, phase, now, knowledge))
 
 
 def _finding(row: Criterion, facts: Facts) -> Finding:
@@ -80,6 +85,9 @@ PREDICATES: dict[str, Callable[[Criterion, Facts], Verdict]] = {
     "uncontrolled_hypertension": uncontrolled_hypertension,
     "substance_use_needs_evaluation": substance_use_needs_evaluation,
     "work_up": work_up,
+    "age": banded,
+    "body_mass": banded,
+    "anaesthetic_risk": banded,
 }
 
 
@@ -167,7 +175,9 @@ _READERS: dict[str, Reader] = {
     "pregnancy": _pregnancy,
     "medicines_reviewed": _medicines_reviewed,
     "substance_use": _substance_use,
+    "body_mass_index": body_mass_index,
+    "asa_class": asa_class,
 }
 
-_REGISTER_READERS: dict[str, Callable[[Registered, datetime], Known]] = {}
+_REGISTER_READERS: dict[str, Callable[[Registered, datetime], Known]] = {"age_years": age_years}
 """Inputs that the register answers; they do not go stale."""

@@ -74,9 +74,10 @@ class Finding:
         """Say whether a decision that read `taken` covers this finding: the same facts or fewer, no stricter action."""
         if self.verdict.result is not Result.MET or self.row.id != taken.criterion or taken.result != Result.MET:
             return False
+        if self.verdict.action is None or taken.action is None:
+            return False
         order = list(Action)
-        actions = (self.verdict.action, taken.action)
-        milder = None not in actions and order.index(actions[0]) <= order.index(actions[1])
+        milder = order.index(self.verdict.action) <= order.index(taken.action)
         return milder and set(self.verdict.grounds) <= set(taken.grounds)
 
 

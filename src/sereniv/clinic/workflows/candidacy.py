@@ -15,7 +15,7 @@ from sereniv.therapy.refusal import Malformed, Refused
 def record_evaluation(person_id: Id, criterion: str, finding: str, valid_days: int, act: Act) -> None:
     """Record the evaluation of a concern, by whom and how long it holds."""
     act.permit(Permission.DECIDE_CANDIDACY)
-    if criterion not in knowledge().criteria or not finding.strip() or not 1 <= valid_days <= 365:
+    if knowledge().concern(criterion) is None or not finding.strip() or not 1 <= valid_days <= 365:
         raise Malformed("Write the finding, and for how many days (1 to 365) it holds.")
     event = ev.EvaluationRecorded(
         criterion=criterion, evaluator=act.by.full_name, finding=finding, valid_days=valid_days

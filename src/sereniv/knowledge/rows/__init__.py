@@ -26,6 +26,16 @@ from sereniv.knowledge.rows.everything import (
 from sereniv.knowledge.rows.leaflets import (
     Leaflet,
 )
+from sereniv.knowledge.rows.medical import (
+    Condition,
+    EquivalentTable,
+    Ingredient,
+    Interaction,
+    ListRow,
+    Medicines,
+    NamesRow,
+    words_of,
+)
 from sereniv.knowledge.rows.row import (
     Action,
     Evidence,
@@ -75,10 +85,12 @@ __all__ = [
     "CheckInRule",
     "ClinicStandard",
     "Concern",
+    "Condition",
     "CrisisRow",
     "Criterion",
     "DischargeRule",
     "DoseWeightRule",
+    "EquivalentTable",
     "Evidence",
     "Example",
     "FeedRule",
@@ -87,11 +99,16 @@ __all__ = [
     "GuideRow",
     "GuideSection",
     "Indication",
+    "Ingredient",
     "Input",
+    "Interaction",
     "Item",
     "Knowledge",
     "Leaflet",
     "Limit",
+    "ListRow",
+    "Medicines",
+    "NamesRow",
     "ObservationSchedule",
     "OpeningHours",
     "Phase",
@@ -108,4 +125,5 @@ __all__ = [
     "StandingOrder",
     "SuicideItemRule",
     "Wording",
+    "words_of",
 ]

@@ -22,13 +22,34 @@ HOW_READ = {
     "secondary": "we read what others say of it",
     "none": "not from a publication",
 }
-WORDY = frozenset({"quantity", "unit", "kind", "question", "asks", "advice", "advice_sources", "licence_note"})
+WORDY = frozenset(
+    {
+        "quantity",
+        "unit",
+        "kind",
+        "question",
+        "asks",
+        "advice",
+        "advice_sources",
+        "licence_note",
+        "ask",
+        "list",
+        "mechanism",
+        "ignored",
+    }
+)
 
 
 @register.filter
 def citation(source: str, knowledge: Knowledge) -> str:
     """Write a source's citation."""
     return knowledge.references[source].citation
+
+
+@register.filter
+def lower_first(words: str) -> str:
+    """Begin with a small letter, unless the word is an abbreviation."""
+    return words if words[1:2].isupper() or words[1:2].isdigit() else words[:1].lower() + words[1:]
 
 
 @register.filter

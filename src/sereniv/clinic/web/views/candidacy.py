@@ -21,9 +21,9 @@ from sereniv.therapy import person_events as pe
 @require_http_methods(["GET", "POST"])
 def evaluate(request: HttpRequest, person_id: uuid.UUID, criterion: str) -> HttpResponse:
     """Record the evaluation of a concern."""
-    if criterion not in knowledge().criteria:
+    row = knowledge().concern(criterion)
+    if row is None:
         raise Http404
-    row = knowledge().criteria[criterion]
 
     def act_on(valid: forms.EvaluationForm, act: Act) -> str:
         data = valid.cleaned_data
