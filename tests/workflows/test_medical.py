@@ -108,7 +108,7 @@ def test_a_condition_is_chosen_from_its_own_list(which: pe.HistoryList, stage: S
         medical.record_conditions(person_id, which, ["aneurysm"], [], act("nurse"))
 
 
-@pytest.mark.parametrize("mg", ["0", "-1", "NaN", "Infinity"])
+@pytest.mark.parametrize("mg", ["0", "-1", "NaN", "Infinity", "1e9999999", "1e-9999999"])
 def test_a_dose_is_above_zero(mg: str, stage: Stage, act: ActMaker) -> None:
     person_id = stage.candidate(SHE, NOON)
     with pytest.raises(Malformed, match="above zero"):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Interaction
 from sereniv.therapy.benzodiazepines import CLASS, equivalents, range_words
-from sereniv.therapy.interactions import rules_for
-from sereniv.therapy.medicines import line_of, nearest_name, recognise
+from sereniv.therapy.interactions import interaction, rules_for
+from sereniv.therapy.medicines import Line, line_of, nearest_name, recognise
 from sereniv.therapy.person_events import Medicine
+from sereniv.therapy.verdict import Known, Result, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Meaning:
     ingredients: tuple[str, ...]
     unknown: str
     nearest: str
-    rules: tuple[Interaction, ...]
+    rules: tuple[tuple[Interaction, Verdict], ...]
     diazepam: str
 
 
@@ -34,6 +35,13 @@ def meaning_of(medicine: Medicine) -> Meaning:
         ingredients=tuple(each.id for each in line.ingredients),
         unknown=unknown,
         nearest=nearest_name(medicine.written, known) if unknown else "",
-        rules=rules_for(line, knowledge()),
+        rules=_rules(line),
         diazepam=range_words(equivalents((line,), known)) if CLASS in line.classes else "",
     )
+
+
+def _rules(line: Line) -> tuple[tuple[Interaction, Verdict], ...]:
+    """Return the rules that this line alone meets or leaves unknown; together with other lines it may be more."""
+    facts = {"medicines": Known(value=(line,), words="")}
+    judged = [(row, interaction(row, facts, knowledge().medicines)) for row in rules_for(line, knowledge())]
+    return tuple((row, verdict) for row, verdict in judged if verdict.result is not Result.NOT_MET)

@@ -21,6 +21,8 @@ from sereniv.therapy.written_lines import line_id
 ASA_CLASSES = range(1, 6)
 MOST_LINES = 60
 LONGEST_LINE = 120
+LARGEST_DOSE_MG, SMALLEST_DOSE_MG = Decimal(100_000), Decimal("0.0001")
+"""What a number typed as mg a day can be at all; no clinical limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,11 @@ class Written:
     name: str
     daily_mg: Decimal | None = None
     as_needed: bool = False
+
+
+def is_dose(mg: Decimal) -> bool:
+    """Say whether a number can be mg a day at all."""
+    return mg.is_finite() and SMALLEST_DOSE_MG <= mg <= LARGEST_DOSE_MG
 
 
 def record_conditions(
@@ -64,8 +71,8 @@ def list_medicines(person_id: Id, written: Iterable[Written], act: Act) -> ev.Me
     lines = [each for each in written if each.name.strip()]
     if len(lines) > MOST_LINES or any(len(each.name) > LONGEST_LINE for each in lines):
         raise Malformed(f"Write at most {MOST_LINES} lines of at most {LONGEST_LINE} letters.")
-    if any(each.daily_mg is not None and (not each.daily_mg.is_finite() or each.daily_mg <= 0) for each in lines):
-        raise Malformed("A daily dose is above zero; leave it blank where it is not known.")
+    if any(each.daily_mg is not None and not is_dose(each.daily_mg) for each in lines):
+        raise Malformed("A daily dose is a plain number above zero; leave it blank where it is not known.")
     known = knowledge().medicines
     medicines = tuple(medicine(each.name, each.daily_mg, each.as_needed, known) for each in lines)
     event = ev.MedicinesListed(medicines=medicines)

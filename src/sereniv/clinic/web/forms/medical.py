@@ -1,14 +1,13 @@
 """Forms of conditions, medicines, written lines and anaesthetic risk."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
 from sereniv.clinic.web.forms.base import DECIMAL_WIDGET, ActForm
-from sereniv.clinic.workflows.medical import LONGEST_LINE, MOST_LINES, Written
+from sereniv.clinic.workflows.medical import LONGEST_LINE, MOST_LINES, SMALLEST_DOSE_MG, Written
 from sereniv.knowledge.rows import Condition
 from sereniv.therapy.person_events import Medicine
 from sereniv.therapy.values import plain
@@ -83,9 +82,12 @@ class MedicinesForm(ActForm):
             label="mg a day",
             max_digits=9,
             decimal_places=4,
-            min_value=Decimal("0.0001"),
+            min_value=SMALLEST_DOSE_MG,
             widget=forms.TextInput(attrs=DECIMAL_WIDGET),
-            error_messages={"invalid": "Enter mg a day as a plain number, or leave it blank."},
+            error_messages={
+                "invalid": "Enter mg a day as a plain number, or leave it blank.",
+                "min_value": "A daily dose is above zero; leave it blank where it is not known.",
+            },
         )
         self.fields[f"prn_{number}"] = forms.BooleanField(required=False, label="only as needed")
 

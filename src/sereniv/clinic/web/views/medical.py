@@ -120,7 +120,7 @@ def _meaning(name: object, mg: object, as_needed: bool) -> Meaning | None:
         daily = Decimal(str(mg).strip()) if mg and len(str(mg)) <= len("12345.6789") else None
     except InvalidOperation:
         daily = None
-    usable = daily if daily is not None and daily.is_finite() and daily > 0 else None
+    usable = daily if daily is not None and medical.is_dose(daily) else None
     return meaning_of(medicine(written, usable, as_needed, knowledge().medicines))
 
 
