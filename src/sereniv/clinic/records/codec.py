@@ -19,10 +19,17 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {"Discharged": 2, "VitalsCharted": 2}
+VERSIONS: dict[str, int] = {"CandidacyDecided": 2, "Discharged": 2, "VitalsCharted": 2}
 """The present payload version of a kind, where it is not 1."""
 
+
+def _decided_without_grounds(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a decision of before findings kept their grounds: what was met then is looked at again."""
+    return {**content, "findings": [{**each, "grounds": []} for each in content["findings"]]}
+
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("CandidacyDecided", 1): _decided_without_grounds,
     ("Discharged", 1): lambda payload: {**payload, "identity_checked": False},
     ("VitalsCharted", 1): lambda payload: {**payload, "etco2": None, "temperature": None},
 }

@@ -100,7 +100,10 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     person_id = chart.opened.event.person
     person = chart_store.person_chart(person_id)
     runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
-    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge(), runs=runs))
+    registered = Person.objects.get(pk=person_id).registered
+    return gate(
+        GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=knowledge(), runs=runs)
+    )
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:

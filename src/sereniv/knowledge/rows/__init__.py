@@ -9,6 +9,7 @@ from sereniv.knowledge.rows.aftercare import (
     SmallCellRule,
 )
 from sereniv.knowledge.rows.candidacy import (
+    Concern,
     Criterion,
     Indication,
 )
@@ -24,6 +25,16 @@ from sereniv.knowledge.rows.everything import (
 )
 from sereniv.knowledge.rows.leaflets import (
     Leaflet,
+)
+from sereniv.knowledge.rows.medical import (
+    Condition,
+    EquivalentTable,
+    Ingredient,
+    Interaction,
+    ListRow,
+    Medicines,
+    NamesRow,
+    words_of,
 )
 from sereniv.knowledge.rows.row import (
     Action,
@@ -73,10 +84,13 @@ __all__ = [
     "CheckInQuestion",
     "CheckInRule",
     "ClinicStandard",
+    "Concern",
+    "Condition",
     "CrisisRow",
     "Criterion",
     "DischargeRule",
     "DoseWeightRule",
+    "EquivalentTable",
     "Evidence",
     "Example",
     "FeedRule",
@@ -85,11 +99,16 @@ __all__ = [
     "GuideRow",
     "GuideSection",
     "Indication",
+    "Ingredient",
     "Input",
+    "Interaction",
     "Item",
     "Knowledge",
     "Leaflet",
     "Limit",
+    "ListRow",
+    "Medicines",
+    "NamesRow",
     "ObservationSchedule",
     "OpeningHours",
     "Phase",
@@ -106,4 +125,5 @@ __all__ = [
     "StandingOrder",
     "SuicideItemRule",
     "Wording",
+    "words_of",
 ]

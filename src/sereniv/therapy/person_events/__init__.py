@@ -41,6 +41,14 @@ from sereniv.therapy.person_events.history import (
     SubstanceUse,
     ValueConfirmed,
 )
+from sereniv.therapy.person_events.medical import (
+    AnaestheticRiskRecorded,
+    ConditionsRecorded,
+    MedicalEvent,
+    Medicine,
+    MedicinesListed,
+    WrittenLineJudged,
+)
 from sereniv.therapy.person_events.orders import (
     LimitTaken,
     OrderCoSigned,
@@ -50,13 +58,24 @@ from sereniv.therapy.person_events.orders import (
     WeightBasis,
 )
 
-PersonEvent = HistoryEvent | ConsentEvent | AnswerEvent | CandidacyEvent | OrderEvent | CorrectionEvent | AftercareEvent
+PersonEvent = (
+    HistoryEvent
+    | ConsentEvent
+    | AnswerEvent
+    | CandidacyEvent
+    | OrderEvent
+    | CorrectionEvent
+    | AftercareEvent
+    | MedicalEvent
+)
 
 __all__ = [
     "AdverseEventFollowed",
     "AdverseEventRecorded",
+    "AnaestheticRiskRecorded",
     "CandidacyDecided",
     "CheckInRecorded",
+    "ConditionsRecorded",
     "ConsentRecorded",
     "Decision",
     "EvaluationRecorded",
@@ -65,6 +84,8 @@ __all__ = [
     "HistoryRecorded",
     "LimitTaken",
     "Measured",
+    "Medicine",
+    "MedicinesListed",
     "MedicinesReviewed",
     "Mood",
     "OrderCoSigned",
@@ -82,4 +103,5 @@ __all__ = [
     "SubstanceUse",
     "ValueConfirmed",
     "WeightBasis",
+    "WrittenLineJudged",
 ]
