@@ -23,7 +23,7 @@ from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.workflows import house
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.knowledge import Phase, knowledge
-from sereniv.therapy import candidacy, monitoring
+from sereniv.therapy import candidacy, evaluations, monitoring
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Decision
@@ -248,7 +248,7 @@ def evaluations_asked(clinic: Clinic) -> Iterable[Line]:
             continue
         for each in candidacy.findings(chart, person.registered, Phase.SCREEN, clinic.now, knowledge()):
             met = each.verdict.result is candidacy.Result.MET
-            if met and each.row.asks_evaluation and not chart.evaluated(each.row.id, clinic.now):
+            if met and each.row.asks_evaluation and not evaluations.settles(chart, each.row.id, clinic.now):
                 yield Line(
                     what=f"{person}: evaluate",
                     address=reverse("person_evaluate", args=[person.pk, each.row.id]),
