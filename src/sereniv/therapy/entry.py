@@ -90,8 +90,13 @@ def entry_findings(
     chart: PersonChart, registered: Registered, phase: Phase, now: datetime, knowledge: Knowledge
 ) -> tuple[Finding, ...]:
     """Apply the entry rule of the person's own indication."""
-    rules = [row for row in knowledge.entry_rules.values() if row.indication == registered.indication]
-    return tuple(_finding(row, chart, phase, now, knowledge) for row in rules if phase in row.phase)
+    row = entry_rule_of(registered.indication, knowledge)
+    return (_finding(row, chart, phase, now, knowledge),) if row is not None and phase in row.phase else ()
+
+
+def entry_rule_of(indication: str, knowledge: Knowledge) -> EntryRule | None:
+    """Return the rule of an indication, None where there is none."""
+    return next((row for row in knowledge.entry_rules.values() if row.indication == indication), None)
 
 
 def _finding(row: EntryRule, chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge) -> Finding:
