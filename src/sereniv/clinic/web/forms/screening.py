@@ -177,6 +177,10 @@ class SubstancesForm(ActForm):
                 label=f"{label}: what, how much, since when", required=False, max_length=300
             )
 
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return each substance's question beside the field for its words."""
+        return [(self[str(each)], self[f"{each}_words"]) for each in SUBSTANCE_LABELS]
+
     def asked(self) -> tuple[pe.SubstanceAsked, ...]:
         """Return what was answered."""
         data = self.cleaned_data
