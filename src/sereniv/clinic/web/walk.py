@@ -6,11 +6,14 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
+from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.acts import staff_of
 from sereniv.knowledge import knowledge
 from sereniv.therapy.intake import Step, StepState, key_of, next_open, steps
 
@@ -25,8 +28,10 @@ PAGES: dict[str, tuple[str, Permission]] = {
     "measure": ("person_measure", Permission.CHART),
     "pregnancy": ("person_pregnancy", Permission.CHART),
     "work_up": ("person_work_up", Permission.CHART),
-    "conditions": ("person_history", Permission.REGISTER_PEOPLE),
+    "conditions": ("person_conditions", Permission.REGISTER_PEOPLE),
+    "psychiatric": ("person_conditions", Permission.REGISTER_PEOPLE),
     "allergies": ("person_history", Permission.REGISTER_PEOPLE),
+    "anaesthetic_risk": ("person_anaesthetic_risk", Permission.DECIDE_CANDIDACY),
 }
 """The page of each step, and what it needs."""
 
@@ -65,7 +70,7 @@ def _address(step: Step, person_id: uuid.UUID, me: Staff) -> str:
 def _page(name: str, step: Step, person_id: uuid.UUID) -> str:
     if name == "person_score":
         return scale_page(person_id, step.subject)
-    if name == "person_history":
+    if name in {"person_history", "person_conditions"}:
         return reverse(name, args=[person_id, step.id])
     return reverse(name, args=[person_id])
 
@@ -92,3 +97,16 @@ def next_address(person: Person, me: Staff, now: datetime, after: str = "") -> s
 def walking(request: HttpRequest) -> str:
     """Return the step that a page is opened for within the walk, "" outside it."""
     return request.GET.get(WALK, "")[:80]
+
+
+def onward(request: HttpRequest, person: Person) -> str:
+    """Return where a tap leads: on to the next open step within the walk, else back to the person."""
+    step = walking(request)
+    if not step:
+        return reverse("person", args=[person.pk])
+    return next_address(person, staff_of(request), clock.now(), step)
+
+
+def query(request: HttpRequest) -> str:
+    """Return what keeps the next page within the walk, "" outside it."""
+    return f"?{urlencode({WALK: walking(request)})}" if walking(request) else ""

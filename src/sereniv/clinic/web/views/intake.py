@@ -4,14 +4,12 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms, walk
-from sereniv.clinic.web.acts import Caution, act_of, staff_of
+from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake
 from sereniv.clinic.workflows.acting import Act
@@ -70,7 +68,12 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         intake.record_history(person_id, chosen, entries, uses, act)
         return f"{HISTORY_TITLES[chosen]} recorded."
 
-    words = {"title": HISTORY_TITLES[chosen], "button": "Record"}
+    words = {
+        "title": HISTORY_TITLES[chosen],
+        "button": "Record",
+        "template": "people/history.html",
+        "context": {"which": chosen},
+    }
     return person_sheet(request, person_id, form_class, words, act_on)
 
 
@@ -79,9 +82,7 @@ def none_of_these(request: HttpRequest, person_id: uuid.UUID, which: str) -> Htt
     """Close a history list by one recorded tap."""
     who = get_object_or_404(Person, pk=person_id)
     intake.record_history(person_id, _history_list(which), (), (), act_of(request, request.POST.get("key", "")))
-    step = walk.walking(request)
-    onward = walk.next_address(who, staff_of(request), clock.now(), step) if step else ""
-    return redirect(onward or reverse("person", args=[person_id]))
+    return redirect(walk.onward(request, who))
 
 
 @require_http_methods(["GET", "POST"])

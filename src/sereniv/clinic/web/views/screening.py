@@ -37,6 +37,7 @@ def intake(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "places": found,
         "left": len(waiting),
         "onward": next((place for place in waiting if place.address), None),
+        "unasked": chart_store.person_chart(person_id).unasked_safety(),
     }
     return render(request, "people/intake.html", context)
 
@@ -113,7 +114,7 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         screening.record_trial(person_id, valid.trial(), act, is_last=is_last)
         return f"{valid.cleaned_data['treatment']} added{', and the list is complete' if is_last else ''}."
 
-    here = f"{reverse('person_trials', args=[person_id])}{_walked(request)}"
+    here = f"{reverse('person_trials', args=[person_id])}{walk.query(request)}"
     words = {
         "title": "Earlier treatments",
         "button": "Add treatment",
@@ -125,17 +126,12 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "criteria": criteria,
             "closed": trials_so_far.is_closed(chart),
             "chart": chart,
-            "walked": _walked(request),
+            "walked": walk.query(request),
         },
     }
     if not request.POST.get("is_last"):
         words["onward"] = lambda: here
     return person_sheet(request, person_id, screening_forms.TrialForm, words, act_on)
-
-
-def _walked(request: HttpRequest) -> str:
-    """Return the query that keeps the next page within the walk, "" outside it."""
-    return f"?{walk.WALK}=trials" if walk.walking(request) else ""
 
 
 @require_POST
@@ -161,7 +157,7 @@ def substances(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "button": "Record answers",
         "intro": "For each: was use ever a problem, or a disorder? Ask without judging; every line needs an answer.",
         "template": "people/substances.html",
-        "context": {"walked": f"?{walk.WALK}={walk.walking(request)}" if walk.walking(request) else ""},
+        "context": {"walked": walk.query(request)},
     }
     return person_sheet(request, person_id, screening_forms.SubstancesForm, words, act_on)
 
