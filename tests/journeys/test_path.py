@@ -71,28 +71,20 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     visitor.follow("Write down what you found")
     visitor.fill(finding="Passing thoughts, no plan; safety plan agreed.")
     visitor.press("Record")
-<<<<<<< HEAD
-    titles = {
-        "Substance use": "None of these", "Medical conditions": "None of these",
-        "Psychiatric conditions": "None of these", "Allergies": "No allergies",
-    }  # fmt: skip
-    for title, button in titles.items():
-        page.locator(f"li:has(h3:text-is('{title}')) >> button:has-text('{button}')").click()
-        page.locator(f"li.done:has(h3:text-is('{title}'))").wait_for()
-=======
     visitor.follow("Continue intake")
     visitor.follow("Continue: Substance use")
     visitor.press("None of these, ever")
     arrive(visitor, "AUDIT-C")
     visitor.fill(total="1")
     visitor.press("Record score")
-    for title in ("Conditions", "Allergies"):
+    for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
         arrive(visitor, title)
         visitor.press("None of these")
     arrive(visitor, "Medicines")
-    visitor.fill(medicines="escitalopram 20 mg")
-    visitor.press("Reviewed with the patient")
->>>>>>> 6281100 (Walk the journey through intake step by step)
+    visitor.fill(name_0="escitalopram", mg_0="20")
+    page.get_by_text("SSRI or SNRI").wait_for()
+    visitor.press("Gone through with the patient")
+    page.get_by_text("Medicines recorded.").wait_for()
 
 
 def walk_through_work_up(visitor: Visitor) -> None:
@@ -108,13 +100,6 @@ def walk_through_work_up(visitor: Visitor) -> None:
     arrive(visitor, "Pregnancy")
     page.get_by_label("Not pregnant").check()
     visitor.press("Record")
-<<<<<<< HEAD
-    visitor.follow("Go through the medicines")
-    visitor.fill(name_0="escitalopram", mg_0="20")
-    page.get_by_text("SSRI or SNRI").wait_for()
-    visitor.press("Gone through with the patient")
-    page.get_by_text("Medicines recorded.").wait_for()
-=======
     arrive(visitor, "Work-up of Nora Lindqvist")
     for finding in page.locator("input[name$=_finding][value=normal]").all():
         finding.check()
@@ -123,9 +108,8 @@ def walk_through_work_up(visitor: Visitor) -> None:
     clock(visitor, "+10 min")
     visitor.fill(systolic="124", diastolic="80")
     visitor.press("Record")
-    page.get_by_text("Everything asked is there and in date.").wait_for()
+    page.get_by_text("the rest needs a nurse or prescriber").wait_for()
     visitor.check_accessible("intake-done")
->>>>>>> 6281100 (Walk the journey through intake step by step)
 
 
 def decide_and_order(visitor: Visitor, person: str) -> None:

@@ -263,7 +263,8 @@ def test_the_walk_leads_to_the_next_open_step_and_round_to_the_first() -> None:
         assert next_open(empty, keys[-1]) == empty[0]
     whole = steps(person(CONSENTED, *SCREENED), REGISTERED, NOON, RULES)
     assert {each.title for each in whole if each.state is not StepState.DONE} == {
-        "Substance use", "Conditions", "Allergies", "Medicines", "Measurements", "Pregnancy",
+        "Substance use", "Medical conditions", "Psychiatric conditions", "Allergies", "Medicines", "Anaesthetic risk",
+        "Measurements", "Pregnancy",
     }  # fmt: skip
     later = steps(person(CONSENTED, *SCREENED), REGISTERED, NOON + 91 * DAY, RULES)
     expired = {each.title for each in later if each.state is StepState.EXPIRED}

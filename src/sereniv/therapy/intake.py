@@ -1,24 +1,27 @@
 """What intake asks before anybody can decide: each step done, missing or expired, in the order it is asked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sereniv.knowledge.rows import EntryRule, Knowledge, Phase
 from sereniv.therapy import candidacy, substances, trials, work_up
+from sereniv.therapy.conditions import condition_findings
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.entry import COUNTS, FEATURES, diagnosis_of, entry_findings, entry_rule_of
+from sereniv.therapy.interactions import interaction_findings
 from sereniv.therapy.patient import PersonChart, Registered
 from sereniv.therapy.person_events import (
+    AnaestheticRiskRecorded,
     HistoryList,
     LevelOfCareDecided,
     Measured,
-    MedicinesReviewed,
     PregnancyRecorded,
     ScaleAnswered,
     ScoreEntered,
 )
+from sereniv.therapy.verdict import Finding
 
 
 class StepState(StrEnum):
@@ -166,17 +169,32 @@ def _asks_dast10(person: Person) -> bool:
 
 
 def _medical(person: Person) -> Iterator[Step]:
-    for which, title in ((HistoryList.CONDITIONS, "Conditions"), (HistoryList.ALLERGIES, "Allergies")):
-        recorded = person.chart.history(which)
+    asked = (person.chart, Phase.SCREEN, person.now, person.knowledge)
+    found = {each.row.id: each for each in (*condition_findings(*asked), *interaction_findings(*asked))}
+    for name, row in person.knowledge.lists.items():
+        if name in found:
+            step = _list(name, row.title, found[name])
+            stale = name == HistoryList.MEDICINES and "medicines_reviewed" not in person.read("work_up")
+            yield replace(step, state=StepState.EXPIRED) if stale and step.state is StepState.DONE else step
+    risk = person.read("anaesthetic_risk").get("asa_class")
+    ever = person.chart.last(AnaestheticRiskRecorded) is not None
+    missing = "Recorded too long ago." if ever else "ASA class and airway are not recorded yet; a prescriber does."
+    state = _state(risk is not None, ever)
+    yield Step(id="anaesthetic_risk", title="Anaesthetic risk", state=state, words=risk or missing)
+
+
+def _list(name: str, title: str, finding: Finding) -> Step:
+    """Say where a list stands: gone through, gone through too long ago, or with lines that a prescriber has to read."""
+    read = "; ".join(finding.read.values())
+    missing = finding.verdict.missing
+    if not missing:
+        return Step(id=name, title=title, state=StepState.DONE, words=read)
+    if not read:
         words = "Not gone through yet: unknown, which is never fine."
-        if recorded is not None:
-            listed = ", ".join(recorded.event.entries) or "none of these"
-            words = f"{listed}, asked {recorded.at:%d %b %Y}"
-        yield Step(id=str(which), title=title, state=_state(recorded is not None, ever=False), words=words)
-    reviewed = person.read("work_up").get("medicines_reviewed")
-    ever = person.chart.last(MedicinesReviewed) is not None
-    missing = "Reviewed too long ago." if ever else "Not reviewed yet."
-    yield Step(id="medicines", title="Medicines", state=_state(reviewed is not None, ever), words=reviewed or missing)
+        return Step(id=name, title=title, state=StepState.MISSING, words=words)
+    lines = [each for each in missing if each != name]
+    rest = f"A prescriber has to read: {'; '.join(lines)}." if lines else "Too long ago."
+    return Step(id=name, title=title, state=_state(known=False, ever=name in missing), words=f"{read}. {rest}")
 
 
 def _measured(person: Person) -> Iterator[Step]:

@@ -36,6 +36,6 @@ def person_sheet(
     stream = chart_store.person_stream(person_id)
     initial = {"expected_seq": chart_store.stream_end(stream), **form_keywords.pop("initial", {})}
     form = form_for(request, form_class, initial=initial, **form_keywords)
-    context = {"person": who, **words.pop("context", {})}
+    context = {"person": who, "walked": walk.query(request), **words.pop("context", {})}
     page = Sheet(back=back, context=context, **words)
     return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))

@@ -126,7 +126,6 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "criteria": criteria,
             "closed": trials_so_far.is_closed(chart),
             "chart": chart,
-            "walked": walk.query(request),
         },
     }
     if not request.POST.get("is_last"):
@@ -139,9 +138,7 @@ def close_trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Say in one tap that there are no others, or none at all."""
     who = get_object_or_404(Person, pk=person_id)
     screening.close_trials(person_id, act_of(request, request.POST.get("key", "")))
-    step = walk.walking(request)
-    onward = walk.next_address(who, staff_of(request), clock.now(), step) if step else ""
-    return redirect(onward or reverse("person_trials", args=[person_id]))
+    return redirect(walk.onward(request, who))
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,7 +154,6 @@ def substances(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "button": "Record answers",
         "intro": "For each: was use ever a problem, or a disorder? Ask without judging; every line needs an answer.",
         "template": "people/substances.html",
-        "context": {"walked": walk.query(request)},
     }
     return person_sheet(request, person_id, screening_forms.SubstancesForm, words, act_on)
 
