@@ -1,6 +1,7 @@
 """Pages that gather what candidacy reads, and the intake walk that leads through them."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -115,7 +116,7 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return f"{valid.cleaned_data['treatment']} added{', and the list is complete' if is_last else ''}."
 
     here = f"{reverse('person_trials', args=[person_id])}{walk.query(request)}"
-    words = {
+    words: dict[str, Any] = {
         "title": "Earlier treatments",
         "button": "Add treatment",
         "template": "people/trials.html",
