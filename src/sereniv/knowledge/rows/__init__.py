@@ -20,6 +20,13 @@ from sereniv.knowledge.rows.dosing import (
     Plausible,
     Protocol,
 )
+from sereniv.knowledge.rows.entry import (
+    ConsentRule,
+    EnteredScore,
+    EntryRule,
+    TrialCriterion,
+    WorkUpItem,
+)
 from sereniv.knowledge.rows.everything import (
     Knowledge,
 )
@@ -86,10 +93,13 @@ __all__ = [
     "ClinicStandard",
     "Concern",
     "Condition",
+    "ConsentRule",
     "CrisisRow",
     "Criterion",
     "DischargeRule",
     "DoseWeightRule",
+    "EnteredScore",
+    "EntryRule",
     "EquivalentTable",
     "Evidence",
     "Example",
@@ -124,6 +134,8 @@ __all__ = [
     "SmallCellRule",
     "StandingOrder",
     "SuicideItemRule",
+    "TrialCriterion",
     "Wording",
+    "WorkUpItem",
     "words_of",
 ]

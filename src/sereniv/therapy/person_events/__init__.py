@@ -18,17 +18,27 @@ from sereniv.therapy.person_events.answers import (
 from sereniv.therapy.person_events.candidacy import (
     CandidacyDecided,
     CandidacyEvent,
+    Conclusion,
     Decision,
+    EvaluationOpened,
     EvaluationRecorded,
     FindingTaken,
 )
 from sereniv.therapy.person_events.consent import (
     ConsentEvent,
     ConsentRecorded,
+    ConsentWithdrawn,
 )
 from sereniv.therapy.person_events.correction import (
     CorrectionEvent,
     RecordStruck,
+)
+from sereniv.therapy.person_events.diagnosis import (
+    DiagnosisEvent,
+    DiagnosisRecorded,
+    IndicationChanged,
+    LevelOfCare,
+    LevelOfCareDecided,
 )
 from sereniv.therapy.person_events.history import (
     HistoryEvent,
@@ -57,6 +67,25 @@ from sereniv.therapy.person_events.orders import (
     OrderWithdrawn,
     WeightBasis,
 )
+from sereniv.therapy.person_events.substances import (
+    ScoreEntered,
+    Substance,
+    SubstanceAsked,
+    SubstanceEvent,
+    SubstancesRecorded,
+    Use,
+)
+from sereniv.therapy.person_events.trials import (
+    StoppedFor,
+    TrialEvent,
+    TrialKind,
+    TrialRecorded,
+)
+from sereniv.therapy.person_events.work_up import (
+    WorkUpEvent,
+    WorkUpFinding,
+    WorkUpRecorded,
+)
 
 PersonEvent = (
     HistoryEvent
@@ -67,6 +96,10 @@ PersonEvent = (
     | CorrectionEvent
     | AftercareEvent
     | MedicalEvent
+    | DiagnosisEvent
+    | TrialEvent
+    | SubstanceEvent
+    | WorkUpEvent
 )
 
 __all__ = [
@@ -75,13 +108,20 @@ __all__ = [
     "AnaestheticRiskRecorded",
     "CandidacyDecided",
     "CheckInRecorded",
+    "Conclusion",
     "ConditionsRecorded",
     "ConsentRecorded",
+    "ConsentWithdrawn",
     "Decision",
+    "DiagnosisRecorded",
+    "EvaluationOpened",
     "EvaluationRecorded",
     "FindingTaken",
     "HistoryList",
     "HistoryRecorded",
+    "IndicationChanged",
+    "LevelOfCare",
+    "LevelOfCareDecided",
     "LimitTaken",
     "Measured",
     "Medicine",
@@ -100,8 +140,18 @@ __all__ = [
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",
+    "ScoreEntered",
+    "StoppedFor",
+    "Substance",
+    "SubstanceAsked",
     "SubstanceUse",
+    "SubstancesRecorded",
+    "TrialKind",
+    "TrialRecorded",
+    "Use",
     "ValueConfirmed",
     "WeightBasis",
+    "WorkUpFinding",
+    "WorkUpRecorded",
     "WrittenLineJudged",
 ]
