@@ -103,6 +103,7 @@ ROUTES: dict[str, Need] = {
     "person_no_conditions": Permission.REGISTER_PEOPLE,
     "person_judge_line": Permission.DECIDE_CANDIDACY,
     "person_anaesthetic_risk": Permission.DECIDE_CANDIDACY,
+    "person_scale": Permission.CHART,
     "person_phq9": Permission.CHART,
     "person_mood": Permission.CHART,
     "person_safety": Permission.CHART,

@@ -1,15 +1,19 @@
 """Acts around rating scales: answers scored and kept, and a suicide item taken up in person."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.people import record
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Scale
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import scales
+from sereniv.therapy.assessments import TooSoon, too_soon
 from sereniv.therapy.refusal import Malformed, Refused
 
 
@@ -42,6 +46,12 @@ def answer_phq9(
 def answer_mood(person_id: Id, mood: int, answered_by: str, act: Act, at: datetime | None = None) -> None:
     """Store a daily mood from 0 to 10."""
     answer(person_id, "mood", (mood,), answered_by, act, at)
+
+
+def asked_too_soon(person_id: Id, scale: Scale, now: datetime) -> TooSoon | None:
+    """Say that a scale was answered too lately to ask it again, None where asking makes sense."""
+    chart = chart_store.person_chart(person_id)
+    return too_soon(chart, scale, now, ZoneInfo(served_home().timezone))
 
 
 def take_up_safety(person_id: Id, entry: int, finding: str, act: Act) -> None:

@@ -48,6 +48,7 @@ from sereniv.knowledge.rows.row import (
 )
 from sereniv.knowledge.rows.scales import (
     Answer,
+    AssessmentSchedule,
     Band,
     Cluster,
     Item,
@@ -84,6 +85,7 @@ __all__ = [
     "Aftercare",
     "AlertRule",
     "Answer",
+    "AssessmentSchedule",
     "Band",
     "CheckInQuestion",
     "CheckInRule",

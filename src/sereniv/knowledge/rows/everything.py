@@ -9,7 +9,7 @@ from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit,
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.row import Reference, Row
-from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
+from sereniv.knowledge.rows.scales import AssessmentSchedule, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
     AlertRule,
@@ -52,6 +52,7 @@ class Knowledge:
     standing_orders: dict[str, StandingOrder]
     aftercare: Aftercare
     scales: dict[str, Scale]
+    assessments: AssessmentSchedule
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
     wording: dict[str, Wording]
@@ -74,6 +75,7 @@ class Knowledge:
             self.discharge,
             self.sedated_stay,
             self.observations,
+            self.assessments,
             self.suicide_item,
             self.opening_hours,
         )

@@ -114,6 +114,17 @@ class Scale(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentSchedule(Row):
+    """When questionnaires are due around infusions; `besides` are scales followed whatever the indication."""
+
+    besides: tuple[str, ...]
+    baseline_within_days: int
+    every_days: int
+    weekly_for_weeks: int
+    mood_for_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuicideItemRule(Row):
     """The clock of a suicide item above zero or blank: by when, by whom, and up which ladder."""
 
