@@ -321,11 +321,11 @@ def test_scales_are_never_coded_as_something_else() -> None:
 APPROVED_TEXT = {
     "phq9": "6e94a77d0c02ec10",
     "gad7": "43562ec02b952e72",
-    "pcl5": "b233b4e319ba9dae",
+    "pcl5": "a52191ed0bfee2bb",
     "peg": "2084fe6428167568",
-    "nrs": "a8a5320c78052444",
+    "nrs": "8bd454ede568ae4a",
     "auditc": "d6cc492c8cf517c5",
-    "mood": "f5cbd6feb7b67dfc",
+    "mood": "a3e74e1870612d67",
     "hamd17": "1509cda53a2791e1",
 }
 

@@ -87,7 +87,7 @@ def test_mood_is_daily_in_the_clinics_own_days() -> None:
 
 
 def test_what_is_due_is_named_once_and_primary_first() -> None:
-    found = laid_out(chart(), [0], 8, "ptsd")
+    found = laid_out(chart(), [0], 4.1, "ptsd")
     assert [each.scale.id for each in due(found)] == ["pcl5", "phq9", "mood"]
 
 

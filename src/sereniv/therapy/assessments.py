@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
-from sereniv.knowledge.rows import Knowledge, Scale
+from sereniv.knowledge.rows import AssessmentSchedule, Knowledge, Scale
 from sereniv.therapy import response
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import ScaleAnswered
@@ -95,7 +95,7 @@ Period = tuple[datetime, datetime, str]
 def _periods(starts: Sequence[datetime], now: datetime, scale: Scale, knowledge: Knowledge) -> Iterator[Period]:
     """Give from when until when a scale is to be answered: a baseline, before each infusion, and weekly between."""
     rule = knowledge.assessments
-    baseline, week = timedelta(days=rule.baseline_within_days), timedelta(days=rule.every_days)
+    baseline = timedelta(days=rule.baseline_within_days)
     # An answer given so lately that asking again made no sense stands for this infusion too.
     lately = timedelta(days=scale.again_after_days)
     if not starts:
@@ -103,18 +103,19 @@ def _periods(starts: Sequence[datetime], now: datetime, scale: Scale, knowledge:
         return
     yield starts[0] - baseline, starts[0], "before the first infusion"
     for number, (before, start) in enumerate(pairwise(starts), start=2):
-        yield from _weeks(before, start - lately, week, before)
+        yield from _weeks(before, start - lately, rule)
         yield start - lately, start, f"before infusion {number}"
-    last = starts[-1]
-    yield from _weeks(last, min(now, last + week * rule.weekly_for_weeks), week, last)
+    yield from _weeks(starts[-1], now, rule)
 
 
-def _weeks(first: datetime, until: datetime, week: timedelta, infusion: datetime) -> Iterator[Period]:
-    """Give the weeks that begin before `until`, the last one whole."""
-    opens, number = first, 1
-    while opens < until:
+def _weeks(infusion: datetime, until: datetime, rule: AssessmentSchedule) -> Iterator[Period]:
+    """Give the weeks after an infusion whose asking opens before `until`, the last one whole."""
+    week, early = timedelta(days=rule.every_days), timedelta(days=rule.early_days)
+    for number in range(1, rule.weekly_for_weeks + 1):
+        opens = infusion + week * number - early
+        if opens >= until:
+            return
         yield opens, opens + week, f"week {number} after the infusion of {infusion:%-d %b}"
-        opens, number = opens + week, number + 1
 
 
 def _days(starts: Sequence[datetime], now: datetime, for_days: int, zone: tzinfo) -> Iterator[Period]:
@@ -132,7 +133,8 @@ def _days(starts: Sequence[datetime], now: datetime, for_days: int, zone: tzinfo
 def _asking(chart: PersonChart, scale: Scale, opens: datetime, closes: datetime, why: str, now: datetime) -> Asking:
     within = [each for each in response.answers(chart, scale.id) if opens <= each.at < closes]
     complete = [each for each in within if each.event.total is not None]
-    answered = (complete or within or [None])[-1]
+    counting = complete or within
+    answered = counting[-1] if counting else None
     if complete:
         state = State.DONE
     elif within:

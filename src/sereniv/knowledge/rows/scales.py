@@ -120,6 +120,7 @@ class AssessmentSchedule(Row):
     besides: tuple[str, ...]
     baseline_within_days: int
     every_days: int
+    early_days: int
     weekly_for_weeks: int
     mood_for_days: int
 

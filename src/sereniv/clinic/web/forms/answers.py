@@ -62,13 +62,8 @@ def answer_field(scale: Scale, number: int) -> forms.Field:
         empty_value=None,
         required=False,
         widget=forms.RadioSelect(attrs={"class": "answers" if worded else "scale"}),
-        help_text=f"{_numbered(allowed[0], low)} to {_numbered(allowed[-1], high)}." if low else "",
+        help_text=f"{allowed[0]}: {low}. {allowed[-1]}: {high}." if low else "",
     )
-
-
-def _numbered(value: int, anchor: str) -> str:
-    """Put the number before the words at an end of a scale, where they do not begin with it."""
-    return anchor if anchor.startswith(str(value)) else f"{value}, {anchor[:1].lower()}{anchor[1:]}"
 
 
 class TakeOnForm(ActForm):
