@@ -17,9 +17,11 @@ from sereniv.clinic.web.views import (
     guide,
     house,
     intake,
+    invitations,
     medical,
     orders,
     people,
+    phone,
     safety,
     setting_up,
     stock,
@@ -27,6 +29,7 @@ from sereniv.clinic.web.views import (
 )
 
 PERSON = "people/<uuid:person_id>/"
+INVITED = "q/<str:token>/"
 SESSION = "sessions/<uuid:session_id>/"
 
 urlpatterns = [
@@ -66,6 +69,9 @@ urlpatterns = [
     path("set-up/chairs/<int:chair_id>/retire/", setting_up.chair_retire, name="setup_chair_retire"),
     path("set-up/chairs/<int:chair_id>/reinstate/", setting_up.chair_reinstate, name="setup_chair_reinstate"),
     path("set-up/clinic/", setting_up.clinic, name="setup_clinic"),
+    path(INVITED, phone.home, name="phone"),
+    path(f"{INVITED}<slug:scale_id>/", phone.scale, name="phone_scale"),
+    path(f"{INVITED}<slug:scale_id>/keep/", phone.keep, name="phone_keep"),
     path("people/", people.people_list, name="people"),
     path("people/new/", people.register, name="person_new"),
     path(PERSON, people.person, name="person"),
@@ -87,6 +93,8 @@ urlpatterns = [
     path(f"{PERSON}scale/<slug:scale_id>/", answers.scale, name="person_scale"),
     path(f"{PERSON}phq9/", answers.scale, {"scale_id": "phq9"}, name="person_phq9"),
     path(f"{PERSON}mood/", answers.scale, {"scale_id": "mood"}, name="person_mood"),
+    path(f"{PERSON}invite/", invitations.invite, name="person_invite"),
+    path(f"{PERSON}invite/<uuid:invitation_id>/withdraw/", invitations.withdraw, name="person_uninvite"),
     path(f"{PERSON}safety/<int:entry>/", answers.safety, name="person_safety"),
     path(f"{PERSON}safety/items/", safety.person_items, name="person_safety_items"),
     path(f"{PERSON}safety/<int:entry>/take/", safety.take, name="person_safety_take"),

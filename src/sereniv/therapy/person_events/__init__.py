@@ -41,6 +41,11 @@ from sereniv.therapy.person_events.history import (
     SubstanceUse,
     ValueConfirmed,
 )
+from sereniv.therapy.person_events.invitations import (
+    InvitationEvent,
+    InvitationWithdrawn,
+    QuestionnaireInvited,
+)
 from sereniv.therapy.person_events.medical import (
     AnaestheticRiskRecorded,
     ConditionsRecorded,
@@ -67,6 +72,7 @@ PersonEvent = (
     | CorrectionEvent
     | AftercareEvent
     | MedicalEvent
+    | InvitationEvent
 )
 
 __all__ = [
@@ -82,6 +88,7 @@ __all__ = [
     "FindingTaken",
     "HistoryList",
     "HistoryRecorded",
+    "InvitationWithdrawn",
     "LimitTaken",
     "Measured",
     "Medicine",
@@ -95,6 +102,7 @@ __all__ = [
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
+    "QuestionnaireInvited",
     "RecordStruck",
     "Related",
     "SafetyAcknowledged",

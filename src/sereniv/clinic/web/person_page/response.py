@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.house import served_home
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
@@ -44,6 +45,7 @@ def response_part(story: Story) -> dict[str, Any]:
         "changes": [response.words(each) for each in changes if each is not None],
         "response_scales": shown,
         "other_scales": [each for each in knowledge().scales.values() if each not in shown and each.id != MOOD],
+        "invitations": invitations.open_of(story.person_id, story.now),
         "series": series_of(story, laid_out),
         "response_rows": _rows(story, laid_out, infusions),
         "definitions": [(scale, _definitions(scale)) for scale in shown],
