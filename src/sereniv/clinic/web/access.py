@@ -107,6 +107,7 @@ ROUTES: dict[str, Need] = {
     "person_scale": Permission.CHART,
     "person_phq9": Permission.CHART,
     "person_mood": Permission.CHART,
+    "outcomes": Permission.READ_CHART,
     "person_invite": Permission.CHART,
     "person_uninvite": Permission.CHART,
     "phone": Open.INVITED,

@@ -9,7 +9,7 @@ from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit,
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.row import Reference, Row
-from sereniv.knowledge.rows.scales import AssessmentSchedule, OpeningHours, Scale, SuicideItemRule
+from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
     AlertRule,
@@ -53,6 +53,7 @@ class Knowledge:
     aftercare: Aftercare
     scales: dict[str, Scale]
     assessments: AssessmentSchedule
+    benchmarks: dict[str, Benchmark]
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
     wording: dict[str, Wording]
@@ -95,6 +96,7 @@ class Knowledge:
             *self.standing_orders.values(),
             *self.aftercare.rows(),
             *self.scales.values(),
+            *self.benchmarks.values(),
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,

@@ -126,6 +126,15 @@ class AssessmentSchedule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark(Row):
+    """What others found for an indication: by which design, and with which result."""
+
+    indication: str
+    design: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuicideItemRule(Row):
     """The clock of a suicide item above zero or blank: by when, by whom, and up which ladder."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,19 +23,19 @@ from sereniv.therapy.refusal import Malformed
 
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
 SENT = "Sent to the clinic. This page cannot tell you what your answers mean."
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+SENT_UNSEEN = "Your answers are sent, but nobody may have seen them yet."
+Page = Callable[..., HttpResponse]
 
 
-def invited(page: Callable[Concatenate[HttpRequest, Invitation, str, P], HttpResponse]) -> Page[P]:
+def invited(page: Page) -> Page:
     """Let a page run only for a link that works; any other link gets one and the same answer."""
 
     @wraps(page)
-    def asked(request: HttpRequest, token: str, *arguments: P.args, **keywords: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, token: str, **keywords: str) -> HttpResponse:
         try:
             invitation = invitations.found(token, clock.now(), request.META.get("REMOTE_ADDR", ""))
             looked_at(PATIENT, page.__name__, f"invitation={invitation.pk}", clock.now())
-            return page(request, invitation, token, *arguments, **keywords)
+            return page(request, invitation, token, **keywords)
         except NoSuchInvitation:
             return render(request, "phone/closed.html", {"clinic": clinic_details()}, status=NOT_FOUND)
         except TooManyTries:
@@ -88,9 +88,10 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
         except Malformed as damaged:
             form.add_error(None, str(damaged))
         else:
-            messages.success(request, SENT)
             if scored.opens_safety_flow:
-                messages.warning(request, clinic_details().crisis_words)
+                messages.warning(request, f"{clinic_details().crisis_words} {SENT_UNSEEN}")
+            else:
+                messages.success(request, SENT)
             return redirect("phone", token=token)
     if form.is_bound and "key" in form.errors:
         form.add_error(None, "This page is damaged. Open the link again.")
