@@ -83,29 +83,33 @@ def demand_accessible(visitor: Visitor, name: str, path: str, size: tuple[int, i
     assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_patient_answers_on_their_own_phone(visitor: VisitorMaker, theme: str) -> None:
+@pytest.mark.parametrize(
+    ("theme", "scale", "title", "items"), [("light", "pcl5", "PCL-5, past week", 20), ("dark", "gad7", "GAD-7", 7)]
+)
+def test_a_patient_answers_on_their_own_phone(
+    visitor: VisitorMaker, theme: str, scale: str, title: str, items: int
+) -> None:
     nurse, patient = visitor(), visitor(PHONE, theme)
     nurse.sign_in("nurse", f"{CANDIDATE}invite/")
-    nurse.page.get_by_label("PCL-5, past week").check()
+    nurse.page.get_by_label(title).check()
     nurse.press("Make the link")
     link = nurse.page.get_by_label("The same in words").input_value()
     nurse.check_accessible(f"invited-{theme}")
     home = link.removeprefix(patient.address)
-    for name, path in {"phone": home, "phone-pcl5": f"{home}pcl5/", "phone-shut": "/q/nothing/"}.items():
+    for name, path in {"phone": home, f"phone-{scale}": f"{home}{scale}/", "phone-shut": "/q/nothing/"}.items():
         demand_accessible(patient, name, path, PHONE, theme)
-    patient.page.goto(f"{link}pcl5/")
+    patient.page.goto(f"{link}{scale}/")
     patient.page.locator("[name=item_1][value='2']").check()
-    patient.page.get_by_text("1 of 20 filled in").wait_for()
-    patient.page.goto(f"{link}pcl5/")
+    patient.page.get_by_text(f"1 of {items} filled in").wait_for()
+    patient.page.goto(f"{link}{scale}/")
     assert patient.page.locator("[name=item_1][value='2']").is_checked(), "nothing typed is lost"
-    for number in range(2, 21):
+    for number in range(2, items + 1):
         patient.page.locator(f"[name=item_{number}][value='1']").check()
     patient.press("Send to the clinic")
     patient.page.get_by_text("Sent to the clinic.").wait_for()
     patient.check_accessible(f"phone-sent-{theme}")
     nurse.page.goto(f"{nurse.address}{CANDIDATE}")
-    nurse.page.locator("#response-scales").get_by_role("button", name="PCL-5, past week").click()
+    nurse.page.locator("#response-scales").get_by_role("button", name=title).click()
     nurse.page.get_by_text("The same as a table").click()
     nurse.page.get_by_text("patient, remotely").first.wait_for()
     nurse.page.get_by_role("button", name="Take back").first.click()
