@@ -1,6 +1,6 @@
 """One event of each kind, every field filled: what the frozen payloads were written from."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sereniv.clinic.records import house_events as he
@@ -31,6 +31,10 @@ INSTANCES: tuple[Event, ...] = (
     pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine hCG negative"),
     pe.MedicinesReviewed(remark="list from pharmacy"),
     pe.ScaleAnswered(scale="phq9", answers=(3, 2, None, 0, 1, 2, 3, 0, 1), total=None, answered_by="patient"),
+    pe.QuestionnaireInvited(
+        invitation="i-1", scales=("phq9", "mood"), until=datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+    ),
+    pe.InvitationWithdrawn(invitation="i-1"),
     pe.EvaluationRecorded(
         criterion="substance_use_needs_evaluation", evaluator="Dr Clara Voss", finding="in remission", valid_days=90,
         conclusion=pe.Conclusion.NOT_STATED,

@@ -212,3 +212,12 @@ def test_more_people_do_not_mean_more_queries(stage: Stage, staff: dict[str, Sta
     for name in ("two", "three", "four"):
         stage.candidate(replace(SHE, name=name), NOON)
     assert queries() == few
+
+
+def test_a_questionnaire_due_after_the_infusion_waits_for_the_nurse(stage: Stage, staff: dict[str, Staff]) -> None:
+    stage.infusing(SHE, "Chair 1", NOON)
+    assert "Questionnaires due" not in [topic.title for topic in topics_for(staff["nurse"], NOON + timedelta(days=3))]
+    found = {topic.title: topic.lines for topic in topics_for(staff["nurse"], NOON + timedelta(days=5))}
+    (line,) = found["Questionnaires due"]
+    assert line.what.endswith(": PHQ-9")
+    assert line.address.endswith("/scale/phq9/")

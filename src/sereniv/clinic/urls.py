@@ -17,9 +17,12 @@ from sereniv.clinic.web.views import (
     guide,
     house,
     intake,
+    invitations,
     medical,
     orders,
+    outcomes,
     people,
+    phone,
     safety,
     screening,
     setting_up,
@@ -28,6 +31,7 @@ from sereniv.clinic.web.views import (
 )
 
 PERSON = "people/<uuid:person_id>/"
+INVITED = "q/<str:token>/"
 SESSION = "sessions/<uuid:session_id>/"
 
 urlpatterns = [
@@ -67,7 +71,11 @@ urlpatterns = [
     path("set-up/chairs/<int:chair_id>/retire/", setting_up.chair_retire, name="setup_chair_retire"),
     path("set-up/chairs/<int:chair_id>/reinstate/", setting_up.chair_reinstate, name="setup_chair_reinstate"),
     path("set-up/clinic/", setting_up.clinic, name="setup_clinic"),
+    path(INVITED, phone.home, name="phone"),
+    path(f"{INVITED}<slug:scale_id>/", phone.scale, name="phone_scale"),
+    path(f"{INVITED}<slug:scale_id>/keep/", phone.keep, name="phone_keep"),
     path("people/", people.people_list, name="people"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("people/new/", people.register, name="person_new"),
     path(PERSON, people.person, name="person"),
     path(f"{PERSON}data/", people.person_data, name="person_data"),
@@ -95,8 +103,11 @@ urlpatterns = [
     path(f"{PERSON}conditions/<str:which>/none/", medical.no_conditions, name="person_no_conditions"),
     path(f"{PERSON}read/<str:which>/<str:line>/", medical.judge, name="person_judge_line"),
     path(f"{PERSON}anaesthetic-risk/", medical.anaesthetic_risk, name="person_anaesthetic_risk"),
-    path(f"{PERSON}phq9/", answers.phq9, name="person_phq9"),
-    path(f"{PERSON}mood/", answers.mood, name="person_mood"),
+    path(f"{PERSON}scale/<slug:scale_id>/", answers.scale, name="person_scale"),
+    path(f"{PERSON}phq9/", answers.scale, {"scale_id": "phq9"}, name="person_phq9"),
+    path(f"{PERSON}mood/", answers.scale, {"scale_id": "mood"}, name="person_mood"),
+    path(f"{PERSON}invite/", invitations.invite, name="person_invite"),
+    path(f"{PERSON}invite/<uuid:invitation_id>/withdraw/", invitations.withdraw, name="person_uninvite"),
     path(f"{PERSON}safety/<int:entry>/", answers.safety, name="person_safety"),
     path(f"{PERSON}safety/items/", safety.person_items, name="person_safety_items"),
     path(f"{PERSON}safety/<int:entry>/take/", safety.take, name="person_safety_take"),

@@ -19,7 +19,13 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {"CandidacyDecided": 2, "Discharged": 2, "EvaluationRecorded": 2, "VitalsCharted": 2}
+VERSIONS: dict[str, int] = {
+    "CandidacyDecided": 2,
+    "Discharged": 2,
+    "EvaluationRecorded": 2,
+    "ScaleAnswered": 2,
+    "VitalsCharted": 2,
+}
 """The present payload version of a kind, where it is not 1."""
 
 
@@ -33,9 +39,16 @@ def _evaluated_without_conclusion(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "conclusion": "not_stated"}
 
 
+def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a total that was written as a whole number: since then a total may be a mean."""
+    total = content["total"]
+    return {**content, "total": None if total is None else str(total)}
+
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
     ("Discharged", 1): lambda payload: {**payload, "identity_checked": False},
+    ("ScaleAnswered", 1): _total_as_decimal,
     ("VitalsCharted", 1): lambda payload: {**payload, "etco2": None, "temperature": None},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
 }

@@ -142,6 +142,31 @@ class Enquiry(models.Model):
         return f"enquiry {self.pk}"
 
 
+class Invitation(models.Model):
+    """A link with which somebody may answer questionnaires on their own phone; of its token only a digest is kept.
+
+    `drafts` holds answers not sent yet by scale; a suicide item is never among them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    token_digest = models.CharField(max_length=64, unique=True)
+    scales = models.CharField(max_length=400)
+    until = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    withdrawn_at = models.DateTimeField(null=True)
+    drafts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def scale_ids(self) -> tuple[str, ...]:
+        """The scales it asks, in order."""
+        return tuple(self.scales.split(","))
+
+
 class SessionRow(models.Model):
     """Projection of a session's chart for lists; `sereniv rebuild` makes it anew from the entries."""
 

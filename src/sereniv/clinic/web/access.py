@@ -31,6 +31,7 @@ class Open(Enum):
 
     PUBLIC = "anybody"
     SIGNED_IN = "anybody who is signed in"
+    INVITED = "whoever holds a link made for a patient; the view checks it"
     TOKEN = "a machine with the home's token; the view checks it"  # noqa: S105  a description, not a secret
 
 
@@ -113,8 +114,15 @@ ROUTES: dict[str, Need] = {
     "person_no_conditions": Permission.REGISTER_PEOPLE,
     "person_judge_line": Permission.DECIDE_CANDIDACY,
     "person_anaesthetic_risk": Permission.DECIDE_CANDIDACY,
+    "person_scale": Permission.CHART,
     "person_phq9": Permission.CHART,
     "person_mood": Permission.CHART,
+    "outcomes": Permission.READ_CHART,
+    "person_invite": Permission.CHART,
+    "person_uninvite": Permission.CHART,
+    "phone": Open.INVITED,
+    "phone_scale": Open.INVITED,
+    "phone_keep": Open.INVITED,
     "person_safety": Permission.CHART,
     "person_safety_items": Permission.READ_CHART,
     "person_safety_take": Permission.CHART,
@@ -209,7 +217,7 @@ class AccessMiddleware:
         need = ROUTES.get(name)
         if need is None:
             return refuse(request, name or "unknown")
-        if need in {Open.PUBLIC, Open.TOKEN}:
+        if need in {Open.PUBLIC, Open.TOKEN, Open.INVITED}:
             return None
         user = request.user
         if not isinstance(user, Staff):

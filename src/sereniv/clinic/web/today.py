@@ -27,7 +27,7 @@ from sereniv.clinic.web.today_candidacy import (
     running_out,
 )
 from sereniv.clinic.web.today_line import Line
-from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows import assessing, house
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
@@ -322,6 +322,22 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
             )
 
 
+def questionnaires_due(clinic: Clinic) -> Iterable[Line]:
+    """Name people in treatment with the questionnaires that are due; the daily mood is theirs to give."""
+    for person, waiting in assessing.due_of(clinic.people, clinic.now):
+        may_enter = clinic.me.may(Permission.CHART)
+        first = waiting[0].scale
+        yield Line(
+            what=f"{person}: {', '.join(each.scale.title for each in waiting)}",
+            address=reverse("person_scale", args=[person.pk, first.id]) if may_enter else _page(person),
+            detail=f"due, {waiting[0].why}",
+        )
+
+
+def _page(person: Person) -> str:
+    return reverse("person", args=[person.pk])
+
+
 def rules_to_sign(clinic: Clinic) -> Iterable[Line]:
     """Ask for the signatures that end commissioning."""
     del clinic
@@ -375,6 +391,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), residual_drug),
     ("Notes to sign", frozenset({Role.NURSE}), notes_to_sign),
     ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), notes_left_unsigned),
+    ("Questionnaires due", frozenset({Role.NURSE, Role.COORDINATOR}), questionnaires_due),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
     ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), rules_to_sign),
     ("Set-up", frozenset({Role.ADMINISTRATOR}), setup_missing),

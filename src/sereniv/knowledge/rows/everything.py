@@ -10,7 +10,7 @@ from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, T
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.row import Reference, Row
-from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
+from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
     AlertRule,
@@ -58,6 +58,8 @@ class Knowledge:
     standing_orders: dict[str, StandingOrder]
     aftercare: Aftercare
     scales: dict[str, Scale]
+    assessments: AssessmentSchedule
+    benchmarks: dict[str, Benchmark]
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
     wording: dict[str, Wording]
@@ -87,6 +89,7 @@ class Knowledge:
             self.discharge,
             self.sedated_stay,
             self.observations,
+            self.assessments,
             self.suicide_item,
             self.opening_hours,
             self.consent,
@@ -111,6 +114,7 @@ class Knowledge:
             *self.standing_orders.values(),
             *self.aftercare.rows(),
             *self.scales.values(),
+            *self.benchmarks.values(),
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,

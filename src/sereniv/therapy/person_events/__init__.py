@@ -51,6 +51,11 @@ from sereniv.therapy.person_events.history import (
     SubstanceUse,
     ValueConfirmed,
 )
+from sereniv.therapy.person_events.invitations import (
+    InvitationEvent,
+    InvitationWithdrawn,
+    QuestionnaireInvited,
+)
 from sereniv.therapy.person_events.medical import (
     AnaestheticRiskRecorded,
     ConditionsRecorded,
@@ -100,6 +105,7 @@ PersonEvent = (
     | TrialEvent
     | SubstanceEvent
     | WorkUpEvent
+    | InvitationEvent
 )
 
 __all__ = [
@@ -120,6 +126,7 @@ __all__ = [
     "HistoryList",
     "HistoryRecorded",
     "IndicationChanged",
+    "InvitationWithdrawn",
     "LevelOfCare",
     "LevelOfCareDecided",
     "LimitTaken",
@@ -135,6 +142,7 @@ __all__ = [
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
+    "QuestionnaireInvited",
     "RecordStruck",
     "Related",
     "SafetyAcknowledged",

@@ -8,7 +8,7 @@ from sereniv.clinic.web.person_page.candidacy import candidacy
 from sereniv.clinic.web.person_page.documents import documents
 from sereniv.clinic.web.person_page.intake import intake
 from sereniv.clinic.web.person_page.medical import medical
-from sereniv.clinic.web.person_page.response import response
+from sereniv.clinic.web.person_page.response import response_part
 from sereniv.clinic.web.person_page.safety import safety
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.web.person_page.treatment import course_so_far, order, sessions
@@ -24,7 +24,7 @@ PARTS: tuple[Part, ...] = (
     course_so_far,
     sessions,
     aftercare,
-    response,
+    response_part,
     documents,
 )
 """Every part; its template of the same subject stands under `people/parts/`."""
