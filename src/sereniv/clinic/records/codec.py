@@ -19,10 +19,18 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {}
+VERSIONS: dict[str, int] = {"OrderSigned": 2, "SessionOpened": 2}
 """The present payload version of a kind, where it is not 1."""
 
-UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+_BY_RATE: Mapping[str, Any] = {"rate_mg_per_kg_per_h": None, "cap_mg_per_h": None}
+
+UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("OrderSigned", 1): lambda payload: {**payload, **_BY_RATE},
+    ("SessionOpened", 1): lambda payload: {
+        **payload,
+        "plan": {**payload["plan"], "kind": "psychiatric", **_BY_RATE},
+    },
+}
 """How to read an older payload: (kind, version) to a function giving the next version's payload."""
 
 

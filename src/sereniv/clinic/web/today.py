@@ -20,7 +20,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, Via
 from sereniv.clinic.web.setup_steps import setup_facts, setup_steps, some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.workflows import house
-from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
+from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
@@ -98,7 +98,10 @@ class Clinic:
             return ()
         known = {str(person.pk): each for person, each in self.people}
         person = known.get(chart.opened.event.person) or chart_store.person_chart(chart.opened.event.person)
-        return gate(GateFacts(session=chart, person=person, now=self.now, knowledge=knowledge()))
+        runs = tuple(start for start in infusion_starts(chart.opened.event.person) if start != chart.started_at)
+        zone = house.home_zone()
+        facts = GateFacts(session=chart, person=person, now=self.now, knowledge=knowledge(), runs=runs, zone=zone)
+        return gate(facts)
 
 
 Finder = Callable[[Clinic], Iterable[Line]]
@@ -109,7 +112,7 @@ def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
     for row, chart in clinic.open_sessions:
         if chart.phase in {SessionPhase.PREPARING, SessionPhase.READY}:
             continue
-        due = monitoring.next_vitals_due(chart, clinic.now, knowledge().schedule)
+        due = monitoring.next_vitals_due(chart, clinic.now, monitoring.schedule_of(chart, knowledge()))
         late = due is not None and clinic.now > due.at
         prompts = len(chart.open_alerts)
         words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
@@ -160,7 +163,7 @@ def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
         if chart.phase is not SessionPhase.PREPARING:
             continue
         for line in clinic.gate_of(chart):
-            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in {"order", "drug"}:
+            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in {"order", "drug", "milestone"}:
                 yield Line(
                     what=f"{row.chair}: {row.person}, {line.row.title}",
                     address=reverse("session_gate", args=[row.pk]),

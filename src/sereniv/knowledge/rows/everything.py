@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sereniv.knowledge.rows.candidacy import Criterion, Indication
+from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
@@ -20,10 +21,13 @@ class Knowledge:
     criteria: dict[str, Criterion]
     limits: dict[str, Limit]
     protocols: dict[str, Protocol]
+    course: dict[str, CourseRule]
+    appointment: AppointmentRule
     standard: ClinicStandard
     dose_weight: DoseWeightRule
     plausible: dict[str, Plausible]
     schedule: Schedule
+    pain_schedule: Schedule
     feed: FeedRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
@@ -41,6 +45,7 @@ class Knowledge:
             self.standard,
             self.dose_weight,
             self.schedule,
+            self.pain_schedule,
             self.feed,
             self.acknowledgement,
             self.discharge,
@@ -52,6 +57,8 @@ class Knowledge:
             *self.criteria.values(),
             *self.limits.values(),
             *self.protocols.values(),
+            *self.course.values(),
+            self.appointment,
             *self.plausible.values(),
             *self.alerts.values(),
             *self.gate,

@@ -6,6 +6,15 @@ from sereniv.therapy.person_events.answers import (
     SafetyAsked,
     ScaleAnswered,
 )
+from sereniv.therapy.person_events.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentEvent,
+    AppointmentMissed,
+    AppointmentMoved,
+    EscortArranged,
+    Purpose,
+)
 from sereniv.therapy.person_events.candidacy import (
     CandidacyDecided,
     CandidacyEvent,
@@ -20,6 +29,18 @@ from sereniv.therapy.person_events.consent import (
 from sereniv.therapy.person_events.correction import (
     CorrectionEvent,
     RecordStruck,
+)
+from sereniv.therapy.person_events.course import (
+    CourseEnded,
+    CourseEvent,
+    CourseInterrupted,
+    CourseOpened,
+    CourseResumed,
+    CourseReviewed,
+    Ending,
+    MaintenancePlanned,
+    Milestone,
+    Outcome,
 )
 from sereniv.therapy.person_events.history import (
     HistoryEvent,
@@ -41,25 +62,49 @@ from sereniv.therapy.person_events.orders import (
     WeightBasis,
 )
 
-PersonEvent = HistoryEvent | ConsentEvent | AnswerEvent | CandidacyEvent | OrderEvent | CorrectionEvent
+PersonEvent = (
+    HistoryEvent
+    | ConsentEvent
+    | AnswerEvent
+    | CandidacyEvent
+    | OrderEvent
+    | CourseEvent
+    | AppointmentEvent
+    | CorrectionEvent
+)
 
 __all__ = [
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentMissed",
+    "AppointmentMoved",
     "CandidacyDecided",
     "ConsentRecorded",
+    "CourseEnded",
+    "CourseInterrupted",
+    "CourseOpened",
+    "CourseResumed",
+    "CourseReviewed",
     "Decision",
+    "Ending",
+    "EscortArranged",
     "EvaluationRecorded",
     "FindingTaken",
     "HistoryList",
     "HistoryRecorded",
     "LimitTaken",
+    "MaintenancePlanned",
     "Measured",
     "MedicinesReviewed",
+    "Milestone",
     "OrderCoSigned",
     "OrderSigned",
     "OrderWithdrawn",
+    "Outcome",
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
+    "Purpose",
     "RecordStruck",
     "SafetyAcknowledged",
     "SafetyAsked",

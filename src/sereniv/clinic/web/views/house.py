@@ -43,10 +43,12 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Criteria of candidacy": list(known.criteria.values()),
         "Limits on an order": list(known.limits.values()),
         "Protocols": list(known.protocols.values()),
+        "Course, maintenance and appointments": [*known.course.values(), known.appointment],
         "Prompts at the chair": list(known.alerts.values()),
         "Gate": list(known.gate),
         "Monitoring, recovery and dosing": [
-            known.schedule, known.feed, known.acknowledgement, known.discharge, known.dose_weight, known.standard,
+            known.schedule, known.pain_schedule, known.feed, known.acknowledgement, known.discharge,
+            known.dose_weight, known.standard,
         ],
         "Item 9, and words for patients": [known.suicide_item, known.opening_hours, *known.wording.values()],
         "Plausible values": list(known.plausible.values()),
