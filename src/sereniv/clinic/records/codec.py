@@ -19,16 +19,24 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {"OrderSigned": 2, "SessionOpened": 2}
+VERSIONS: dict[str, int] = {"OrderSigned": 2, "ScaleAnswered": 2, "SessionOpened": 2}
 """The present payload version of a kind, where it is not 1."""
 
 _BY_RATE: Mapping[str, Any] = {"rate_mg_per_kg_per_h": None, "cap_mg_per_h": None}
 
+
+def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a total that was written as a whole number: since then a total may be a mean."""
+    total = content["total"]
+    return {**content, "total": None if total is None else str(total)}
+
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
-    ("OrderSigned", 1): lambda payload: {**payload, **_BY_RATE},
-    ("SessionOpened", 1): lambda payload: {
-        **payload,
-        "plan": {**payload["plan"], "kind": "psychiatric", **_BY_RATE},
+    ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
+    ("ScaleAnswered", 1): _total_as_decimal,
+    ("SessionOpened", 1): lambda content: {
+        **content,
+        "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
 }
 """How to read an older payload: (kind, version) to a function giving the next version's payload."""

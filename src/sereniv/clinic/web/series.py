@@ -48,12 +48,14 @@ def response_series(person_id: uuid.UUID) -> dict[str, Any]:
     return {
         "infusions": infusions,
         "phq9": [
-            {"at": _epoch(each.at), "total": each.event.total, "item9": each.event.answers[8]}
+            {"at": _epoch(each.at), "total": _float(each.event.total), "item9": each.event.answers[8]}
             for each in chart.scores
             if each.event.scale == "phq9"
         ],
         "mood": [
-            {"at": _epoch(each.at), "value": each.event.total} for each in chart.scores if each.event.scale == "mood"
+            {"at": _epoch(each.at), "value": _float(each.event.total)}
+            for each in chart.scores
+            if each.event.scale == "mood"
         ],
         "remission_below": scale.remission_below,
         "response_fall": float(scale.response_fall_fraction or 0),
