@@ -1,6 +1,7 @@
 """Makes person charts with courses for tests: events on days after the first Monday, one line each."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.patient import PersonChart, chart_of
@@ -33,7 +34,7 @@ def reviewed(after: int, outcome: pe.Outcome = pe.Outcome.CONTINUE, *, planned: 
 def phq9(total: int) -> pe.ScaleAnswered:
     """Return a PHQ-9 with this total and no suicide item."""
     answers = [min(3, max(0, total - 3 * item)) for item in range(8)]
-    return pe.ScaleAnswered(scale="phq9", answers=(*answers, 0), total=total, answered_by="patient")
+    return pe.ScaleAnswered(scale="phq9", answers=(*answers, 0), total=Decimal(total), answered_by="patient")
 
 
 def person(*happened: tuple[float, pe.PersonEvent]) -> PersonChart:

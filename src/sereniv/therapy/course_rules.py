@@ -77,7 +77,7 @@ def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple
     """Hold a course against the rules of its reviews."""
     rules = knowledge.course
     read = read_of(course, change)
-    rise = change.latest - change.baseline if change else None
+    rise = -change.fall if change else None
     early = early_non_response(rules["early_non_response"], course.run, change.fall_fraction if change else None)
     none = non_response(
         rules["non_response"], course.run, change.responded if change else None, change.important if change else None

@@ -11,6 +11,8 @@ from sereniv.therapy.candidacy import Result
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.course_rules import Advice
 from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.response import baseline, between, points
+from sereniv.therapy.values import plain
 
 MONTHS_COUNTED = 12
 
@@ -128,23 +130,15 @@ def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge) -> 
     scale: Scale | None = knowledge.scales.get(course.primary_scale)
     if scale is None or course.baseline_by is None or course.next is not None:
         return None
-    scores = sorted(
-        (
-            (each.at, Decimal(each.event.total))
-            for each in chart.scores
-            if each.event.scale == scale.id and each.event.total is not None
-        ),
-        key=lambda pair: pair[0],
-    )
-    before = [total for at, total in scores if at <= course.baseline_by]
-    after = [total for at, total in scores if at > course.baseline_by]
-    if not before or not after or before[-1] <= 0:
+    first = baseline(chart, scale, course.baseline_by)
+    after = [between(scale, first, each) for each in points(chart, scale) if first and each.at > course.baseline_by]
+    now_fallen = after[-1].fall_fraction if after else None
+    if now_fallen is None:
         return None
-    baseline, best, latest = before[-1], min(after), after[-1]
+    best, latest = max(after, key=lambda each: each.fall), after[-1]
     important = Decimal(scale.important_difference) if scale.important_difference is not None else None
-    result = relapse(
-        scale.response_fall_fraction, (baseline - best) / baseline, (baseline - latest) / baseline, latest - best,
-        important,
-    )  # fmt: skip
-    read = {"baseline": str(baseline), "best": str(best), "latest": str(latest)}
+    best_fallen = best.fall_fraction or Decimal(0)
+    result = relapse(scale.response_fall_fraction, best_fallen, now_fallen, best.fall - latest.fall, important)
+    scores = (("before", latest.baseline), ("best", best.latest), ("latest", latest.latest))
+    read = {name: plain(each) for name, each in scores}
     return Advice(row=knowledge.course["relapse"], result=result, read=read)

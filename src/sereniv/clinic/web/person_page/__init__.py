@@ -8,7 +8,7 @@ from sereniv.clinic.web.person_page.intake import intake
 from sereniv.clinic.web.person_page.response import response
 from sereniv.clinic.web.person_page.safety import safety
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.web.person_page.treatment import course_so_far, order, sessions
+from sereniv.clinic.web.person_page.treatment import appointments, course_so_far, order, sessions
 
 Part = Callable[[Story], dict[str, Any]]
 
@@ -18,6 +18,7 @@ PARTS: tuple[Part, ...] = (
     candidacy,
     order,
     course_so_far,
+    appointments,
     sessions,
     response,
 )

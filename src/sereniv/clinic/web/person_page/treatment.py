@@ -4,6 +4,7 @@ from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.courses import Treatment
+from sereniv.therapy import calendar
 
 
 def order(story: Story) -> dict[str, Any]:
@@ -18,6 +19,12 @@ def course_so_far(story: Story) -> dict[str, Any]:
     started = [(chart.started_at, chart) for _, chart in story.sessions if chart.started_at is not None]
     ran = sorted(started, key=lambda pair: pair[0])
     return {"stands": Treatment(chart=story.chart, ran=tuple(chart for _, chart in ran), now=story.now)}
+
+
+def appointments(story: Story) -> dict[str, Any]:
+    """Return the appointments to come."""
+    found = calendar.appointments(story.chart)
+    return {"coming": [each for each in found if each.state == "booked" and each.ends_at > story.now]}
 
 
 def sessions(story: Story) -> dict[str, Any]:

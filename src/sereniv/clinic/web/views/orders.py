@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionR
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
-from sereniv.clinic.workflows import courses, orders, sessions
+from sereniv.clinic.workflows import calendar, courses, orders, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge.rows import Protocol
 from sereniv.pharmacology import Dosing
@@ -187,7 +187,9 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
     who = get_object_or_404(Person, pk=person_id)
     taken = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True)
     free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
-    form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": free[0] if free else ""})
+    booked = {row.person_id: row.chair for row in calendar.coming_up(clock.now()).values()}.get(person_id, "")
+    first = booked if booked in free else (free[0] if free else "")
+    form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": first})
     opened: list[uuid.UUID] = []
 
     def sit(valid: forms.SeatForm, act: Act) -> None:
