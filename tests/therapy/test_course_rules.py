@@ -45,8 +45,6 @@ def judged(row: CourseRule, given: dict[str, object]) -> Result:
             return maintenance.shortening(gaps)
         case "cannot_be_spaced":
             return maintenance.cannot_be_spaced(row, int(str(given["days"])), gaps)
-        case "organ_questions":
-            return maintenance.organ_questions(row, int(str(given["infusions"])), int(str(given["days"])))
     raise AssertionError(f"{row.id} has no predicate")
 
 

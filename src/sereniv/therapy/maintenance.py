@@ -14,8 +14,6 @@ from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.response import baseline, between, points
 from sereniv.therapy.values import plain
 
-MONTHS_COUNTED = 12
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
@@ -86,12 +84,6 @@ def shortening(gaps: Sequence[int]) -> Result:
 def cannot_be_spaced(row: CourseRule, days: int, gaps: Sequence[int]) -> Result:
     """Judge whether infusions are still closer than weekly when two months are over."""
     return Result.MET if days >= row.by_days and gaps and gaps[-1] < row.least_days else Result.NOT_MET
-
-
-def organ_questions(row: CourseRule, infusions: int, days: int) -> Result:
-    """Judge whether liver tests and urinary questions are due: infusions and days since they were last done."""
-    due = infusions >= row.every_infusions or (infusions > 0 and days >= row.every_days)
-    return Result.MET if due else Result.NOT_MET
 
 
 def relapse(

@@ -18,8 +18,6 @@ class CourseRule(Row):
     alternatives: tuple[str, ...] = ()
     by_days: int = 0
     least_days: int = 0
-    every_infusions: int = 0
-    every_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
