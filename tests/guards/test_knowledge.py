@@ -14,6 +14,7 @@ from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
 from sereniv.knowledge.rows import AlertRule, Criterion, Example, Limit, Scale
 from sereniv.therapy import candidacy, dose, gate, monitoring
+from sereniv.therapy.session.events import Observation
 
 RULES = knowledge()
 CRITERION_EXAMPLES = [(row, example) for row in RULES.criteria.values() for example in row.examples]
@@ -72,7 +73,7 @@ def test_every_limited_quantity_is_one_that_an_order_has() -> None:
 
 
 def test_alerts_read_what_can_be_charted() -> None:
-    charted = {*monitoring.VITAL_FIELDS, "nausea", "distress", "moaas", "dissociation", "dizziness", "headache", "pain"}
+    charted = {*monitoring.CHARTED_FIELDS, *(str(each) for each in Observation)}
     for row in RULES.alerts.values():
         limited = {*row.above, *row.below, *row.from_any, *row.above_twice}
         assert limited <= set(row.reads) <= charted, row.id

@@ -1,8 +1,10 @@
 """A real server, a real browser, and what a person does with them."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,9 +32,23 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def staged_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo home as its first start leaves it; its clock stands still while nobody serves it."""
+    folder = tmp_path_factory.mktemp("staged") / "demo"
+    server = Served(folder)
+    # Only a server that answers can be told to stop in order.
+    assert urlopen(f"{server.address}/health").status == 200
+    assert server.stop() == 0
+    return folder
+
+
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    server = Served(tmp_path_factory.mktemp("home") / "demo")
+def served(tmp_path_factory: pytest.TempPathFactory, staged_home: Path) -> Iterator[Served]:
+    """A server on the module's own copy of the staged home."""
+    folder = tmp_path_factory.mktemp("home") / "demo"
+    shutil.copytree(staged_home, folder)
+    server = Served(folder)
     yield server
     assert server.stop() == 0
 

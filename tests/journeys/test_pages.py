@@ -30,10 +30,18 @@ PAGES = {
     "appointments": f"{PERSON}appointments/", "book": f"{PERSON}appointments/book/",
     "book-course": f"{PERSON}appointments/course/",
     "vitals": f"{SESSION}vitals/", "observe": f"{SESSION}observe/", "remark": f"{SESSION}note-down/",
+    "medicine": f"{SESSION}medicine/", "measure-done": f"{SESSION}done/", "transfer": f"{SESSION}transfer/",
+    "help-answered": f"{SESSION}help/answered/", "sedation": f"{SESSION}observe/?what=moaas",
+    "check-in": f"{PERSON}check-in/{demo_id('finished-session')}/", "side-effect": f"{PERSON}side-effect/",
+    "side-effects": "/side-effects/",
     "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/", "going-live": "/going-live/",
     "live-prediction": "/live-prediction/",
+    "plan": f"{PERSON}documents/plan/", "consent-form": f"{CANDIDATE}documents/consent/",
+    "summary": f"{PERSON}documents/summary/", "note-paper": f"{FINISHED}documents/note/",
+    "take-home": f"{FINISHED}documents/discharge/", "hand-over": f"{SESSION}documents/hand-over/",
+    "vial-paper": f"{VIAL}ledger/",
     "enquiries": "/enquiries/", "nowhere": "/nowhere/", "sign-out": "/sign-out/",
 }  # fmt: skip
 PUBLIC = {"guide": "/guide/", "enquiry": "/guide/enquiry/", "thanks": "/guide/enquiry/thanks/", "sign-in": "/sign-in/"}

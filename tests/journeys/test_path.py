@@ -116,20 +116,22 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     visitor.check_accessible("gate-open")
     visitor.press("Pass the gate")
     page.get_by_text("Not yet:").wait_for()
-    page.get_by_label("Name and phone of the escort").fill("Per Lindqvist, 555 0199")
+    page.get_by_label("Name and phone of the escort, and the way home").fill("Per Lindqvist, 555 0199, by car")
     page.get_by_role("button", name="Yes: Escort named").click()
     page.get_by_label("Site and gauge").fill("right hand, 22 G")
     page.get_by_role("button", name="Yes: IV line patent").click()
     page.locator("#line-iv_access.state-holds").wait_for()
-    for line in (
-        "identity",
-        "fasting",
-        "medicines_today",
-        "substances_today",
-        "interval_history",
-        "equipment",
-        "staff",
-    ):
+    page.get_by_label("Held and taken, by name").fill("sertraline taken")
+    page.get_by_role("button", name="Yes: Medicines held and taken today").click()
+    page.get_by_label("Nurse and prescriber, by name").fill("Dana Reyes; Dr Clara Voss")
+    page.get_by_role("button", name="Yes: Staff present").click()
+    visitor.follow("Ask the questions")
+    for question in page.locator("form.sheet input[value='no']").all():
+        question.check()
+    page.locator("[name=suicidality][value='none']").check()
+    visitor.check_accessible("since-last-time")
+    visitor.press("Asked and recorded")
+    for line in ("identity", "fasting", "substances_today", "equipment", "chair_equipment", "nurse_ratio"):
         page.locator(f"#line-{line} button[value='yes']").click()
         page.locator(f"#line-{line}.state-holds").wait_for()
     visitor.follow("Chart vitals")
@@ -158,10 +160,10 @@ def run_the_infusion(visitor: Visitor) -> str:
     page.locator(".figure[data-signal=spo2] .figure-age", has_text="monitor").wait_for()
     visitor.press("Chart from monitor")
     visitor.follow("Side effect")
-    page.locator("[name=observation][value=nausea]").check()
-    page.locator("[name=grade][value='1']").check()
+    page.get_by_text("With a remark, or at an earlier time").click()
     visitor.fill(remark="a little queasy")
-    visitor.press("Chart")
+    visitor.check_accessible("side-effect")
+    page.get_by_role("button", name="Nausea 1 mild").click()
     visitor.follow("Rate changed")
     visitor.fill(rate_ml_per_h="48.0", reason="queasy")
     visitor.press("Chart the rate")
@@ -203,6 +205,7 @@ def finish(visitor: Visitor, session: str) -> None:
     page.get_by_text("Drug accounted for.").wait_for()
     visitor.follow("Discharge")
     visitor.fill(handed_to="Per Lindqvist")
+    page.get_by_label("Asked who they are").check()
     page.get_by_label("Written advice given and understood").check()
     visitor.press("Discharge")
     page.get_by_text("60 minutes since the end of the infusion").first.wait_for()
@@ -224,6 +227,7 @@ def finish(visitor: Visitor, session: str) -> None:
     page.get_by_text("Aldrete 10").first.wait_for()
     visitor.check_accessible("recovery")
     visitor.follow("Discharge")
+    page.get_by_label("Asked who they are").check()
     page.get_by_label("Written advice given and understood").check()
     visitor.press("Discharge")
     page.get_by_role("heading", name="Infusion note").wait_for()

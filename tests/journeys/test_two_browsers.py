@@ -23,10 +23,13 @@ def test_each_sees_what_the_other_charts_without_reload(visitor: VisitorMaker) -
 def test_a_double_tap_charts_once(visitor: VisitorMaker) -> None:
     nurse = visitor()
     nurse.sign_in("nurse", f"{SESSION}observe/?what=nausea")
-    nurse.page.locator("[name=grade][value='1']").check()
+    nurse.page.get_by_text("With a remark, or at an earlier time").click()
     nurse.fill(remark="double tap")
     nurse.page.evaluate(
-        "() => { const f = document.querySelector('form.sheet'); f.requestSubmit(); f.requestSubmit(); }"
+        """() => {
+            const f = document.querySelector('form.sheet'), b = f.querySelector('.tap:nth-of-type(2)');
+            f.requestSubmit(b); f.requestSubmit(b);
+        }"""
     )
     nurse.page.locator("#log tr", has_text="double tap").first.wait_for()
     nurse.page.goto(nurse.address + SESSION)

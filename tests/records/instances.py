@@ -61,7 +61,7 @@ INSTANCES: tuple[Event, ...] = (
     pe.CourseInterrupted(course=10, reason="a cold"),
     pe.CourseResumed(course=10, reason="well again", beyond_window=True),
     pe.CourseReviewed(
-        course=10, after_infusion=3, milestone=pe.Milestone.REVIEW, outcome=pe.Outcome.CHANGE_DOSE,
+        course=10, after_infusion=3, milestone=pe.Milestone.REVIEW, outcome=pe.ReviewOutcome.CHANGE_DOSE,
         reason="little change, tolerated", read={"scale": "phq9", "baseline": "18", "latest": "15"},
     ),
     pe.CourseEnded(course=10, outcome=pe.Ending.NO_RESPONSE, reason="six without change"),
@@ -78,6 +78,15 @@ INSTANCES: tuple[Event, ...] = (
     pe.AppointmentMissed(appointment=16, remark="no answer by telephone"),
     pe.EscortArranged(appointment=16, name="Kim Escort", phone="555-0100", way_home="taxi"),
     pe.RecordStruck(entry=5, reason="another person's form"),
+    pe.CheckInRecorded(
+        session="s-1", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),
+        suicidality=ev.Suicidality.NO_WORSE, mood=pe.Mood.BETTER, drove_or_worked=False, remark="slept well",
+    ),
+    pe.AdverseEventRecorded(
+        term="urinary", words="burning since Friday", grade=2, serious=False, session="s-1",
+        related=pe.Related.POSSIBLE, action="urine sent", outcome=pe.Outcome.ONGOING,
+    ),
+    pe.AdverseEventFollowed(entry=11, outcome=pe.Outcome.RESOLVED, words="gone after two days"),
     pe.SafetyAcknowledged(entry=7),
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
     ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),
@@ -104,6 +113,16 @@ INSTANCES: tuple[Event, ...] = (
     ev.ValueConfirmedInSession(entry=12, field="systolic", remark="repeated"),
     ev.ObservationCharted(observation=ev.Observation.NAUSEA, grade=2, remark="vomited once"),
     ev.InterventionCharted(what="Ondansetron 4 mg"),
+    ev.MedicineGiven(
+        medicine="Midazolam", dose=Decimal("1"), unit="mg", route="IV, titrated", indication="severe distress only",
+        effect=ev.Effect.SEDATIVE, standing_order="midazolam",
+    ),
+    ev.IntervalScreened(
+        asked=("side_effects", "burning"), found=("burning",), suicidality=ev.Suicidality.NONE, words="since Friday"
+    ),
+    ev.AlertWithdrawn(alert="nausea", entry=12),
+    ev.HelpAnswered(who="Dr Voss came"),
+    ev.TransferredOut(where="City Hospital, by ambulance", reason="chest pain"),
     ev.RemarkCharted(text="“calm” \u2013 eyes closed\nmusic"),
     ev.EntryStruck(entry=12, reason="other chair"),
     ev.AlertRaised(

@@ -25,7 +25,9 @@ def opened(protocol: str = "P-DEP", indication: str = "depression", scale: str =
     )
 
 
-def reviewed(after: int, outcome: pe.Outcome = pe.Outcome.CONTINUE, *, planned: bool = True) -> pe.CourseReviewed:
+def reviewed(
+    after: int, outcome: pe.ReviewOutcome = pe.ReviewOutcome.CONTINUE, *, planned: bool = True
+) -> pe.CourseReviewed:
     """Return a review of the course that entry 1 opened."""
     milestone = (pe.Milestone.DECISION if after == 6 else pe.Milestone.REVIEW) if planned else None
     return pe.CourseReviewed(course=1, after_infusion=after, milestone=milestone, outcome=outcome, reason="", read={})

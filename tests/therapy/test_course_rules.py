@@ -117,7 +117,7 @@ def planned(days: int) -> pe.MaintenancePlanned:
 
 
 def test_maintenance_counts_on_from_the_last_infusion() -> None:
-    chart = person((-1, opened()), (12, reviewed(6, pe.Outcome.MAINTENANCE)), (12, planned(7)))
+    chart = person((-1, opened()), (12, reviewed(6, pe.ReviewOutcome.MAINTENANCE)), (12, planned(7)))
     course = present(chart, SIX, RULES, day(12).date())
     assert course is not None
     assert maintenance.next_due(course, UTC) == day(18).date()
@@ -128,8 +128,8 @@ def test_maintenance_counts_on_from_the_last_infusion() -> None:
 
 def test_a_relapse_and_a_shortened_interval_are_seen() -> None:
     chart = person(
-        (-1, opened()), (-0.5, phq9(20)), (12, phq9(6)), (12, reviewed(6, pe.Outcome.MAINTENANCE)), (12, planned(14)),
-        (60, phq9(11)),
+        (-1, opened()), (-0.5, phq9(20)), (12, phq9(6)), (12, reviewed(6, pe.ReviewOutcome.MAINTENANCE)),
+        (12, planned(14)), (60, phq9(11)),
     )  # fmt: skip
     course = present(chart, [*SIX, day(25), day(35)], RULES, day(61).date())
     assert course is not None

@@ -120,7 +120,7 @@ def test_a_paused_infusion_resumes_within_the_same_limits() -> None:
     paused = chart(*RUNNING, (5, ev.InfusionPaused()))
 
     def resume(rate: str, second: bool = False) -> deciding.ResumeInfusion:
-        return deciding.ResumeInfusion(rate_ml_per_h=Decimal(rate), has_second_signer=second)
+        return deciding.ResumeInfusion(rate_ml_per_h=Decimal(rate), has_second_signer=second, reason="ordered so")
 
     assert decide(paused, resume("53.6")) == (ev.InfusionResumed(rate_ml_per_h=RATE),)
     assert refusal(paused, resume("71.5"))[0] == "duration_min"
@@ -132,13 +132,17 @@ ACCOUNTED = ev.DrugReconciled(
 )
 BEFORE: tuple[Happening, ...] = ((-5, full_set(120, 80)), *RUNNING, (40, STOPPED))
 READY_TO_LEAVE: tuple[Happening, ...] = (*BEFORE, (45, ACCOUNTED), (95, full_set(138, 88)), (99, RECOVERED))
-LEAVE = deciding.Discharge(handed_to="Kim Escort", advice_given=True, exception="", signed_by_prescriber=False)
+LEAVE = deciding.Discharge(
+    handed_to="Kim Escort", identity_checked=True, advice_given=True, exception="", signed_by_prescriber=False
+)
 
 
 def test_discharge_when_every_line_holds() -> None:
     told = chart(*READY_TO_LEAVE)
-    assert all(line.holds for line in discharge_lines(told, minute(100), RULES.discharge))
-    assert decide(told, LEAVE, minute(100)) == (ev.Discharged(handed_to="Kim Escort", advice_given=True),)
+    assert all(line.holds for line in discharge_lines(told, minute(100), RULES))
+    assert decide(told, LEAVE, minute(100)) == (
+        ev.Discharged(handed_to="Kim Escort", advice_given=True, identity_checked=True),
+    )
 
 
 GRIDS: list[tuple[dict[str, Any], str]] = [
@@ -161,11 +165,11 @@ def test_each_line_of_the_grid_holds_discharge_back(change_grid: dict[str, Any],
     told = chart(*READY_TO_LEAVE[:-1], (99, replace(RECOVERED, **change_grid)))
     rule, reason = refusal(told, LEAVE, minute(100))
     assert (rule, named in reason) == ("discharge", True)
-    assert [line.holds for line in discharge_lines(told, minute(100), RULES.discharge)].count(False) == 1
+    assert [line.holds for line in discharge_lines(told, minute(100), RULES)].count(False) == 1
 
 
 def test_no_item_of_the_grid_is_zero_even_where_a_site_asks_for_less() -> None:
-    lower = replace(RULES.discharge, aldrete_from=8)
+    lower = replace(RULES, discharge=replace(RULES.discharge, aldrete_from=8))
     told = chart(*READY_TO_LEAVE[:-1], (99, replace(RECOVERED, oxygen=0)))
     assert discharge_lines(told, minute(100), lower)[2].holds is False
 
@@ -191,7 +195,7 @@ def test_each_other_line_holds_discharge_back(named: str, told: Callable[[], Ses
     (left,) = decide(told(), excepted, minute(now))
     assert isinstance(left, ev.Discharged)
     assert left.exception == "seen by me"
-    open_lines = discharge_lines(told(), minute(now), RULES.discharge)
+    open_lines = discharge_lines(told(), minute(now), RULES)
     assert left.not_holding == tuple(f"{each.title}: {each.why}" for each in open_lines if not each.holds)
 
 
@@ -201,15 +205,15 @@ def test_each_other_line_holds_discharge_back(named: str, told: Callable[[], Ses
 def test_pressure_is_near_the_baseline_or_normal(pressure: tuple[int, int], holds: bool) -> None:
     """Baseline 120/80: up to 140/90, or both within 20 of it."""
     told = chart(*READY_TO_LEAVE, (99, vitals(*pressure)))
-    assert discharge_lines(told, minute(100), RULES.discharge)[1].holds is holds
+    assert discharge_lines(told, minute(100), RULES)[1].holds is holds
 
 
 def test_a_high_baseline_lets_a_near_pressure_pass() -> None:
     assert discharge_lines(
-        chart((-5, full_set(150, 95)), *READY_TO_LEAVE[1:-2], (95, full_set(170, 95))), minute(100), RULES.discharge
+        chart((-5, full_set(150, 95)), *READY_TO_LEAVE[1:-2], (95, full_set(170, 95))), minute(100), RULES
     )[1].holds
     assert not discharge_lines(
-        chart((-5, full_set(150, 95)), *READY_TO_LEAVE[1:-2], (95, full_set(171, 95))), minute(100), RULES.discharge
+        chart((-5, full_set(150, 95)), *READY_TO_LEAVE[1:-2], (95, full_set(171, 95))), minute(100), RULES
     )[1].holds
 
 
@@ -224,7 +228,7 @@ def test_an_exception_is_a_prescribers_with_a_reason(exception: str, prescriber:
 def test_an_exception_that_was_not_needed_is_not_kept() -> None:
     command = replace(LEAVE, exception="just in case", signed_by_prescriber=True)
     assert decide(chart(*READY_TO_LEAVE), command, minute(100))[0] == ev.Discharged(
-        handed_to="Kim Escort", advice_given=True
+        handed_to="Kim Escort", advice_given=True, identity_checked=True
     )
 
 
@@ -244,3 +248,32 @@ def test_a_note_is_signed_once_after_discharge() -> None:
     signed = ev.NoteSigned(text="t", note_sha256="a", head_seq=3, head_hash="b")
     assert decide(chart(*READY_TO_LEAVE, left), sign) == (signed,)
     assert "already signed" in refusal(chart(*READY_TO_LEAVE, left, (101, signed)), sign)[1]
+
+
+def test_who_takes_the_patient_home_is_asked_who_they_are() -> None:
+    rule, reason = refusal(chart(*READY_TO_LEAVE), replace(LEAVE, identity_checked=False), minute(100))
+    assert (rule, "who Kim Escort is" in reason) == ("discharge", True)
+
+
+PAUSED: tuple[Happening, ...] = (*RUNNING, (10, ev.InfusionPaused()))
+
+
+def test_a_pump_resumed_at_another_rate_says_why() -> None:
+    told = chart(*PAUSED)
+    again = deciding.ResumeInfusion(rate_ml_per_h=RATE, has_second_signer=False)
+    assert decide(told, again) == (ev.InfusionResumed(rate_ml_per_h=RATE),)
+    slower = replace(again, rate_ml_per_h=Decimal(40))
+    assert "ran at 53.6 mL/h" in refusal(told, slower)[1]
+    assert decide(told, replace(slower, reason="nausea")) == (
+        ev.InfusionResumed(rate_ml_per_h=Decimal(40)), ev.RateChanged(rate_ml_per_h=Decimal(40), reason="nausea"),
+    )  # fmt: skip
+
+
+def test_a_faster_resume_asks_for_the_second_signer_a_change_would() -> None:
+    told = chart(*PAUSED)
+    hard = RULES.limits["rate_mg_per_kg_per_h"].hard_above
+    assert hard is not None
+    rate = (hard + Decimal("0.01")) * PLAN.dose_weight_kg
+    faster = deciding.ResumeInfusion(rate_ml_per_h=rate, has_second_signer=False, reason="ordered by phone")
+    change_too = deciding.ChangeRate(rate_ml_per_h=rate, reason="ordered by phone", has_second_signer=False)
+    assert refusal(told, faster) == refusal(chart(*RUNNING), change_too)

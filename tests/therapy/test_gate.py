@@ -42,6 +42,10 @@ COMPLETE: tuple[PersonHappening, ...] = (
 )  # fmt: skip
 
 
+SCREENS = next(row for row in knowledge().gate if row.id == "interval_history").screens
+SCREENED = ev.IntervalScreened(asked=tuple(SCREENS), found=(), suicidality=ev.Suicidality.NONE)
+
+
 def person(*happened: PersonHappening) -> PersonChart:
     return chart_of(
         recorded(event, number, minute(at), "prescriber") for number, (at, event) in enumerate(happened, start=1)
@@ -249,7 +253,7 @@ def test_the_gate_waits_for_what_the_course_waits_for() -> None:
     )
     explicit = ((-10 * 24 * 60, opened), *COMPLETE)
     seen = pe.CourseReviewed(
-        course=1, after_infusion=3, milestone=pe.Milestone.REVIEW, outcome=pe.Outcome.CONTINUE, reason="", read={}
+        course=1, after_infusion=3, milestone=pe.Milestone.REVIEW, outcome=pe.ReviewOutcome.CONTINUE, reason="", read={}
     )
     assert line("milestone", person(*explicit), runs=days).state is DOES_NOT
     assert line("milestone", person(*explicit, (-20, seen)), runs=days).state is HOLDS
@@ -263,7 +267,50 @@ def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
         for row in knowledge().gate
         if row.kind == "attested"
     ]
-    told: list[Happening] = [*attested, (-5, PREPARED), (-3, full_set())]
+    told: list[Happening] = [*attested, (-6, SCREENED), (-5, PREPARED), (-3, full_set())]
     for row in knowledge().gate:
         assert line(row.id, EVERYBODY, *told).lets_pass, row.id
         assert row.id in {"spacing", "milestone"} or not line(row.id, person()).lets_pass, row.id
+
+
+def test_the_time_since_the_last_visit_is_asked_question_by_question() -> None:
+    assert line("interval_history", EVERYBODY).state is UNKNOWN
+    assert line("interval_history", EVERYBODY, (-5, SCREENED)).state is HOLDS
+    for name in SCREENS:
+        rest = tuple(each for each in SCREENS if each != name)
+        found = line("interval_history", EVERYBODY, (-5, replace(SCREENED, asked=rest)))
+        assert (found.state, SCREENS[name] in found.why) == (UNKNOWN, True)
+        found = line("interval_history", EVERYBODY, (-5, replace(SCREENED, found=(name,), words="since Friday")))
+        assert (found.state, SCREENS[name] in found.why, "since Friday" in found.why) == (DOES_NOT, True, True)
+    said = {
+        each: line("interval_history", EVERYBODY, (-5, replace(SCREENED, suicidality=each))).state
+        for each in ev.Suicidality
+    }
+    assert list(said.values()) == [UNKNOWN, HOLDS, HOLDS, DOES_NOT]
+
+
+def test_pregnancy_is_known_lately_or_decided_by_two() -> None:
+    def status(known: pe.PregnancyRecorded | None, at: float = -30, *more: PersonHappening) -> LineState:
+        rest = [each for each in COMPLETE if not isinstance(each[1], pe.PregnancyRecorded)]
+        return line("pregnancy", person(*rest, *([(at, known)] if known else []), *more)).state
+
+    week = 7 * 24 * 60
+    assert status(None) is UNKNOWN
+    assert status(NOT_PREGNANT) is HOLDS
+    assert status(NOT_PREGNANT, -week) is HOLDS
+    assert status(NOT_PREGNANT, -week - 1) is UNKNOWN
+    assert status(replace(NOT_PREGNANT, status=pe.Pregnancy.NOT_APPLICABLE), -10 * week) is HOLDS
+    pregnant = replace(NOT_PREGNANT, status=pe.Pregnancy.PREGNANT)
+    assert status(pregnant) is DOES_NOT
+    assert status(pregnant, -30, (-20, ELIGIBLE)) is DOES_NOT, "one person alone does not decide this"
+    entries = [recorded(event, n, minute(at), "prescriber") for n, (at, event) in enumerate(COMPLETE, start=1)]
+    two = recorded(ELIGIBLE, len(entries) + 2, minute(-20), "prescriber", "nurse")
+    told = chart_of([*entries, recorded(pregnant, len(entries) + 1, minute(-30)), two])
+    assert line("pregnancy", told).state is HOLDS
+
+
+def test_a_fever_holds_the_start_back_where_somebody_took_the_temperature() -> None:
+    def warm(degrees: str) -> LineState:
+        return line("vitals", EVERYBODY, (-3, replace(full_set(), temperature=Decimal(degrees)))).state
+
+    assert (warm("37.9"), warm("38.0")) == (HOLDS, DOES_NOT)

@@ -139,7 +139,7 @@ def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     for minute in (55, 70, 85, 101):
         stage.vitals(session, SHE.pressure, at(minute))
     charting.chart_fact(session, test_path.RECOVERED, act("nurse", now=at(102)))
-    sessions.discharge(session, "Kim", True, "", stage._head(session), act("nurse", now=at(103)))
+    sessions.discharge(session, "Kim", True, "", stage._head(session), act("nurse", now=at(103)), identity_checked=True)
     assert lists(staff["nurse"], 104)["Notes to sign"]
     assert "Notes unsigned for a day" not in lists(staff["director"], 104)
     assert lists(staff["director"], 104 + 24 * 60)["Notes unsigned for a day"]

@@ -42,10 +42,10 @@ def test_six_infusions_with_review_and_decision_then_maintenance(act: ActMaker) 
         sign(act, she, day(6))
     answer(act, she, 17, day(6))
     with pytest.raises(NotPermitted):
-        courses.review(she, pe.Outcome.CONTINUE, "", None, head(she), act("nurse", now=day(6)))
+        courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("nurse", now=day(6)))
     with pytest.raises(Refused, match="Little change after three"):
-        courses.review(she, pe.Outcome.CONTINUE, " ", None, head(she), act("prescriber", now=day(6)))
-    courses.review(she, pe.Outcome.CHANGE_DOSE, "tolerated", None, head(she), act("prescriber", now=day(6)))
+        courses.review(she, pe.ReviewOutcome.CONTINUE, " ", None, head(she), act("prescriber", now=day(6)))
+    courses.review(she, pe.ReviewOutcome.CHANGE_DOSE, "tolerated", None, head(she), act("prescriber", now=day(6)))
     seen = chart_store.person_chart(she).all(pe.CourseReviewed)[0].event
     assert (seen.after_infusion, seen.milestone, seen.read["fall"]) == (3, pe.Milestone.REVIEW, "15%")
 
@@ -58,12 +58,12 @@ def test_six_infusions_with_review_and_decision_then_maintenance(act: ActMaker) 
     answer(act, she, 8, day(12))
     stands = treatment_of(she, day(12))
     assert stands.course is not None
-    assert courses.outcomes(stands.course) == (pe.Outcome.MAINTENANCE, pe.Outcome.STOP)
+    assert courses.outcomes(stands.course) == (pe.ReviewOutcome.MAINTENANCE, pe.ReviewOutcome.STOP)
     with pytest.raises(Refused, match="series is complete"):
-        courses.review(she, pe.Outcome.CONTINUE, "more", None, head(she), act("prescriber", now=day(12)))
+        courses.review(she, pe.ReviewOutcome.CONTINUE, "more", None, head(she), act("prescriber", now=day(12)))
     with pytest.raises(Malformed, match="interval"):
-        courses.review(she, pe.Outcome.MAINTENANCE, "", None, head(she), act("prescriber", now=day(12)))
-    courses.review(she, pe.Outcome.MAINTENANCE, "", 7, head(she), act("prescriber", now=day(12)))
+        courses.review(she, pe.ReviewOutcome.MAINTENANCE, "", None, head(she), act("prescriber", now=day(12)))
+    courses.review(she, pe.ReviewOutcome.MAINTENANCE, "", 7, head(she), act("prescriber", now=day(12)))
     stands = treatment_of(she, day(12))
     assert stands.course is not None
     assert (stands.course.standing, stands.next_due) == (Standing.MAINTENANCE, day(18).date())
@@ -81,15 +81,15 @@ def test_six_without_response_end_in_advice_to_stop(act: ActMaker) -> None:
     answer(act, he, 20, day(-0.9))
     for number in (0, 2, 4):
         infuse(act, he, day(number))
-    courses.review(he, pe.Outcome.CONTINUE, "no score yet", None, head(he), act("prescriber", now=day(5)))
+    courses.review(he, pe.ReviewOutcome.CONTINUE, "no score yet", None, head(he), act("prescriber", now=day(5)))
     for number in (7, 9, 11):
         infuse(act, he, day(number))
     answer(act, he, 18, day(12))
     met = [each.row for each in treatment_of(he, day(12)).advice if each.is_met]
     assert "esketamine" in " ".join(met[0].alternatives)
     with pytest.raises(Refused, match="No response after six"):
-        courses.review(he, pe.Outcome.MAINTENANCE, "", 7, head(he), act("prescriber", now=day(12)))
-    courses.review(he, pe.Outcome.STOP, "no response", None, head(he), act("prescriber", now=day(12)))
+        courses.review(he, pe.ReviewOutcome.MAINTENANCE, "", 7, head(he), act("prescriber", now=day(12)))
+    courses.review(he, pe.ReviewOutcome.STOP, "no response", None, head(he), act("prescriber", now=day(12)))
     ended = treatment_of(he, day(12)).course
     assert ended is not None
     assert ended.ended is not None
@@ -105,7 +105,7 @@ def test_somebody_worse_waits_for_the_prescriber(act: ActMaker) -> None:
     answer(act, he, 17, day(1))
     with pytest.raises(Refused, match="Worse than before"):
         sign(act, he, day(2))
-    courses.review(he, pe.Outcome.CONTINUE, "exam week; seen today", None, head(he), act("prescriber", now=day(2)))
+    courses.review(he, pe.ReviewOutcome.CONTINUE, "seen today", None, head(he), act("prescriber", now=day(2)))
     sign(act, he, day(2.1))
 
 
@@ -170,10 +170,10 @@ def test_what_may_not_be_ordered(act: ActMaker) -> None:
 def test_the_review_of_anxiety_is_not_recorded_before_its_week(act: ActMaker) -> None:
     she = eligible(act, day(-1), "anxiety")
     infuse(act, she, day(0), wanted(protocol="P-ANX"))
-    courses.review(she, pe.Outcome.CONTINUE, "looked in", None, head(she), act("prescriber", now=day(2)))
+    courses.review(she, pe.ReviewOutcome.CONTINUE, "looked in", None, head(she), act("prescriber", now=day(2)))
     with pytest.raises(Refused, match="It can be recorded from 09 Mar"):
         sign(act, she, day(3), wanted(protocol="P-ANX"))
-    courses.review(she, pe.Outcome.CONTINUE, "", None, head(she), act("prescriber", now=day(7)))
+    courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("prescriber", now=day(7)))
     sign(act, she, day(7), wanted(protocol="P-ANX"))
 
 

@@ -11,14 +11,26 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
-from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.demo.stage import GATE_WORDS, Stage
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.models import Entry, SessionRow, VialRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import answers, candidacy, charting, house, intake, monitors, orders, people, sessions
+from sereniv.clinic.workflows import (
+    answers,
+    candidacy,
+    care,
+    charting,
+    house,
+    intake,
+    monitors,
+    orders,
+    people,
+    sessions,
+)
 from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Malformed, Refused
@@ -45,6 +57,7 @@ VIAL = VialReceived(
     strength_mg_per_ml=Decimal(10), volume_ml=Decimal(20), supplier="Supply",
 )  # fmt: skip
 RATE = Decimal("53.6")
+SCREENS = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)
 RECOVERED = ev.RecoveryScored(
     activity=2, respiration=2, circulation=2, consciousness=2, oxygen=2, moaas=5, dissociation=0, nausea=0,
     oriented=True, walks_unaided=True, suicidality_asked_not_worse=True, iv_removed=True, escort_present="Kim Escort",
@@ -87,8 +100,14 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     assert chart.decisions[-1].event.findings[0].result == "not met"
 
     session = sessions.open_session(person_id, order, "Chair 1", act("nurse", now=at(-15)))
-    for row in ("identity", "fasting", "medicines_today", "substances_today", "interval_history", "equipment", "staff"):
+    for row in ("identity", "fasting", "substances_today", "equipment", "chair_equipment", "nurse_ratio"):
         sessions.attest(session, row, True, "", act("nurse", now=at(-14)))
+    for row in ("medicines_today", "staff"):
+        sessions.attest(session, row, True, GATE_WORDS[row], act("nurse", now=at(-14)))
+    care.screen(session, SCREENS, ("blood",), ev.Suicidality.NONE, "pink once", act("nurse", now=at(-14)))
+    with pytest.raises(Refused, match="Since last time"):
+        sessions.pass_gate(session, told(session).head, act("nurse", now=at(-14)))
+    care.screen(session, SCREENS, (), ev.Suicidality.NONE, "", act("nurse", now=at(-14)))
     with pytest.raises(Malformed, match="Escort"):
         sessions.attest(session, "escort", True, " ", act("nurse", now=at(-14)))
     sessions.attest(session, "escort", True, "Kim Escort, 555 0100", act("nurse", now=at(-14)))
@@ -134,14 +153,20 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     )
     assert VialRow.objects.get().residual_mg == 0
     with pytest.raises(Refused, match="No pressure charted since the end"):
-        sessions.discharge(session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104)))
+        sessions.discharge(
+            session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104)), identity_checked=True
+        )
     stage.vitals(session, ("126", "78"), at(104))
     charting.chart_fact(session, RECOVERED, act("nurse", now=at(104)))
     with pytest.raises(Refused, match="60 minutes since the end"):
-        sessions.discharge(session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104.9)))
+        sessions.discharge(
+            session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104.9)), identity_checked=True
+        )
     with pytest.raises(Refused, match="after discharge"):
         sessions.sign_note(session, told(session).head, act("nurse", now=at(104.9)))
-    sessions.discharge(session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(105)))
+    sessions.discharge(
+        session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(105)), identity_checked=True
+    )
     before = Entry.objects.order_by("-seq").values_list("seq", "hash")[0]
     sessions.sign_note(session, told(session).head, act("nurse", now=at(107)))
     signed = told(session).signed
@@ -342,15 +367,31 @@ def test_a_fact_is_taken_after_the_note_is_signed(stage: Stage, act: ActMaker) -
     charting.chart_fact(session, ev.RemarkCharted(text="phoned, well"), act("nurse"))
     assert told(session).phase is Phase.SIGNED
     with pytest.raises(Refused, match="already discharged"):
-        sessions.discharge(session, "Kim", True, "", told(session).head, act("nurse"))
+        sessions.discharge(session, "Kim", True, "", told(session).head, act("nurse"), identity_checked=True)
 
 
 def test_a_prescriber_signs_the_exception_first_or_second(running: uuid.UUID, act: ActMaker) -> None:
     charting.chart_fact(running, ev.InfusionStopped(), act("nurse", now=at(40)))
     for who, second in (("nurse", ""), ("nurse", "nurse2")):
         with pytest.raises(Refused, match="A prescriber may sign"):
-            sessions.discharge(running, "Kim", True, "wish", told(running).head, act(who, now=at(50), second=second))
-    sessions.discharge(running, "Kim", True, "wish", told(running).head, act("prescriber", now=at(50), second="nurse"))
+            sessions.discharge(
+                running,
+                "Kim",
+                True,
+                "wish",
+                told(running).head,
+                act(who, now=at(50), second=second),
+                identity_checked=True,
+            )
+    sessions.discharge(
+        running,
+        "Kim",
+        True,
+        "wish",
+        told(running).head,
+        act("prescriber", now=at(50), second="nurse"),
+        identity_checked=True,
+    )
     assert told(running).phase is Phase.DISCHARGED
 
 

@@ -68,7 +68,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.RUN_INFUSION, lambda act: sessions.start(ANY, NUMBER, 0, act)),
     (Permission.RUN_INFUSION, lambda act: sessions.change_rate(ANY, NUMBER, "x", 0, act)),
     (Permission.RUN_INFUSION, lambda act: sessions.resume(ANY, NUMBER, 0, act)),
-    (Permission.DISCHARGE, lambda act: sessions.discharge(ANY, "Kim", True, "", 0, act)),
+    (Permission.DISCHARGE, lambda act: sessions.discharge(ANY, "Kim", True, "", 0, act, identity_checked=True)),
     (Permission.SIGN_NOTE, lambda act: sessions.sign_note(ANY, 0, act)),
     (Permission.CHART, lambda act: charting.chart_fact(ANY, ev.HelpCalled(), act)),
     (Permission.CHART, lambda act: charting.chart_vitals(ANY, {"spo2": "98"}, act)),

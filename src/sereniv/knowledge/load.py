@@ -18,6 +18,7 @@ from sereniv.knowledge import rows
 
 TABLES = Path(__file__).parent
 RowT = TypeVar("RowT")
+LEAFLETS = ("consent_form", "departure", "plan")
 UNITS_OF_AGE = {"min": "minutes", "h": "hours", "d": "days"}
 
 
@@ -47,6 +48,7 @@ def load(folder: Path) -> rows.Knowledge:
     monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])
     course = dict(tables["course"])
     alerts = monitoring.pop("alerts")
+    guide = _guide(tables["guide"])
     loaded = rows.Knowledge(
         version=digest.hexdigest()[:12],
         references=references,
@@ -66,11 +68,16 @@ def load(folder: Path) -> rows.Knowledge:
         alerts=_table("monitoring.alerts", alerts, rows.AlertRule),
         gate=tuple(sorted(_table("gate", tables["gate"], rows.GateLine).values(), key=lambda line: line.order)),
         discharge=_row("recovery", "discharge", tables["recovery"]["discharge"], rows.DischargeRule),
+        sedated_stay=_row("recovery", "sedated_stay", tables["recovery"]["sedated_stay"], rows.SedatedStay),
+        observations=_row("monitoring", "observations", monitoring["observations"], rows.ObservationSchedule),
+        standing_orders=_table("standing_orders", tables["standing_orders"], rows.StandingOrder),
+        aftercare=_aftercare(tables["aftercare"], tables["adverse_events"]),
         scales=_table("scales", tables["scales"], rows.Scale),
         suicide_item=_row("safety", "suicide_item", tables["safety"]["suicide_item"], rows.SuicideItemRule),
         opening_hours=_row("safety", "opening_hours", tables["safety"]["opening_hours"], rows.OpeningHours),
         wording=_table("wording", tables["wording"], rows.Wording),
-        guide=_guide(tables["guide"]),
+        guide=guide,
+        leaflets={name: _leaflet(name, tables[name], guide) for name in LEAFLETS},
     )
     for table, found in _by_table(loaded).items():
         _demand_sources(table, found, references)
@@ -91,35 +98,72 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
             loaded.pain_schedule,
             loaded.feed,
             loaded.acknowledgement,
+            loaded.observations,
         ),
         "gate": loaded.gate,
-        "recovery": (loaded.discharge,),
+        "recovery": (loaded.discharge, loaded.sedated_stay),
+        "standing_orders": loaded.standing_orders.values(),
+        "aftercare": loaded.aftercare.rows(),
         "scales": loaded.scales.values(),
         "safety": (loaded.suicide_item, loaded.opening_hours),
         "wording": loaded.wording.values(),
         "guide": (*loaded.guide.rows(), loaded.guide.crisis),
+        **{name: each.own for name, each in loaded.leaflets.items()},
     }
+
+
+def _aftercare(table: Mapping[str, Any], events: Mapping[str, Any]) -> rows.Aftercare:
+    return rows.Aftercare(
+        terms=_table("adverse_events.terms", events["terms"], rows.AdverseTerm),
+        grades=_table("adverse_events.grades", events["grades"], rows.Row),
+        check_in=_row("aftercare", "check_in", table["check_in"], rows.CheckInRule),
+        questions=_table("aftercare.questions", table["questions"], rows.CheckInQuestion),
+        small_cells=_row("aftercare", "small_cells", table["small_cells"], rows.SmallCellRule),
+    )
 
 
 def _guide(table: Mapping[str, Any]) -> rows.Guide:
     """Put each claim of the guide into its section; a claim without one, or a section without claims, is an error."""
-    sections = table["sections"]
-    claims: dict[str, list[rows.GuideRow]] = {name: [] for name in sections}
-    for key, raw in table["rows"].items():
-        name = raw.get("section", "")
-        if name not in claims:
-            raise KnowledgeError(f"guide.toml, row [{key}] stands in section {name!r}, which [sections] does not hold.")
-        claims[name].append(_row("guide", key, {"title": sections[name].get("title", ""), **raw}, rows.GuideRow))
-    empty = [name for name, found in claims.items() if not found]
-    if empty:
-        raise KnowledgeError(f"guide.toml: sections {empty} hold no row.")
+    claims = _claims("guide", table)
     return rows.Guide(
         crisis=_row("guide", "crisis", {"title": "In a crisis", **table["crisis"]}, rows.CrisisRow),
-        sections=tuple(
-            replace(_row("guide", name, {"rows": (), **raw}, rows.GuideSection), rows=tuple(claims[name]))
-            for name, raw in sections.items()
-        ),
+        sections=tuple(_section("guide", name, raw, tuple(claims[name])) for name, raw in table["sections"].items()),
     )
+
+
+def _leaflet(name: str, table: Mapping[str, Any], guide: rows.Guide) -> rows.Leaflet:
+    """Put together a leaflet: in each section the claims it takes from the guide, then its own."""
+    own, of_guide = _claims(name, table), {row.id: row for row in guide.rows()}
+    sections = []
+    for key, raw in table["sections"].items():
+        rest = {field: value for field, value in raw.items() if field != "guide"}
+        unknown = [claim for claim in raw.get("guide", ()) if claim not in of_guide]
+        if unknown:
+            raise KnowledgeError(f"{name}.toml, section [{key}] takes {unknown}, which guide.toml does not hold.")
+        taken = tuple(of_guide[claim] for claim in raw.get("guide", ()))
+        sections.append(_section(name, key, rest, (*taken, *own[key])))
+    written = tuple(row for found in own.values() for row in found)
+    empty = _row(name, name, {"sections": (), "own": (), **table["leaflet"]}, rows.Leaflet)
+    return replace(empty, sections=tuple(sections), own=written)
+
+
+def _claims(name: str, table: Mapping[str, Any]) -> dict[str, list[rows.GuideRow]]:
+    sections = table["sections"]
+    found: dict[str, list[rows.GuideRow]] = {key: [] for key in sections}
+    for key, raw in table.get("rows", {}).items():
+        place = raw.get("section", "")
+        if place not in found:
+            raise KnowledgeError(
+                f"{name}.toml, row [{key}] stands in section {place!r}, which [sections] does not hold."
+            )
+        found[place].append(_row(name, key, {"title": sections[place].get("title", ""), **raw}, rows.GuideRow))
+    return found
+
+
+def _section(name: str, key: str, raw: Mapping[str, Any], claims: tuple[rows.GuideRow, ...]) -> rows.GuideSection:
+    if not claims:
+        raise KnowledgeError(f"{name}.toml: section [{key}] holds no row.")
+    return replace(_row(name, key, {"rows": (), **raw}, rows.GuideSection), rows=claims)
 
 
 def _references(folder: Path) -> dict[str, rows.Reference]:
@@ -181,6 +225,8 @@ def _cited(row: rows.Row) -> tuple[str, ...]:
     match row:
         case rows.Protocol(evidence_sources=further) | rows.DischargeRule(advice_sources=further):
             return (*row.sources, *further)
+        case rows.AdverseTerm(published=counted):
+            return (*row.sources, *(each.source for each in counted))
     return row.sources
 
 

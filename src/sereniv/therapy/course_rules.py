@@ -11,7 +11,7 @@ from decimal import Decimal
 from sereniv.knowledge.rows import CourseRule, Knowledge, Priority
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.person_events import Milestone, Outcome
+from sereniv.therapy.person_events import Milestone, ReviewOutcome
 from sereniv.therapy.response import Change
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
@@ -111,10 +111,10 @@ def read_of(course: Course, change: Change | None) -> dict[str, str]:
     return read
 
 
-def disagrees(outcome: Outcome, found: Sequence[Advice]) -> bool:
+def disagrees(outcome: ReviewOutcome, found: Sequence[Advice]) -> bool:
     """Say whether going on stands against advice that is met; then the prescriber writes why."""
     against = {each.row.id for each in found if each.is_met}
-    return outcome is not Outcome.STOP and bool(against)
+    return outcome is not ReviewOutcome.STOP and bool(against)
 
 
 def waits(

@@ -12,10 +12,14 @@ from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.course_rules import waits
 from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart
-from sereniv.therapy.person_events import Decision
+from sereniv.therapy.person_events import Decision, Pregnancy, PregnancyRecorded
 from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.values import plain
+
+NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone"})
+"""Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
 
 
 class LineState(StrEnum):
@@ -119,6 +123,42 @@ def _lacking(missing: tuple[str, ...]) -> str:
     return f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
 
 
+def _interval_history(row: GateLine, facts: GateFacts) -> Judgement:
+    screened = facts.session.screened
+    if screened is None:
+        return LineState.NOT_YET_KNOWN, "Not asked yet."
+    event = screened.event
+    left = [question for name, question in row.screens.items() if name not in event.asked]
+    if left or event.suicidality is Suicidality.NOT_ASKED:
+        return LineState.NOT_YET_KNOWN, f"Not asked: {'; '.join(left) or 'suicidal thoughts'}."
+    found = [row.screens.get(name, name) for name in event.found]
+    if event.suicidality is Suicidality.WORSE:
+        found.append("Suicidal thoughts new or worse")
+    said = f" {event.words}" if event.words else ""
+    if found:
+        return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
+    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {screened.at:%H:%M}, {screened.recorded_by}.{said}"
+    return LineState.HOLDS, words
+
+
+def _pregnancy(row: GateLine, facts: GateFacts) -> Judgement:
+    known = facts.person.last(PregnancyRecorded)
+    if known is None:
+        return LineState.NOT_YET_KNOWN, "Nobody has recorded whether the patient is pregnant."
+    status = known.event.status
+    words = f"{str(status).replace('_', ' ').capitalize()}, {known.at:%d %b}: {known.event.basis}."
+    if status is Pregnancy.NOT_APPLICABLE:
+        return LineState.HOLDS, words
+    if row.max_age_days is not None and facts.now - known.at > timedelta(days=row.max_age_days):
+        return LineState.NOT_YET_KNOWN, f"{words} Over {row.max_age_days} days old: test again."
+    if status is Pregnancy.NOT_PREGNANT:
+        return LineState.HOLDS, words
+    decided = facts.person.decisions[-1] if facts.person.decisions else None
+    if decided and decided.co_signed_by and decided.at >= known.at and decided.event.decision is Decision.ELIGIBLE:
+        return LineState.HOLDS, f"{words} Decided by {decided.recorded_by} with {decided.co_signed_by}."
+    return LineState.DOES_NOT_HOLD, f"{words} Candidacy is decided anew, with a second signer."
+
+
 def _weight(row: GateLine, facts: GateFacts) -> Judgement:
     today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
     asked = [each for each in facts.person.open_questions() if each.field == "weight_kg"]
@@ -161,6 +201,12 @@ def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
         f"{latest['systolic']}/{latest['diastolic']} mmHg, heart {latest['heart_rate']}, "
         f"SpO₂ {latest['spo2']} %, breathing {latest['respiratory_rate']}."
     )
+    # Temperature is no part of the set; where somebody took one, it counts.
+    taken = [each.event.temperature for each in facts.session.usable_vitals() if each.event.temperature is not None]
+    if taken:
+        words = f"{words[:-1]}, {taken[-1]} °C."
+        if row.temperature_below is not None and taken[-1] >= row.temperature_below:
+            beyond.append(f"Temperature from {row.temperature_below} °C.")
     return (LineState.DOES_NOT_HOLD, f"{words} {' '.join(beyond)}") if beyond else (LineState.HOLDS, words)
 
 
@@ -248,6 +294,8 @@ def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
+    "interval_history": _interval_history,
+    "pregnancy": _pregnancy,
     "weight": _weight,
     "vitals": _vitals,
     "order": _order,

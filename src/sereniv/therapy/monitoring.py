@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sereniv.knowledge.rows import AlertRule, Knowledge, Priority, ProtocolKind, Schedule
+from sereniv.knowledge.rows import AlertRule, Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
-from sereniv.therapy.session.events import AlertKind, VitalsCharted
+from sereniv.therapy.session.events import AlertKind, Observation, VitalsCharted
 
 VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
+CHARTED_FIELDS = (*VITAL_FIELDS, "etco2", "temperature")
+"""Everything a set of vital signs may hold; the last two are no part of a full set."""
+
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
 
@@ -117,6 +120,7 @@ def conditions(
         *_physiological(chart, knowledge),
         *_questioned(chart, knowledge),
         *_overdue(chart, now, schedule_of(chart, knowledge)),
+        *_dissociation_overdue(chart, now, knowledge.observations),
         *_missing_signals(chart, samples, now, knowledge),
         *_to_confirm(chart, samples, now, knowledge),
     )
@@ -135,7 +139,7 @@ def _questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
     """Ask about a charted value that no rule may read yet: what is implausible may also be what is most urgent."""
     waiting = {(entry, field) for entry, field, _ in chart.open_questions()}
     usable = chart.usable_vitals()
-    for name in VITAL_FIELDS:
+    for name in CHARTED_FIELDS:
         asked = [each for each in chart.vitals if (each.stream_seq, name) in waiting]
         newest = max(asked, key=lambda each: each.at, default=None)
         answered = [each.at for each in usable if getattr(each.event, name) is not None]
@@ -158,7 +162,7 @@ def _questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
 def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
     """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
     vitals = chart.usable_vitals()
-    if rule.reads[0] not in VITAL_FIELDS:
+    if rule.reads[0] not in CHARTED_FIELDS:
         graded = [each for each in chart.observations if each.event.observation == rule.reads[0]]
         newest = max(graded, key=lambda each: (each.at, each.stream_seq), default=None)
         return {} if newest is None else {rule.reads[0]: Decimal(newest.event.grade)}
@@ -176,7 +180,7 @@ def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
 
 
 def _read_at(rule: AlertRule, chart: SessionChart) -> datetime:
-    if rule.reads[0] not in VITAL_FIELDS:
+    if rule.reads[0] not in CHARTED_FIELDS:
         return max(each.at for each in chart.observations if each.event.observation == rule.reads[0])
     return max(
         each.at for each in chart.usable_vitals() if any(getattr(each.event, name) is not None for name in rule.reads)
@@ -229,6 +233,36 @@ def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable
         message=f"A full set was due at {due.at:%H:%M} (every {due.every_min} minutes). Chart what you see.",
         rule=f"{schedule.id} v{schedule.version}",
         read={"due": f"{due.at:%H:%M:%S}"},
+        latching=False,
+    )
+
+
+def dissociation_due(chart: SessionChart, rule: ObservationSchedule) -> datetime | None:
+    """Return when dissociation is to be graded next, None where it was, or where recovery asks for it anyway."""
+    if chart.started_at is None or chart.phase in FINISHED:
+        return None
+    due = chart.started_at + timedelta(minutes=rule.dissociation_at_min)
+    if chart.stopped_at is not None and chart.stopped_at < due:
+        # Stopped before: what is due then is due at the end.
+        due = chart.stopped_at
+    early = due - timedelta(minutes=rule.early_min)
+    graded = [each.at for each in chart.observations if each.event.observation is Observation.DISSOCIATION]
+    graded += [each.at for each in chart.recoveries]
+    return None if any(at >= early for at in graded) else due
+
+
+def _dissociation_overdue(chart: SessionChart, now: datetime, rule: ObservationSchedule) -> Iterable[Condition]:
+    due = dissociation_due(chart, rule)
+    if due is None or now - due < timedelta(minutes=rule.late_after_min):
+        return
+    yield Condition(
+        alert="dissociation-overdue",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.LOW,
+        title="Dissociation not graded yet",
+        message=f"It was due at {due:%H:%M}. Ask how far away the patient feels, and chart it from 0 to 3.",
+        rule=f"observations v{rule.version}",
+        read={"due": f"{due:%H:%M:%S}"},
         latching=False,
     )
 

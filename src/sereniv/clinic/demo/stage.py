@@ -16,6 +16,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRo
 from sereniv.clinic.workflows import (
     answers,
     candidacy,
+    care,
     charting,
     enquiries,
     house,
@@ -34,10 +35,16 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 
 REPLAY_LABEL = "REPLAY: recorded monitor, not this person"
-CONSENT_VERSION = "2026-11"
 STALE_AFTER = timedelta(hours=3)
 LAGS_AFTER = timedelta(days=1)
 INFUSION_MIN = 40
+GATE_WORDS = {
+    "escort": "Kim Escort, 555 0100, by car",
+    "iv_access": "left forearm, 22 G",
+    "medicines_today": "sertraline taken; nothing held",
+    "staff": "Dana Reyes; Dr Clara Voss",
+}
+"""What is said at the gate where a line asks for words."""
 
 
 class Stage:
@@ -62,7 +69,8 @@ class Stage:
         at = now - timedelta(minutes=40)
         people.register(registration, self.act("coordinator", at), person_id)
         name = f"{who.given_names} {who.family_name}"
-        intake.record_consent(person_id, CONSENT_VERSION, name, "Dana Reyes", self.act("coordinator", at))
+        version = knowledge().leaflets["consent_form"].version
+        intake.record_consent(person_id, version, name, "Dana Reyes", self.act("coordinator", at))
         for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.CONDITIONS, pe.HistoryList.ALLERGIES):
             intake.record_history(person_id, which, (), (), self.act("nurse", at))
         answers.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))
@@ -107,9 +115,11 @@ class Stage:
         at = now - timedelta(minutes=15)
         session_id = demo_id(f"{who.name}-session")
         sessions.open_session(person_id, order, chair, self.act("nurse", at), label, session_id)
+        screens = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)
+        care.screen(session_id, screens, (), ev.Suicidality.NONE, "", self.act("nurse", at))
         for row in knowledge().gate:
             if row.kind == "attested":
-                detail = {"escort": "Kim Escort, 555 0100", "iv_access": "left forearm, 22 G"}.get(row.id, "")
+                detail = GATE_WORDS.get(row.id, "")
                 sessions.attest(session_id, row.id, True, detail, self.act("nurse", at))
         volume = chart_store.session_chart_of(session_id).plan.volume_ml
         sessions.prepare_drug(session_id, self._vial(who), volume, self.act("nurse", at, "nurse2"))
@@ -160,7 +170,8 @@ class Stage:
             escort_present="Kim Escort",
         )  # fmt: skip
         charting.chart_fact(session_id, recovered, self.act("nurse", at))
-        sessions.discharge(session_id, "Kim Escort", True, "", self._head(session_id), self.act("nurse", at))
+        act = self.act("nurse", at)
+        sessions.discharge(session_id, "Kim Escort", True, "", self._head(session_id), act, identity_checked=True)
         sessions.sign_note(session_id, self._head(session_id), self.act("nurse", at + timedelta(minutes=2)))
 
     def _head(self, session_id: uuid.UUID) -> int:

@@ -214,6 +214,18 @@ def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[cod
         yield entry.stream, _recorded(entry)
 
 
+def entries_in(
+    names: Iterable[str] | None, of_kinds: tuple[type[codec.Event], ...]
+) -> Iterator[tuple[str, Recorded[codec.Event]]]:
+    """Give the entries of some kinds in some streams (None: in all), each with its stream, in the ledger's order."""
+    kinds = [kind.__name__ for kind in of_kinds]
+    found = Entry.objects.filter(kind__in=kinds, payload__isnull=False)
+    if names is not None:
+        found = found.filter(stream__in=list(names))
+    for entry in found.order_by("seq"):
+        yield entry.stream, _recorded(entry)
+
+
 def scale_answers_but(passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Give stream and number of every scale answer whose text holds none of `passed_over`.
 
@@ -293,5 +305,9 @@ def session_chart_of(session_id: Id) -> session_chart.SessionChart:
 
 def vial(vial_id: Id) -> custody.Vial:
     """Read and fold one vial's stream."""
-    entries = read(vial_stream(vial_id))
-    return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", entries))
+    return custody.vial_of(vial_entries(vial_id))
+
+
+def vial_entries(vial_id: Id) -> tuple[Recorded[custody.StockEvent], ...]:
+    """Read one vial's stream."""
+    return cast("tuple[Recorded[custody.StockEvent], ...]", read(vial_stream(vial_id)))

@@ -19,7 +19,13 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {"OrderSigned": 2, "ScaleAnswered": 2, "SessionOpened": 2}
+VERSIONS: dict[str, int] = {
+    "Discharged": 2,
+    "OrderSigned": 2,
+    "ScaleAnswered": 2,
+    "SessionOpened": 2,
+    "VitalsCharted": 2,
+}
 """The present payload version of a kind, where it is not 1."""
 
 _BY_RATE: Mapping[str, Any] = {"rate_mg_per_kg_per_h": None, "cap_mg_per_h": None}
@@ -32,12 +38,14 @@ def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
 
 
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("Discharged", 1): lambda content: {**content, "identity_checked": False},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("ScaleAnswered", 1): _total_as_decimal,
     ("SessionOpened", 1): lambda content: {
         **content,
         "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
+    ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
 }
 """How to read an older payload: (kind, version) to a function giving the next version's payload."""
 

@@ -102,6 +102,11 @@ ROUTES: dict[str, Need] = {
     "person_safety": Permission.CHART,
     "person_safety_items": Permission.READ_CHART,
     "person_safety_take": Permission.CHART,
+    "person_check_in": Permission.CHART,
+    "person_adverse_event": Permission.CHART,
+    "person_follow": Permission.CHART,
+    "person_take_up": Permission.CHART,
+    "side_effects": Permission.READ_CHART,
     "person_evaluate": Permission.DECIDE_CANDIDACY,
     "person_decide": Permission.DECIDE_CANDIDACY,
     "calendar": Permission.READ_PEOPLE,
@@ -123,6 +128,8 @@ ROUTES: dict[str, Need] = {
     "person_cosign": Permission.READ_CHART,
     "person_withdraw": Permission.SIGN_ORDER,
     "person_seat": Permission.RUN_INFUSION,
+    "person_document": Permission.READ_CHART,
+    "person_document_pdf": Permission.READ_CHART,
     "session": Permission.READ_CHART,
     "session_status": Permission.READ_CHART,
     "session_log": Permission.READ_CHART,
@@ -147,14 +154,24 @@ ROUTES: dict[str, Need] = {
     "session_confirm": Permission.CHART,
     "session_notice": Permission.CHART,
     "session_help": Permission.CHART,
+    "session_help_answered": Permission.CHART,
+    "calls": Permission.READ_RULES,
+    "session_medicine": Permission.CHART,
+    "session_measure": Permission.CHART,
+    "session_transfer": Permission.CHART,
+    "gate_screen": Permission.RUN_INFUSION,
     "session_drug": Permission.CHART,
     "session_recovery": Permission.CHART,
     "session_discharge": Permission.DISCHARGE,
     "session_note": Permission.READ_CHART,
     "session_sign": Permission.SIGN_NOTE,
+    "session_document": Permission.READ_CHART,
+    "session_document_pdf": Permission.READ_CHART,
     "stock": Permission.READ_STOCK,
     "stock_receive": Permission.RECEIVE_STOCK,
     "stock_vial": Permission.READ_STOCK,
+    "stock_vial_document": Permission.READ_STOCK,
+    "stock_vial_document_pdf": Permission.READ_STOCK,
     "gateway_connect": Open.TOKEN,
     "gateway_samples": Open.TOKEN,
     "gateway_clock": Open.TOKEN,
@@ -199,7 +216,7 @@ class AccessMiddleware:
             return redirect("mfa_index")
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)
-        if request.method == "GET":
+        if request.method == "GET" and name != "calls":
             looked_at(user.username, name, _subject(keywords), clock.now())
         return None
 

@@ -11,6 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.people import PASSWORD, STAFF
 from sereniv.clinic.home import Kind
+from sereniv.clinic.workflows import care
 from sereniv.clinic.workflows import house as houses
 
 
@@ -29,8 +30,14 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "offset_min": offset // timedelta(minutes=1),
         "staff": staff,
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
+        **(_calls() if staff is not None else {}),
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }
+
+
+def _calls() -> dict[str, Any]:
+    """Return the calls for help that stand on every screen, and what else to do at one."""
+    return {"calls_for_help": care.help_open(), "help_words": care.help_words()}
 
 
 def _demo_sign_ins() -> dict[str, Any]:

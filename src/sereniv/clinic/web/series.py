@@ -28,7 +28,9 @@ TOLD = (
     ev.InfusionStopped,
     ev.ObservationCharted,
     ev.InterventionCharted,
+    ev.MedicineGiven,
     ev.HelpCalled,
+    ev.HelpAnswered,
     ev.AlertRaised,
 )
 

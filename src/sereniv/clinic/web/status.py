@@ -12,6 +12,7 @@ from sereniv.clinic.workflows import monitors
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Priority
 from sereniv.therapy import monitoring
+from sereniv.therapy.recovery import may_leave_from, sedated_at
 from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at
 
@@ -64,6 +65,10 @@ class Status:
     ends_at: datetime | None
     prompts: tuple[Prompt, ...]
     noticed: tuple[Alert, ...]
+    dissociation_due: datetime | None
+    sedated_at: datetime | None
+    leave_from: datetime | None
+    """When the clock alone lets the patient leave: the criteria stand in the recovery grid."""
 
     @property
     def phase(self) -> Phase:
@@ -92,6 +97,11 @@ class Status:
     def rate(self) -> Decimal:
         """The charted rate in mL/h."""
         return self.chart.rates[-1].rate_ml_per_h if self.chart.rates else Decimal(0)
+
+    @property
+    def dissociation_late(self) -> bool:
+        """True when dissociation should have been graded."""
+        return self.dissociation_due is not None and self.now > self.dissociation_due
 
     @property
     def overdue(self) -> bool:
@@ -170,6 +180,9 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
             )
             for alert in open_alerts
         ),
+        dissociation_due=monitoring.dissociation_due(chart, knowledge().observations),
+        sedated_at=sedated_at(chart, knowledge().sedated_stay),
+        leave_from=may_leave_from(chart, knowledge()) if chart.phase is Phase.RECOVERY else None,
         noticed=tuple(alert for alert in chart.alerts.values() if alert.presence == "acknowledged"),
     )
 

@@ -16,6 +16,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
+from sereniv.clinic.web import aftercare_lines
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web.setup_steps import setup_facts, setup_steps, some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
@@ -26,7 +27,7 @@ from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
 from sereniv.therapy.course import Standing
-from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Decision
 from sereniv.therapy.session.chart import RUNNING, SessionChart
@@ -162,7 +163,7 @@ def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
         if chart.phase is not SessionPhase.PREPARING:
             continue
         for line in clinic.gate_of(chart):
-            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in {"order", "drug", "milestone"}:
+            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in NEVER_PASSED_OVER:
                 yield Line(
                     what=f"{row.chair}: {row.person}, {line.row.title}",
                     address=reverse("session_gate", args=[row.pk]),
@@ -279,8 +280,11 @@ def questioned_values(clinic: Clinic) -> Iterable[Line]:
 
 def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
     """Name sessions that are over for the pump while their drug is not yet accounted for."""
-    for row, chart in clinic.open_sessions:
-        if chart.phase is SessionPhase.RECOVERY and chart.prepared is not None and chart.reconciled is None:
+    gone = [(row, chart_store.session_chart_of(row.pk)) for row in clinic.unsigned]
+    transferred = [(row, chart) for row, chart in gone if chart.transferred is not None]
+    for row, chart in (*clinic.open_sessions, *transferred):
+        over = chart.phase in {SessionPhase.RECOVERY, SessionPhase.DISCHARGED}
+        if over and chart.prepared is not None and chart.reconciled is None:
             yield Line(
                 what=f"{row.chair}: {row.person}, {chart.prepared.event.drawn_mg.normalize():f} mg drawn",
                 address=reverse("session_drug", args=[row.pk]),
@@ -367,11 +371,26 @@ def setup_missing(clinic: Clinic) -> Iterable[Line]:
     )
 
 
+def _lines(found: Iterable[aftercare_lines.Found]) -> Iterable[Line]:
+    return (Line(**each._asdict()) for each in found)
+
+
 TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Ask in person", frozenset({Role.NURSE, Role.PRESCRIBER}), item_nine),
+    (
+        "Said at a check-in",
+        frozenset({Role.NURSE, Role.PRESCRIBER}),
+        lambda _: _lines(aftercare_lines.thoughts_to_ask_about()),
+    ),
     ("Prompts that reached you", frozenset({Role.PRESCRIBER}), escalated_prompts),
     ("At the chairs", frozenset({Role.NURSE}), at_the_chairs),
     ("Values to confirm", frozenset({Role.NURSE}), questioned_values),
+    ("Check in after a session", frozenset({Role.NURSE}), lambda clinic: _lines(aftercare_lines.check_ins(clinic.now))),
+    (
+        "Side effects not over",
+        frozenset({Role.NURSE, Role.PRESCRIBER}),
+        lambda _: _lines(aftercare_lines.side_effects_open()),
+    ),
     ("Gate waiting", frozenset({Role.NURSE}), gates_waiting),
     ("Exceptions to judge", frozenset({Role.PRESCRIBER}), exceptions_to_judge),
     ("Reviews and decisions due", frozenset({Role.PRESCRIBER}), about_courses.reviews_due),

@@ -6,21 +6,24 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Conflict, New
+from sereniv.clinic.records.chart_store import SYSTEM, Conflict, New, Writing
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
-from sereniv.clinic.workflows.acting import Act, happened_at
+from sereniv.clinic.workflows.acting import Act, happened_at, new_key
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
-from sereniv.therapy.monitoring import VITAL_FIELDS
+from sereniv.therapy.monitoring import CHARTED_FIELDS
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.values import read
+from sereniv.therapy.withdrawal import withdrawals
 
 STRIKABLE = (
     ev.VitalsCharted,
     ev.ObservationCharted,
     ev.InterventionCharted,
+    ev.MedicineGiven,
+    ev.IntervalScreened,
     ev.RemarkCharted,
     ev.RateChanged,
     ev.RateFound,
@@ -70,7 +73,7 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
     """
     readings = {
         field: read(typed[field], knowledge().plausible[field])
-        for field in VITAL_FIELDS
+        for field in CHARTED_FIELDS
         if typed.get(field, "").strip()
     }
     if not readings:
@@ -88,6 +91,8 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
         heart_rate=values.get("heart_rate"),
         spo2=values.get("spo2"),
         respiratory_rate=values.get("respiratory_rate"),
+        etco2=values.get("etco2"),
+        temperature=values.get("temperature"),
         questions=questions,
     )
     chart_fact(session_id, event, act, at)
@@ -131,6 +136,16 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
         if entry in chart.struck:
             raise Refused("strike", f"Already struck by {chart.struck[entry].recorded_by}.")
         chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
+        _withdraw_prompts(session_id, act)
+
+
+def _withdraw_prompts(session_id: Id, act: Act) -> None:
+    """End the prompts that read what was just struck: they stood on nothing else."""
+    ended = withdrawals(chart_store.session_chart_of(session_id), knowledge())
+    if ended:
+        stream = chart_store.session_stream(session_id)
+        news = [New(stream=stream, event=event, at=act.now) for event in ended]
+        chart_store.append(news, Writing(by=SYSTEM, now=act.now, key=new_key()))
 
 
 def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:

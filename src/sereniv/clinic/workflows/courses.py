@@ -132,7 +132,7 @@ def opening(protocol: str, indication: str) -> ev.CourseOpened:
 
 
 def review(
-    person_id: Id, outcome: ev.Outcome, reason: str, interval_days: int | None, expected_seq: int, act: Act
+    person_id: Id, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None, expected_seq: int, act: Act
 ) -> None:
     """Record what a prescriber decides about the course, with what they read.
 
@@ -161,35 +161,35 @@ def review(
                 read=course_rules.read_of(course, stands.change),
             )
         ]
-        if outcome is ev.Outcome.STOP:
+        if outcome is ev.ReviewOutcome.STOP:
             ending = ev.Ending.RESPONDED if stands.change and stands.change.responded else ev.Ending.NO_RESPONSE
             events.append(ev.CourseEnded(course=entry, outcome=ending, reason=reason))
-        if outcome is ev.Outcome.MAINTENANCE and interval_days is not None:
+        if outcome is ev.ReviewOutcome.MAINTENANCE and interval_days is not None:
             events.append(ev.MaintenancePlanned(course=entry, interval_days=interval_days, reason=reason))
         _append(person_id, opened, events, expected_seq, act)
 
 
 def _refuse_outcome(
-    stands: Treatment, course: Course, outcome: ev.Outcome, reason: str, interval_days: int | None
+    stands: Treatment, course: Course, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None
 ) -> None:
     if outcome not in outcomes(course):
         raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
     against = [each for each in stands.advice if each.is_met]
-    if outcome is ev.Outcome.STOP and not reason.strip():
+    if outcome is ev.ReviewOutcome.STOP and not reason.strip():
         raise Malformed("Write why the course stops.")
     if course_rules.disagrees(outcome, stands.advice) and not reason.strip():
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
-    if outcome is ev.Outcome.MAINTENANCE:
+    if outcome is ev.ReviewOutcome.MAINTENANCE:
         _demand_interval(interval_days)
         if course.protocol.maintenance is None and not reason.strip():
             raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
 
 
-def outcomes(course: Course) -> tuple[ev.Outcome, ...]:
+def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
     """Return what a review can decide: a complete series cannot be continued, it is maintained or stops."""
     if course.next is None and course.plan is None:
-        return (ev.Outcome.MAINTENANCE, ev.Outcome.STOP)
-    return tuple(ev.Outcome)
+        return (ev.ReviewOutcome.MAINTENANCE, ev.ReviewOutcome.STOP)
+    return tuple(ev.ReviewOutcome)
 
 
 def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_seq: int, act: Act) -> None:

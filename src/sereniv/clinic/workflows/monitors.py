@@ -68,14 +68,21 @@ def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: date
     Malformed
         When there are too many samples at once, or a signal is unknown.
     Refused
-        When there is no such session.
+        When there is no such session, or it is finished: what comes now belongs to nobody's infusion.
     """
     if len(incoming) > MOST_SAMPLES:
         raise Malformed(f"At most {MOST_SAMPLES} samples in one message.")
     if any(sample.signal not in SIGNALS for sample in incoming):
         raise Malformed(f"Signals are {', '.join(SIGNALS)}.")
-    if not SessionRow.objects.filter(pk=session_id).exists():
+    phase = SessionRow.objects.filter(pk=session_id).values_list("phase", flat=True).first()
+    if phase is None:
         raise Refused("monitor", "There is no such session.")
+    if phase in CLOSED_PHASES:
+        raise Refused(
+            "monitor",
+            f"This session is finished ({phase}): nothing sent to it is kept. Take the monitor off, "
+            "or connect it to the session that runs now.",
+        )
     rows = [
         SampleRow(
             session_id=session_id,

@@ -11,6 +11,7 @@ from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.therapy import person_events as ev
+from sereniv.therapy.aftercare import to_ask_in_person
 from sereniv.therapy.refusal import Malformed, Refused
 
 FIRST_YEAR = 1900
@@ -20,6 +21,9 @@ STRIKABLE = (
     ev.PregnancyRecorded,
     ev.MedicinesReviewed,
     ev.ScaleAnswered,
+    ev.CheckInRecorded,
+    ev.AdverseEventRecorded,
+    ev.AdverseEventFollowed,
 )
 """Kinds of record that may be struck; decisions, orders and signatures have ways of their own."""
 
@@ -101,6 +105,6 @@ def strike_record(person_id: Id, entry: int, reason: str, act: Act) -> None:
             raise Refused("strike", "There is no such record, or it was struck before.")
         if not isinstance(found.event, STRIKABLE):
             raise Refused("strike", "This cannot be struck: an order is withdrawn, and a decision is decided anew.")
-        if any(each.stream_seq == entry for each in chart.unasked_safety()):
+        if any(each.stream_seq == entry for each in (*chart.unasked_safety(), *to_ask_in_person(chart))):
             raise Refused("strike", "Take up the suicide item in person first; then the answer can be struck.")
         record(person_id, ev.RecordStruck(entry=entry, reason=reason), act)

@@ -19,7 +19,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import Order
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
@@ -126,10 +126,14 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
     act.permit(Permission.SIGN_EXCEPTION)
     if not reason.strip():
         raise Malformed("Write why this line may be passed.")
-    if line in {"order", "drug"}:
-        raise Refused("gate", "Order and drug cannot be passed over: sign, co-sign and draw them.")
     if line == "milestone":
         raise Refused("gate", "What the course waits for is recorded, not passed over: open the course and review it.")
+    if line in NEVER_PASSED_OVER:
+        raise Refused(
+            "gate",
+            "Order and drug cannot be passed over: sign, co-sign and draw them. "
+            "In pregnancy or breastfeeding, decide candidacy anew with a second signer.",
+        )
     with chart_store.in_turn():
         chart = chart_store.session_chart_of(session_id)
         found = next((each for each in gate_lines(chart, act) if each.row.id == line), None)
@@ -233,20 +237,30 @@ def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_se
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
-    """Let a paused infusion run again."""
+def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, reason: str = "") -> None:
+    """Let a paused infusion run again; at another rate than before with a reason."""
     act.permit(Permission.RUN_INFUSION)
     second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
-    command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second)
+    command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second, reason=reason)
     _command(session_id, expected_seq, act, lambda _: command)
 
 
-def discharge(session_id: Id, handed_to: str, advice_given: bool, exception: str, expected_seq: int, act: Act) -> None:
+def discharge(
+    session_id: Id,
+    handed_to: str,
+    advice_given: bool,
+    exception: str,
+    expected_seq: int,
+    act: Act,
+    *,
+    identity_checked: bool,
+) -> None:
     """Let the patient go when every criterion holds, or a prescriber signs the exception."""
     act.permit(Permission.DISCHARGE)
     signers = [each for each in (act.by, act.co_signer) if each is not None]
     command = deciding.Discharge(
         handed_to=handed_to,
+        identity_checked=identity_checked,
         advice_given=advice_given,
         exception=exception,
         signed_by_prescriber=any(each.may(Permission.SIGN_EXCEPTION) for each in signers),

@@ -1,5 +1,13 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
+from sereniv.knowledge.rows.aftercare import (
+    AdverseTerm,
+    Aftercare,
+    CheckInQuestion,
+    CheckInRule,
+    Published,
+    SmallCellRule,
+)
 from sereniv.knowledge.rows.candidacy import (
     Criterion,
     Indication,
@@ -19,6 +27,9 @@ from sereniv.knowledge.rows.dosing import (
 )
 from sereniv.knowledge.rows.everything import (
     Knowledge,
+)
+from sereniv.knowledge.rows.leaflets import (
+    Leaflet,
 )
 from sereniv.knowledge.rows.row import (
     Action,
@@ -48,7 +59,10 @@ from sereniv.knowledge.rows.session import (
     DischargeRule,
     FeedRule,
     GateLine,
+    ObservationSchedule,
     Schedule,
+    SedatedStay,
+    StandingOrder,
 )
 from sereniv.knowledge.rows.wording import (
     CrisisRow,
@@ -61,10 +75,14 @@ from sereniv.knowledge.rows.wording import (
 __all__ = [
     "AcknowledgementRule",
     "Action",
+    "AdverseTerm",
+    "Aftercare",
     "AlertRule",
     "Answer",
     "AppointmentRule",
     "Band",
+    "CheckInQuestion",
+    "CheckInRule",
     "ClinicStandard",
     "Cluster",
     "CourseRule",
@@ -83,22 +101,28 @@ __all__ = [
     "Input",
     "Item",
     "Knowledge",
+    "Leaflet",
     "Limit",
     "MaintenanceRule",
     "Measure",
+    "ObservationSchedule",
     "OpeningHours",
     "Phase",
     "Plausible",
     "Priority",
     "Protocol",
     "ProtocolKind",
+    "Published",
     "Reference",
     "Row",
     "Scale",
     "Schedule",
     "Scoring",
+    "SedatedStay",
     "Setting",
+    "SmallCellRule",
     "Stage",
+    "StandingOrder",
     "Step",
     "SuicideItemRule",
     "Titration",

@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 
+from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
+from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
-from sereniv.knowledge.rows.session import AcknowledgementRule, AlertRule, DischargeRule, FeedRule, GateLine, Schedule
+from sereniv.knowledge.rows.session import (
+    AcknowledgementRule,
+    AlertRule,
+    DischargeRule,
+    FeedRule,
+    GateLine,
+    ObservationSchedule,
+    Schedule,
+    SedatedStay,
+    StandingOrder,
+)
 from sereniv.knowledge.rows.wording import Guide, Wording
 
 
@@ -33,11 +45,16 @@ class Knowledge:
     alerts: dict[str, AlertRule]
     gate: tuple[GateLine, ...]
     discharge: DischargeRule
+    sedated_stay: SedatedStay
+    observations: ObservationSchedule
+    standing_orders: dict[str, StandingOrder]
+    aftercare: Aftercare
     scales: dict[str, Scale]
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
     wording: dict[str, Wording]
     guide: Guide
+    leaflets: dict[str, Leaflet]
 
     def rows(self) -> tuple[Row, ...]:
         """Return every row of every table, for guards and for the rules page."""
@@ -49,6 +66,8 @@ class Knowledge:
             self.feed,
             self.acknowledgement,
             self.discharge,
+            self.sedated_stay,
+            self.observations,
             self.suicide_item,
             self.opening_hours,
         )
@@ -62,9 +81,12 @@ class Knowledge:
             *self.plausible.values(),
             *self.alerts.values(),
             *self.gate,
+            *self.standing_orders.values(),
+            *self.aftercare.rows(),
             *self.scales.values(),
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,
+            *(row for leaflet in self.leaflets.values() for row in leaflet.own),
             *singles,
         )

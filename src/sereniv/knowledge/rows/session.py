@@ -21,6 +21,36 @@ class Schedule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationSchedule(Row):
+    """When dissociation is graded, in minutes after the start, and how much earlier a grade still counts as that."""
+
+    dissociation_at_min: int
+    early_min: int
+    late_after_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingOrder(Row):
+    """What may be given or done at the chair as the prescriber has allowed it in advance."""
+
+    kind: str
+    doses: tuple[Decimal, ...] = ()
+    unit: str = ""
+    route: str = ""
+    indication: str = ""
+    effect: str = "neither"
+    caution: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SedatedStay(Row):
+    """By how much a sedative or a reversal agent prolongs the stay, and the names by which one is known."""
+
+    extra_min: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRule(Row):
     """When a monitor's signal counts as missing, and how long a cuff reading is fresh."""
 
@@ -66,6 +96,9 @@ class GateLine(Row):
     spo2_from: int | None = None
     respiratory_rate: tuple[int, int] | None = None
     max_age_h: int | None = None
+    temperature_below: Decimal | None = None
+    max_age_days: int | None = None
+    screens: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,14 @@
 """What happens to a person outside an infusion, in the past tense: nothing here can be refused once it happened."""
 
+from sereniv.therapy.person_events.aftercare import (
+    AdverseEventFollowed,
+    AdverseEventRecorded,
+    AftercareEvent,
+    CheckInRecorded,
+    Mood,
+    Outcome,
+    Related,
+)
 from sereniv.therapy.person_events.answers import (
     AnswerEvent,
     SafetyAcknowledged,
@@ -40,7 +49,7 @@ from sereniv.therapy.person_events.course import (
     Ending,
     MaintenancePlanned,
     Milestone,
-    Outcome,
+    ReviewOutcome,
 )
 from sereniv.therapy.person_events.history import (
     HistoryEvent,
@@ -71,14 +80,18 @@ PersonEvent = (
     | CourseEvent
     | AppointmentEvent
     | CorrectionEvent
+    | AftercareEvent
 )
 
 __all__ = [
+    "AdverseEventFollowed",
+    "AdverseEventRecorded",
     "AppointmentBooked",
     "AppointmentCancelled",
     "AppointmentMissed",
     "AppointmentMoved",
     "CandidacyDecided",
+    "CheckInRecorded",
     "ConsentRecorded",
     "CourseEnded",
     "CourseInterrupted",
@@ -97,6 +110,7 @@ __all__ = [
     "Measured",
     "MedicinesReviewed",
     "Milestone",
+    "Mood",
     "OrderCoSigned",
     "OrderSigned",
     "OrderWithdrawn",
@@ -106,6 +120,8 @@ __all__ = [
     "PregnancyRecorded",
     "Purpose",
     "RecordStruck",
+    "Related",
+    "ReviewOutcome",
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",

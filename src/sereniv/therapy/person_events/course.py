@@ -12,7 +12,7 @@ class Milestone(StrEnum):
     DECISION = "decision"
 
 
-class Outcome(StrEnum):
+class ReviewOutcome(StrEnum):
     """What a prescriber decides at a review."""
 
     CONTINUE = "continue"
@@ -66,7 +66,7 @@ class CourseReviewed:
     course: int
     after_infusion: int
     milestone: Milestone | None
-    outcome: Outcome
+    outcome: ReviewOutcome
     reason: str
     read: Mapping[str, str]
 

@@ -45,10 +45,13 @@ class Alert:
     raised: Recorded[ev.AlertRaised]
     ended_at: datetime | None = None
     acknowledged: Recorded[ev.AlertAcknowledged] | None = None
+    withdrawn: Recorded[ev.AlertWithdrawn] | None = None
 
     @property
     def presence(self) -> str:
         """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
+        if self.withdrawn:
+            return "off"
         if self.acknowledged:
             return "off" if self.ended_at else "acknowledged"
         if self.ended_at:
@@ -76,10 +79,16 @@ class SessionChart:
     confirmed: frozenset[tuple[int, str]] = frozenset()
     observations: tuple[Recorded[ev.ObservationCharted], ...] = ()
     alerts: dict[str, Alert]
+    interventions: tuple[Recorded[ev.InterventionCharted], ...] = ()
+    medicines: tuple[Recorded[ev.MedicineGiven], ...] = ()
+    screened: Recorded[ev.IntervalScreened] | None = None
     help_called: tuple[datetime, ...] = ()
+    help_answered: Recorded[ev.HelpAnswered] | None = None
+    help_open_since: datetime | None = None
     reconciled: Recorded[ev.DrugReconciled] | None = None
     recoveries: tuple[Recorded[ev.RecoveryScored], ...] = ()
     discharged: Recorded[ev.Discharged] | None = None
+    transferred: Recorded[ev.TransferredOut] | None = None
     closed_unused: Recorded[ev.SessionClosedUnused] | None = None
     signed: Recorded[ev.NoteSigned] | None = None
     deviations: tuple[str, ...] = ()
@@ -93,10 +102,10 @@ class SessionChart:
 
     @property
     def phase(self) -> Phase:
-        """Where the session stands, from what was charted."""
+        """Where the session stands, from what was charted; somebody who went to hospital has left like the others."""
         if self.signed:
             return Phase.SIGNED
-        if self.discharged:
+        if self.discharged or self.transferred:
             return Phase.DISCHARGED
         if self.closed_unused:
             return Phase.CLOSED_UNUSED
@@ -179,10 +188,21 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, observations=(*chart.observations, narrowed(entry, event)))
         case ev.AlertRaised() as event:
             return replace(chart, alerts=chart.alerts | {event.alert: Alert(raised=narrowed(entry, event))})
-        case ev.AlertEnded() | ev.AlertAcknowledged():
+        case ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn():
             return replace(chart, alerts=_with_alert_news(chart.alerts, entry))
         case ev.HelpCalled():
-            return replace(chart, help_called=(*chart.help_called, entry.at))
+            since = chart.help_open_since or entry.at
+            return replace(chart, help_called=(*chart.help_called, entry.at), help_open_since=since)
+        case ev.HelpAnswered() as event:
+            return replace(chart, help_answered=narrowed(entry, event), help_open_since=None)
+        case ev.InterventionCharted() as event:
+            return replace(chart, interventions=(*chart.interventions, narrowed(entry, event)))
+        case ev.MedicineGiven() as event:
+            return replace(chart, medicines=(*chart.medicines, narrowed(entry, event)))
+        case ev.IntervalScreened() as event:
+            return replace(chart, screened=narrowed(entry, event))
+        case ev.TransferredOut() as event:
+            return replace(chart, transferred=narrowed(entry, event))
         case ev.DrugReconciled() as event:
             return replace(chart, reconciled=narrowed(entry, event))
         case ev.RecoveryScored() as event:
@@ -193,7 +213,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, closed_unused=narrowed(entry, event))
         case ev.NoteSigned() as event:
             return replace(chart, signed=narrowed(entry, event))
-        case ev.InterventionCharted() | ev.RemarkCharted() | ev.EntryStruck():
+        case ev.RemarkCharted() | ev.EntryStruck():
             return chart
         case _:
             assert_never(entry.event)
@@ -216,6 +236,8 @@ def _with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent])
     match entry.event:
         case ev.AlertEnded(alert=name) if name in alerts:
             return alerts | {name: replace(alerts[name], ended_at=entry.at)}
+        case ev.AlertWithdrawn(alert=name) as event if name in alerts:
+            return alerts | {name: replace(alerts[name], ended_at=entry.at, withdrawn=narrowed(entry, event))}
         case ev.AlertAcknowledged(alert=name) as event if name in alerts:
             return alerts | {name: replace(alerts[name], acknowledged=narrowed(entry, event))}
     return alerts

@@ -44,10 +44,11 @@ class ChangeRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeInfusion:
-    """Let the paused pump run again."""
+    """Let the paused pump run again; at another rate than before with a reason, like any change of rate."""
 
     rate_ml_per_h: Decimal
     has_second_signer: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Discharge:
     """Let the patient go, or sign the exception as a prescriber."""
 
     handed_to: str
+    identity_checked: bool
     advice_given: bool
     exception: str
     signed_by_prescriber: bool
@@ -93,15 +95,15 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
             _demand(bool(reason.strip()), "rate", "Say why the rate changes.")
             _demand_rate_allowed(chart, rate, second, knowledge)
             return (ev.RateChanged(rate_ml_per_h=rate, reason=reason),)
-        case ResumeInfusion(rate_ml_per_h=rate, has_second_signer=second):
-            _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
-            _demand_rate_allowed(chart, rate, second, knowledge)
-            return (ev.InfusionResumed(rate_ml_per_h=rate),)
+        case ResumeInfusion():
+            return _resume(chart, command, knowledge)
         case Discharge():
             return _discharge(chart, command, now, knowledge)
         case SignNote(text=text, note_sha256=digest, head_seq=seq, head_hash=head):
             _demand(chart.signed is None, "note", "This note is already signed and locked.")
-            _demand(chart.discharged is not None, "note", "The note is signed after discharge.")
+            _demand(chart.phase is Phase.DISCHARGED, "note", "The note is signed after discharge.")
+            unaccounted = chart.transferred is not None and chart.prepared is not None and chart.reconciled is None
+            _demand(not unaccounted, "custody", "Account for the drug that was drawn, with a witness, before signing.")
             return (ev.NoteSigned(text=text, note_sha256=digest, head_seq=seq, head_hash=head),)
         case _:
             assert_never(command)
@@ -119,6 +121,27 @@ def _start(chart: SessionChart, rate: Decimal, lines: tuple[LineFinding, ...]) -
         f"The pump shows {rate} mL/h; the order is {ordered} mL/h. Set the pump to the order and read it again.",
     )
     return (ev.InfusionStarted(rate_ml_per_h=rate),)
+
+
+def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) -> tuple[ev.SessionEvent, ...]:
+    _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
+    rate = command.rate_ml_per_h
+    before = rate_before_pause(chart)
+    another = before is not None and abs(rate - before) > before * READ_BACK_TOLERANCE
+    _demand(
+        not another or bool(command.reason.strip()),
+        "rate",
+        f"It ran at {before} mL/h before the pause; the pump now shows {rate} mL/h. "
+        "Say why the rate changes, or set the pump back and read it again.",
+    )
+    _demand_rate_allowed(chart, rate, command.has_second_signer, knowledge)
+    resumed = ev.InfusionResumed(rate_ml_per_h=rate)
+    return (resumed, ev.RateChanged(rate_ml_per_h=rate, reason=command.reason)) if another else (resumed,)
+
+
+def rate_before_pause(chart: SessionChart) -> Decimal | None:
+    """Return the rate in mL/h at which the pump last ran, None before the start."""
+    return next((step.rate_ml_per_h for step in reversed(chart.rates) if step.rate_ml_per_h > 0), None)
 
 
 def _demand_lines(lines: tuple[LineFinding, ...]) -> None:
@@ -159,8 +182,13 @@ def _discharge(
     _demand(chart.phase not in FINISHED, "discharge", "This patient is already discharged.")
     _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
     _demand(bool(command.handed_to.strip()), "discharge", "Name the adult the patient leaves with.")
+    _demand(
+        command.identity_checked,
+        "discharge",
+        f"Check who {command.handed_to} is: a name asked for, and matched with what the patient said.",
+    )
     _demand(command.advice_given, "discharge", "Give the written advice (no driving until the next day) first.")
-    lines = discharge_lines(chart, now, knowledge.discharge)
+    lines = discharge_lines(chart, now, knowledge)
     open_lines = [line for line in lines if not line.holds]
     signed_exception = command.signed_by_prescriber and bool(command.exception.strip())
     _demand(
@@ -177,6 +205,7 @@ def _discharge(
             advice_given=command.advice_given,
             exception=exception,
             not_holding=tuple(f"{line.title}: {line.why}" for line in open_lines),
+            identity_checked=command.identity_checked,
         ),
     )
 

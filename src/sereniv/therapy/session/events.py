@@ -7,6 +7,13 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import Priority, ProtocolKind
 from sereniv.therapy.person_events import WeightBasis
+from sereniv.therapy.session.incidents import AlertWithdrawn as AlertWithdrawn
+from sereniv.therapy.session.incidents import Effect as Effect
+from sereniv.therapy.session.incidents import HelpAnswered as HelpAnswered
+from sereniv.therapy.session.incidents import IntervalScreened as IntervalScreened
+from sereniv.therapy.session.incidents import MedicineGiven as MedicineGiven
+from sereniv.therapy.session.incidents import Suicidality as Suicidality
+from sereniv.therapy.session.incidents import TransferredOut as TransferredOut
 
 
 class AlertKind(StrEnum):
@@ -21,10 +28,12 @@ class Observation(StrEnum):
     """What is charted as a grade: side effects 0 to 3, alertness (MOAA/S) 0 to 5, pain 0 to 10."""
 
     NAUSEA = "nausea"
+    VOMITING = "vomiting"
     DISSOCIATION = "dissociation"
     DISTRESS = "distress"
     DIZZINESS = "dizziness"
     HEADACHE = "headache"
+    IV_SITE = "iv site"
     MOAAS = "moaas"
     PAIN = "pain"
 
@@ -191,6 +200,8 @@ class VitalsCharted:
     respiratory_rate: Decimal | None = None
     questions: dict[str, str]
     samples: tuple[int, ...] = ()
+    etco2: Decimal | None = None
+    temperature: Decimal | None = None
 
     def without(self, fields: Set[str]) -> "VitalsCharted":
         """Return these vital signs with some of their values left out."""
@@ -206,6 +217,8 @@ class VitalsCharted:
             respiratory_rate=kept("respiratory_rate", self.respiratory_rate),
             questions=self.questions,
             samples=self.samples,
+            etco2=kept("etco2", self.etco2),
+            temperature=kept("temperature", self.temperature),
         )
 
 
@@ -323,12 +336,16 @@ class RecoveryScored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discharged:
-    """The patient left; `exception` is the prescriber's reason where the criteria in `not_holding` did not hold."""
+    """The patient left; `exception` is the prescriber's reason where the criteria in `not_holding` did not hold.
+
+    `identity_checked` says that whoever took the patient home was asked who they are.
+    """
 
     handed_to: str
     advice_given: bool
     exception: str = ""
     not_holding: tuple[str, ...] = ()
+    identity_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,12 +384,17 @@ SessionEvent = (
     | ValueConfirmedInSession
     | ObservationCharted
     | InterventionCharted
+    | MedicineGiven
+    | IntervalScreened
     | RemarkCharted
     | EntryStruck
     | AlertRaised
     | AlertEnded
+    | AlertWithdrawn
     | AlertAcknowledged
     | HelpCalled
+    | HelpAnswered
+    | TransferredOut
     | DrugReconciled
     | RecoveryScored
     | Discharged

@@ -102,7 +102,12 @@ def _gate(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         f"{subject.title_of(line)}, passed by {subject.name_of(each.recorded_by)}: {each.event.reason}"
         for line, each in chart.overridden.items()
     ]
-    return (*said, *passed)
+    screened = (
+        [f"{subject.title_of('interval_history')}: {describe(chart.screened.event)} ({_who(chart.screened, subject)})."]
+        if chart.screened
+        else []
+    )
+    return (*said, *screened, *passed)
 
 
 def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
@@ -118,10 +123,13 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.ValueConfirmedInSession,
         ev.ObservationCharted,
         ev.InterventionCharted,
+        ev.MedicineGiven,
         ev.RemarkCharted,
         ev.AlertRaised,
+        ev.AlertWithdrawn,
         ev.AlertAcknowledged,
         ev.HelpCalled,
+        ev.HelpAnswered,
     )
     told = [each for each in chart.entries if isinstance(each.event, kinds) and each.stream_seq not in chart.struck]
     return tuple(_line(each, subject) for each in sorted(told, key=lambda each: (each.at, each.stream_seq)))
@@ -172,8 +180,15 @@ def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         left = chart.discharged.event
         exception = f" Exception signed: {left.exception.rstrip('.')}." if left.exception else ""
         lines.append(
-            f"{_at(chart.discharged.at, subject)} Left with {left.handed_to}, written advice given, "
+            f"{_at(chart.discharged.at, subject)} Left with {left.handed_to}"
+            f"{' (identity checked)' if left.identity_checked else ''}, written advice given, "
             f"{_who(chart.discharged, subject)}.{exception}"
+        )
+    if chart.transferred:
+        gone = chart.transferred.event
+        lines.append(
+            f"{_at(chart.transferred.at, subject)} Transferred to {gone.where}, not discharged: "
+            f"{gone.reason.rstrip('.')}. {_who(chart.transferred, subject)}."
         )
     return tuple(lines)
 
@@ -192,7 +207,13 @@ def _who(entry: Recorded[ev.SessionEvent] | Recorded[object], subject: Subject) 
     return f"{subject.name_of(entry.recorded_by)}{second}"
 
 
-VITAL_WORDS = {"heart_rate": "heart rate {} /min", "spo2": "SpO₂ {} %", "respiratory_rate": "breathing {} /min"}
+VITAL_WORDS = {
+    "heart_rate": "heart rate {} /min",
+    "spo2": "SpO₂ {} %",
+    "respiratory_rate": "breathing {} /min",
+    "etco2": "EtCO₂ {} mmHg",
+    "temperature": "temperature {} °C",
+}
 
 
 def _vitals_words(event: ev.VitalsCharted) -> str:
@@ -208,6 +229,20 @@ def _vitals_words(event: ev.VitalsCharted) -> str:
     doubt = " (to be confirmed)" if event.questions else ""
     sentence = ", ".join(words)
     return f"{sentence[:1].upper()}{sentence[1:]}{source}{doubt}"
+
+
+def medicine_words(event: ev.MedicineGiven) -> str:
+    """Say what was given: medicine, dose, way, and why."""
+    why = f" for {event.indication}" if event.indication else ""
+    clock = "" if event.effect is ev.Effect.NEITHER else f" ({event.effect}: the stay is prolonged)"
+    return f"Given: {event.medicine} {plain(event.dose)} {event.unit} {event.route}{why}{clock}"
+
+
+def screen_words(event: ev.IntervalScreened) -> str:
+    """Say what the questions about the time since the last visit found."""
+    found = ", ".join(name.replace("_", " ") for name in event.found) or "nothing new"
+    words = f"; {event.words}" if event.words else ""
+    return f"Asked {len(event.asked)} questions since last time: {found}; suicidal thoughts {event.suicidality}{words}"
 
 
 def describe(event: ev.SessionEvent) -> str:
@@ -250,6 +285,10 @@ def describe(event: ev.SessionEvent) -> str:
             return f"{name} {grade}{f', {remark}' if remark else ''}"
         case ev.InterventionCharted(what=what):
             return f"Done: {what}"
+        case ev.MedicineGiven():
+            return medicine_words(event)
+        case ev.IntervalScreened():
+            return screen_words(event)
         case ev.RemarkCharted(text=words):
             return f"Remark: {words}"
         case ev.EntryStruck(entry=number, reason=reason):
@@ -259,10 +298,17 @@ def describe(event: ev.SessionEvent) -> str:
             return f"Prompt: {title} ({values}; {rule})"
         case ev.AlertEnded(alert=name):
             return f"Prompt ended: {name.replace('-', ' ').replace('_', ' ')}"
+        case ev.AlertWithdrawn(alert=name, entry=number):
+            name = name.replace("-", " ").replace("_", " ")
+            return f"Prompt withdrawn: {name}; entry {number}, which it read, was struck"
         case ev.AlertAcknowledged(alert=name, action=action):
             return f"Prompt noticed: {name.replace('-', ' ').replace('_', ' ')}{f'; {action}' if action else ''}"
         case ev.HelpCalled():
             return "Help called"
+        case ev.HelpAnswered(who=who):
+            return f"Help answered: {who}"
+        case ev.TransferredOut(where=where, reason=reason):
+            return f"Transferred to {where}: {reason}"
         case ev.DrugReconciled(given_mg=given, wasted_mg=wasted):
             return f"Drug accounted for: {plain(given)} mg given, {plain(wasted)} mg wasted"
         case ev.RecoveryScored():

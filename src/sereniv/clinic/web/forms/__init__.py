@@ -15,6 +15,7 @@ from sereniv.clinic.web.forms.chair import (
     ReadBackForm,
     RecoveryForm,
     RemarkForm,
+    ResumeForm,
     StoppedForm,
     VitalsForm,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "RecoveryForm",
     "RegisterForm",
     "RemarkForm",
+    "ResumeForm",
     "RolesForm",
     "SafetyForm",
     "SeatForm",

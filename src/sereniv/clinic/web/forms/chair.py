@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from sereniv.clinic.web.forms.base import (
     ActForm,
@@ -22,7 +23,11 @@ class VitalsForm(WhenMixin, ActForm):
     heart_rate = number_field("Heart rate", "/min")
     spo2 = number_field("SpO₂", "%")
     respiratory_rate = number_field("Breathing", "/min")
-    field_order = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "when")
+    etco2 = number_field("End-tidal CO₂, if on", "mmHg")
+    temperature = number_field("Temperature, if taken", "°C")
+    field_order = (
+        "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "etco2", "temperature", "when",
+    )  # fmt: skip
 
 
 SEVERITY = [(0, "0 none"), (1, "1 mild"), (2, "2 moderate"), (3, "3 severe")]
@@ -34,35 +39,62 @@ MOAAS = [
     (1, "1 only to painful squeeze"),
     (0, "0 no response"),
 ]
+DISSOCIATION = [(0, "0 here as usual"), (1, "1 a little away"), (2, "2 far away, answers"), (3, "3 does not answer")]
+IV_SITE = [(0, "0 clean, soft"), (1, "1 sore"), (2, "2 red or swollen"), (3, "3 out of the vein")]
+VOMITING = [(0, "0 none"), (1, "1 once"), (2, "2 more than once"), (3, "3 does not stop")]
 DISTRESS = [(0, "0 none"), (1, "1 uneasy"), (2, "2 distressed"), (3, "3 severe, agitated")]
 GRADES = {
     ev.Observation.MOAAS: MOAAS,
     ev.Observation.DISTRESS: DISTRESS,
+    ev.Observation.DISSOCIATION: DISSOCIATION,
+    ev.Observation.IV_SITE: IV_SITE,
+    ev.Observation.VOMITING: VOMITING,
     ev.Observation.PAIN: [(grade, str(grade)) for grade in range(11)],
 }
 """The grades of what is asked by itself, in the words of its scale; everything else is mild, moderate or severe."""
 
 
+def observed_name(what: ev.Observation) -> str:
+    """Write an observation as a nurse would."""
+    return {ev.Observation.IV_SITE: "IV site", ev.Observation.MOAAS: "Alertness (MOAA/S)"}.get(what, what.capitalize())
+
+
+SIDE_EFFECTS = (
+    ev.Observation.NAUSEA,
+    ev.Observation.VOMITING,
+    ev.Observation.DIZZINESS,
+    ev.Observation.HEADACHE,
+    ev.Observation.IV_SITE,
+)
+"""What the side-effect page asks at once; the others have a button of their own at the chair."""
+
+
 class ObserveForm(WhenMixin, ActForm):
-    """A graded observation, by taps alone; the button that led here has said which, except among side effects."""
+    """A graded observation: one tap on a grade charts it."""
 
     observation = forms.ChoiceField(label="What", widget=forms.RadioSelect, choices=[])
     grade = forms.TypedChoiceField(label="Grade", widget=forms.RadioSelect, coerce=int, choices=[])
     remark = forms.CharField(required=False, max_length=300, label="Remark (optional)")
     field_order = ("observation", "grade", "remark", "when")
 
-    def __init__(self, *arguments: Any, what: ev.Observation | None = None, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
+    def __init__(
+        self, data: QueryDict | None = None, *arguments: Any, what: ev.Observation | None = None, **keywords: Any
+    ) -> None:
+        if data is not None and "pick" in data:
+            # The button that was tapped names the observation and its grade.
+            data = data.copy()
+            data["observation"], _, data["grade"] = str(data["pick"]).rpartition(" ")
+        super().__init__(data, *arguments, **keywords)
+        self.asked = [what] if what is not None else list(SIDE_EFFECTS)
         observation, grade = self.fields["observation"], self.fields["grade"]
-        if not isinstance(observation, forms.ChoiceField) or not isinstance(grade, forms.ChoiceField):
-            return
-        if what in GRADES:
-            observation.choices, grade.choices = [(what, what.capitalize())], GRADES[what]
-            observation.widget, observation.initial = forms.HiddenInput(), what
-        else:
-            observation.choices = [(each, each.capitalize()) for each in ev.Observation if each not in GRADES]
-            observation.initial = what
-            grade.choices = SEVERITY
+        if isinstance(observation, forms.ChoiceField) and isinstance(grade, forms.ChoiceField):
+            observation.choices = [(each, observed_name(each)) for each in ev.Observation]
+            grade.choices = [(number, str(number)) for number in range(11)]
+
+    @property
+    def rows(self) -> list[tuple[ev.Observation, str, list[tuple[int, str]]]]:
+        """Each observation asked here, with a button for each of its grades."""
+        return [(each, observed_name(each), GRADES.get(each, SEVERITY)) for each in self.asked]
 
 
 class RemarkForm(WhenMixin, ActForm):
@@ -83,6 +115,16 @@ class RateForm(SecondPersonMixin, ActForm):
 
     rate_ml_per_h = decimal_field("Rate set on the pump", "mL/h", decimal_places=1)
     reason = forms.CharField(max_length=300, label="Why")
+    field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
+
+
+class ResumeForm(SecondPersonMixin, ActForm):
+    """The pump runs again: the same rate by one number, another one with its reason like any change of rate."""
+
+    rate_ml_per_h = decimal_field("Rate on the pump's screen", "mL/h", decimal_places=1)
+    reason = forms.CharField(
+        required=False, max_length=300, label="Why another rate", help_text="Only where it is not the rate of before."
+    )
     field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
 
 
@@ -177,6 +219,7 @@ class DischargeForm(SecondPersonMixin, ActForm):
     """Leaving."""
 
     handed_to = forms.CharField(max_length=120, label="Leaves with (name)")
+    identity_checked = forms.BooleanField(required=False, label="Asked who they are, and it is whom the patient named")
     advice_given = forms.BooleanField(required=False, label="Written advice given and understood")
     exception = forms.CharField(
         required=False,
@@ -184,4 +227,4 @@ class DischargeForm(SecondPersonMixin, ActForm):
         label="Exception",
         help_text="A prescriber's reason, and signature below, where a line does not hold.",
     )
-    field_order = ("handed_to", "advice_given", "exception", "second_person", "second_secret")
+    field_order = ("handed_to", "identity_checked", "advice_given", "exception", "second_person", "second_secret")

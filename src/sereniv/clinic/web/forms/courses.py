@@ -8,10 +8,10 @@ from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
 from sereniv.therapy import person_events as pe
 
 OUTCOME_WORDS = {
-    pe.Outcome.CONTINUE: "Continue as planned",
-    pe.Outcome.CHANGE_DOSE: "Continue with another dose",
-    pe.Outcome.MAINTENANCE: "Go over to maintenance",
-    pe.Outcome.STOP: "Stop the course",
+    pe.ReviewOutcome.CONTINUE: "Continue as planned",
+    pe.ReviewOutcome.CHANGE_DOSE: "Continue with another dose",
+    pe.ReviewOutcome.MAINTENANCE: "Go over to maintenance",
+    pe.ReviewOutcome.STOP: "Stop the course",
 }
 
 
@@ -38,7 +38,7 @@ class ReviewForm(ActForm):
         required=False, max_length=500, label="Reason", help_text="Needed to stop, and to decide against the advice."
     )
 
-    def __init__(self, *arguments: Any, outcomes: tuple[pe.Outcome, ...], **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, outcomes: tuple[pe.ReviewOutcome, ...], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):

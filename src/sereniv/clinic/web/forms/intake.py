@@ -15,7 +15,9 @@ from sereniv.therapy import person_events as pe
 class ConsentForm(ActForm):
     """Consent that was signed."""
 
-    version = forms.CharField(max_length=40, label="Consent version", initial="2026-11")
+    version = forms.CharField(
+        max_length=40, label="Consent version", help_text="As printed at the foot of the form that was signed."
+    )
     signer_name = forms.CharField(max_length=120, label="Signed by", help_text="The patient, as they signed.")
     witness_name = forms.CharField(max_length=120, required=False, label="Witness")
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from sereniv.clinic.web.person_page.aftercare import aftercare
 from sereniv.clinic.web.person_page.candidacy import candidacy
+from sereniv.clinic.web.person_page.documents import documents
 from sereniv.clinic.web.person_page.intake import intake
 from sereniv.clinic.web.person_page.response import response
 from sereniv.clinic.web.person_page.safety import safety
@@ -20,7 +22,9 @@ PARTS: tuple[Part, ...] = (
     course_so_far,
     appointments,
     sessions,
+    aftercare,
     response,
+    documents,
 )
 """Every part; its template of the same subject stands under `people/parts/`."""
 

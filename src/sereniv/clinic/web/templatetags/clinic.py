@@ -9,7 +9,7 @@ from django import template
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.workflows import acting
 from sereniv.knowledge.rows import Knowledge, Row
-from sereniv.therapy import custody
+from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
 from sereniv.therapy.dose import reckoning as dose_reckoning
 from sereniv.therapy.values import plain
@@ -83,21 +83,7 @@ def clock_length(span: timedelta | None) -> str:
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
-@register.filter
-def stock_words(event: custody.StockEvent) -> str:
-    """Say one entry of a vial's ledger."""
-    match event:
-        case custody.VialReceived():
-            vial = f"{plain(event.volume_ml)} mL of {plain(event.strength_mg_per_ml)} mg/mL"
-            return f"Received from {event.supplier}: {vial}, lot {event.lot}"
-        case custody.DrugDrawn():
-            return f"Drawn {plain(event.volume_ml)} mL = {plain(event.mg)} mg for a session"
-        case custody.DrugAccounted():
-            return f"Given {plain(event.given_mg)} mg, wasted {plain(event.wasted_mg)} mg ({event.method})"
-        case custody.VialWasted():
-            return f"Rest wasted: {plain(event.volume_ml)} mL = {plain(event.mg)} mg ({event.reason})"
-        case custody.VialCounted():
-            return f"Counted {plain(event.volume_ml)} mL"
+register.filter(stock_words)
 
 
 @register.filter

@@ -8,12 +8,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import safety
+from sereniv.knowledge import knowledge
+from sereniv.therapy.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.session.chart import Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,23 +25,52 @@ class Tile:
     """One chair and, when it is taken, its session as it stands."""
 
     chair: str
-    row: SessionRow | None
-    status: Status | None
+    row: SessionRow | None = None
+    status: Status | None = None
+    planned: int = 0
+    """How many infusions the protocol's course has; 0 where it says nothing."""
+    nurse: str = ""
+    escort: str = ""
+    called_at: datetime | None = None
+    may_stay: tuple[DischargeLine, ...] = ()
+    """The discharge lines that do not hold yet, in recovery."""
+    aldrete: int | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """True when something at this chair should have been done by now."""
+        return self.status is not None and (self.status.overdue or self.status.dissociation_late)
 
 
 def tiles(now: datetime) -> list[Tile]:
     """Return a tile for each chair, in order."""
     rows = {row.chair: row for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")}
+    names = dict(Staff.objects.values_list("username", "full_name"))
+    chairs = Chair.objects.filter(retired_at=None)
     return [
-        Tile(
-            chair=chair.name,
-            row=rows.get(chair.name),
-            status=status_of(row.pk, chart_store.session_chart_of(row.pk), now)
-            if (row := rows.get(chair.name))
-            else None,
-        )
-        for chair in Chair.objects.filter(retired_at=None)
+        _taken(chair.name, row, names, now) if (row := rows.get(chair.name)) else Tile(chair=chair.name)
+        for chair in chairs
     ]
+
+
+def _taken(chair: str, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
+    chart = chart_store.session_chart_of(row.pk)
+    protocol = knowledge().protocols.get(chart.plan.protocol)
+    here = [each.recorded_by for each in chart.entries if each.recorded_by != chart_store.SYSTEM]
+    said = chart.attested.get("escort")
+    waiting = chart.phase is Phase.RECOVERY
+    return Tile(
+        chair=chair,
+        row=row,
+        status=status_of(row.pk, chart, now),
+        planned=len(protocol.days) if protocol else 0,
+        nurse=names.get(here[-1], here[-1]) if here else "",
+        escort=(chart.recoveries[-1].event.escort_present if chart.recoveries else "")
+        or (said.event.detail if said and said.event.holds else ""),
+        called_at=chart.help_open_since,
+        may_stay=tuple(line for line in discharge_lines(chart, now, knowledge()) if not line.holds) if waiting else (),
+        aldrete=chart.recoveries[-1].event.aldrete if waiting and chart.recoveries else None,
+    )
 
 
 @require_GET
@@ -67,6 +100,8 @@ def _content(now: datetime) -> dict[str, object]:
         "unsigned": unsigned,
         "open_prompts": open_prompts,
         "free": free,
+        "late": sum(tile.is_late for tile in found),
+        "called": sum(tile.called_at is not None for tile in found),
         "safety_overdue": [each for each in listed if each.item.overdue],
         "safety_waiting": [each for each in listed if not each.item.overdue],
     }

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -28,17 +27,16 @@ from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.note import describe
 
 OBSERVED: dict[ev.Observation | None, str] = {
     ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
     ev.Observation.DISTRESS: "Distress",
     ev.Observation.PAIN: "Pain, 0 to 10",
+    ev.Observation.DISSOCIATION: "Dissociation: how far away",
+    ev.Observation.IV_SITE: "IV site",
 }
-
-
-ONE_CALL_S = 10
-"""Two taps by one person within this many seconds are one call for help."""
 
 
 def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
@@ -134,7 +132,7 @@ def _log(chart: SessionChart) -> list[dict[str, Any]]:
     ]
 
 
-def _chair_sheet(
+def chair_sheet(
     request: HttpRequest,
     session_id: uuid.UUID,
     form_class: type[forms.ActForm],
@@ -142,6 +140,7 @@ def _chair_sheet(
     action: Callable[[Any, Act], str | None],
     **form_keywords: Any,
 ) -> HttpResponse:
+    """Show a form of the chair under its strip, or perform its act and go back."""
     row, chart = opened_or_404(session_id)
     initial = {"expected_seq": chart.head, **form_keywords.pop("initial", {})}
     form = form_for(request, form_class, initial=initial, **form_keywords)
@@ -162,7 +161,7 @@ def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return Caution("Stored. Please confirm: " + " ".join(event.questions.values())) if event.questions else None
 
     words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
-    return _chair_sheet(request, session_id, forms.VitalsForm, words, act_on)
+    return chair_sheet(request, session_id, forms.VitalsForm, words, act_on)
 
 
 @require_POST
@@ -199,8 +198,8 @@ def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     asked = request.GET.get("what", "")
     what = ev.Observation(asked) if asked in set(ev.Observation) else None
-    words = {"title": OBSERVED.get(what, "Side effect"), "button": "Chart"}
-    return _chair_sheet(request, session_id, forms.ObserveForm, words, act_on, what=what)
+    words = {"title": OBSERVED.get(what, "Side effect"), "button": "Chart", "template": "chair/observe.html"}
+    return chair_sheet(request, session_id, forms.ObserveForm, words, act_on, what=what)
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,7 +213,7 @@ def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_fact(session_id, event, act, valid.happened_at())
 
     words = {"title": "Note", "button": "Chart"}
-    return _chair_sheet(request, session_id, forms.RemarkForm, words, act_on)
+    return chair_sheet(request, session_id, forms.RemarkForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -228,7 +227,7 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     bounds = _rate_bounds(opened_or_404(session_id)[1])
     intro = f"{bounds} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
     words = {"title": "Rate changed", "button": "Chart the rate", "intro": intro}
-    return _chair_sheet(request, session_id, forms.RateForm, words, act_on)
+    return chair_sheet(request, session_id, forms.RateForm, words, act_on)
 
 
 def _rate_bounds(chart: SessionChart) -> str:
@@ -251,15 +250,15 @@ def _rate_bounds(chart: SessionChart) -> str:
 def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart that the paused pump runs again."""
     _, chart = opened_or_404(session_id)
-    before = next((step.rate_ml_per_h for step in reversed(chart.rates) if step.rate_ml_per_h > 0), None)
 
-    def act_on(valid: forms.ReadBackForm, act: Act) -> None:
+    def act_on(valid: forms.ResumeForm, act: Act) -> None:
         data = valid.cleaned_data
-        sessions.resume(session_id, data["rate_ml_per_h"], data["expected_seq"] or 0, act)
+        sessions.resume(session_id, data["rate_ml_per_h"], data["expected_seq"] or 0, act, data["reason"])
 
+    before = rate_before_pause(chart)
     intro = f"It ran at {before} mL/h before the pause. Read the rate from the pump's screen."
     words = {"title": "The pump runs again", "button": "Chart: it runs again", "intro": intro}
-    return _chair_sheet(request, session_id, forms.ReadBackForm, words, act_on)
+    return chair_sheet(request, session_id, forms.ResumeForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -272,7 +271,7 @@ def stopped(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     intro = "Stop the pump by hand first. This charts that you did; it does not move the pump."
     words = {"title": "I have stopped the pump", "button": "I have stopped the pump", "intro": intro}
-    return _chair_sheet(request, session_id, forms.StoppedForm, words, act_on)
+    return chair_sheet(request, session_id, forms.StoppedForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -285,7 +284,7 @@ def paused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     intro = "Pause the pump by hand first. This charts that you did; it does not move the pump."
     words = {"title": "I have paused the pump", "button": "I have paused the pump", "intro": intro}
-    return _chair_sheet(request, session_id, forms.StoppedForm, words, act_on)
+    return chair_sheet(request, session_id, forms.StoppedForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -305,7 +304,7 @@ def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
     words = {"title": "Found otherwise than charted", "button": "Chart what I found", "intro": intro}
-    return _chair_sheet(request, session_id, forms.FoundForm, words, act_on)
+    return chair_sheet(request, session_id, forms.FoundForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -320,7 +319,7 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
         charting.strike(session_id, entry, valid.cleaned_data["reason"], act)
 
     words = {"title": "Strike an entry", "button": "Strike", "intro": f"{target.at:%H:%M} {describe(target.event)}"}
-    return _chair_sheet(request, session_id, forms.ReasonForm, words, act_on)
+    return chair_sheet(request, session_id, forms.ReasonForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -335,7 +334,7 @@ def confirm_entry(request: HttpRequest, session_id: uuid.UUID, entry: int, field
         charting.confirm_value(session_id, entry, field, valid.cleaned_data["remark"], act)
 
     words = {"title": "Is this value right?", "button": "It is right", "intro": asked}
-    return _chair_sheet(request, session_id, forms.ConfirmForm, words, act_on)
+    return chair_sheet(request, session_id, forms.ConfirmForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -350,15 +349,4 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
         charting.acknowledge(session_id, alert, valid.cleaned_data["action"], act)
 
     words = {"title": raised.title, "button": "I have seen it", "intro": raised.message, "context": {"raised": raised}}
-    return _chair_sheet(request, session_id, forms.NoticeForm, words, act_on)
-
-
-@require_POST
-def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Record that help was called and say what else to do at once."""
-    row, chart = opened_or_404(session_id)
-    act = act_of(request)
-    # Two taps in a hurry are one call.
-    key = f"help-{session_id.hex}-{act.by.pk}-{int(act.now.timestamp()) // ONE_CALL_S}"
-    charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, key))
-    return render(request, "chair/help.html", strip(row, replace(chart)))
+    return chair_sheet(request, session_id, forms.NoticeForm, words, act_on)

@@ -45,7 +45,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     def decide(valid: course_forms.ReviewForm, act: Act) -> str:
         data = valid.cleaned_data
-        outcome = person_events.Outcome(data["outcome"])
+        outcome = person_events.ReviewOutcome(data["outcome"])
         expected = data["expected_seq"] or 0
         courses.review(person_id, outcome, data["reason"], data["interval_days"], expected, act)
         return f"Recorded: {outcome}."

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows import charting, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import rounded
-from sereniv.therapy.recovery import discharge_lines
+from sereniv.therapy.recovery import recovery_grid
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
@@ -60,6 +60,7 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Score recovery; the discharge lines stand beside the grid."""
     row, chart = opened_or_404(session_id)
+    lines = recovery_grid(chart, clock.now(), knowledge())
     # Nothing but the escort's name is carried over: each score is looked at anew.
     escort = chart.recoveries[-1].event.escort_present if chart.recoveries else ""
     form = form_for(request, forms.RecoveryForm, initial={"escort_present": escort})
@@ -78,8 +79,8 @@ def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={
             **strip(row, chart),
             "status": status_of(session_id, chart, clock.now()),
-            "lines": discharge_lines(chart, clock.now(), knowledge().discharge),
-            "rule": knowledge().discharge,
+            "lines": lines,
+            "open_lines": [line for line in lines if not line.holds],
         },
     )
     return sheet(request, form, words, score)
@@ -95,7 +96,13 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def leave(valid: forms.DischargeForm, act: Act) -> str:
         data = valid.cleaned_data
         sessions.discharge(
-            session_id, data["handed_to"], data["advice_given"], data["exception"], data["expected_seq"] or 0, act
+            session_id,
+            data["handed_to"],
+            data["advice_given"],
+            data["exception"],
+            data["expected_seq"] or 0,
+            act,
+            identity_checked=data["identity_checked"],
         )
         return "Discharged. The note is ready to be signed."
 
@@ -108,7 +115,7 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={
             **strip(row, chart),
             "status": status_of(session_id, chart, clock.now()),
-            "lines": discharge_lines(chart, clock.now(), knowledge().discharge),
+            "lines": recovery_grid(chart, clock.now(), knowledge()),
         },
     )
     return sheet(request, form, words, leave, lambda: opened_or_404(session_id)[1].head)

@@ -17,6 +17,7 @@ from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import stock_volume_ml
+from sereniv.therapy.gate import NEVER_PASSED_OVER
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session.chart import Phase
 
@@ -48,6 +49,7 @@ def _gate_page(
         "open_lines": [line for line in lines if not line.lets_pass],
         "key": new_key(),
         "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
+        "never_passed_over": NEVER_PASSED_OVER,
         "is_ready": chart.phase is Phase.READY,
     }
     return render(request, "chair/gate.html", context, status=status)

@@ -47,9 +47,12 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Prompts at the chair": list(known.alerts.values()),
         "Gate": list(known.gate),
         "Monitoring, recovery and dosing": [
-            known.schedule, known.pain_schedule, known.feed, known.acknowledgement, known.discharge,
+            known.schedule, known.pain_schedule, known.observations, known.feed, known.acknowledgement, known.discharge,
+            known.sedated_stay,
             known.dose_weight, known.standard,
         ],
+        "After a session": list(known.aftercare.rows()),
+        "Standing orders at the chair": list(known.standing_orders.values()),
         "Item 9, and words for patients": [known.suicide_item, known.opening_hours, *known.wording.values()],
         "Plausible values": list(known.plausible.values()),
         "Scales": list(known.scales.values()),

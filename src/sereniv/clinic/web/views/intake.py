@@ -13,7 +13,9 @@ from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake
 from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.documents.consent import claims
 
 HISTORY_TITLES = {
     pe.HistoryList.SUBSTANCE_USE: "Substance use",
@@ -24,19 +26,24 @@ HISTORY_TITLES = {
 
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Record a signed consent."""
+    """Show the text that is signed today, and record that it was."""
+    leaflet = knowledge().leaflets["consent_form"]
 
     def act_on(valid: forms.ConsentForm, act: Act) -> str:
         data = valid.cleaned_data
         intake.record_consent(person_id, data["version"], data["signer_name"], data["witness_name"], act)
+        if data["version"] != leaflet.version:
+            return Caution(f"Consent recorded, of version {data['version']}. Today's text is {leaflet.version}.")
         return "Consent recorded."
 
-    intro = (
-        "Off-label use, risks (blood pressure, dissociation, misuse, bladder, liver), alternatives, no driving until "
-        "the next day, and the right to stop were explained and understood."
-    )
-    words = {"title": "Consent", "button": "Record consent", "intro": intro}
-    return person_sheet(request, person_id, forms.ConsentForm, words, act_on)
+    words = {
+        "title": "Consent",
+        "button": "Record consent",
+        "template": "people/consent.html",
+        "context": {"leaflet": leaflet, "sections": [claims(section) for section in leaflet.sections]},
+    }
+    initial = {"version": leaflet.version}
+    return person_sheet(request, person_id, forms.ConsentForm, words, act_on, initial=initial)
 
 
 def _lines(text: str) -> tuple[str, ...]:

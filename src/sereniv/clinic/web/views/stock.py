@@ -25,10 +25,12 @@ def stock(request: HttpRequest) -> HttpResponse:
 @require_GET
 def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Show one vial's ledger, entry by entry."""
-    entries = chart_store.read(chart_store.vial_stream(vial_id))
+    entries = chart_store.vial_entries(vial_id)
     if not entries:
         raise Http404
-    return render(request, "stock/vial.html", {"entries": entries, "vial": chart_store.vial(vial_id)})
+    return render(
+        request, "stock/vial.html", {"entries": entries, "vial": chart_store.vial(vial_id), "vial_id": vial_id}
+    )
 
 
 @require_http_methods(["GET", "POST"])

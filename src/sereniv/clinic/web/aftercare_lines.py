@@ -1,0 +1,71 @@
+"""What waits after sessions, for the Today list: calls to make, side effects still open, thoughts to ask about."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.workflows import aftercare
+from sereniv.knowledge import knowledge
+from sereniv.therapy import aftercare as after
+from sereniv.therapy.patient import PersonChart
+
+
+class Found(NamedTuple):
+    """What one line of the Today list says."""
+
+    what: str
+    address: str
+    detail: str
+    pressing: bool
+
+
+def check_ins(now: datetime) -> Iterator[Found]:
+    """Name everybody to be called after a session; overdue ones press."""
+    for row, due in aftercare.check_ins_due(now):
+        tried = f"; nobody reached {due.tries} time{'s' if due.tries != 1 else ''}" if due.tries else ""
+        late = due.is_overdue(now)
+        yield Found(
+            what=f"{row.person}: check in after infusion {row.infusion_number}",
+            address=reverse("person_check_in", args=[row.person_id, row.pk]),
+            detail=f"{'overdue, ' if late else ''}due {due.due_at:%d %b %H:%M}{tried}",
+            pressing=late,
+        )
+
+
+def thoughts_to_ask_about() -> Iterator[Found]:
+    """Name check-ins that found suicidal thoughts new or worse, or did not ask: somebody asks in person now."""
+    for person, chart in _heard_from():
+        for each in after.to_ask_in_person(chart):
+            yield Found(
+                what=f"{person}: ask about suicide in person",
+                address=reverse("person_take_up", args=[person.pk, each.stream_seq]),
+                detail=f"check-in {each.at:%d %b %H:%M}: {each.event.suicidality}",
+                pressing=True,
+            )
+
+
+def side_effects_open() -> Iterator[Found]:
+    """Name side effects that are not over; severe and serious ones press."""
+    terms = knowledge().aftercare.terms
+    for person, chart in _heard_from():
+        for each in after.adverse_events(chart):
+            if each.is_open:
+                event = each.recorded.event
+                yield Found(
+                    what=f"{person}: {terms[event.term].title}",
+                    address=reverse("person_follow", args=[person.pk, each.recorded.stream_seq]),
+                    detail=f"grade {event.grade}{', serious' if event.serious else ''}, {each.recorded.at:%d %b}, "
+                    f"{each.outcome}",
+                    pressing=each.presses,
+                )
+
+
+def _heard_from() -> Iterator[tuple[Person, PersonChart]]:
+    ids = aftercare.people_heard_from()
+    charts = chart_store.person_charts(ids)
+    for person in Person.objects.filter(pk__in=ids).order_by("registered_at"):
+        yield person, charts[str(person.pk)]

@@ -1,0 +1,98 @@
+"""A document as PDF: drawn by Typst from data alone, tagged, fonts inside, the same bytes for the same content."""
+
+import json
+import unicodedata
+from dataclasses import fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sereniv.clinic.web.pdf.font import covered
+from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Block, Document, Table
+
+FOLDER = Path(__file__).parent
+TEMPLATE = FOLDER / "document.typ"
+FONTS = FOLDER / "fonts"
+PAGE_WORDS = "Page {n} of {of}"
+JOINERS = frozenset("\u200c\u200d")
+NARROWEST_SHARE, WIDEST_SHARE = 9, 60
+
+
+class Paper(StrEnum):
+    """What the clinic prints on."""
+
+    A4 = "a4"
+    LETTER = "us-letter"
+
+
+def pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
+    """Draw a document as a tagged PDF (PDF/UA-1) on `paper`."""
+    import typst
+
+    return typst.compile(
+        TEMPLATE,
+        root=FOLDER,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=int(document.made_at.timestamp()),
+        sys_inputs={"document": json.dumps(_given(document, paper))},
+    )
+
+
+def printable(text: str) -> str:
+    """Write what the embedded fonts cannot show, or what would turn other text around, as its code: [U+1F600]."""
+    return "".join(_shown(sign) for sign in " ".join(text.split()))
+
+
+def _shown(sign: str) -> str:
+    if sign in JOINERS:
+        return sign
+    if ord(sign) in covered() and unicodedata.category(sign) not in {"Cc", "Cf", "Co", "Cs", "Cn"}:
+        return sign
+    return f"[U+{ord(sign):04X}]"
+
+
+def _given(document: Document, paper: Paper) -> dict[str, Any]:
+    made = document.made_at
+    foot = " · ".join(part for part in (document.clinic, document.made, document.stamp) if part)
+    return {
+        "paper": str(paper),
+        "page_words": PAGE_WORDS,
+        "signature_columns": SIGNATURE_COLUMNS,
+        "date": {"year": made.year, "month": made.month, "day": made.day},
+        "title": printable(document.title),
+        "subject": printable(document.subject),
+        "clinic": printable(document.clinic),
+        "label": printable(document.label),
+        "foot": printable(foot),
+        "lead": [_block(block) for block in document.lead],
+        "sections": [
+            {
+                "heading": printable(each.heading),
+                "on_new_page": each.on_new_page,
+                "blocks": [_block(block) for block in each.blocks],
+            }
+            for each in document.sections
+        ],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    content = {each.name: _printable(getattr(block, each.name)) for each in fields(block)}
+    kind = {"SignatureLines": "signatures"}.get(type(block).__name__, type(block).__name__.lower())
+    shares = {"widths": _widths(block)} if isinstance(block, Table) else {}
+    return {"kind": kind, **content, **shares}
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401  a block's fields are texts, numbers, and tuples of them
+    if isinstance(value, str):
+        return printable(value)
+    return [_printable(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _widths(table: Table) -> list[int]:
+    """Share the width by the longest text of each column, within bounds."""
+    columns = zip(table.columns, *table.rows, strict=True)
+    return [min(max(NARROWEST_SHARE, *map(len, column)), WIDEST_SHARE) for column in columns]

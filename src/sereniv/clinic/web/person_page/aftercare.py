@@ -1,0 +1,55 @@
+"""What was heard of a person after their sessions, and the side effects of all of them."""
+
+from typing import Any
+
+from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.workflows.aftercare import seen_words
+from sereniv.knowledge import knowledge
+from sereniv.therapy import aftercare as after
+from sereniv.therapy.person_events import CheckInRecorded
+from sereniv.therapy.side_effects import seen_in
+
+
+def aftercare(story: Story) -> dict[str, Any]:
+    """Return check-ins, side effects, those of each session, and what is still to be asked."""
+    known = knowledge().aftercare
+    events = after.adverse_events(story.chart)
+    ran = [(row, chart) for row, chart in story.sessions if chart.started_at is not None]
+    seen = [{each.term.id: each for each in seen_in(chart, knowledge())} for _, chart in ran]
+    counted = [
+        {
+            "title": term.title,
+            "times": sum(term.id in each for each in seen),
+            "worst": _worst(
+                [each[term.id].worst for each in seen if term.id in each], low=term.grade_up_to is not None
+            ),
+        }
+        for term in known.terms.values()
+        if any(term.id in each for each in seen)
+    ]
+    calls = {each.event.session for each in story.chart.all(CheckInRecorded) if each.event.reached}
+    return {
+        "adverse_events": [{"term": known.terms[each.recorded.event.term], "each": each} for each in reversed(events)],
+        "check_ins": list(reversed(story.chart.all(CheckInRecorded))),
+        "to_ask_in_person": after.to_ask_in_person(story.chart),
+        "side_effects_counted": counted,
+        "sessions_ran": len(ran),
+        "check_in_rule": known.check_in,
+        "session_lines": [
+            {
+                "row": row,
+                "seen": seen_words(chart),
+                "transferred": chart.transferred,
+                "left": after.left_at(chart),
+                "called": str(row.pk) in calls,
+            }
+            for row, chart in story.sessions
+        ],
+    }
+
+
+def _worst(grades: list[int | None], *, low: bool) -> int | None:
+    known = [grade for grade in grades if grade is not None]
+    if not known:
+        return None
+    return min(known) if low else max(known)

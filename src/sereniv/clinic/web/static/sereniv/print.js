@@ -1,0 +1,3 @@
+// Print buttons: the browser's own print, of the page as it stands.
+"use strict";
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

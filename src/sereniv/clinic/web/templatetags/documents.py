@@ -1,0 +1,19 @@
+"""How templates draw the blocks of a document."""
+
+from django import template
+
+from sereniv.therapy.documents.model import Block, Table
+
+register = template.Library()
+
+
+@register.filter
+def kind_of_block(block: Block) -> str:
+    """Name the kind of a block, so that the template picks its drawing."""
+    return type(block).__name__
+
+
+@register.filter
+def blanks(table: Table) -> range:
+    """Return as many turns as the table has rows to be written on by hand."""
+    return range(table.blank_rows)

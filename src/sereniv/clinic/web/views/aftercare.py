@@ -1,0 +1,140 @@
+"""After a session: the check-in, side effects, and the clinic's own counts beside the published ones."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.web.forms import aftercare as aftercare_forms
+from sereniv.clinic.web.views.person_sheet import person_sheet
+from sereniv.clinic.workflows import aftercare
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.therapy import aftercare as after
+from sereniv.therapy.person_events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
+from sereniv.therapy.session.incidents import Suicidality
+
+
+@require_http_methods(["GET", "POST"])
+def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
+    """Call after a session, and write down what was said."""
+    row = get_object_or_404(SessionRow.objects.select_related("person"), pk=session_id, person_id=person_id)
+
+    def act_on(valid: aftercare_forms.CheckInForm, act: Act) -> str:
+        data, grades = valid.cleaned_data, valid.grades() if valid.was_reached else {}
+        event = CheckInRecorded(
+            session=str(session_id),
+            reached=valid.was_reached,
+            by_whom=data["by_whom"].strip() if valid.was_reached else "",
+            asked=tuple(grades),
+            symptoms=tuple(name for name, grade in grades.items() if grade > 0),
+            suicidality=Suicidality(data["suicidality"] or Suicidality.NOT_ASKED),
+            mood=Mood(data["mood"] or Mood.NOT_ASKED),
+            drove_or_worked={"yes": True, "no": False}.get(data["drove"]),
+            remark=data["remark"],
+        )
+        aftercare.record_check_in(person_id, event, grades, act, valid.happened_at())
+        if not event.reached:
+            return "Written down: nobody reached. The call stays on Today."
+        return "The check-in is recorded."
+
+    left = after.left_at(chart_store.session_chart_of(session_id))
+    phone = f" Phone {row.person.phone}." if row.person.phone else " No phone number is recorded."
+    words = {
+        "title": "Check-in after the session",
+        "button": "Record the check-in",
+        "intro": f"Infusion {row.infusion_number}{f', left {left:%d %b %H:%M}' if left else ''}.{phone} "
+        "In danger now: stay on the line, and call the emergency number.",
+    }
+    return person_sheet(request, person_id, aftercare_forms.CheckInForm, words, act_on, after=knowledge().aftercare)
+
+
+@require_http_methods(["GET", "POST"])
+def adverse_event(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record a side effect."""
+    rows = SessionRow.objects.filter(person_id=person_id).order_by("-opened_at")
+    sessions = [(str(row.pk), f"Infusion {row.infusion_number}, {row.opened_at:%d %b %Y}") for row in rows]
+
+    def act_on(valid: aftercare_forms.AdverseEventForm, act: Act) -> str:
+        data = valid.cleaned_data
+        event = AdverseEventRecorded(
+            term=data["term"],
+            words=data["words"],
+            grade=data["grade"],
+            serious=data["serious"],
+            session=data["session"],
+            related=Related(data["related"]),
+            action=data["action"],
+            outcome=Outcome(data["outcome"]),
+        )
+        aftercare.record_adverse_event(person_id, event, act, valid.happened_at())
+        return "Recorded. It is listed until it is over."
+
+    words = {"title": "Side effect", "button": "Record the side effect"}
+    initial = {"session": request.GET.get("session", sessions[0][0] if sessions else "")}
+    return person_sheet(
+        request,
+        person_id,
+        aftercare_forms.AdverseEventForm,
+        words,
+        act_on,
+        after=knowledge().aftercare,
+        sessions=sessions,
+        initial=initial,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Write down what became of a side effect."""
+    known = after.adverse_events(chart_store.person_chart(person_id))
+    found = next((each for each in known if each.recorded.stream_seq == entry), None)
+    if found is None:
+        raise Http404
+
+    def act_on(valid: aftercare_forms.FollowForm, act: Act) -> None:
+        data = valid.cleaned_data
+        aftercare.follow_adverse_event(person_id, entry, Outcome(data["outcome"]), data["words"], act)
+
+    event = found.recorded.event
+    words = {
+        "title": f"{knowledge().aftercare.terms[event.term].title}: what became of it",
+        "button": "Record",
+        "intro": f"{found.recorded.at:%d %b %Y}, grade {event.grade}: {event.words} Last heard: {found.outcome}.",
+    }
+    return person_sheet(request, person_id, aftercare_forms.FollowForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def take_up(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Write down what was found in person after a check-in about suicidal thoughts."""
+    waiting = after.to_ask_in_person(chart_store.person_chart(person_id))
+    found = next((each for each in waiting if each.stream_seq == entry), None)
+    if found is None:
+        raise Http404
+
+    def act_on(valid: aftercare_forms.TakeUpForm, act: Act) -> str:
+        aftercare.take_up(person_id, entry, valid.cleaned_data["finding"], act)
+        return "Written down."
+
+    words = {
+        "title": "Suicidal thoughts, taken up in person",
+        "button": "Write it down",
+        "intro": f"Check-in of {found.at:%d %b %Y %H:%M}: {found.event.suicidality}. {found.event.remark}",
+    }
+    return person_sheet(request, person_id, aftercare_forms.TakeUpForm, words, act_on)
+
+
+@require_GET
+def side_effects(request: HttpRequest) -> HttpResponse:
+    """Show how often each side effect was seen here, beside what others counted."""
+    known = knowledge()
+    context = {
+        "tallies": aftercare.count_side_effects(),
+        "rule": known.aftercare.small_cells,
+        "knowledge": known,
+    }
+    return render(request, "people/side_effects.html", context)

@@ -1,0 +1,90 @@
+"""Documents as pages that print, and as PDF: one content, two drawings."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from sereniv.clinic import clock
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.pdf import Paper, pdf
+from sereniv.clinic.web.views.chair import opened_or_404
+from sereniv.clinic.workflows import documents
+from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
+
+PAPER_NAMES = {Paper.A4: "A4", Paper.LETTER: "US letter"}
+
+
+@require_GET
+def of_person(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
+    """Show one document about a person."""
+    keywords = {"person_id": person_id, "which": which}
+    address, back = reverse("person_document_pdf", kwargs=keywords), reverse("person", args=[person_id])
+    return _page(request, _person_document(person_id, which), address, back)
+
+
+@require_GET
+def of_person_pdf(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
+    """Give one document about a person as PDF."""
+    return _pdf(request, _person_document(person_id, which), which)
+
+
+@require_GET
+def of_session(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpResponse:
+    """Show one document about a session."""
+    keywords = {"session_id": session_id, "which": which}
+    address, back = reverse("session_document_pdf", kwargs=keywords), reverse("session", args=[session_id])
+    return _page(request, _session_document(session_id, which), address, back)
+
+
+@require_GET
+def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpResponse:
+    """Give one document about a session as PDF."""
+    return _pdf(request, _session_document(session_id, which), which)
+
+
+@require_GET
+def of_vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
+    """Show the ledger of a vial."""
+    address = reverse("stock_vial_document_pdf", kwargs={"vial_id": vial_id})
+    back = reverse("stock_vial", args=[vial_id])
+    return _page(request, _found(documents.of_vial(vial_id, clock.now())), address, back)
+
+
+@require_GET
+def of_vial_pdf(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
+    """Give the ledger of a vial as PDF."""
+    return _pdf(request, _found(documents.of_vial(vial_id, clock.now())), "vial")
+
+
+def _person_document(person_id: uuid.UUID, which: str) -> Document:
+    person = get_object_or_404(Person, pk=person_id)
+    return _found(documents.of_person(person, which, clock.now()))
+
+
+def _session_document(session_id: uuid.UUID, which: str) -> Document:
+    row, chart = opened_or_404(session_id)
+    return _found(documents.of_session(row, chart, which, clock.now()))
+
+
+def _found(document: Document | None) -> Document:
+    if document is None:
+        raise Http404
+    return document
+
+
+def _page(request: HttpRequest, document: Document, address: str, back: str) -> HttpResponse:
+    papers = [(name, f"{address}?paper={paper}") for paper, name in PAPER_NAMES.items()]
+    context = {"document": document, "papers": papers, "back": back, "signature_columns": SIGNATURE_COLUMNS}
+    return render(request, "documents/document.html", context)
+
+
+def _pdf(request: HttpRequest, document: Document, which: str) -> HttpResponse:
+    """Answer with the PDF; its name says what it is and when it was made, never whom it is about."""
+    asked = request.GET.get("paper", Paper.A4)
+    paper = Paper(asked) if asked in set(Paper) else Paper.A4
+    name = f"{which}-{document.made_at:%Y%m%d-%H%M}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf(document, paper), content_type="application/pdf", headers=headers)

@@ -1,0 +1,202 @@
+"""Acts after a session: the check-in, side effects and what became of them, and counting them over the clinic."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.people import record, record_all
+from sereniv.knowledge import knowledge
+from sereniv.therapy import aftercare, person_events
+from sereniv.therapy.person_events import (
+    AdverseEventFollowed,
+    AdverseEventRecorded,
+    CheckInRecorded,
+    Outcome,
+    PersonEvent,
+    Related,
+    SafetyAsked,
+)
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import chart_of as session_chart
+from sereniv.therapy.side_effects import Ran, Tally, seen_in, tallies
+
+LEFT = ("discharged", "signed")
+DEATH = 5
+COUNTED = (
+    ev.SessionOpened,
+    ev.InfusionStarted,
+    ev.InfusionFoundRunning,
+    ev.VitalsCharted,
+    ev.ValueConfirmedInSession,
+    ev.ObservationCharted,
+    ev.EntryStruck,
+)
+"""What side effects are counted from: the rest of a session says nothing about them."""
+
+
+def record_check_in(
+    person_id: Id, event: CheckInRecorded, grades: Mapping[str, int], act: Act, at: datetime | None = None
+) -> int:
+    """Record a check-in; each symptom heard of opens a side effect of the grade said. Returns the entry's number.
+
+    Raises
+    ------
+    Refused
+        When the session is not this person's, or the patient has not left it.
+    Malformed
+        When a symptom was not asked about, has no grade, or nobody is named who answered.
+    """
+    act.permit(Permission.CHART)
+    _demand_left(person_id, event.session)
+    questions = knowledge().aftercare.questions
+    if not set(event.symptoms) <= set(event.asked) <= set(questions):
+        raise Malformed("These are not the questions of the check-in. Open the page again.")
+    if event.reached and not event.by_whom.strip():
+        raise Malformed("Write who answered: the patient, or who else.")
+    if any(grades.get(name) not in {1, 2, 3} for name in event.symptoms):
+        raise Malformed("Say how bad each symptom is: mild, moderate or severe.")
+    found: list[PersonEvent] = [
+        AdverseEventRecorded(
+            term=questions[name].term,
+            words=f"Said at the check-in. {event.remark}".strip(),
+            grade=grades[name],
+            serious=False,
+            session=event.session,
+            related=Related.UNKNOWN,
+            action="",
+            outcome=Outcome.ONGOING,
+        )
+        for name in event.symptoms
+    ]
+    return record_all(person_id, [event, *found], act, at)
+
+
+def _demand_left(person_id: Id, session_id: str) -> None:
+    row = SessionRow.objects.filter(pk=session_id, person_id=person_id).first()
+    if row is None:
+        raise Refused("check-in", "There is no such session of this person.")
+    if row.phase not in LEFT:
+        raise Refused("check-in", f"The patient has not left: the session is {row.phase}.")
+
+
+def record_adverse_event(person_id: Id, event: AdverseEventRecorded, act: Act, at: datetime | None = None) -> int:
+    """Record a side effect and return the entry's number.
+
+    Raises
+    ------
+    Malformed
+        When the term or grade is not one of ours, words are missing, or a death is not called one.
+    """
+    act.permit(Permission.CHART)
+    after = knowledge().aftercare
+    if event.term not in after.terms or str(event.grade) not in after.grades:
+        raise Malformed("Choose what it is, and how bad from 1 to 5.")
+    if not event.words.strip():
+        raise Malformed("Write in words what happened.")
+    if (event.grade == DEATH) != (event.outcome is Outcome.DIED):
+        raise Malformed("Grade 5 is death: grade and outcome say the same.")
+    if event.session and not SessionRow.objects.filter(pk=event.session, person_id=person_id).exists():
+        raise Refused("side effect", "There is no such session of this person.")
+    return record(person_id, event, act, at)
+
+
+def follow_adverse_event(person_id: Id, entry: int, outcome: Outcome, words: str, act: Act) -> None:
+    """Record what became of a side effect.
+
+    Raises
+    ------
+    Refused
+        When there is no such side effect, or it was struck.
+    """
+    act.permit(Permission.CHART)
+    if not words.strip():
+        raise Malformed("Write what you heard.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        known = aftercare.adverse_events(chart_store.person_chart(person_id))
+        if not any(each.recorded.stream_seq == entry for each in known):
+            raise Refused("side effect", "There is no such side effect, or it was struck.")
+        record(person_id, AdverseEventFollowed(entry=entry, outcome=outcome, words=words), act)
+
+
+def take_up(person_id: Id, entry: int, finding: str, act: Act) -> None:
+    """Record that suicidal thoughts heard of, or not asked about, at a check-in were taken up in person."""
+    act.permit(Permission.CHART)
+    if not finding.strip():
+        raise Malformed("Write what you found and what was done.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        waiting = aftercare.to_ask_in_person(chart_store.person_chart(person_id))
+        if not any(each.stream_seq == entry for each in waiting):
+            raise Refused("safety", "This was already taken up.")
+        record(person_id, SafetyAsked(entry=entry, finding=finding), act)
+
+
+def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
+    """Return the sessions whose patient should be called, the longest due first."""
+    rule = knowledge().aftercare.check_in
+    # A note signed late changes the row later than the patient left, never earlier.
+    since = now - timedelta(days=rule.listed_days)
+    rows = SessionRow.objects.filter(phase__in=LEFT, label="", changed_at__gte=since).select_related("person")
+    found = []
+    for row in rows:
+        person = chart_store.person_chart(row.person_id)
+        due = aftercare.check_in_due(chart_store.session_chart_of(row.pk), str(row.pk), person, now, rule)
+        if due is not None:
+            found.append((row, due))
+    return tuple(sorted(found, key=lambda each: each[1].due_at))
+
+
+def people_heard_from() -> tuple[str, ...]:
+    """Return the people about whom a check-in or a side effect was ever recorded."""
+    kinds = (CheckInRecorded, AdverseEventRecorded)
+    return tuple(sorted({stream.partition("/")[2] for stream, _ in chart_store.entries_in(None, kinds)}))
+
+
+def count_side_effects() -> tuple[Tally, ...]:
+    """Count each side effect over every real session that ran, from the chair and from afterwards."""
+    by_stream: dict[str, list[Recorded[ev.SessionEvent]]] = {}
+    for stream, entry in chart_store.entries_in(None, COUNTED):
+        by_stream.setdefault(stream, []).append(cast("Recorded[ev.SessionEvent]", entry))
+    afterwards = _recorded_about_sessions()
+    ran = []
+    for stream, entries in by_stream.items():
+        chart = session_chart(entries)
+        if chart.opened is None or chart.started_at is None or chart.opened.event.label:
+            continue
+        session_id = stream.partition("/")[2]
+        terms = {seen.term.id for seen in seen_in(chart, knowledge())} | afterwards.get(session_id, set())
+        ran.append(Ran(person=chart.opened.event.person, terms=frozenset(terms)))
+    return tallies(ran, knowledge())
+
+
+def _recorded_about_sessions() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    struck = {
+        (stream, cast("person_events.RecordStruck", each.event).entry)
+        for stream, each in chart_store.entries_in(None, (person_events.RecordStruck,))
+    }
+    for stream, each in chart_store.entries_in(None, (AdverseEventRecorded,)):
+        event = cast("AdverseEventRecorded", each.event)
+        if event.session and (stream, each.stream_seq) not in struck:
+            found.setdefault(event.session, set()).add(event.term)
+    return found
+
+
+def seen_words(chart: SessionChart) -> str:
+    """Say in a line which side effects a session's chart shows."""
+    words = [
+        f"{each.term.title.lower() if each.term.alert == '' else each.term.title}"
+        f"{f' {each.worst}' if each.worst is not None else ''}"
+        for each in seen_in(chart, knowledge())
+    ]
+    return ", ".join(words)

@@ -1,0 +1,123 @@
+"""What is done at a chair beside the plan: medicines, the screen before the start, help, a hospital."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, SessionRow
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.charting import chart_fact, chart_facts
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import StandingOrder
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import FINISHED, RUNNING
+
+
+def standing_orders(kind: str) -> list[StandingOrder]:
+    """Return the standing orders of one kind: `medicine` or `measure`."""
+    return [row for row in knowledge().standing_orders.values() if row.kind == kind]
+
+
+def give_under_order(
+    session_id: Id, row: StandingOrder, dose: Decimal, indication: str, act: Act, at: datetime | None = None
+) -> None:
+    """Chart a medicine given under a standing order, at one of its doses."""
+    event = ev.MedicineGiven(
+        medicine=row.title,
+        dose=dose,
+        unit=row.unit,
+        route=row.route,
+        indication=indication.strip() or row.indication,
+        effect=ev.Effect(row.effect),
+        standing_order=row.id,
+    )
+    chart_fact(session_id, event, act, at)
+
+
+def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: datetime | None = None) -> None:
+    """Chart a medicine that no standing order names.
+
+    Raises
+    ------
+    Malformed
+        When its name or unit is missing, or the dose is not an amount.
+    """
+    if not event.medicine.strip() or not event.unit.strip():
+        raise Malformed("Write which medicine, and the unit of its dose.")
+    if not event.dose.is_finite() or event.dose <= 0:
+        raise Malformed("A dose is greater than zero.")
+    chart_fact(session_id, event, act, at)
+
+
+def screen(
+    session_id: Id, asked: tuple[str, ...], found: tuple[str, ...], suicidality: ev.Suicidality, words: str, act: Act
+) -> None:
+    """Record what the questions about the time since the last visit found."""
+    act.permit(Permission.RUN_INFUSION)
+    known = next(row for row in knowledge().gate if row.id == "interval_history").screens
+    if not set(asked) <= set(known) or not set(found) <= set(asked):
+        raise Malformed("These are not the questions of the gate. Open the page again.")
+    event = ev.IntervalScreened(asked=asked, found=found, suicidality=suicidality, words=words)
+    chart_fact(session_id, event, act)
+
+
+def answer_help(session_id: Id, who: str, act: Act) -> None:
+    """Record who came to a call for help, so that it no longer calls from every screen."""
+    act.permit(Permission.CHART)
+    if not who.strip():
+        raise Malformed("Write who came, or why the call is called off.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        if chart_store.session_chart_of(session_id).help_open_since is None:
+            raise Refused("help", "Nobody is calling from this chair: the call was answered.")
+        chart_fact(session_id, ev.HelpAnswered(who=who), act)
+
+
+def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: datetime | None = None) -> None:
+    """End a session whose patient went to a hospital; a running pump is charted as stopped then.
+
+    Raises
+    ------
+    Malformed
+        When it does not say where to and why.
+    Refused
+        When the session is over already.
+    """
+    act.permit(Permission.CHART)
+    if not where.strip() or not reason.strip():
+        raise Malformed("Write where the patient goes, and why.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.opened is None or chart.phase in FINISHED:
+            raise Refused("transfer", f"This session is over: it is {chart.phase}.")
+        facts: list[tuple[ev.SessionEvent, datetime | None]] = []
+        if chart.phase in RUNNING:
+            facts.append((ev.InfusionStopped(reason="transferred out"), at))
+        facts.append((ev.TransferredOut(where=where, reason=reason), at))
+        chart_facts(session_id, facts, act)
+
+
+def help_open() -> tuple[tuple[SessionRow, datetime], ...]:
+    """Return every open session that calls for help, with since when; the longest waiting first."""
+    rows = {
+        chart_store.session_stream(row.pk): row
+        for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")
+    }
+    since: dict[str, datetime] = {}
+    for stream, entry in chart_store.entries_in(rows, (ev.HelpCalled, ev.HelpAnswered)):
+        if isinstance(entry.event, ev.HelpCalled):
+            since.setdefault(stream, entry.at)
+        else:
+            since.pop(stream, None)
+    return tuple((rows[stream], at) for stream, at in sorted(since.items(), key=lambda each: each[1]))
+
+
+def help_words() -> str:
+    """Return what to do at a call for help: the clinic's own words, else the cited default."""
+    details = ClinicDetails.objects.filter(pk=1).first()
+    return getattr(details, "help_words", "") or knowledge().wording["help"].words

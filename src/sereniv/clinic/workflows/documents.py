@@ -1,0 +1,119 @@
+"""Documents as somebody asks for them: charts read, the clinic's details and time zone put beside them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.workflows import sessions
+from sereniv.clinic.workflows.house import clinic_details, served_home, state
+from sereniv.knowledge import knowledge
+from sereniv.therapy.course import present
+from sereniv.therapy.documents.consent import consent_form
+from sereniv.therapy.documents.departure import discharge_instructions
+from sereniv.therapy.documents.model import Document
+from sereniv.therapy.documents.plan import treatment_plan
+from sereniv.therapy.documents.running import hand_over
+from sereniv.therapy.documents.session_note import infusion_note
+from sereniv.therapy.documents.setting import Clinic, Patient, Setting
+from sereniv.therapy.documents.summary import course_summary
+from sereniv.therapy.documents.vial import vial_ledger
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.note import addenda
+
+PERSON_TITLES = {
+    "plan": "Treatment plan",
+    "consent": "Consent form to sign",
+    "summary": "Course summary for the referrer",
+}
+SESSION_TITLES = {"note": "Infusion note", "discharge": "Discharge instructions", "hand-over": "Hand-over sheet"}
+
+
+def of_person(person: Person, which: str, now: datetime) -> Document | None:
+    """Write one document about a person; None when there is none of this name."""
+    make = _PERSON.get(which)
+    return make(person, setting_at(now)) if make else None
+
+
+def of_session(row: SessionRow, chart: SessionChart, which: str, now: datetime) -> Document | None:
+    """Write one document about a session; None when there is none of this name."""
+    make = _SESSION.get(which)
+    return make(row, chart, setting_at(now, row.label)) if make else None
+
+
+def of_vial(vial_id: Id, now: datetime) -> Document | None:
+    """Write the ledger of a vial; None when there is no such vial."""
+    entries = chart_store.vial_entries(vial_id)
+    return vial_ledger(setting_at(now), chart_store.vial(vial_id), entries) if entries else None
+
+
+def setting_at(now: datetime, label: str = "") -> Setting:
+    """Return what every document needs; what is not a live home's says so on every page."""
+    details, names = clinic_details(), dict(Staff.objects.values_list("username", "full_name"))
+    unreal = "" if state() == "live" else f"{state()}: not a real patient"
+    return Setting(
+        clinic=Clinic(
+            name=details.name,
+            phone=details.phone,
+            on_call_phone=details.on_call_phone,
+            opening_hours=details.opening_hours,
+            address=details.address,
+            crisis_words=details.crisis_words,
+            crisis_number=details.crisis_number,
+        ),
+        now=now,
+        zone=ZoneInfo(served_home().timezone),
+        knowledge=knowledge(),
+        name_of=lambda username: names.get(username, username),
+        label=" · ".join(part for part in (unreal, label) if part),
+    )
+
+
+def _patient(person: Person) -> Patient:
+    return Patient(name=str(person), born=person.born)
+
+
+def _charts(person: Person) -> tuple[SessionChart, ...]:
+    """Return a person's sessions, oldest first."""
+    rows = SessionRow.objects.filter(person=person).order_by("opened_at")
+    return tuple(chart_store.session_chart_of(row.pk) for row in rows)
+
+
+def _plan(person: Person, setting: Setting) -> Document:
+    chart = chart_store.person_chart(person.pk)
+    starts = [found.started_at for found in _charts(person) if found.started_at is not None]
+    today = setting.now.astimezone(setting.zone).date()
+    laid = present(chart, starts, setting.knowledge, today, setting.zone)
+    return treatment_plan(setting, _patient(person), chart, person.indication, laid)
+
+
+def _consent(person: Person, setting: Setting) -> Document:
+    return consent_form(setting, _patient(person))
+
+
+def _summary(person: Person, setting: Setting) -> Document:
+    chart = chart_store.person_chart(person.pk)
+    return course_summary(setting, _patient(person), chart, person.indication, _charts(person))
+
+
+def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
+    subject = sessions.subject_of(chart)
+    return infusion_note(setting, _patient(row.person), chart, sessions.note_of(chart), addenda(chart, subject))
+
+
+def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
+    return discharge_instructions(setting, _patient(row.person), chart)
+
+
+def _hand_over(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
+    return hand_over(setting, _patient(row.person), chart, chart_store.person_chart(row.person_id))
+
+
+_PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, "consent": _consent, "summary": _summary}
+_SESSION: dict[str, Callable[[SessionRow, SessionChart, Setting], Document]] = {
+    "note": _note,
+    "discharge": _discharge,
+    "hand-over": _hand_over,
+}

@@ -1,0 +1,124 @@
+"""After a session: whom to call and since when, which side effects are still open, and what a call has found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sereniv.knowledge.rows import CheckInRule
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import (
+    AdverseEventFollowed,
+    AdverseEventRecorded,
+    CheckInRecorded,
+    Outcome,
+    SafetyAsked,
+)
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.incidents import Suicidality
+
+OPEN = frozenset({Outcome.ONGOING, Outcome.RESOLVING, Outcome.UNKNOWN})
+"""Outcomes after which somebody still asks."""
+
+SEVERE = 3
+"""From this grade on a side effect presses (house default; grade 3 is what had to be acted on)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdverseEvent:
+    """A side effect as it stands: recorded once, followed until it is over."""
+
+    recorded: Recorded[AdverseEventRecorded]
+    followed: tuple[Recorded[AdverseEventFollowed], ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was last heard of it."""
+        return self.followed[-1].event.outcome if self.followed else self.recorded.event.outcome
+
+    @property
+    def is_open(self) -> bool:
+        """True while somebody should still ask."""
+        return self.outcome in OPEN
+
+    @property
+    def presses(self) -> bool:
+        """True where it is serious or severe and not over."""
+        event = self.recorded.event
+        return self.is_open and (event.serious or event.grade >= SEVERE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """A check-in that is due: since when, and how often somebody tried."""
+
+    due_at: datetime
+    overdue_at: datetime
+    tries: int
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Say whether it should have been done by now."""
+        return now >= self.overdue_at
+
+
+def adverse_events(chart: PersonChart) -> tuple[AdverseEvent, ...]:
+    """Return every side effect recorded, oldest first, each with what was heard of it since."""
+    followed = sorted(chart.all(AdverseEventFollowed), key=lambda each: (each.at, each.stream_seq))
+    return tuple(
+        AdverseEvent(
+            recorded=each,
+            followed=tuple(later for later in followed if later.event.entry == each.stream_seq),
+        )
+        for each in chart.all(AdverseEventRecorded)
+    )
+
+
+def left_at(session: SessionChart) -> datetime | None:
+    """Return when the patient left, home or to a hospital; None for somebody here, or never infused."""
+    if session.started_at is None:
+        return None
+    gone = session.discharged or session.transferred
+    return gone.at if gone else None
+
+
+def check_in_due(
+    session: SessionChart, session_id: str, chart: PersonChart, now: datetime, rule: CheckInRule
+) -> CheckIn | None:
+    """Return the check-in that a session still asks for, None before it is due, after it was done, or a week on."""
+    left = left_at(session)
+    if left is None:
+        return None
+    tried = [each for each in chart.all(CheckInRecorded) if each.event.session == session_id]
+    due_at = left + timedelta(hours=rule.due_after_h)
+    done = any(each.event.reached for each in tried)
+    if done or now < due_at or now > left + timedelta(days=rule.listed_days):
+        return None
+    return CheckIn(due_at=due_at, overdue_at=left + timedelta(hours=rule.overdue_after_h), tries=len(tried))
+
+
+def to_ask_in_person(chart: PersonChart) -> tuple[Recorded[CheckInRecorded], ...]:
+    """Return the check-ins that found suicidal thoughts new or worse, or did not ask, and nobody has taken up since."""
+    taken_up = {each.event.entry for each in chart.all(SafetyAsked)}
+    return tuple(
+        each
+        for each in chart.all(CheckInRecorded)
+        if each.event.reached
+        and each.event.suicidality in {Suicidality.WORSE, Suicidality.NOT_ASKED}
+        and each.stream_seq not in taken_up
+        and not _asked_since(chart, each)
+    )
+
+
+def _asked_since(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
+    """Say whether a later call asked what an earlier one had not; new or worse thoughts are taken up by a person."""
+    if entry.event.suicidality is not Suicidality.NOT_ASKED:
+        return False
+    return any(
+        later.stream_seq > entry.stream_seq and later.event.suicidality is not Suicidality.NOT_ASKED
+        for later in chart.all(CheckInRecorded)
+    )
+
+
+def terms_about(events: Sequence[AdverseEvent], session_id: str) -> frozenset[str]:
+    """Return the terms of the side effects recorded about one session."""
+    return frozenset(each.recorded.event.term for each in events if each.recorded.event.session == session_id)

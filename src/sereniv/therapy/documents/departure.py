@@ -1,0 +1,96 @@
+"""What a patient takes home after an infusion: what was given, what to leave until tomorrow, and whom to call."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.therapy.documents.consent import claims
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section
+from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.events import Observation
+from sereniv.therapy.values import plain
+
+TENTH_MG = Decimal("0.1")
+FELT = {
+    Observation.NAUSEA: "feeling sick",
+    Observation.DISSOCIATION: "feeling far away",
+    Observation.DISTRESS: "distress",
+    Observation.DIZZINESS: "dizziness",
+    Observation.HEADACHE: "headache",
+}
+GRADES = {1: "mild", 2: "moderate", 3: "severe"}
+
+
+def discharge_instructions(
+    setting: Setting, patient: Patient, chart: SessionChart, next_visit: datetime | None = None
+) -> Document:
+    """Write what a patient takes home today."""
+    leaflet = setting.knowledge.leaflets["departure"]
+    first, *others = leaflet.sections
+    return setting.document(
+        leaflet.title,
+        setting.about(patient),
+        (
+            claims(first),
+            Section(heading="Whom to call", blocks=_whom(setting)),
+            *(claims(section) for section in others),
+            Section(heading="Today", blocks=_today(setting, chart)),
+            Section(heading="Your next visit", blocks=_next(setting, next_visit)),
+        ),
+        lead=(Notice(text=setting.clinic.crisis_words),) if setting.clinic.crisis_words else (),
+        stamp=f"Leaflet {leaflet.version}",
+    )
+
+
+def _whom(setting: Setting) -> tuple[Block, ...]:
+    clinic = setting.clinic
+    pairs = (
+        ("The clinic", f"{clinic.name}, {clinic.phone or 'ask staff to write the number here: ____________________'}"),
+        ("Open", clinic.opening_hours),
+        ("When we are closed", clinic.on_call_phone),
+        ("In a crisis", clinic.crisis_number),
+    )
+    return (Facts(pairs=tuple(pair for pair in pairs if pair[1])),)
+
+
+def _today(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
+    if chart.started_at is None:
+        return (Paragraph(text="No medicine was given today."),)
+    until = chart.stopped_at
+    ran = f"{setting.clock(chart.started_at)} to {setting.clock(until) if until else 'now'}"
+    pairs = [
+        ("Infusion", f"number {chart.plan.infusion_number}, on {setting.day(chart.started_at)}, {ran}"),
+        ("Ketamine given", given_words(chart, setting.now)),
+        ("What you felt", felt_words(chart)),
+    ]
+    if chart.discharged:
+        left = f"{chart.discharged.event.handed_to}, at {setting.clock(chart.discharged.at)}"
+        pairs.append(("You left with", left))
+    return (Facts(pairs=tuple(pairs)),)
+
+
+def given_words(chart: SessionChart, now: datetime) -> str:
+    """Write how much drug was given: as accounted for with a witness, else by the charted rates."""
+    if chart.reconciled:
+        return f"{plain(chart.reconciled.event.given_mg)} mg"
+    if chart.started_at is None:
+        return "none"
+    return f"{delivered(chart, now).mg.quantize(TENTH_MG)} mg by the charted rates"
+
+
+def felt_words(chart: SessionChart) -> str:
+    """Write the worst grade of each side effect that was charted, and say so where none was."""
+    worst: dict[Observation, int] = {}
+    for each in chart.observations:
+        kind = each.event.observation
+        if kind in FELT:
+            worst[kind] = max(worst.get(kind, 0), each.event.grade)
+    said = [f"{FELT[kind]} ({GRADES[grade]})" for kind, grade in worst.items() if grade]
+    return ", ".join(said) or "no side effect was charted"
+
+
+def _next(setting: Setting, next_visit: datetime | None) -> tuple[Block, ...]:
+    if next_visit is None:
+        return (Bullets(items=("Day and time: ____________________",)),)
+    return (Paragraph(text=f"{next_visit.astimezone(setting.zone):%A}, {setting.moment(next_visit)}."),)

@@ -1,0 +1,159 @@
+"""The treatment plan: what is treated, why it was decided, what is ordered, when it is reviewed, when it is stopped."""
+
+from sereniv.knowledge.rows import Indication, Scale
+from sereniv.therapy.course import Course
+from sereniv.therapy.documents.consent import claims
+from sereniv.therapy.documents.model import Block, Document, Facts, Notice, Paragraph, Section, Table
+from sereniv.therapy.documents.setting import Patient, Setting, Sources
+from sereniv.therapy.dose import reckoning
+from sereniv.therapy.patient import Order, PersonChart
+from sereniv.therapy.person_events import CandidacyDecided, FindingTaken
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.values import plain
+
+READ_WORDS = {"weight_kg": "weight", "medicines_reviewed": "medicines", "pressure_pairs": "pressures"}
+OFF_LABEL = "Racemic ketamine by infusion is off-label for this use. A plan is not a promise of benefit."
+
+
+def treatment_plan(
+    setting: Setting, patient: Patient, chart: PersonChart, indication: str, laid: Course | None
+) -> Document:
+    """Write the plan as it stands: the last decision, the last order and the course they lay out, whatever is there."""
+    decided = chart.decisions[-1] if chart.decisions else None
+    order = chart.orders[-1] if chart.orders else None
+    row = setting.knowledge.indications.get(decided.event.indication if decided else indication)
+    sources = Sources(setting.knowledge)
+    sections = (
+        Section(heading="What for", blocks=_purpose(setting, row)),
+        Section(heading="Decision", blocks=_decision(setting, decided)),
+        Section(heading="Order", blocks=_order(setting, order)),
+        Section(heading="Course", blocks=_course(setting, laid)),
+        Section(heading="How response is judged", blocks=_response(setting, row)),
+        claims(setting.knowledge.leaflets["plan"].section("stop"), sources),
+        Section(heading="Sources", blocks=tuple(Paragraph(text=line, small=True) for line in sources.lines())),
+    )
+    rules = f"Rules {setting.knowledge.version}"
+    return setting.document("Treatment plan", setting.about(patient), sections, (Notice(text=OFF_LABEL),), rules)
+
+
+def _purpose(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
+    if row is None:
+        return (Paragraph(text="No indication is recorded."),)
+    known = "; ".join(setting.knowledge.references[source].citation for source in row.sources)
+    return (
+        Facts(pairs=(("Indication", row.title), ("That is", row.statement), ("What is known", row.evidence_line))),
+        Paragraph(text=f"From: {known}", small=True),
+    )
+
+
+def _decision(setting: Setting, decided: Recorded[CandidacyDecided] | None) -> tuple[Block, ...]:
+    if decided is None:
+        return (Paragraph(text="A prescriber has not decided yet."),)
+    event = decided.event
+    said = Facts(
+        pairs=(
+            ("Decision", spaced(event.decision).capitalize()),
+            ("By", f"{setting.people(decided.recorded_by, decided.co_signed_by)}, {setting.moment(decided.at)}"),
+            ("Reason", event.reason or "none given"),
+            ("Rules of that day", event.knowledge_version),
+        )
+    )
+    rows = tuple(_finding(setting, each) for each in event.findings)
+    found = (Table(columns=("Concern", "Result", "What was read", "Missing"), rows=rows),) if rows else ()
+    return (said, *found)
+
+
+def _finding(setting: Setting, taken: FindingTaken) -> tuple[str, str, str, str]:
+    row = setting.knowledge.criteria.get(taken.criterion)
+    read = "; ".join(f"{READ_WORDS.get(name, spaced(name))} {value}" for name, value in taken.read.items())
+    result = f"{taken.result}: {taken.action}" if taken.action else taken.result
+    missing = ", ".join(spaced(each) for each in taken.missing)
+    return (row.title if row else spaced(taken.criterion), result, read or "nothing", missing or "nothing")
+
+
+def order_facts(order: Order) -> tuple[tuple[str, str], ...]:
+    """Write the arithmetic of an order, every number with its unit."""
+    terms = order.terms
+    return (
+        ("Protocol", f"{terms.protocol}, infusion {terms.infusion_number}"),
+        (
+            "Dose",
+            f"{reckoning(terms)} ({terms.weight_basis} weight; "
+            f"measured {plain(terms.measured_weight_kg)} kg) = {plain(terms.dose_mg)} mg",
+        ),
+        (
+            "Infusion",
+            f"{plain(terms.volume_ml)} mL of {plain(terms.concentration_mg_per_ml)} mg/mL at "
+            f"{plain(terms.rate_ml_per_h)} mL/h over {terms.duration_min} min",
+        ),
+    )
+
+
+def _order(setting: Setting, order: Order | None) -> tuple[Block, ...]:
+    if order is None:
+        return (Paragraph(text="Nothing is ordered yet."),)
+    signed, second = order.signed, order.co_signed
+    checked = f"{setting.name_of(second.recorded_by)}, {setting.moment(second.at)}" if second else "not co-signed yet"
+    signatures = (
+        ("Signed", f"{setting.people(signed.recorded_by, signed.co_signed_by)}, {setting.moment(signed.at)}"),
+        ("Checked by a second person", checked),
+    )
+    facts = Facts(pairs=(*order_facts(order), *signatures))
+    limits = tuple(
+        (_limit_title(setting, each.limit), each.severity, each.value, each.reason) for each in order.terms.limits
+    )
+    if not limits:
+        return (facts, Paragraph(text="Within every limit of the clinic."))
+    return (facts, Table(columns=("Limit gone past", "Kind", "Value", "Reason given"), rows=limits))
+
+
+def _limit_title(setting: Setting, limit: str) -> str:
+    row = setting.knowledge.limits.get(limit)
+    return row.statement if row else spaced(limit)
+
+
+def _course(setting: Setting, laid: Course | None) -> tuple[Block, ...]:
+    if laid is None:
+        return ()
+    protocol = laid.protocol
+    window = f", all by {setting.day(laid.window_ends)}" if laid.window_ends else ""
+    spacing = f"{protocol.title}: at least {protocol.minimum_hours_between} hours apart{window}."
+    return (Paragraph(text=spacing), _places(setting, laid))
+
+
+def _places(setting: Setting, laid: Course) -> Table:
+    rows = tuple(
+        (
+            str(place.number),
+            setting.day(place.planned),
+            setting.moment(place.run_at) if place.run_at else "not yet",
+            f"{place.milestone} after it" if place.milestone else "–",
+        )
+        for place in laid.places
+    )
+    return Table(columns=("Infusion", "Planned", "Run", "What follows"), rows=rows)
+
+
+def _response(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
+    scale = setting.knowledge.scales.get(row.primary_scale) if row else None
+    if scale is None:
+        return (Paragraph(text="No scale follows this indication; the prescriber writes down what is followed."),)
+    return (Paragraph(text=definitions(scale)),)
+
+
+def definitions(scale: Scale) -> str:
+    """Say what response, remission and an important change mean on a scale, as far as its row says."""
+    said = []
+    if scale.response_fall_fraction is not None:
+        said.append(f"response is a fall of {scale.response_fall_fraction:.0%} or more from before the first infusion")
+    if scale.remission_below is not None:
+        said.append(f"remission a total below {scale.remission_below}")
+    if scale.important_difference is not None:
+        said.append(f"an important change {scale.important_difference} points or more")
+    window = f" Each answer looks back {scale.window_days} days." if scale.window_days else ""
+    return f"{scale.title}: {', '.join(said) or 'no definition of response is kept'}.{window}"
+
+
+def spaced(name: str) -> str:
+    """Write a name of ours with spaces."""
+    return str(name).replace("_", " ")

@@ -1,0 +1,160 @@
+"""The hand-over sheet of a session: how it stands now, and paper to go on with when the screen is gone."""
+
+from sereniv.knowledge.rows import AlertRule
+from sereniv.therapy.documents.departure import TENTH_MG
+from sereniv.therapy.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Notice,
+    Paragraph,
+    Section,
+    SignatureLines,
+    Table,
+)
+from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.monitoring import next_vitals_due
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import HistoryList
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import delivered, ends_at
+from sereniv.therapy.session.note import describe
+from sereniv.therapy.values import plain
+
+PAPER_COLUMNS = (
+    "Time", "Rate mL/h", "BP", "HR", "SpO₂", "RR", "MOAA/S", "Dissoc. 0–3", "Distress 0–3", "Nausea 0–3", "Initials",
+)  # fmt: skip
+BLANK_SETS, BLANK_EVENTS, LAST_SETS, LAST_WORDS = 12, 5, 6, 8
+PAPER = (
+    "Paper is for when the screen is gone. Only facts are written on it: nothing is started, resumed or raised from "
+    "this sheet. The bedside monitor is the alarm. Afterwards each line is charted with the time it happened, and is "
+    "shown as charted late."
+)
+VITALS = ("heart_rate", "spo2", "respiratory_rate")
+
+
+def hand_over(setting: Setting, patient: Patient, chart: SessionChart, record: PersonChart) -> Document:
+    """Write how a session stands at this moment, then the paper to go on with."""
+    chair = chart.opened.event.chair if chart.opened else ""
+    now = setting.moment(setting.now)
+    sections = (
+        Section(heading=f"As it stands at {setting.clock(setting.now)}", blocks=_state(setting, chart, record)),
+        Section(heading="Last vital signs", blocks=_vitals(setting, chart)),
+        Section(heading="Last entries", blocks=_last(setting, chart)),
+        Section(heading="When to act", blocks=(_card(setting),)),
+        Section(heading="Handed over", blocks=(SignatureLines(who=("From", "To")),)),
+        Section(heading="To write on by hand", blocks=_paper(setting), on_new_page=True),
+    )
+    lead = (Notice(text=f"As of {now}. What happened since is not on this sheet."),)
+    return setting.document(
+        f"Hand-over, {chair}", setting.about(patient), sections, lead, f"Rules {setting.knowledge.version}"
+    )
+
+
+def _state(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[Block, ...]:
+    plan = chart.plan
+    allergies = record.history(HistoryList.ALLERGIES)
+    known = "not asked" if allergies is None else ", ".join(allergies.event.entries) or "none known"
+    pairs = [
+        ("Allergies", known),
+        (
+            "Order",
+            f"{plan.protocol}, infusion {plan.infusion_number}: {plain(plan.dose_mg_per_kg)} mg/kg × "
+            f"{plain(plan.dose_weight_kg)} kg = {plain(plan.dose_mg)} mg = {plain(plan.volume_ml)} mL of "
+            f"{plain(plan.concentration_mg_per_ml)} mg/mL at {plain(plan.rate_ml_per_h)} mL/h "
+            f"over {plan.duration_min} min",
+        ),
+        ("Stage", str(chart.phase)),
+        *_pump(setting, chart),
+        ("Watched", _watched(setting, chart)),
+    ]
+    if chart.open_alerts:
+        pairs.append(("Open prompts", "; ".join(each.raised.event.title for each in chart.open_alerts)))
+    return (Facts(pairs=tuple(pairs)),)
+
+
+def _pump(setting: Setting, chart: SessionChart) -> tuple[tuple[str, str], ...]:
+    if chart.started_at is None:
+        return (("Pump", "not started"),)
+    total = delivered(chart, setting.now)
+    given = f"{total.volume_ml.quantize(TENTH_MG)} mL = {total.mg.quantize(TENTH_MG)} mg by charted rates"
+    if chart.stopped_at:
+        return (("Pump", f"stopped at {setting.clock(chart.stopped_at)}"), ("Given", given))
+    end = ends_at(chart, setting.now)
+    until = f", ends about {setting.clock(end)}" if end else ", paused"
+    rate = plain(chart.rates[-1].rate_ml_per_h)
+    started = f"started {setting.clock(chart.started_at)}, {rate} mL/h{until}"
+    return (("Pump", started), ("Given so far", given))
+
+
+def _watched(setting: Setting, chart: SessionChart) -> str:
+    schedule = setting.knowledge.schedule
+    due = next_vitals_due(chart, setting.now, schedule)
+    following = f" Next due {setting.clock(due.at)}." if due else ""
+    return f"{schedule.statement}{following}"
+
+
+def _vitals(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
+    last = chart.usable_vitals()[-LAST_SETS:]
+    if not last:
+        return (Paragraph(text="None charted."),)
+    rows = tuple(
+        (setting.clock(each.at), _pressure(each.event.systolic, each.event.diastolic), *(
+            _number(getattr(each.event, name)) for name in VITALS
+        ), setting.name_of(each.recorded_by))
+        for each in last
+    )  # fmt: skip
+    return (Table(columns=("Time", "BP mmHg", "HR /min", "SpO₂ %", "RR /min", "By"), rows=rows),)
+
+
+def _pressure(systolic: object, diastolic: object) -> str:
+    return f"{_number(systolic)}/{_number(diastolic)}" if systolic is not None and diastolic is not None else "–"
+
+
+def _number(value: object) -> str:
+    return "–" if value is None else f"{value:.0f}"
+
+
+def _last(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
+    counted = [each for each in chart.entries if each.stream_seq not in chart.struck]
+    last = sorted(counted, key=lambda each: (each.at, each.stream_seq))[-LAST_WORDS:]
+    lines = (
+        f"{setting.clock(each.at)} {describe(each.event)}, {setting.people(each.recorded_by, each.co_signed_by)}"
+        for each in last
+    )
+    return (Bullets(items=tuple(lines)),)
+
+
+def _card(setting: Setting) -> Table:
+    """Write the clinic's signed card: what is worth acting on, and what it says to do."""
+    rows = tuple((each.title, limits_words(each), each.message) for each in setting.knowledge.alerts.values())
+    return Table(columns=("What", "When", "Do"), rows=rows)
+
+
+NAMES = {"moaas": "MOAA/S", "spo2": "SpO₂", "heart_rate": "heart rate", "respiratory_rate": "breathing"}
+
+
+def limits_words(row: AlertRule) -> str:
+    """Write the limits of one row of the card."""
+    parts = [f"{NAMES.get(name, name)} above {plain(value)}" for name, value in row.above.items()]
+    parts += [f"{NAMES.get(name, name)} below {plain(value)}" for name, value in row.below.items()]
+    parts += [f"{NAMES.get(name, name)} {plain(value)} or more" for name, value in row.from_any.items()]
+    twice = [f"{NAMES.get(name, name)} above {plain(value)}" for name, value in row.above_twice.items()]
+    parts += [f"{words} twice within {row.twice_within_min} min" for words in twice]
+    if row.drop_fraction_above is not None:
+        parts.append(f"a fall of more than {row.drop_fraction_above:.0%} from baseline")
+    return " or ".join(parts) or row.statement or "–"
+
+
+def _paper(setting: Setting) -> tuple[Block, ...]:
+    clinic = setting.clinic
+    phones = (("Clinic", clinic.phone), ("On call", clinic.on_call_phone))
+    numbers = "; ".join(f"{who}: {phone}" for who, phone in phones if phone)
+    return (
+        Paragraph(text=PAPER),
+        *((Paragraph(text=numbers),) if numbers else ()),
+        Table(columns=PAPER_COLUMNS, blank_rows=BLANK_SETS),
+        Table(columns=("Time", "What happened, what was done, pump stopped or paused", "Who"), blank_rows=BLANK_EVENTS),
+        Table(columns=("Drawn mg", "Given mg", "Wasted mg", "How", "Nurse", "Witness"), blank_rows=1),
+    )

@@ -1,0 +1,99 @@
+"""What every document of the clinic needs beside its charts: the clinic, the patient, the time, how to write a name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from sereniv.knowledge.rows import GuideRow, Knowledge
+from sereniv.therapy.documents.model import Block, Document, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clinic:
+    """Who the clinic is and whom a patient calls; "" where nothing was filled in."""
+
+    name: str
+    phone: str = ""
+    on_call_phone: str = ""
+    opening_hours: str = ""
+    address: str = ""
+    crisis_words: str = ""
+    crisis_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Who a document is about; `allergies` as last gone through, "" when they never were."""
+
+    name: str
+    born: date
+    sex_at_birth: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The clinic, the moment, its time zone, the rules of the day, and how people are written."""
+
+    clinic: Clinic
+    now: datetime
+    zone: tzinfo
+    knowledge: Knowledge
+    name_of: Callable[[str], str] = field(default=str)
+    label: str = ""
+
+    def day(self, moment: datetime | date) -> str:
+        """Write a day: 2 Mar 2026."""
+        local = moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
+        return f"{local.day} {local:%b %Y}"
+
+    def clock(self, moment: datetime) -> str:
+        """Write a time of day: 14:05."""
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
+    def moment(self, moment: datetime) -> str:
+        """Write a day and a time."""
+        return f"{self.day(moment)} {self.clock(moment)}"
+
+    def people(self, first: str, second: str = "") -> str:
+        """Write who did something, and who with them."""
+        return f"{self.name_of(first)} with {self.name_of(second)}" if second else self.name_of(first)
+
+    def about(self, patient: Patient) -> str:
+        """Write who a document is about, as it stands on every page."""
+        return f"{patient.name}, born {self.day(patient.born)}"
+
+    def document(
+        self, title: str, subject: str, sections: tuple[Section, ...], lead: tuple[Block, ...] = (), stamp: str = ""
+    ) -> Document:
+        """Put a document together; sections without anything in them are left out."""
+        return Document(
+            title=title,
+            subject=subject,
+            clinic=self.clinic.name,
+            made=f"Made {self.moment(self.now)}",
+            made_at=self.now.astimezone(self.zone),
+            sections=tuple(section for section in sections if section.blocks),
+            label=self.label,
+            stamp=stamp,
+            lead=lead,
+        )
+
+
+class Sources:
+    """Numbers the sources of claims in the order they are first cited."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._numbers: dict[str, int] = {}
+
+    def cited(self, row: GuideRow) -> str:
+        """Return a claim with the numbers of its sources behind it; what the clinic says by itself has none."""
+        published = [source for source in row.sources if self._knowledge.references[source].read != "none"]
+        numbers = [self._numbers.setdefault(source, len(self._numbers) + 1) for source in published]
+        return f"{row.text} [{', '.join(map(str, numbers))}]" if numbers else row.text
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the citations, each with its number."""
+        return tuple(
+            f"[{number}] {self._knowledge.references[source].citation}" for source, number in self._numbers.items()
+        )

@@ -1,0 +1,180 @@
+"""A course told to whoever referred the patient: what was given, what was scored, what was decided; never why."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sereniv.knowledge.rows import Scale
+from sereniv.therapy.documents.departure import felt_words, given_words
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
+from sereniv.therapy.documents.plan import definitions, spaced
+from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import HistoryList, ScaleAnswered
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.scales import band
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.values import plain
+
+NEVER_CAUSAL = (
+    "This tells what was given and what was recorded. Nobody was compared with: the scores of one course cannot show "
+    "what caused a change. The use is off-label."
+)
+
+
+def course_summary(
+    setting: Setting,
+    patient: Patient,
+    chart: PersonChart,
+    indication: str,
+    sessions: Sequence[SessionChart],
+    changes: Sequence[str] = (),
+    further: Sequence[Section] = (),
+) -> Document:
+    """Write the course of one patient; `sessions` oldest first. What is missing is said.
+
+    `changes` are sentences that compare scores with the baseline; `further` sections stand before what is known of
+    the patient.
+    """
+    row = setting.knowledge.indications.get(chart.decisions[-1].event.indication if chart.decisions else indication)
+    scale = setting.knowledge.scales.get(row.primary_scale) if row else None
+    what_for = (("Indication", row.title), ("What is known", row.evidence_line)) if row else ()
+    sections = (
+        Section(heading="What for", blocks=(Facts(pairs=what_for),) if what_for else ()),
+        Section(heading="Infusions", blocks=_infusions(setting, sessions)),
+        Section(heading="Scores", blocks=(*_scores(setting, chart, scale, sessions), *_changes(changes))),
+        Section(heading="Suicide item (PHQ-9, item 9)", blocks=_safety(setting, chart)),
+        Section(heading="Decisions", blocks=_decisions(setting, chart)),
+        *further,
+        Section(heading="Known of the patient", blocks=(Facts(pairs=_known(setting, chart)),)),
+    )
+    return setting.document(
+        "Course summary",
+        setting.about(patient),
+        sections,
+        (Notice(text=NEVER_CAUSAL),),
+        f"Rules {setting.knowledge.version}",
+    )
+
+
+def _infusions(setting: Setting, sessions: Sequence[SessionChart]) -> tuple[Block, ...]:
+    run = [each for each in sessions if each.started_at is not None]
+    if not run:
+        return (Paragraph(text="No infusion was given."),)
+    rows = tuple(_infusion(setting, each) for each in run)
+    columns = ("No.", "When", "Ordered", "Given", "Highest pressure", "Side effects charted", "Out of the ordinary")
+    return (Table(columns=columns, rows=rows),)
+
+
+def _infusion(setting: Setting, chart: SessionChart) -> tuple[str, ...]:
+    plan = chart.plan
+    unusual = [*chart.deviations]
+    if chart.help_called:
+        unusual.append("help was called")
+    if chart.discharged and chart.discharged.event.exception:
+        unusual.append(f"discharge by exception: {chart.discharged.event.exception}")
+    when = setting.moment(chart.started_at) if chart.started_at else "not started"
+    return (
+        str(plan.infusion_number),
+        when,
+        f"{plain(plan.dose_mg_per_kg)} mg/kg, {plain(plan.dose_mg)} mg over {plan.duration_min} min",
+        given_words(chart, setting.now) + ("" if chart.stopped_at else ", still running"),
+        _highest_pressure(chart),
+        felt_words(chart),
+        "; ".join(unusual) or "nothing charted",
+    )
+
+
+def _highest_pressure(chart: SessionChart) -> str:
+    pairs = [
+        (each.event.systolic, each.event.diastolic)
+        for each in chart.usable_vitals()
+        if each.event.systolic is not None and each.event.diastolic is not None
+    ]
+    return "{}/{} mmHg".format(*map(plain, max(pairs))) if pairs else "not charted"
+
+
+def _scores(
+    setting: Setting, chart: PersonChart, scale: Scale | None, sessions: Sequence[SessionChart]
+) -> tuple[Block, ...]:
+    answered = sorted(chart.scores, key=lambda each: each.at)
+    blocks: list[Block] = [Paragraph(text=definitions(scale))] if scale else []
+    if answered:
+        rows = tuple(_score(setting, each) for each in answered)
+        blocks.append(Table(columns=("When", "Scale", "Total", "Band", "Missing"), rows=rows))
+    blocks += [Paragraph(text=words) for words in _missing(chart, scale, sessions)]
+    return tuple(blocks)
+
+
+def _changes(changes: Sequence[str]) -> tuple[Block, ...]:
+    return (Bullets(items=tuple(changes)),) if changes else ()
+
+
+def _score(setting: Setting, answered: Recorded[ScaleAnswered]) -> tuple[str, ...]:
+    event = answered.event
+    scale = setting.knowledge.scales.get(event.scale)
+    blank = [str(number) for number, answer in enumerate(event.answers, start=1) if answer is None]
+    total = "no total" if event.total is None else plain(Decimal(event.total))
+    return (
+        setting.moment(answered.at),
+        scale.title if scale else event.scale,
+        total,
+        (band(scale, event.total) if scale else "") or "–",
+        f"item {', '.join(blank)}" if blank else "nothing",
+    )
+
+
+def _missing(chart: PersonChart, scale: Scale | None, sessions: Sequence[SessionChart]) -> tuple[str, ...]:
+    """Say which scores a reader would look for and does not find."""
+    if scale is None:
+        return ("No scale is set for this indication.",)
+    starts = sorted(each.started_at for each in sessions if each.started_at is not None)
+    complete = [each.at for each in chart.scores if each.event.scale == scale.id and each.event.total is not None]
+    said = []
+    if starts and not any(at <= starts[0] for at in complete):
+        said.append(
+            f"Missing: no complete {scale.title} from before the first infusion, so no change can be worked out."
+        )
+    if starts and not any(at > starts[-1] for at in complete):
+        said.append(f"Missing: no complete {scale.title} since the last infusion.")
+    if not starts and not complete:
+        said.append(f"Missing: no complete {scale.title}.")
+    return tuple(said)
+
+
+def _safety(setting: Setting, chart: PersonChart) -> tuple[Block, ...]:
+    item = {each.event.scale: each for each in sorted(chart.scores, key=lambda each: each.at)}.get("phq9")
+    place = setting.knowledge.scales["phq9"].safety_item
+    if item is None or place is None:
+        return (Paragraph(text="Not asked."),)
+    answer = item.event.answers[place - 1]
+    said = "left blank" if answer is None else str(answer)
+    open_entries = {each.stream_seq for each in chart.unasked_safety()}
+    asked = " Not yet taken up in person." if item.stream_seq in open_entries else ""
+    return (Paragraph(text=f"Last answer, {setting.moment(item.at)}: {said} (0 to 3).{asked}"),)
+
+
+def _decisions(setting: Setting, chart: PersonChart) -> tuple[Block, ...]:
+    rows = tuple(
+        (
+            setting.moment(each.at),
+            spaced(each.event.decision),
+            each.event.reason or "none given",
+            setting.people(each.recorded_by, each.co_signed_by),
+        )
+        for each in chart.decisions
+    )
+    if not rows:
+        return (Paragraph(text="A prescriber has not decided yet."),)
+    return (Table(columns=("When", "Decision", "Reason", "By"), rows=rows),)
+
+
+KNOWN = {HistoryList.CONDITIONS: "Conditions", HistoryList.MEDICINES: "Medicines", HistoryList.ALLERGIES: "Allergies"}
+
+
+def _known(setting: Setting, chart: PersonChart) -> tuple[tuple[str, str], ...]:
+    found = []
+    for which, title in KNOWN.items():
+        recorded = chart.history(which)
+        words = "not gone through" if recorded is None else ", ".join(recorded.event.entries) or "none"
+        found.append((title, words + (f", {setting.day(recorded.at)}" if recorded else "")))
+    return tuple(found)

@@ -1,0 +1,71 @@
+"""What happens at a chair beside the plan: a medicine given, a screen before the start, help, a hospital."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What a medicine does to the clock of recovery."""
+
+    SEDATIVE = "sedative"
+    REVERSAL = "reversal"
+    NEITHER = "neither"
+
+
+class Suicidality(StrEnum):
+    """What was found when somebody was asked about suicide; not asked is never the same as none."""
+
+    NOT_ASKED = "not asked"
+    NONE = "none"
+    NO_WORSE = "present, not worse"
+    WORSE = "new or worse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineGiven:
+    """A medicine other than the infusion was given; `standing_order` names the row it was given under, if any.
+
+    A sedative or a reversal agent prolongs the watch and the stay (see the row `sedated_stay`).
+    """
+
+    medicine: str
+    dose: Decimal
+    unit: str
+    route: str
+    indication: str
+    effect: Effect
+    standing_order: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalScreened:
+    """The questions about the time since the last visit were asked; `found` holds those answered yes."""
+
+    asked: tuple[str, ...]
+    found: tuple[str, ...]
+    suicidality: Suicidality
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertWithdrawn:
+    """A prompt asks for nobody any more: the entry that it read was struck, and nothing else ever held it."""
+
+    alert: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAnswered:
+    """Somebody came to a call for help, or called it off; `who` is in words, for it may be anybody."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferredOut:
+    """The patient left for a hospital or with an ambulance: the session ended there, not by discharge."""
+
+    where: str
+    reason: str

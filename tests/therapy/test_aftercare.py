@@ -1,0 +1,156 @@
+"""After a session: whom to call, what is still open, and how often side effects were seen."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.aftercare import adverse_events, check_in_due, to_ask_in_person
+from sereniv.therapy.patient import PersonChart, chart_of
+from sereniv.therapy.proportions import wilson
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.side_effects import Ran, seen_in, share, tallies
+from tests.therapy.making import STARTED, Happening, chart, full_set, minute, recorded, vitals
+
+RULES = knowledge()
+RULE = RULES.aftercare.check_in
+LEFT: tuple[Happening, ...] = (
+    (0, STARTED), (40, ev.InfusionStopped()), (100, ev.Discharged(handed_to="Kim", advice_given=True)),
+)  # fmt: skip
+CALL = pe.CheckInRecorded(
+    session="s-1", reached=True, by_whom="the patient", asked=("drowsy",), symptoms=(),
+    suicidality=Suicidality.NONE, mood=pe.Mood.SAME, drove_or_worked=False,
+)  # fmt: skip
+ITCH = pe.AdverseEventRecorded(
+    term="allergy", words="itch", grade=1, serious=False, session="s-1", related=pe.Related.POSSIBLE, action="",
+    outcome=pe.Outcome.ONGOING,
+)  # fmt: skip
+HOUR = 60
+
+
+def person(*happened: tuple[float, pe.PersonEvent]) -> PersonChart:
+    return chart_of(recorded(event, number, minute(at)) for number, (at, event) in enumerate(happened, start=1))
+
+
+def test_the_call_is_due_a_day_after_leaving_until_somebody_was_reached() -> None:
+    left = 100
+    told, nobody = chart(*LEFT), person()
+    due = left + RULE.due_after_h * HOUR
+
+    def at(number: float, who: PersonChart = nobody, session: SessionChart = told) -> str:
+        found = check_in_due(session, "s-1", who, minute(number), RULE)
+        return "" if found is None else f"{'overdue' if found.is_overdue(minute(number)) else 'due'} {found.tries}"
+
+    assert (at(due - 1), at(due)) == ("", "due 0")
+    assert at(left + RULE.overdue_after_h * HOUR) == "overdue 0"
+    tried = replace(CALL, reached=False)
+    assert at(due + 5, person((due, tried), (due + 1, tried))) == "due 2"
+    assert at(due + 5, person((due, tried), (due + 1, CALL))) == ""
+    assert at(due + 5, person((due, replace(CALL, session="another")))) == "due 0"
+    assert at(due + 5, session=chart(*LEFT[:2])) == "", "still here"
+    assert at(due + 5, session=chart((0, ev.SessionClosedUnused(reason="no vein")))) == "", "never infused"
+    gone = chart(*LEFT[:2], (100, ev.TransferredOut(where="City Hospital", reason="chest pain")))
+    assert at(due, session=gone) == "due 0"
+    assert at(left + RULE.listed_days * 24 * HOUR + 1) == ""
+
+
+def test_worse_or_unasked_thoughts_wait_until_somebody_asked_in_person() -> None:
+    worse, unasked = (replace(CALL, suicidality=each) for each in (Suicidality.WORSE, Suicidality.NOT_ASKED))
+    assert to_ask_in_person(person((0, CALL), (1, replace(CALL, suicidality=Suicidality.NO_WORSE)))) == ()
+    assert len(to_ask_in_person(person((0, worse), (1, unasked)))) == 2
+    assert to_ask_in_person(person((0, worse), (1, pe.SafetyAsked(entry=1, finding="plan made")))) == ()
+    assert len(to_ask_in_person(person((0, worse), (1, CALL)))) == 1, "a later call does not take up what was found"
+    assert to_ask_in_person(person((0, unasked), (1, CALL))) == ()
+    assert to_ask_in_person(person((0, replace(unasked, reached=False)))) == ()
+
+
+def test_a_side_effect_is_open_until_it_is_over() -> None:
+    told = person(
+        (0, ITCH),
+        (1, replace(ITCH, grade=3)),
+        (2, pe.AdverseEventFollowed(entry=1, outcome=pe.Outcome.RESOLVED, words="gone")),
+    )
+    first, second = adverse_events(told)
+    assert (first.is_open, second.is_open, second.presses) == (False, True, True)
+    again = person(
+        (0, ITCH),
+        (1, pe.AdverseEventFollowed(entry=1, outcome=pe.Outcome.RESOLVED, words="gone")),
+        (2, pe.AdverseEventFollowed(entry=1, outcome=pe.Outcome.ONGOING, words="back")),
+    )
+    assert adverse_events(again)[0].is_open
+    struck = person((0, ITCH), (1, pe.RecordStruck(entry=1, reason="other person")))
+    assert adverse_events(struck) == ()
+    assert adverse_events(person((0, replace(ITCH, serious=True))))[0].presses
+
+
+@pytest.mark.parametrize(
+    ("cases", "of", "low", "high"),
+    [(81, 263, "0.2553", "0.3662"), (15, 148, "0.0624", "0.1605"), (0, 20, "0", "0.1611"), (1, 29, "0.0061", "0.1718")],
+)
+def test_the_interval_is_the_published_one(cases: int, of: int, low: str, high: str) -> None:
+    """Newcombe, Stat Med 1998;17:857, table I, score method without continuity correction."""
+    found = wilson(cases, of, RULES.aftercare.small_cells.z)
+    assert found == pytest.approx((float(low), float(high)), abs=5e-5)
+
+
+@given(of=st.integers(1, 5000), data=st.data())
+def test_the_interval_holds_the_rate_and_stays_a_fraction(of: int, data: st.DataObject) -> None:
+    cases = data.draw(st.integers(0, of))
+    low, high = wilson(cases, of, Decimal("1.959964"))
+    assert -1e-12 <= low <= cases / of + 1e-12
+    assert cases / of - 1e-12 <= high <= 1
+    other = wilson(of - cases, of, Decimal("1.959964"))
+    assert other == pytest.approx((1 - high, 1 - low))
+
+
+def test_few_cases_are_not_a_rate() -> None:
+    rule = RULES.aftercare.small_cells
+    assert share(10, 500, rule).words == "fewer than 11 of 500"
+    assert share(0, 500, rule).words == "none of 500"
+    assert share(0, 0, rule).words == "nobody yet"
+    assert share(1, 10, rule).words == "too few yet (10)"
+    assert share(11, 44, rule).words == "11 of 44: 25.0 % (14.6 to 39.4)"
+
+
+def grade(what: ev.Observation, number: int) -> ev.ObservationCharted:
+    return ev.ObservationCharted(observation=what, grade=number)
+
+
+def test_a_chart_shows_its_side_effects_by_name() -> None:
+    def seen(*happened: Happening) -> dict[str, int | None]:
+        return {
+            each.term.id: each.worst for each in seen_in(chart((-3, full_set(170, 80)), (0, STARTED), *happened), RULES)
+        }
+
+    assert seen() == {}, "a pressure before the start is no side effect"
+    assert seen((5, grade(ev.Observation.NAUSEA, 1)), (9, grade(ev.Observation.NAUSEA, 2))) == {"nausea": 2}
+    assert seen((5, grade(ev.Observation.NAUSEA, 0)), (5, grade(ev.Observation.MOAAS, 5))) == {}
+    assert seen((5, grade(ev.Observation.MOAAS, 4)), (6, grade(ev.Observation.MOAAS, 3))) == {"drowsiness": 3}
+    assert seen((5, vitals(164, 99))) == {}
+    assert seen((5, vitals(165, 80)), (9, vitals(120, 80))) == {"pressure_high": None}
+    assert seen((5, vitals(181, 80)), (9, vitals(182, 80))) == {"pressure_high": None, "pressure_severe": None}
+    assert seen((5, replace(vitals(300, 80), questions={"systolic": "?"}))) == {}
+
+
+def test_people_are_counted_once_however_often_they_had_it() -> None:
+    ran = [Ran(person=f"p-{n % 20}", terms=frozenset({"nausea"} if n % 20 < 12 else ())) for n in range(60)]
+    nausea = next(each for each in tallies(ran, RULES) if each.term.id == "nausea")
+    assert (nausea.sessions.cases, nausea.sessions.of) == (36, 60)
+    assert (nausea.people.cases, nausea.people.of) == (12, 20)
+
+
+def test_terms_name_what_the_chair_can_chart() -> None:
+    for row in RULES.aftercare.terms.values():
+        assert not row.alert or row.alert in RULES.alerts, row.id
+        assert not row.observation or row.observation in set(ev.Observation), row.id
+        assert bool(row.observation) == (row.grade_from is not None or row.grade_up_to is not None), row.id
+    assert {row.term for row in RULES.aftercare.questions.values()} <= set(RULES.aftercare.terms)
+    assert list(RULES.aftercare.grades) == ["1", "2", "3", "4", "5"]
+    assert timedelta(hours=RULE.due_after_h) < timedelta(hours=RULE.overdue_after_h) < timedelta(days=RULE.listed_days)

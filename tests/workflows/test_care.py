@@ -1,0 +1,193 @@
+"""Beside the plan and after it: medicines, help, a hospital, check-ins and side effects, each as somebody does it."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import FINISHED, demo_id
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import SYSTEM
+from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.workflows import aftercare, care, charting, house, monitors, people, sessions
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.aftercare import adverse_events
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.session.incidents import Suicidality
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows.test_path import SHE, VIAL, at, told
+
+pytestmark = pytest.mark.django_db
+CALL = pe.CheckInRecorded(
+    session="", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),
+    suicidality=Suicidality.WORSE, mood=pe.Mood.WORSE, drove_or_worked=True, remark="wants to be seen",
+)  # fmt: skip
+
+
+@pytest.fixture
+def stage(staff: dict[str, Staff]) -> Stage:
+    del staff
+    made = Stage()
+    house.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
+    return made
+
+
+@pytest.fixture
+def running(stage: Stage) -> uuid.UUID:
+    return stage.infusing(SHE, "Chair 1", NOON)
+
+
+@pytest.fixture
+def home_again(stage: Stage) -> tuple[uuid.UUID, uuid.UUID]:
+    who = replace(FINISHED, name="they")
+    session = stage.finished(who, "Chair 1", NOON)
+    return demo_id(who.name), session
+
+
+def lines(who: str, staff: dict[str, Staff], now: datetime) -> dict[str, list[str]]:
+    return {topic.title: [line.what for line in topic.lines] for topic in topics_for(staff[who], now)}
+
+
+def test_a_struck_grade_takes_its_prompt_with_it_at_once(running: uuid.UUID, act: ActMaker) -> None:
+    charting.chart_observation(running, ev.Observation.DISTRESS, 3, "", act("nurse", now=at(3)))
+    wrong = told(running).head
+    monitors.watch_session(running, at(3))
+    assert told(running).open_alerts
+    charting.strike(running, wrong, "wrong button", act("nurse", now=at(4)))
+    chart = told(running)
+    assert (chart.open_alerts, chart.entries[-1].recorded_by) == ((), SYSTEM)
+    assert chart.entries[-1].event == ev.AlertWithdrawn(alert="distress", entry=wrong)
+    assert monitors.watch_session(running, at(4)) == 0
+
+
+def test_a_standing_order_charts_its_dose_and_a_sedative_prolongs_the_stay(running: uuid.UUID, act: ActMaker) -> None:
+    row = knowledge().standing_orders["midazolam"]
+    care.give_under_order(running, row, row.doses[0], "", act("nurse", now=at(9)))
+    given = told(running).medicines[-1].event
+    assert (given.medicine, given.dose, given.effect, given.indication) == (
+        "Midazolam", Decimal(1), ev.Effect.SEDATIVE, row.indication,
+    )  # fmt: skip
+    with pytest.raises(Malformed, match="greater than zero"):
+        care.give_other(running, replace(given, dose=Decimal(0)), act("nurse"))
+    charting.chart_fact(running, ev.InfusionStopped(), act("nurse", now=at(40)))
+    with pytest.raises(Refused, match="120 minutes more after a sedative"):
+        sessions.discharge(
+            running, "Kim", True, "", told(running).head, act("nurse", now=at(219)), identity_checked=True
+        )
+
+
+def test_help_calls_from_every_screen_until_somebody_came(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = at(6)
+    assert care.help_open() == ()
+    nurse, admin = Client(), Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    admin.force_login(staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    said = nurse.post(f"/sessions/{running}/help/").content.decode()
+    assert "Press the wall button" in said
+    ((row, since),) = care.help_open()
+    assert (row.pk, since) == (running, at(6))
+    for somebody, path in ((nurse, "/people/"), (nurse, "/calls/"), (admin, "/set-up/")):
+        assert "HELP at Chair 1" in somebody.get(path).content.decode()
+    assert row.person.initials not in admin.get("/calls/").content.decode(), "an administrator reads no patients"
+    with pytest.raises(Malformed):
+        care.answer_help(running, " ", act("nurse2", now=at(7)))
+    care.answer_help(running, "Dr Voss", act("nurse2", now=at(7)))
+    assert care.help_open() == ()
+    assert "HELP at" not in nurse.get("/people/").content.decode()
+    with pytest.raises(Refused, match="was answered"):
+        care.answer_help(running, "again", act("nurse2", now=at(8)))
+
+
+def test_a_transfer_frees_the_chair_and_still_asks_for_the_drug(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    care.transfer_out(running, "City Hospital", "chest pain", act("nurse", now=at(20)))
+    chart = told(running)
+    assert (chart.phase, chart.stopped_at, chart.discharged) == (Phase.DISCHARGED, at(20), None)
+    assert SessionRow.objects.get().phase == "discharged"
+    with pytest.raises(Refused, match="is over"):
+        care.transfer_out(running, "City Hospital", "chest pain", act("nurse", now=at(21)))
+    with pytest.raises(Refused, match="Account for the drug"):
+        sessions.sign_note(running, chart.head, act("nurse", now=at(30)))
+    assert "Drug to account for" in lines("nurse", staff, at(30))
+    charting.reconcile_drug(
+        running, Decimal("17.9"), Decimal("17.8"), "sink", "", act("nurse", now=at(31), second="nurse2")
+    )
+    sessions.sign_note(running, told(running).head, act("nurse", now=at(32)))
+    assert "Transferred to City Hospital, not discharged: chest pain." in str(sessions.note_of(told(running)))
+
+
+def test_a_finished_session_takes_no_more_samples(home_again: tuple[uuid.UUID, uuid.UUID]) -> None:
+    incoming = [monitors.Incoming(signal="spo2", value=Decimal(98), at=at(200))]
+    with pytest.raises(Refused, match=r"finished \(signed\)"):
+        monitors.receive(home_again[1], "M1", incoming, at(200))
+
+
+def test_the_call_the_next_day_opens_what_it_must(
+    home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    person, session = home_again
+    left = told(session).discharged
+    assert left is not None
+    tomorrow = left.at + timedelta(hours=24)
+    assert "Check in after a session" not in lines("nurse", staff, tomorrow - timedelta(minutes=1))
+    assert len(lines("nurse", staff, tomorrow)["Check in after a session"]) == 1
+    nobody = replace(CALL, session=str(session), reached=False, asked=(), symptoms=())
+    aftercare.record_check_in(person, nobody, {}, act("nurse", now=tomorrow))
+    assert len(lines("nurse", staff, tomorrow)["Check in after a session"]) == 1
+    call = replace(CALL, session=str(session))
+    with pytest.raises(Malformed, match="how bad"):
+        aftercare.record_check_in(person, call, {}, act("nurse", now=tomorrow))
+    entry = aftercare.record_check_in(person, call, {"urinary": 2, "drowsy": 0}, act("nurse", now=tomorrow))
+    found = lines("prescriber", staff, tomorrow)
+    assert "Check in after a session" not in found
+    assert len(found["Said at a check-in"]) == 1
+    assert "Urinary symptoms" in found["Side effects not over"][0]
+    with pytest.raises(Refused, match="Take up the suicide item"):
+        people.strike_record(person, entry, "wrong person", act("nurse", now=tomorrow))
+    aftercare.take_up(person, entry, "seen today, safety plan renewed", act("prescriber", now=tomorrow))
+    with pytest.raises(Refused, match="already taken up"):
+        aftercare.take_up(person, entry, "again", act("prescriber", now=tomorrow))
+    (event,) = adverse_events(chart_store.person_chart(person))
+    number = event.recorded.stream_seq
+    aftercare.follow_adverse_event(person, number, pe.Outcome.RESOLVED, "gone", act("nurse", now=tomorrow))
+    after = lines("prescriber", staff, tomorrow)
+    assert "Said at a check-in" not in after
+    assert "Side effects not over" not in after
+
+
+def test_a_check_in_belongs_to_a_session_that_was_left(running: uuid.UUID, act: ActMaker) -> None:
+    person = told(running).opened
+    assert person is not None
+    with pytest.raises(Refused, match="has not left"):
+        aftercare.record_check_in(person.event.person, replace(CALL, session=str(running)), {}, act("nurse"))
+    with pytest.raises(Refused, match="no such session"):
+        aftercare.record_check_in(uuid.uuid4(), replace(CALL, session=str(running)), {}, act("nurse"))
+
+
+def test_a_side_effect_says_what_it_is(home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker) -> None:
+    person, session = home_again
+    event = pe.AdverseEventRecorded(
+        term="allergy", words="itch", grade=1, serious=False, session=str(session), related=pe.Related.POSSIBLE,
+        action="", outcome=pe.Outcome.ONGOING,
+    )  # fmt: skip
+    aftercare.record_adverse_event(person, event, act("nurse"))
+    for wrong in ({"term": "magic"}, {"grade": 6}, {"grade": 5}, {"words": " "}):
+        with pytest.raises(Malformed):
+            aftercare.record_adverse_event(person, replace(event, **wrong), act("nurse"))
+    counted = {each.term.id: each for each in aftercare.count_side_effects()}
+    assert (counted["allergy"].sessions.cases, counted["nausea"].sessions.cases) == (1, 1)
+    assert counted["nausea"].people.words == "too few yet (1)"
+    people.strike_record(person, chart_store.person_chart(person).head, "other person", act("nurse"))
+    assert {each.term.id: each.sessions.cases for each in aftercare.count_side_effects()}["allergy"] == 0
