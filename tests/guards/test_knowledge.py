@@ -12,13 +12,16 @@ import pytest
 import sereniv
 from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
-from sereniv.knowledge.rows import AlertRule, Criterion, Example, Limit, Scale
-from sereniv.therapy import candidacy, dose, gate, monitoring
+from sereniv.knowledge.rows import AlertRule, Concern, Condition, Criterion, Example, Interaction, Limit, Scale
+from sereniv.therapy import candidacy, conditions, dose, gate, interactions, medicines, monitoring
+from sereniv.therapy.person_events import Medicine
 from sereniv.therapy.session.events import Observation
 
 RULES = knowledge()
 CRITERION_EXAMPLES = [(row, example) for row in RULES.criteria.values() for example in row.examples]
 LIMIT_EXAMPLES = [(row, example) for row in RULES.limits.values() for example in row.examples]
+CONDITION_EXAMPLES = [(row, example) for row in RULES.conditions.values() for example in row.examples]
+INTERACTION_EXAMPLES = [(row, example) for row in RULES.interactions.values() for example in row.examples]
 ALERT_EXAMPLES = [(row, example) for row in RULES.alerts.values() for example in row.examples]
 PACKAGE = Path(sereniv.__file__).parent
 BANNED = (
@@ -30,7 +33,7 @@ BANNED = (
 
 
 def named(value: object) -> str:
-    return value.id if isinstance(value, Criterion | Limit | AlertRule) else ""
+    return value.id if isinstance(value, Concern | Limit | AlertRule) else ""
 
 
 @pytest.mark.parametrize(("row", "example"), CRITERION_EXAMPLES, ids=named)
@@ -50,8 +53,74 @@ def test_every_example_of_an_alert_holds(row: AlertRule, example: Example) -> No
     assert ("on" if monitoring.holds(row, given) else "off") == example.gives
 
 
+@pytest.mark.parametrize(("row", "example"), CONDITION_EXAMPLES, ids=named)
+def test_every_example_of_a_condition_holds(row: Condition, example: Example) -> None:
+    facts = {name: candidacy.Known(value=value, words="") for name, value in example.given.items()}
+    assert conditions.condition(row, facts).words() == example.gives
+
+
+@pytest.mark.parametrize(("row", "example"), INTERACTION_EXAMPLES, ids=named)
+def test_every_example_of_an_interaction_holds(row: Interaction, example: Example) -> None:
+    told = example.given.get("medicines")
+    lines = [
+        medicines.line_of(
+            Medicine(written=each["name"], daily_mg=Decimal(each["daily_mg"]) if "daily_mg" in each else None),
+            RULES.medicines,
+        )
+        for each in (told if isinstance(told, list) else [])
+    ]
+    assert all(line.wholly for line in lines)
+    facts = {} if told is None else {"medicines": candidacy.Known(value=tuple(lines), words="")}
+    assert interactions.interaction(row, facts, RULES.medicines).words() == example.gives
+
+
+def test_every_class_has_a_rule_and_every_rule_a_class() -> None:
+    belonging = {each for ingredient in RULES.medicines.ingredients.values() for each in ingredient.classes}
+    ruled = {each for row in RULES.interactions.values() for each in row.classes}
+    assert belonging == ruled
+    assert all(row.classes and row.mechanism for row in RULES.interactions.values())
+
+
+def test_tables_of_equivalents_name_benzodiazepines_only_and_all_count_diazepam_as_itself() -> None:
+    ingredients = RULES.medicines.ingredients
+    for table in RULES.medicines.equivalents.values():
+        assert all("benzodiazepine" in ingredients[name].classes for name in table.mg_equal_to_ten), table.id
+        assert table.mg_equal_to_ten["diazepam"] == (Decimal(10),)
+        assert all(mg > 0 for entry in table.mg_equal_to_ten.values() for mg in entry)
+
+
+def test_concerns_share_no_name_and_every_condition_stands_in_a_list() -> None:
+    concerns = [*RULES.criteria, *RULES.lists, *RULES.conditions, *RULES.interactions]
+    assert len(concerns) == len(set(concerns))
+    assert {row.list for row in RULES.conditions.values()} == set(conditions.CHECKLISTS)
+    assert all(row.ask.endswith("?") for row in RULES.conditions.values())
+
+
+def check_digit_holds(number: str) -> bool:
+    """Check the last digit of a SNOMED CT identifier after Verhoeff: products of the symmetries of a pentagon."""
+    total, permute = 0, (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit)
+        for _ in range(place % 8):
+            value = permute[value]
+        turn, flip = total % 5, total >= 5
+        total = (turn + (-value if flip else value)) % 5 + 5 * (flip != (value >= 5))
+    return total == 0
+
+
+def test_codes_of_conditions_are_well_formed() -> None:
+    assert check_digit_holds("22298006")
+    assert not check_digit_holds("22298007")
+    for row in RULES.conditions.values():
+        assert all(check_digit_holds(code) for code in row.snomed), row.id
+        assert all(re.fullmatch(r"[A-Z]\d\d(\.\w{1,4})?", code) for code in row.icd10), row.id
+    assert all(each.rxcui.isdigit() or not each.rxcui for each in RULES.medicines.ingredients.values())
+
+
 def test_every_row_that_compares_has_examples() -> None:
-    compared: tuple[Mapping[str, Criterion | Limit | AlertRule], ...] = (RULES.criteria, RULES.limits, RULES.alerts)
+    compared: tuple[Mapping[str, Concern | Limit | AlertRule], ...] = (
+        RULES.criteria, RULES.conditions, RULES.interactions, RULES.limits, RULES.alerts,
+    )  # fmt: skip
     assert not [row.id for rows in compared for row in rows.values() if len(row.examples) < 2]
 
 
@@ -60,7 +129,7 @@ def test_rows_and_code_name_each_other() -> None:
     assert {line.id for line in RULES.gate if line.kind == "computed"} == set(gate.COMPUTED)
     assert {line.kind for line in RULES.gate} == {"computed", "attested"}
     inputs = {name for row in RULES.criteria.values() for name in row.inputs}
-    assert inputs <= set(candidacy._READERS)
+    assert inputs <= {*candidacy._READERS, *candidacy._REGISTER_READERS}
 
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:

@@ -21,6 +21,8 @@ PAGES = {
     "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
     "measure": f"{CANDIDATE}measure/", "substances": f"{CANDIDATE}history/substance_use/",
+    "conditions": f"{CANDIDATE}conditions/conditions/", "psychiatric": f"{CANDIDATE}conditions/psychiatric/",
+    "allergies": f"{CANDIDATE}history/allergies/", "anaesthetic-risk": f"{CANDIDATE}anaesthetic-risk/",
     "pregnancy": f"{CANDIDATE}pregnancy/", "medicines": f"{CANDIDATE}medicines/", "decide": f"{CANDIDATE}decide/",
     "order": f"{CANDIDATE}order/", "evaluate": f"{CANDIDATE}evaluate/work_up/", "chair": SESSION,
     "strike": f"{CANDIDATE}strike/2/",

@@ -44,8 +44,12 @@ def take_consent_scores_and_history(visitor: Visitor) -> None:
     visitor.follow("Write down what you found")
     visitor.fill(finding="Passing thoughts, no plan; safety plan agreed.")
     visitor.press("Record")
-    for title in ("Substance use", "Conditions", "Allergies"):
-        page.locator(f"li:has(h3:text-is('{title}')) >> button:has-text('None of these')").click()
+    titles = {
+        "Substance use": "None of these", "Medical conditions": "None of these",
+        "Psychiatric conditions": "None of these", "Allergies": "No allergies",
+    }  # fmt: skip
+    for title, button in titles.items():
+        page.locator(f"li:has(h3:text-is('{title}')) >> button:has-text('{button}')").click()
         page.locator(f"li.done:has(h3:text-is('{title}'))").wait_for()
 
 
@@ -66,16 +70,22 @@ def do_work_up(visitor: Visitor) -> None:
     page.locator("li:has(h3:text('Pregnancy')) >> a").click()
     page.get_by_label("Not pregnant").check()
     visitor.press("Record")
-    visitor.follow("Review")
-    visitor.fill(medicines="escitalopram 20 mg")
-    visitor.press("Reviewed with the patient")
-    page.get_by_text("Medicines reviewed.").wait_for()
+    visitor.follow("Go through the medicines")
+    visitor.fill(name_0="escitalopram", mg_0="20")
+    page.get_by_text("SSRI or SNRI").wait_for()
+    visitor.press("Gone through with the patient")
+    page.get_by_text("Medicines recorded.").wait_for()
 
 
 def decide_and_order(visitor: Visitor, person: str) -> None:
     page = visitor.page
     visitor.switch_to(*PRESCRIBER)
     page.goto(person)
+    visitor.follow("Record ASA and airway")
+    page.get_by_label("2: mild systemic disease").check()
+    visitor.fill(airway="Mallampati 1, opens wide")
+    visitor.press("Record")
+    page.get_by_text("Anaesthetic risk recorded.").wait_for()
     visitor.follow("Decide")
     page.get_by_label("Eligible", exact=True).check()
     visitor.fill(reason="Two adequate trials failed.")

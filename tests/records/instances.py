@@ -46,6 +46,17 @@ INSTANCES: tuple[Event, ...] = (
             ),
         ),
     ),
+    pe.ConditionsRecorded(
+        list=pe.HistoryList.PSYCHIATRIC, conditions=("mania", "psychosis_in_the_past"), other=("ADHD as a child",)
+    ),
+    pe.MedicinesListed(
+        medicines=(
+            pe.Medicine(written="Ativan", ingredients=("lorazepam",), daily_mg=Decimal("1.50"), as_needed=True),
+            pe.Medicine(written="grandmother's tea"),
+        )
+    ),
+    pe.WrittenLineJudged(list=pe.HistoryList.MEDICINES, written="grandmother's tea", reason="camomile, read the box"),
+    pe.AnaestheticRiskRecorded(asa=2, airway="Mallampati 2, full neck movement"),
     pe.OrderSigned(
         protocol="P-DEP", protocol_version=1, knowledge_version="abc", infusion_number=2, weight_entry=3,
         measured_weight_kg=Decimal("71.4"), dose_weight_kg=Decimal("71.4"), weight_basis=pe.WeightBasis.ACTUAL,

@@ -1,8 +1,10 @@
 """Makes session entries and charts for tests: minutes after noon, one line each."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.patient import Registered
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.recorded import EventT, Recorded
 from sereniv.therapy.session import events as ev
@@ -28,6 +30,18 @@ RECOVERED = ev.RecoveryScored(
     activity=2, respiration=2, circulation=2, consciousness=2, oxygen=1, moaas=5, dissociation=0, nausea=1,
     oriented=True, walks_unaided=True, suicidality_asked_not_worse=True, iv_removed=True, escort_present="Kim Escort",
 )  # fmt: skip
+
+REGISTERED = Registered(born=date(1984, 3, 2), sex_at_birth="female", indication="depression")
+"""Forty-two years old at noon."""
+
+GONE_THROUGH: tuple[pe.PersonEvent, ...] = (
+    pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS),
+    pe.ConditionsRecorded(list=pe.HistoryList.PSYCHIATRIC),
+    pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES),
+    pe.MedicinesListed(),
+    pe.AnaestheticRiskRecorded(asa=2, airway="Mallampati 1"),
+)
+"""Every medical list of somebody healthy who takes nothing."""
 
 Happening = tuple[float, ev.SessionEvent]
 

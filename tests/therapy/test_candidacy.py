@@ -9,7 +9,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.patient import PersonChart, chart_of
-from tests.therapy.making import minute, recorded
+from tests.therapy.making import GONE_THROUGH, REGISTERED, minute, recorded
 
 Happening = tuple[float, pe.PersonEvent]
 DAY = 24 * 60
@@ -19,6 +19,7 @@ SECOND = timedelta(seconds=1)
 def measured(weight: str | None = None, pressure: tuple[int, int] | None = None, **questions: str) -> pe.Measured:
     return pe.Measured(
         weight_kg=Decimal(weight) if weight else None,
+        height_cm=Decimal(168) if weight else None,
         systolic=Decimal(pressure[0]) if pressure else None,
         diastolic=Decimal(pressure[1]) if pressure else None,
         questions=questions,
@@ -33,6 +34,7 @@ WORKED_UP: tuple[Happening, ...] = (
     (5, measured(None, (122, 76))),
     (6, NOT_PREGNANT),
     (7, pe.MedicinesReviewed()),
+    *((7, event) for event in GONE_THROUGH),
 )
 
 
@@ -41,7 +43,7 @@ def person(*happened: Happening) -> PersonChart:
 
 
 def verdicts(chart: PersonChart, at: float = 10, phase: Phase = Phase.SCREEN) -> dict[str, str]:
-    return {each.row.id: each.verdict.words() for each in findings(chart, phase, minute(at), knowledge())}
+    return {each.row.id: each.verdict.words() for each in findings(chart, REGISTERED, phase, minute(at), knowledge())}
 
 
 def of(criterion: str, chart: PersonChart, at: float = 10, phase: Phase = Phase.SCREEN) -> str:
@@ -49,7 +51,9 @@ def of(criterion: str, chart: PersonChart, at: float = 10, phase: Phase = Phase.
 
 
 def test_nothing_known_is_unknown_everywhere_and_holds() -> None:
-    assert set(verdicts(person()).values()) == {"unknown: HOLD"}
+    found = verdicts(person())
+    assert found.pop("age") == "not met", "the register knows it"
+    assert set(found.values()) == {"unknown: HOLD"}
 
 
 def test_a_complete_work_up_stands_in_nobodys_way() -> None:
@@ -59,7 +63,7 @@ def test_a_complete_work_up_stands_in_nobodys_way() -> None:
 @pytest.mark.parametrize("missing", range(len(WORKED_UP)))
 def test_each_missing_fact_is_unknown_and_named(missing: int) -> None:
     kept = [each for place, each in enumerate(WORKED_UP) if place != missing]
-    found = findings(person(*kept), Phase.SCREEN, minute(10), knowledge())
+    found = findings(person(*kept), REGISTERED, Phase.SCREEN, minute(10), knowledge())
     unknown = [each for each in found if each.verdict.result is Result.UNKNOWN]
     assert unknown
     assert all(each.verdict.missing and each.stands_in_the_way for each in unknown)
@@ -76,8 +80,10 @@ def test_each_missing_fact_is_unknown_and_named(missing: int) -> None:
 )
 def test_a_fact_goes_stale_to_the_second(criterion: str, phase: Phase, stale_after_min: int) -> None:
     chart = person(*WORKED_UP)
-    fresh = {each.row.id: each for each in findings(chart, phase, minute(stale_after_min), knowledge())}
-    stale = {each.row.id: each for each in findings(chart, phase, minute(stale_after_min) + SECOND, knowledge())}
+    fresh = {each.row.id: each for each in findings(chart, REGISTERED, phase, minute(stale_after_min), knowledge())}
+    stale = {
+        each.row.id: each for each in findings(chart, REGISTERED, phase, minute(stale_after_min) + SECOND, knowledge())
+    }
     assert fresh[criterion].verdict.result is Result.NOT_MET
     assert stale[criterion].verdict.result is Result.UNKNOWN
 
@@ -144,7 +150,10 @@ def test_a_pregnancy_is_met_even_where_the_rest_is_missing(status: pe.Pregnancy)
 
 
 def test_the_finding_kept_with_a_decision_says_what_it_read() -> None:
-    found = {each.row.id: each.taken() for each in findings(person(*WORKED_UP), Phase.SCREEN, minute(10), knowledge())}
+    found = {
+        each.row.id: each.taken()
+        for each in findings(person(*WORKED_UP), REGISTERED, Phase.SCREEN, minute(10), knowledge())
+    }
     assert found["uncontrolled_hypertension"].read["systolic"] == "122 mmHg at 02 Mar 12:05"
     assert found["work_up"].missing == ()
     assert found["substance_use_needs_evaluation"].read == {"substance_use": "none of these, asked at 02 Mar 12:00"}

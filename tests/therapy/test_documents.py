@@ -8,10 +8,10 @@ import pytest
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.course import course
+from sereniv.therapy.course import present
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
-from sereniv.therapy.documents.model import Document, Paragraph, Section, Table, words
+from sereniv.therapy.documents.model import Document, Table, words
 from sereniv.therapy.documents.plan import treatment_plan
 from sereniv.therapy.documents.running import hand_over, limits_words
 from sereniv.therapy.documents.session_note import infusion_note
@@ -19,9 +19,11 @@ from sereniv.therapy.documents.setting import Clinic, Patient, Setting
 from sereniv.therapy.documents.summary import course_summary
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.session.note import Subject, digest, note, text
 from tests.conftest import NOON
 from tests.guards.test_knowledge import grade
+from tests.therapy import coursing
 from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute
 from tests.therapy.test_gate import CO_SIGNED, COMPLETE, ORDER, PREPARED, person
 
@@ -33,7 +35,7 @@ CLINIC = Clinic(
 SETTING = Setting(clinic=CLINIC, now=NOON, zone=UTC, knowledge=RULES, name_of=str.upper)
 IDA = Patient(name="Ida Lind", born=date(1980, 2, 2))
 NOBODY = PersonChart()
-LAID = course(RULES.protocols["P-DEP"], [NOON], NOON.date())
+LAID = present(coursing.person((-1, coursing.opened())), [NOON], RULES, NOON.date())
 COURSE: tuple[Happening, ...] = (
     (-6, PREPARED),
     (0, STARTED),
@@ -150,12 +152,35 @@ def test_the_summary_tells_what_was_recorded_and_what_is_missing() -> None:
                      "Not yet taken up in person.", "fall of 50% or more", "Two trials failed.", "not gone through",
                      "Missing: no complete PHQ-9 since the last infusion.", "cannot show what caused"):  # fmt: skip
         assert expected in said, expected
-    events = Section(heading="Adverse events", blocks=(Paragraph(text="A fall, resolved."),))
-    fuller = course_summary(SETTING, IDA, record, "depression", [], changes=["PHQ-9 19, then 9."], further=[events])
-    assert [each for each in ("PHQ-9 19, then 9.", "A fall, resolved.") if each not in told(fuller)] == []
+    compared = course_summary(SETTING, IDA, record, "depression", [], changes=["PHQ-9 19, then 9."])
+    assert "PHQ-9 19, then 9." in told(compared)
     late = person(*COMPLETE, (600, answered(9)))
     assert "from before the first infusion" in told(course_summary(SETTING, IDA, late, "depression", [chart(*COURSE)]))
     assert "No infusion was given." in told(course_summary(SETTING, IDA, NOBODY, "depression", []))
+
+
+def test_the_summary_follows_side_effects_until_they_are_over() -> None:
+    said = told(course_summary(SETTING, IDA, NOBODY, "depression", []))
+    assert "None was recorded beside" in said
+    assert "No call is recorded." in said
+    headache = pe.AdverseEventRecorded(
+        term="headache", words="all evening", grade=2, serious=False, session="s", related=pe.Related.POSSIBLE,
+        action="paracetamol at home", outcome=pe.Outcome.ONGOING,
+    )  # fmt: skip
+    over = pe.AdverseEventFollowed(entry=1, outcome=pe.Outcome.RESOLVED, words="gone by morning")
+    asked = tuple(RULES.aftercare.questions)
+    call = pe.CheckInRecorded(
+        session="s", reached=True, by_whom="Ada", asked=asked, symptoms=asked[:1], suicidality=Suicidality.NOT_ASKED,
+        mood=pe.Mood.BETTER, drove_or_worked=False,
+    )  # fmt: skip
+    missed = replace(call, reached=False)
+    heard = person((300, headache), (1440, over), (1430, missed), (1441, call))
+    said = told(course_summary(SETTING, IDA, heard, "depression", []))
+    for expected in ("Headache: all evening", "possible", "paracetamol at home", "over, 3 Mar 2026",
+                     "11:50: nobody was reached", RULES.aftercare.questions[asked[0]].title,
+                     f"of {len(asked)} questions; mood better; suicidal thoughts not asked."):  # fmt: skip
+        assert expected in said, expected
+    assert "getting better" not in said
 
 
 def test_the_hand_over_sheet_stands_for_the_screen() -> None:

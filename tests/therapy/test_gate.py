@@ -11,7 +11,7 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart, chart_of
 from sereniv.therapy.session import events as ev
-from tests.therapy.making import PLAN, Happening, chart, full_set, minute, recorded, vitals
+from tests.therapy.making import GONE_THROUGH, PLAN, REGISTERED, Happening, chart, full_set, minute, recorded, vitals
 
 HOLDS, DOES_NOT, UNKNOWN = LineState.HOLDS, LineState.DOES_NOT_HOLD, LineState.NOT_YET_KNOWN
 PersonHappening = tuple[float, pe.PersonEvent]
@@ -47,9 +47,10 @@ SCREENED = ev.IntervalScreened(asked=tuple(SCREENS), found=(), suicidality=ev.Su
 
 
 def person(*happened: PersonHappening) -> PersonChart:
-    return chart_of(
-        recorded(event, number, minute(at), "prescriber") for number, (at, event) in enumerate(happened, start=1)
-    )
+    """Fold what happened, entry 1 first, to somebody whose medical lists were gone through before."""
+    before = [(number - len(GONE_THROUGH), -60, event) for number, event in enumerate(GONE_THROUGH, start=1)]
+    told = [*before, *((number, at, event) for number, (at, event) in enumerate(happened, start=1))]
+    return chart_of(recorded(event, number, minute(at), "prescriber") for number, at, event in told)
 
 
 def line(
@@ -60,7 +61,9 @@ def line(
     assert told.opened is not None
     opened = replace(told.opened, event=replace(told.opened.event, order=8))
     told = replace(told, opened=opened)
-    facts = GateFacts(session=told, person=who, now=now or minute(0), knowledge=knowledge(), runs=runs)
+    facts = GateFacts(
+        session=told, person=who, registered=REGISTERED, now=now or minute(0), knowledge=knowledge(), runs=runs
+    )
     return next(each for each in gate(facts) if each.row.id == name)
 
 
@@ -93,10 +96,65 @@ def test_a_new_finding_since_the_decision_holds_the_start_back() -> None:
 def test_a_finding_that_the_prescriber_decided_on_is_not_new() -> None:
     use = replace(NO_USE, substance_use=(pe.SubstanceUse.PAST_DISORDER,))
     taken = pe.FindingTaken(
-        criterion="substance_use_needs_evaluation", version=1, result="met", action=Action.GATE, read={}, missing=()
+        criterion="substance_use_needs_evaluation",
+        version=1,
+        result="met",
+        action=Action.GATE,
+        read={},
+        missing=(),
+        grounds=("past_disorder",),
     )
     decided = replace(ELIGIBLE, findings=(taken,))
     assert line("candidacy", person(*COMPLETE[:6], (-45, use), (-40, decided))).state is HOLDS
+    asked_again = person(*COMPLETE[:6], (-45, use), (-40, decided), (-5, use))
+    assert line("candidacy", asked_again).state is HOLDS
+
+
+def test_another_fact_of_the_same_weight_is_new() -> None:
+    """Somebody in an active disorder was decided on; misuse of ketamine asks for two as well, and nobody read it."""
+    active = replace(NO_USE, substance_use=(pe.SubstanceUse.ACTIVE_DISORDER,))
+    misuse = replace(NO_USE, substance_use=(pe.SubstanceUse.KETAMINE_OR_PCP_MISUSE,))
+    taken = pe.FindingTaken(
+        criterion="substance_use_needs_evaluation", version=1, result="met", action=Action.GATE2, read={}, missing=(),
+        grounds=("active_disorder",),
+    )  # fmt: skip
+    decided = replace(ELIGIBLE, findings=(taken,))
+    before = (*COMPLETE[:6], (-45, active), (-40, decided))
+    assert line("candidacy", person(*before)).state is HOLDS
+    found = line("candidacy", person(*before, (-5, misuse)))
+    assert (found.state, "ketamine or pcp misuse" in found.why) == (DOES_NOT, True)
+
+
+def test_a_decision_of_before_grounds_were_kept_settles_no_named_fact() -> None:
+    use = replace(NO_USE, substance_use=(pe.SubstanceUse.PAST_DISORDER,))
+    taken = pe.FindingTaken(
+        criterion="substance_use_needs_evaluation", version=1, result="met", action=Action.GATE, read={}, missing=()
+    )
+    decided = replace(ELIGIBLE, findings=(taken,))
+    assert line("candidacy", person(*COMPLETE[:6], (-45, use), (-40, decided))).state is DOES_NOT
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (pe.MedicinesListed(medicines=(pe.Medicine(written="Nardil"),)), "oxidase inhibitor (met: GATE, phenelzine)"),
+        (pe.MedicinesListed(medicines=(pe.Medicine(written="blue pills"),)), "missing blue pills"),
+        (
+            pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, conditions=("recent_heart_attack",)),
+            "Heart attack in the last six weeks (met: GATE2",
+        ),
+        (pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, other=("a lump",)), "missing a lump"),
+        (pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("Ketamine, a rash",)), "Allergy to ketamine"),
+    ],
+)
+def test_a_medicine_or_condition_told_at_the_fourth_session_stops_the_start(told: pe.PersonEvent, words: str) -> None:
+    found = line("candidacy", person(*COMPLETE, (-10, told)))
+    assert (found.state, words in found.why) == (DOES_NOT, True), found.why
+
+
+def test_what_is_only_to_be_known_stops_nothing() -> None:
+    known = pe.MedicinesListed(medicines=(pe.Medicine(written="sertraline"),))
+    assert line("candidacy", person(*COMPLETE, (-10, known))).state is HOLDS
 
 
 def test_a_work_up_gone_stale_is_new_and_says_what_lacks() -> None:

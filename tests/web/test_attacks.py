@@ -310,7 +310,7 @@ def test_a_damaged_key_is_answered_in_words_on_every_button(running: str, staff:
     client = signed_in_as(staff["nurse"])
     client.raise_request_exception = False
     person = SessionRow.objects.get(pk=running).person_id
-    address = f"/people/{person}/history/conditions/none/" if page == "none" else f"/sessions/{running}/{page}/"
+    address = f"/people/{person}/history/allergies/none/" if page == "none" else f"/sessions/{running}/{page}/"
     answer = client.post(address, {"key": "bad key"}, follow=True)
     assert answer.status_code in {200, 422}
     assert "This form is damaged" in answer.content.decode()

@@ -191,3 +191,50 @@ def test_a_side_effect_says_what_it_is(home_again: tuple[uuid.UUID, uuid.UUID], 
     assert counted["nausea"].people.words == "too few yet (1)"
     people.strike_record(person, chart_store.person_chart(person).head, "other person", act("nurse"))
     assert {each.term.id: each.sessions.cases for each in aftercare.count_side_effects()}["allergy"] == 0
+
+
+def test_one_tap_charts_a_grade_a_dose_or_a_measure(
+    running: uuid.UUID, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = at(8)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    taps = (
+        ("observe/?what=moaas", {"pick": "moaas 4"}),
+        ("observe/", {"pick": "iv site 1", "remark": "sore"}),
+        ("medicine/", {"given": "labetalol 10"}),
+        ("medicine/", {"given": "other", "medicine": "Paracetamol", "dose": "1", "unit": "g", "route": "by mouth"}),
+        ("done/", {"done": "Oxygen given", "words": "2 L/min"}),
+    )
+    for number, (path, typed) in enumerate(taps):
+        answer = nurse.post(f"/sessions/{running}/{path}", {**typed, "key": f"one-tap-{number}"})
+        assert answer.status_code == 302, answer.content.decode()
+    chart = told(running)
+    assert [(each.event.observation, each.event.grade) for each in chart.observations] == [
+        (ev.Observation.MOAAS, 4), (ev.Observation.IV_SITE, 1),
+    ]  # fmt: skip
+    assert [each.event.medicine for each in chart.medicines] == ["Labetalol", "Paracetamol"]
+    assert [each.event.what for each in chart.interventions] == ["Oxygen given: 2 L/min"]
+    for path, typed in (("observe/", {}), ("medicine/", {"given": "other"}), ("done/", {"done": "other"})):
+        answer = nurse.post(f"/sessions/{running}/{path}", {**typed, "key": "one-tap-bad"})
+        assert answer.status_code == 422
+
+
+def test_a_check_in_page_takes_what_was_said_and_names_what_was_not(
+    home_again: tuple[uuid.UUID, uuid.UUID], staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    person, session = home_again
+    fixed_clock.shown = at(26 * 60)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/people/{person}/check-in/{session}/"
+    questions = {f"ask_{name}": "0" for name in knowledge().aftercare.questions}
+    said = {"key": "check-in-1", "reached": "yes", "by_whom": "the patient", "suicidality": "none", "mood": "better"}
+    assert nurse.post(path, {**said, **questions, "ask_urinary": ""}).status_code == 422
+    assert nurse.post(path, {**said, **questions, "ask_urinary": "2", "ask_other": "-1"}).status_code == 302
+    call = chart_store.person_chart(person).last(pe.CheckInRecorded)
+    assert call is not None
+    assert (call.event.symptoms, "other" in call.event.asked, call.event.drove_or_worked) == (("urinary",), False, None)
+    page = nurse.get(f"/people/{person}/").content.decode()
+    assert "Urinary symptoms" in page
+    assert "What became of it" in page

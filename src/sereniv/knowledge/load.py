@@ -53,7 +53,12 @@ def load(folder: Path) -> rows.Knowledge:
         version=digest.hexdigest()[:12],
         references=references,
         indications=_table("indications", tables["indications"], rows.Indication),
-        criteria=_table("criteria", tables["criteria"], rows.Criterion),
+        criteria=_table("criteria", tables["criteria"], rows.Criterion)
+        | _table("physical", tables["physical"], rows.Criterion),
+        lists=_table("conditions", tables["conditions"]["lists"], rows.ListRow),
+        conditions=_table("conditions", tables["conditions"]["conditions"], rows.Condition),
+        interactions=_table("interactions", tables["interactions"], rows.Interaction),
+        medicines=_medicines(tables["medicines"], tables["benzodiazepines"]),
         limits=_table("limits", _titled(tables["limits"]), rows.Limit),
         appointment=_row("course", "appointment", course.pop("appointment"), rows.AppointmentRule),
         course=_table("course", course, rows.CourseRule),
@@ -88,6 +93,10 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
     return {
         "indications": loaded.indications.values(),
         "criteria": loaded.criteria.values(),
+        "conditions": (*loaded.lists.values(), *loaded.conditions.values()),
+        "interactions": loaded.interactions.values(),
+        "medicines": (loaded.medicines.names,),
+        "benzodiazepines": loaded.medicines.equivalents.values(),
         "limits": loaded.limits.values(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
         "course": (*loaded.course.values(), loaded.appointment),
@@ -164,6 +173,25 @@ def _section(name: str, key: str, raw: Mapping[str, Any], claims: tuple[rows.Gui
     if not claims:
         raise KnowledgeError(f"{name}.toml: section [{key}] holds no row.")
     return replace(_row(name, key, {"rows": (), **raw}, rows.GuideSection), rows=claims)
+
+
+def _medicines(table: Mapping[str, Any], equivalents: Mapping[str, Any]) -> rows.Medicines:
+    """Collect ingredients and every name that stands for one; a name that stands for two things is an error."""
+    ingredients = _table("medicines", table["ingredients"], rows.Ingredient)
+    combinations = {name: tuple(parts) for name, parts in table["combinations"].items()}
+    named: dict[tuple[str, ...], tuple[str, ...]] = {}
+    meant = [(name, (each.id,)) for each in ingredients.values() for name in (each.id, *each.also)]
+    for name, parts in [*meant, *combinations.items()]:
+        if not set(parts) <= set(ingredients) or named.setdefault(rows.words_of(name), parts) != parts:
+            raise KnowledgeError(f"medicines.toml: {name!r} stands for two things, or for one that is not listed.")
+    return rows.Medicines(
+        names=_row("medicines", "names", table["names"], rows.NamesRow),
+        ingredients=ingredients,
+        combinations=combinations,
+        equivalents=_table("benzodiazepines", equivalents, rows.EquivalentTable),
+        named=named,
+        longest=max(len(words) for words in named),
+    )
 
 
 def _references(folder: Path) -> dict[str, rows.Reference]:

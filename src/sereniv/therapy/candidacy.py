@@ -3,83 +3,35 @@
 The predicates here carry the names of the rows in `knowledge/criteria.toml`; a guard demands the bijection.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from sereniv.knowledge.rows import Action, Criterion, Knowledge, Phase
-from sereniv.therapy.patient import PersonChart, Pressure
-from sereniv.therapy.person_events import FindingTaken, HistoryList, Pregnancy, SubstanceUse
+from sereniv.therapy.conditions import condition_findings
+from sereniv.therapy.interactions import interaction_findings
+from sereniv.therapy.patient import PersonChart, Pressure, Registered
+from sereniv.therapy.person_events import HistoryList, Pregnancy, SubstanceUse
+from sereniv.therapy.physical import age_years, asa_class, banded, body_mass_index
+from sereniv.therapy.verdict import Facts, Finding, Known, Result, Verdict, unknown
+
+__all__ = ["PREDICATES", "Facts", "Finding", "Known", "Result", "Verdict", "facts_for", "findings"]
 
 REST_BETWEEN_PRESSURES = timedelta(minutes=5)
 """Two readings count as two when this far apart (row `uncontrolled_hypertension`)."""
 
 
-class Result(StrEnum):
-    """The three values of a criterion."""
-
-    MET = "met"
-    NOT_MET = "not met"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One input as read: the value, and where and when it comes from in words."""
-
-    value: object
-    words: str
-
-
-Facts = Mapping[str, Known]
-"""Input name to what is known of it; an absent name is a missing or stale fact."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a predicate concludes: the result, the action when met, and the inputs it missed."""
-
-    result: Result
-    action: Action | None = None
-    missing: tuple[str, ...] = ()
-
-    def words(self) -> str:
-        """Say it as the tables' examples do: `met: GATE`, `unknown: HOLD`, `not met`."""
-        return f"{self.result}: {self.action}" if self.action else str(self.result)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A criterion applied to one person: its row, its verdict and everything it read."""
-
-    row: Criterion
-    verdict: Verdict
-    read: dict[str, str]
-
-    @property
-    def stands_in_the_way(self) -> bool:
-        """True when the concern is met or unknown."""
-        return self.verdict.result is not Result.NOT_MET
-
-    def taken(self) -> FindingTaken:
-        """Return the finding as it is kept with a decision."""
-        return FindingTaken(
-            criterion=self.row.id,
-            version=self.row.version,
-            result=str(self.verdict.result),
-            action=self.verdict.action,
-            read=self.read,
-            missing=self.verdict.missing,
-        )
-
-
-def findings(chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge) -> tuple[Finding, ...]:
-    """Apply every criterion asked in `phase` to one person at time `now`."""
-    return tuple(
-        _finding(row, facts_for(row, chart, phase, now)) for row in knowledge.criteria.values() if phase in row.phase
+def findings(
+    chart: PersonChart, registered: Registered, phase: Phase, now: datetime, knowledge: Knowledge
+) -> tuple[Finding, ...]:
+    """Apply every concern asked in `phase` to one person at time `now`."""
+    criteria = tuple(
+        _finding(row, facts_for(row, chart, registered, phase, now))
+        for row in knowledge.criteria.values()
+        if phase in row.phase
     )
+    conditions = condition_findings(chart, phase, now, knowledge)
+    return (*criteria, *conditions, *interaction_findings(chart, phase, now, knowledge))
 
 
 def _finding(row: Criterion, facts: Facts) -> Finding:
@@ -91,7 +43,7 @@ def uncontrolled_hypertension(row: Criterion, facts: Facts) -> Verdict:
     """Judge the most recent pressure against the hold and gate limits of `row`."""
     missing = _missing(row, facts)
     if missing:
-        return Verdict(result=Result.UNKNOWN, action=Action.HOLD, missing=missing)
+        return unknown(*missing)
     pressure = {name: Decimal(str(facts[name].value)) for name in ("systolic", "diastolic")}
     if any(pressure[name] >= limit for name, limit in row.gate_from.items()):
         return Verdict(result=Result.MET, action=Action.GATE)
@@ -104,13 +56,14 @@ def substance_use_needs_evaluation(row: Criterion, facts: Facts) -> Verdict:
     """Judge a substance-use history that was gone through; the strictest action of its entries holds."""
     missing = _missing(row, facts)
     if missing:
-        return Verdict(result=Result.UNKNOWN, action=Action.HOLD, missing=missing)
+        return unknown(*missing)
     value = facts["substance_use"].value
     uses = value if isinstance(value, tuple) else (value,)
     actions = [row.action_when[str(use)] for use in uses if str(use) in row.action_when]
     if not actions:
         return Verdict(result=Result.NOT_MET)
-    return Verdict(result=Result.MET, action=max(actions, key=list(Action).index))
+    counted = tuple(sorted(str(use) for use in uses if str(use) in row.action_when))
+    return Verdict(result=Result.MET, action=max(actions, key=list(Action).index), grounds=counted)
 
 
 def work_up(row: Criterion, facts: Facts) -> Verdict:
@@ -119,9 +72,12 @@ def work_up(row: Criterion, facts: Facts) -> Verdict:
     if "pressure_pairs" in facts and facts["pressure_pairs"].value == 0:
         missing.add("pressure_pairs")
     if "pregnancy" in facts and facts["pregnancy"].value in {Pregnancy.PREGNANT, Pregnancy.BREASTFEEDING}:
-        return Verdict(result=Result.MET, action=row.action_when["pregnant"], missing=tuple(sorted(missing)))
+        status = str(facts["pregnancy"].value)
+        return Verdict(
+            result=Result.MET, action=row.action_when["pregnant"], missing=tuple(sorted(missing)), grounds=(status,)
+        )
     if missing:
-        return Verdict(result=Result.UNKNOWN, action=Action.HOLD, missing=tuple(sorted(missing)))
+        return unknown(*sorted(missing))
     return Verdict(result=Result.NOT_MET)
 
 
@@ -129,6 +85,9 @@ PREDICATES: dict[str, Callable[[Criterion, Facts], Verdict]] = {
     "uncontrolled_hypertension": uncontrolled_hypertension,
     "substance_use_needs_evaluation": substance_use_needs_evaluation,
     "work_up": work_up,
+    "age": banded,
+    "body_mass": banded,
+    "anaesthetic_risk": banded,
 }
 
 
@@ -136,10 +95,13 @@ def _missing(row: Criterion, facts: Facts) -> tuple[str, ...]:
     return tuple(name for name in row.inputs if name not in facts)
 
 
-def facts_for(row: Criterion, chart: PersonChart, phase: Phase, now: datetime) -> Facts:
-    """Collect the inputs of `row` that the chart holds and that are fresh enough for `phase`."""
+def facts_for(row: Criterion, chart: PersonChart, registered: Registered, phase: Phase, now: datetime) -> Facts:
+    """Collect the inputs of `row` that the chart or the register holds and that are fresh enough for `phase`."""
     found: dict[str, Known] = {}
     for name, wanted in row.inputs.items():
+        if name in _REGISTER_READERS:
+            found[name] = _REGISTER_READERS[name](registered, now)
+            continue
         known = _READERS[name](chart, now, wanted.max_age(phase))
         if known is not None:
             found[name] = known
@@ -213,4 +175,9 @@ _READERS: dict[str, Reader] = {
     "pregnancy": _pregnancy,
     "medicines_reviewed": _medicines_reviewed,
     "substance_use": _substance_use,
+    "body_mass_index": body_mass_index,
+    "asa_class": asa_class,
 }
+
+_REGISTER_READERS: dict[str, Callable[[Registered, datetime], Known]] = {"age_years": age_years}
+"""Inputs that the register answers; they do not go stale."""

@@ -11,12 +11,13 @@ from sereniv.therapy.candidacy import findings
 from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.course_rules import waits
 from sereniv.therapy.monitoring import VITAL_FIELDS
-from sereniv.therapy.patient import Order, PersonChart
+from sereniv.therapy.patient import Order, PersonChart, Registered
 from sereniv.therapy.person_events import Decision, Pregnancy, PregnancyRecorded
 from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.values import plain
+from sereniv.therapy.verdict import Verdict
 
 NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
@@ -51,6 +52,7 @@ class GateFacts:
 
     session: SessionChart
     person: PersonChart
+    registered: Registered
     now: datetime
     knowledge: Knowledge
     runs: tuple[datetime, ...] = ()
@@ -102,25 +104,27 @@ def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
     decided = facts.person.decisions[-1]
     if decided.event.decision is not Decision.ELIGIBLE:
         return LineState.DOES_NOT_HOLD, f"Decided {decided.event.decision}: {decided.event.reason}"
-    settled = {(taken.criterion, taken.result, taken.action) for taken in decided.event.findings}
-    found = findings(facts.person, Phase.BEFORE_START, facts.now, facts.knowledge)
+    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
     # The pressure of the day has a line of its own.
     news = [
         each
         for each in found
         if each.stands_in_the_way
         and each.row.id != "uncontrolled_hypertension"
-        and (each.row.id, str(each.verdict.result), each.verdict.action) not in settled
+        and not any(each.settled_by(taken) for taken in decided.event.findings)
     ]
     if news:
         return LineState.DOES_NOT_HOLD, "New since the decision: " + "; ".join(
-            f"{each.row.title} ({each.verdict.words()}{_lacking(each.verdict.missing)})" for each in news
+            f"{each.row.title} ({each.verdict.words()}{_named(each.verdict)})" for each in news
         )
     return LineState.HOLDS, f"Eligible, {decided.recorded_by}, {decided.at:%d %b}; nothing new."
 
 
-def _lacking(missing: tuple[str, ...]) -> str:
-    return f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
+def _named(verdict: Verdict) -> str:
+    """Name what a finding rests on, and what it lacks."""
+    grounds = ", ".join(ground.replace("_", " ") for ground in verdict.grounds)
+    missing = ", ".join(name.replace("_", " ") for name in verdict.missing)
+    return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")
 
 
 def _interval_history(row: GateLine, facts: GateFacts) -> Judgement:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
@@ -27,6 +27,19 @@ from sereniv.therapy.person_events import (
 from sereniv.therapy.recorded import EventT, Recorded, narrowed
 
 MEASURED_FIELDS = ("weight_kg", "height_cm", "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What the register says of a person that concerns read: it is no entry of their record."""
+
+    born: date
+    sex_at_birth: str
+    indication: str
+
+    def age_on(self, day: date) -> int:
+        """Return the age in completed years."""
+        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from sereniv.clinic.workflows import (
     enquiries,
     house,
     intake,
+    medical,
     orders,
     people,
     sessions,
@@ -29,6 +30,7 @@ from sereniv.clinic.workflows import (
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.conditions import CHECKLISTS
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.dose import rounded
 from sereniv.therapy.session import events as ev
@@ -71,8 +73,10 @@ class Stage:
         name = f"{who.given_names} {who.family_name}"
         version = knowledge().leaflets["consent_form"].version
         intake.record_consent(person_id, version, name, "Dana Reyes", self.act("coordinator", at))
-        for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.CONDITIONS, pe.HistoryList.ALLERGIES):
+        for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.ALLERGIES):
             intake.record_history(person_id, which, (), (), self.act("nurse", at))
+        for which in CHECKLISTS:
+            medical.record_conditions(person_id, which, (), (), self.act("nurse", at))
         answers.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))
         for entry in chart_store.person_chart(person_id).unasked_safety():
             finding = "Asked in person: passing thoughts, no plan or intent; safety plan in place."
@@ -84,7 +88,10 @@ class Stage:
         status = pe.Pregnancy.NOT_PREGNANT if who.sex_at_birth == "female" else pe.Pregnancy.NOT_APPLICABLE
         basis = "urine hCG negative" if who.sex_at_birth == "female" else "male"
         intake.record_pregnancy(person_id, status, basis, self.act("nurse", at + timedelta(minutes=12)))
-        intake.review_medicines(person_id, ("sertraline 100 mg",), self.act("nurse", at + timedelta(minutes=13)))
+        sertraline = medical.Written(name="sertraline", daily_mg=Decimal(100))
+        medical.list_medicines(person_id, [sertraline], self.act("nurse", at + timedelta(minutes=13)))
+        airway = "Mallampati 1, opens wide, full neck movement"
+        medical.record_anaesthetic_risk(person_id, 2, airway, self.act("prescriber", at + timedelta(minutes=14)))
         return person_id
 
     def ordered(self, who: DemoPerson, now: datetime) -> tuple[uuid.UUID, int]:

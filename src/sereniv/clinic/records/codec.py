@@ -20,6 +20,7 @@ from sereniv.verify import canonical
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
 VERSIONS: dict[str, int] = {
+    "CandidacyDecided": 2,
     "Discharged": 2,
     "OrderSigned": 2,
     "ScaleAnswered": 2,
@@ -37,7 +38,13 @@ def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "total": None if total is None else str(total)}
 
 
+def _decided_without_grounds(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a decision of before findings kept their grounds: what was met then is looked at again."""
+    return {**content, "findings": [{**each, "grounds": []} for each in content["findings"]]}
+
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("CandidacyDecided", 1): _decided_without_grounds,
     ("Discharged", 1): lambda content: {**content, "identity_checked": False},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("ScaleAnswered", 1): _total_as_decimal,

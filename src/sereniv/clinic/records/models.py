@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from sereniv.therapy.patient import Registered
+
 Id = uuid.UUID | str
 """The id of a person, session or vial, as a value or as written in a stream's name."""
 
@@ -77,6 +79,11 @@ class Person(models.Model):
     def initials(self) -> str:
         """First letters, for the board."""
         return f"{self.given_names[:1]}.{self.family_name[:1]}."
+
+    @property
+    def registered(self) -> Registered:
+        """What concerns read of the register."""
+        return Registered(born=self.born, sex_at_birth=self.sex_at_birth, indication=self.indication)
 
 
 class Chair(models.Model):

@@ -136,6 +136,8 @@ def calls_elsewhere(session_id: uuid.UUID, now: datetime) -> list[Call]:
             )
         elif there.overdue:
             words, priority = "◆ vitals late", Priority.LOW
+        elif there.dissociation_late:
+            words, priority = "◆ dissociation late", Priority.LOW
         else:
             continue
         found.append(

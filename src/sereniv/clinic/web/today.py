@@ -96,12 +96,19 @@ class Clinic:
         """Judge the gate of a session that is being prepared."""
         if chart.opened is None:
             return ()
+        person_id = chart.opened.event.person
         known = {str(person.pk): each for person, each in self.people}
-        person = known.get(chart.opened.event.person) or chart_store.person_chart(chart.opened.event.person)
-        runs = tuple(start for start in infusion_starts(chart.opened.event.person) if start != chart.started_at)
-        zone = house.home_zone()
-        facts = GateFacts(session=chart, person=person, now=self.now, knowledge=knowledge(), runs=runs, zone=zone)
-        return gate(facts)
+        return gate(
+            GateFacts(
+                session=chart,
+                person=known.get(person_id) or chart_store.person_chart(person_id),
+                registered=Person.objects.get(pk=person_id).registered,
+                now=self.now,
+                knowledge=knowledge(),
+                runs=tuple(start for start in infusion_starts(person_id) if start != chart.started_at),
+                zone=house.home_zone(),
+            )
+        )
 
 
 Finder = Callable[[Clinic], Iterable[Line]]
@@ -233,7 +240,7 @@ def candidates_to_decide(clinic: Clinic) -> Iterable[Line]:
     for person, chart in clinic.people:
         if chart.decisions or not chart.consents:
             continue
-        found = candidacy.findings(chart, Phase.SCREEN, clinic.now, knowledge())
+        found = candidacy.findings(chart, person.registered, Phase.SCREEN, clinic.now, knowledge())
         if any(each.verdict.result is candidacy.Result.UNKNOWN for each in found):
             continue
         concerns = [each.row.title for each in found if each.stands_in_the_way]
@@ -249,7 +256,7 @@ def evaluations_asked(clinic: Clinic) -> Iterable[Line]:
     for person, chart in clinic.people:
         if chart.decisions and chart.decisions[-1].event.decision is not Decision.NEEDS_EVALUATION:
             continue
-        for each in candidacy.findings(chart, Phase.SCREEN, clinic.now, knowledge()):
+        for each in candidacy.findings(chart, person.registered, Phase.SCREEN, clinic.now, knowledge()):
             met = each.verdict.result is candidacy.Result.MET
             if met and each.row.asks_evaluation and not chart.evaluated(each.row.id, clinic.now):
                 yield Line(

@@ -15,7 +15,7 @@ from sereniv.therapy.refusal import Malformed, Refused
 def record_evaluation(person_id: Id, criterion: str, finding: str, valid_days: int, act: Act) -> None:
     """Record the evaluation of a concern, by whom and how long it holds."""
     act.permit(Permission.DECIDE_CANDIDACY)
-    if criterion not in knowledge().criteria or not finding.strip() or not 1 <= valid_days <= 365:
+    if knowledge().concern(criterion) is None or not finding.strip() or not 1 <= valid_days <= 365:
         raise Malformed("Write the finding, and for how many days (1 to 365) it holds.")
     event = ev.EvaluationRecorded(
         criterion=criterion, evaluator=act.by.full_name, finding=finding, valid_days=valid_days
@@ -38,7 +38,7 @@ def decide_candidacy(
     with chart_store.in_turn():
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
-        found = candidacy.findings(chart, Phase.SCREEN, act.now, knowledge())
+        found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, knowledge())
         if decision is ev.Decision.ELIGIBLE:
             _refuse_ineligible(person_id, found, reason, act)
         event = ev.CandidacyDecided(

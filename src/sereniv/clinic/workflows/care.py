@@ -120,4 +120,6 @@ def help_open() -> tuple[tuple[SessionRow, datetime], ...]:
 def help_words() -> str:
     """Return what to do at a call for help: the clinic's own words, else the cited default."""
     details = ClinicDetails.objects.filter(pk=1).first()
-    return getattr(details, "help_words", "") or knowledge().wording["help"].words
+    words = getattr(details, "help_words", "").strip() or knowledge().wording["help"].words
+    number = getattr(details, "help_number", "")
+    return f"{words.rstrip('.')}. Number here: {number}." if number else words

@@ -1,4 +1,4 @@
-"""Acts of intake: consent, history lists, measurements, pregnancy, medicines."""
+"""Acts of intake: consent, history lists, measurements, pregnancy."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.people import record, record_all
+from sereniv.clinic.workflows.people import record
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.patient import MEASURED_FIELDS
@@ -77,10 +77,3 @@ def record_pregnancy(person_id: Id, status: ev.Pregnancy, basis: str, act: Act) 
     """Record pregnancy status and how it is known."""
     act.permit(Permission.CHART)
     record(person_id, ev.PregnancyRecorded(status=status, basis=basis), act)
-
-
-def review_medicines(person_id: Id, medicines: tuple[str, ...], act: Act) -> None:
-    """Record that the medicines were gone through, and the list as it stands."""
-    act.permit(Permission.CHART)
-    history = ev.HistoryRecorded(list=ev.HistoryList.MEDICINES, entries=medicines)
-    record_all(person_id, [ev.MedicinesReviewed(), history], act)

@@ -24,6 +24,10 @@ STRIKABLE = (
     ev.CheckInRecorded,
     ev.AdverseEventRecorded,
     ev.AdverseEventFollowed,
+    ev.ConditionsRecorded,
+    ev.MedicinesListed,
+    ev.WrittenLineJudged,
+    ev.AnaestheticRiskRecorded,
 )
 """Kinds of record that may be struck; decisions, orders and signatures have ways of their own."""
 

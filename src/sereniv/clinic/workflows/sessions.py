@@ -105,8 +105,17 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     person_id = chart.opened.event.person
     person = chart_store.person_chart(person_id)
     runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
+    registered = Person.objects.get(pk=person_id).registered
     return gate(
-        GateFacts(session=chart, person=person, now=act.now, knowledge=knowledge(), runs=runs, zone=home_zone())
+        GateFacts(
+            session=chart,
+            person=person,
+            registered=registered,
+            now=act.now,
+            knowledge=knowledge(),
+            runs=runs,
+            zone=home_zone(),
+        )
     )
 
 

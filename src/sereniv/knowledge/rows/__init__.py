@@ -9,6 +9,7 @@ from sereniv.knowledge.rows.aftercare import (
     SmallCellRule,
 )
 from sereniv.knowledge.rows.candidacy import (
+    Concern,
     Criterion,
     Indication,
 )
@@ -30,6 +31,16 @@ from sereniv.knowledge.rows.everything import (
 )
 from sereniv.knowledge.rows.leaflets import (
     Leaflet,
+)
+from sereniv.knowledge.rows.medical import (
+    Condition,
+    EquivalentTable,
+    Ingredient,
+    Interaction,
+    ListRow,
+    Medicines,
+    NamesRow,
+    words_of,
 )
 from sereniv.knowledge.rows.row import (
     Action,
@@ -85,11 +96,14 @@ __all__ = [
     "CheckInRule",
     "ClinicStandard",
     "Cluster",
+    "Concern",
+    "Condition",
     "CourseRule",
     "CrisisRow",
     "Criterion",
     "DischargeRule",
     "DoseWeightRule",
+    "EquivalentTable",
     "Evidence",
     "Example",
     "FeedRule",
@@ -98,13 +112,18 @@ __all__ = [
     "GuideRow",
     "GuideSection",
     "Indication",
+    "Ingredient",
     "Input",
+    "Interaction",
     "Item",
     "Knowledge",
     "Leaflet",
     "Limit",
+    "ListRow",
     "MaintenanceRule",
     "Measure",
+    "Medicines",
+    "NamesRow",
     "ObservationSchedule",
     "OpeningHours",
     "Phase",
@@ -127,4 +146,5 @@ __all__ = [
     "SuicideItemRule",
     "Titration",
     "Wording",
+    "words_of",
 ]

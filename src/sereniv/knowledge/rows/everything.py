@@ -1,12 +1,14 @@
 """All clinical tables of one version together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sereniv.knowledge.rows.aftercare import Aftercare
-from sereniv.knowledge.rows.candidacy import Criterion, Indication
+from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.leaflets import Leaflet
+from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
@@ -31,6 +33,10 @@ class Knowledge:
     references: dict[str, Reference]
     indications: dict[str, Indication]
     criteria: dict[str, Criterion]
+    lists: dict[str, ListRow]
+    conditions: dict[str, Condition]
+    interactions: dict[str, Interaction]
+    medicines: Medicines
     limits: dict[str, Limit]
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
@@ -56,6 +62,11 @@ class Knowledge:
     guide: Guide
     leaflets: dict[str, Leaflet]
 
+    def concern(self, name: str) -> Concern | None:
+        """Return the criterion, list, condition or interaction of this name, None where there is none."""
+        tables: tuple[Mapping[str, Concern], ...] = (self.criteria, self.lists, self.conditions, self.interactions)
+        return next((table[name] for table in tables if name in table), None)
+
     def rows(self) -> tuple[Row, ...]:
         """Return every row of every table, for guards and for the rules page."""
         singles: tuple[Row, ...] = (
@@ -74,6 +85,11 @@ class Knowledge:
         return (
             *self.indications.values(),
             *self.criteria.values(),
+            *self.lists.values(),
+            *self.conditions.values(),
+            *self.interactions.values(),
+            self.medicines.names,
+            *self.medicines.equivalents.values(),
             *self.limits.values(),
             *self.protocols.values(),
             *self.course.values(),

@@ -14,10 +14,12 @@ from sereniv.therapy.values import plain
 TENTH_MG = Decimal("0.1")
 FELT = {
     Observation.NAUSEA: "feeling sick",
+    Observation.VOMITING: "throwing up",
     Observation.DISSOCIATION: "feeling far away",
     Observation.DISTRESS: "distress",
     Observation.DIZZINESS: "dizziness",
     Observation.HEADACHE: "headache",
+    Observation.IV_SITE: "a sore drip site",
 }
 GRADES = {1: "mild", 2: "moderate", 3: "severe"}
 
@@ -67,6 +69,8 @@ def _today(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     if chart.discharged:
         left = f"{chart.discharged.event.handed_to}, at {setting.clock(chart.discharged.at)}"
         pairs.append(("You left with", left))
+    if chart.transferred:
+        pairs.append(("You went on to", f"{chart.transferred.event.where}, at {setting.clock(chart.transferred.at)}"))
     return (Facts(pairs=tuple(pairs)),)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Scale
+from sereniv.therapy.documents.afterwards import afterwards
 from sereniv.therapy.documents.departure import felt_words, given_words
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.plan import definitions, spaced
@@ -28,12 +29,10 @@ def course_summary(
     indication: str,
     sessions: Sequence[SessionChart],
     changes: Sequence[str] = (),
-    further: Sequence[Section] = (),
 ) -> Document:
     """Write the course of one patient; `sessions` oldest first. What is missing is said.
 
-    `changes` are sentences that compare scores with the baseline; `further` sections stand before what is known of
-    the patient.
+    `changes` are sentences that compare scores with the baseline.
     """
     row = setting.knowledge.indications.get(chart.decisions[-1].event.indication if chart.decisions else indication)
     scale = setting.knowledge.scales.get(row.primary_scale) if row else None
@@ -41,10 +40,10 @@ def course_summary(
     sections = (
         Section(heading="What for", blocks=(Facts(pairs=what_for),) if what_for else ()),
         Section(heading="Infusions", blocks=_infusions(setting, sessions)),
+        *afterwards(setting, chart),
         Section(heading="Scores", blocks=(*_scores(setting, chart, scale, sessions), *_changes(changes))),
         Section(heading="Suicide item (PHQ-9, item 9)", blocks=_safety(setting, chart)),
         Section(heading="Decisions", blocks=_decisions(setting, chart)),
-        *further,
         Section(heading="Known of the patient", blocks=(Facts(pairs=_known(setting, chart)),)),
     )
     return setting.document(
@@ -70,6 +69,8 @@ def _infusion(setting: Setting, chart: SessionChart) -> tuple[str, ...]:
     unusual = [*chart.deviations]
     if chart.help_called:
         unusual.append("help was called")
+    if chart.transferred:
+        unusual.append(f"transferred to {chart.transferred.event.where}: {chart.transferred.event.reason}")
     if chart.discharged and chart.discharged.event.exception:
         unusual.append(f"discharge by exception: {chart.discharged.event.exception}")
     when = setting.moment(chart.started_at) if chart.started_at else "not started"

@@ -62,6 +62,14 @@ from sereniv.therapy.person_events.history import (
     SubstanceUse,
     ValueConfirmed,
 )
+from sereniv.therapy.person_events.medical import (
+    AnaestheticRiskRecorded,
+    ConditionsRecorded,
+    MedicalEvent,
+    Medicine,
+    MedicinesListed,
+    WrittenLineJudged,
+)
 from sereniv.therapy.person_events.orders import (
     LimitTaken,
     OrderCoSigned,
@@ -81,17 +89,20 @@ PersonEvent = (
     | AppointmentEvent
     | CorrectionEvent
     | AftercareEvent
+    | MedicalEvent
 )
 
 __all__ = [
     "AdverseEventFollowed",
     "AdverseEventRecorded",
+    "AnaestheticRiskRecorded",
     "AppointmentBooked",
     "AppointmentCancelled",
     "AppointmentMissed",
     "AppointmentMoved",
     "CandidacyDecided",
     "CheckInRecorded",
+    "ConditionsRecorded",
     "ConsentRecorded",
     "CourseEnded",
     "CourseInterrupted",
@@ -108,6 +119,8 @@ __all__ = [
     "LimitTaken",
     "MaintenancePlanned",
     "Measured",
+    "Medicine",
+    "MedicinesListed",
     "MedicinesReviewed",
     "Milestone",
     "Mood",
@@ -128,4 +141,5 @@ __all__ = [
     "SubstanceUse",
     "ValueConfirmed",
     "WeightBasis",
+    "WrittenLineJudged",
 ]

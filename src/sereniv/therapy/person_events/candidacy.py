@@ -26,7 +26,7 @@ class EvaluationRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingTaken:
-    """What a criterion said when the prescriber decided, kept with the decision."""
+    """What a concern said when the prescriber decided, kept with the decision; `grounds` are the facts it settles."""
 
     criterion: str
     version: int
@@ -34,6 +34,7 @@ class FindingTaken:
     action: Action | None
     read: dict[str, str]
     missing: tuple[str, ...]
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

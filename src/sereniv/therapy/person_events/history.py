@@ -12,6 +12,7 @@ class HistoryList(StrEnum):
     CONDITIONS = "conditions"
     MEDICINES = "medicines"
     ALLERGIES = "allergies"
+    PSYCHIATRIC = "psychiatric"
 
 
 class SubstanceUse(StrEnum):

@@ -25,7 +25,6 @@ from sereniv.clinic.web.forms.intake import (
     ConsentForm,
     HistoryForm,
     MeasureForm,
-    MedicinesForm,
     PregnancyForm,
     SubstanceForm,
 )
@@ -61,7 +60,6 @@ __all__ = [
     "GoLiveForm",
     "HistoryForm",
     "MeasureForm",
-    "MedicinesForm",
     "MoodForm",
     "NewPasswordForm",
     "NewStaffForm",

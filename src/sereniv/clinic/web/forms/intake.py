@@ -82,15 +82,3 @@ class PregnancyForm(ActForm):
         ],
     )
     basis = forms.CharField(max_length=120, label="How it is known", initial="Urine hCG negative today")
-
-
-class MedicinesForm(ActForm):
-    """The medicine review."""
-
-    medicines = forms.CharField(
-        required=False,
-        max_length=4000,
-        label="Medicines and supplements, one on a line",
-        help_text="Leave empty only when the patient takes none: that is recorded as none.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )

@@ -7,6 +7,7 @@ from sereniv.clinic.web.person_page.aftercare import aftercare
 from sereniv.clinic.web.person_page.candidacy import candidacy
 from sereniv.clinic.web.person_page.documents import documents
 from sereniv.clinic.web.person_page.intake import intake
+from sereniv.clinic.web.person_page.medical import medical
 from sereniv.clinic.web.person_page.response import response
 from sereniv.clinic.web.person_page.safety import safety
 from sereniv.clinic.web.person_page.story import Story
@@ -17,6 +18,7 @@ Part = Callable[[Story], dict[str, Any]]
 PARTS: tuple[Part, ...] = (
     safety,
     intake,
+    medical,
     candidacy,
     order,
     course_so_far,

@@ -9,4 +9,4 @@ from sereniv.therapy.candidacy import findings
 
 def candidacy(story: Story) -> dict[str, Any]:
     """Return every finding as it stands."""
-    return {"findings": findings(story.chart, Phase.SCREEN, story.now, knowledge())}
+    return {"findings": findings(story.chart, story.person.registered, Phase.SCREEN, story.now, knowledge())}

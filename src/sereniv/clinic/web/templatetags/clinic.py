@@ -8,6 +8,7 @@ from django import template
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.workflows import acting
+from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
@@ -24,13 +25,40 @@ HOW_READ = {
     "secondary": "we read what others say of it",
     "none": "not from a publication",
 }
-WORDY = frozenset({"quantity", "unit", "kind", "question", "asks", "advice", "advice_sources", "licence_note"})
+WORDY = frozenset(
+    {
+        "quantity",
+        "unit",
+        "kind",
+        "question",
+        "asks",
+        "advice",
+        "advice_sources",
+        "licence_note",
+        "ask",
+        "list",
+        "mechanism",
+        "ignored",
+    }
+)
 
 
 @register.filter
 def citation(source: str, knowledge: Knowledge) -> str:
     """Write a source's citation."""
     return knowledge.references[source].citation
+
+
+@register.filter
+def lower_first(words: str) -> str:
+    """Begin with a small letter, unless the word is an abbreviation."""
+    return words if words[1:2].isupper() or words[1:2].isdigit() else words[:1].lower() + words[1:]
+
+
+@register.filter
+def sources(row: Row) -> str:
+    """Write every source of a row."""
+    return " ".join(knowledge().references[source].citation for source in row.sources)
 
 
 @register.filter

@@ -66,7 +66,8 @@ def _taken(chair: str, row: SessionRow, names: dict[str, str], now: datetime) ->
         planned=len(protocol.days) if protocol else 0,
         nurse=names.get(here[-1], here[-1]) if here else "",
         escort=(chart.recoveries[-1].event.escort_present if chart.recoveries else "")
-        or (said.event.detail if said and said.event.holds else ""),
+        # The name alone: a board is read from the corridor too.
+        or (said.event.detail.partition(",")[0] if said and said.event.holds else ""),
         called_at=chart.help_open_since,
         may_stay=tuple(line for line in discharge_lines(chart, now, knowledge()) if not line.holds) if waiting else (),
         aldrete=chart.recoveries[-1].event.aldrete if waiting and chart.recoveries else None,

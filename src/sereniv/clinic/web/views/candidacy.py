@@ -3,10 +3,12 @@
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import candidacy as deciding
@@ -19,9 +21,9 @@ from sereniv.therapy import person_events as pe
 @require_http_methods(["GET", "POST"])
 def evaluate(request: HttpRequest, person_id: uuid.UUID, criterion: str) -> HttpResponse:
     """Record the evaluation of a concern."""
-    if criterion not in knowledge().criteria:
+    row = knowledge().concern(criterion)
+    if row is None:
         raise Http404
-    row = knowledge().criteria[criterion]
 
     def act_on(valid: forms.EvaluationForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -35,8 +37,9 @@ def evaluate(request: HttpRequest, person_id: uuid.UUID, criterion: str) -> Http
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Let the prescriber decide, with every finding in sight."""
+    registered = get_object_or_404(Person, pk=person_id).registered
     chart = chart_store.person_chart(person_id)
-    found = candidacy.findings(chart, Phase.SCREEN, clock.now(), knowledge())
+    found = candidacy.findings(chart, registered, Phase.SCREEN, clock.now(), knowledge())
 
     def act_on(valid: forms.DecideForm, act: Act) -> str:
         data = valid.cleaned_data

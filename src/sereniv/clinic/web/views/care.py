@@ -39,7 +39,7 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     words = {
         "title": "Medicine given",
         "button": "Chart: it was given",
-        "intro": "Given by hand already, under the prescriber's standing order or their word. This charts it.",
+        "intro": "Given already, under the prescriber's standing order or their word.",
         "template": "chair/medicine.html",
         "context": {"orders": orders},
     }
@@ -59,8 +59,13 @@ def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: care_forms.MeasureDoneForm, act: Act) -> None:
         charting.chart_fact(session_id, ev.InterventionCharted(what=valid.what()), act, valid.happened_at())
 
-    words = {"title": "Done for the patient", "button": "Chart"}
     orders = care.standing_orders("measure")
+    words = {
+        "title": "Something done for the patient",
+        "button": "Chart",
+        "template": "chair/measure.html",
+        "context": {"orders": orders},
+    }
     return chair_sheet(request, session_id, care_forms.MeasureDoneForm, words, act_on, orders=orders)
 
 

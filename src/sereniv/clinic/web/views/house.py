@@ -41,6 +41,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     known = knowledge()
     tables = {
         "Criteria of candidacy": list(known.criteria.values()),
+        "Conditions": [*known.lists.values(), *known.conditions.values()],
+        "Medicines and what they mean": [
+            *known.interactions.values(), known.medicines.names, *known.medicines.equivalents.values(),
+        ],
         "Limits on an order": list(known.limits.values()),
         "Protocols": list(known.protocols.values()),
         "Course, maintenance and appointments": [*known.course.values(), known.appointment],

@@ -1,4 +1,4 @@
-"""Pages of intake: consent, history lists, measurements, pregnancy, medicines."""
+"""Pages of intake: consent, history lists, measurements, pregnancy."""
 
 import uuid
 
@@ -19,7 +19,6 @@ from sereniv.therapy.documents.consent import claims
 
 HISTORY_TITLES = {
     pe.HistoryList.SUBSTANCE_USE: "Substance use",
-    pe.HistoryList.CONDITIONS: "Conditions",
     pe.HistoryList.ALLERGIES: "Allergies",
 }
 
@@ -122,17 +121,3 @@ def pregnancy(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     words = {"title": "Pregnancy", "button": "Record"}
     return person_sheet(request, person_id, forms.PregnancyForm, words, act_on)
-
-
-@require_http_methods(["GET", "POST"])
-def medicines(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Go through the medicines."""
-    listed = chart_store.person_chart(person_id).history(pe.HistoryList.MEDICINES)
-
-    def act_on(valid: forms.MedicinesForm, act: Act) -> str:
-        intake.review_medicines(person_id, _lines(valid.cleaned_data["medicines"]), act)
-        return "Medicines reviewed."
-
-    words = {"title": "Medicines", "button": "Reviewed with the patient"}
-    initial = {"medicines": "\n".join(listed.event.entries) if listed else ""}
-    return person_sheet(request, person_id, forms.MedicinesForm, words, act_on, initial=initial)
