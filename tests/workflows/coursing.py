@@ -55,7 +55,8 @@ def infuse(
     end = start + timedelta(minutes=plan.duration_min)
     charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=end))
     head = chart_store.session_chart_of(session).head
-    sessions.discharge(session, "Kim", True, "a test", head, act("prescriber", now=end + timedelta(minutes=60)))
+    leaves = act("prescriber", now=end + timedelta(minutes=60))
+    sessions.discharge(session, "Kim", True, "a test", head, leaves, identity_checked=True)
     return session
 
 
