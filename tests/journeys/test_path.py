@@ -26,36 +26,70 @@ def register(visitor: Visitor) -> str:
     visitor.follow("Register a person")
     visitor.fill(given_names="Nora", family_name="Lindqvist", born="1984-03-02")
     page.get_by_label("Female", exact=True).check()
+    page.get_by_label("Depression, treatment-resistant").check()
     visitor.press("Register")
-    page.get_by_role("heading", name="Nora Lindqvist").wait_for()
-    return page.url
+    page.get_by_role("heading", name="Intake of Nora Lindqvist").wait_for()
+    return page.url.removesuffix("intake/")
 
 
-def take_consent_scores_and_history(visitor: Visitor) -> None:
+def arrive(visitor: Visitor, heading: str) -> None:
+    """Wait for the step that the walk leads on to."""
+    visitor.page.get_by_role("heading", name=heading, exact=True).wait_for()
+
+
+def walk_through_consent_diagnosis_and_trials(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.follow("Record consent")
+    visitor.follow("Continue: Consent")
     visitor.fill(signer_name="Nora Lindqvist")
     visitor.press("Record consent")
-    visitor.follow("Ask the PHQ-9")
+    arrive(visitor, "Diagnosis")
+    page.locator("[name=icd10]").select_option("F33.2")
+    page.locator("[name=psychotic_features][value=no]").check()
+    visitor.fill(diagnosed_by="Dr Maya Quill")
+    visitor.press("Record diagnosis")
+    for treatment, weeks in (("sertraline", "10"), ("venlafaxine", "8")):
+        arrive(visitor, "Earlier treatments of Nora Lindqvist")
+        visitor.fill(treatment=treatment, weeks=weeks, improvement_percent="20")
+        for fact in ("reached_minimum_dose", "adherent", "in_current_episode"):
+            page.locator(f"[name={fact}][value=yes]").check()
+        page.get_by_label("It did not help").check()
+        visitor.press("Add treatment")
+        page.get_by_text(f"{treatment} added").wait_for()
+    page.get_by_text("In the present episode: MGH-ATRQ 2, ATHF 2").wait_for()
+    visitor.press("There are no others")
+
+
+def walk_through_scores_and_history(visitor: Visitor) -> None:
+    page = visitor.page
+    arrive(visitor, "PHQ-9")
     for number, answer in enumerate((3, 3, 2, 2, 2, 2, 2, 1, 1), start=1):
         page.locator(f"[name=item_{number}][value='{answer}']").check()
     visitor.press("Record answers")
     page.get_by_text("PHQ-9 18 (moderately severe)").wait_for()
+    arrive(visitor, "Substance use")
+    visitor.follow("← Back")
     visitor.follow("Write down what you found")
     visitor.fill(finding="Passing thoughts, no plan; safety plan agreed.")
     visitor.press("Record")
-    titles = {
-        "Substance use": "None of these", "Medical conditions": "None of these",
-        "Psychiatric conditions": "None of these", "Allergies": "No allergies",
-    }  # fmt: skip
-    for title, button in titles.items():
-        page.locator(f"li:has(h3:text-is('{title}')) >> button:has-text('{button}')").click()
-        page.locator(f"li.done:has(h3:text-is('{title}'))").wait_for()
+    visitor.follow("Continue intake")
+    visitor.follow("Continue: Substance use")
+    visitor.press("None of these, ever")
+    arrive(visitor, "AUDIT-C")
+    visitor.fill(total="1")
+    visitor.press("Record score")
+    for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
+        arrive(visitor, title)
+        visitor.press("None of these")
+    arrive(visitor, "Medicines")
+    visitor.fill(name_0="escitalopram", mg_0="20")
+    page.get_by_text("SSRI or SNRI").wait_for()
+    visitor.press("Gone through with the patient")
+    page.get_by_text("Medicines recorded.").wait_for()
 
 
-def do_work_up(visitor: Visitor) -> None:
+def walk_through_work_up(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.follow("Record measurements")
+    arrive(visitor, "Measurements")
     visitor.fill(weight_kg="154", height_cm="168", systolic="seven")
     visitor.press("Record")
     page.get_by_text("enter a plain number").wait_for()
@@ -63,18 +97,19 @@ def do_work_up(visitor: Visitor) -> None:
     visitor.fill(weight_kg="71.4", systolic="126", diastolic="78")
     visitor.press("Record")
     page.get_by_text("Measurements recorded.").wait_for()
-    clock(visitor, "+10 min")
-    visitor.follow("Record measurements")
-    visitor.fill(systolic="124", diastolic="80")
-    visitor.press("Record")
-    page.locator("li:has(h3:text('Pregnancy')) >> a").click()
+    arrive(visitor, "Pregnancy")
     page.get_by_label("Not pregnant").check()
     visitor.press("Record")
-    visitor.follow("Go through the medicines")
-    visitor.fill(name_0="escitalopram", mg_0="20")
-    page.get_by_text("SSRI or SNRI").wait_for()
-    visitor.press("Gone through with the patient")
-    page.get_by_text("Medicines recorded.").wait_for()
+    arrive(visitor, "Work-up of Nora Lindqvist")
+    for finding in page.locator("input[name$=_finding][value=normal]").all():
+        finding.check()
+    visitor.press("Record findings")
+    arrive(visitor, "Measurements")
+    clock(visitor, "+10 min")
+    visitor.fill(systolic="124", diastolic="80")
+    visitor.press("Record")
+    page.get_by_text("the rest needs a nurse or prescriber").wait_for()
+    visitor.check_accessible("intake-done")
 
 
 def decide_and_order(visitor: Visitor, person: str) -> None:
@@ -250,8 +285,9 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     nurse = visitor()
     nurse.sign_in("nurse")
     person = register(nurse)
-    take_consent_scores_and_history(nurse)
-    do_work_up(nurse)
+    walk_through_consent_diagnosis_and_trials(nurse)
+    walk_through_scores_and_history(nurse)
+    walk_through_work_up(nurse)
     nurse.check_accessible("person-worked-up")
     decide_and_order(nurse, person)
     pass_the_gate(nurse, person)

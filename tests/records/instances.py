@@ -32,7 +32,36 @@ INSTANCES: tuple[Event, ...] = (
     pe.MedicinesReviewed(remark="list from pharmacy"),
     pe.ScaleAnswered(scale="phq9", answers=(3, 2, None, 0, 1, 2, 3, 0, 1), total=None, answered_by="patient"),
     pe.EvaluationRecorded(
-        criterion="substance_use_needs_evaluation", evaluator="Dr Clara Voss", finding="in remission", valid_days=90
+        criterion="substance_use_needs_evaluation", evaluator="Dr Clara Voss", finding="in remission", valid_days=90,
+        conclusion=pe.Conclusion.NOT_STATED,
+    ),
+    pe.EvaluationOpened(
+        criterion="uncontrolled_hypertension", question="Home readings for a week", asked_of="Dr Maya Quill, GP",
+        due_on=date(2026, 3, 9),
+    ),
+    pe.ConsentWithdrawn(reason="changed her mind"),
+    pe.IndicationChanged(before="depression", after="ptsd", reason="Diagnosis reviewed"),
+    pe.DiagnosisRecorded(
+        indication="chronic_pain", icd10="G90.511", words="CRPS I, right hand", diagnosed_by="Dr Ono",
+        since=date(2024, 6, 1), psychotic_features=False, mood_stabiliser_therapeutic=True, budapest_criteria_met=True,
+        ideation_present=False,
+    ),
+    pe.LevelOfCareDecided(level=pe.LevelOfCare.OUTPATIENT, words="No plan; partner at home; safety plan written"),
+    pe.TrialRecorded(
+        treatment="sertraline", kind=pe.TrialKind.MEDICATION, drug_class="SSRI", highest_dose="200 mg",
+        reached_minimum_dose=True, weeks=10, adherent=True, improvement_percent=20,
+        stopped_for=pe.StoppedFor.NO_BENEFIT, in_current_episode=True,
+    ),
+    pe.SubstancesRecorded(
+        asked=(
+            pe.SubstanceAsked(substance=pe.Substance.ALCOHOL, use=pe.Use.PAST, words="sober since 2019"),
+            pe.SubstanceAsked(substance=pe.Substance.KETAMINE_OR_PCP, use=pe.Use.NONE),
+        )
+    ),
+    pe.ScoreEntered(scale="dast10", total=4, scored_by="Dr Clara Voss"),
+    pe.WorkUpRecorded(
+        item="liver_panel", finding=pe.WorkUpFinding.ABNORMAL, words="ALT 96 U/L", done_on=date(2026, 2, 27),
+        times_upper_limit=Decimal("2.4"),
     ),
     pe.CandidacyDecided(
         decision=pe.Decision.ELIGIBLE, indication="depression", reason="Two trials failed.", knowledge_version="abc",

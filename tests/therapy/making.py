@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.patient import Registered
 from sereniv.therapy.person_events import WeightBasis
@@ -86,3 +88,38 @@ def vitals(systolic: int | None = None, diastolic: int | None = None, **others: 
 def full_set(systolic: int = 120, diastolic: int = 80) -> ev.VitalsCharted:
     """Return a full set of vital signs."""
     return vitals(systolic, diastolic, heart_rate=72, spo2=98, respiratory_rate=14)
+
+
+def worked_up(on: date, **findings: pe.WorkUpFinding) -> tuple[pe.WorkUpRecorded, ...]:
+    """Return every item of the work-up done on a day, normal but for those named."""
+    normal = pe.WorkUpFinding.NORMAL
+    return tuple(
+        pe.WorkUpRecorded(item=item, finding=findings.get(item, normal), words="said", done_on=on)
+        for item in knowledge().work_up
+    )
+
+
+def trial(treatment: str = "sertraline", **facts: object) -> pe.TrialRecorded:
+    """Return an adequate failed trial of a medicine, but for the facts named."""
+    known: dict[str, Any] = {
+        "kind": pe.TrialKind.MEDICATION, "drug_class": "SSRI", "highest_dose": "200 mg", "reached_minimum_dose": True,
+        "weeks": 8, "adherent": True, "improvement_percent": 20, "stopped_for": pe.StoppedFor.NO_BENEFIT,
+        "in_current_episode": True,
+    }  # fmt: skip
+    return pe.TrialRecorded(treatment=treatment, **(known | facts))
+
+
+def diagnosis(indication: str, icd10: str, **features: bool | None) -> pe.DiagnosisRecorded:
+    """Return a diagnosis with its features."""
+    return pe.DiagnosisRecorded(
+        indication=indication, icd10=icd10, words="as examined", diagnosed_by="Dr Ono", **features
+    )
+
+
+NO_MORE_TRIALS = pe.HistoryRecorded(list=pe.HistoryList.TRIALS)
+SCREENED: tuple[pe.PersonEvent, ...] = (
+    diagnosis("depression", "F33.2", psychotic_features=False), trial(), trial("venlafaxine", drug_class="SNRI"),
+    NO_MORE_TRIALS, pe.ScaleAnswered(scale="phq9", answers=(2,) * 9, total=18, answered_by="patient"),
+    pe.ScoreEntered(scale="auditc", total=1, scored_by="nurse"), *worked_up(NOON.date()),
+)  # fmt: skip
+"""Everything an entry rule, the alcohol screen and the work-up ask of a depressed person, nothing in the way."""

@@ -9,7 +9,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.patient import PersonChart, chart_of
-from tests.therapy.making import GONE_THROUGH, REGISTERED, minute, recorded
+from tests.therapy.making import GONE_THROUGH, REGISTERED, SCREENED, minute, recorded
 
 Happening = tuple[float, pe.PersonEvent]
 DAY = 24 * 60
@@ -53,11 +53,12 @@ def of(criterion: str, chart: PersonChart, at: float = 10, phase: Phase = Phase.
 def test_nothing_known_is_unknown_everywhere_and_holds() -> None:
     found = verdicts(person())
     assert found.pop("age") == "not met", "the register knows it"
+    assert found.pop("evaluated_against") == "not met", "nobody concluded anything"
     assert set(found.values()) == {"unknown: HOLD"}
 
 
 def test_a_complete_work_up_stands_in_nobodys_way() -> None:
-    assert set(verdicts(person(*WORKED_UP)).values()) == {"not met"}
+    assert set(verdicts(person(*WORKED_UP, *((7, each) for each in SCREENED))).values()) == {"not met"}
 
 
 @pytest.mark.parametrize("missing", range(len(WORKED_UP)))

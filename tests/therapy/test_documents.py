@@ -146,17 +146,23 @@ def test_what_a_patient_takes_home_says_what_was_given_and_whom_to_call() -> Non
 
 
 def test_the_summary_tells_what_was_recorded_and_what_is_missing() -> None:
-    record = person(*COMPLETE, (-1, answered(18, item_9=1)), (600, answered(9, item_9=None)))
+    ill = pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, conditions=("controlled_seizures",), other=("gout",))
+    ativan = pe.Medicine(written="Ativan", daily_mg=Decimal("1.50"), as_needed=True)
+    medical = ((-2, ill), (-2, pe.MedicinesListed(medicines=(ativan,))))
+    record = person(*COMPLETE, *medical, (-1, answered(18, item_9=1)), (600, answered(9, item_9=None)))
     said = told(course_summary(replace(SETTING, now=minute(700)), IDA, record, "depression", [chart(*COURSE)]))
     for expected in ("35.7 mg", "151/93 mmHg", "feeling sick (moderate)", "19", "no total", "item 9", "left blank",
-                     "Not yet taken up in person.", "fall of 50% or more", "Two trials failed.", "not gone through",
+                     "Not yet taken up in person.", "fall of 50% or more", "Two trials failed.",
+                     "Epilepsy under control; gout, ", "Ativan, 1.5 mg a day, as needed, ",
                      "Missing: no complete PHQ-9 since the last infusion.", "cannot show what caused"):  # fmt: skip
         assert expected in said, expected
     compared = course_summary(SETTING, IDA, record, "depression", [], changes=["PHQ-9 19, then 9."])
     assert "PHQ-9 19, then 9." in told(compared)
     late = person(*COMPLETE, (600, answered(9)))
     assert "from before the first infusion" in told(course_summary(SETTING, IDA, late, "depression", [chart(*COURSE)]))
-    assert "No infusion was given." in told(course_summary(SETTING, IDA, NOBODY, "depression", []))
+    nothing = told(course_summary(SETTING, IDA, NOBODY, "depression", []))
+    assert "No infusion was given." in nothing
+    assert nothing.count("not gone through") == 4
 
 
 def test_the_summary_follows_side_effects_until_they_are_over() -> None:
@@ -185,7 +191,7 @@ def test_the_summary_follows_side_effects_until_they_are_over() -> None:
 
 def test_the_hand_over_sheet_stands_for_the_screen() -> None:
     running = chart(*COURSE[:4])
-    said = told(hand_over(replace(SETTING, now=minute(20)), IDA, running, person(*COMPLETE)))
+    said = told(hand_over(replace(SETTING, now=minute(20)), IDA, running, NOBODY))
     for expected in ("As of 2 Mar 2026 12:20", "not asked", "started 12:00, 53.6 mL/h, ends about 12:39",
                      "17.9 mL = 17.9 mg by charted rates", "151/93", "Next due 12:15.", "555-0143"):  # fmt: skip
         assert expected in said, expected

@@ -11,7 +11,18 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart, chart_of
 from sereniv.therapy.session import events as ev
-from tests.therapy.making import GONE_THROUGH, PLAN, REGISTERED, Happening, chart, full_set, minute, recorded, vitals
+from tests.therapy.making import (
+    GONE_THROUGH,
+    PLAN,
+    REGISTERED,
+    Happening,
+    chart,
+    full_set,
+    minute,
+    recorded,
+    vitals,
+    worked_up,
+)
 
 HOLDS, DOES_NOT, UNKNOWN = LineState.HOLDS, LineState.DOES_NOT_HOLD, LineState.NOT_YET_KNOWN
 PersonHappening = tuple[float, pe.PersonEvent]
@@ -47,9 +58,10 @@ SCREENED = ev.IntervalScreened(asked=tuple(SCREENS), found=(), suicidality=ev.Su
 
 
 def person(*happened: PersonHappening) -> PersonChart:
-    """Fold what happened, entry 1 first, to somebody whose medical lists were gone through before."""
+    """Fold what happened, entry 1 first, to somebody whose medical lists and work-up are there."""
     before = [(number - len(GONE_THROUGH), -60, event) for number, event in enumerate(GONE_THROUGH, start=1)]
-    told = [*before, *((number, at, event) for number, (at, event) in enumerate(happened, start=1))]
+    done = [(-60.0, each) for each in worked_up(minute(0).date())]
+    told = [*before, *((number, at, event) for number, (at, event) in enumerate((*happened, *done), start=1))]
     return chart_of(recorded(event, number, minute(at), "prescriber") for number, at, event in told)
 
 

@@ -22,6 +22,7 @@ from sereniv.clinic.workflows import (
     orders,
     people,
     safety,
+    screening,
     sessions,
     setting_up,
 )  # fmt: skip
@@ -29,6 +30,7 @@ from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
+from tests.therapy.making import diagnosis, trial
 from tests.workflows.test_path import VIAL, WANTED, registration
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,8 @@ def of(role: Role | None) -> Staff:
 ANY: Any = uuid.UUID(int=0)
 NUMBER = Decimal(1)
 NEWCOMER = setting_up.Newcomer(full_name="Eva", username="eva", roles=["nurse"], password="three-quiet-rooms-here")
+SCORE = pe.ScoreEntered(scale="dast10", total=1, scored_by="x")
+ASKED = pe.EvaluationOpened(criterion="work_up", question="x", asked_of="x")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
@@ -58,6 +62,16 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: answers.answer_mood(ANY, 5, "", act)),
     (Permission.CHART, lambda act: safety.acknowledge(ANY, 1, "", act)),
     (Permission.CHART, lambda act: answers.take_up_safety(ANY, 1, "asked", act)),
+    (Permission.REGISTER_PEOPLE, lambda act: people.change_indication(ANY, "ptsd", "x", act)),
+    (Permission.RECORD_CONSENT, lambda act: intake.withdraw_consent(ANY, "x", act)),
+    (Permission.REGISTER_PEOPLE, lambda act: screening.record_diagnosis(ANY, diagnosis("ptsd", "F43.10"), act)),
+    (Permission.REGISTER_PEOPLE, lambda act: screening.record_trial(ANY, trial(), act)),
+    (Permission.REGISTER_PEOPLE, lambda act: screening.close_trials(ANY, act)),
+    (Permission.REGISTER_PEOPLE, lambda act: screening.record_substances(ANY, (), act)),
+    (Permission.CHART, lambda act: screening.enter_score(ANY, SCORE, act)),
+    (Permission.CHART, lambda act: screening.record_work_up(ANY, [], act)),
+    (Permission.CHART, lambda act: candidacy.open_evaluation(ANY, ASKED, act)),
+    (Permission.DECIDE_CANDIDACY, lambda act: screening.decide_level_of_care(ANY, pe.LevelOfCare.INPATIENT, "x", act)),
     (Permission.DECIDE_CANDIDACY, lambda act: candidacy.record_evaluation(ANY, "work_up", "fine", 9, act)),
     (Permission.DECIDE_CANDIDACY, lambda act: candidacy.decide_candidacy(ANY, pe.Decision.DECLINED, "x", 0, act)),
     (Permission.READ_CHART, lambda act: orders.propose(ANY, WANTED, act)),

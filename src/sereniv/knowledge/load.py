@@ -19,6 +19,7 @@ from sereniv.knowledge import rows
 TABLES = Path(__file__).parent
 RowT = TypeVar("RowT")
 LEAFLETS = ("consent_form", "departure", "plan")
+OrderedT = TypeVar("OrderedT", rows.WorkUpItem, rows.TrialCriterion)
 UNITS_OF_AGE = {"min": "minutes", "h": "hours", "d": "days"}
 
 
@@ -59,6 +60,11 @@ def load(folder: Path) -> rows.Knowledge:
         conditions=_table("conditions", tables["conditions"]["conditions"], rows.Condition),
         interactions=_table("interactions", tables["interactions"], rows.Interaction),
         medicines=_medicines(tables["medicines"], tables["benzodiazepines"]),
+        entry_rules=_table("entry_rules", tables["entry_rules"], rows.EntryRule),
+        work_up=_in_order(_table("work_up", tables["work_up"], rows.WorkUpItem)),
+        trials=tuple(_in_order(_table("trials", tables["trials"], rows.TrialCriterion)).values()),
+        consent=_row("consent", "consent", tables["consent"]["consent"], rows.ConsentRule),
+        entered_scores=_table("entered_scores", tables["entered_scores"], rows.EnteredScore),
         limits=_table("limits", _titled(tables["limits"]), rows.Limit),
         appointment=_row("course", "appointment", course.pop("appointment"), rows.AppointmentRule),
         course=_table("course", course, rows.CourseRule),
@@ -97,6 +103,11 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "interactions": loaded.interactions.values(),
         "medicines": (loaded.medicines.names,),
         "benzodiazepines": loaded.medicines.equivalents.values(),
+        "entry_rules": loaded.entry_rules.values(),
+        "work_up": loaded.work_up.values(),
+        "trials": loaded.trials,
+        "consent": (loaded.consent,),
+        "entered_scores": loaded.entered_scores.values(),
         "limits": loaded.limits.values(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
         "course": (*loaded.course.values(), loaded.appointment),
@@ -218,6 +229,10 @@ def _titled(table: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _table(name: str, table: Mapping[str, Any], kind: type[RowT]) -> dict[str, RowT]:
     return {key: _row(name, key, raw, kind) for key, raw in table.items()}
+
+
+def _in_order(table: dict[str, OrderedT]) -> dict[str, OrderedT]:
+    return dict(sorted(table.items(), key=lambda item: item[1].order))
 
 
 def _row(table: str, key: str, raw: Mapping[str, Any], kind: type[RowT]) -> RowT:

@@ -8,30 +8,48 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Action, Criterion, Knowledge, Phase
+from sereniv.therapy import evaluations, substances
 from sereniv.therapy.conditions import condition_findings
+from sereniv.therapy.entry import entry_findings
 from sereniv.therapy.interactions import interaction_findings
 from sereniv.therapy.patient import PersonChart, Pressure, Registered
-from sereniv.therapy.person_events import HistoryList, Pregnancy, SubstanceUse
+from sereniv.therapy.person_events import (
+    CandidacyDecided,
+    LevelOfCareDecided,
+    Pregnancy,
+    PregnancyRecorded,
+    SubstanceUse,
+)
 from sereniv.therapy.physical import age_years, asa_class, banded, body_mass_index
-from sereniv.therapy.verdict import Facts, Finding, Known, Result, Verdict, unknown
+from sereniv.therapy.verdict import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
+from sereniv.therapy.work_up import standing
 
 __all__ = ["PREDICATES", "Facts", "Finding", "Known", "Result", "Verdict", "facts_for", "findings"]
 
 REST_BETWEEN_PRESSURES = timedelta(minutes=5)
 """Two readings count as two when this far apart (row `uncontrolled_hypertension`)."""
 
+ASKS_DAST10 = frozenset({SubstanceUse.ACTIVE_DISORDER, SubstanceUse.KETAMINE_OR_PCP_MISUSE})
+"""What in a history asks for a DAST-10 (row `drug_screen_score`)."""
+
 
 def findings(
     chart: PersonChart, registered: Registered, phase: Phase, now: datetime, knowledge: Knowledge
 ) -> tuple[Finding, ...]:
-    """Apply every concern asked in `phase` to one person at time `now`."""
+    """Apply every concern asked in `phase` to one person at time `now`.
+
+    The entry rule of the person's own indication comes first, then the criteria, the conditions and interactions, and
+    the work-up item by item.
+    """
     criteria = tuple(
         _finding(row, facts_for(row, chart, registered, phase, now))
         for row in knowledge.criteria.values()
-        if phase in row.phase
+        if phase in row.phase and (not row.only_for or registered.indication in row.only_for)
     )
     conditions = condition_findings(chart, phase, now, knowledge)
-    return (*criteria, *conditions, *interaction_findings(chart, phase, now, knowledge))
+    medical = (*conditions, *interaction_findings(chart, phase, now, knowledge))
+    items = tuple(each.finding for each in standing(chart, registered, now, knowledge) if phase in each.row.phase)
+    return (*entry_findings(chart, registered, phase, now, knowledge), *criteria, *medical, *items)
 
 
 def _finding(row: Criterion, facts: Facts) -> Finding:
@@ -81,6 +99,60 @@ def work_up(row: Criterion, facts: Facts) -> Verdict:
     return Verdict(result=Result.NOT_MET)
 
 
+def alcohol_screen(row: Criterion, facts: Facts) -> Verdict:
+    """Judge an AUDIT-C against the cut of the person's sex at birth."""
+    missing = _missing(row, facts)
+    if missing:
+        return unknown(*missing)
+    cut = row.positive_from[str(facts["sex_at_birth"].value)]
+    if Decimal(str(facts["auditc"].value)) < cut:
+        return NOT_MET
+    mild = "only_how_often" in facts and facts["only_how_often"].value is True
+    return Verdict(result=Result.MET, action=row.action_when["only_how_often" if mild else "positive"])
+
+
+def drug_screen_score(row: Criterion, facts: Facts) -> Verdict:
+    """Judge a DAST-10; it is asked for only where somebody uses now, or ever misused ketamine."""
+    if "dast10" in facts:
+        score = Decimal(str(facts["dast10"].value))
+        if score >= row.gate_from["dast10"]:
+            return Verdict(result=Result.MET, action=Action.GATE)
+        return Verdict(result=Result.MET, action=Action.HOLD) if score >= row.hold_from["dast10"] else NOT_MET
+    if "substance_use" not in facts:
+        return unknown("substance_use")
+    value = facts["substance_use"].value
+    uses = {str(each) for each in value} if isinstance(value, tuple) else {str(value)}
+    return unknown("dast10") if uses & ASKS_DAST10 else NOT_MET
+
+
+def level_of_care(row: Criterion, facts: Facts) -> Verdict:
+    """Judge where somebody decided that the person is cared for."""
+    if "level_of_care" not in facts:
+        return unknown("level_of_care")
+    level = str(facts["level_of_care"].value)
+    action = row.action_when.get(level)
+    return Verdict(result=Result.MET, action=action, grounds=(level,)) if action else NOT_MET
+
+
+def evaluated_against(row: Criterion, facts: Facts) -> Verdict:
+    """Judge whether an evaluation's last word is not to proceed."""
+    value = facts["evaluated_against"].value
+    if value == "none":
+        return NOT_MET
+    concerns = tuple(str(each) for each in value) if isinstance(value, tuple) else (str(value),)
+    return Verdict(result=Result.MET, action=row.action_when["against"], grounds=concerns)
+
+
+def decided_for_another(row: Criterion, facts: Facts) -> Verdict:
+    """Judge whether the last decision was made for another indication than the present one."""
+    missing = _missing(row, facts)
+    if missing:
+        return unknown(*missing)
+    if facts["decided_for"].value == facts["indication"].value:
+        return NOT_MET
+    return Verdict(result=Result.MET, action=row.action_when["another"], grounds=(str(facts["indication"].value),))
+
+
 PREDICATES: dict[str, Callable[[Criterion, Facts], Verdict]] = {
     "uncontrolled_hypertension": uncontrolled_hypertension,
     "substance_use_needs_evaluation": substance_use_needs_evaluation,
@@ -88,11 +160,16 @@ PREDICATES: dict[str, Callable[[Criterion, Facts], Verdict]] = {
     "age": banded,
     "body_mass": banded,
     "anaesthetic_risk": banded,
+    "alcohol_screen": alcohol_screen,
+    "drug_screen_score": drug_screen_score,
+    "level_of_care": level_of_care,
+    "evaluated_against": evaluated_against,
+    "decided_for_another": decided_for_another,
 }
 
 
 def _missing(row: Criterion, facts: Facts) -> tuple[str, ...]:
-    return tuple(name for name in row.inputs if name not in facts)
+    return tuple(name for name in row.inputs if name not in facts and name not in row.optional)
 
 
 def facts_for(row: Criterion, chart: PersonChart, registered: Registered, phase: Phase, now: datetime) -> Facts:
@@ -141,10 +218,10 @@ def _weight(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | No
 
 
 def _pregnancy(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
-    recent = [each for each in chart.pregnancies if now - each.at <= max_age]
-    if not recent:
+    last = chart.last(PregnancyRecorded)
+    # Who cannot become pregnant need not be asked again every week.
+    if last is None or (last.event.status is not Pregnancy.NOT_APPLICABLE and now - last.at > max_age):
         return None
-    last = recent[-1]
     words = f"{last.event.status.replace('_', ' ')} ({last.event.basis}) at {_when(last.at)}"
     return Known(value=last.event.status, words=words)
 
@@ -155,12 +232,45 @@ def _medicines_reviewed(chart: PersonChart, now: datetime, max_age: timedelta) -
 
 
 def _substance_use(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
-    history = chart.history(HistoryList.SUBSTANCE_USE)
+    history = substances.history(chart)
     if history is None or now - history.at > max_age:
         return None
-    uses: tuple[SubstanceUse, ...] = history.event.substance_use
-    words = ", ".join(each.replace("_", " ") for each in uses) or "none of these"
-    return Known(value=uses or "none", words=f"{words}, asked at {_when(history.at)}")
+    return Known(value=history.uses or "none", words=f"{history.words}, asked at {_when(history.at)}")
+
+
+def _score_reader(scale: str) -> Reader:
+    def read(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+        score = substances.latest_score(chart, scale, now, max_age)
+        return None if score is None else Known(value=score.total, words=f"{score.total}, {score.at:%d %b %Y}")
+
+    return read
+
+
+def _only_how_often(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+    score = substances.latest_score(chart, substances.AUDIT_C, now, max_age)
+    only = None if score is None else substances.only_how_often(score)
+    return None if only is None else Known(value=only, words="every point from how often" if only else "no")
+
+
+def _level_of_care(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+    last = chart.last(LevelOfCareDecided)
+    if last is None or now - last.at > max_age:
+        return None
+    words = f"{last.event.level}, {last.recorded_by}, {_when(last.at)}: {last.event.words}"
+    return Known(value=last.event.level, words=words)
+
+
+def _evaluated_against(chart: PersonChart, now: datetime, max_age: timedelta) -> Known:
+    del now, max_age
+    found = evaluations.against(chart)
+    words = "; ".join(f"{each.event.evaluator}, {_when(each.at)}: {each.event.finding}" for each in found)
+    return Known(value=tuple(each.event.criterion for each in found) or "none", words=words or "none")
+
+
+def _decided_for(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+    del now, max_age
+    decided = chart.last(CandidacyDecided)
+    return None if decided is None else Known(value=decided.event.indication, words=decided.event.indication)
 
 
 def _when(at: datetime) -> str:
@@ -177,7 +287,28 @@ _READERS: dict[str, Reader] = {
     "substance_use": _substance_use,
     "body_mass_index": body_mass_index,
     "asa_class": asa_class,
+    "auditc": _score_reader("auditc"),
+    "dast10": _score_reader("dast10"),
+    "only_how_often": _only_how_often,
+    "level_of_care": _level_of_care,
+    "evaluated_against": _evaluated_against,
+    "decided_for": _decided_for,
 }
 
-_REGISTER_READERS: dict[str, Callable[[Registered, datetime], Known]] = {"age_years": age_years}
+
+def _sex_at_birth(registered: Registered, now: datetime) -> Known:
+    del now
+    return Known(value=registered.sex_at_birth, words=registered.sex_at_birth)
+
+
+def _indication(registered: Registered, now: datetime) -> Known:
+    del now
+    return Known(value=registered.indication, words=registered.indication.replace("_", " "))
+
+
+_REGISTER_READERS: dict[str, Callable[[Registered, datetime], Known]] = {
+    "age_years": age_years,
+    "sex_at_birth": _sex_at_birth,
+    "indication": _indication,
+}
 """Inputs that the register answers; they do not go stale."""

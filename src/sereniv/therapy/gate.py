@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy import findings
+from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.course_rules import waits
 from sereniv.therapy.monitoring import VITAL_FIELDS
@@ -91,10 +92,14 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
 
 def _consent(row: GateLine, facts: GateFacts) -> Judgement:
     del row
-    if not facts.person.consents:
-        return LineState.NOT_YET_KNOWN, "No consent is recorded."
-    last = facts.person.consents[-1]
-    return LineState.HOLDS, f"Version {last.event.version}, signed by {last.event.signer_name}, {last.at:%d %b %H:%M}."
+    found = consent(facts.person, facts.now, facts.knowledge.consent)
+    match found.state:
+        case ConsentState.MISSING:
+            return LineState.NOT_YET_KNOWN, found.words()
+        case ConsentState.HOLDS:
+            return LineState.HOLDS, found.words()
+        case ConsentState.EXPIRED | ConsentState.WITHDRAWN:
+            return LineState.DOES_NOT_HOLD, found.words()
 
 
 def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:

@@ -208,13 +208,6 @@ class PersonChart:
             and each.stream_seq not in asked
         )
 
-    def evaluated(self, criterion: str, now: datetime) -> bool:
-        """Say whether a concern was evaluated and the evaluation is still in date."""
-        return any(
-            each.event.criterion == criterion and now - each.at <= timedelta(days=each.event.valid_days)
-            for each in self.all(EvaluationRecorded)
-        )
-
     def order_numbered(self, stream_seq: int) -> Order | None:
         """Return the order signed in entry `stream_seq`, None when it was withdrawn or never was."""
         return next((order for order in self.orders if order.signed.stream_seq == stream_seq), None)

@@ -45,6 +45,9 @@ class Verdict:
         return f"{self.result}: {self.action}" if self.action else str(self.result)
 
 
+NOT_MET = Verdict(result=Result.NOT_MET)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A concern applied to one person: its row, its verdict and everything it read."""

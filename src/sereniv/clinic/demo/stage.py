@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
@@ -77,6 +78,7 @@ class Stage:
             intake.record_history(person_id, which, (), (), self.act("nurse", at))
         for which in CHECKLISTS:
             medical.record_conditions(person_id, which, (), (), self.act("nurse", at))
+        screened.screen(self, person_id, at)
         answers.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))
         for entry in chart_store.person_chart(person_id).unasked_safety():
             finding = "Asked in person: passing thoughts, no plan or intent; safety plan in place."

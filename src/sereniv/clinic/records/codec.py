@@ -22,6 +22,7 @@ Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockE
 VERSIONS: dict[str, int] = {
     "CandidacyDecided": 2,
     "Discharged": 2,
+    "EvaluationRecorded": 2,
     "OrderSigned": 2,
     "ScaleAnswered": 2,
     "SessionOpened": 2,
@@ -43,9 +44,15 @@ def _decided_without_grounds(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "findings": [{**each, "grounds": []} for each in content["findings"]]}
 
 
+def _evaluated_without_conclusion(content: dict[str, Any]) -> dict[str, Any]:
+    """Read an evaluation of before they concluded: it left that to the decision."""
+    return {**content, "conclusion": "not_stated"}
+
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
     ("Discharged", 1): lambda content: {**content, "identity_checked": False},
+    ("EvaluationRecorded", 1): _evaluated_without_conclusion,
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("ScaleAnswered", 1): _total_as_decimal,
     ("SessionOpened", 1): lambda content: {

@@ -21,7 +21,7 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One form page: its words, and where it leads back to."""
+    """One form page: its words, and where it leads back to; `onward` is asked for where to go once the act is done."""
 
     title: str
     button: str
@@ -29,6 +29,7 @@ class Sheet:
     intro: str = ""
     template: str = "sheet.html"
     context: dict[str, Any] = field(default_factory=dict)
+    onward: Callable[[], str] | None = None
 
 
 class Caution(str):
@@ -84,7 +85,7 @@ def sheet(
     `current_seq` gives the chart's number anew after a conflict, so that the next try decides on what is now there.
     """
     if request.method == "POST" and perform(request, form, action):
-        return go_back(request, words.back)
+        return go_back(request, words.onward() if words.onward else words.back)
     status = UNPROCESSABLE if form.is_bound else 200
     if form.conflicted and current_seq is not None:
         form.decide_anew(current_seq())

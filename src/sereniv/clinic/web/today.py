@@ -20,12 +20,19 @@ from sereniv.clinic.web import aftercare_lines
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web.setup_steps import setup_facts, setup_steps, some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
+from sereniv.clinic.web.today_candidacy import (
+    candidates_to_decide,
+    evaluations_asked,
+    evaluations_waited_for,
+    running_out,
+)
 from sereniv.clinic.web.waiting import Line, Topic
 from sereniv.clinic.workflows import house
 from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
+from sereniv.therapy.candidacy import Finding
 from sereniv.therapy.course import Standing
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart
@@ -62,6 +69,14 @@ class Clinic:
         charts = chart_store.person_charts(sorted(ids))
         found = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids]).order_by("registered_at")
         return tuple((person, charts[str(person.pk)]) for person in found)
+
+    @cached_property
+    def findings(self) -> dict[uuid.UUID, tuple[Finding, ...]]:
+        """What candidacy finds of everybody in `people`, worked out once for every topic that asks."""
+        return {
+            person.pk: candidacy.findings(chart, person.registered, Phase.SCREEN, self.now, knowledge())
+            for person, chart in self.people
+        }
 
     @cached_property
     def unsigned(self) -> tuple[SessionRow, ...]:
@@ -235,37 +250,6 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def candidates_to_decide(clinic: Clinic) -> Iterable[Line]:
-    """Name people with consent and every finding known, on whom nobody has decided."""
-    for person, chart in clinic.people:
-        if chart.decisions or not chart.consents:
-            continue
-        found = candidacy.findings(chart, person.registered, Phase.SCREEN, clinic.now, knowledge())
-        if any(each.verdict.result is candidacy.Result.UNKNOWN for each in found):
-            continue
-        concerns = [each.row.title for each in found if each.stands_in_the_way]
-        yield Line(
-            what=f"{person}: decide",
-            address=reverse("person_decide", args=[person.pk]),
-            detail=some(concerns) if concerns else "everything asked is known, no concern",
-        )
-
-
-def evaluations_asked(clinic: Clinic) -> Iterable[Line]:
-    """Name concerns that ask for an evaluation first and have none in date."""
-    for person, chart in clinic.people:
-        if chart.decisions and chart.decisions[-1].event.decision is not Decision.NEEDS_EVALUATION:
-            continue
-        for each in candidacy.findings(chart, person.registered, Phase.SCREEN, clinic.now, knowledge()):
-            met = each.verdict.result is candidacy.Result.MET
-            if met and each.row.asks_evaluation and not chart.evaluated(each.row.id, clinic.now):
-                yield Line(
-                    what=f"{person}: evaluate",
-                    address=reverse("person_evaluate", args=[person.pk, each.row.id]),
-                    detail=each.row.title,
-                )
-
-
 def questioned_values(clinic: Clinic) -> Iterable[Line]:
     """Name stored values that nobody may use until somebody says whether they are right."""
     for person, chart in clinic.people:
@@ -406,6 +390,8 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Orders to sign", frozenset({Role.PRESCRIBER}), orders_to_sign),
     ("Candidates to decide", frozenset({Role.PRESCRIBER}), candidates_to_decide),
     ("Evaluations asked", frozenset({Role.PRESCRIBER}), evaluations_asked),
+    ("Evaluations waited for", frozenset({Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR}), evaluations_waited_for),
+    ("Running out", frozenset({Role.NURSE, Role.COORDINATOR}), running_out),
     ("Drug to account for", frozenset({Role.NURSE}), drug_to_account_for),
     ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), residual_drug),
     ("Notes to sign", frozenset({Role.NURSE}), notes_to_sign),

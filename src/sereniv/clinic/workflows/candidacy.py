@@ -1,4 +1,4 @@
-"""Acts of candidacy: a concern evaluated, a candidate decided on."""
+"""Acts of candidacy: a concern sent to be evaluated, evaluated, and a candidate decided on."""
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
@@ -7,18 +7,47 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record
 from sereniv.knowledge import Action, Phase, knowledge
-from sereniv.therapy import candidacy
+from sereniv.therapy import candidacy, evaluations
 from sereniv.therapy import person_events as ev
+from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
 
+ASKS_REASON = frozenset({Action.HOLD, Action.GATE, Action.GATE2})
+"""A warning is acknowledged by the signature under it; these ask for words."""
 
-def record_evaluation(person_id: Id, criterion: str, finding: str, valid_days: int, act: Act) -> None:
-    """Record the evaluation of a concern, by whom and how long it holds."""
+
+def open_evaluation(person_id: Id, asked: ev.EvaluationOpened, act: Act) -> None:
+    """Send a concern to somebody to be evaluated: what is asked, of whom, by when."""
+    act.permit(Permission.CHART)
+    if knowledge().concern(asked.criterion) is None or not asked.question.strip() or not asked.asked_of.strip():
+        raise Malformed("Write what is asked, and of whom.")
+    if asked.due_on is not None and asked.due_on < act.now.date():
+        raise Malformed("The day by which it is due has passed. Enter a later one, or leave it empty.")
+    record(person_id, asked, act)
+
+
+def record_evaluation(
+    person_id: Id,
+    criterion: str,
+    finding: str,
+    valid_days: int,
+    act: Act,
+    *,
+    evaluator: str = "",
+    conclusion: ev.Conclusion = ev.Conclusion.PROCEED,
+) -> None:
+    """Record the evaluation of a concern: by whom, here or outside, what it came to, and how long it holds."""
     act.permit(Permission.DECIDE_CANDIDACY)
     if knowledge().concern(criterion) is None or not finding.strip() or not 1 <= valid_days <= 365:
         raise Malformed("Write the finding, and for how many days (1 to 365) it holds.")
+    if conclusion is ev.Conclusion.NOT_STATED:
+        raise Malformed("Choose what the evaluation concludes.")
     event = ev.EvaluationRecorded(
-        criterion=criterion, evaluator=act.by.full_name, finding=finding, valid_days=valid_days
+        criterion=criterion,
+        evaluator=evaluator.strip() or act.by.full_name,
+        finding=finding,
+        valid_days=valid_days,
+        conclusion=conclusion,
     )
     record(person_id, event, act)
 
@@ -31,8 +60,8 @@ def decide_candidacy(
     Raises
     ------
     Refused
-        When a concern is unknown (eligible cannot rest on what nobody looked at), a reason or a second
-        signature is missing where a concern asks for one.
+        When a concern is unknown (eligible cannot rest on what nobody looked at), one shuts the way whatever the
+        reason, or an evaluation, a reason or a second signature is missing where a concern asks for one.
     """
     act.permit(Permission.DECIDE_CANDIDACY)
     with chart_store.in_turn():
@@ -40,7 +69,7 @@ def decide_candidacy(
         chart = chart_store.person_chart(person_id)
         found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, knowledge())
         if decision is ev.Decision.ELIGIBLE:
-            _refuse_ineligible(person_id, found, reason, act)
+            _refuse_ineligible(chart, found, reason, act)
         event = ev.CandidacyDecided(
             decision=decision,
             indication=person.indication,
@@ -55,7 +84,25 @@ def decide_candidacy(
     return event
 
 
-def _refuse_ineligible(person_id: Id, found: tuple[candidacy.Finding, ...], reason: str, act: Act) -> None:
+def _refuse_ineligible(chart: PersonChart, found: tuple[candidacy.Finding, ...], reason: str, act: Act) -> None:
+    met = [each for each in found if each.verdict.result is candidacy.Result.MET]
+    shut = [each for each in met if each.row.refuses]
+    if shut:
+        raise Refused("candidacy", " ".join(f"{each.row.title}: {each.row.message}" for each in shut))
+    _refuse_unknown(found)
+    unevaluated = [
+        each for each in met if each.row.asks_evaluation and not evaluations.settles(chart, each.row.id, act.now)
+    ]
+    if unevaluated:
+        raise Refused("candidacy", f"Needs evaluation first, with its finding, in date: {_titles(unevaluated)}.")
+    weighty = [each for each in met if each.verdict.action in ASKS_REASON]
+    if weighty and not reason.strip():
+        raise Refused("candidacy", f"Write why treatment is right although this holds: {_titles(weighty)}.")
+    if any(each.verdict.action is Action.GATE2 for each in met):
+        act.second_person(Permission.CO_SIGN, "candidacy")
+
+
+def _refuse_unknown(found: tuple[candidacy.Finding, ...]) -> None:
     unknown = [each for each in found if each.verdict.result is candidacy.Result.UNKNOWN]
     if unknown:
         names = "; ".join(
@@ -63,14 +110,7 @@ def _refuse_ineligible(person_id: Id, found: tuple[candidacy.Finding, ...], reas
             for each in unknown
         )
         raise Refused("candidacy", f"Not yet known: {names}. Missing is never fine: complete it first.")
-    met = [each for each in found if each.stands_in_the_way]
-    chart = chart_store.person_chart(person_id)
-    unevaluated = [each for each in met if each.row.asks_evaluation and not chart.evaluated(each.row.id, act.now)]
-    if unevaluated:
-        names = ", ".join(each.row.title for each in unevaluated)
-        raise Refused("candidacy", f"Needs evaluation first, with its finding, in date: {names}.")
-    if met and not reason.strip():
-        titles = ", ".join(each.row.title for each in met)
-        raise Refused("candidacy", f"Write why treatment is right although this holds: {titles}.")
-    if any(each.verdict.action is Action.GATE2 for each in met):
-        act.second_person(Permission.CO_SIGN, "candidacy")
+
+
+def _titles(found: list[candidacy.Finding]) -> str:
+    return ", ".join(each.row.title for each in found)

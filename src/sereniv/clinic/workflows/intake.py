@@ -23,6 +23,14 @@ def record_consent(person_id: Id, version: str, signer_name: str, witness_name: 
     record(person_id, ev.ConsentRecorded(version=version, signer_name=signer_name, witness_name=witness_name), act)
 
 
+def withdraw_consent(person_id: Id, reason: str, act: Act) -> None:
+    """Record that the patient took their consent back; a fact, taken whatever stands there."""
+    act.permit(Permission.RECORD_CONSENT)
+    if not reason.strip():
+        raise Malformed("Write what the patient said.")
+    record(person_id, ev.ConsentWithdrawn(reason=reason), act)
+
+
 def record_history(
     person_id: Id,
     which: ev.HistoryList,

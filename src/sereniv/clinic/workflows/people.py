@@ -10,6 +10,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.aftercare import to_ask_in_person
 from sereniv.therapy.refusal import Malformed, Refused
@@ -28,6 +29,11 @@ STRIKABLE = (
     ev.MedicinesListed,
     ev.WrittenLineJudged,
     ev.AnaestheticRiskRecorded,
+    ev.DiagnosisRecorded,
+    ev.TrialRecorded,
+    ev.SubstancesRecorded,
+    ev.ScoreEntered,
+    ev.WorkUpRecorded,
 )
 """Kinds of record that may be struck; decisions, orders and signatures have ways of their own."""
 
@@ -49,6 +55,7 @@ def register(registration: Registration, act: Act, person_id: uuid.UUID | None =
     act.permit(Permission.REGISTER_PEOPLE)
     if registration.born.year < FIRST_YEAR or registration.born > act.now.date():
         raise Malformed("Check the date of birth.")
+    _demand_indication(registration.indication)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return Person.objects.get(pk=_subject_of(act))
@@ -65,6 +72,34 @@ def register(registration: Registration, act: Act, person_id: uuid.UUID | None =
         change = TableChanged(table="person", row=str(person.pk), change="added", fields=("identity", "indication"))
         chart_store.append([New(stream="audit", event=change, at=act.now)], act.writing())
     return person
+
+
+def _demand_indication(indication: str) -> None:
+    if indication not in knowledge().indications:
+        raise Malformed("Choose what the infusions are considered for.")
+
+
+def change_indication(person_id: Id, indication: str, reason: str, act: Act) -> None:
+    """Consider somebody for another indication: kept in their stream, audited, and to be decided anew."""
+    act.permit(Permission.REGISTER_PEOPLE)
+    _demand_indication(indication)
+    if not reason.strip():
+        raise Malformed("Write why the indication changes.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = Person.objects.get(pk=person_id)
+        if person.indication == indication:
+            raise Malformed("That is the indication already. Choose another one, or cancel.")
+        happened = ev.IndicationChanged(before=person.indication, after=indication, reason=reason)
+        change = TableChanged(table="person", row=str(person.pk), change="changed", fields=("indication",))
+        person.indication = indication
+        person.save(update_fields=["indication"])
+        news = [
+            New(stream=chart_store.person_stream(person_id), event=happened, at=act.now),
+            New(stream="audit", event=change, at=act.now),
+        ]
+        chart_store.append(news, act.writing())
 
 
 def _subject_of(act: Act) -> str:

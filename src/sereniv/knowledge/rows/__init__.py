@@ -26,6 +26,13 @@ from sereniv.knowledge.rows.dosing import (
     Stage,
     Titration,
 )
+from sereniv.knowledge.rows.entry import (
+    ConsentRule,
+    EnteredScore,
+    EntryRule,
+    TrialCriterion,
+    WorkUpItem,
+)
 from sereniv.knowledge.rows.everything import (
     Knowledge,
 )
@@ -98,11 +105,14 @@ __all__ = [
     "Cluster",
     "Concern",
     "Condition",
+    "ConsentRule",
     "CourseRule",
     "CrisisRow",
     "Criterion",
     "DischargeRule",
     "DoseWeightRule",
+    "EnteredScore",
+    "EntryRule",
     "EquivalentTable",
     "Evidence",
     "Example",
@@ -145,6 +155,8 @@ __all__ = [
     "Step",
     "SuicideItemRule",
     "Titration",
+    "TrialCriterion",
     "Wording",
+    "WorkUpItem",
     "words_of",
 ]

@@ -8,22 +8,34 @@ from sereniv.knowledge.rows.row import Action, Example, Input, Phase, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern(Row):
-    """Something that may stand in the way of treatment: when it is asked, and its worked examples."""
+    """Something that may stand in the way of treatment: when it is asked, and its worked examples.
+
+    Where it `refuses`, nobody is found eligible while it is met, whatever the reason.
+    """
 
     phase: tuple[Phase, ...]
     examples: tuple[Example, ...]
     asks_evaluation: bool = False
+    refuses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion(Concern):
-    """A concern of candidacy; its predicate of the same name is in `therapy.candidacy`."""
+    """A concern of candidacy; its predicate of the same name is in `therapy.candidacy`.
 
-    inputs: dict[str, Input]
+    `optional` names inputs without which it is judged all the same, `only_for` the indications it is asked for
+    (all where empty).
+    """
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
+    only_for: tuple[str, ...] = ()
     act_below: dict[Action, Decimal] = field(default_factory=dict)
     act_from: dict[Action, Decimal] = field(default_factory=dict)
     hold_above: dict[str, Decimal] = field(default_factory=dict)
+    hold_from: dict[str, Decimal] = field(default_factory=dict)
     gate_from: dict[str, Decimal] = field(default_factory=dict)
+    positive_from: dict[str, int] = field(default_factory=dict)
     action_when: dict[str, Action] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
+from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.row import Reference, Row
@@ -37,6 +38,11 @@ class Knowledge:
     conditions: dict[str, Condition]
     interactions: dict[str, Interaction]
     medicines: Medicines
+    entry_rules: dict[str, EntryRule]
+    work_up: dict[str, WorkUpItem]
+    trials: tuple[TrialCriterion, ...]
+    consent: ConsentRule
+    entered_scores: dict[str, EnteredScore]
     limits: dict[str, Limit]
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
@@ -64,7 +70,14 @@ class Knowledge:
 
     def concern(self, name: str) -> Concern | None:
         """Return the criterion, list, condition or interaction of this name, None where there is none."""
-        tables: tuple[Mapping[str, Concern], ...] = (self.criteria, self.lists, self.conditions, self.interactions)
+        tables: tuple[Mapping[str, Concern], ...] = (
+            self.criteria,
+            self.lists,
+            self.conditions,
+            self.interactions,
+            self.entry_rules,
+            self.work_up,
+        )
         return next((table[name] for table in tables if name in table), None)
 
     def rows(self) -> tuple[Row, ...]:
@@ -81,6 +94,7 @@ class Knowledge:
             self.observations,
             self.suicide_item,
             self.opening_hours,
+            self.consent,
         )
         return (
             *self.indications.values(),
@@ -90,6 +104,10 @@ class Knowledge:
             *self.interactions.values(),
             self.medicines.names,
             *self.medicines.equivalents.values(),
+            *self.entry_rules.values(),
+            *self.work_up.values(),
+            *self.trials,
+            *self.entered_scores.values(),
             *self.limits.values(),
             *self.protocols.values(),
             *self.course.values(),

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Scale
+from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
 from sereniv.therapy.documents.afterwards import afterwards
 from sereniv.therapy.documents.departure import felt_words, given_words
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.plan import definitions, spaced
 from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.medicines import medicines_of, said
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import HistoryList, ScaleAnswered
 from sereniv.therapy.recorded import Recorded
@@ -169,13 +171,26 @@ def _decisions(setting: Setting, chart: PersonChart) -> tuple[Block, ...]:
     return (Table(columns=("When", "Decision", "Reason", "By"), rows=rows),)
 
 
-KNOWN = {HistoryList.CONDITIONS: "Conditions", HistoryList.MEDICINES: "Medicines", HistoryList.ALLERGIES: "Allergies"}
-
-
 def _known(setting: Setting, chart: PersonChart) -> tuple[tuple[str, str], ...]:
-    found = []
-    for which, title in KNOWN.items():
-        recorded = chart.history(which)
-        words = "not gone through" if recorded is None else ", ".join(recorded.event.entries) or "none"
-        found.append((title, words + (f", {setting.day(recorded.at)}" if recorded else "")))
+    rules, listed, allergies = setting.knowledge, medicines_of(chart), allergies_of(chart)
+    found = [(rules.lists[which].title, _conditions(setting, chart, which)) for which in CHECKLISTS]
+    taken = None if listed is None else [said(each) for each in listed.event.medicines]
+    found.append(("Medicines", _dated(setting, taken, listed)))
+    found.append(("Allergies", _dated(setting, allergies.event.entries if allergies else None, allergies)))
     return tuple(found)
+
+
+def _conditions(setting: Setting, chart: PersonChart, which: HistoryList) -> str:
+    """Say what holds of a checklist; an old list of free lines is told until the checklist was gone through."""
+    asked, written = conditions_of(chart, which), chart.history(which)
+    if asked is None:
+        return _dated(setting, written.event.entries if written else None, written)
+    rows = setting.knowledge.conditions
+    holds = [rows[name].title if name in rows else name for name in asked.event.conditions]
+    return _dated(setting, (*holds, *asked.event.other), asked)
+
+
+def _dated(setting: Setting, entries: Sequence[str] | None, recorded: Recorded[object] | None) -> str:
+    if entries is None or recorded is None:
+        return "not gone through"
+    return f"{'; '.join(entries) or 'none'}, {setting.day(recorded.at)}"

@@ -27,13 +27,16 @@ from sereniv.therapy.person_events.appointments import (
 from sereniv.therapy.person_events.candidacy import (
     CandidacyDecided,
     CandidacyEvent,
+    Conclusion,
     Decision,
+    EvaluationOpened,
     EvaluationRecorded,
     FindingTaken,
 )
 from sereniv.therapy.person_events.consent import (
     ConsentEvent,
     ConsentRecorded,
+    ConsentWithdrawn,
 )
 from sereniv.therapy.person_events.correction import (
     CorrectionEvent,
@@ -50,6 +53,13 @@ from sereniv.therapy.person_events.course import (
     MaintenancePlanned,
     Milestone,
     ReviewOutcome,
+)
+from sereniv.therapy.person_events.diagnosis import (
+    DiagnosisEvent,
+    DiagnosisRecorded,
+    IndicationChanged,
+    LevelOfCare,
+    LevelOfCareDecided,
 )
 from sereniv.therapy.person_events.history import (
     HistoryEvent,
@@ -78,6 +88,25 @@ from sereniv.therapy.person_events.orders import (
     OrderWithdrawn,
     WeightBasis,
 )
+from sereniv.therapy.person_events.substances import (
+    ScoreEntered,
+    Substance,
+    SubstanceAsked,
+    SubstanceEvent,
+    SubstancesRecorded,
+    Use,
+)
+from sereniv.therapy.person_events.trials import (
+    StoppedFor,
+    TrialEvent,
+    TrialKind,
+    TrialRecorded,
+)
+from sereniv.therapy.person_events.work_up import (
+    WorkUpEvent,
+    WorkUpFinding,
+    WorkUpRecorded,
+)
 
 PersonEvent = (
     HistoryEvent
@@ -90,6 +119,10 @@ PersonEvent = (
     | CorrectionEvent
     | AftercareEvent
     | MedicalEvent
+    | DiagnosisEvent
+    | TrialEvent
+    | SubstanceEvent
+    | WorkUpEvent
 )
 
 __all__ = [
@@ -102,20 +135,27 @@ __all__ = [
     "AppointmentMoved",
     "CandidacyDecided",
     "CheckInRecorded",
+    "Conclusion",
     "ConditionsRecorded",
     "ConsentRecorded",
+    "ConsentWithdrawn",
     "CourseEnded",
     "CourseInterrupted",
     "CourseOpened",
     "CourseResumed",
     "CourseReviewed",
     "Decision",
+    "DiagnosisRecorded",
     "Ending",
     "EscortArranged",
+    "EvaluationOpened",
     "EvaluationRecorded",
     "FindingTaken",
     "HistoryList",
     "HistoryRecorded",
+    "IndicationChanged",
+    "LevelOfCare",
+    "LevelOfCareDecided",
     "LimitTaken",
     "MaintenancePlanned",
     "Measured",
@@ -138,8 +178,18 @@ __all__ = [
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",
+    "ScoreEntered",
+    "StoppedFor",
+    "Substance",
+    "SubstanceAsked",
     "SubstanceUse",
+    "SubstancesRecorded",
+    "TrialKind",
+    "TrialRecorded",
+    "Use",
     "ValueConfirmed",
     "WeightBasis",
+    "WorkUpFinding",
+    "WorkUpRecorded",
     "WrittenLineJudged",
 ]

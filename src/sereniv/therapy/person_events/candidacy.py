@@ -1,6 +1,7 @@
 """How a concern was evaluated, and what a prescriber decided about a candidate."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sereniv.knowledge.rows import Action
@@ -14,14 +15,34 @@ class Decision(StrEnum):
     DECLINED = "declined"
 
 
+class Conclusion(StrEnum):
+    """What an evaluation comes to; older ones did not say, and left it to the decision."""
+
+    PROCEED = "proceed"
+    PROCEED_WITH_CONDITIONS = "proceed_with_conditions"
+    DO_NOT_PROCEED = "do_not_proceed"
+    NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationOpened:
+    """A concern was sent to somebody to be evaluated: what is asked, of whom, and by when."""
+
+    criterion: str
+    question: str
+    asked_of: str
+    due_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationRecorded:
-    """A concern was evaluated by somebody qualified, with a finding; it expires."""
+    """A concern was evaluated by somebody qualified, here or outside, with a finding and a conclusion; it expires."""
 
     criterion: str
     evaluator: str
     finding: str
     valid_days: int
+    conclusion: Conclusion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,4 +69,4 @@ class CandidacyDecided:
     findings: tuple[FindingTaken, ...]
 
 
-CandidacyEvent = EvaluationRecorded | CandidacyDecided
+CandidacyEvent = EvaluationOpened | EvaluationRecorded | CandidacyDecided

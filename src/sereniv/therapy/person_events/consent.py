@@ -1,4 +1,4 @@
-"""What a person agreed to."""
+"""What a person agreed to, and that they took it back."""
 
 from dataclasses import dataclass
 
@@ -12,4 +12,11 @@ class ConsentRecorded:
     witness_name: str = ""
 
 
-ConsentEvent = ConsentRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn:
+    """The patient took the consent back; no infusion starts until they consent again."""
+
+    reason: str
+
+
+ConsentEvent = ConsentRecorded | ConsentWithdrawn

@@ -13,6 +13,7 @@ class HistoryList(StrEnum):
     MEDICINES = "medicines"
     ALLERGIES = "allergies"
     PSYCHIATRIC = "psychiatric"
+    TRIALS = "trials"
 
 
 class SubstanceUse(StrEnum):

@@ -11,11 +11,27 @@ from sereniv.therapy import person_events as pe
 
 
 class EvaluationForm(ActForm):
-    """An evaluation of a concern."""
+    """An evaluation of a concern, made here or by somebody outside."""
 
+    conclusion = forms.ChoiceField(
+        label="Conclusion",
+        widget=forms.RadioSelect,
+        choices=[
+            (pe.Conclusion.PROCEED, "Proceed"),
+            (pe.Conclusion.PROCEED_WITH_CONDITIONS, "Proceed, with the conditions written in the finding"),
+            (pe.Conclusion.DO_NOT_PROCEED, "Do not proceed"),
+        ],
+    )
     finding = forms.CharField(max_length=2000, label="Finding", widget=forms.Textarea(attrs={"rows": 3}))
     valid_days = forms.IntegerField(
-        label="Holds for (days)", initial=90, widget=forms.TextInput(attrs=CODE_WIDGET), min_value=1, max_value=365
+        label="Holds for (days)",
+        initial=90,
+        widget=forms.TextInput(attrs=CODE_WIDGET),
+        min_value=1,
+        max_value=365,
+    )
+    evaluator = forms.CharField(
+        max_length=120, required=False, label="Evaluated by", help_text="Blank is you. Somebody outside: name and role."
     )
 
 

@@ -7,6 +7,7 @@ from django import forms
 from sereniv.clinic.web.forms.base import (
     ActForm,
 )
+from sereniv.clinic.web.forms.screening import indication_choices
 
 
 class RegisterForm(ActForm):
@@ -24,6 +25,12 @@ class RegisterForm(ActForm):
         choices=[("female", "Female"), ("male", "Male")],
         widget=forms.RadioSelect,
         help_text="Ideal weight and pregnancy depend on it.",
+    )
+    indication = forms.ChoiceField(
+        label="Considered for",
+        choices=indication_choices,
+        widget=forms.RadioSelect,
+        help_text="What intake asks depends on it. It can be changed later.",
     )
     phone = forms.CharField(max_length=40, required=False, label="Phone")
 

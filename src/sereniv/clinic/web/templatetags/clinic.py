@@ -1,12 +1,15 @@
 """How templates write sources, numbers, ages and ledger entries."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Row
@@ -162,6 +165,24 @@ def fallen(fraction: Decimal) -> str:
 def rounded_mg(value: Decimal) -> str:
     """Write an amount of drug to 0.1 mg."""
     return plain(value.quantize(Decimal("0.1")))
+
+
+@register.filter
+def at(found: Sequence[object], place: int) -> object:
+    """Return what stands at a place, counted from 0."""
+    return found[place]
+
+
+@register.filter
+def lines_of(form: WorkUpForm, row_id: str) -> list[BoundField]:
+    """Return the fields of one item of a work-up form."""
+    return form.lines(row_id)
+
+
+@register.filter
+def upper_if_short(kind: str) -> str:
+    """Write ECT and TMS in capitals, every other kind as a word."""
+    return kind.upper() if len(kind) == len("ect") else kind.capitalize()
 
 
 READ_NAMES = {"moaas": "MOAA/S", "spo2": "SpO₂", "respiratory_rate": "breathing", "due": "due since"}

@@ -10,36 +10,84 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
+from sereniv.clinic.web.forms import screening as screening_forms
+from sereniv.clinic.web.person_page.candidacy import standing_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import candidacy as deciding
 from sereniv.clinic.workflows.acting import Act
-from sereniv.knowledge import Phase, knowledge
-from sereniv.therapy import candidacy
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Concern
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.evaluations import Evaluation, evaluations
 
 
 @require_http_methods(["GET", "POST"])
 def evaluate(request: HttpRequest, person_id: uuid.UUID, criterion: str) -> HttpResponse:
     """Record the evaluation of a concern."""
-    row = knowledge().concern(criterion)
-    if row is None:
-        raise Http404
+    row = _concern(criterion)
 
     def act_on(valid: forms.EvaluationForm, act: Act) -> str:
         data = valid.cleaned_data
-        deciding.record_evaluation(person_id, criterion, data["finding"], data["valid_days"], act)
-        return "Evaluation recorded."
+        conclusion = pe.Conclusion(data["conclusion"])
+        deciding.record_evaluation(
+            person_id,
+            criterion,
+            data["finding"],
+            data["valid_days"],
+            act,
+            evaluator=data["evaluator"],
+            conclusion=conclusion,
+        )
+        return f"Evaluation recorded: {conclusion.replace('_', ' ')}."
 
-    words = {"title": f"Evaluation: {row.title}", "button": "Record evaluation", "intro": row.statement}
+    asked = next((each for each in _evaluations(person_id) if each.criterion == criterion), None)
+    opened = asked.opened if asked is not None and asked.is_waiting else None
+    question = f" Asked of {opened.event.asked_of}: {opened.event.question}" if opened else ""
+    words = {
+        "title": f"Evaluation: {row.title}",
+        "button": "Record evaluation",
+        "intro": f"{row.statement}.{question}",
+    }
     return person_sheet(request, person_id, forms.EvaluationForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def ask_evaluation(request: HttpRequest, person_id: uuid.UUID, criterion: str) -> HttpResponse:
+    """Send a concern to somebody to be evaluated."""
+    row = _concern(criterion)
+
+    def act_on(valid: screening_forms.AskEvaluationForm, act: Act) -> str:
+        data = valid.cleaned_data
+        asked = pe.EvaluationOpened(
+            criterion=criterion, question=data["question"], asked_of=data["asked_of"], due_on=data["due_on"]
+        )
+        deciding.open_evaluation(person_id, asked, act)
+        return f"Evaluation asked of {asked.asked_of}. Nothing is sent by Sereniv: pass it on."
+
+    words = {
+        "title": f"Ask for an evaluation: {row.title}",
+        "button": "Keep the question",
+        "intro": f"{row.statement}. Sereniv keeps the question and its day; it sends nothing.",
+    }
+    return person_sheet(request, person_id, screening_forms.AskEvaluationForm, words, act_on)
+
+
+def _concern(criterion: str) -> Concern:
+    row = knowledge().concern(criterion)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _evaluations(person_id: uuid.UUID) -> tuple[Evaluation, ...]:
+    return evaluations(chart_store.person_chart(person_id), clock.now())
 
 
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Let the prescriber decide, with every finding in sight."""
-    registered = get_object_or_404(Person, pk=person_id).registered
+    who = get_object_or_404(Person, pk=person_id)
     chart = chart_store.person_chart(person_id)
-    found = candidacy.findings(chart, registered, Phase.SCREEN, clock.now(), knowledge())
 
     def act_on(valid: forms.DecideForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -51,6 +99,6 @@ def decide(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "title": "Decide on candidacy",
         "button": "Sign decision",
         "template": "people/decide.html",
-        "context": {"findings": found, "chart": chart},
+        "context": {"chart": chart, **standing_of(who, chart, clock.now())},
     }
     return person_sheet(request, person_id, forms.DecideForm, words, act_on)

@@ -45,6 +45,10 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Medicines and what they mean": [
             *known.interactions.values(), known.medicines.names, *known.medicines.equivalents.values(),
         ],
+        "Entry rules by indication": list(known.entry_rules.values()),
+        "Work-up, earlier treatments, consent and entered scores": [
+            *known.work_up.values(), *known.trials, known.consent, *known.entered_scores.values(),
+        ],
         "Limits on an order": list(known.limits.values()),
         "Protocols": list(known.protocols.values()),
         "Course, maintenance and appointments": [*known.course.values(), known.appointment],

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web import forms
+from sereniv.clinic.web import forms, walk
 from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake
@@ -68,16 +68,21 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         intake.record_history(person_id, chosen, entries, uses, act)
         return f"{HISTORY_TITLES[chosen]} recorded."
 
-    words = {"title": HISTORY_TITLES[chosen], "button": "Record"}
+    words = {
+        "title": HISTORY_TITLES[chosen],
+        "button": "Record",
+        "template": "people/history.html",
+        "context": {"which": chosen},
+    }
     return person_sheet(request, person_id, form_class, words, act_on)
 
 
 @require_POST
 def none_of_these(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
     """Close a history list by one recorded tap."""
-    get_object_or_404(Person, pk=person_id)
+    who = get_object_or_404(Person, pk=person_id)
     intake.record_history(person_id, _history_list(which), (), (), act_of(request, request.POST.get("key", "")))
-    return redirect("person", person_id=person_id)
+    return redirect(walk.onward(request, who))
 
 
 @require_http_methods(["GET", "POST"])

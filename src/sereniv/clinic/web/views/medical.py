@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.web import walk
 from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.forms import medical as forms
 from sereniv.clinic.web.medicine_meaning import Meaning, meaning_of
@@ -62,9 +63,9 @@ def conditions(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRe
 @require_POST
 def no_conditions(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
     """Close a checklist by one recorded tap: none of these."""
-    get_object_or_404(Person, pk=person_id)
+    who = get_object_or_404(Person, pk=person_id)
     medical.record_conditions(person_id, _checklist(which), (), (), act_of(request, request.POST.get("key", "")))
-    return redirect("person", person_id=person_id)
+    return redirect(walk.onward(request, who))
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,9 +136,9 @@ def medicine_line(request: HttpRequest) -> HttpResponse:
 @require_POST
 def no_medicines(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Say by one recorded tap that the person takes nothing."""
-    get_object_or_404(Person, pk=person_id)
+    who = get_object_or_404(Person, pk=person_id)
     medical.list_medicines(person_id, (), act_of(request, request.POST.get("key", "")))
-    return redirect("person", person_id=person_id)
+    return redirect(walk.onward(request, who))
 
 
 @require_http_methods(["GET", "POST"])

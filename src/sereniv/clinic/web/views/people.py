@@ -32,19 +32,19 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """Register a person, then open their page."""
+    """Register a person, then begin their intake."""
     form = form_for(request, forms.RegisterForm)
     made: list[Person] = []
 
     def add(valid: forms.RegisterForm, act: Act) -> str | None:
-        names = ("family_name", "given_names", "born", "sex_at_birth", "phone")
+        names = ("family_name", "given_names", "born", "sex_at_birth", "phone", "indication")
         registration = people.Registration(**{name: valid.cleaned_data[name] for name in names})
         made.append(people.register(registration, act))
         return f"{made[0]} is registered."
 
     words = Sheet(title="Register a person", button="Register", back=reverse("people"))
     response = sheet(request, form, words, add)
-    return redirect("person", person_id=made[0].pk) if made else response
+    return redirect("person_intake", person_id=made[0].pk) if made else response
 
 
 @require_GET

@@ -1,0 +1,214 @@
+"""Pages that gather what candidacy reads, and the intake walk that leads through them."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web import forms, walk
+from sereniv.clinic.web.acts import act_of, staff_of
+from sereniv.clinic.web.forms import screening as screening_forms
+from sereniv.clinic.web.views.person_sheet import person_sheet
+from sereniv.clinic.workflows import intake as intake_acts
+from sereniv.clinic.workflows import people, screening
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as pe
+from sereniv.therapy import trials as trials_so_far
+from sereniv.therapy import work_up as work_up_so_far
+from sereniv.therapy.entry import diagnosis_of
+
+
+@require_GET
+def intake(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show every step of intake with where it stands; it can be left and taken up again at any time."""
+    who = get_object_or_404(Person, pk=person_id)
+    found = walk.places(who, staff_of(request), clock.now())
+    waiting = [place for place in found if not place.is_done]
+    context = {
+        "person": who,
+        "indication": knowledge().indications[who.indication],
+        "places": found,
+        "left": len(waiting),
+        "onward": next((place for place in waiting if place.address), None),
+        "unasked": chart_store.person_chart(person_id).unasked_safety(),
+    }
+    return render(request, "people/intake.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def indication(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Consider a person for another indication."""
+    who = get_object_or_404(Person, pk=person_id)
+
+    def act_on(valid: screening_forms.IndicationForm, act: Act) -> str:
+        people.change_indication(person_id, valid.cleaned_data["indication"], valid.cleaned_data["reason"], act)
+        return "Indication changed. A decision made for the former one does not carry over."
+
+    words = {
+        "title": "Considered for",
+        "button": "Change indication",
+        "intro": f"Now: {knowledge().indications[who.indication].title}. Intake asks what the new one needs.",
+    }
+    initial = {"indication": who.indication}
+    return person_sheet(request, person_id, screening_forms.IndicationForm, words, act_on, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw_consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record that the patient took their consent back."""
+
+    def act_on(valid: forms.ReasonForm, act: Act) -> str:
+        intake_acts.withdraw_consent(person_id, valid.cleaned_data["reason"], act)
+        return "Consent withdrawn. No infusion starts until a new one is signed."
+
+    words = {
+        "title": "Withdraw consent",
+        "button": "Record the withdrawal",
+        "intro": "The patient may take consent back at any time, without giving a reason; write what they said.",
+    }
+    return person_sheet(request, person_id, forms.ReasonForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def diagnosis(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record the diagnosis behind the person's indication."""
+    who = get_object_or_404(Person, pk=person_id)
+    row = knowledge().indications[who.indication]
+
+    def act_on(valid: screening_forms.DiagnosisForm, act: Act) -> str:
+        screening.record_diagnosis(person_id, valid.diagnosis(who.indication), act)
+        return "Diagnosis recorded."
+
+    words = {"title": "Diagnosis", "button": "Record diagnosis", "intro": f"{row.title}: {row.statement}."}
+    found = diagnosis_of(chart_store.person_chart(person_id), who.indication)
+    names = ("icd10", "words", "diagnosed_by", "since")
+    initial = {name: getattr(found.event, name) for name in names} if found else {}
+    return person_sheet(
+        request,
+        person_id,
+        screening_forms.DiagnosisForm,
+        words,
+        act_on,
+        indication=who.indication,
+        initial=initial,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show earlier treatments with their adequacy and why, and add one."""
+    get_object_or_404(Person, pk=person_id)
+    chart, criteria = chart_store.person_chart(person_id), knowledge().trials
+    listed = trials_so_far.listed(chart)
+    happened = [each.event for each in listed]
+
+    def act_on(valid: screening_forms.TrialForm, act: Act) -> str:
+        is_last: bool = valid.cleaned_data["is_last"]
+        screening.record_trial(person_id, valid.trial(), act, is_last=is_last)
+        return f"{valid.cleaned_data['treatment']} added{', and the list is complete' if is_last else ''}."
+
+    here = f"{reverse('person_trials', args=[person_id])}{walk.query(request)}"
+    words: dict[str, Any] = {
+        "title": "Earlier treatments",
+        "button": "Add treatment",
+        "template": "people/trials.html",
+        "context": {
+            "listed": [(each, [trials_so_far.judge(each.event, row) for row in criteria]) for each in listed],
+            "counts": [(row, trials_so_far.n_adequate(happened, row)) for row in criteria],
+            "in_episode": [trials_so_far.n_adequate(happened, row, in_current_episode=True) for row in criteria],
+            "criteria": criteria,
+            "closed": trials_so_far.is_closed(chart),
+            "chart": chart,
+        },
+    }
+    if not request.POST.get("is_last"):
+        words["onward"] = lambda: here
+    return person_sheet(request, person_id, screening_forms.TrialForm, words, act_on)
+
+
+@require_POST
+def close_trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Say in one tap that there are no others, or none at all."""
+    who = get_object_or_404(Person, pk=person_id)
+    screening.close_trials(person_id, act_of(request, request.POST.get("key", "")))
+    return redirect(walk.onward(request, who))
+
+
+@require_http_methods(["GET", "POST"])
+def substances(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Go through every substance."""
+
+    def act_on(valid: screening_forms.SubstancesForm, act: Act) -> str:
+        screening.record_substances(person_id, valid.asked(), act)
+        return "Substance use recorded."
+
+    words = {
+        "title": "Substance use",
+        "button": "Record answers",
+        "intro": "For each: was use ever a problem, or a disorder? Ask without judging; every line needs an answer.",
+        "template": "people/substances.html",
+    }
+    return person_sheet(request, person_id, screening_forms.SubstancesForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def score(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResponse:
+    """Enter the total of a score that was worked out elsewhere."""
+    row = knowledge().entered_scores.get(scale_id)
+    if row is None:
+        raise Http404
+
+    def act_on(valid: screening_forms.ScoreForm, act: Act) -> str:
+        data = valid.cleaned_data
+        entered = pe.ScoreEntered(scale=scale_id, total=data["total"], scored_by=data["scored_by"])
+        screening.enter_score(person_id, entered, act)
+        return f"{row.title} {entered.total} recorded."
+
+    intro = f"Only the total is entered here: worked out on paper, in a letter, or by a clinician. {row.note}"
+    words = {"title": row.title, "button": "Record score", "intro": intro}
+    initial = {"scored_by": staff_of(request).full_name}
+    return person_sheet(request, person_id, screening_forms.ScoreForm, words, act_on, limits=row.range, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def work_up(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record items of the work-up, each beside where it stands."""
+    who = get_object_or_404(Person, pk=person_id)
+    now = clock.now()
+    standing = work_up_so_far.standing(chart_store.person_chart(person_id), who.registered, now, knowledge())
+
+    def act_on(valid: screening_forms.WorkUpForm, act: Act) -> str:
+        done = valid.done()
+        screening.record_work_up(person_id, done, act)
+        return f"{len(done)} item{'s' if len(done) != 1 else ''} recorded."
+
+    words = {
+        "title": "Work-up",
+        "button": "Record findings",
+        "template": "people/work_up.html",
+        "context": {"standing": standing, "today": now.date()},
+    }
+    may_waive = staff_of(request).may(Permission.DECIDE_CANDIDACY)
+    return person_sheet(request, person_id, screening_forms.WorkUpForm, words, act_on, may_waive=may_waive)
+
+
+@require_http_methods(["GET", "POST"])
+def level_of_care(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Decide where a person with suicidal thoughts is cared for."""
+
+    def act_on(valid: screening_forms.LevelOfCareForm, act: Act) -> str:
+        level = pe.LevelOfCare(valid.cleaned_data["level"])
+        screening.decide_level_of_care(person_id, level, valid.cleaned_data["words"], act)
+        return f"Level of care decided: {level}."
+
+    row = knowledge().criteria["level_of_care"]
+    words = {"title": "Level of care", "button": "Sign the level of care", "intro": f"{row.statement}."}
+    return person_sheet(request, person_id, screening_forms.LevelOfCareForm, words, act_on)

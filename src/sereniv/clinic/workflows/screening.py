@@ -1,0 +1,128 @@
+"""Acts that gather what candidacy reads: diagnosis, earlier treatments, substances, scores, work-up, level of care."""
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.people import record, record_all
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as ev
+from sereniv.therapy import trials
+from sereniv.therapy.refusal import Malformed
+
+LONGEST_TRIAL_WEEKS = 2000
+ALL_PERCENT = 100
+
+
+def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act) -> None:
+    """Record the diagnosis behind an indication; that ideation is present is for a clinician to say.
+
+    Raises
+    ------
+    Malformed
+        When the code does not belong to the indication, nobody is named who diagnosed, or the day has not come yet.
+    """
+    act.permit(Permission.REGISTER_PEOPLE)
+    if diagnosis.ideation_present is not None:
+        act.permit(Permission.CHART)
+    row = knowledge().indications.get(diagnosis.indication)
+    if row is None:
+        raise Malformed("Choose what the infusions are considered for.")
+    if not diagnosis.icd10.strip() or not diagnosis.diagnosed_by.strip():
+        raise Malformed("Enter the ICD-10 code and who made the diagnosis.")
+    if diagnosis.since is not None and diagnosis.since > act.now.date():
+        raise Malformed("The day the illness began has not come yet.")
+    record(person_id, diagnosis, act)
+
+
+def record_trial(person_id: Id, trial: ev.TrialRecorded, act: Act, *, is_last: bool = False) -> None:
+    """Record one earlier treatment; `is_last` also says that there are no others."""
+    act.permit(Permission.REGISTER_PEOPLE)
+    if not trial.treatment.strip():
+        raise Malformed("Name the treatment.")
+    if trial.weeks is not None and not 0 <= trial.weeks <= LONGEST_TRIAL_WEEKS:
+        raise Malformed(f"Weeks are a whole number from 0 to {LONGEST_TRIAL_WEEKS}.")
+    if trial.improvement_percent is not None and not 0 <= trial.improvement_percent <= ALL_PERCENT:
+        raise Malformed("Improvement is a whole number of percent from 0 to 100; worse is 0.")
+    closing: list[ev.PersonEvent] = []
+    if is_last:
+        known = [each.event.treatment for each in trials.listed(chart_store.person_chart(person_id))]
+        closing = [_closed((*known, trial.treatment))]
+    record_all(person_id, [trial, *closing], act)
+
+
+def close_trials(person_id: Id, act: Act) -> None:
+    """Say that there are no other earlier treatments: none at all where none is listed."""
+    act.permit(Permission.REGISTER_PEOPLE)
+    with chart_store.in_turn():
+        known = tuple(each.event.treatment for each in trials.listed(chart_store.person_chart(person_id)))
+        record(person_id, _closed(known), act)
+
+
+def _closed(treatments: tuple[str, ...]) -> ev.HistoryRecorded:
+    return ev.HistoryRecorded(list=ev.HistoryList.TRIALS, entries=treatments)
+
+
+def record_substances(person_id: Id, asked: tuple[ev.SubstanceAsked, ...], act: Act) -> None:
+    """Record the substance-use history: every substance answered, or it is not a history."""
+    act.permit(Permission.REGISTER_PEOPLE)
+    missing = [each for each in ev.Substance if each not in {one.substance for one in asked}]
+    if missing or len(asked) != len(ev.Substance):
+        names = ", ".join(each.replace("_", " ") for each in missing) or "one of them twice"
+        raise Malformed(f"Answer every line: {names}.")
+    record(person_id, ev.SubstancesRecorded(asked=asked), act)
+
+
+def enter_score(person_id: Id, score: ev.ScoreEntered, act: Act) -> None:
+    """Record the total of a score that was worked out elsewhere."""
+    act.permit(Permission.CHART)
+    row = knowledge().entered_scores.get(score.scale)
+    if row is None:
+        raise Malformed("Choose the score.")
+    low, high = row.range
+    if not low <= score.total <= high:
+        raise Malformed(f"{row.title} is a whole number from {low} to {high}.")
+    if not score.scored_by.strip():
+        raise Malformed("Enter who worked the score out.")
+    record(person_id, score, act)
+
+
+def record_work_up(person_id: Id, done: list[ev.WorkUpRecorded], act: Act) -> None:
+    """Record items of the work-up; waiving one is a prescriber's, with a reason.
+
+    Raises
+    ------
+    Malformed
+        When nothing was entered, an item is not known, its day has not come yet, or words are missing that it needs.
+    """
+    act.permit(Permission.CHART)
+    if not done:
+        raise Malformed("Enter at least one finding.")
+    for each in done:
+        _demand_item(each, act)
+    record_all(person_id, list(done), act)
+
+
+def _demand_item(done: ev.WorkUpRecorded, act: Act) -> None:
+    row = knowledge().work_up.get(done.item)
+    if row is None:
+        raise Malformed("This item is not part of the work-up.")
+    if done.done_on > act.now.date():
+        raise Malformed(f"{row.title}: that day has not come yet.")
+    if done.finding is ev.WorkUpFinding.WAIVED:
+        act.permit(Permission.DECIDE_CANDIDACY)
+    if done.finding is ev.WorkUpFinding.NOT_INDICATED and not row.conditional:
+        raise Malformed(f"{row.title} is always asked for. A prescriber may waive it with a reason.")
+    needs_words = {ev.WorkUpFinding.WAIVED: "why it is waived", ev.WorkUpFinding.ABNORMAL: "what was found"}
+    if done.finding in needs_words and not done.words.strip():
+        raise Malformed(f"{row.title}: write {needs_words[done.finding]}.")
+    if done.times_upper_limit is not None and done.times_upper_limit < 0:
+        raise Malformed(f"{row.title}: a multiple of the upper limit is 0 or more.")
+
+
+def decide_level_of_care(person_id: Id, level: ev.LevelOfCare, words: str, act: Act) -> None:
+    """Record where a person is to be cared for: a human decision, made before any infusion is thought of."""
+    act.permit(Permission.DECIDE_CANDIDACY)
+    if not words.strip():
+        raise Malformed("Write what the decision rests on.")
+    record(person_id, ev.LevelOfCareDecided(level=level, words=words), act)

@@ -1,0 +1,65 @@
+"""Rows about what is asked before anybody is found eligible: entry rules, trials, work-up, consent."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sereniv.knowledge.rows.candidacy import Criterion
+from sereniv.knowledge.rows.row import Action, Example, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRule(Criterion):
+    """What one indication asks; the predicate of all of them is `therapy.entry.entry_rule`.
+
+    Counts and scores must reach `at_least`, features must be as in `must_be`; a score in `hold_from` or `second_from`
+    stands in the way. `instead` names a score that stands in for another one and is judged by the prescriber.
+    """
+
+    indication: str
+    at_least: dict[str, int] = field(default_factory=dict)
+    must_be: dict[str, bool] = field(default_factory=dict)
+    second_from: dict[str, Decimal] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+    failed_kinds: tuple[str, ...] = ()
+    in_current_episode: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkUpItem(Criterion):
+    """One item of the work-up; the predicate of all of them is `therapy.work_up.work_up_item`.
+
+    A `conditional` item may be said not to be indicated, but not from the age at which it is needed.
+    """
+
+    order: int
+    valid_days: int
+    abnormal_action: Action
+    valid_infusions: int | None = None
+    conditional: bool = False
+    needed_from_age: int | None = None
+    gate_above_times: Decimal | None = None
+    second_above_times: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialCriterion(Row):
+    """When an earlier treatment counts as adequate; `order` 1 is the one that entry rules count by."""
+
+    order: int
+    weeks: int
+    improvement_below_percent: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRule(Row):
+    """How many days a signed consent holds."""
+
+    valid_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredScore(Row):
+    """A score of which only the total is entered, and its range."""
+
+    range: tuple[int, int]

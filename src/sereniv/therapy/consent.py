@@ -1,0 +1,59 @@
+"""Whether a person's consent holds: signed, not withdrawn since, and in date."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sereniv.knowledge.rows import ConsentRule
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import ConsentRecorded, ConsentWithdrawn
+from sereniv.therapy.recorded import Recorded
+
+
+class ConsentState(StrEnum):
+    """Where a consent stands."""
+
+    MISSING = "missing"
+    HOLDS = "holds"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The consent as it stands; `holds_through` is the last day on which the signature holds."""
+
+    state: ConsentState
+    signed: Recorded[ConsentRecorded] | None = None
+    withdrawn: Recorded[ConsentWithdrawn] | None = None
+    holds_through: date | None = None
+
+    def words(self) -> str:
+        """Say where it stands in one sentence."""
+        if self.signed is None:
+            return "No consent is recorded."
+        said = f"Version {self.signed.event.version}, signed by {self.signed.event.signer_name}, {_when(self.signed)}."
+        if self.state is ConsentState.WITHDRAWN and self.withdrawn is not None:
+            return f"Withdrawn {_when(self.withdrawn)}: {self.withdrawn.event.reason} {said}"
+        if self.state is ConsentState.EXPIRED:
+            return f"Expired after {self.holds_through:%d %b %Y}: sign again. {said}"
+        return f"{said} Holds through {self.holds_through:%d %b %Y}."
+
+
+def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
+    """Return the consent as it stands; what was said last, signed or withdrawn, counts."""
+    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
+    if signed is None:
+        return Consent(state=ConsentState.MISSING, withdrawn=withdrawn)
+    last_day = (signed.at + timedelta(days=rule.valid_days)).date()
+    if withdrawn is not None and withdrawn.stream_seq > signed.stream_seq:
+        state = ConsentState.WITHDRAWN
+    elif now.date() > last_day:
+        state = ConsentState.EXPIRED
+    else:
+        state = ConsentState.HOLDS
+    return Consent(state=state, signed=signed, withdrawn=withdrawn, holds_through=last_day)
+
+
+def _when(entry: Recorded[ConsentRecorded] | Recorded[ConsentWithdrawn]) -> str:
+    return f"{entry.at:%d %b %H:%M}"

@@ -1,0 +1,64 @@
+"""The tables of entry rules, trials and work-up: each worked example holds in the code that applies its row."""
+
+import pytest
+
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import EntryRule, Example, TrialCriterion, WorkUpItem
+from sereniv.therapy import entry, trials, work_up
+from sereniv.therapy.candidacy import Known
+from sereniv.therapy.person_events import StoppedFor, TrialKind
+from tests.therapy.making import trial
+
+RULES = knowledge()
+ENTRY_EXAMPLES = [(row, each) for row in RULES.entry_rules.values() for each in row.examples]
+WORK_UP_EXAMPLES = [(row, each) for row in RULES.work_up.values() for each in row.examples]
+TRIAL_EXAMPLES = [(row, each) for row in RULES.trials for each in row.examples]
+
+
+def named(value: object) -> str:
+    return value.id if isinstance(value, EntryRule | WorkUpItem | TrialCriterion) else ""
+
+
+def facts(example: Example) -> dict[str, Known]:
+    return {name: Known(value=value, words=str(value)) for name, value in example.given.items()}
+
+
+@pytest.mark.parametrize(("row", "example"), ENTRY_EXAMPLES, ids=named)
+def test_every_example_of_an_entry_rule_holds(row: EntryRule, example: Example) -> None:
+    assert entry.entry_rule(row, facts(example)).words() == example.gives
+
+
+@pytest.mark.parametrize(("row", "example"), WORK_UP_EXAMPLES, ids=named)
+def test_every_example_of_the_work_up_holds(row: WorkUpItem, example: Example) -> None:
+    assert work_up.work_up_item(row, facts(example)).words() == example.gives
+
+
+@pytest.mark.parametrize(("row", "example"), TRIAL_EXAMPLES, ids=named)
+def test_every_example_of_a_trial_holds(row: TrialCriterion, example: Example) -> None:
+    given = example.given
+    tried = trial(
+        reached_minimum_dose=given.get("minimum_dose"),
+        weeks=given.get("weeks"),
+        adherent=given.get("adherent"),
+        improvement_percent=given.get("improvement"),
+        stopped_for=StoppedFor(str(given["stopped_for"])),
+    )
+    assert trials.judge(tried, row).adequacy == example.gives
+
+
+def test_every_indication_has_its_entry_rule_and_every_rule_what_it_names() -> None:
+    assert sorted(row.indication for row in RULES.entry_rules.values()) == sorted(RULES.indications)
+    scales = {*RULES.entered_scores, *RULES.scales}
+    for row in RULES.entry_rules.values():
+        compared = {*row.at_least, *row.must_be, *row.hold_from, *row.second_from, *row.instead.values()}
+        assert compared <= set(row.inputs), row.id
+        assert {*row.at_least, *row.must_be, *row.instead.values()} <= set(row.action_when), row.id
+        assert set(row.inputs) <= {"diagnosis", *entry.FEATURES, *entry.COUNTS, *scales}, row.id
+        assert set(row.failed_kinds) <= set(TrialKind), row.id
+    assert {name for row in RULES.criteria.values() for name in row.only_for} <= set(RULES.indications)
+
+
+def test_rows_of_every_table_are_named_once() -> None:
+    names = [*RULES.criteria, *RULES.entry_rules, *RULES.work_up]
+    assert len(names) == len(set(names))
+    assert [each.id for each in RULES.trials] == ["atrq", "athf"], "the first is the one that rules count by"
