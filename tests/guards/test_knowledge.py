@@ -134,7 +134,10 @@ def test_rows_and_code_name_each_other() -> None:
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:
     order = dose.pump_order(Decimal("0.5"), Decimal(70), 40, Decimal(1), RULES.standard)
-    quantities = dose._quantities(order, 1, Decimal("0.5"), RULES.standard)
+    circumstances = dose.Circumstances(
+        infusion_number=1, protocol=RULES.protocols["P-CRPS-OP"], previous_mg_per_kg=Decimal("0.5")
+    )
+    quantities = dose._quantities(order, circumstances, RULES.standard)
     assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)
 
 

@@ -99,6 +99,28 @@ INSTANCES: tuple[Event, ...] = (
     ),
     pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
     pe.OrderWithdrawn(order=9, reason="weight changed"),
+    pe.CourseOpened(
+        protocol="P-DEP", protocol_version=2, knowledge_version="abc", indication="depression", primary_scale="phq9"
+    ),
+    pe.CourseInterrupted(course=10, reason="a cold"),
+    pe.CourseResumed(course=10, reason="well again", beyond_window=True),
+    pe.CourseReviewed(
+        course=10, after_infusion=3, milestone=pe.Milestone.REVIEW, outcome=pe.ReviewOutcome.CHANGE_DOSE,
+        reason="little change, tolerated", read={"scale": "phq9", "baseline": "18", "latest": "15"},
+    ),
+    pe.CourseEnded(course=10, outcome=pe.Ending.NO_RESPONSE, reason="six without change"),
+    pe.MaintenancePlanned(course=10, interval_days=14, reason="holds"),
+    pe.AppointmentBooked(
+        starts_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC), minutes=130, chair="Chair 1", purpose=pe.Purpose.INFUSION,
+        course=10, exception="Saturday, staff agreed",
+    ),
+    pe.AppointmentMoved(
+        appointment=16, starts_at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC), chair="Chair 2", reason="train strike",
+        exception="",
+    ),
+    pe.AppointmentCancelled(appointment=16, reason="moved away", by_patient=True),
+    pe.AppointmentMissed(appointment=16, remark="no answer by telephone"),
+    pe.EscortArranged(appointment=16, name="Kim Escort", phone="555-0100", way_home="taxi"),
     pe.RecordStruck(entry=5, reason="another person's form"),
     pe.CheckInRecorded(
         session="s-1", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),

@@ -214,6 +214,42 @@ class VialRow(models.Model):
         return self.label
 
 
+class AppointmentRow(models.Model):
+    """Projection of a person's appointment as it stands, for the calendar; `sereniv rebuild` makes it anew."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    entry = models.IntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    chair = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=20)
+    course = models.IntegerField(null=True)
+    state = models.CharField(max_length=20)
+    escort = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """In the order of the day; no chair and no person is booked twice for one time."""
+
+        ordering: ClassVar = ["starts_at", "chair"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("person", "entry"), name="one_row_per_appointment"),
+            models.UniqueConstraint(
+                fields=("chair", "starts_at"), condition=models.Q(state="booked"), name="one_booking_per_chair_and_time"
+            ),
+            models.UniqueConstraint(
+                fields=("person", "starts_at"),
+                condition=models.Q(state="booked"),
+                name="one_booking_per_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__lt=models.F("ends_at")), name="an_appointment_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.person_id} {self.entry}"
+
+
 class SampleRow(models.Model):
     """One value a monitor sent: append-only, with the device's time and ours; NULL where it sent no reading."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
+from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
@@ -44,10 +45,13 @@ class Knowledge:
     entered_scores: dict[str, EnteredScore]
     limits: dict[str, Limit]
     protocols: dict[str, Protocol]
+    course: dict[str, CourseRule]
+    appointment: AppointmentRule
     standard: ClinicStandard
     dose_weight: DoseWeightRule
     plausible: dict[str, Plausible]
     schedule: Schedule
+    pain_schedule: Schedule
     feed: FeedRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
@@ -84,6 +88,7 @@ class Knowledge:
             self.standard,
             self.dose_weight,
             self.schedule,
+            self.pain_schedule,
             self.feed,
             self.acknowledgement,
             self.discharge,
@@ -108,6 +113,8 @@ class Knowledge:
             *self.entered_scores.values(),
             *self.limits.values(),
             *self.protocols.values(),
+            *self.course.values(),
+            self.appointment,
             *self.plausible.values(),
             *self.alerts.values(),
             *self.gate,

@@ -15,6 +15,15 @@ from sereniv.therapy.person_events.answers import (
     SafetyAsked,
     ScaleAnswered,
 )
+from sereniv.therapy.person_events.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentEvent,
+    AppointmentMissed,
+    AppointmentMoved,
+    EscortArranged,
+    Purpose,
+)
 from sereniv.therapy.person_events.candidacy import (
     CandidacyDecided,
     CandidacyEvent,
@@ -32,6 +41,18 @@ from sereniv.therapy.person_events.consent import (
 from sereniv.therapy.person_events.correction import (
     CorrectionEvent,
     RecordStruck,
+)
+from sereniv.therapy.person_events.course import (
+    CourseEnded,
+    CourseEvent,
+    CourseInterrupted,
+    CourseOpened,
+    CourseResumed,
+    CourseReviewed,
+    Ending,
+    MaintenancePlanned,
+    Milestone,
+    ReviewOutcome,
 )
 from sereniv.therapy.person_events.diagnosis import (
     DiagnosisEvent,
@@ -98,6 +119,8 @@ PersonEvent = (
     | AnswerEvent
     | CandidacyEvent
     | OrderEvent
+    | CourseEvent
+    | AppointmentEvent
     | CorrectionEvent
     | AftercareEvent
     | MedicalEvent
@@ -112,14 +135,25 @@ __all__ = [
     "AdverseEventFollowed",
     "AdverseEventRecorded",
     "AnaestheticRiskRecorded",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentMissed",
+    "AppointmentMoved",
     "CandidacyDecided",
     "CheckInRecorded",
     "Conclusion",
     "ConditionsRecorded",
     "ConsentRecorded",
     "ConsentWithdrawn",
+    "CourseEnded",
+    "CourseInterrupted",
+    "CourseOpened",
+    "CourseResumed",
+    "CourseReviewed",
     "Decision",
     "DiagnosisRecorded",
+    "Ending",
+    "EscortArranged",
     "EvaluationOpened",
     "EvaluationRecorded",
     "FindingTaken",
@@ -130,10 +164,12 @@ __all__ = [
     "LevelOfCare",
     "LevelOfCareDecided",
     "LimitTaken",
+    "MaintenancePlanned",
     "Measured",
     "Medicine",
     "MedicinesListed",
     "MedicinesReviewed",
+    "Milestone",
     "Mood",
     "OrderCoSigned",
     "OrderSigned",
@@ -142,9 +178,11 @@ __all__ = [
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
+    "Purpose",
     "QuestionnaireInvited",
     "RecordStruck",
     "Related",
+    "ReviewOutcome",
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0007_chair_retired_at")]
+    dependencies = [("records", "0008_appointments")]
 
     operations = [
         migrations.CreateModel(

@@ -11,7 +11,7 @@ from sereniv.clinic.web.person_page.medical import medical
 from sereniv.clinic.web.person_page.response import response_part
 from sereniv.clinic.web.person_page.safety import safety
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.web.person_page.treatment import course_so_far, order, sessions
+from sereniv.clinic.web.person_page.treatment import appointments, course_so_far, order, sessions
 
 Part = Callable[[Story], dict[str, Any]]
 
@@ -22,6 +22,7 @@ PARTS: tuple[Part, ...] = (
     candidacy,
     order,
     course_so_far,
+    appointments,
     sessions,
     aftercare,
     response_part,
