@@ -21,9 +21,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A quarter of an hour: its label on the hour, and its cells by chair."""
+    """A quarter of an hour: its time, shown on the hour and read out always, and its cells by chair."""
 
-    label: str
+    time: str
+    on_the_hour: bool
     cells: tuple[Cell, ...]
 
 
@@ -60,7 +61,7 @@ def grid(day: date, house: House, rows: Sequence[AppointmentRow], seated: Mappin
         cells = tuple(
             cell for chair in chairs if (cell := _cell(at, step, chair, booked, seated, is_open=is_open)) is not None
         )
-        lines.append(Line(label=f"{here:%H:%M}" if here.minute == 0 else "", cells=cells))
+        lines.append(Line(time=f"{here:%H:%M}", on_the_hour=here.minute == 0, cells=cells))
         at += step
     return Grid(chairs=chairs, lines=tuple(lines), booked=booked, closed=hours is None)
 
