@@ -61,7 +61,7 @@ def result_words(asked: Scale, scored: Score) -> str:
         items = "item" if len(scored.missing_items) == 1 else "items"
         return f"{asked.title} recorded without a total: {items} {', '.join(map(str, scored.missing_items))} blank."
     band = f" ({scored.band})" if scored.band else ""
-    return f"{asked.title}: {plain(scored.total)}{band}."
+    return f"{asked.title} {plain(scored.total)}{band}."
 
 
 @require_http_methods(["GET", "POST"])
