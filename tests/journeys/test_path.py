@@ -75,8 +75,10 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     visitor.follow("Continue: Substance use")
     visitor.press("None of these, ever")
     arrive(visitor, "AUDIT-C")
-    visitor.fill(total="1")
-    visitor.press("Record score")
+    for number, answer in enumerate((1, 0, 0), start=1):
+        page.locator(f"[name=item_{number}][value='{answer}']").check()
+    visitor.press("Record answers")
+    page.get_by_text("AUDIT-C 1.").wait_for()
     for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
         arrive(visitor, title)
         visitor.press("None of these")
