@@ -133,13 +133,13 @@ def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     charting.chart_fact(session, ev.InfusionStopped(reason="done"), act("nurse", now=at(40)))
     assert lists(staff["nurse"], 41)["Drug to account for"]
     assert lists(staff["director"], 41)["Drug never accounted for"]
-    stage._account(session, at(42))
+    stage.accounted(session, at(42))
     assert "Drug to account for" not in lists(staff["nurse"], 43)
     assert "Drug never accounted for" not in lists(staff["director"], 43)
     for minute in (55, 70, 85, 101):
         stage.vitals(session, SHE.pressure, at(minute))
     charting.chart_fact(session, test_path.RECOVERED, act("nurse", now=at(102)))
-    sessions.discharge(session, "Kim", True, "", stage._head(session), act("nurse", now=at(103)), identity_checked=True)
+    sessions.discharge(session, "Kim", True, "", stage.head(session), act("nurse", now=at(103)), identity_checked=True)
     assert lists(staff["nurse"], 104)["Notes to sign"]
     assert "Notes unsigned for a day" not in lists(staff["director"], 104)
     assert lists(staff["director"], 104 + 24 * 60)["Notes unsigned for a day"]

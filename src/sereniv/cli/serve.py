@@ -6,7 +6,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,14 +115,14 @@ def _stage(home: homes.Home) -> None:
     from django.db import transaction
 
     from sereniv.clinic import clock
-    from sereniv.clinic.demo.stage import stage_demo
+    from sereniv.clinic.demo.opening import OPENED_BEFORE, stage_demo
     from sereniv.clinic.workflows import house
 
     now = clock.real_now().replace(second=0, microsecond=0)
     clock.install(clock.InjectedClock(home, start=now))
-    with click.progressbar(length=4, label="Staging the demo clinic", file=sys.stderr) as bar, transaction.atomic():
-        house.found(now - timedelta(days=9))
-        stage_demo(now, lambda _: bar.update(1))
+    with click.progressbar(length=100, label="Staging the demo clinic", file=sys.stderr) as bar, transaction.atomic():
+        house.found(now - OPENED_BEFORE)
+        stage_demo(now, lambda share: bar.update(round(share * 100) - bar.pos))
 
 
 def _archive(home: homes.Home) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Role
+from sereniv.therapy.session.events import Observation
 
 NAMESPACE = uuid.UUID("5e7e41f0-0000-4000-8000-000000000000")
 
@@ -38,7 +39,7 @@ STAFF = (
     DemoStaff(username="admin", full_name="Sam Admin", roles=(Role.ADMINISTRATOR,), pin="3344"),
 )
 
-CHAIRS = ("Chair 1", "Chair 2", "Chair 3", "Chair 4")
+CHAIRS = ("Chair 1", "Chair 2", "Chair 3", "Chair 4", "Chair 5", "Chair 6")
 
 CLINIC = {
     "name": "Lantern Street Clinic (demo)",
@@ -75,15 +76,24 @@ class DemoVial:
 
 
 VIALS = (
-    DemoVial(label="K10-0001", lot="D24A", strength_mg_per_ml=Decimal(10), volume_ml=Decimal(20)),
-    DemoVial(label="K10-0002", lot="D24A", strength_mg_per_ml=Decimal(10), volume_ml=Decimal(20)),
-    DemoVial(label="K10-0003", lot="D24B", strength_mg_per_ml=Decimal(10), volume_ml=Decimal(20)),
-)
+    *(
+        DemoVial(
+            label=f"K10-{number:04d}", lot="D24A" if number < 3 else "D24B", strength_mg_per_ml=Decimal(10),
+            volume_ml=Decimal(20),
+        )
+        for number in range(1, 13)
+    ),
+)  # fmt: skip
+"""Enough for everybody staged and for a stranger's first infusions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPerson:
-    """A made-up patient and what is measured of them."""
+    """A made-up patient: who they are, what they are treated for, and what is measured of them.
+
+    `first` is the answer to the scale that follows their indication, before the first infusion; `felt` holds what
+    they report during an infusion, as observation, grade and minute.
+    """
 
     name: str
     given_names: str
@@ -94,15 +104,23 @@ class DemoPerson:
     height_cm: str
     pressure: tuple[str, str]
     phq9: tuple[int, ...]
+    phone: str = ""
+    indication: str = "depression"
+    protocol: str = "P-DEP"
+    scale: str = "phq9"
+    first: tuple[int, ...] = ()
+    medicines: tuple[tuple[str, Decimal | None], ...] = (("sertraline", Decimal(100)),)
+    felt: tuple[tuple[Observation, int, int], ...] = ((Observation.DISSOCIATION, 1, 20),)
 
 
 FINISHED = DemoPerson(
     name="finished", given_names="Rosa", family_name="Amsel", born=date(1979, 5, 14), sex_at_birth="female",
-    weight_kg="64.0", height_cm="165", pressure=("118", "74"), phq9=(3, 3, 2, 2, 2, 2, 2, 1, 1),
+    weight_kg="64.0", height_cm="165", pressure=("118", "74"), phq9=(3, 3, 2, 2, 2, 2, 2, 1, 1), phone="555-0101",
+    felt=((Observation.DISSOCIATION, 1, 18), (Observation.NAUSEA, 1, 22)),
 )  # fmt: skip
 INFUSING = DemoPerson(
     name="infusing", given_names="Tomas", family_name="Brandt", born=date(1968, 11, 2), sex_at_birth="male",
-    weight_kg="82.5", height_cm="180", pressure=("128", "80"), phq9=(3, 3, 3, 2, 2, 2, 2, 1, 0),
+    weight_kg="82.5", height_cm="180", pressure=("128", "80"), phq9=(3, 3, 3, 2, 2, 2, 2, 1, 0), phone="555-0102",
 )  # fmt: skip
 REPLAYED = DemoPerson(
     name="replayed", given_names="Replay", family_name="Recorded", born=date(1950, 1, 1), sex_at_birth="male",
@@ -110,5 +128,60 @@ REPLAYED = DemoPerson(
 )  # fmt: skip
 CANDIDATE = DemoPerson(
     name="candidate", given_names="Leila", family_name="Corvin", born=date(1991, 8, 23), sex_at_birth="female",
-    weight_kg="58.2", height_cm="171", pressure=("124", "78"), phq9=(3, 3, 3, 3, 2, 2, 2, 1, 1),
+    weight_kg="58.2", height_cm="171", pressure=("124", "78"), phq9=(3, 3, 3, 3, 2, 2, 2, 1, 1), phone="555-0104",
+)  # fmt: skip
+RECOVERING = DemoPerson(
+    name="recovering", given_names="Ines", family_name="Varga", born=date(1986, 2, 9), sex_at_birth="female",
+    weight_kg="70.3", height_cm="168", pressure=("122", "78"), phq9=(2, 2, 3, 2, 1, 2, 2, 1, 0), phone="555-0105",
+    indication="ptsd", protocol="P-PTSD", scale="pcl5",
+    first=(3, 3, 2, 3, 3, 3, 3, 2, 3, 3, 3, 2, 3, 2, 3, 1, 3, 3, 2, 3),
+    felt=((Observation.DISSOCIATION, 2, 24), (Observation.DIZZINESS, 1, 30)),
+)  # fmt: skip
+WAITING = DemoPerson(
+    name="waiting", given_names="Oskar", family_name="Lindgren", born=date(1997, 6, 30), sex_at_birth="male",
+    weight_kg="77.1", height_cm="183", pressure=("126", "79"), phq9=(1, 2, 2, 2, 1, 1, 2, 1, 0), phone="555-0106",
+    indication="anxiety", protocol="P-ANX", scale="gad7", first=(3, 3, 3, 2, 2, 2, 3),
+    medicines=(("venlafaxine", Decimal(150)),),
+)  # fmt: skip
+NIGHT = DemoPerson(
+    name="night", given_names="Mira", family_name="Osei", born=date(1974, 9, 17), sex_at_birth="female",
+    weight_kg="61.8", height_cm="162", pressure=("116", "72"), phq9=(3, 3, 2, 3, 2, 2, 2, 1, 0), phone="555-0107",
+    indication="bipolar_depression", medicines=(("lithium", Decimal(900)), ("lamotrigine", Decimal(200))),
+)  # fmt: skip
+SIX = DemoPerson(
+    name="six", given_names="Jonas", family_name="Feld", born=date(1982, 12, 3), sex_at_birth="male",
+    weight_kg="88.0", height_cm="178", pressure=("132", "84"), phq9=(3, 3, 3, 3, 2, 2, 2, 1, 0), phone="555-0108",
+    felt=((Observation.DISSOCIATION, 1, 21), (Observation.HEADACHE, 1, 35)),
+)  # fmt: skip
+MAINTAINED = DemoPerson(
+    name="maintained", given_names="Greta", family_name="Solano", born=date(1963, 3, 28), sex_at_birth="female",
+    weight_kg="68.5", height_cm="170", pressure=("130", "82"), phq9=(3, 3, 3, 2, 2, 3, 2, 1, 0), phone="555-0109",
+)  # fmt: skip
+PAIN = DemoPerson(
+    name="pain", given_names="Bram", family_name="Keller", born=date(1990, 1, 20), sex_at_birth="male",
+    weight_kg="80.0", height_cm="181", pressure=("124", "80"), phq9=(1, 1, 2, 2, 1, 0, 1, 0, 0), phone="555-0110",
+    indication="chronic_pain", protocol="P-CRPS-OP", scale="peg", first=(8, 8, 7),
+    medicines=(("duloxetine", Decimal(60)),), felt=((Observation.DIZZINESS, 1, 90),),
+)  # fmt: skip
+CRISIS = DemoPerson(
+    name="crisis", given_names="Sami", family_name="Toure", born=date(1999, 10, 11), sex_at_birth="male",
+    weight_kg="69.4", height_cm="176", pressure=("120", "76"), phq9=(3, 3, 3, 3, 2, 3, 2, 2, 2), phone="555-0111",
+    indication="suicidal_ideation", protocol="P-SI",
+    felt=((Observation.DISSOCIATION, 2, 25), (Observation.NAUSEA, 2, 33)),
+)  # fmt: skip
+EVALUATED = DemoPerson(
+    name="evaluated", given_names="Pavel", family_name="Novak", born=date(1977, 7, 7), sex_at_birth="male",
+    weight_kg="91.2", height_cm="179", pressure=("134", "86"), phq9=(3, 2, 3, 3, 2, 2, 2, 1, 0), phone="555-0112",
+)  # fmt: skip
+DECLINED = DemoPerson(
+    name="declined", given_names="Ida", family_name="Holm", born=date(1970, 4, 4), sex_at_birth="female",
+    weight_kg="72.9", height_cm="166", pressure=("138", "88"), phq9=(3, 3, 3, 3, 3, 2, 2, 2, 0), phone="555-0113",
+)  # fmt: skip
+INTERRUPTED = DemoPerson(
+    name="interrupted", given_names="Yuki", family_name="Arden", born=date(1994, 11, 25), sex_at_birth="female",
+    weight_kg="55.6", height_cm="160", pressure=("112", "70"), phq9=(3, 3, 2, 2, 3, 2, 2, 1, 0), phone="555-0114",
+)  # fmt: skip
+NEW = DemoPerson(
+    name="new", given_names="Chidi", family_name="Marsh", born=date(1988, 8, 8), sex_at_birth="male",
+    weight_kg="84.0", height_cm="186", pressure=("128", "82"), phq9=(2, 2, 2, 2, 2, 2, 2, 1, 0), phone="555-0115",
 )  # fmt: skip

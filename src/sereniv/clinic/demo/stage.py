@@ -4,8 +4,7 @@ Deterministic: ids and keys follow from names, so that two stagings differ only 
 """
 
 import uuid
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.models import Staff
@@ -13,26 +12,21 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Person, SampleRow, SessionRow, VialRow
 from sereniv.clinic.workflows import (
     answers,
     candidacy,
     care,
     charting,
-    enquiries,
-    house,
     intake,
     medical,
     orders,
     people,
     sessions,
-    setting_up,
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.conditions import CHECKLISTS
-from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.dose import rounded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
@@ -40,7 +34,6 @@ from sereniv.therapy.session.delivered import delivered
 REPLAY_LABEL = "REPLAY: recorded monitor, not this person"
 STALE_AFTER = timedelta(hours=3)
 LAGS_AFTER = timedelta(days=1)
-INFUSION_MIN = 40
 GATE_WORDS = {
     "escort": "Kim Escort, 555 0100, by car",
     "iv_access": "left forearm, 22 G",
@@ -64,25 +57,31 @@ class Stage:
         return Act(by=self._staff[username], now=now, key=f"demo-stage-{self._acts:05d}", co_signer=co_signer)
 
     def candidate(self, who: DemoPerson, now: datetime) -> uuid.UUID:
-        """Register a person and complete consent, history, PHQ-9 and work-up; the decision is left open."""
+        """Register a person and complete consent, history, scales and work-up; the decision is left open."""
         person_id = demo_id(who.name)
-        registration = people.Registration(
-            family_name=who.family_name, given_names=who.given_names, born=who.born, sex_at_birth=who.sex_at_birth
-        )
         at = now - timedelta(minutes=40)
-        people.register(registration, self.act("coordinator", at), person_id)
+        self.registered(who, at)
         name = f"{who.given_names} {who.family_name}"
         version = knowledge().leaflets["consent_form"].version
         intake.record_consent(person_id, version, name, "Dana Reyes", self.act("coordinator", at))
-        for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.ALLERGIES):
-            intake.record_history(person_id, which, (), (), self.act("nurse", at))
-        for which in CHECKLISTS:
-            medical.record_conditions(person_id, which, (), (), self.act("nurse", at))
-        screened.screen(self, person_id, at)
-        answers.answer_phq9(person_id, who.phq9, "patient, in clinic", self.act("nurse", at))
-        for entry in chart_store.person_chart(person_id).unasked_safety():
-            finding = "Asked in person: passing thoughts, no plan or intent; safety plan in place."
-            answers.take_up_safety(person_id, entry.stream_seq, finding, self.act("nurse", at))
+        screened.screen(self, who, at)
+        self.arrives(who, at)
+        airway = "Mallampati 1, opens wide, full neck movement"
+        medical.record_anaesthetic_risk(person_id, 2, airway, self.act("prescriber", at + timedelta(minutes=14)))
+        return person_id
+
+    def registered(self, who: DemoPerson, at: datetime) -> uuid.UUID:
+        """Put a person on the books."""
+        registration = people.Registration(
+            family_name=who.family_name, given_names=who.given_names, born=who.born, sex_at_birth=who.sex_at_birth,
+            phone=who.phone, indication=who.indication,
+        )  # fmt: skip
+        people.register(registration, self.act("coordinator", at), demo_id(who.name))
+        return demo_id(who.name)
+
+    def arrives(self, who: DemoPerson, at: datetime) -> None:
+        """Weigh and measure a person, test for pregnancy, and go through their medicines."""
+        person_id = demo_id(who.name)
         body = {"weight_kg": who.weight_kg, "height_cm": who.height_cm}
         pressure = {"systolic": who.pressure[0], "diastolic": who.pressure[1]}
         intake.record_measurements(person_id, body | pressure, self.act("nurse", at + timedelta(minutes=2)))
@@ -90,24 +89,33 @@ class Stage:
         status = pe.Pregnancy.NOT_PREGNANT if who.sex_at_birth == "female" else pe.Pregnancy.NOT_APPLICABLE
         basis = "urine hCG negative" if who.sex_at_birth == "female" else "male"
         intake.record_pregnancy(person_id, status, basis, self.act("nurse", at + timedelta(minutes=12)))
-        sertraline = medical.Written(name="sertraline", daily_mg=Decimal(100))
-        medical.list_medicines(person_id, [sertraline], self.act("nurse", at + timedelta(minutes=13)))
-        airway = "Mallampati 1, opens wide, full neck movement"
-        medical.record_anaesthetic_risk(person_id, 2, airway, self.act("prescriber", at + timedelta(minutes=14)))
-        return person_id
+        written = [medical.Written(name=name, daily_mg=mg) for name, mg in who.medicines]
+        medical.list_medicines(person_id, written, self.act("nurse", at + timedelta(minutes=13)))
 
-    def ordered(self, who: DemoPerson, now: datetime) -> tuple[uuid.UUID, int]:
-        """Take a person to a co-signed order and return it."""
-        person_id = self.candidate(who, now)
-        at = now - timedelta(minutes=25)
+    def answered(self, who: DemoPerson, scale: str, answers_given: tuple[int, ...], at: datetime) -> None:
+        """Ask a scale in the clinic; a suicide item above zero is taken up at once."""
+        person_id = demo_id(who.name)
+        answers.answer(person_id, scale, answers_given, "patient, in clinic", self.act("nurse", at))
+        for entry in chart_store.person_chart(person_id).unasked_safety():
+            finding = "Asked in person: passing thoughts, no plan or intent; safety plan in place."
+            answers.take_up_safety(person_id, entry.stream_seq, finding, self.act("nurse", at))
+
+    def decided(self, who: DemoPerson, at: datetime) -> None:
+        """Let the prescriber find a person eligible."""
+        person_id = demo_id(who.name)
         head = chart_store.person_chart(person_id).head
-        candidacy.decide_candidacy(
-            person_id, pe.Decision.ELIGIBLE, "Two adequate trials failed.", head, self.act("prescriber", at)
-        )
-        protocol = knowledge().protocols["P-DEP"]
+        decision, reason = pe.Decision.ELIGIBLE, "Two adequate trials failed; benefit and limits discussed."
+        candidacy.decide_candidacy(person_id, decision, reason, head, self.act("prescriber", at))
+
+    def signed_order(self, who: DemoPerson, at: datetime) -> int:
+        """Order the next infusion as the protocol has it, co-signed, and return its entry."""
+        person_id = demo_id(who.name)
+        protocol = knowledge().protocols[who.protocol]
         wanted = orders.Wanted(
             protocol=protocol.id,
             dose_mg_per_kg=protocol.dose_mg_per_kg,
+            rate_mg_per_kg_per_h=protocol.rate_mg_per_kg_per_h,
+            cap_mg_per_h=protocol.cap_mg_per_h,
             duration_min=protocol.duration_min,
             concentration_mg_per_ml=protocol.concentration_mg_per_ml,
             weight_basis=pe.WeightBasis.ACTUAL,
@@ -116,31 +124,52 @@ class Stage:
         order = orders.sign_order(person_id, wanted, "", head, self.act("prescriber", at))
         terms = chart_store.person_chart(person_id).orders[-1].terms
         orders.co_sign_order(person_id, order, terms.dose_mg, terms.rate_ml_per_h, self.act("nurse", at))
-        return person_id, order
+        return order
+
+    def ordered(self, who: DemoPerson, now: datetime) -> tuple[uuid.UUID, int]:
+        """Take a person to a co-signed order and return it."""
+        person_id = self.candidate(who, now)
+        at = now - timedelta(minutes=25)
+        self.decided(who, at)
+        return person_id, self.signed_order(who, at)
 
     def at_the_gate(self, who: DemoPerson, chair: str, now: datetime, label: str = "") -> uuid.UUID:
-        """Seat a person and answer the gate, its vital signs left to be taken."""
-        person_id, order = self.ordered(who, now)
+        """Seat a new person and answer the gate, its vital signs left to be taken."""
+        _, order = self.ordered(who, now)
+        return self.seated(who, order, chair, now, demo_id(f"{who.name}-session"), label)
+
+    def seated(
+        self, who: DemoPerson, order: int, chair: str, now: datetime, session_id: uuid.UUID, label: str = ""
+    ) -> uuid.UUID:
+        """Open a session fifteen minutes before `now`, answer the gate and draw the drug."""
         at = now - timedelta(minutes=15)
-        session_id = demo_id(f"{who.name}-session")
-        sessions.open_session(person_id, order, chair, self.act("nurse", at), label, session_id)
+        sessions.open_session(demo_id(who.name), order, chair, self.act("nurse", at), label, session_id)
         screens = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)
         care.screen(session_id, screens, (), ev.Suicidality.NONE, "", self.act("nurse", at))
         for row in knowledge().gate:
             if row.kind == "attested":
-                detail = GATE_WORDS.get(row.id, "")
-                sessions.attest(session_id, row.id, True, detail, self.act("nurse", at))
-        volume = chart_store.session_chart_of(session_id).plan.volume_ml
-        sessions.prepare_drug(session_id, self._vial(who), volume, self.act("nurse", at, "nurse2"))
+                sessions.attest(session_id, row.id, True, GATE_WORDS.get(row.id, ""), self.act("nurse", at))
+        plan = chart_store.session_chart_of(session_id).plan
+        vial = self.vial_with(plan.dose_mg, at)
+        sessions.prepare_drug(session_id, vial, plan.volume_ml, self.act("nurse", at, "nurse2"))
         return session_id
 
+    def vial_with(self, dose_mg: Decimal, at: datetime) -> uuid.UUID:
+        """Return the vial with the least left that still holds a dose."""
+        rows = [row for row in VialRow.objects.all() if row.on_hand_ml * row.strength_mg_per_ml >= dose_mg]
+        usable = [row for row in rows if row.expires >= at.date()]
+        return min(usable, key=lambda row: (row.on_hand_ml * row.strength_mg_per_ml, row.label)).pk
+
     def infusing(self, who: DemoPerson, chair: str, now: datetime, label: str = "") -> uuid.UUID:
-        """Take a person to a running infusion that started at `now`."""
-        session_id = self.at_the_gate(who, chair, now, label)
+        """Take a new person to a running infusion that started at `now`."""
+        return self.started(who, self.at_the_gate(who, chair, now, label), now)
+
+    def started(self, who: DemoPerson, session_id: uuid.UUID, now: datetime) -> uuid.UUID:
+        """Take the last vital signs, pass the gate and start."""
         self.vitals(session_id, who.pressure, now - timedelta(minutes=3))
-        sessions.pass_gate(session_id, self._head(session_id), self.act("nurse", now - timedelta(minutes=1)))
+        sessions.pass_gate(session_id, self.head(session_id), self.act("nurse", now - timedelta(minutes=1)))
         rate = chart_store.session_chart_of(session_id).plan.rate_ml_per_h
-        sessions.start(session_id, rate, self._head(session_id), self.act("nurse", now))
+        sessions.start(session_id, rate, self.head(session_id), self.act("nurse", now))
         return session_id
 
     def vitals(self, session_id: uuid.UUID, pressure: tuple[str, str], now: datetime) -> None:
@@ -149,24 +178,34 @@ class Stage:
         typed |= {"heart_rate": "72", "spo2": "98", "respiratory_rate": "14"}
         charting.chart_vitals(session_id, typed, self.act("nurse", now))
 
-    def finished(self, who: DemoPerson, chair: str, start: datetime) -> uuid.UUID:
-        """Run a whole infusion from `start`, with a nausea, to the signed note."""
-        session_id = self.infusing(who, chair, start)
-        systolic = int(who.pressure[0])
-        for minute in range(5, INFUSION_MIN + 1, 5):
-            raised = systolic + min(minute, 16)
+    def ran_through(self, who: DemoPerson, session_id: uuid.UUID, start: datetime, every_min: int) -> datetime:
+        """Chart a started infusion to its end and return when that was."""
+        minutes = chart_store.session_chart_of(session_id).plan.duration_min
+        for minute in range(every_min, minutes + 1, every_min):
+            raised = int(who.pressure[0]) + min(minute, 16)
             self.vitals(session_id, (str(raised), who.pressure[1]), start + timedelta(minutes=minute))
-        at = start + timedelta(minutes=22)
-        charting.chart_observation(session_id, ev.Observation.NAUSEA, 1, "passes by itself", self.act("nurse", at))
-        end = start + timedelta(minutes=INFUSION_MIN)
+        for observation, grade, minute in who.felt:
+            at = start + timedelta(minutes=minute)
+            charting.chart_observation(session_id, observation, grade, "", self.act("nurse", at))
+        end = start + timedelta(minutes=minutes)
         charting.chart_fact(session_id, ev.InfusionStopped(reason="volume limit reached"), self.act("nurse", end))
-        self._account(session_id, end)
+        return end
+
+    def finished(self, who: DemoPerson, chair: str, start: datetime) -> uuid.UUID:
+        """Run a new person's whole infusion from `start`, to the signed note."""
+        session_id = self.infusing(who, chair, start)
+        self.ended(who, session_id, self.ran_through(who, session_id, start, 5))
+        return session_id
+
+    def ended(self, who: DemoPerson, session_id: uuid.UUID, end: datetime) -> None:
+        """Account for the drug, watch recovery, let the patient go and sign the note."""
+        self.accounted(session_id, end)
         for minute in (15, 30, 45, 61):
             self.vitals(session_id, who.pressure, end + timedelta(minutes=minute))
         self._leave(session_id, end + timedelta(minutes=62))
-        return session_id
 
-    def _account(self, session_id: uuid.UUID, at: datetime) -> None:
+    def accounted(self, session_id: uuid.UUID, at: datetime) -> None:
+        """Account for what was drawn, with a witness."""
         chart = chart_store.session_chart_of(session_id)
         given = rounded(delivered(chart, at).mg, knowledge().standard.mg_increment)
         drawn = chart.prepared.event.drawn_mg if chart.prepared else Decimal(0)
@@ -180,15 +219,12 @@ class Stage:
         )  # fmt: skip
         charting.chart_fact(session_id, recovered, self.act("nurse", at))
         act = self.act("nurse", at)
-        sessions.discharge(session_id, "Kim Escort", True, "", self._head(session_id), act, identity_checked=True)
-        sessions.sign_note(session_id, self._head(session_id), self.act("nurse", at + timedelta(minutes=2)))
+        sessions.discharge(session_id, "Kim Escort", True, "", self.head(session_id), act, identity_checked=True)
+        sessions.sign_note(session_id, self.head(session_id), self.act("nurse", at + timedelta(minutes=2)))
 
-    def _head(self, session_id: uuid.UUID) -> int:
+    def head(self, session_id: uuid.UUID) -> int:
+        """Return the number a command on a session is decided on."""
         return chart_store.session_chart_of(session_id).head
-
-    def _vial(self, who: DemoPerson) -> uuid.UUID:
-        order = [each.name for each in (cast_list.FINISHED, cast_list.INFUSING, cast_list.REPLAYED)]
-        return demo_id(cast_list.VIALS[order.index(who.name) if who.name in order else -1].label)
 
 
 def add_staff() -> None:
@@ -199,57 +235,6 @@ def add_staff() -> None:
         )
         person.set_pin(each.pin)
         person.save()
-
-
-def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> None:
-    """Fill an empty demo home so that a stranger sees a clinic at work."""
-    long_ago = now - timedelta(days=8)
-    tell("staff, chairs and vials")
-    add_staff()
-    for name in cast_list.CHAIRS:
-        Chair.objects.create(name=name)
-    stage = Stage()
-    for each in cast_list.VIALS:
-        received = VialReceived(
-            label=each.label,
-            ndc="00000-0000-00",
-            lot=each.lot,
-            expires=date(now.year + 1, 12, 31),
-            strength_mg_per_ml=each.strength_mg_per_ml,
-            volume_ml=each.volume_ml,
-            supplier="Demo Supply",
-        )
-        house.receive_vial(received, stage.act("nurse", long_ago, "nurse2"), demo_id(each.label))
-    setting_up.set_details(cast_list.CLINIC, stage.act("admin", long_ago))
-    tell("a course under way")
-    stage.finished(cast_list.FINISHED, "Chair 1", now - timedelta(days=7, hours=3))
-    _afterwards(stage, demo_id(cast_list.FINISHED.name), now)
-    _ask(stage, now)
-    tell("two chairs at work")
-    stage.infusing(cast_list.INFUSING, "Chair 1", now - timedelta(minutes=11))
-    stage.vitals(demo_id("infusing-session"), ("136", "84"), now - timedelta(minutes=6))
-    stage.vitals(demo_id("infusing-session"), ("138", "85"), now - timedelta(minutes=1))
-    stage.infusing(cast_list.REPLAYED, "Chair 4", now - timedelta(minutes=1), REPLAY_LABEL)
-    tell("a candidate to decide on")
-    stage.candidate(cast_list.CANDIDATE, now)
-
-
-def _ask(stage: Stage, now: datetime) -> None:
-    """Let two people ask; the first was answered."""
-    for number, (name, reach, message) in enumerate(cast_list.ENQUIRIES):
-        at = now - timedelta(hours=3 - number)
-        key, words = f"demo-enquiry-{number}", enquiries.Asked(name=name, reach=reach, message=message)
-        asked = enquiries.receive(words, key, at, enquiries.Place(), demo_id(key))
-        if number == 0:
-            enquiries.answered(asked.pk, stage.act("coordinator", at + timedelta(minutes=25)))
-
-
-def _afterwards(stage: Stage, person_id: uuid.UUID, now: datetime) -> None:
-    for day, mood in enumerate((6, 6, 5, 6, 7, 6), start=1):
-        at = now - timedelta(days=7 - day, hours=2)
-        answers.answer_mood(person_id, mood, "patient", stage.act("nurse", at))
-    after = (2, 1, 1, 1, 1, 1, 1, 0, 0)
-    answers.answer_phq9(person_id, after, "patient, in clinic", stage.act("nurse", now - timedelta(hours=4)))
 
 
 def is_empty() -> bool:

@@ -1,0 +1,55 @@
+"""Opens the demo clinic: its house first, then every story, step by step in the order of time."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo.people import demo_id
+from sereniv.clinic.demo.stage import Stage, add_staff
+from sereniv.clinic.demo.stories import everybody
+from sereniv.clinic.records.models import Chair
+from sereniv.clinic.workflows import enquiries, house, setting_up
+from sereniv.therapy.custody import VialReceived
+
+OPENED_BEFORE = timedelta(days=40)
+"""How long before now the clinic was set up: before the oldest story begins."""
+
+
+def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) -> None:
+    """Fill an empty demo home so that a stranger sees a clinic at work; `tell` hears which share of it is done."""
+    add_staff()
+    stage = Stage()
+    _set_up(stage, now - OPENED_BEFORE)
+    _ask(stage, now)
+    steps = sorted(everybody(stage, now), key=lambda step: step.at)
+    for number, step in enumerate(steps, start=1):
+        step.happens(step.at)
+        tell(number / len(steps))
+
+
+def _set_up(stage: Stage, at: datetime) -> None:
+    """Put up the chairs, fill the safe, and enter who the clinic is and how it is reached."""
+    for name in cast_list.CHAIRS:
+        Chair.objects.create(name=name)
+    for each in cast_list.VIALS:
+        received = VialReceived(
+            label=each.label,
+            ndc="00000-0000-00",
+            lot=each.lot,
+            expires=date(at.year + 2, 12, 31),
+            strength_mg_per_ml=each.strength_mg_per_ml,
+            volume_ml=each.volume_ml,
+            supplier="Demo Supply",
+        )
+        house.receive_vial(received, stage.act("nurse", at, "nurse2"), demo_id(each.label))
+    setting_up.set_details(cast_list.CLINIC, stage.act("admin", at))
+
+
+def _ask(stage: Stage, now: datetime) -> None:
+    """Let two people ask; the first was answered."""
+    for number, (name, reach, message) in enumerate(cast_list.ENQUIRIES):
+        at = now - timedelta(hours=3 - number)
+        key, words = f"demo-enquiry-{number}", enquiries.Asked(name=name, reach=reach, message=message)
+        asked = enquiries.receive(words, key, at, enquiries.Place(), demo_id(key))
+        if number == 0:
+            enquiries.answered(asked.pk, stage.act("coordinator", at + timedelta(minutes=25)))
