@@ -10,6 +10,7 @@ import re
 import statistics
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
@@ -17,29 +18,37 @@ from pathlib import Path
 
 from tests.served import Served
 
-from sereniv.clinic.demo.people import PASSWORD, demo_id
+from sereniv.clinic.demo.people import PASSWORD
 
-PERSON, CANDIDATE = f"/people/{demo_id('finished')}/", f"/people/{demo_id('candidate')}/"
-SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('finished-session')}/"
-PAGES = {
-    "board": "/",
-    "board tiles": "/board/tiles/",
-    "item 9": "/safety/",
-    "people": "/people/",
-    "person after an infusion": PERSON,
-    "candidate": CANDIDATE,
-    "order with predicted curve": f"{CANDIDATE}order/",
-    "chair": SESSION,
-    "chair status": f"{SESSION}status/",
-    "chair log": f"{SESSION}log/",
-    "chair data": f"{SESSION}data/",
-    "vitals form": f"{SESSION}vitals/",
-    "recovery": f"{SESSION}recovery/",
-    "note": f"{FINISHED}note/",
-    "stock": "/stock/",
-    "rules": "/rules/",
-    "ledger check": "/ledger/",
-}
+STARTS = ("/today/", "/", "/ledger/", "/rules/", "/guide/")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+NUMBER = re.compile(r"(?<=/)\d+(?=/)")
+LINK = re.compile(r'(?:href|hx-get|data-url)="(/[^"#?]*)')
+ALL_OF_A_KIND = 3
+"""So many pages of one kind are read; the slowest speaks for it."""
+
+
+def kind_of(path: str) -> str:
+    """Return an address without what makes it one person's, session's or entry's."""
+    return NUMBER.sub("N", UUID.sub("ID", path))
+
+
+def pages(reader: "Reader") -> dict[str, list[str]]:
+    """Follow every link from the first pages on; up to three addresses of each kind of page."""
+    found: dict[str, list[str]] = {}
+    queue = list(STARTS)
+    while queue:
+        path = queue.pop(0)
+        of_a_kind = found.setdefault(kind_of(path), [])
+        if path in of_a_kind or len(of_a_kind) >= ALL_OF_A_KIND or path.startswith(("/static/", "/sign-out/")):
+            continue
+        try:
+            content = reader.read(path).decode(errors="replace")
+        except urllib.error.HTTPError:
+            continue
+        of_a_kind.append(path)
+        queue += sorted(set(LINK.findall(content)))
+    return {kind: paths for kind, paths in found.items() if paths}
 
 
 class Reader:
@@ -72,6 +81,17 @@ def milliseconds(reader: Reader, path: str, times: int) -> tuple[list[float], in
     return taken, size
 
 
+def row(reader: Reader, kind: str, paths: list[str], times: int) -> tuple[float, str]:
+    """Measure the pages of one kind; the 95 % of the slowest, and its row of the table."""
+    slowest = (0.0, "")
+    for path in paths:
+        taken, size = milliseconds(reader, path, times)
+        ninety_five = statistics.quantiles(taken, n=20)[-1]
+        figures = f"{size / 1024:.0f} | {statistics.median(taken):.1f} | {ninety_five:.1f} | {max(taken):.1f}"
+        slowest = max(slowest, (ninety_five, f"| {kind} | {figures} |"))
+    return slowest
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -81,13 +101,14 @@ def main() -> None:
         served = Served(Path(folder) / "demo")
         try:
             reader = Reader(served.address)
-            print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {times} readings a page, demo home")
+            print(
+                f"{os.cpu_count()} cores, Python {platform.python_version()}, {times} readings a page, demo home, "
+                f"load average before the run {os.getloadavg()[0]:.1f}"
+            )
             print("\n| page | KB | median ms | 95 % ms | longest ms |\n|---|---|---|---|---|")
-            for name, path in PAGES.items():
-                taken, size = milliseconds(reader, path, times)
-                ninety_five = statistics.quantiles(taken, n=20)[-1]
-                middle, longest = statistics.median(taken), max(taken)
-                print(f"| {name} | {size / 1024:.0f} | {middle:.1f} | {ninety_five:.1f} | {longest:.1f} |")
+            rows = [row(reader, kind, paths, times) for kind, paths in pages(reader).items()]
+            for ninety_five, line in sorted(rows, reverse=True):
+                print(line, "**over 100 ms**" if ninety_five > 100 else "")
         finally:
             served.stop()
 

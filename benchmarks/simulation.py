@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology import Dosing, Subject, Summary, measured, model, population, published_effect_site, simulate
 from sereniv.pharmacology.band import plan_band
-from sereniv.pharmacology.individual import MapProblem, Sample, individualise
+from sereniv.pharmacology.individual import individualise
+from sereniv.pharmacology.posterior import MapProblem, Sample
 from sereniv.pharmacology.simulate import Solver
 from sereniv.study.trial import Trial, run_trial, run_trial_on_cluster
 from simulation_peers import array_path, diffrax_solver, scipy_solver

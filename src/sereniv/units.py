@@ -28,6 +28,9 @@ def inches_from_cm(height_cm: Decimal) -> Decimal:
     return height_cm / CM_PER_INCH
 
 
+CONCENTRATION = "ng/mL"
+"""In what every concentration is given; 1 ug/L is the same."""
+
 MG_PER_L_IN_NG_PER_ML = 1000.0
 """1 mg/L is 1000 ng/mL."""
 

@@ -130,7 +130,7 @@ def test_zero_dose_and_empty_times(name: str) -> None:
 
 def test_warm_up_leaves_nothing_to_compile() -> None:
     from sereniv.pharmacology.compiled import counts, fit, trajectories
-    from sereniv.pharmacology.compiled.engine import warm_up
+    from sereniv.pharmacology.warm import warm_up
 
     warm_up()
     people = population(model("otto-2021"), 3, seed=1)

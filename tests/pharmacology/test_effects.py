@@ -5,7 +5,12 @@ import pytest
 
 from sereniv.knowledge.models import references
 from sereniv.pharmacology import Dosing, EffectSite, Subject
-from sereniv.pharmacology.interactions import exposure_changes, intrinsic_clearance_change, with_intrinsic_change
+from sereniv.pharmacology.interactions import (
+    exposure_changes,
+    intrinsic_clearance_change,
+    unknown_changes,
+    with_intrinsic_change,
+)
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
 from sereniv.pharmacology.receptor import occupancy, published_affinities, receptor_occupancy
 from sereniv.pharmacology.spread import applicable_models, spread
@@ -84,6 +89,24 @@ def test_interactions_have_route_and_source() -> None:
     assert any("x0.4" in caveat for caveat in with_intrinsic_change(0.4).caveats)
     with pytest.raises(ValueError, match="above 0"):
         intrinsic_clearance_change(0)
+
+
+def test_what_is_predicted_is_what_the_model_computes() -> None:
+    figures = {change.name: change.value for change in exposure_changes()}
+    assert figures["liver_impairment_moderate"] == pytest.approx(intrinsic_clearance_change(0.2).auc_ratio, abs=0.05)
+    assert figures["inducer_doubling_intrinsic_clearance"] == pytest.approx(
+        intrinsic_clearance_change(2).auc_ratio, abs=0.005
+    )
+    assert figures["clarithromycin"] == pytest.approx(intrinsic_clearance_change(0.4).auc_ratio, abs=0.005)
+
+
+def test_what_nobody_measured_is_said_as_unknown() -> None:
+    unknown = {change.name: change for change in unknown_changes()}
+    assert set(unknown) == {"cyp2b6_star_6", "barbiturates", "other_inducers", "liver_impairment_severe"}
+    assert not set(unknown) & {change.name for change in exposure_changes()}
+    for change in unknown.values():
+        assert change.of == "AUC ratio, IV"
+        assert change.provenance.source in references()
 
 
 def test_effect_site_half_time_must_be_above_zero() -> None:

@@ -5,7 +5,8 @@ import pytest
 from scipy.optimize import minimize
 
 from sereniv.pharmacology import Dosing, Subject, measured, model, population, simulate
-from sereniv.pharmacology.individual import Individual, MapProblem, Sample, individualise
+from sereniv.pharmacology.individual import Individual, individualise
+from sereniv.pharmacology.posterior import MapProblem, Sample
 
 FORTY, PERSON = Dosing.infusion(35, 40), Subject(weight_kg=70)
 AT = [5, 15, 30, 40, 60, 90, 150, 230]

@@ -6,7 +6,8 @@ import pytest
 from sereniv.knowledge import knowledge
 from sereniv.pharmacology import Described, Dosing, Normal, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
-from sereniv.pharmacology.summary import Tally, percentiles_of, tally_blocks
+from sereniv.pharmacology.summary import percentiles_of, tally_blocks
+from sereniv.pharmacology.tally import Tally
 from sereniv.study.trial import Trial, regimen, run_trial, tally_shard
 
 FORTY = Dosing.infusion(35, 40)
@@ -113,7 +114,7 @@ class TestStreaming:
         assert parts.people == whole.people == 3 * BLOCK
 
     def test_bins_bound_the_error(self) -> None:
-        from sereniv.pharmacology.summary import BINS, bins_of
+        from sereniv.pharmacology.tally import BINS, bins_of
 
         values = np.exp(np.random.default_rng(0).uniform(np.log(0.001), np.log(2e5), 4000)).astype(np.float32)
         counts = np.zeros((values.size, BINS), dtype=np.uint32)

@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from sereniv.clinic.accounts.models import Staff
@@ -13,6 +15,7 @@ from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import RefusalAudited, SignInAudited, ViewsAudited
+from sereniv.clinic.web import staff_names
 from sereniv.clinic.web.access import ROUTES, Open
 from sereniv.clinic.workflows.viewing import keep_views
 from tests.conftest import NOON, FixedClock
@@ -197,4 +200,20 @@ def test_hostile_text_is_kept_as_text_or_refused_in_words(clients: dict[str, Cli
 
 def test_a_megabyte_is_refused_without_breaking(clients: dict[str, Client]) -> None:
     answer = clients["nurse"].post(address("person_new"), {"given_names": "x" * 1_000_000})
-    assert answer.status_code in {400, 413}
+    assert answer.status_code == 413
+    assert "too much text for one form" in answer.content.decode()
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    many = clients["nurse"].post(address("person_new"), {f"field{number}": "x" for number in range(400)})
+    assert many.status_code == 400
+    assert "Nothing was saved" in many.content.decode()
+
+
+def test_a_page_with_many_names_asks_for_them_once(clients: dict[str, Client], staff: dict[str, Staff]) -> None:
+    with staff_names.read_once(), CaptureQueriesContext(connection) as asked:
+        assert staff_names.staff_name("nurse") == staff["nurse"].full_name
+        assert staff_names.staff_name("prescriber") == staff["prescriber"].full_name
+        assert staff_names.staff_name("nobody") == "nobody"
+    assert len(asked) == 1
+    Staff.objects.filter(username="nurse").update(full_name="Ada Dawn, RN")
+    assert staff_names.staff_name("nurse") == "Ada Dawn, RN", "the next request reads anew"
+    assert "Ada Dawn, RN" in clients["nurse"].get(address("people")).content.decode()

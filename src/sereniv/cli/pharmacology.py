@@ -238,7 +238,7 @@ def trial(
 ) -> None:
     """Run a course in many virtual people and stream percentiles of their concentrations."""
     from sereniv.pharmacology.population import Described, Normal, population
-    from sereniv.pharmacology.summary import Summary
+    from sereniv.pharmacology.tally import Summary
     from sereniv.study.trial import Trial, regimen, run_trial
 
     with _clear_errors():

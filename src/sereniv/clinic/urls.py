@@ -190,5 +190,6 @@ urlpatterns = [
     path("gateway/clock/", gateway.set_clock, name="gateway_clock"),
 ]
 
+handler400 = "sereniv.clinic.web.errors.malformed"
 handler404 = "sereniv.clinic.web.errors.not_found"
 handler500 = "sereniv.clinic.web.errors.broken"

@@ -13,11 +13,11 @@ from sereniv.knowledge.models import reference
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import published_effect_site
 from sereniv.pharmacology.population import Described, population
-from sereniv.pharmacology.profile import UNIT
 from sereniv.pharmacology.simulate import Engine, simulate
 from sereniv.pharmacology.spread import applicable_models
 from sereniv.pharmacology.subject import Sex, Subject
 from sereniv.pharmacology.views import EFFECT_MODEL
+from sereniv.units import CONCENTRATION
 
 Floats = NDArray[np.float64]
 
@@ -181,7 +181,7 @@ def plan_band(
     site = _effect(dosing, times, subject) if effect_site else None
     return PlanBand(
         title=TITLE,
-        unit=UNIT,
+        unit=CONCENTRATION,
         time_min=times.tolist(),
         median=first.median,
         low=first.low or first.median,

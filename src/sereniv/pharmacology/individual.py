@@ -17,26 +17,12 @@ from sereniv.pharmacology.catalogue import model as find_model
 from sereniv.pharmacology.derived import with_factors
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.limits import assumptions, limit_warnings
-from sereniv.pharmacology.population import eta_covariance
+from sereniv.pharmacology.posterior import MapProblem, Sample, fit
 from sereniv.pharmacology.profile import Profile
-from sereniv.pharmacology.simulate import Engine, Method, Solver, simulate
+from sereniv.pharmacology.simulate import Engine, Method, simulate
 from sereniv.pharmacology.subject import Subject, individual_parameters
 
 Floats = NDArray[np.float64]
-
-STEP = 1e-4
-"""Step of the central differences on the log scale: truncation and rounding are both near 1e-9."""
-MOST_STEPS = 60
-GRADIENT_SMALL = 1e-7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """One measured concentration."""
-
-    at_min: float
-    ng_per_ml: float
-    analyte: str = "ketamine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,113 +122,3 @@ def individualise(
         converged=converged,
         warnings=(*limit_warnings(kinetic, dosing, subject), *assumptions(kinetic, dosing, None)),
     )
-
-
-class MapProblem:
-    """One person's samples, prior and error model as arrays."""
-
-    def __init__(
-        self,
-        model: KineticModel,
-        dosing: Dosing,
-        samples: Sequence[Sample],
-        subject: Subject,
-        *,
-        method: Method = "auto",
-    ) -> None:
-        if not samples:
-            raise ValueError("There are no samples; give at least one measured concentration.")
-        if any(not (math.isfinite(item.ng_per_ml) and item.ng_per_ml > 0) for item in samples):
-            raise ValueError("Every ng_per_ml must be finite and above 0; leave out results below quantification.")
-        if not model.variability:
-            raise ValueError(f"{model.id} has no variability between people in the sources read; use otto-2021.")
-        self.model, self.dosing = model, dosing
-        ordered = sorted(samples, key=lambda item: item.at_min)
-        self.measured = np.array([item.ng_per_ml for item in ordered])
-        self.outputs = tuple(dict.fromkeys(item.analyte for item in ordered))
-        self.output = np.array([self.outputs.index(item.analyte) for item in ordered])
-        self.times_min, self.place = np.unique([float(item.at_min) for item in ordered], return_inverse=True)
-        rows = [_error(model, item.analyte) for item in ordered]
-        self.log_sd, self.proportional, self.additive = (np.array(column) for column in zip(*rows, strict=True))
-        self.names, omega = eta_covariance(model)
-        self.precision = np.linalg.inv(omega)
-        self.covariates = subject.covariates()
-        self.solver = Solver(model=model, dosing=dosing, times_min=self.times_min, outputs=self.outputs, method=method)
-
-    def predict(self, etas: Floats) -> Floats:
-        """Return predictions at the samples for rows of deviations: (p, k) to (p, samples), ng/mL."""
-        count = etas.shape[0]
-        covariates = {name: np.repeat(value, count) for name, value in self.covariates.items()}
-        deviations = {name: etas[:, i] for i, name in enumerate(self.names)}
-        out = np.empty((count, len(self.outputs), self.times_min.size))
-        self.solver.fill(individual_parameters(self.model, covariates, deviations), out)
-        return out[:, self.output, self.place]
-
-    def errors(self, predicted: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return residual, its standard deviation and the derivative of that by the prediction."""
-        safe = np.maximum(predicted, 1e-12)
-        logged = self.log_sd > 0
-        variance = (self.proportional * safe) ** 2 + self.additive**2
-        sd = np.where(logged, self.log_sd, np.sqrt(variance))
-        slope = np.where(logged, 0.0, self.proportional**2 * safe / np.where(logged, 1.0, sd))
-        residual = np.where(logged, np.log(self.measured / safe), self.measured - safe)
-        return residual, sd, slope
-
-    def objective(self, etas: Floats) -> Floats:
-        """Return minus twice the log posterior for rows of deviations, shape (p,)."""
-        residual, sd, _ = self.errors(self.predict(etas))
-        prior = np.einsum("pi,ij,pj->p", etas, self.precision, etas)
-        return np.asarray(((residual / sd) ** 2 + 2 * np.log(sd)).sum(axis=1) + prior)
-
-
-def _error(model: KineticModel, analyte: str) -> tuple[float, float, float]:
-    """Return log SD, proportional SD and additive SD (ng/mL) of one analyte."""
-    rows = {row.form: row.sd for row in model.residuals if row.analyte == analyte}
-    if not rows:
-        raise ValueError(f"{model.id} has no residual error for {analyte} in the sources read.")
-    return rows.get("log", 0.0), rows.get("proportional", 0.0), rows.get("additive", 0.0)
-
-
-def fit(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
-    """Minimise the objective by damped Fisher scoring; each step's differences run as one small population.
-
-    The gradient includes the change of the error's size with the prediction; the search stops on the gradient, not
-    on slow progress, because a stop test on progress was found to halt early.
-    """
-    size = len(problem.names)
-    etas = np.zeros(size)
-    damping = 0.0
-    value = float(problem.objective(etas[None])[0])
-    gradient, information = _derivatives(problem, etas)
-    for _ in range(MOST_STEPS):
-        if np.abs(gradient).max() < GRADIENT_SMALL:
-            break
-        step = np.linalg.solve(information + damping * np.diag(np.diag(information)), gradient) / 2
-        trial = float(problem.objective((etas - step)[None])[0])
-        if trial <= value + 1e-12 * abs(value):
-            etas, value = etas - step, trial
-            damping = damping / 10 if damping > 1e-6 else 0.0
-            gradient, information = _derivatives(problem, etas)
-        else:
-            damping = max(10 * damping, 1e-3)
-            if damping > 1e12:
-                break
-    covariance: Floats = np.linalg.inv(information).astype(np.float64)
-    return etas, covariance, value, bool(np.abs(gradient).max() < 1e3 * GRADIENT_SMALL)
-
-
-def _derivatives(problem: MapProblem, etas: Floats) -> tuple[Floats, Floats]:
-    """Return the objective's gradient and half its expected Hessian (Fisher information with the prior)."""
-    size = etas.size
-    steps = STEP * np.eye(size)
-    predicted = problem.predict(np.concatenate([etas + steps, etas - steps, etas[None]]))
-    slopes = (predicted[:size] - predicted[size : 2 * size]) / (2 * STEP)
-    here = predicted[-1]
-    residual, sd, sd_slope = problem.errors(here[None])
-    residual, sd, sd_slope = residual[0], sd[0], sd_slope[0]
-    scale = np.where(problem.log_sd > 0, np.maximum(here, 1e-12), 1.0)
-    by_prediction = -2 * residual / (sd**2 * scale) + 2 * sd_slope / sd * (1 - (residual / sd) ** 2)
-    weight = 1 / (sd * scale) ** 2 + 2 * (sd_slope / sd) ** 2
-    gradient = slopes @ by_prediction + 2 * problem.precision @ etas
-    information = (slopes * weight) @ slopes.T + problem.precision
-    return gradient, information

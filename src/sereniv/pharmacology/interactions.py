@@ -6,7 +6,7 @@ oral exposure a lot and IV exposure little.
 
 from dataclasses import dataclass
 
-from sereniv.knowledge.models import KineticModel, Quantity, effect_table
+from sereniv.knowledge.models import KineticModel, Quantity, Unknown, effect_table, unknowns
 from sereniv.pharmacology.catalogue import model
 from sereniv.pharmacology.derived import hepatic_clearance_l_per_h, with_factors
 from sereniv.pharmacology.subject import Subject, individual_parameters
@@ -15,6 +15,11 @@ from sereniv.pharmacology.subject import Subject, individual_parameters
 def exposure_changes() -> tuple[Quantity, ...]:
     """Return the published changes of exposure, each with its unit (which says the route), meaning and source."""
     return tuple(effect_table("interactions").values())
+
+
+def unknown_changes() -> tuple[Unknown, ...]:
+    """Return what changes exposure, or may, without a figure for the IV route: genotype, inducers, liver disease."""
+    return tuple(unknowns("interactions").values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

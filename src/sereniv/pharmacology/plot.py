@@ -7,8 +7,7 @@ import numpy as np
 
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
-from sereniv.pharmacology.profile import UNIT, Profile
-from sereniv.pharmacology.views import EffectView
+from sereniv.units import CONCENTRATION
 
 try:
     from matplotlib.axes import Axes
@@ -19,7 +18,9 @@ except ModuleNotFoundError as error:
 
 if TYPE_CHECKING:
     from sereniv.pharmacology.band import PlanBand
+    from sereniv.pharmacology.profile import Profile
     from sereniv.pharmacology.spread import Spread
+    from sereniv.pharmacology.views import EffectView
 
 NOT_MEASURED = "Population model, not a measurement"
 
@@ -72,9 +73,9 @@ def _finish(figure: Figure, axes: Axes, given: Given, source: str, path: str | N
     return figure
 
 
-def plot_profile(profile: Profile, path: str | None = None) -> Figure:
+def plot_profile(profile: "Profile", path: str | None = None) -> Figure:
     """Draw one person's curves, or a population's median and 5-95 % band; save at `path` when given."""
-    figure, axes = _figure(NOT_MEASURED, f"concentration, {UNIT}")
+    figure, axes = _figure(NOT_MEASURED, f"concentration, {CONCENTRATION}")
     for name, values in profile.values.items():
         colour = COLOURS[name]
         if values.ndim == 1:
@@ -91,7 +92,7 @@ def plot_profile(profile: Profile, path: str | None = None) -> Figure:
 
 def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
     """Draw the same regimen through every applicable model; save at `path` when given."""
-    figure, axes = _figure(f"{NOT_MEASURED}: spread of published models", f"total ketamine, {UNIT}")
+    figure, axes = _figure(f"{NOT_MEASURED}: spread of published models", f"total ketamine, {CONCENTRATION}")
     axes.fill_between(
         spread.time_min, spread.low, spread.high, color="#888888", alpha=0.18, linewidth=0, label="spread"
     )
@@ -123,7 +124,7 @@ def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
     return _finish(figure, axes, (band.given, band.running_min), band.assumptions[0], path)
 
 
-def plot_effect(view: EffectView, path: str | None = None) -> Figure:
+def plot_effect(view: "EffectView", path: str | None = None) -> Figure:
     """Draw an effect view with its stamp in the title; save at `path` when given."""
     unit = {"1": "", "mm[Hg]": ", mmHg"}.get(view.unit, f", {view.unit}")
     figure, axes = _figure(view.title, f"{view.quantity}{unit}")

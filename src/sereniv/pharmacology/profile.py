@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sereniv.knowledge.models import KineticModel, reference
 from sereniv.pharmacology.dosing import Dosing
+from sereniv.units import CONCENTRATION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
-
-UNIT = "ng/mL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ class Profile:
         """Return plain lists and strings in the shape of `sereniv simulate --format json`."""
         return {
             "model": self.model.id,
-            "unit": UNIT,
+            "unit": CONCENTRATION,
             "time_min": self.time_min.tolist(),
             **{name: value.tolist() for name, value in self.values.items()},
             "warnings": list(self.warnings),

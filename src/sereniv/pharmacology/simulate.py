@@ -17,7 +17,8 @@ from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.propagate import propagate
 from sereniv.pharmacology.schedule import Schedule, checked_times, schedule
 from sereniv.pharmacology.subject import Subject, individual_parameters
-from sereniv.pharmacology.summary import Summary, SummaryResult, summarise
+from sereniv.pharmacology.summary import SummaryResult, summarise
+from sereniv.pharmacology.tally import Summary
 
 Floats = NDArray[np.float64]
 Method = Literal["auto", "matrix-exponential"]

@@ -11,9 +11,10 @@ from sereniv.pharmacology.catalogue import model, models
 from sereniv.pharmacology.derived import with_age
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.limits import OBESE_ABOVE_KG
-from sereniv.pharmacology.profile import UNIT, Profile
+from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
+from sereniv.units import CONCENTRATION
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +45,7 @@ class Spread:
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and strings."""
         return {
-            "unit": UNIT,
+            "unit": CONCENTRATION,
             "time_min": self.time_min.tolist(),
             "low": self.low.tolist(),
             "high": self.high.tolist(),

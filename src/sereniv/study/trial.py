@@ -14,7 +14,8 @@ from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.simulate import Engine, Solver
-from sereniv.pharmacology.summary import PackedTally, Summary, SummaryResult, Tally, finish, tally_blocks
+from sereniv.pharmacology.summary import SummaryResult, finish, tally_blocks
+from sereniv.pharmacology.tally import PackedTally, Summary, Tally
 
 if TYPE_CHECKING:
     from distributed import Client

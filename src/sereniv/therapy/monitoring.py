@@ -24,6 +24,7 @@ CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 
 NO_READING = "No reading: look at the patient"
 NO_BREATHING = "No reading: check breathing"
+NO_PRESSURE = "The cuff gave no pressure: look at the patient and measure again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class Sample:
     signal: str
     value: Decimal | None
     at: datetime
+
+
+def reading_of(sent: Decimal | None) -> Decimal | None:
+    """Return what a monitor's value says: nothing where it sent none, or 0, which is how many say the same."""
+    return sent if sent is not None and sent > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +128,7 @@ def conditions(
         *_overdue(chart, now, schedule_of(chart, knowledge)),
         *_dissociation_overdue(chart, now, knowledge.observations),
         *_missing_signals(chart, samples, now, knowledge),
+        *_failed_cuff(chart, samples, now, knowledge),
         *_to_confirm(chart, samples, now, knowledge),
     )
 
@@ -285,6 +292,29 @@ def _missing_signals(
             yield _technical(signal, NO_BREATHING, read, now, knowledge)
         elif now - since >= allowed:
             yield _technical(signal, NO_READING, read, now, knowledge)
+
+
+def _failed_cuff(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    """Ask for another measurement where the newest of the cuff is no pressure; silence of a cuff is no fault."""
+    if chart.monitor is None:
+        return
+    since = now - timedelta(minutes=knowledge.feed.cuff_fresh_min)
+    own = [each for each in samples if each.signal in CUFF_SIGNALS and since < each.at <= now]
+    newest = max((each.at for each in own), default=None)
+    failed = [each for each in own if each.at == newest and each.value is None]
+    if failed:
+        yield Condition(
+            alert="no-reading-pressure",
+            kind=AlertKind.TECHNICAL,
+            priority=Priority.LOW,
+            title="Blood pressure: no reading",
+            message=NO_PRESSURE,
+            rule=f"feed v{knowledge.feed.version}",
+            read={"cuff": f"{newest:%H:%M:%S}"},
+            latching=False,
+        )
 
 
 def _technical(signal: str, message: str, read: Sequence[datetime], now: datetime, knowledge: Knowledge) -> Condition:

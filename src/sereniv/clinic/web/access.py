@@ -20,6 +20,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.web.staff_names import read_once
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.viewing import looked_at
@@ -218,7 +219,8 @@ class AccessMiddleware:
         """Answer a request, giving the browser a device id and its headers."""
         if not device_of(request):
             request.new_device = secrets.token_urlsafe(18)  # type: ignore[attr-defined]
-        response = self._get_response(request)
+        with read_once():
+            response = self._get_response(request)
         ensure_device(request, response)
         response.setdefault("Cache-Control", "no-store")
         return response

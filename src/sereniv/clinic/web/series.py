@@ -8,7 +8,7 @@ from typing import Any
 
 from sereniv.clinic.records.models import SampleRow
 from sereniv.knowledge import knowledge
-from sereniv.therapy.monitoring import CUFF_SIGNALS
+from sereniv.therapy.monitoring import CUFF_SIGNALS, reading_of
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
@@ -75,7 +75,7 @@ def _monitor(session_id: uuid.UUID | str, chart: SessionChart) -> dict[str, list
     rows = SampleRow.objects.filter(session_id=session_id).order_by("at").values_list("signal", "at", "value")
     found: dict[str, list[list[float | None]]] = {}
     for signal, at, value in rows:
-        found.setdefault(signal, []).append([_epoch(at), _float(value)])
+        found.setdefault(signal, []).append([_epoch(at), _float(reading_of(value))])
     longest = _longest_silence(chart)
     return {
         signal: _thinned(points, longest if signal not in CUFF_SIGNALS else None) for signal, points in found.items()

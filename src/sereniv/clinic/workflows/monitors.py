@@ -106,7 +106,10 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
     intervals = timedelta(seconds=chart.monitor.event.interval_s * (rule.missing_after_intervals + 1))
     since = now - max(intervals, timedelta(minutes=rule.cuff_fresh_min))
     rows = SampleRow.objects.filter(session_id=session_id, at__gt=since, at__lte=now).order_by("at")
-    return tuple(monitoring.Sample(id=row.pk, signal=row.signal, value=row.value, at=row.at) for row in rows)
+    return tuple(
+        monitoring.Sample(id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=row.at)
+        for row in rows
+    )
 
 
 def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from sereniv.knowledge.models.citations import Reference, reference, references
 from sereniv.knowledge.models.loader import ModelTableError, kinetic_model_ids, load_kinetic_model, parse_kinetic_model
-from sereniv.knowledge.models.quantities import Quantity, effect_table
+from sereniv.knowledge.models.quantities import Quantity, Unknown, effect_table, unknowns
 from sereniv.knowledge.models.schema import (
     Analyte,
     Covariate,
@@ -35,6 +35,7 @@ __all__ = [
     "Quantity",
     "Reference",
     "Residual",
+    "Unknown",
     "Variability",
     "effect_table",
     "kinetic_model_ids",
@@ -42,4 +43,5 @@ __all__ = [
     "parse_kinetic_model",
     "reference",
     "references",
+    "unknowns",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 from sereniv.knowledge.models.citations import reference
 from sereniv.knowledge.models.schema import Provenance
@@ -24,6 +25,29 @@ class Quantity:
     n: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A quantity that matters and that nobody was found to have measured: what it would be, and what is known."""
+
+    name: str
+    of: str
+    meaning: str
+    provenance: Provenance
+
+
+@cache
+def unknowns(name: str) -> MappingProxyType[str, Unknown]:
+    """Return the quantities without a figure of one effect table (`interactions`) by name.
+
+    Raises
+    ------
+    KeyError
+        When a row cites a reference that does not exist.
+    """
+    rows = _rows(f"{name}_unknown")
+    return MappingProxyType({key: Unknown(name=key, provenance=_provenance(row), **row) for key, row in rows.items()})
+
+
 @cache
 def effect_table(name: str) -> MappingProxyType[str, Quantity]:
     """Return the quantities of one effect table (`effect_site`, `receptor`, `vitals`, `interactions`) by name.
@@ -33,12 +57,20 @@ def effect_table(name: str) -> MappingProxyType[str, Quantity]:
     KeyError
         When a row cites a reference that does not exist.
     """
-    folder = resources.files("sereniv.knowledge") / "models" / "effects"
-    rows = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({key: _quantity(key, dict(row)) for key, row in rows.items()})
+    return MappingProxyType({key: _quantity(key, row) for key, row in _rows(name).items()})
 
 
-def _quantity(name: str, row: dict[str, object]) -> Quantity:
-    provenance = Provenance(tag=row.pop("provenance"), source=row.pop("source"), where=row.pop("where"))  # type: ignore[arg-type]
+def _rows(table: str) -> dict[str, dict[str, Any]]:
+    file = resources.files("sereniv.knowledge") / "models" / "effects" / f"{table}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _quantity(name: str, row: dict[str, Any]) -> Quantity:
+    return Quantity(name=name, provenance=_provenance(row), **row)
+
+
+def _provenance(row: dict[str, Any]) -> Provenance:
+    """Take a row's provenance out of it."""
+    provenance = Provenance(tag=row.pop("provenance"), source=row.pop("source"), where=row.pop("where"))
     reference(provenance.source)
-    return Quantity(name=name, provenance=provenance, **row)  # type: ignore[arg-type]
+    return provenance

@@ -1,6 +1,6 @@
 """The compiled engine (optional extra `fast`): the door to the kernels, opened only when asked for.
 
-Kernels are compiled once and cached on disk; `warm_up` does it ahead of time. The clinic's pages never come here.
+Kernels are compiled once and cached on disk; `pharmacology.warm` does it ahead of time. The pages never come here.
 """
 
 import os
@@ -14,7 +14,7 @@ from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays, t
 from sereniv.pharmacology.population import BLOCK
 from sereniv.pharmacology.propagate import propagate
 from sereniv.pharmacology.schedule import Schedule
-from sereniv.pharmacology.summary import Summary, Tally, bins_of, count_values, fold_numpy
+from sereniv.pharmacology.tally import Summary, Tally, bins_of, count_values, fold_numpy
 
 # Threads that wait by spinning were measured 4 to 8 times slower here as soon as anything else used a core; the
 # waiting policy is read when numba first makes its threads. Whoever has set one keeps it.
@@ -234,25 +234,3 @@ class Streamer:
             propagate(system.of(rest), solver.plan, extra)
             tally.values[:first, 0] -= np.uint32(rest.size)
             count_values(extra, summary, solver.times_min, tally)
-
-
-def warm_up() -> None:
-    """Compile every kernel, or load it from the cache on disk, ahead of the first use; takes seconds once, then little.
-
-    Nothing compiles on a page's request: pages use the numpy engine, and whoever asks for the compiled one calls this
-    when it starts.
-    """
-    from sereniv.pharmacology.catalogue import model
-    from sereniv.pharmacology.dosing import Dosing
-    from sereniv.pharmacology.individual import Sample, individualise
-    from sereniv.pharmacology.population import population
-    from sereniv.pharmacology.simulate import simulate
-    from sereniv.pharmacology.subject import Subject
-
-    kinetic, dosing, times = model(), Dosing.infusion(35, 40), np.arange(0.0, 60.0)
-    people = population(kinetic, 2, seed=1)
-    simulate(kinetic, dosing, times, subject=people, engine="compiled")
-    everything = Summary(exceed_ng_per_ml=(100.0,), auc=True, cmax=True)
-    simulate(kinetic, dosing, times, subject=people, engine="compiled", summary=everything)
-    sample = Sample(at_min=40, ng_per_ml=160)
-    individualise(kinetic, dosing, [sample], subject=Subject(weight_kg=70), engine="compiled")

@@ -5,7 +5,7 @@
 # The compiled functions take arrays of float64 and int64, in the shapes that their callers' docstrings give.
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numba as nb
 import numpy as np
@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from sereniv.pharmacology.compiled.layout import structure_arrays
 from sereniv.pharmacology.compiled.modes import decompose, risen
 from sereniv.pharmacology.compiled.vectors import LANES
-from sereniv.pharmacology.individual import GRADIENT_SMALL, MOST_STEPS, STEP, fit
+from sereniv.pharmacology.posterior import GRADIENT_SMALL, MOST_STEPS, STEP, MapProblem, fit
 from sereniv.pharmacology.subject import individual_parameters
-
-if TYPE_CHECKING:
-    from sereniv.pharmacology.individual import MapProblem
 
 Floats = NDArray[np.float64]
 
 
-def fit_compiled(problem: "MapProblem") -> tuple[Floats, Floats, float, bool]:
+def fit_compiled(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
     """Minimise the objective as `fit` does; where a trial point is not well conditioned, `fit` itself answers."""
     size = len(problem.names)
     if not problem.solver.structure.trees or 2 * size + 1 > LANES:
@@ -40,7 +37,7 @@ def fit_compiled(problem: "MapProblem") -> tuple[Floats, Floats, float, bool]:
     return etas, covariance, float(state[0]), bool(state[1])
 
 
-def numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
+def numbers(problem: MapProblem) -> tuple[NDArray[Any], ...]:
     """Return typical values per arm, eta places, flows, rows and inflow as arrays."""
     structure, model = problem.solver.structure, problem.model
     names = [parameter.name for parameter in model.parameters]
@@ -75,7 +72,7 @@ def numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
     )
 
 
-def schedule_numbers(problem: "MapProblem") -> tuple[NDArray[Any], ...]:
+def schedule_numbers(problem: MapProblem) -> tuple[NDArray[Any], ...]:
     """Return the stretches and sample offsets as arrays."""
     plan = problem.solver.plan
     bolus = np.array([s.bolus_mg for s in plan.stretches], dtype=float)

@@ -14,7 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from sereniv.pharmacology.summary import BINS, BITS_DROPPED, FIRST_BIN
+from sereniv.pharmacology.tally import BINS, BITS_DROPPED, FIRST_BIN
 
 LANES = 16
 """How many people a kernel handles side by side: two or four of the processor's vectors."""

@@ -14,6 +14,7 @@ from sereniv.clinic.accounts.chairside import TooManyTries, proven
 from sereniv.clinic.accounts.models import Staff
 
 HALF_A_DAY = timedelta(hours=12)
+DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
 DECIMAL_WIDGET = {"inputmode": "decimal", "autocomplete": "off"}
 CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -32,6 +33,15 @@ class ActForm(forms.Form):
         self.device = device
         self.now = now
         self.conflicted = False
+
+    def full_clean(self) -> None:
+        """Say damage to what nobody sees where somebody sees it."""
+        super().full_clean()
+        damaged = [name for name in ("key", "expected_seq") if name in self.errors]
+        for name in damaged:
+            del self.errors[name]
+        if damaged:
+            self.add_error(None, DAMAGED)
 
     def decide_anew(self, current_seq: int) -> None:
         """Point a form that met a conflict at the chart as it now is, everything typed kept."""

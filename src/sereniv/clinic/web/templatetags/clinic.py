@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import template
 from django.forms import BoundField
 
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.web import staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.knowledge import knowledge
@@ -138,8 +138,7 @@ def new_key() -> str:
 @register.filter
 def staff_name(username: str) -> str:
     """Write somebody's name for their user name."""
-    person = Staff.objects.filter(username=username).only("full_name").first()
-    return person.full_name if person else username
+    return staff_names.staff_name(username)
 
 
 @register.filter

@@ -126,5 +126,6 @@ def enquiry_answered(request: HttpRequest, enquiry_id: uuid.UUID) -> HttpRespons
         return "Marked as answered."
 
     if not perform(request, form, change):
-        return HttpResponse("This form is damaged. Open the page again.", status=UNPROCESSABLE)
+        context = {"reason": " ".join(form.non_field_errors())}
+        return render(request, "errors/refused.html", context, status=UNPROCESSABLE)
     return redirect("enquiries")

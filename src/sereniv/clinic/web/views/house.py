@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -82,9 +83,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def switch(request: HttpRequest) -> HttpResponse:
     """Hand the tablet to somebody else without signing out: PIN or password."""
-    wanted = request.POST.get("next") or request.GET.get("next") or reverse("board")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    back = wanted if safe else reverse("board")
+    back = _back_to(request)
     form = form_for(request, forms.SwitchForm)
     words = Sheet(
         title="Switch user",
@@ -122,10 +121,16 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
             ticking.run(RATES[chosen])
         return None
 
-    perform(request, form, turn)
-    wanted = request.POST.get("next") or reverse("board")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if safe else reverse("board"))
+    if not perform(request, form, turn):
+        messages.warning(request, "The clock was not set. Press one of its buttons.")
+    return redirect(_back_to(request))
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Return the page of ours that somebody came from; the board where the address given is anything else."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if safe else reverse("board")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,154 @@
+"""Counts of a streamed population: every value in a bin of its own time and output.
+
+Bins are the top bits of a 32-bit float, 128 to an octave, so a bin's middle is within 0.4 % of anything in it. Counts
+are whole numbers: adding them is exact in any order, which makes the result the same to the last bit however the
+people were split over threads or workers.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sereniv.pharmacology.simulate import Solver
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.uint32]
+
+BITS_DROPPED = 16
+"""A float32 has 23 bits of fraction; dropping 16 leaves 128 bins to an octave."""
+LOWEST_OCTAVE, OCTAVES = -10, 28
+FIRST_BIN = (127 + LOWEST_OCTAVE) * 128 - 1
+BINS = OCTAVES * 128 + 2
+"""Bin 0 holds what is below 2**-10 (0.001 ng/mL), the last bin what is at or above 2**18."""
+
+CELLS_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What to keep of a streamed population.
+
+    Attributes
+    ----------
+    percentiles
+        Percentiles at every sample time, 0 to 100.
+    exceed_ng_per_ml
+        Levels for which the share of people at or above them is counted, exactly, at every sample time.
+    auc, cmax
+        Also the percentiles of each person's area under the curve (ng·h/mL, trapezoid over the sample times) and
+        highest sample (ng/mL).
+    """
+
+    percentiles: tuple[float, ...] = (5.0, 50.0, 95.0)
+    exceed_ng_per_ml: tuple[float, ...] = ()
+    auc: bool = False
+    cmax: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse percentiles and levels that cannot be."""
+        if not all(0 <= item <= 100 for item in self.percentiles):
+            raise ValueError(f"percentiles are {self.percentiles}; give numbers from 0 to 100.")
+        if not all(math.isfinite(item) and item > 0 for item in self.exceed_ng_per_ml):
+            raise ValueError(f"exceed_ng_per_ml is {self.exceed_ng_per_ml}; give levels above 0.")
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Counts of a part of a population; parts add up exactly, in any order.
+
+    Attributes
+    ----------
+    values
+        Counts by time, output and bin, shape (t * o, BINS).
+    above
+        People at or above each level, shape (t * o, levels).
+    whole
+        Counts of AUC then Cmax by output and bin, shape (2 * o, BINS).
+    people
+        How many people were counted.
+    """
+
+    values: Counts
+    above: NDArray[np.int64]
+    whole: Counts
+    people: int = 0
+
+    @classmethod
+    def empty(cls, times: int, outputs: int, levels: int) -> "Tally":
+        """Return a tally of nobody."""
+        cells = times * outputs
+        return cls(
+            values=np.zeros((cells, BINS), dtype=np.uint32),
+            above=np.zeros((cells, levels), dtype=np.int64),
+            whole=np.zeros((2 * outputs, BINS), dtype=np.uint32),
+        )
+
+    def packed(self) -> "PackedTally":
+        """Return only the bins that somebody reached, to send elsewhere."""
+        flat = self.values.reshape(-1)
+        places = np.flatnonzero(flat)
+        return PackedTally(
+            places=places.astype(np.uint32), counts=flat[places], above=self.above, whole=self.whole, people=self.people
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedTally:
+    """A tally's bins in use: their places in the table read as one row, and their counts."""
+
+    places: NDArray[np.uint32]
+    counts: Counts
+    above: NDArray[np.int64]
+    whole: Counts
+    people: int
+
+    def add_to(self, tally: Tally) -> Tally:
+        """Add these counts to a tally, in place, and return it."""
+        tally.values.reshape(-1)[self.places] += self.counts
+        tally.above += self.above
+        tally.whole += self.whole
+        tally.people += self.people
+        return tally
+
+
+def bins_of(values: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return each value's bin."""
+    found: NDArray[np.int32] = np.clip((values.view(np.int32) >> BITS_DROPPED) - np.int32(FIRST_BIN), 0, BINS - 1)
+    return found
+
+
+def fold_numpy(solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
+    """Simulate one block of people and add them to the tally."""
+    n = next(iter(parameters.values())).shape[0]
+    outputs, times = len(solver.structure.outputs), solver.times_min.size
+    out = np.empty((n, outputs, times))
+    solver.fill(parameters, out)
+    count_values(out, summary, solver.times_min, tally)
+
+
+def count_values(out: Floats, summary: Summary, times_min: Floats, tally: Tally) -> None:
+    """Add the trajectories of some people, shape (n, o, t), to the tally (which counts people itself elsewhere)."""
+    n, outputs, times = out.shape
+    cells = np.ascontiguousarray(out.transpose(2, 1, 0).reshape(times * outputs, n), dtype=np.float32)
+    for start in range(0, cells.shape[0], CELLS_AT_ONCE):
+        part = cells[start : start + CELLS_AT_ONCE]
+        place = bins_of(part) + np.arange(part.shape[0], dtype=np.int32)[:, None] * BINS
+        found = np.bincount(place.ravel(), minlength=part.shape[0] * BINS)
+        tally.values[start : start + part.shape[0]] += found.reshape(-1, BINS).astype(np.uint32)
+        for position, level in enumerate(summary.exceed_ng_per_ml):
+            tally.above[start : start + part.shape[0], position] += (part >= np.float32(level)).sum(axis=1)
+    if not times:
+        return
+    wholes = []
+    if summary.auc:
+        wholes.append((0, np.asarray(np.trapezoid(out, times_min / 60.0, axis=2))))
+    if summary.cmax:
+        wholes.append((outputs, out.max(axis=2)))
+    for offset, values in wholes:
+        for output in range(outputs):
+            found = np.bincount(bins_of(values[:, output].astype(np.float32)), minlength=BINS)
+            tally.whole[offset + output] += found.astype(np.uint32)

@@ -1,0 +1,84 @@
+"""A clinic at its busiest, for walks: the demo, and beside it every state in which a page has other forms."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo.people import demo_id
+from sereniv.clinic.demo.stage import Stage, stage_demo
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair
+from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, sessions, setting_up
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.session import events as ev
+
+SUICIDAL_THOUGHTS = (2, 2, 2, 2, 1, 1, 1, 0, 1)
+FEED = ("heart_rate", "spo2", "respiratory_rate", "systolic", "diastolic")
+
+
+class Busier(Stage):
+    """Stages what the demo leaves out, under keys of its own."""
+
+    def act(self, username: str, now: datetime, second: str = "") -> Act:
+        """Return an act of one of the staff."""
+        act = super().act(username, now, second)
+        return replace(act, key=act.key.replace("demo", "busier"))
+
+
+def stage_busier(now: datetime) -> None:
+    """Stage the demo, then an order to co-sign, one to seat, two gates, a pause, and questions of every kind."""
+    stage_demo(now)
+    stage = Busier()
+    she = cast_list.CANDIDATE
+    _to_co_sign(stage, replace(she, name="to-co-sign", family_name="Cosign"), now)
+    stage.ordered(replace(she, name="to-seat", family_name="Seat"), now)
+    stage.at_the_gate(replace(she, name="at-gate", family_name="Gate"), "Chair 2", now)
+    ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 3", now)
+    stage.vitals(ready, she.pressure, now - timedelta(minutes=2))
+    sessions.pass_gate(ready, chart_store.session_chart_of(ready).head, stage.act("nurse", now))
+    setting_up.add_chair("Chair 5", stage.act("admin", now))
+    setting_up.add_chair("Chair 6", stage.act("admin", now))
+    setting_up.retire_chair(Chair.objects.get(name="Chair 6").pk, stage.act("admin", now))
+    setting_up.deactivate(Staff.objects.get(username="nurse2").pk, stage.act("admin", now))
+    _asked(stage, now)
+    _paused(stage, now)
+
+
+def _to_co_sign(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:
+    person_id = stage.candidate(who, now)
+    head = chart_store.person_chart(person_id).head
+    reason = "Two adequate trials failed."
+    candidacy.decide_candidacy(person_id, pe.Decision.ELIGIBLE, reason, head, stage.act("prescriber", now))
+    protocol = knowledge().protocols["P-DEP"]
+    wanted = orders.Wanted(
+        protocol=protocol.id,
+        dose_mg_per_kg=protocol.dose_mg_per_kg,
+        duration_min=protocol.duration_min,
+        concentration_mg_per_ml=protocol.concentration_mg_per_ml,
+        weight_basis=pe.WeightBasis.ACTUAL,
+    )
+    head = chart_store.person_chart(person_id).head
+    orders.sign_order(person_id, wanted, "", head, stage.act("prescriber", now))
+
+
+def _asked(stage: Stage, now: datetime) -> None:
+    """Leave an implausible weight and an answer to item 9 open."""
+    person_id = demo_id(cast_list.CANDIDATE.name)
+    intake.record_measurements(person_id, {"weight_kg": "420"}, stage.act("nurse", now))
+    answers.answer_phq9(person_id, SUICIDAL_THOUGHTS, "patient, in clinic", stage.act("nurse", now))
+
+
+def _paused(stage: Stage, now: datetime) -> None:
+    """Give a running infusion a monitor, a prompt and a questioned value; pause the one beside it."""
+    running, beside = demo_id("infusing-session"), demo_id("replayed-session")
+    monitors.connect(running, "Bedside", 60, FEED, now, "busier-monitor")
+    read = {"heart_rate": 71, "spo2": 84, "respiratory_rate": 14, "systolic": 131, "diastolic": 82}
+    sent = [monitors.Incoming(signal=name, value=Decimal(value), at=now) for name, value in read.items()]
+    monitors.receive(running, "Bedside", sent, now)
+    charting.chart_vitals(running, {"systolic": "400", "diastolic": "80"}, stage.act("nurse", now))
+    monitors.watch_session(running, now)
+    charting.chart_fact(beside, ev.InfusionPaused(reason="Nausea"), stage.act("nurse", now))
