@@ -145,14 +145,18 @@ def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     assert lists(staff["director"], 104 + 24 * 60)["Notes unsigned for a day"]
 
 
+SET = {"help_number": "4", "help_words": "Shout.", "week": {"Monday": ["08:00", "12:00"]}}
+
+
 def test_the_steps_of_setting_up_go_away_one_by_one(staff: dict[str, Staff]) -> None:
-    full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", opening_hours="4")
+    full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", **SET)
     twins = (*staff.values(), replace_roles(staff["coordinator"]))
-    facts = SetupFacts(staff=twins, chairs=1, details=full, without_second_factor=())
+    facts = SetupFacts(staff=twins, chairs=1, details=full, somebody_on_call=True, without_second_factor=())
     assert [step.title for step in setup_steps(facts) if not step.done] == []
     for change, title in (
         ({"chairs": 0}, "Add a chair"),
-        ({"details": ClinicDetails(name="Q", phone="1", on_call_phone="3", opening_hours="4")}, "crisis number"),
+        ({"somebody_on_call": False}, "somebody on call"),
+        ({"details": ClinicDetails(name="Q", phone="1", on_call_phone="3", **SET)}, "crisis number"),
         ({"staff": tuple(each for each in twins if each.username != "nurse2")}, "Add a second nurse"),
         ({"without_second_factor": ("Eva",)}, "second factor"),
     ):

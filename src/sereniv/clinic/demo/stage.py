@@ -13,7 +13,7 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SampleRow, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, Room, SampleRow, SessionRow
 from sereniv.clinic.workflows import (
     answers,
     candidacy,
@@ -23,8 +23,11 @@ from sereniv.clinic.workflows import (
     house,
     intake,
     medical,
+    on_call,
+    opening,
     orders,
     people,
+    rooms,
     sessions,
     setting_up,
 )
@@ -220,7 +223,7 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
             supplier="Demo Supply",
         )
         house.receive_vial(received, stage.act("nurse", long_ago, "nurse2"), demo_id(each.label))
-    setting_up.set_details(cast_list.CLINIC, stage.act("admin", long_ago))
+    _set_up(stage, long_ago)
     tell("a course under way")
     stage.finished(cast_list.FINISHED, "Chair 1", now - timedelta(days=7, hours=3))
     _afterwards(stage, demo_id(cast_list.FINISHED.name), now)
@@ -232,6 +235,18 @@ def stage_demo(now: datetime, tell: Callable[[str], None] = lambda _: None) -> N
     stage.infusing(cast_list.REPLAYED, "Chair 4", now - timedelta(minutes=1), REPLAY_LABEL)
     tell("a candidate to decide on")
     stage.candidate(cast_list.CANDIDATE, now)
+
+
+def _set_up(stage: Stage, at: datetime) -> None:
+    """Enter who the clinic is, when it is open, whom to call, and which chair stands where."""
+    setting_up.set_details(cast_list.CLINIC, stage.act("admin", at))
+    opening.set_hours(cast_list.WEEK, {}, stage.act("admin", at))
+    for role, name, phone in cast_list.ON_CALL:
+        on_call.put_on_call(on_call.Shift(role=role, name=name, phone=phone), stage.act("admin", at))
+    for room, chairs in cast_list.ROOMS.items():
+        rooms.add_room(room, stage.act("admin", at))
+        for chair in Chair.objects.filter(name__in=chairs):
+            rooms.place_chair(chair.pk, Room.objects.get(name=room).pk, stage.act("admin", at))
 
 
 def _ask(stage: Stage, now: datetime) -> None:

@@ -17,7 +17,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
-from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows import house, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.refusal import Refused
@@ -59,7 +59,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "After a session": list(known.aftercare.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
-        "Item 9, and words for patients": [known.suicide_item, known.opening_hours, *known.wording.values()],
+        "Item 9, hours and words for patients": [
+            known.suicide_item, safety.opening_hours(), known.guide.crisis, *known.wording.values(),
+        ],
         "Plausible values": list(known.plausible.values()),
         "Scales": list(known.scales.values()),
     }  # fmt: skip
