@@ -175,6 +175,10 @@ INSTANCES: tuple[Event, ...] = (
     he.WentLive(knowledge_version="abc", medical_director="director", administrator="admin"),
     ev.SessionClosedUnused(reason="vein not found"),
     he.LivePredictionSwitched(shown=True),
+    he.StandardSigned(
+        stocked_mg_per_ml=(Decimal(50),), concentration_mg_per_ml=Decimal(1), rate_increment_ml_per_h=Decimal("0.1"),
+        reason="One strength",
+    ),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

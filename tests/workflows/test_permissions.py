@@ -24,6 +24,7 @@ from sereniv.clinic.workflows import (
     orders,
     people,
     rooms,
+    rules,
     safety,
     screening,
     sessions,
@@ -121,6 +122,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: on_call.put_on_call(ANY, act)),
     (Permission.MANAGE_HOME, lambda act: on_call.take_off_call(1, act)),
     (Permission.SIGN_LIVE, lambda act: house.go_live(act)),
+    (Permission.SIGN_RULES, lambda act: rules.sign_standard(ANY, "x", act)),
 ]
 
 

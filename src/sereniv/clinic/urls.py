@@ -163,6 +163,7 @@ urlpatterns = [
     path(f"{SESSION}documents/<str:which>/pdf/", documents.of_session_pdf, name="session_document_pdf"),
     path("stock/", stock.stock, name="stock"),
     path("stock/receive/", stock.receive, name="stock_receive"),
+    path("stock/standard/", stock.standard, name="stock_standard"),
     path("stock/<uuid:vial_id>/", stock.vial, name="stock_vial"),
     path("stock/<uuid:vial_id>/ledger/", documents.of_vial, name="stock_vial_document"),
     path("stock/<uuid:vial_id>/ledger/pdf/", documents.of_vial_pdf, name="stock_vial_document_pdf"),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     READ_RULES = "read rules"
     READ_LEDGER = "read ledger"
     SIGN_LIVE = "sign going live"
+    SIGN_RULES = "sign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
     MANAGE_HOME = "set the clinic up"
     SET_DEMO_CLOCK = "set demo clock"
@@ -64,7 +65,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NURSE: _CHAIRSIDE,
     Role.PRESCRIBER: _PRESCRIBING,
     Role.MEDICAL_DIRECTOR: _PRESCRIBING
-    | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.SWITCH_LIVE_PREDICTION},
+    | {
+        Permission.READ_LEDGER,
+        Permission.SIGN_LIVE,
+        Permission.SIGN_RULES,
+        Permission.SWITCH_LIVE_PREDICTION,
+    },
     Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.MANAGE_HOME},
 }
 """The whole of what each role may do; a person with several roles may do the sum.

@@ -173,6 +173,12 @@ def stream_end(stream: str) -> int:
     return last or 0
 
 
+def mark_of(stream: str) -> str:
+    """Return what tells a stream as it stands from the same stream at any other time: the hash of its last entry."""
+    last = Entry.objects.filter(stream=stream).order_by("-stream_seq").values_list("hash", flat=True).first()
+    return last or ""
+
+
 def written_before(key: str, by: str) -> bool:
     """Say whether this person's act with this idempotency key was already recorded."""
     return _entry_of(key, by) is not None

@@ -19,7 +19,13 @@ from sereniv.verify import canonical
 
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
-VERSIONS: dict[str, int] = {"CandidacyDecided": 2, "Discharged": 2, "EvaluationRecorded": 2, "VitalsCharted": 2}
+VERSIONS: dict[str, int] = {
+    "CandidacyDecided": 2,
+    "Discharged": 2,
+    "EvaluationRecorded": 2,
+    "VialReceived": 2,
+    "VitalsCharted": 2,
+}
 """The present payload version of a kind, where it is not 1."""
 
 
@@ -36,6 +42,7 @@ def _evaluated_without_conclusion(content: dict[str, Any]) -> dict[str, Any]:
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
     ("Discharged", 1): lambda payload: {**payload, "identity_checked": False},
+    ("VialReceived", 1): lambda payload: {**payload, "unusual_strength_reason": ""},
     ("VitalsCharted", 1): lambda payload: {**payload, "etco2": None, "temperature": None},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
 }

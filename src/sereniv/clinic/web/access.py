@@ -180,6 +180,7 @@ ROUTES: dict[str, Need] = {
     "session_document_pdf": Permission.READ_CHART,
     "stock": Permission.READ_STOCK,
     "stock_receive": Permission.RECEIVE_STOCK,
+    "stock_standard": Permission.SIGN_RULES,
     "stock_vial": Permission.READ_STOCK,
     "stock_vial_document": Permission.READ_STOCK,
     "stock_vial_document_pdf": Permission.READ_STOCK,

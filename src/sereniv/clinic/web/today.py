@@ -28,6 +28,7 @@ from sereniv.clinic.web.today_candidacy import (
 )
 from sereniv.clinic.web.today_line import Line
 from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows import rules as house_rules
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
@@ -333,6 +334,17 @@ def rules_to_sign(clinic: Clinic) -> Iterable[Line]:
         )
 
 
+def stock_to_sign(clinic: Clinic) -> Iterable[Line]:
+    """Ask the medical director once what is stocked, and with which bag and pump."""
+    del clinic
+    if house_rules.standard_signed() is None:
+        yield Line(
+            what="Say which strength is stocked, and sign bag and pump",
+            address=reverse("stock_standard"),
+            detail="orders are worked out with Sereniv's defaults until then",
+        )
+
+
 def setup_missing(clinic: Clinic) -> Iterable[Line]:
     """Name the steps of setting up that are not done."""
     del clinic
@@ -377,6 +389,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), notes_left_unsigned),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
     ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), rules_to_sign),
+    ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), stock_to_sign),
     ("Set-up", frozenset({Role.ADMINISTRATOR}), setup_missing),
 )
 """Every topic, the roles it waits for, and how its lines are found, the most pressing first."""

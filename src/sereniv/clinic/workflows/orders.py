@@ -9,7 +9,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import dose
 from sereniv.therapy import person_events as ev
@@ -64,13 +64,16 @@ def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.Dos
     if height is None:
         raise Refused("weight", "No usable height. Measure it, or confirm it.")
     person = Person.objects.get(pk=person_id)
-    return weight, dose.dose_weights(weight.value, height.value, person.sex_at_birth, knowledge().dose_weight)
+    return weight, dose.dose_weights(
+        weight.value, height.value, person.sex_at_birth, rules_in_force(act.now).dose_weight
+    )
 
 
 def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     """Work out an order and hold it against the limits; nothing is stored."""
     act.permit(Permission.READ_CHART)
-    if wanted.protocol not in knowledge().protocols:
+    rules = rules_in_force(act.now)
+    if wanted.protocol not in rules.protocols:
         raise Malformed("Choose a protocol from the list.")
     chart = chart_store.person_chart(person_id)
     weight, weights = weighed(person_id, chart, act)
@@ -79,18 +82,18 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         weights.of(wanted.weight_basis),
         wanted.duration_min,
         wanted.concentration_mg_per_ml,
-        knowledge().standard,
+        rules.standard,
     )
     run = infusions_run(person_id)
     previous = run[-1].plan.dose_mg_per_kg if run else None
     return Proposal(
         wanted=wanted,
-        protocol=knowledge().protocols[wanted.protocol],
+        protocol=rules.protocols[wanted.protocol],
         infusion_number=len(run) + 1,
         weight=weight,
         weights=weights,
         order=order,
-        hits=dose.limit_hits(order, len(run) + 1, previous, knowledge()),
+        hits=dose.limit_hits(order, len(run) + 1, previous, rules),
     )
 
 
@@ -128,7 +131,7 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")
         proposal = propose(person_id, wanted, act)
         _refuse_past_limits(proposal, reason, act)
-        event = _order(proposal, reason)
+        event = _order(proposal, reason, act)
         new = New(stream=chart_store.person_stream(person_id), event=event, at=act.now, expected_seq=expected_seq)
         (written,) = chart_store.append([new], act.writing())
     return written.stream_seq
@@ -146,7 +149,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
         act.second_person(Permission.CO_SIGN, "limits")
 
 
-def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
+def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
     order = proposal.order
     limits = tuple(
         ev.LimitTaken(limit=hit.limit.id, severity=hit.severity, value=str(hit.value), reason=reason)
@@ -155,7 +158,7 @@ def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
     return ev.OrderSigned(
         protocol=proposal.protocol.id,
         protocol_version=proposal.protocol.version,
-        knowledge_version=knowledge().version,
+        knowledge_version=rules_in_force(act.now).version,
         infusion_number=proposal.infusion_number,
         weight_entry=proposal.weight.entry,
         measured_weight_kg=proposal.weight.value,

@@ -15,6 +15,7 @@ from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
 from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
@@ -100,10 +101,14 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     person_id = chart.opened.event.person
     person = chart_store.person_chart(person_id)
     runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
+<<<<<<< HEAD
     registered = Person.objects.get(pk=person_id).registered
     return gate(
         GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=knowledge(), runs=runs)
     )
+=======
+    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=rules_in_force(act.now), runs=runs))
+>>>>>>> 91e76ee (Let the medical director sign what is stocked, the bag and the pump)
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
@@ -181,7 +186,9 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         if chart.prepared is not None:
             raise Refused("drug", f"Drug is already drawn for this session, checked by {chart.prepared.co_signed_by}.")
         vial = chart_store.vial(vial_id)
-        volume = stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), knowledge().standard)
+        volume = stock_volume_ml(
+            chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), rules_in_force(act.now).standard
+        )
         custody.refuse_to_draw(vial, volume, act.now.date())
         if final_volume_ml != chart.plan.volume_ml:
             raise Refused(

@@ -20,7 +20,7 @@ from sereniv.clinic.web.forms.chair import (
     VitalsForm,
 )
 from sereniv.clinic.web.forms.guide import EnquiryForm
-from sereniv.clinic.web.forms.house import ClockForm, GoLiveForm, SwitchForm, VialForm
+from sereniv.clinic.web.forms.house import ClockForm, GoLiveForm, StandardForm, SwitchForm, VialForm
 from sereniv.clinic.web.forms.intake import (
     ConsentForm,
     HistoryForm,
@@ -81,6 +81,7 @@ __all__ = [
     "SafetyForm",
     "SeatForm",
     "SecondPersonMixin",
+    "StandardForm",
     "StoppedForm",
     "SubstanceForm",
     "SureForm",

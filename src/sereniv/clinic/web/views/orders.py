@@ -16,7 +16,7 @@ from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
 from sereniv.clinic.workflows import orders, sessions
 from sereniv.clinic.workflows.acting import Act
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.refusal import Malformed, Refused
@@ -31,7 +31,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         weight, weights = orders.weighed(person_id, chart, act_of(request))
     except (Refused, Malformed) as no:
         return render(request, "people/no_order.html", {"person": who, "reason": str(no)}, status=409)
-    protocol = knowledge().protocols["P-DEP"]
+    protocol = rules_in_force(clock.now()).protocols["P-DEP"]
     initial = {
         "expected_seq": chart.head,
         "protocol": protocol.id,
