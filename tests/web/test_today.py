@@ -19,12 +19,26 @@ from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.access import ROUTES
 from sereniv.clinic.web.setup_steps import SetupFacts, setup_steps
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, people, sessions
+from sereniv.clinic.workflows import (
+    answers,
+    candidacy,
+    charting,
+    enquiries,
+    house,
+    intake,
+    monitors,
+    on_call,
+    orders,
+    people,
+    sessions,
+)
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
-from tests.workflows.test_path import SHE, WANTED, at, registration
+from tests.workflows.test_path import SHE, VIAL, WANTED, at, registration
 
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
@@ -216,3 +230,36 @@ def test_more_people_do_not_mean_more_queries(stage: Stage, staff: dict[str, Sta
     for name in ("two", "three", "four"):
         stage.candidate(replace(SHE, name=name), NOON)
     assert queries() == few
+
+
+def test_the_medical_director_sees_item_nine_once_it_has_climbed_to_them(stage: Stage, staff: dict[str, Staff]) -> None:
+    person = stage.candidate(replace(SHE, phq9=(0,) * 9), NOON)
+    answers.answer_phq9(person, (0,) * 8 + (1,), "patient", stage.act("nurse", NOON))
+    director = staff["director"]
+    director.roles = ["medical director"]
+    rule = knowledge().suicide_item
+    reached = rule.acknowledge_staffed_min + (len(rule.ladder) - 1) * rule.step_min
+    assert "Item 9, escalated" not in lists(director, reached - 1)
+    titles = list(lists(director, reached))
+    assert titles[0] == "Item 9, escalated", "what presses stands first"
+
+
+def test_what_presses_stands_first_whatever_its_topic(staff: dict[str, Staff]) -> None:
+    night = 12 * 60
+    first = topics_for(staff["admin"], at(night))[0]
+    assert (first.title, first.presses) == ("On call", True)
+    by_day = next(each for each in topics_for(staff["admin"], NOON) if each.title == "On call")
+    assert not by_day.presses, "somebody is at the clinic"
+    on_call.put_on_call(
+        on_call.Shift(role=on_call.roles_on_call()[0], name="Dr V", phone="5"),
+        Act(by=staff["admin"], now=NOON, key="on-call-0001"),
+    )
+    assert "On call" not in lists(staff["admin"], night)
+
+
+def test_a_coordinator_sees_who_wrote_and_a_nurse_what_expired(staff: dict[str, Staff], act: ActMaker) -> None:
+    enquiries.receive(enquiries.Asked(name="Robin", reach="555", message=""), "enquiry-0001", NOON, enquiries.Place())
+    assert lists(staff["coordinator"], 90)["Enquiries to answer"] == ["Robin asked"]
+    house.receive_vial(replace(VIAL, expires=NOON.date()), act("nurse", second="nurse2"))
+    assert "Expired stock" not in lists(staff["nurse"], 0)
+    assert "expired on 2 Mar 2026" in lists(staff["nurse"], 24 * 60)["Expired stock"][0]

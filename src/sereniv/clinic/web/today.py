@@ -6,7 +6,6 @@ asks for was done. Each topic is a function from the clinic as it stands to line
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -18,7 +17,8 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
 from sereniv.clinic.web import aftercare_lines
-from sereniv.clinic.web.setup_steps import setup_facts, setup_steps, some
+from sereniv.clinic.web import today_house as about_the_house
+from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.today_candidacy import (
     candidates_to_decide,
@@ -26,9 +26,7 @@ from sereniv.clinic.web.today_candidacy import (
     evaluations_waited_for,
     running_out,
 )
-from sereniv.clinic.web.today_line import Line
-from sereniv.clinic.workflows import house
-from sereniv.clinic.workflows import rules as house_rules
+from sereniv.clinic.web.waiting import Line, Topic
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
@@ -46,20 +44,17 @@ MOST_NEW_PEOPLE = 50
 A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """Lines of one kind under their title."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-
 class Clinic:
     """The clinic as it stands at one moment, read when first asked for and only once."""
 
     def __init__(self, me: Staff, now: datetime) -> None:
         self.me = me
         self.now = now
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Full names of the staff by their user names."""
+        return dict(Staff.objects.values_list("username", "full_name"))
 
     @cached_property
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
@@ -206,7 +201,7 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
                 yield Line(
                     what=f"{person}: check infusion {order.terms.infusion_number}",
                     address=reverse("person_cosign", args=[person.pk, entry]),
-                    detail=f"signed by {order.signed.recorded_by} {_since(order.signed.at, clinic.now)}",
+                    detail=f"signed by {clinic.names.get(order.signed.recorded_by, order.signed.recorded_by)} {_since(order.signed.at, clinic.now)}",
                 )
 
 
@@ -323,38 +318,6 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def rules_to_sign(clinic: Clinic) -> Iterable[Line]:
-    """Ask for the signatures that end commissioning."""
-    del clinic
-    if house.state() == "commissioning":
-        yield Line(
-            what=f"Sign the rules, version {knowledge().version}, and go live",
-            address=reverse("go_live"),
-            detail="medical director and administrator together; there is no way back",
-        )
-
-
-def stock_to_sign(clinic: Clinic) -> Iterable[Line]:
-    """Ask the medical director once what is stocked, and with which bag and pump."""
-    del clinic
-    if house_rules.standard_signed() is None:
-        yield Line(
-            what="Say which strength is stocked, and sign bag and pump",
-            address=reverse("stock_standard"),
-            detail="orders are worked out with Sereniv's defaults until then",
-        )
-
-
-def setup_missing(clinic: Clinic) -> Iterable[Line]:
-    """Name the steps of setting up that are not done."""
-    del clinic
-    return (
-        Line(what=step.title, address=step.address, detail=step.why)
-        for step in setup_steps(setup_facts())
-        if not step.done
-    )
-
-
 def _lines(found: Iterable[aftercare_lines.Found]) -> Iterable[Line]:
     return (Line(**each._asdict()) for each in found)
 
@@ -366,6 +329,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda _: _lines(aftercare_lines.thoughts_to_ask_about()),
     ),
+    ("Item 9, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
     ("Prompts that reached you", frozenset({Role.PRESCRIBER}), escalated_prompts),
     ("At the chairs", frozenset({Role.NURSE}), at_the_chairs),
     ("Values to confirm", frozenset({Role.NURSE}), questioned_values),
@@ -388,15 +352,18 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Notes to sign", frozenset({Role.NURSE}), notes_to_sign),
     ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), notes_left_unsigned),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
-    ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), rules_to_sign),
-    ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), stock_to_sign),
-    ("Set-up", frozenset({Role.ADMINISTRATOR}), setup_missing),
+    ("Enquiries to answer", frozenset({Role.COORDINATOR}), about_the_house.enquiries_to_answer),
+    ("Expired stock", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_house.expired_stock),
+    ("On call", frozenset({Role.ADMINISTRATOR}), about_the_house.nobody_on_call),
+    ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.rules_to_sign),
+    ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.stock_to_sign),
+    ("Set-up", frozenset({Role.ADMINISTRATOR}), about_the_house.setup_missing),
 )
-"""Every topic, the roles it waits for, and how its lines are found, the most pressing first."""
+"""Every topic, the roles it waits for, and how its lines are found, in the order in which they usually press."""
 
 
 def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
-    """Return what waits for somebody, each topic once however many roles they have; empty topics are left out."""
+    """Return what waits for somebody, each topic once however many roles they have; what presses now comes first."""
     clinic = Clinic(me, now)
     roles = {Role(role) for role in me.roles}
     found = (
@@ -404,7 +371,7 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
         for title, for_roles, find in TOPICS
         if roles & for_roles
     )
-    return tuple(topic for topic in found if topic.lines)
+    return tuple(sorted((topic for topic in found if topic.lines), key=lambda topic: not topic.presses))
 
 
 def _since(at: datetime, now: datetime) -> str:

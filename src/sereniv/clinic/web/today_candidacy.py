@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.setup_steps import some
-from sereniv.clinic.web.today_line import Line
+from sereniv.clinic.web.waiting import Line
 from sereniv.knowledge import knowledge
 from sereniv.therapy import evaluations, work_up
 from sereniv.therapy.candidacy import Finding, Result

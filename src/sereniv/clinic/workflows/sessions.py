@@ -101,14 +101,11 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     person_id = chart.opened.event.person
     person = chart_store.person_chart(person_id)
     runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
-<<<<<<< HEAD
     registered = Person.objects.get(pk=person_id).registered
+    rules = rules_in_force(act.now)
     return gate(
-        GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=knowledge(), runs=runs)
+        GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=rules, runs=runs)
     )
-=======
-    return gate(GateFacts(session=chart, person=person, now=act.now, knowledge=rules_in_force(act.now), runs=runs))
->>>>>>> 91e76ee (Let the medical director sign what is stocked, the bag and the pump)
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
