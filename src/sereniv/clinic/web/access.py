@@ -20,6 +20,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.web.lock import held_back
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.viewing import looked_at
@@ -55,6 +56,9 @@ ROUTES: dict[str, Need] = {
     "mfa_reauthenticate": Open.SIGNED_IN,
     "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
     "switch": Open.SIGNED_IN,
+    "lock": Open.SIGNED_IN,
+    "unlock": Open.SIGNED_IN,
+    "touch": Open.SIGNED_IN,
     "board": Permission.READ_RULES,
     "board_tiles": Permission.READ_CHART,
     "rules": Permission.READ_RULES,
@@ -228,6 +232,9 @@ class AccessMiddleware:
             return redirect("mfa_index")
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)
+        waiting = held_back(request, name, user)
+        if waiting is not None:
+            return waiting
         if request.method == "GET" and name != "calls":
             looked_at(user.username, name, _subject(keywords), clock.now())
         return None

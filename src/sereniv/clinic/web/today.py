@@ -198,10 +198,11 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
             entry = order.signed.stream_seq
             mine = order.signed.recorded_by == clinic.me.username
             if order.co_signed is None and not mine and (str(person.pk), entry) not in clinic.used_orders:
+                signer = clinic.names.get(order.signed.recorded_by, order.signed.recorded_by)
                 yield Line(
                     what=f"{person}: check infusion {order.terms.infusion_number}",
                     address=reverse("person_cosign", args=[person.pk, entry]),
-                    detail=f"signed by {clinic.names.get(order.signed.recorded_by, order.signed.recorded_by)} {_since(order.signed.at, clinic.now)}",
+                    detail=f"signed by {signer} {_since(order.signed.at, clinic.now)}",
                 )
 
 
