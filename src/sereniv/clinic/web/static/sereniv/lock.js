@@ -6,7 +6,9 @@
   const secret = lock.querySelector("#lock-secret"), said = lock.querySelector("#lock-said");
   const token = lock.querySelector("[name=csrfmiddlewaretoken]").value;
   // Helping somebody, and writing down that the pump stands, never wait for a PIN.
-  const held = [document.querySelector("header.top"), ...(document.querySelector("[data-open-when-locked]") ? [] : [document.getElementById("main")])];
+  const open = document.querySelector("[data-open-when-locked]") !== null;
+  const WORKED = "a, button, input, select, textarea, summary";
+  const held = () => [document.querySelector("header.top"), ...(open ? [] : document.querySelectorAll(WORKED.replace(/(\w+)/g, "main $1")))];
   let touched = Date.now(), pinged = Date.now();
 
   const send = (address, body) => fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Quiet": "1" }, credentials: "same-origin" });
@@ -15,7 +17,7 @@
   function show(locked) {
     lock.hidden = !locked;
     document.documentElement.classList.toggle("locked", locked);
-    for (const each of held) if (each) each.inert = locked;
+    for (const each of held()) if (each) each.inert = locked;
   }
 
   function lockNow() {
@@ -55,5 +57,7 @@
     } catch { said.textContent = "▲ The server cannot be reached. Look at the patient and the monitor."; }
     secret.value = "";
   });
+  // What the page draws anew while it is locked is held as well; what it says stays to be read.
+  document.body.addEventListener("htmx:afterSwap", () => { if (isLocked()) show(true); });
   show(isLocked());
 })();
