@@ -179,6 +179,7 @@ INSTANCES: tuple[Event, ...] = (
         stocked_mg_per_ml=(Decimal(50),), concentration_mg_per_ml=Decimal(1), rate_increment_ml_per_h=Decimal("0.1"),
         reason="One strength",
     ),
+    he.PayloadsErased(stream="person/p-1", entries=(12, 13), basis="Article 17, request of 2 March"),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

@@ -15,6 +15,7 @@ from sereniv.clinic.workflows import (
     candidacy,
     charting,
     enquiries,
+    erasure,
     house,
     intake,
     medical,
@@ -122,6 +123,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: on_call.put_on_call(ANY, act)),
     (Permission.MANAGE_HOME, lambda act: on_call.take_off_call(1, act)),
     (Permission.SIGN_LIVE, lambda act: house.go_live(act)),
+    (Permission.ERASE, lambda act: erasure.erase(1, False, "x", act)),
     (Permission.SIGN_RULES, lambda act: rules.sign_standard(ANY, "x", act)),
 ]
 

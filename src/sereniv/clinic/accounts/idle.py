@@ -5,7 +5,7 @@ for good half a day after the sign-in, touched or not.
 """
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 LOCKS_AFTER = timedelta(minutes=10)
 ENDS_AFTER = timedelta(hours=12)
@@ -18,7 +18,7 @@ SIGNED_IN, TOUCHED, LOCKED = "signed_in_at", "touched_at", "locked"
 class Kept(Protocol):
     """What a session keeps; Django's sessions are no mappings by name."""
 
-    def get(self, key: str) -> object:
+    def get(self, key: str) -> Any:  # noqa: ANN401  whatever was kept
         """Return what stands under a name, None where nothing does."""
 
     def __setitem__(self, key: str, value: object) -> None:
@@ -45,7 +45,7 @@ def is_locked(kept: Kept, real: datetime) -> bool:
 
 def touch(kept: Kept, real: datetime) -> None:
     """Note that somebody is there; a locked screen stays locked."""
-    if not is_locked(kept, real) and real - datetime.fromisoformat(kept[TOUCHED]) >= NOTED_EVERY:
+    if not is_locked(kept, real) and real - datetime.fromisoformat(kept.get(TOUCHED)) >= NOTED_EVERY:
         kept[TOUCHED] = real.isoformat()
 
 

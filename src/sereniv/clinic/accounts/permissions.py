@@ -35,6 +35,7 @@ class Permission(StrEnum):
     READ_RULES = "read rules"
     READ_LEDGER = "read ledger"
     SIGN_LIVE = "sign going live"
+    ERASE = "erase by law"
     SIGN_RULES = "sign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
     MANAGE_HOME = "set the clinic up"
@@ -68,10 +69,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.READ_LEDGER,
         Permission.SIGN_LIVE,
+        Permission.ERASE,
         Permission.SIGN_RULES,
         Permission.SWITCH_LIVE_PREDICTION,
     },
-    Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.MANAGE_HOME},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.ERASE, Permission.MANAGE_HOME},
 }
 """The whole of what each role may do; a person with several roles may do the sum.
 
@@ -132,6 +135,13 @@ SECOND_SIGNATURES = (
         second=Permission.WITNESS,
         why="Two people at the safe.",
         without="No vial can be taken into stock.",
+    ),
+    SecondSignature(
+        act="Something erased by law",
+        first=Permission.ERASE,
+        second=Permission.ERASE,
+        why="The medical director and an administrator answer for it together.",
+        without="A request for erasure cannot be carried out here.",
     ),
     SecondSignature(
         act="Going live",

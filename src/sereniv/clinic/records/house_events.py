@@ -39,6 +39,15 @@ class StandardSigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadsErased:
+    """The law asked to erase what these entries say: their envelopes and hashes stay, and the chain with them."""
+
+    stream: str
+    entries: tuple[int, ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableChanged:
     """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
 
@@ -89,6 +98,7 @@ HouseEvent = (
     | WentLive
     | LivePredictionSwitched
     | StandardSigned
+    | PayloadsErased
     | TableChanged
     | ViewsAudited
     | SignInAudited

@@ -63,6 +63,7 @@ ROUTES: dict[str, Need] = {
     "board_tiles": Permission.READ_CHART,
     "rules": Permission.READ_RULES,
     "ledger": Permission.READ_LEDGER,
+    "ledger_erase": Permission.ERASE,
     "go_live": Permission.SIGN_LIVE,
     "live_prediction": Permission.SWITCH_LIVE_PREDICTION,
     "today": Permission.READ_RULES,

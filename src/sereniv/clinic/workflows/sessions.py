@@ -103,9 +103,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
     registered = Person.objects.get(pk=person_id).registered
     rules = rules_in_force(act.now)
-    return gate(
-        GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=rules, runs=runs)
-    )
+    return gate(GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=rules, runs=runs))
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:

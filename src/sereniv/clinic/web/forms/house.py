@@ -83,6 +83,16 @@ class ClockForm(ActForm):
     )
 
 
+class EraseForm(SecondPersonMixin, ActForm):
+    """An erasure that the law asks for."""
+
+    basis = forms.CharField(
+        max_length=300, label="Law or request", help_text="Such as: GDPR Article 17, request of 2 March. It is kept."
+    )
+    whole_stream = forms.BooleanField(required=False, label="Everything in this person's record, not this entry alone")
+    understood = forms.BooleanField(label="We have kept what another law asks for; this cannot be undone")
+
+
 class GoLiveForm(SecondPersonMixin, ActForm):
     """The end of commissioning."""
 

@@ -9,6 +9,7 @@ from django import template
 from django.forms import BoundField
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.knowledge import knowledge
@@ -131,6 +132,12 @@ def dialled(number: str) -> str:
 def new_key() -> str:
     """Return a fresh idempotency key for a form without other fields."""
     return acting.new_key()
+
+
+@register.simple_tag
+def erased_in(stream: str) -> tuple[chart_store.Envelope, ...]:
+    """Return what stands of the entries of a stream that the law had erased."""
+    return chart_store.erased_in(stream)
 
 
 @register.filter

@@ -43,7 +43,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             return HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(_next(request))
         noted(me, "failed to unlock", request)
         if request.headers.get("X-Quiet"):
-            words = " ".join(each for errors in form.errors.values() for each in errors)
+            words = " ".join(str(each) for errors in form.errors.values() for each in errors)
             return HttpResponse(words, status=UNPROCESSABLE, content_type="text/plain")
     elif not is_locked(request):
         return redirect(_next(request))

@@ -71,12 +71,16 @@ class SignatureLine:
     possible: bool
 
 
+TOGETHER = frozenset({Permission.SIGN_LIVE, Permission.ERASE})
+"""What the medical director and an administrator sign together, whoever of them comes first."""
+
+
 def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLine:
     """Hold one two-person act against the active staff."""
     return SignatureLine(
         rule=rule,
-        first_roles=(str(Role.MEDICAL_DIRECTOR),) if rule.first is Permission.SIGN_LIVE else _roles_with(rule.first),
-        second_roles=(str(Role.ADMINISTRATOR),) if rule.second is Permission.SIGN_LIVE else _roles_with(rule.second),
+        first_roles=(str(Role.MEDICAL_DIRECTOR),) if rule.first in TOGETHER else _roles_with(rule.first),
+        second_roles=(str(Role.ADMINISTRATOR),) if rule.second in TOGETHER else _roles_with(rule.second),
         firsts=tuple(each.full_name for each in staff if each.may(rule.first)),
         seconds=tuple(each.full_name for each in staff if each.may(rule.second)),
         possible=any(_may_sign(rule, one, other) for one, other in permutations(staff, 2)),
@@ -84,7 +88,7 @@ def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLi
 
 
 def _may_sign(rule: SecondSignature, one: Staff, other: Staff) -> bool:
-    if rule.first is Permission.SIGN_LIVE:
+    if rule.first in TOGETHER:
         return Role.MEDICAL_DIRECTOR in one.roles and Role.ADMINISTRATOR in other.roles
     return one.may(rule.first) and other.may(rule.second)
 
