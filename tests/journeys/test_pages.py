@@ -16,7 +16,8 @@ VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
     "safety": "/safety/",
-    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/", "switch": "/switch/",
+    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
+    "switch": "/switch/",
     "today": "/today/", "who-may": "/set-up/roles/",
     "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
