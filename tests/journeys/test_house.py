@@ -76,7 +76,7 @@ def test_a_locked_chair_shows_the_infusion_takes_a_call_and_opens_by_pin(visitor
     page.get_by_text("Locked.").wait_for()
     assert page.locator(".figure[data-signal=pressure]").is_visible()
     nurse.press("CALL HELP")
-    page.get_by_role("heading", name="Help called").wait_for()
+    page.locator(".call-banner", has_text="HELP at Chair 1").wait_for()
     page.goto(nurse.address + SESSION)
     nurse.follow("I have stopped the pump")
     reason = page.locator("main [name=reason]")

@@ -58,7 +58,13 @@ def acts() -> list[str]:
     return [each.event.act for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)]
 
 
-REGISTER = {"given_names": "Ida", "family_name": "Lind", "born": "1984-03-02", "sex_at_birth": "female"}
+REGISTER = {
+    "given_names": "Ida",
+    "family_name": "Lind",
+    "born": "1984-03-02",
+    "sex_at_birth": "female",
+    "indication": "depression",
+}
 
 
 def test_after_ten_minutes_nothing_is_recorded_until_the_pin_is_given(nurse: Client, watch: Watch) -> None:
