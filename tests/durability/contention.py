@@ -266,6 +266,28 @@ def drawing() -> Report:
     }  # fmt: skip
 
 
+def booking() -> Report:
+    """Book one chair for two people at one time, and one person at two chairs, from eight writers at once."""
+    clinic = Clinic()
+    from sereniv.clinic.records.models import AppointmentRow, Chair
+    from sereniv.clinic.workflows import calendar
+
+    stage = clinic.stage
+    chairs = [Chair.objects.get_or_create(name=f"Chair {number}")[0].name for number in (1, 2)]
+    people = [stage.candidate(each, NOON) for each in (clinic.people.INFUSING, clinic.people.REPLAYED)]
+    tomorrow = NOON.replace(hour=9) + timedelta(days=1)
+
+    def book(number: int) -> int:
+        # Times overlap without being the same, so that nothing but the workflow's own look can tell.
+        wish = calendar.Wish(starts_at=tomorrow + timedelta(minutes=15 * (number // 4)), chair=chairs[number // 2 % 2])
+        return calendar.book(people[number % 2], wish, acts[number])
+
+    acts = [stage.act("nurse" if number % 2 else "nurse2", NOON) for number in range(WRITERS)]
+    answers = at_once([partial(book, number) for number in range(WRITERS)])
+    rows = [(row.chair, str(row.person_id), row.starts_at.isoformat()) for row in AppointmentRow.objects.all()]
+    return {"answers": answers, "rows": rows, **ledger()}
+
+
 def _seated(stage: Any, person: Any, chair: str) -> Any:
     from sereniv.clinic.workflows import sessions
 
@@ -273,7 +295,7 @@ def _seated(stage: Any, person: Any, chair: str) -> Any:
     return sessions.open_session(person_id, order, chair, stage.act("nurse", NOON))
 
 
-CASES = {"writers": writers, "charting": charting, "starting": starting, "drawing": drawing}
+CASES = {"writers": writers, "charting": charting, "starting": starting, "drawing": drawing, "booking": booking}
 
 if __name__ == "__main__":
     open_home(Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "")

@@ -110,3 +110,12 @@ def test_a_vial_is_not_drawn_beyond_its_volume_nor_accounted_twice(place: Path, 
     assert report["accounted"] == 1
     told = [answer for answer in report["accounts"] if answer is not None]
     assert told == ["Refused: This session's drug is already accounted for."] * 3
+
+
+def test_no_chair_and_no_person_is_booked_twice_by_writers_at_once(place: Path, database_url: str) -> None:
+    report = contend("booking", place, database_url)
+    booked = [answer for answer in report["answers"] if isinstance(answer, int)]
+    refused = [answer for answer in report["answers"] if not isinstance(answer, int)]
+    assert len(booked) == len(report["rows"]) == 2
+    assert all(answer.startswith("Refused:") for answer in refused), refused
+    assert len({chair for chair, _, _ in report["rows"]}) == len({person for _, person, _ in report["rows"]}) == 2

@@ -1,5 +1,6 @@
 """The clinical tables: each worked example holds in the code that applies the row, and nothing is uncited."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ import pytest
 import sereniv
 from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
-from sereniv.knowledge.rows import AlertRule, Concern, Condition, Criterion, Example, Interaction, Limit
+from sereniv.knowledge.rows import AlertRule, Concern, Condition, Criterion, Example, Interaction, Limit, Scale
 from sereniv.therapy import candidacy, conditions, dose, gate, interactions, medicines, monitoring
 from sereniv.therapy.person_events import Medicine
 from sereniv.therapy.session.events import Observation
@@ -133,7 +134,10 @@ def test_rows_and_code_name_each_other() -> None:
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:
     order = dose.pump_order(Decimal("0.5"), Decimal(70), 40, Decimal(1), RULES.standard)
-    quantities = dose._quantities(order, 1, Decimal("0.5"), RULES.standard)
+    circumstances = dose.Circumstances(
+        infusion_number=1, protocol=RULES.protocols["P-CRPS-OP"], previous_mg_per_kg=Decimal("0.5")
+    )
+    quantities = dose._quantities(order, circumstances, RULES.standard)
     assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)
 
 
@@ -283,7 +287,78 @@ def check_digit(code: str) -> int:
 
 def test_every_loinc_code_has_its_check_digit() -> None:
     codes = re.findall(r'loinc = "([^"]+)"', (TABLES / "scales.toml").read_text(encoding="utf-8"))
-    assert len(codes) == 15
-    for code in codes:
+    assert len(codes) == 58
+    # Answer codes of five digits follow another rule: AUDIT-C's were compared with the published form instead.
+    for code in (each for each in codes if not re.fullmatch(r"LA\d{5}-\d", each)):
         body, _, check = code.partition("-")
         assert check_digit(body) == int(check), code
+
+
+def answer_codes(scale: str) -> list[list[str]]:
+    row = RULES.scales[scale]
+    return [[answer.loinc for answer in item.answers or row.answers] for item in row.items]
+
+
+def test_codes_of_the_audit_c_are_the_published_ones() -> None:
+    """A published example carries 68517-2 for the first question: that is another instrument's."""
+    assert [item.loinc for item in RULES.scales["auditc"].items] == ["68518-0", "68519-8", "68520-6"]
+    assert answer_codes("auditc") == [
+        ["LA6270-8", "LA18926-8", "LA18927-6", "LA18928-4", "LA18929-2"],
+        ["LA15694-5", "LA15695-2", "LA18930-0", "LA18931-8", "LA18932-6"],
+        ["LA6270-8", "LA18933-4", "LA18876-5", "LA18891-4", "LA18934-2"],
+    ]
+    assert "68517-2" not in [code for row in RULES.scales.values() for code in (row.panel_loinc, row.total_loinc)]
+
+
+def test_scales_are_never_coded_as_something_else() -> None:
+    gad7, pcl5 = RULES.scales["gad7"], RULES.scales["pcl5"]
+    assert (gad7.panel_loinc, gad7.total_loinc) == ("69737-5", "70274-6"), "the panel's code is no score"
+    assert answer_codes("gad7") == [["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"]] * 7
+    assert (pcl5.panel_loinc, pcl5.total_loinc) == ("", ""), "the published codes are for the form about a month"
+    assert [item.code for item in pcl5.items] == [f"pcl5-{number:02}" for number in range(1, 21)]
+    assert [(a.value, a.text, a.loinc) for a in RULES.scales["cssrs_risk"].answers] == [
+        (1, "Low", "LA9194-7"), (2, "Moderate", "LA6751-7"), (3, "High", "LA9193-9"),
+    ], "one published document swaps low and high"  # fmt: skip
+
+
+APPROVED_TEXT = {
+    "phq9": "6e94a77d0c02ec10",
+    "gad7": "43562ec02b952e72",
+    "pcl5": "a52191ed0bfee2bb",
+    "peg": "2084fe6428167568",
+    "nrs": "8bd454ede568ae4a",
+    "auditc": "d6cc492c8cf517c5",
+    "mood": "a3e74e1870612d67",
+    "hamd17": "1509cda53a2791e1",
+}
+
+
+def text_digest(row: Scale) -> str:
+    """Digest every word a patient reads of a scale: question, items, anchors and answers, in their order."""
+    words = [row.question, row.low, row.high]
+    for item in row.items:
+        words += [item.text, item.low, item.high, *(answer.text for answer in item.answers)]
+    words += [answer.text for answer in row.answers]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def test_no_word_of_an_approved_scale_has_changed() -> None:
+    """An edited or translated item is another, unvalidated instrument: compare with the publication, then enter it."""
+    assert {name: text_digest(row) for name, row in RULES.scales.items() if row.licence == "A"} == APPROVED_TEXT
+
+
+def test_no_scale_shows_words_its_licence_keeps() -> None:
+    assert {row.licence for row in RULES.scales.values()} <= {"A", "C"}
+    for row in RULES.scales.values():
+        assert row.licence == "A" or (not row.items and row.by_staff), row.id
+        assert row.licence_note, row.id
+
+
+def test_every_line_of_a_scale_has_its_source() -> None:
+    for row in RULES.scales.values():
+        named = {step.source for step in row.steps} | ({row.response_source} - {""})
+        assert named <= set(row.sources), row.id
+        assert (row.response_fall_fraction is None) == (not row.response_source), row.id
+        assert not row.bands or row.band_set, row.id
+        totals = [each.from_total for each in row.bands]
+        assert totals == sorted(set(totals)), row.id

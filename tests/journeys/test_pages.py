@@ -21,12 +21,19 @@ PAGES = {
     "today": "/today/", "who-may": "/set-up/roles/",
     "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
+    "pcl5": f"{CANDIDATE}scale/pcl5/", "peg": f"{CANDIDATE}scale/peg/", "madrs": f"{CANDIDATE}scale/madrs/",
+    "auditc": f"{CANDIDATE}scale/auditc/", "invite": f"{CANDIDATE}invite/", "outcomes": "/outcomes/",
     "measure": f"{CANDIDATE}measure/", "substances": f"{CANDIDATE}history/substance_use/",
     "conditions": f"{CANDIDATE}conditions/conditions/", "psychiatric": f"{CANDIDATE}conditions/psychiatric/",
     "allergies": f"{CANDIDATE}history/allergies/", "anaesthetic-risk": f"{CANDIDATE}anaesthetic-risk/",
     "pregnancy": f"{CANDIDATE}pregnancy/", "medicines": f"{CANDIDATE}medicines/", "decide": f"{CANDIDATE}decide/",
     "order": f"{CANDIDATE}order/", "evaluate": f"{CANDIDATE}evaluate/work_up/", "chair": SESSION,
     "strike": f"{CANDIDATE}strike/2/",
+    "course": f"{PERSON}course/", "review": f"{PERSON}course/review/", "interrupt": f"{PERSON}course/interrupt/",
+    "resume": f"{PERSON}course/resume/", "end-course": f"{PERSON}course/end/",
+    "maintenance": f"{PERSON}course/maintenance/", "calendar": "/calendar/", "calendar-week": "/calendar/week/",
+    "appointments": f"{PERSON}appointments/", "book": f"{PERSON}appointments/book/",
+    "book-course": f"{PERSON}appointments/course/",
     "intake": f"{CANDIDATE}intake/", "indication": f"{CANDIDATE}indication/", "diagnosis": f"{CANDIDATE}diagnosis/",
     "trials": f"{CANDIDATE}trials/", "each-substance": f"{CANDIDATE}substances/", "work-up": f"{CANDIDATE}work-up/",
     "score": f"{CANDIDATE}score/dast10/", "level-of-care": f"{CANDIDATE}level-of-care/",
@@ -87,6 +94,41 @@ def demand_accessible(visitor: Visitor, name: str, path: str, size: tuple[int, i
     visitor.check_accessible(f"{name}-{size[0]}-{theme}")
     overflow = visitor.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
+
+
+@pytest.mark.parametrize(
+    ("theme", "scale", "title", "items"), [("light", "pcl5", "PCL-5, past week", 20), ("dark", "gad7", "GAD-7", 7)]
+)
+def test_a_patient_answers_on_their_own_phone(
+    visitor: VisitorMaker, theme: str, scale: str, title: str, items: int
+) -> None:
+    nurse, patient = visitor(), visitor(PHONE, theme)
+    nurse.sign_in("nurse", f"{CANDIDATE}invite/")
+    nurse.page.get_by_label(title).check()
+    nurse.press("Make the link")
+    link = nurse.page.get_by_label("The same in words").input_value()
+    nurse.check_accessible(f"invited-{theme}")
+    home = link.removeprefix(patient.address)
+    for name, path in {"phone": home, f"phone-{scale}": f"{home}{scale}/", "phone-shut": "/q/nothing/"}.items():
+        demand_accessible(patient, name, path, PHONE, theme)
+    patient.page.goto(f"{link}{scale}/")
+    patient.page.locator("[name=item_1][value='2']").check()
+    patient.page.get_by_text(f"1 of {items} filled in").wait_for()
+    patient.page.goto(f"{link}{scale}/")
+    assert patient.page.locator("[name=item_1][value='2']").is_checked(), "nothing typed is lost"
+    for number in range(2, items + 1):
+        patient.page.locator(f"[name=item_{number}][value='1']").check()
+    patient.press("Send to the clinic")
+    patient.page.get_by_text("Sent to the clinic.").wait_for()
+    patient.check_accessible(f"phone-sent-{theme}")
+    nurse.page.goto(f"{nurse.address}{CANDIDATE}")
+    nurse.page.locator("#response-scales").get_by_role("button", name=title).click()
+    nurse.page.get_by_text("The same as a table").click()
+    nurse.page.get_by_text("patient, remotely").first.wait_for()
+    nurse.page.get_by_role("button", name="Take back").first.click()
+    nurse.page.get_by_text("The link no longer works.").wait_for()
+    patient.page.goto(link)
+    patient.page.get_by_role("heading", name="This link does not work").wait_for()
 
 
 def test_somebody_asks_from_a_phone_and_the_coordinator_answers(visitor: VisitorMaker) -> None:

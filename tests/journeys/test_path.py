@@ -311,10 +311,10 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     nurse.press("Record answers")
     nurse.page.get_by_text("PHQ-9 6 (mild)").wait_for()
     series = nurse.page.evaluate("() => JSON.parse(document.getElementById('response-data').textContent)")
-    assert [each["total"] for each in series["phq9"]] == [18, 6]
-    assert [each["value"] for each in series["mood"]] == [6]
+    assert [each["total"] for each in series["scales"][0]["points"]] == [18, 6]
+    assert [each["total"] for each in series["mood"]["points"]] == [6]
     assert series["infusions"][0]["mg"] < 35.7
-    assert nurse.page.locator("#response-chart canvas").count() == 1
+    assert nurse.page.locator("#response-chart canvas").count() == 3, "the scale, item 9, mood"
     nurse.check_accessible("person-after")
     chart_equals_what_was_sent(nurse, session, served)
 

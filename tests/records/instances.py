@@ -1,6 +1,6 @@
 """One event of each kind, every field filled: what the frozen payloads were written from."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sereniv.clinic.records import house_events as he
@@ -31,6 +31,10 @@ INSTANCES: tuple[Event, ...] = (
     pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine hCG negative"),
     pe.MedicinesReviewed(remark="list from pharmacy"),
     pe.ScaleAnswered(scale="phq9", answers=(3, 2, None, 0, 1, 2, 3, 0, 1), total=None, answered_by="patient"),
+    pe.QuestionnaireInvited(
+        invitation="i-1", scales=("phq9", "mood"), until=datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+    ),
+    pe.InvitationWithdrawn(invitation="i-1"),
     pe.EvaluationRecorded(
         criterion="substance_use_needs_evaluation", evaluator="Dr Clara Voss", finding="in remission", valid_days=90,
         conclusion=pe.Conclusion.NOT_STATED,
@@ -95,6 +99,28 @@ INSTANCES: tuple[Event, ...] = (
     ),
     pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
     pe.OrderWithdrawn(order=9, reason="weight changed"),
+    pe.CourseOpened(
+        protocol="P-DEP", protocol_version=2, knowledge_version="abc", indication="depression", primary_scale="phq9"
+    ),
+    pe.CourseInterrupted(course=10, reason="a cold"),
+    pe.CourseResumed(course=10, reason="well again", beyond_window=True),
+    pe.CourseReviewed(
+        course=10, after_infusion=3, milestone=pe.Milestone.REVIEW, outcome=pe.ReviewOutcome.CHANGE_DOSE,
+        reason="little change, tolerated", read={"scale": "phq9", "baseline": "18", "latest": "15"},
+    ),
+    pe.CourseEnded(course=10, outcome=pe.Ending.NO_RESPONSE, reason="six without change"),
+    pe.MaintenancePlanned(course=10, interval_days=14, reason="holds"),
+    pe.AppointmentBooked(
+        starts_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC), minutes=130, chair="Chair 1", purpose=pe.Purpose.INFUSION,
+        course=10, exception="Saturday, staff agreed",
+    ),
+    pe.AppointmentMoved(
+        appointment=16, starts_at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC), chair="Chair 2", reason="train strike",
+        exception="",
+    ),
+    pe.AppointmentCancelled(appointment=16, reason="moved away", by_patient=True),
+    pe.AppointmentMissed(appointment=16, remark="no answer by telephone"),
+    pe.EscortArranged(appointment=16, name="Kim Escort", phone="555-0100", way_home="taxi"),
     pe.RecordStruck(entry=5, reason="another person's form"),
     pe.CheckInRecorded(
         session="s-1", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sereniv.clinic.records import codec
 from sereniv.clinic.records.codec import Event, decode, encode, kinds
+from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.records.instances import INSTANCES
 
@@ -65,6 +66,13 @@ def test_a_decimal_is_kept_as_written(text: str) -> None:
     payload = encode(ev.InfusionStarted(rate_ml_per_h=Decimal(text)))[2]
     assert payload == f'{{"rate_ml_per_h":"{text}"}}'
     assert str(decode("InfusionStarted", 1, payload)) == str(ev.InfusionStarted(rate_ml_per_h=Decimal(text)))
+
+
+def test_a_total_written_as_a_whole_number_reads_as_one_that_may_be_a_mean() -> None:
+    before = '{"answered_by":"patient","answers":[7],"scale":"mood","total":7}'
+    event = decode("ScaleAnswered", 1, before)
+    assert event == pe.ScaleAnswered(scale="mood", answers=(7,), total=Decimal(7), answered_by="patient")
+    assert encode(event)[1:] == (2, before.replace(":7}", ':"7"}'))
 
 
 def test_letters_are_stored_as_they_are() -> None:

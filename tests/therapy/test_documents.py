@@ -8,7 +8,7 @@ import pytest
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.course import course
+from sereniv.therapy.course import present
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.model import Document, Table, words
@@ -23,6 +23,7 @@ from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.session.note import Subject, digest, note, text
 from tests.conftest import NOON
 from tests.guards.test_knowledge import grade
+from tests.therapy import coursing
 from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute
 from tests.therapy.test_gate import CO_SIGNED, COMPLETE, ORDER, PREPARED, person
 
@@ -34,7 +35,7 @@ CLINIC = Clinic(
 SETTING = Setting(clinic=CLINIC, now=NOON, zone=UTC, knowledge=RULES, name_of=str.upper)
 IDA = Patient(name="Ida Lind", born=date(1980, 2, 2))
 NOBODY = PersonChart()
-LAID = course(RULES.protocols["P-DEP"], [NOON], NOON.date())
+LAID = present(coursing.person((-1, coursing.opened())), [NOON], RULES, NOON.date())
 COURSE: tuple[Happening, ...] = (
     (-6, PREPARED),
     (0, STARTED),

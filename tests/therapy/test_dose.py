@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import (
+    Circumstances,
     PumpOrder,
     Severity,
     dose_weights,
     ideal_weight_kg,
     limit_hits,
     pump_order,
+    rate_order,
+    reckoning,
     rounded,
     severity_of,
     stock_volume_ml,
@@ -53,6 +56,67 @@ def test_v2_stock_volumes(strength: str, volume: str) -> None:
 
 def test_v3_pounds() -> None:
     assert rounded(kg_from_lb(Decimal("154.3")), Decimal("0.01")) == Decimal("69.99")
+
+
+PAIN = RULES.protocols["P-CRPS-OP"]
+
+
+def by_rate(kg: str, rate: str = "0.35", cap: str | None = "25", minutes: int = 240) -> PumpOrder:
+    most = None if cap is None else Decimal(cap)
+    return rate_order(Decimal(rate), most, Decimal(kg), minutes, Decimal(1), RULES.standard)
+
+
+def test_v4_the_cap_holds() -> None:
+    assert (PAIN.rate_mg_per_kg_per_h, PAIN.cap_mg_per_h, PAIN.duration_min) == (Decimal("0.35"), 25, 240)
+    v4 = by_rate("80")
+    assert (v4.rate_mg_per_h, v4.dose_mg, v4.is_capped) == (25, 100, True)
+    assert reckoning(v4) == "0.35 mg/kg/h × 80 kg = 28 mg/h, capped at 25 mg/h"
+    light = by_rate("60")
+    assert (light.rate_mg_per_h, light.dose_mg, light.is_capped) == (21, 84, False)
+
+
+def test_v5_a_rate_held_for_days() -> None:
+    """The ward's protocol is only named here, but the arithmetic is the same: 22 mg/h for 100.8 h."""
+    assert by_rate("100", rate="0.22", cap=None, minutes=6048).dose_mg == Decimal("2217.6")
+
+
+def test_a_pain_infusion_has_limits_of_its_own() -> None:
+    def found(ordered: PumpOrder, number: int = 1) -> dict[str, Severity]:
+        hits = limit_hits(ordered, Circumstances(infusion_number=number, protocol=PAIN), RULES)
+        return {hit.limit.id: hit.severity for hit in hits}
+
+    assert found(by_rate("80")) == {}, "1.25 mg/kg over four hours is not a psychiatric dose"
+    assert found(by_rate("48", rate="0.51", cap="25")) == {"pain_rate_mg_per_kg_per_h": Severity.HARD}
+    assert found(by_rate("80", cap="26")) == {"over_cap_mg_per_h": Severity.HARD}
+    assert found(by_rate("30", rate="1.01", cap="100", minutes=20))["pain_rate_mg_per_kg_per_h"] is Severity.ABSOLUTE
+    assert found(by_rate("86", cap="31"))["pain_dose_mg"] is Severity.HARD
+    unknown = limit_hits(by_rate("80"), Circumstances(infusion_number=1), RULES)
+    assert unknown, "where the protocol is not known every limit counts"
+
+
+@given(kg=WEIGHTS, rate=st.decimals(min_value=Decimal("0.05"), max_value=1, places=2))
+def test_a_capped_rate_never_exceeds_its_cap(kg: Decimal, rate: Decimal) -> None:
+    made = rate_order(rate, Decimal(25), kg, 240, Decimal(1), RULES.standard)
+    assert made.rate_mg_per_h <= min(25, rate * kg) + Decimal("0.1"), "dose and rate are each rounded once"
+    assert made.dose_mg <= 100
+
+
+def test_a_dose_rises_only_on_ground() -> None:
+    raised = order("0.75", minutes=100)
+    for grounds, found in ((False, {"raise_without_ground"}), (True, set())):
+        circumstances = Circumstances(
+            infusion_number=4, protocol=RULES.protocols["P-DEP"], previous_mg_per_kg=Decimal("0.5"),
+            grounds_to_raise=grounds,
+        )  # fmt: skip
+        assert {hit.limit.id for hit in limit_hits(raised, circumstances, RULES)} == found
+
+
+def test_the_twenty_fifth_infusion_of_a_year_asks_the_prescriber() -> None:
+    for count, found in ((24, set()), (25, {"infusions_in_12_months"})):
+        circumstances = Circumstances(
+            infusion_number=30, protocol=RULES.protocols["P-DEP"], infusions_in_12_months=count
+        )
+        assert {hit.limit.id for hit in limit_hits(order(), circumstances, RULES)} == found
 
 
 @pytest.mark.parametrize(
@@ -115,6 +179,12 @@ EDGES = [
     ("concentration_mg_per_ml", "10", Severity.WITHIN), ("concentration_mg_per_ml", "10.001", Severity.ABSOLUTE),
     ("custom_concentration", "0", Severity.WITHIN), ("custom_concentration", "1", Severity.HARD),
     ("duration_min", "30", Severity.WITHIN), ("duration_min", "29", Severity.ABSOLUTE),
+    ("pain_dose_mg", "120", Severity.WITHIN), ("pain_dose_mg", "120.1", Severity.HARD),
+    ("pain_rate_mg_per_kg_per_h", "0.5", Severity.WITHIN), ("pain_rate_mg_per_kg_per_h", "0.501", Severity.HARD),
+    ("pain_rate_mg_per_kg_per_h", "1.0", Severity.HARD), ("pain_rate_mg_per_kg_per_h", "1.001", Severity.ABSOLUTE),
+    ("over_cap_mg_per_h", "0", Severity.WITHIN), ("over_cap_mg_per_h", "0.1", Severity.HARD),
+    ("raise_without_ground", "0", Severity.WITHIN), ("raise_without_ground", "1", Severity.SOFT),
+    ("infusions_in_12_months", "24", Severity.WITHIN), ("infusions_in_12_months", "25", Severity.SOFT),
 ]  # fmt: skip
 
 
@@ -129,7 +199,16 @@ def test_every_limit_has_its_edges_here() -> None:
 
 
 def hits(ordered: PumpOrder, number: int = 2, previous: str | None = "0.5") -> dict[str, Severity]:
-    found = limit_hits(ordered, number, None if previous is None else Decimal(previous), RULES)
+    found = limit_hits(
+        ordered,
+        Circumstances(
+            infusion_number=number,
+            protocol=RULES.protocols["P-DEP"],
+            previous_mg_per_kg=None if previous is None else Decimal(previous),
+            grounds_to_raise=True,
+        ),
+        RULES,
+    )
     return {hit.limit.id: hit.severity for hit in found}
 
 

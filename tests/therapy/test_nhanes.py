@@ -94,7 +94,7 @@ def counts(file: Path) -> Counter[str]:
         found["people"] += 1
         found["scored" if result.total is not None else "not scorable"] += 1
         found["nothing answered"] += len(result.missing_items) == len(ITEMS)
-        found["sum of totals"] += result.total or 0
+        found["sum of totals"] += int(result.total or 0)
         found["opened by an answer"] += any(not each.is_unknown for each in waiting)
         found["opened as unknown"] += any(each.is_unknown for each in waiting)
         found["opened without a total"] += any(not each.is_unknown for each in waiting) and result.total is None

@@ -263,3 +263,12 @@ def test_a_coordinator_sees_who_wrote_and_a_nurse_what_expired(staff: dict[str, 
     house.receive_vial(replace(VIAL, expires=NOON.date()), act("nurse", second="nurse2"))
     assert "Expired stock" not in lists(staff["nurse"], 0)
     assert "expired on 2 Mar 2026" in lists(staff["nurse"], 24 * 60)["Expired stock"][0]
+
+
+def test_a_questionnaire_due_after_the_infusion_waits_for_the_nurse(stage: Stage, staff: dict[str, Staff]) -> None:
+    stage.infusing(SHE, "Chair 1", NOON)
+    assert "Questionnaires due" not in [topic.title for topic in topics_for(staff["nurse"], NOON + timedelta(days=3))]
+    found = {topic.title: topic.lines for topic in topics_for(staff["nurse"], NOON + timedelta(days=5))}
+    (line,) = found["Questionnaires due"]
+    assert line.what.endswith(": PHQ-9")
+    assert line.address.endswith("/scale/phq9/")

@@ -285,7 +285,8 @@ def test_the_step_is_measured_from_the_last_infusion_and_not_from_an_unused_orde
     del stage
     person_id = demo_id(SHE.name)
     charting.chart_fact(running, ev.InfusionStopped(), act("nurse", now=at(40)))
-    for mg_per_kg, past in (("0.75", set()), ("0.90", {"dose_step_mg_per_kg"})):
+    no_ground = "raise_without_ground"
+    for mg_per_kg, past in (("0.75", {no_ground}), ("0.90", {no_ground, "dose_step_mg_per_kg"})):
         wanted = replace(WANTED, dose_mg_per_kg=Decimal(mg_per_kg), duration_min=60)
         proposal = orders.propose(person_id, wanted, act("prescriber", now=at(60)))
         assert proposal.infusion_number == 2

@@ -47,6 +47,7 @@ def load(folder: Path) -> rows.Knowledge:
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + text for name, text in sorted(content.items())))
     references = _references(folder)
     monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])
+    course = dict(tables["course"])
     alerts = monitoring.pop("alerts")
     guide = _guide(tables["guide"])
     loaded = rows.Knowledge(
@@ -65,11 +66,14 @@ def load(folder: Path) -> rows.Knowledge:
         consent=_row("consent", "consent", tables["consent"]["consent"], rows.ConsentRule),
         entered_scores=_table("entered_scores", tables["entered_scores"], rows.EnteredScore),
         limits=_table("limits", _titled(tables["limits"]), rows.Limit),
+        appointment=_row("course", "appointment", course.pop("appointment"), rows.AppointmentRule),
+        course=_table("course", course, rows.CourseRule),
         standard=_row("protocols", "clinic_standard", protocols.pop("clinic_standard"), rows.ClinicStandard),
         dose_weight=_row("protocols", "dose_weight", protocols.pop("dose_weight"), rows.DoseWeightRule),
         protocols=_table("protocols", protocols, rows.Protocol),
         plausible=_table("plausibility", tables["plausibility"], rows.Plausible),
         schedule=_row("monitoring", "schedule", monitoring["schedule"], rows.Schedule),
+        pain_schedule=_row("monitoring", "pain_schedule", monitoring["pain_schedule"], rows.Schedule),
         feed=_row("monitoring", "feed", monitoring["feed"], rows.FeedRule),
         acknowledgement=_row("monitoring", "acknowledgement", monitoring["acknowledgement"], rows.AcknowledgementRule),
         alerts=_table("monitoring.alerts", alerts, rows.AlertRule),
@@ -80,6 +84,8 @@ def load(folder: Path) -> rows.Knowledge:
         standing_orders=_table("standing_orders", tables["standing_orders"], rows.StandingOrder),
         aftercare=_aftercare(tables["aftercare"], tables["adverse_events"]),
         scales=_table("scales", tables["scales"], rows.Scale),
+        assessments=_row("assessments", "schedule", tables["assessments"]["schedule"], rows.AssessmentSchedule),
+        benchmarks=_table("benchmarks", tables["benchmarks"], rows.Benchmark),
         suicide_item=_row("safety", "suicide_item", tables["safety"]["suicide_item"], rows.SuicideItemRule),
         opening_hours=_row("safety", "opening_hours", tables["safety"]["opening_hours"], rows.OpeningHours),
         wording=_table("wording", tables["wording"], rows.Wording),
@@ -106,10 +112,12 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "entered_scores": loaded.entered_scores.values(),
         "limits": loaded.limits.values(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
+        "course": (*loaded.course.values(), loaded.appointment),
         "plausibility": loaded.plausible.values(),
         "monitoring": (
             *loaded.alerts.values(),
             loaded.schedule,
+            loaded.pain_schedule,
             loaded.feed,
             loaded.acknowledgement,
             loaded.observations,
@@ -119,6 +127,8 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "standing_orders": loaded.standing_orders.values(),
         "aftercare": loaded.aftercare.rows(),
         "scales": loaded.scales.values(),
+        "benchmarks": loaded.benchmarks.values(),
+        "assessments": (loaded.assessments,),
         "safety": (loaded.suicide_item, loaded.opening_hours),
         "wording": loaded.wording.values(),
         "guide": (*loaded.guide.rows(), loaded.guide.crisis),

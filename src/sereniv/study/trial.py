@@ -57,6 +57,8 @@ def regimen(name: str) -> Regimen:
     if name not in protocols:
         raise ValueError(f"There is no protocol {name!r}; choose one of {', '.join(protocols)}.")
     protocol = protocols[name]
+    if protocol.dose_mg_per_kg is None:
+        raise ValueError(f"{name} is not dosed in mg per kg an infusion; choose another protocol.")
     return Regimen(
         name=name, dose_mg_per_kg=protocol.dose_mg_per_kg, over_min=float(protocol.duration_min), days=protocol.days
     )

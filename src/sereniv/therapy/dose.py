@@ -1,13 +1,15 @@
 """Turns mg/kg into what the pump is set to, exactly: Decimal throughout, rounded once, to the pump's increment."""
 
+import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule, Knowledge, Limit
+from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule, Knowledge, Limit, Protocol, ProtocolKind
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.values import plain
 from sereniv.units import MINUTES_PER_HOUR, inches_from_cm
 
 DEVINE_HEIGHT_INCHES = Decimal(60)
@@ -44,7 +46,8 @@ class DoseWeights:
 class PumpOrder:
     """An infusion as prescribed and as set: mg and mL to 0.1, rate to the pump's increment.
 
-    `volume_ml` is also the pump's volume limit, so that rounding the rate never over-delivers.
+    `volume_ml` is also the pump's volume limit, so that rounding the rate never over-delivers. An order by rate
+    says what was asked in mg/kg/h and which cap held; its mg/kg then follows from the whole dose.
     """
 
     dose_mg_per_kg: Decimal
@@ -54,11 +57,68 @@ class PumpOrder:
     volume_ml: Decimal
     rate_ml_per_h: Decimal
     duration_min: int
+    rate_mg_per_kg_per_h: Decimal | None = None
+    cap_mg_per_h: Decimal | None = None
+
+    @property
+    def is_capped(self) -> bool:
+        """True where the cap, not the asked rate, sets the dose."""
+        asked = self.rate_mg_per_kg_per_h
+        return asked is not None and self.cap_mg_per_h is not None and asked * self.dose_weight_kg > self.cap_mg_per_h
 
     @property
     def rate_mg_per_h(self) -> Decimal:
         """The set rate in mg/h."""
         return self.rate_ml_per_h * self.concentration_mg_per_ml
+
+
+class Ordered(typing.Protocol):
+    """What an infusion was ordered as: a signed order, its copy in a session, or one being worked out."""
+
+    @property
+    def dose_mg_per_kg(self) -> Decimal:
+        """The whole dose by dose weight."""
+
+    @property
+    def dose_weight_kg(self) -> Decimal:
+        """The weight that doses."""
+
+    @property
+    def rate_mg_per_kg_per_h(self) -> Decimal | None:
+        """The rate asked, None where the dose was."""
+
+    @property
+    def cap_mg_per_h(self) -> Decimal | None:
+        """The cap of the rate."""
+
+
+def reckoning(ordered: Ordered) -> str:
+    """Write how the dose follows from the prescription: 0.5 mg/kg × 71.4 kg, or a rate with its cap."""
+    weight, asked, cap = ordered.dose_weight_kg, ordered.rate_mg_per_kg_per_h, ordered.cap_mg_per_h
+    if asked is None:
+        return f"{ordered.dose_mg_per_kg} mg/kg × {weight} kg"
+    words = f"{asked} mg/kg/h × {weight} kg"
+    per_hour = asked * weight
+    if cap is None:
+        return f"{words} = {plain(per_hour)} mg/h"
+    return (
+        f"{words} = {plain(per_hour)} mg/h, {'capped at' if per_hour > cap else 'within the cap of'} {plain(cap)} mg/h"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What the limits of an order depend on beside its own numbers.
+
+    `grounds_to_raise` is True when non-response to a tolerated dose is on record. Without a protocol every limit
+    counts, whatever kind it is for.
+    """
+
+    infusion_number: int
+    protocol: Protocol | None = None
+    previous_mg_per_kg: Decimal | None = None
+    grounds_to_raise: bool = False
+    infusions_in_12_months: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,19 +206,53 @@ def pump_order(
     )
 
 
+def rate_order(
+    rate_mg_per_kg_per_h: Decimal,
+    cap_mg_per_h: Decimal | None,
+    dose_weight_kg: Decimal,
+    duration_min: int,
+    concentration_mg_per_ml: Decimal,
+    standard: ClinicStandard,
+) -> PumpOrder:
+    """Compute an infusion ordered by rate (80 kg at 0.35 mg/kg/h, cap 25 mg/h, 4 h: 25 mg/h, 100 mg).
+
+    Raises
+    ------
+    Malformed
+        As `pump_order`.
+    """
+    arguments = (rate_mg_per_kg_per_h, cap_mg_per_h or Decimal(1), dose_weight_kg, Decimal(duration_min))
+    if any(not each.is_finite() or each <= 0 for each in arguments):
+        raise Malformed("Rate, cap, weight and duration must all be greater than zero.")
+    asked = rate_mg_per_kg_per_h * dose_weight_kg
+    rate_mg_per_h = asked if cap_mg_per_h is None else min(asked, cap_mg_per_h)
+    dose_mg = rate_mg_per_h * Decimal(duration_min) / MINUTES_PER_HOUR
+    worked = pump_order(dose_mg / dose_weight_kg, dose_weight_kg, duration_min, concentration_mg_per_ml, standard)
+    return replace(
+        worked,
+        dose_mg_per_kg=rounded(worked.dose_mg / dose_weight_kg, Decimal("0.01")),
+        rate_mg_per_kg_per_h=rate_mg_per_kg_per_h,
+        cap_mg_per_h=cap_mg_per_h,
+    )
+
+
 def stock_volume_ml(dose_mg: Decimal, strength_mg_per_ml: Decimal, standard: ClinicStandard) -> Decimal:
     """Return how much of a vial holds `dose_mg`, to 0.01 mL (35 mg: 3.5, 0.7 or 0.35 mL of 10, 50, 100 mg/mL)."""
     return rounded(dose_mg / strength_mg_per_ml, standard.stock_ml_increment)
 
 
-def limit_hits(
-    order: PumpOrder, infusion_number: int, previous_mg_per_kg: Decimal | None, knowledge: Knowledge
-) -> tuple[LimitHit, ...]:
-    """Hold an order against every limit; only those it goes past are returned, severest first."""
-    quantities = _quantities(order, infusion_number, previous_mg_per_kg, knowledge.standard)
+def limits_for(kind: ProtocolKind | None, knowledge: Knowledge) -> tuple[Limit, ...]:
+    """Return the limits that count for a kind of protocol; every one where the kind is not known."""
+    return tuple(limit for limit in knowledge.limits.values() if None in {kind, limit.kind} or limit.kind is kind)
+
+
+def limit_hits(order: PumpOrder, circumstances: Circumstances, knowledge: Knowledge) -> tuple[LimitHit, ...]:
+    """Hold an order against every limit of its kind; only those it goes past are returned, severest first."""
+    quantities = _quantities(order, circumstances, knowledge.standard)
+    kind = circumstances.protocol.kind if circumstances.protocol else None
     hits = [
         LimitHit(limit=limit, severity=severity, value=quantities[limit.quantity])
-        for limit in knowledge.limits.values()
+        for limit in limits_for(kind, knowledge)
         if limit.quantity in quantities
         and (severity := severity_of(limit, quantities[limit.quantity])) is not Severity.WITHIN
     ]
@@ -178,20 +272,32 @@ def severity_of(limit: Limit, value: Decimal) -> Severity:
     return Severity.WITHIN
 
 
-def _quantities(
-    order: PumpOrder, infusion_number: int, previous_mg_per_kg: Decimal | None, standard: ClinicStandard
-) -> Mapping[str, Decimal]:
+def _quantities(order: PumpOrder, circumstances: Circumstances, standard: ClinicStandard) -> Mapping[str, Decimal]:
     off_standard = order.concentration_mg_per_ml != standard.concentration_mg_per_ml
     quantities = {
         "mg_per_kg": order.dose_mg_per_kg,
         "mg": order.dose_mg,
-        "mg_per_kg_per_h": order.dose_mg_per_kg * MINUTES_PER_HOUR / Decimal(order.duration_min),
+        "mg_per_kg_per_h": _mg_per_kg_per_h(order),
         "concentration_mg_per_ml": order.concentration_mg_per_ml,
         "off_standard_concentration": Decimal(int(off_standard)),
         "duration_min": Decimal(order.duration_min),
+        "infusions_in_12_months": Decimal(circumstances.infusions_in_12_months),
     }
-    if infusion_number == 1:
+    if circumstances.infusion_number == 1:
         quantities["first_mg_per_kg"] = order.dose_mg_per_kg
-    if previous_mg_per_kg is not None:
-        quantities["step_mg_per_kg"] = order.dose_mg_per_kg - previous_mg_per_kg
+    if circumstances.previous_mg_per_kg is not None:
+        step = order.dose_mg_per_kg - circumstances.previous_mg_per_kg
+        quantities["step_mg_per_kg"] = step
+        quantities["raised_without_ground"] = Decimal(int(step > 0 and not circumstances.grounds_to_raise))
+    if circumstances.protocol and circumstances.protocol.cap_mg_per_h is not None:
+        over = _mg_per_kg_per_h(order) * order.dose_weight_kg - circumstances.protocol.cap_mg_per_h
+        quantities["over_cap_mg_per_h"] = max(over, Decimal(0)).quantize(Decimal("0.001"))
     return quantities
+
+
+def _mg_per_kg_per_h(order: PumpOrder) -> Decimal:
+    """Return the rate as prescribed, before the pump's rounding."""
+    asked = order.rate_mg_per_kg_per_h
+    if asked is None:
+        return order.dose_mg_per_kg * MINUTES_PER_HOUR / Decimal(order.duration_min)
+    return asked if order.cap_mg_per_h is None else min(asked, order.cap_mg_per_h / order.dose_weight_kg)

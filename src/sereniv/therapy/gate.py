@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
 from sereniv.knowledge.rows import GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy import findings
 from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.course import earliest_next
+from sereniv.therapy.course import Standing, earliest_next, present
+from sereniv.therapy.course_rules import waits
 from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart, Registered
 from sereniv.therapy.person_events import Decision, Pregnancy, PregnancyRecorded
+from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Verdict
 
-NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy"})
+NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
 
 
@@ -55,6 +57,7 @@ class GateFacts:
     now: datetime
     knowledge: Knowledge
     runs: tuple[datetime, ...] = ()
+    zone: tzinfo = UTC
 
     @property
     def order(self) -> Order | None:
@@ -277,6 +280,26 @@ def _spacing(row: GateLine, facts: GateFacts) -> Judgement:
     return (LineState.HOLDS if facts.now >= earliest else LineState.DOES_NOT_HOLD), words
 
 
+def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge whether the course waits: for a review or decision, a resumption, or a look at a patient who is worse."""
+    del row
+    today = facts.now.astimezone(facts.zone).date()
+    course = present(facts.person, facts.runs, facts.knowledge, today, facts.zone)
+    if course is None:
+        return LineState.HOLDS, "No course is under way."
+    if course.standing is Standing.ENDED:
+        return LineState.DOES_NOT_HOLD, "The course has ended. A new order opens another."
+    scale = facts.knowledge.scales.get(course.primary_scale)
+    change = change_of(facts.person, scale, course.baseline_by, facts.now) if scale else None
+    found = waits(course, change, facts.knowledge, facts.now, today)
+    if found:
+        return LineState.DOES_NOT_HOLD, " ".join(each.reason for each in found)
+    last = course.reviews[-1] if course.reviews else None
+    if last is None:
+        return LineState.HOLDS, f"{course.protocol.id} asks for no review before this infusion."
+    return LineState.HOLDS, f"Reviewed {last.at:%d %b} by {last.recorded_by}: {last.event.outcome}."
+
+
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
@@ -287,4 +310,5 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "order": _order,
     "drug": _drug,
     "spacing": _spacing,
+    "milestone": _milestone,
 }

@@ -1,7 +1,7 @@
 """When the clinic is staffed: whether it is at a moment, and its hours in the words of a door sign."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from sereniv.knowledge.rows import OpeningHours
 from sereniv.therapy.refusal import Malformed
@@ -15,8 +15,13 @@ Week = Mapping[str, tuple[time, time]]
 def is_staffed(at: datetime, hours: OpeningHours, zone: tzinfo) -> bool:
     """Say whether the clinic is staffed at a moment, in its own time; the closing minute itself is not."""
     here = at.astimezone(zone)
-    span = hours.week.get(DAYS[here.weekday()])
-    return span is not None and here.date() not in hours.closed and span[0] <= here.time() < span[1]
+    span = open_on(here.date(), hours)
+    return span is not None and span[0] <= here.time() < span[1]
+
+
+def open_on(day: date, hours: OpeningHours) -> tuple[time, time] | None:
+    """Return from when until when the clinic is open on a day, None where it is closed."""
+    return None if day in hours.closed else hours.week.get(DAYS[day.weekday()])
 
 
 def demand_week(week: Week) -> None:

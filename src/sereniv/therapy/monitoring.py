@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sereniv.knowledge.rows import AlertRule, Knowledge, ObservationSchedule, Priority, Schedule
+from sereniv.knowledge.rows import AlertRule, Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation, VitalsCharted
@@ -62,6 +62,14 @@ class Due:
     every_min: int
 
 
+def schedule_of(chart: SessionChart, knowledge: Knowledge) -> Schedule:
+    """Return how often vital signs are due in a session: a long pain infusion has a schedule of its own."""
+    long = knowledge.pain_schedule.first_phase_min
+    plan = chart.opened.event.plan if chart.opened else None
+    is_long_pain = plan is not None and plan.kind is ProtocolKind.PAIN and plan.duration_min > long
+    return knowledge.pain_schedule if is_long_pain else knowledge.schedule
+
+
 def next_vitals_due(chart: SessionChart, now: datetime, schedule: Schedule) -> Due | None:
     """Return when vital signs are due next, None when the session asks for none.
 
@@ -111,7 +119,7 @@ def conditions(
     return (
         *_physiological(chart, knowledge),
         *_questioned(chart, knowledge),
-        *_overdue(chart, now, knowledge.schedule),
+        *_overdue(chart, now, schedule_of(chart, knowledge)),
         *_dissociation_overdue(chart, now, knowledge.observations),
         *_missing_signals(chart, samples, now, knowledge),
         *_to_confirm(chart, samples, now, knowledge),
@@ -223,7 +231,7 @@ def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable
         priority=Priority.MEDIUM if late else Priority.LOW,
         title="Vital signs overdue",
         message=f"A full set was due at {due.at:%H:%M} (every {due.every_min} minutes). Chart what you see.",
-        rule=f"schedule v{schedule.version}",
+        rule=f"{schedule.id} v{schedule.version}",
         read={"due": f"{due.at:%H:%M:%S}"},
         latching=False,
     )

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     READ_CHART = "read chart"
     CHART = "chart"
     RECORD_CONSENT = "record consent"
+    BOOK = "book appointments"
     DECIDE_CANDIDACY = "decide candidacy"
     SIGN_ORDER = "sign order"
     CO_SIGN = "co-sign"
@@ -48,6 +49,7 @@ _CARE = _EVERYBODY | {
     Permission.REGISTER_PEOPLE,
     Permission.READ_CHART,
     Permission.RECORD_CONSENT,
+    Permission.BOOK,
 }
 _CHAIRSIDE = _CARE | {
     Permission.CHART,

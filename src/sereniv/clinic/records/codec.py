@@ -23,10 +23,15 @@ VERSIONS: dict[str, int] = {
     "CandidacyDecided": 2,
     "Discharged": 2,
     "EvaluationRecorded": 2,
+    "OrderSigned": 2,
+    "ScaleAnswered": 2,
+    "SessionOpened": 2,
     "VialReceived": 2,
     "VitalsCharted": 2,
 }
 """The present payload version of a kind, where it is not 1."""
+
+_BY_RATE: Mapping[str, Any] = {"rate_mg_per_kg_per_h": None, "cap_mg_per_h": None}
 
 
 def _decided_without_grounds(content: dict[str, Any]) -> dict[str, Any]:
@@ -39,12 +44,24 @@ def _evaluated_without_conclusion(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "conclusion": "not_stated"}
 
 
+def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a total that was written as a whole number: since then a total may be a mean."""
+    total = content["total"]
+    return {**content, "total": None if total is None else str(total)}
+
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
-    ("Discharged", 1): lambda payload: {**payload, "identity_checked": False},
-    ("VialReceived", 1): lambda payload: {**payload, "unusual_strength_reason": ""},
-    ("VitalsCharted", 1): lambda payload: {**payload, "etco2": None, "temperature": None},
+    ("Discharged", 1): lambda content: {**content, "identity_checked": False},
+    ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
+    ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
+    ("ScaleAnswered", 1): _total_as_decimal,
+    ("SessionOpened", 1): lambda content: {
+        **content,
+        "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
+    },
+    ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
 }
 """How to read an older payload: (kind, version) to a function giving the next version's payload."""
 

@@ -195,6 +195,31 @@ class Enquiry(models.Model):
         return f"enquiry {self.pk}"
 
 
+class Invitation(models.Model):
+    """A link with which somebody may answer questionnaires on their own phone; of its token only a digest is kept.
+
+    `drafts` holds answers not sent yet by scale; a suicide item is never among them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    token_digest = models.CharField(max_length=64, unique=True)
+    scales = models.CharField(max_length=400)
+    until = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    withdrawn_at = models.DateTimeField(null=True)
+    drafts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def scale_ids(self) -> tuple[str, ...]:
+        """The scales it asks, in order."""
+        return tuple(self.scales.split(","))
+
+
 class SessionRow(models.Model):
     """Projection of a session's chart for lists; `sereniv rebuild` makes it anew from the entries."""
 
@@ -240,6 +265,42 @@ class VialRow(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class AppointmentRow(models.Model):
+    """Projection of a person's appointment as it stands, for the calendar; `sereniv rebuild` makes it anew."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    entry = models.IntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    chair = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=20)
+    course = models.IntegerField(null=True)
+    state = models.CharField(max_length=20)
+    escort = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """In the order of the day; no chair and no person is booked twice for one time."""
+
+        ordering: ClassVar = ["starts_at", "chair"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("person", "entry"), name="one_row_per_appointment"),
+            models.UniqueConstraint(
+                fields=("chair", "starts_at"), condition=models.Q(state="booked"), name="one_booking_per_chair_and_time"
+            ),
+            models.UniqueConstraint(
+                fields=("person", "starts_at"),
+                condition=models.Q(state="booked"),
+                name="one_booking_per_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__lt=models.F("ends_at")), name="an_appointment_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.person_id} {self.entry}"
 
 
 class SampleRow(models.Model):

@@ -2,7 +2,8 @@
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
-from sereniv.clinic.records.models import Id, SessionRow, VialRow
+from sereniv.clinic.records.models import AppointmentRow, Id, SessionRow, VialRow
+from sereniv.therapy import calendar
 
 
 def project_session(session_id: Id) -> SessionRow:
@@ -48,15 +49,39 @@ def project_vial(vial_id: Id) -> VialRow:
     return row
 
 
+def project_appointments(person_id: Id) -> None:
+    """Bring the rows of one person's appointments in line with their chart."""
+    found = calendar.appointments(chart_store.person_chart(person_id))
+    # What is no longer booked gives its time up before somebody else's move takes it.
+    AppointmentRow.objects.filter(person_id=person_id).delete()
+    AppointmentRow.objects.bulk_create(
+        AppointmentRow(
+            person_id=person_id,
+            entry=each.entry,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
+            chair=each.chair,
+            purpose=str(each.purpose),
+            course=each.course,
+            state=str(each.state),
+            escort=each.escort.name if each.escort else "",
+        )
+        for each in found
+    )
+
+
 def rebuild() -> int:
     """Make every projected row anew from the entries; returns how many."""
     with chart_store.in_turn():
         SessionRow.objects.all().delete()
         VialRow.objects.all().delete()
+        AppointmentRow.objects.all().delete()
         sessions = [name.partition("/")[2] for name in chart_store.streams("session/")]
         for session_id in sessions:
             project_session(session_id)
         vials = [name.partition("/")[2] for name in chart_store.streams("stock/")]
         for vial_id in vials:
             project_vial(vial_id)
-    return len(sessions) + len(vials)
+        for name in chart_store.streams("person/"):
+            project_appointments(name.partition("/")[2])
+    return len(sessions) + len(vials) + AppointmentRow.objects.count()

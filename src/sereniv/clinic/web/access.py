@@ -32,6 +32,7 @@ class Open(Enum):
 
     PUBLIC = "anybody"
     SIGNED_IN = "anybody who is signed in"
+    INVITED = "whoever holds a link made for a patient; the view checks it"
     TOKEN = "a machine with the home's token; the view checks it"  # noqa: S105  a description, not a secret
 
 
@@ -127,8 +128,15 @@ ROUTES: dict[str, Need] = {
     "person_no_conditions": Permission.REGISTER_PEOPLE,
     "person_judge_line": Permission.DECIDE_CANDIDACY,
     "person_anaesthetic_risk": Permission.DECIDE_CANDIDACY,
+    "person_scale": Permission.CHART,
     "person_phq9": Permission.CHART,
     "person_mood": Permission.CHART,
+    "outcomes": Permission.READ_CHART,
+    "person_invite": Permission.CHART,
+    "person_uninvite": Permission.CHART,
+    "phone": Open.INVITED,
+    "phone_scale": Open.INVITED,
+    "phone_keep": Open.INVITED,
     "person_safety": Permission.CHART,
     "person_safety_items": Permission.READ_CHART,
     "person_safety_take": Permission.CHART,
@@ -140,6 +148,21 @@ ROUTES: dict[str, Need] = {
     "person_evaluate": Permission.DECIDE_CANDIDACY,
     "person_evaluate_ask": Permission.CHART,
     "person_decide": Permission.DECIDE_CANDIDACY,
+    "calendar": Permission.READ_PEOPLE,
+    "calendar_week": Permission.READ_PEOPLE,
+    "appointments": Permission.READ_PEOPLE,
+    "appointment_book": Permission.BOOK,
+    "appointment_course": Permission.BOOK,
+    "appointment_move": Permission.BOOK,
+    "appointment_cancel": Permission.BOOK,
+    "appointment_missed": Permission.BOOK,
+    "appointment_escort": Permission.BOOK,
+    "person_course": Permission.READ_CHART,
+    "person_review": Permission.SIGN_ORDER,
+    "person_interrupt": Permission.CHART,
+    "person_resume": Permission.CHART,
+    "person_end_course": Permission.SIGN_ORDER,
+    "person_maintain": Permission.SIGN_ORDER,
     "person_order": Permission.SIGN_ORDER,
     "person_cosign": Permission.READ_CHART,
     "person_withdraw": Permission.SIGN_ORDER,
@@ -224,7 +247,7 @@ class AccessMiddleware:
         need = ROUTES.get(name)
         if need is None:
             return refuse(request, name or "unknown")
-        if need in {Open.PUBLIC, Open.TOKEN}:
+        if need in {Open.PUBLIC, Open.TOKEN, Open.INVITED}:
             return None
         user = request.user
         if not isinstance(user, Staff):

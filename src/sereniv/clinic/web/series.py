@@ -6,8 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import SampleRow, SessionRow
+from sereniv.clinic.records.models import SampleRow
 from sereniv.knowledge import knowledge
 from sereniv.therapy.monitoring import CUFF_SIGNALS
 from sereniv.therapy.session import events as ev
@@ -33,33 +32,6 @@ TOLD = (
     ev.HelpAnswered,
     ev.AlertRaised,
 )
-
-
-def response_series(person_id: uuid.UUID) -> dict[str, Any]:
-    """Give a person's infusions, PHQ-9 totals and moods by time; blanks and missing totals stay null."""
-    chart = chart_store.person_chart(person_id)
-    scale = knowledge().scales["phq9"]
-    infusions = []
-    for row in SessionRow.objects.filter(person_id=person_id).order_by("opened_at"):
-        session = chart_store.session_chart_of(row.pk)
-        if session.started_at and session.stopped_at:
-            mg = delivered(session, session.stopped_at).mg
-            infusions.append(
-                {"at": _epoch(session.started_at), "mg": float(round(mg, 1)), "number": row.infusion_number}
-            )
-    return {
-        "infusions": infusions,
-        "phq9": [
-            {"at": _epoch(each.at), "total": each.event.total, "item9": each.event.answers[8]}
-            for each in chart.scores
-            if each.event.scale == "phq9"
-        ],
-        "mood": [
-            {"at": _epoch(each.at), "value": each.event.total} for each in chart.scores if each.event.scale == "mood"
-        ],
-        "remission_below": scale.remission_below,
-        "response_fall": float(scale.response_fall_fraction or 0),
-    }
 
 
 def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: datetime) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         chart.open_alerts, key=lambda alert: (order[alert.raised.event.priority], alert.presence == "latched")
     )
     asked = {f"question-{name.replace('_', '-')}": (entry, name) for entry, name, _ in chart.open_questions()}
-    due = monitoring.next_vitals_due(chart, now, knowledge().schedule)
+    due = monitoring.next_vitals_due(chart, now, monitoring.schedule_of(chart, knowledge()))
     figures = (_pressure(chart, shown), *(_figure(chart, shown, *figure) for figure in FIGURES))
     return Status(
         session_id=session_id,

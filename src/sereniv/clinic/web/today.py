@@ -17,6 +17,7 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
 from sereniv.clinic.web import aftercare_lines
+from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
@@ -27,10 +28,13 @@ from sereniv.clinic.web.today_candidacy import (
     running_out,
 )
 from sereniv.clinic.web.waiting import Line, Topic
-from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
+from sereniv.clinic.workflows import assessing, house
+from sereniv.clinic.workflows.courses import Treatment
+from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
 from sereniv.therapy.candidacy import Finding
+from sereniv.therapy.course import Standing
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Decision
@@ -95,6 +99,20 @@ class Clinic:
         opened = [(charts.get(row.pk) or chart_store.session_chart_of(row.pk)).opened for row in rows]
         return {(each.event.person, each.event.order) for each in opened if each is not None}
 
+    @cached_property
+    def infused(self) -> dict[str, tuple[SessionChart, ...]]:
+        """The sessions in which the pump ran, by person, first one first; one that still runs is among them."""
+        rows = SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people])
+        read = {row.pk: chart for row, chart in self.open_sessions}
+        found: dict[str, list[SessionChart]] = {}
+        for row in rows:
+            chart = read.get(row.pk) or chart_store.session_chart_of(row.pk)
+            if chart.started_at is not None:
+                found.setdefault(str(row.person_id), []).append(chart)
+        return {
+            who: tuple(sorted(charts, key=lambda each: each.started_at or self.now)) for who, charts in found.items()
+        }
+
     def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:
         """Judge the gate of a session that is being prepared."""
         if chart.opened is None:
@@ -108,6 +126,8 @@ class Clinic:
                 registered=Person.objects.get(pk=person_id).registered,
                 now=self.now,
                 knowledge=knowledge(),
+                runs=tuple(start for start in infusion_starts(person_id) if start != chart.started_at),
+                zone=house.home_zone(),
             )
         )
 
@@ -120,7 +140,7 @@ def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
     for row, chart in clinic.open_sessions:
         if chart.phase in {SessionPhase.PREPARING, SessionPhase.READY}:
             continue
-        due = monitoring.next_vitals_due(chart, clinic.now, knowledge().schedule)
+        due = monitoring.next_vitals_due(chart, clinic.now, monitoring.schedule_of(chart, knowledge()))
         late = due is not None and clinic.now > due.at
         prompts = len(chart.open_alerts)
         words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
@@ -217,14 +237,23 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         if any(row.person_id == person.pk for row, _ in clinic.open_sessions):
             continue
         done = len(mine)
-        planned = len(knowledge().protocols[chart.orders[-1].terms.protocol].days) if chart.orders else 0
+        stands = Treatment(chart=chart, ran=clinic.infused.get(str(person.pk), ()), now=clinic.now)
+        course = stands.course if stands.course and stands.course.standing is not Standing.ENDED else None
+        if course is not None and (stands.waits or not stands.next_due or stands.next_due > stands.today):
+            continue
+        planned = len(course.places) if course is not None and course.plan is None else 0
         weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None
         first = "" if weighed else "; weigh first, an order needs a weight from the last 24 hours"
-        if not chart.orders or done < planned:
+        if course is not None or not chart.orders:
             yield Line(
                 what=f"{person}: order infusion {done + 1}",
                 address=reverse("person_order", args=[person.pk]),
-                detail=(f"of {planned} in the course" if planned else "eligible, nothing ordered yet") + first,
+                detail=(
+                    (f"of {planned} in the course" if planned else "maintenance is due")
+                    if course
+                    else "eligible, nothing ordered yet"
+                )
+                + first,
             )
 
 
@@ -319,6 +348,22 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
             )
 
 
+def questionnaires_due(clinic: Clinic) -> Iterable[Line]:
+    """Name people in treatment with the questionnaires that are due; the daily mood is theirs to give."""
+    for person, waiting in assessing.due_of(clinic.people, clinic.now):
+        may_enter = clinic.me.may(Permission.CHART)
+        first = waiting[0].scale
+        yield Line(
+            what=f"{person}: {', '.join(each.scale.title for each in waiting)}",
+            address=reverse("person_scale", args=[person.pk, first.id]) if may_enter else _page(person),
+            detail=f"due, {waiting[0].why}",
+        )
+
+
+def _page(person: Person) -> str:
+    return reverse("person", args=[person.pk])
+
+
 def _lines(found: Iterable[aftercare_lines.Found]) -> Iterable[Line]:
     return (Line(**each._asdict()) for each in found)
 
@@ -342,6 +387,8 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ),
     ("Gate waiting", frozenset({Role.NURSE}), gates_waiting),
     ("Exceptions to judge", frozenset({Role.PRESCRIBER}), exceptions_to_judge),
+    ("Reviews and decisions due", frozenset({Role.PRESCRIBER}), about_courses.reviews_due),
+    ("Relapse and maintenance", frozenset({Role.PRESCRIBER}), about_courses.relapse_signals),
     ("Orders to co-sign", frozenset({Role.NURSE, Role.PRESCRIBER}), orders_to_co_sign),
     ("Orders to sign", frozenset({Role.PRESCRIBER}), orders_to_sign),
     ("Candidates to decide", frozenset({Role.PRESCRIBER}), candidates_to_decide),
@@ -352,6 +399,11 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), residual_drug),
     ("Notes to sign", frozenset({Role.NURSE}), notes_to_sign),
     ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), notes_left_unsigned),
+    ("Questionnaires due", frozenset({Role.NURSE, Role.COORDINATOR}), questionnaires_due),
+    ("Nobody to take them home", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.escorts_missing),
+    ("Missed", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.missed_appointments),
+    ("Next infusions to book", frozenset({Role.COORDINATOR}), about_courses.next_not_booked),
+    ("Courses interrupted", frozenset({Role.PRESCRIBER, Role.NURSE}), about_courses.interrupted_courses),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
     ("Enquiries to answer", frozenset({Role.COORDINATOR}), about_the_house.enquiries_to_answer),
     ("Expired stock", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_house.expired_stock),

@@ -1,37 +1,57 @@
 """Acts around rating scales: answers scored and kept, and a suicide item taken up in person."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.people import record
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Scale
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import scales
+from sereniv.therapy.assessments import TooSoon, too_soon
 from sereniv.therapy.refusal import Malformed, Refused
+
+
+def answer(
+    person_id: Id,
+    scale_id: str,
+    answers: tuple[int | None, ...],
+    answered_by: str,
+    act: Act,
+    at: datetime | None = None,
+) -> scales.Score:
+    """Score and store the answers to any scale; partial ones are stored without a total."""
+    act.permit(Permission.CHART)
+    scale = knowledge().scales.get(scale_id)
+    if scale is None:
+        raise Malformed(f"There is no scale {scale_id!r}.")
+    scored = scales.score(scale, answers)
+    event = ev.ScaleAnswered(scale=scale_id, answers=answers, total=scored.total, answered_by=answered_by)
+    record(person_id, event, act, at)
+    return scored
 
 
 def answer_phq9(
     person_id: Id, answers: tuple[int | None, ...], answered_by: str, act: Act, at: datetime | None = None
 ) -> scales.Score:
-    """Score and store a PHQ-9; a partial one is stored without a total."""
-    act.permit(Permission.CHART)
-    scored = scales.score(knowledge().scales["phq9"], answers)
-    event = ev.ScaleAnswered(scale="phq9", answers=answers, total=scored.total, answered_by=answered_by)
-    record(person_id, event, act, at)
-    return scored
+    """Score and store a PHQ-9."""
+    return answer(person_id, "phq9", answers, answered_by, act, at)
 
 
 def answer_mood(person_id: Id, mood: int, answered_by: str, act: Act, at: datetime | None = None) -> None:
     """Store a daily mood from 0 to 10."""
-    act.permit(Permission.CHART)
-    low, high = knowledge().scales["mood"].range or (0, 10)
-    if not low <= mood <= high:
-        raise Malformed(f"Mood is a whole number from {low} to {high}.")
-    event = ev.ScaleAnswered(scale="mood", answers=(mood,), total=mood, answered_by=answered_by)
-    record(person_id, event, act, at)
+    answer(person_id, "mood", (mood,), answered_by, act, at)
+
+
+def asked_too_soon(person_id: Id, scale: Scale, now: datetime) -> TooSoon | None:
+    """Say that a scale was answered too lately to ask it again, None where asking makes sense."""
+    chart = chart_store.person_chart(person_id)
+    return too_soon(chart, scale, now, ZoneInfo(served_home().timezone))
 
 
 def take_up_safety(person_id: Id, entry: int, finding: str, act: Act) -> None:

@@ -11,7 +11,7 @@ from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.knowledge import knowledge
-from sereniv.therapy.course import course
+from sereniv.therapy.course import present
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.model import Document
@@ -86,8 +86,8 @@ def _charts(person: Person) -> tuple[SessionChart, ...]:
 def _plan(person: Person, setting: Setting) -> Document:
     chart = chart_store.person_chart(person.pk)
     starts = [found.started_at for found in _charts(person) if found.started_at is not None]
-    protocol = setting.knowledge.protocols.get(chart.orders[-1].terms.protocol) if chart.orders else None
-    laid = course(protocol, starts, setting.now.astimezone(setting.zone).date()) if protocol else None
+    today = setting.now.astimezone(setting.zone).date()
+    laid = present(chart, starts, setting.knowledge, today, setting.zone)
     return treatment_plan(setting, _patient(person), chart, person.indication, laid)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -25,6 +26,11 @@ def served_home() -> Home:
     """Return the home that this process serves."""
     home: Home = settings.HOME
     return home
+
+
+def home_zone() -> ZoneInfo:
+    """Return the zone in which the clinic counts its days."""
+    return ZoneInfo(served_home().timezone)
 
 
 def state() -> str:

@@ -7,12 +7,15 @@ from decimal import Decimal
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.courses import Treatment, opening, ran, treatment_of
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import dose
 from sereniv.therapy import person_events as ev
+from sereniv.therapy.course import Standing
 from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session.events import SessionOpened
@@ -22,13 +25,15 @@ WEIGHT_MAX_AGE = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the prescriber chose; everything else is computed."""
+    """What the prescriber chose, a dose or a rate as the protocol has it; everything else is computed."""
 
     protocol: str
-    dose_mg_per_kg: Decimal
+    dose_mg_per_kg: Decimal | None = None
     duration_min: int
     concentration_mg_per_ml: Decimal
     weight_basis: ev.WeightBasis
+    rate_mg_per_kg_per_h: Decimal | None = None
+    cap_mg_per_h: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class Proposal:
     weights: dose.DoseWeights
     order: dose.PumpOrder
     hits: tuple[dose.LimitHit, ...]
+    stands: Treatment
 
     @property
     def severest(self) -> dose.Severity:
@@ -75,41 +81,64 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     rules = rules_in_force(act.now)
     if wanted.protocol not in rules.protocols:
         raise Malformed("Choose a protocol from the list.")
+    protocol = rules.protocols[wanted.protocol]
+    if not protocol.outpatient:
+        raise Refused("protocol", f"{protocol.id} needs a ward: it cannot be run in a clinic without beds.")
     chart = chart_store.person_chart(person_id)
     weight, weights = weighed(person_id, chart, act)
-    order = dose.pump_order(
-        wanted.dose_mg_per_kg,
-        weights.of(wanted.weight_basis),
-        wanted.duration_min,
-        wanted.concentration_mg_per_ml,
-        rules.standard,
+    order = _worked(wanted, protocol, weights.of(wanted.weight_basis), rules)
+    stands = treatment_of(person_id, act.now, chart)
+    alike = [each.plan.dose_mg_per_kg for each in stands.ran if each.plan.kind is protocol.kind]
+    circumstances = dose.Circumstances(
+        infusion_number=len(stands.ran) + 1,
+        protocol=protocol,
+        previous_mg_per_kg=alike[-1] if alike else None,
+        grounds_to_raise=stands.grounds_to_raise,
+        infusions_in_12_months=stands.exposure.count_12_months + 1,
     )
-    run = infusions_run(person_id)
-    previous = run[-1].plan.dose_mg_per_kg if run else None
     return Proposal(
         wanted=wanted,
-        protocol=rules.protocols[wanted.protocol],
-        infusion_number=len(run) + 1,
+        protocol=protocol,
+        infusion_number=circumstances.infusion_number,
         weight=weight,
         weights=weights,
         order=order,
-        hits=dose.limit_hits(order, len(run) + 1, previous, rules),
+        hits=dose.limit_hits(order, circumstances, rules),
+        stands=stands,
     )
+
+
+def _worked(wanted: Wanted, protocol: Protocol, dose_weight_kg: Decimal, rules: Knowledge) -> dose.PumpOrder:
+    """Work the order out as its protocol doses: by mg/kg, or by rate under a cap."""
+    last = (dose_weight_kg, wanted.duration_min, wanted.concentration_mg_per_ml, rules.standard)
+    if protocol.rate_mg_per_kg_per_h is None:
+        if wanted.dose_mg_per_kg is None:
+            raise Malformed("Enter the dose in mg/kg.")
+        return dose.pump_order(wanted.dose_mg_per_kg, *last)
+    if wanted.rate_mg_per_kg_per_h is None:
+        raise Malformed("Enter the rate in mg/kg/h.")
+    return dose.rate_order(wanted.rate_mg_per_kg_per_h, wanted.cap_mg_per_h, *last)
+
+
+def indication_of(person_id: Id, chart: PersonChart) -> str:
+    """Return what a person is treated for: as last decided, or as registered."""
+    return chart.decisions[-1].event.indication if chart.decisions else Person.objects.get(pk=person_id).indication
+
+
+def protocols_for(indication: str, rules: Knowledge) -> tuple[Protocol, ...]:
+    """Return the protocols of an indication, those that need a ward too; every one for an unknown indication."""
+    found = rules.protocols.values()
+    return tuple(each for each in found if indication in each.indications or indication not in rules.indications)
 
 
 def infusion_starts(person_id: Id) -> tuple[datetime, ...]:
     """Return when each infusion of a person began, the first one first; the one that still runs is among them."""
-    rows = SessionRow.objects.filter(person_id=person_id)
-    starts = [chart_store.session_chart_of(row.pk).started_at for row in rows]
-    return tuple(sorted(start for start in starts if start is not None))
+    return tuple(chart.started_at for chart in ran(person_id) if chart.started_at is not None)
 
 
 def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:
     """Return the sessions of a person in which the pump ran, first one first; the one that still runs is among them."""
-    rows = SessionRow.objects.filter(person_id=person_id)
-    charts = [chart_store.session_chart_of(row.pk) for row in rows]
-    run = [(chart.started_at, chart.opened.event) for chart in charts if chart.started_at and chart.opened]
-    return tuple(opened for _, opened in sorted(run, key=lambda pair: pair[0]))
+    return tuple(chart.opened.event for chart in ran(person_id) if chart.opened is not None)
 
 
 def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
@@ -118,8 +147,9 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
     Raises
     ------
     Refused
-        When the person is not decided eligible, an absolute limit is passed, or a soft or hard one
-        without its reason or second signer.
+        When the person is not decided eligible, the course waits for something, the protocol is another than the
+        course's or not for what the person is treated for, an absolute limit is passed, or a soft or hard one without
+        its reason or second signer. The first order under a protocol opens its course in the same act.
     """
     act.permit(Permission.SIGN_ORDER)
     with chart_store.in_turn():
@@ -130,11 +160,35 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
         if not chart.decisions or chart.decisions[-1].event.decision is not ev.Decision.ELIGIBLE:
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")
         proposal = propose(person_id, wanted, act)
+        indication = indication_of(person_id, chart)
+        refuse_out_of_course(proposal.stands, proposal.protocol, indication, rules_in_force(act.now))
         _refuse_past_limits(proposal, reason, act)
-        event = _order(proposal, reason, act)
-        new = New(stream=chart_store.person_stream(person_id), event=event, at=act.now, expected_seq=expected_seq)
-        (written,) = chart_store.append([new], act.writing())
-    return written.stream_seq
+        stream = chart_store.person_stream(person_id)
+        news = [New(stream=stream, event=_order(proposal, reason, act), at=act.now, expected_seq=expected_seq)]
+        news += _openings(proposal.stands, proposal.protocol, indication, stream, act)
+        written = chart_store.append(news, act.writing())
+    return written[0].stream_seq
+
+
+def refuse_out_of_course(stands: Treatment, protocol: Protocol, indication: str, rules: Knowledge) -> None:
+    """Raise Refused where the course does not let another infusion of this protocol be ordered."""
+    if protocol not in protocols_for(indication, rules):
+        title = rules.indications[indication].title
+        raise Refused("protocol", f"{protocol.id} is not a protocol for {title[:1].lower()}{title[1:]}.")
+    for wait in stands.waits:
+        raise Refused(wait.rule, wait.reason)
+    course = stands.course
+    if course is not None and course.standing is not Standing.ENDED and course.protocol.id != protocol.id:
+        raise Refused("course", f"A course of {course.protocol.id} is under way. End it before another is ordered.")
+
+
+def _openings(stands: Treatment, protocol: Protocol, indication: str, stream: str, act: Act) -> list[New]:
+    """Return the entry that opens the course with its first order; an older one is opened as of when it began."""
+    course = stands.course
+    if course is not None and course.entry is not None and course.standing is not Standing.ENDED:
+        return []
+    began = course.opened_at if course is not None and course.entry is None and course.opened_at else act.now
+    return [New(stream=stream, event=opening(protocol.id, indication), at=began)]
 
 
 def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
@@ -171,6 +225,8 @@ def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
         rate_ml_per_h=order.rate_ml_per_h,
         duration_min=order.duration_min,
         limits=limits,
+        rate_mg_per_kg_per_h=order.rate_mg_per_kg_per_h,
+        cap_mg_per_h=order.cap_mg_per_h,
     )
 
 

@@ -13,10 +13,11 @@ from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import demand_infusions_allowed, served_home
+from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
 from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
@@ -78,6 +79,7 @@ def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
 
 def _plan(order: Order, run_before: tuple[ev.SessionOpened, ...]) -> ev.SessionPlan:
     terms = order.terms
+    protocol = knowledge().protocols.get(terms.protocol)
     dose_before = run_before[-1].plan.dose_mg_per_kg if run_before else terms.dose_mg_per_kg
     return ev.SessionPlan(
         protocol=terms.protocol,
@@ -91,6 +93,9 @@ def _plan(order: Order, run_before: tuple[ev.SessionOpened, ...]) -> ev.SessionP
         rate_ml_per_h=terms.rate_ml_per_h,
         duration_min=terms.duration_min,
         dose_changed=terms.dose_mg_per_kg != dose_before,
+        kind=protocol.kind if protocol else ProtocolKind.PSYCHIATRIC,
+        rate_mg_per_kg_per_h=terms.rate_mg_per_kg_per_h,
+        cap_mg_per_h=terms.cap_mg_per_h,
     )
 
 
@@ -102,8 +107,17 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
     person = chart_store.person_chart(person_id)
     runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
     registered = Person.objects.get(pk=person_id).registered
-    rules = rules_in_force(act.now)
-    return gate(GateFacts(session=chart, person=person, registered=registered, now=act.now, knowledge=rules, runs=runs))
+    return gate(
+        GateFacts(
+            session=chart,
+            person=person,
+            registered=registered,
+            now=act.now,
+            knowledge=rules_in_force(act.now),
+            runs=runs,
+            zone=home_zone(),
+        )
+    )
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
@@ -122,6 +136,8 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
     act.permit(Permission.SIGN_EXCEPTION)
     if not reason.strip():
         raise Malformed("Write why this line may be passed.")
+    if line == "milestone":
+        raise Refused("gate", "What the course waits for is recorded, not passed over: open the course and review it.")
     if line in NEVER_PASSED_OVER:
         raise Refused(
             "gate",

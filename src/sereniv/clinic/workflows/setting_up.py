@@ -23,6 +23,9 @@ from sereniv.therapy.refusal import Malformed, Refused
 
 USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 PIN_SHAPE = re.compile(r"[0-9]{4,8}")
+NOBODY = frozenset({chart_store.SYSTEM, "public", "patient"})
+"""Names the ledger gives to whoever acts without signing in: nobody on the staff may be called so."""
+
 DETAILS = (
     "name", "phone", "address", "hours_note", "crisis_number", "crisis_words", "on_call_phone", "help_number",
     "help_words",
@@ -65,7 +68,7 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
     full_name = newcomer.full_name.strip()
     if not full_name:
         raise Malformed("Write the full name, as it is printed on notes.")
-    if not USERNAME_SHAPE.fullmatch(newcomer.username) or newcomer.username == "system":
+    if not USERNAME_SHAPE.fullmatch(newcomer.username) or newcomer.username in NOBODY:
         raise Malformed("A user name has 2 to 40 small letters, digits, dots or dashes; nobody can be called system.")
     person = Staff(
         username=newcomer.username,

@@ -2,17 +2,33 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from sereniv.knowledge.rows.row import Example, Row
 
 
+class ProtocolKind(StrEnum):
+    """What a protocol treats: the limits and the monitoring of pain infusions are others than of psychiatric ones."""
+
+    PSYCHIATRIC = "psychiatric"
+    PAIN = "pain"
+
+
+class Setting(StrEnum):
+    """Where a protocol can be run."""
+
+    OUTPATIENT = "outpatient"
+    INPATIENT = "inpatient"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Row):
-    """A limit on an order: where it bites softly, hard and absolutely."""
+    """A limit on an order: where it bites softly, hard and absolutely; for one kind of protocol, or for every one."""
 
     quantity: str
     unit: str
     examples: tuple[Example, ...]
+    kind: ProtocolKind | None = None
     soft_above: Decimal | None = None
     hard_above: Decimal | None = None
     absolute_above: Decimal | None = None
@@ -20,20 +36,68 @@ class Limit(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Protocol(Row):
-    """A course of infusions: dose, duration, days, review and decision points."""
+class Stage:
+    """A point of a course at which the protocol asks for a review or a decision, at the earliest `days_later`."""
 
-    indication: str
-    dose_mg_per_kg: Decimal
+    after: int
+    kind: str
+    days_later: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titration:
+    """How far the dose may rise after non-response, and by how much at a time."""
+
+    up_to_mg_per_kg: Decimal
+    step_mg_per_kg: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceRule:
+    """Infusions after the series: so many weekly, then stretched to between so many days."""
+
+    weekly: int
+    then_every_days: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol(Row):
+    """A course of infusions: dose or rate, duration, days, review and decision points.
+
+    Days count from the first infusion; weekdays alone where `weekdays`. One that needs a ward has no days.
+    """
+
+    indications: tuple[str, ...]
+    kind: ProtocolKind
+    setting: Setting
     duration_min: int
     concentration_mg_per_ml: Decimal
     days: tuple[int, ...]
     minimum_hours_between: int
-    all_within_days: int
-    review_after: int
-    decision_after: int
+    milestones: tuple[Stage, ...]
     evidence_line: str
     evidence_sources: tuple[str, ...]
+    dose_mg_per_kg: Decimal | None = None
+    rate_mg_per_kg_per_h: Decimal | None = None
+    cap_mg_per_h: Decimal | None = None
+    all_within_days: int | None = None
+    weekdays: bool = False
+    titration: Titration | None = None
+    maintenance: MaintenanceRule | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a row that cannot be run: neither or both of dose and rate, or milestones beyond its days."""
+        if self.setting is Setting.INPATIENT:
+            return
+        if (self.dose_mg_per_kg is None) == (self.rate_mg_per_kg_per_h is None):
+            raise ValueError("give either dose_mg_per_kg or rate_mg_per_kg_per_h")
+        if not self.days or any(not 1 <= stage.after <= len(self.days) for stage in self.milestones):
+            raise ValueError("give days, and milestones within them")
+
+    @property
+    def outpatient(self) -> bool:
+        """True where it can be run in a clinic without beds."""
+        return self.setting is Setting.OUTPATIENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

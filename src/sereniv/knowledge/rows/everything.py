@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
+from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.row import Reference, Row
-from sereniv.knowledge.rows.scales import OpeningHours, Scale, SuicideItemRule
+from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
     AlertRule,
@@ -44,10 +45,13 @@ class Knowledge:
     entered_scores: dict[str, EnteredScore]
     limits: dict[str, Limit]
     protocols: dict[str, Protocol]
+    course: dict[str, CourseRule]
+    appointment: AppointmentRule
     standard: ClinicStandard
     dose_weight: DoseWeightRule
     plausible: dict[str, Plausible]
     schedule: Schedule
+    pain_schedule: Schedule
     feed: FeedRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
@@ -58,6 +62,8 @@ class Knowledge:
     standing_orders: dict[str, StandingOrder]
     aftercare: Aftercare
     scales: dict[str, Scale]
+    assessments: AssessmentSchedule
+    benchmarks: dict[str, Benchmark]
     suicide_item: SuicideItemRule
     opening_hours: OpeningHours
     wording: dict[str, Wording]
@@ -82,11 +88,13 @@ class Knowledge:
             self.standard,
             self.dose_weight,
             self.schedule,
+            self.pain_schedule,
             self.feed,
             self.acknowledgement,
             self.discharge,
             self.sedated_stay,
             self.observations,
+            self.assessments,
             self.suicide_item,
             self.opening_hours,
             self.consent,
@@ -105,12 +113,15 @@ class Knowledge:
             *self.entered_scores.values(),
             *self.limits.values(),
             *self.protocols.values(),
+            *self.course.values(),
+            self.appointment,
             *self.plausible.values(),
             *self.alerts.values(),
             *self.gate,
             *self.standing_orders.values(),
             *self.aftercare.rows(),
             *self.scales.values(),
+            *self.benchmarks.values(),
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,

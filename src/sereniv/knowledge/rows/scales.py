@@ -1,8 +1,9 @@
 """Rows about rating scales, and about the suicide item's clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from enum import StrEnum
 
 from sereniv.knowledge.rows.row import Row
 
@@ -18,10 +19,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One question of a scale."""
+    """One question of a scale; `code` is our own where no published one exists, `answers` where they are its alone."""
 
     text: str
     loinc: str = ""
+    code: str = ""
+    low: str = ""
+    high: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,26 +37,101 @@ class Band:
     name: str
 
 
+class Scoring(StrEnum):
+    """How a total is made of the answers."""
+
+    SUM = "sum"
+    MEAN = "mean"
+
+
+class Measure(StrEnum):
+    """What a change is counted in: points of the total, or per cent of the first total."""
+
+    POINTS = "points"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a change of at least so much is called, and by whom."""
+
+    at_least: int
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Items that belong together, first and last, and how many of them must count for the cluster to be met."""
+
+    name: str
+    first: int
+    last: int
+    needed: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale(Row):
-    """A rating scale: wording where its licence allows, scoring, bands and codes."""
+    """A rating scale: wording where its licence allows, scoring, bands and codes.
+
+    `window` and `window_days` say how far back the questions look; `again_after_days` is the soonest that asking
+    again makes sense. A scale without items is one number in `range`, or one of `answers`: the patient's own, or
+    with `by_staff` a total that staff took down from a form this program may not show.
+    """
 
     licence: str
     licence_note: str
     question: str
+    window: str = ""
     window_days: int = 0
+    again_after_days: int = 0
     panel_loinc: str = ""
     total_loinc: str = ""
+    total_code: str = ""
+    scoring: Scoring = Scoring.SUM
+    by_staff: bool = False
+    ends_at_first_zero: bool = False
     answers: tuple[Answer, ...] = ()
     items: tuple[Item, ...] = ()
+    total_range: tuple[int, int]
+    higher_is_better: bool = False
     bands: tuple[Band, ...] = ()
+    band_set: str = ""
+    clusters: tuple[Cluster, ...] = ()
+    cluster_counts_from: int = 0
+    positive_from: dict[str, int] = field(default_factory=dict)
     response_fall_fraction: Decimal | None = None
+    response_source: str = ""
     remission_below: int | None = None
     important_difference: int | None = None
+    difference_rule: str = ""
+    change_in: Measure = Measure.POINTS
+    steps: tuple[Step, ...] = ()
     safety_item: int | None = None
     low: str = ""
     high: str = ""
     range: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentSchedule(Row):
+    """When questionnaires are due around infusions; `besides` are scales followed whatever the indication."""
+
+    besides: tuple[str, ...]
+    baseline_within_days: int
+    every_days: int
+    early_days: int
+    weekly_for_weeks: int
+    mood_for_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark(Row):
+    """What others found for an indication: by which design, and with which result."""
+
+    indication: str
+    design: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

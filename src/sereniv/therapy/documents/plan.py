@@ -5,6 +5,7 @@ from sereniv.therapy.course import Course
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.model import Block, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
+from sereniv.therapy.dose import reckoning
 from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import CandidacyDecided, FindingTaken
 from sereniv.therapy.recorded import Recorded
@@ -77,7 +78,7 @@ def order_facts(order: Order) -> tuple[tuple[str, str], ...]:
         ("Protocol", f"{terms.protocol}, infusion {terms.infusion_number}"),
         (
             "Dose",
-            f"{plain(terms.dose_mg_per_kg)} mg/kg × {plain(terms.dose_weight_kg)} kg ({terms.weight_basis} weight; "
+            f"{reckoning(terms)} ({terms.weight_basis} weight; "
             f"measured {plain(terms.measured_weight_kg)} kg) = {plain(terms.dose_mg)} mg",
         ),
         (

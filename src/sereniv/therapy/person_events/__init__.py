@@ -15,6 +15,15 @@ from sereniv.therapy.person_events.answers import (
     SafetyAsked,
     ScaleAnswered,
 )
+from sereniv.therapy.person_events.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentEvent,
+    AppointmentMissed,
+    AppointmentMoved,
+    EscortArranged,
+    Purpose,
+)
 from sereniv.therapy.person_events.candidacy import (
     CandidacyDecided,
     CandidacyEvent,
@@ -33,6 +42,18 @@ from sereniv.therapy.person_events.correction import (
     CorrectionEvent,
     RecordStruck,
 )
+from sereniv.therapy.person_events.course import (
+    CourseEnded,
+    CourseEvent,
+    CourseInterrupted,
+    CourseOpened,
+    CourseResumed,
+    CourseReviewed,
+    Ending,
+    MaintenancePlanned,
+    Milestone,
+    ReviewOutcome,
+)
 from sereniv.therapy.person_events.diagnosis import (
     DiagnosisEvent,
     DiagnosisRecorded,
@@ -50,6 +71,11 @@ from sereniv.therapy.person_events.history import (
     PregnancyRecorded,
     SubstanceUse,
     ValueConfirmed,
+)
+from sereniv.therapy.person_events.invitations import (
+    InvitationEvent,
+    InvitationWithdrawn,
+    QuestionnaireInvited,
 )
 from sereniv.therapy.person_events.medical import (
     AnaestheticRiskRecorded,
@@ -93,6 +119,8 @@ PersonEvent = (
     | AnswerEvent
     | CandidacyEvent
     | OrderEvent
+    | CourseEvent
+    | AppointmentEvent
     | CorrectionEvent
     | AftercareEvent
     | MedicalEvent
@@ -100,33 +128,48 @@ PersonEvent = (
     | TrialEvent
     | SubstanceEvent
     | WorkUpEvent
+    | InvitationEvent
 )
 
 __all__ = [
     "AdverseEventFollowed",
     "AdverseEventRecorded",
     "AnaestheticRiskRecorded",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentMissed",
+    "AppointmentMoved",
     "CandidacyDecided",
     "CheckInRecorded",
     "Conclusion",
     "ConditionsRecorded",
     "ConsentRecorded",
     "ConsentWithdrawn",
+    "CourseEnded",
+    "CourseInterrupted",
+    "CourseOpened",
+    "CourseResumed",
+    "CourseReviewed",
     "Decision",
     "DiagnosisRecorded",
+    "Ending",
+    "EscortArranged",
     "EvaluationOpened",
     "EvaluationRecorded",
     "FindingTaken",
     "HistoryList",
     "HistoryRecorded",
     "IndicationChanged",
+    "InvitationWithdrawn",
     "LevelOfCare",
     "LevelOfCareDecided",
     "LimitTaken",
+    "MaintenancePlanned",
     "Measured",
     "Medicine",
     "MedicinesListed",
     "MedicinesReviewed",
+    "Milestone",
     "Mood",
     "OrderCoSigned",
     "OrderSigned",
@@ -135,8 +178,11 @@ __all__ = [
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
+    "Purpose",
+    "QuestionnaireInvited",
     "RecordStruck",
     "Related",
+    "ReviewOutcome",
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",

@@ -1,6 +1,7 @@
 """What a person answered to a rating scale, and who took up an answer that is asked about in person."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,7 +10,7 @@ class ScaleAnswered:
 
     scale: str
     answers: tuple[int | None, ...]
-    total: int | None
+    total: Decimal | None
     answered_by: str
 
 

@@ -25,7 +25,10 @@ class LimitTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSigned:
-    """One infusion ordered, every number of it exact and in named units."""
+    """One infusion ordered, every number of it exact and in named units.
+
+    An order by rate also holds what was asked in mg/kg/h and the cap, if one held.
+    """
 
     protocol: str
     protocol_version: int
@@ -42,6 +45,8 @@ class OrderSigned:
     rate_ml_per_h: Decimal
     duration_min: int
     limits: tuple[LimitTaken, ...]
+    rate_mg_per_kg_per_h: Decimal | None = None
+    cap_mg_per_h: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from sereniv.knowledge.rows import Knowledge
-from sereniv.therapy.dose import Severity, severity_of
+from sereniv.therapy.dose import Severity, limits_for, severity_of
 from sereniv.therapy.gate import LineFinding
 from sereniv.therapy.recovery import discharge_lines
 from sereniv.therapy.refusal import Refused
@@ -155,18 +155,19 @@ def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool
     _demand(rate > 0, "rate", "A rate is greater than zero. To stop, chart that you have stopped the pump.")
     plan = chart.plan
     per_kg_h = rate * plan.concentration_mg_per_ml / plan.dose_weight_kg
-    limit = knowledge.limits["rate_mg_per_kg_per_h"]
-    severity = severity_of(limit, per_kg_h)
     words = f"{rate} mL/h is {per_kg_h:.2f} mg/kg/h"
-    _demand(
-        severity is not Severity.ABSOLUTE,
-        limit.id,
-        f"{words}, over {limit.absolute_above}: cannot be set. "
-        "If the pump runs at it, correct the pump and chart it under Found otherwise.",
-    )
-    needs_second = severity is Severity.HARD and not second_signer
-    _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: a second eligible person must sign.")
-    shortest = knowledge.limits["duration_min"].absolute_below
+    limits = limits_for(plan.kind, knowledge)
+    for limit in (each for each in limits if each.quantity == "mg_per_kg_per_h"):
+        severity = severity_of(limit, per_kg_h)
+        _demand(
+            severity is not Severity.ABSOLUTE,
+            limit.id,
+            f"{words}, over {limit.absolute_above}: cannot be set. "
+            "If the pump runs at it, correct the pump and chart it under Found otherwise.",
+        )
+        needs_second = severity is Severity.HARD and not second_signer
+        _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: a second eligible person must sign.")
+    shortest = next((each.absolute_below for each in limits if each.quantity == "duration_min"), None)
     minutes = plan.volume_ml * MINUTES_PER_HOUR / rate
     _demand(
         shortest is None or minutes >= shortest or rate <= plan.rate_ml_per_h,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from sereniv.knowledge.rows import Priority
+from sereniv.knowledge.rows import Priority, ProtocolKind
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.session.incidents import AlertWithdrawn as AlertWithdrawn
 from sereniv.therapy.session.incidents import Effect as Effect
@@ -57,6 +57,9 @@ class SessionPlan:
     rate_ml_per_h: Decimal
     duration_min: int
     dose_changed: bool = False
+    kind: ProtocolKind = ProtocolKind.PSYCHIATRIC
+    rate_mg_per_kg_per_h: Decimal | None = None
+    cap_mg_per_h: Decimal | None = None
 
     @property
     def asks_close_watch(self) -> bool:

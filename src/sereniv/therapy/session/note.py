@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
 
+from sereniv.therapy.dose import reckoning
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -85,7 +86,7 @@ def _order(chart: SessionChart) -> tuple[str, ...]:
     plan = chart.plan
     return (
         f"{plan.protocol}, infusion {plan.infusion_number}. Racemic ketamine (base), intravenous, off-label.",
-        f"{plan.dose_mg_per_kg} mg/kg × {plan.dose_weight_kg} kg ({plan.weight_basis} weight) = {plan.dose_mg} mg = "
+        f"{reckoning(plan)} ({plan.weight_basis} weight) = {plan.dose_mg} mg = "
         f"{plan.volume_ml} mL of {plan.concentration_mg_per_ml} mg/mL at {plan.rate_ml_per_h} mL/h "
         f"over {plan.duration_min} min, volume limit {plan.volume_ml} mL.",
     )

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     """Rooms, hours as a week with closed days, whom to call; what was written of the hours stays as their note."""
 
     dependencies = [
-        ("records", "0007_chair_retired_at"),
+        ("records", "0009_invitations"),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """Every form: what is asked, how a wrong answer is put right, and who signs."""
 
-from sereniv.clinic.web.forms.answers import MoodForm, Phq9Form, SafetyForm, TakeOnForm
+from sereniv.clinic.web.forms.answers import SafetyForm, ScaleForm, TakeOnForm
 from sereniv.clinic.web.forms.base import ActForm, ConfirmForm, ReasonForm, SecondPersonMixin, WhenMixin
 from sereniv.clinic.web.forms.candidacy import DecideForm, EvaluationForm
 from sereniv.clinic.web.forms.chair import (
@@ -61,14 +61,12 @@ __all__ = [
     "GoLiveForm",
     "HistoryForm",
     "MeasureForm",
-    "MoodForm",
     "NewPasswordForm",
     "NewStaffForm",
     "NoticeForm",
     "ObserveForm",
     "OrderForm",
     "PasswordForm",
-    "Phq9Form",
     "PinForm",
     "PregnancyForm",
     "RateForm",
@@ -80,6 +78,7 @@ __all__ = [
     "ResumeForm",
     "RolesForm",
     "SafetyForm",
+    "ScaleForm",
     "SeatForm",
     "SecondPersonMixin",
     "StandardForm",

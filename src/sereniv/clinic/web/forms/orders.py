@@ -5,15 +5,16 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin, decimal_field
-from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 
 
 class OrderForm(SecondPersonMixin, ActForm):
-    """One infusion's order."""
+    """One infusion's order, asking a dose or a rate as its protocol has it."""
 
-    protocol = forms.ChoiceField(label="Protocol", choices=[])
+    protocol = forms.CharField(max_length=20, widget=forms.HiddenInput)
     dose_mg_per_kg = decimal_field("Dose", "mg/kg", decimal_places=2)
+    rate_mg_per_kg_per_h = decimal_field("Rate", "mg/kg/h", decimal_places=2)
+    cap_mg_per_h = decimal_field("Cap of the rate", "mg/h", decimal_places=1)
     duration_min = forms.IntegerField(
         label="Duration (min)", min_value=1, max_value=600, widget=forms.TextInput(attrs=CODE_WIDGET)
     )
@@ -25,15 +26,16 @@ class OrderForm(SecondPersonMixin, ActForm):
         required=False, max_length=500, label="Reason", help_text="Needed where the order passes a limit."
     )
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, by_rate: bool = False, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        field = self.fields["protocol"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(each.id, f"{each.id}: {each.title}") for each in knowledge().protocols.values()]
+        for name in ("dose_mg_per_kg",) if by_rate else ("rate_mg_per_kg_per_h", "cap_mg_per_h"):
+            del self.fields[name]
 
     field_order = (
         "protocol",
         "dose_mg_per_kg",
+        "rate_mg_per_kg_per_h",
+        "cap_mg_per_h",
         "duration_min",
         "concentration_mg_per_ml",
         "weight_basis",

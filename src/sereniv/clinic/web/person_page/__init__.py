@@ -8,10 +8,10 @@ from sereniv.clinic.web.person_page.candidacy import candidacy
 from sereniv.clinic.web.person_page.documents import documents
 from sereniv.clinic.web.person_page.intake import intake
 from sereniv.clinic.web.person_page.medical import medical
-from sereniv.clinic.web.person_page.response import response
+from sereniv.clinic.web.person_page.response import response_part
 from sereniv.clinic.web.person_page.safety import safety
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.web.person_page.treatment import course_so_far, order, sessions
+from sereniv.clinic.web.person_page.treatment import appointments, course_so_far, order, sessions
 
 Part = Callable[[Story], dict[str, Any]]
 
@@ -22,9 +22,10 @@ PARTS: tuple[Part, ...] = (
     candidacy,
     order,
     course_so_far,
+    appointments,
     sessions,
     aftercare,
-    response,
+    response_part,
     documents,
 )
 """Every part; its template of the same subject stands under `people/parts/`."""

@@ -1,11 +1,194 @@
-"""Scores by time, beside the infusions."""
+"""Scores by time beside the infusions: what is due, what changed by which definition, and what is missing."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.web.series import response_series
+from sereniv.clinic.workflows import invitations
+from sereniv.clinic.workflows.house import served_home
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Scale
+from sereniv.therapy import assessments, response
+from sereniv.therapy.assessments import Asking
+from sereniv.therapy.response import plain
+from sereniv.therapy.scales import band
+from sereniv.therapy.session.delivered import delivered
+
+MOOD = assessments.MOOD
 
 
-def response(story: Story) -> dict[str, Any]:
-    """Return the series of the response chart."""
-    return {"series": response_series(story.person_id)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table that says the same as the chart; `entry` is the answer's number, None for what is not."""
+
+    at: datetime
+    what: str
+    value: str
+    note: str = ""
+    entry: int | None = None
+
+
+def response_part(story: Story) -> dict[str, Any]:
+    """Return what is due, the change of each scale in words, the chart's series, and the same as a table."""
+    laid_out = askings_of(story)
+    shown = shown_scales(story)
+    infusions = infusions_of(story)
+    first = story.infusion_starts[0] if story.infusion_starts else None
+    changes = [response.change(story.chart, scale, first, story.now) for scale in shown]
+    return {
+        "due": assessments.due(laid_out),
+        "missed": len([each for each in assessments.holes(laid_out) if each.scale.id != MOOD]),
+        "mood_missed": len([each for each in assessments.holes(laid_out) if each.scale.id == MOOD]),
+        "changes": [response.words(each) for each in changes if each is not None],
+        "response_scales": shown,
+        "other_scales": [each for each in knowledge().scales.values() if each not in shown and each.id != MOOD],
+        "invitations": invitations.open_of(story.person_id, story.now),
+        "series": series_of(story, laid_out),
+        "response_rows": _rows(story, laid_out, infusions),
+        "definitions": [(scale, _definitions(scale)) for scale in shown],
+    }
+
+
+def askings_of(story: Story) -> tuple[Asking, ...]:
+    """Lay out every asking of a person's story up to now."""
+    zone = ZoneInfo(served_home().timezone)
+    return assessments.askings(
+        story.chart, story.person.indication, story.infusion_starts, story.now, knowledge(), zone
+    )
+
+
+def shown_scales(story: Story) -> tuple[Scale, ...]:
+    """Return the scales the chart can show: those followed, the primary one first, then any other answered."""
+    known = knowledge()
+    answered = dict.fromkeys(each.event.scale for each in story.chart.scores)
+    first = assessments.followed(story.person.indication, known)
+    further = [known.scales[name] for name in answered if name in known.scales and name != MOOD]
+    return (*first, *(each for each in further if each not in first))
+
+
+def infusions_of(story: Story) -> list[dict[str, Any]]:
+    """Return each infusion that is over, with its number and what was delivered."""
+    found = [
+        {
+            "at": chart.started_at,
+            "number": row.infusion_number,
+            "mg": round(delivered(chart, chart.stopped_at).mg, 1),
+        }
+        for row, chart in story.sessions
+        if chart.started_at and chart.stopped_at
+    ]
+    return sorted(found, key=lambda each: each["at"])
+
+
+def series_of(story: Story, laid_out: tuple[Asking, ...] | None = None) -> dict[str, Any]:
+    """Give the chart's numbers by time in Unix seconds; a blank stays null, and what was missed is a hole."""
+    askings = askings_of(story) if laid_out is None else laid_out
+    first = story.infusion_starts[0] if story.infusion_starts else None
+    return {
+        "infusions": [
+            {"at": each["at"].timestamp(), "mg": float(each["mg"]), "number": each["number"]}
+            for each in infusions_of(story)
+        ],
+        "scales": [_scale_series(story, scale, askings, first) for scale in shown_scales(story)],
+        "mood": _scale_series(story, knowledge().scales[MOOD], askings, first),
+    }
+
+
+def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], first: datetime | None) -> dict[str, Any]:
+    answered = response.answers(story.chart, scale.id)
+    place = scale.safety_item
+    return {
+        "id": scale.id,
+        "title": scale.title,
+        "range": list(scale.total_range),
+        "points": [
+            {"at": each.at.timestamp(), "total": None if each.event.total is None else float(each.event.total)}
+            for each in answered
+        ],
+        "safety": [{"at": each.at.timestamp(), "answer": each.event.answers[place - 1]} for each in answered]
+        if place
+        else [],
+        "holes": [
+            {"at": _middle(each).timestamp(), "why": each.why} for each in assessments.holes(askings)
+            if each.scale.id == scale.id
+        ],
+        "lines": _lines(scale, response.baseline(story.chart, scale, first)),
+    }  # fmt: skip
+
+
+def _middle(hole: Asking) -> datetime:
+    return hole.opens + (hole.closes - hole.opens) / 2
+
+
+def _lines(scale: Scale, baseline: response.Point | None) -> list[dict[str, Any]]:
+    """Return the lines a score is held against, each with its definition."""
+    found: list[tuple[Decimal, str]] = []
+    if scale.remission_below is not None:
+        found.append((Decimal(scale.remission_below), f"remission: under {scale.remission_below}"))
+    if scale.positive_from and len(set(scale.positive_from.values())) == 1:
+        found.append((Decimal(min(scale.positive_from.values())), "cut"))
+    if baseline is not None and scale.response_fall_fraction is not None:
+        level = baseline.total * (1 - scale.response_fall_fraction)
+        found.append((level, f"response: {scale.response_fall_fraction:.0%} below {plain(baseline.total)}"))
+    if baseline is not None and scale.important_difference is not None:
+        level = baseline.total - scale.important_difference
+        if level > 0:
+            found.append((level, f"important change: {scale.important_difference} points"))
+    return [{"level": float(level), "words": words} for level, words in found]
+
+
+def _definitions(scale: Scale) -> list[str]:
+    """Say each definition in words with its source."""
+    references = knowledge().references
+    said = []
+    if scale.response_fall_fraction is not None:
+        source = references[scale.response_source].citation
+        said.append(f"Response: a fall of {scale.response_fall_fraction:.0%} or more from the baseline ({source})")
+    if scale.remission_below is not None:
+        said.append(f"Remission: under {scale.remission_below}.")
+    if scale.difference_rule:
+        said.append(f"Important change: {scale.difference_rule}")
+    if scale.window:
+        said.append(f"Looks back over {scale.window}.")
+    return said
+
+
+def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, Any]]) -> list[Row]:
+    known = knowledge().scales
+    rows = [
+        Row(at=each["at"], what=f"Infusion {each['number']}", value=f"{plain(each['mg'])} mg") for each in infusions
+    ]
+    for each in story.chart.scores:
+        scale = known.get(each.event.scale)
+        rows.append(
+            Row(
+                at=each.at,
+                what=scale.title if scale else each.event.scale,
+                value=_value(scale, each.event.total),
+                note=", ".join(filter(None, [_safety(scale, each.event.answers), each.event.answered_by])),
+                entry=each.stream_seq,
+            )
+        )
+    rows += [
+        Row(at=each.closes, what=each.scale.title, value="missed", note=each.why)
+        for each in assessments.holes(laid_out)
+        if each.scale.id != MOOD
+    ]
+    return sorted(rows, key=lambda row: row.at)
+
+
+def _value(scale: Scale | None, total: Decimal | None) -> str:
+    if total is None:
+        return "no total (blank items)"
+    name = band(scale, total) if scale else ""
+    return f"{plain(total)} ({name})" if name else plain(total)
+
+
+def _safety(scale: Scale | None, answers: tuple[int | None, ...]) -> str:
+    if scale is None or scale.safety_item is None:
+        return ""
+    answer = answers[scale.safety_item - 1]
+    return f"item {scale.safety_item}: {'blank' if answer is None else answer}"

@@ -3,8 +3,8 @@
 from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.knowledge import knowledge
-from sereniv.therapy.course import Course, course
+from sereniv.clinic.workflows.courses import Treatment
+from sereniv.therapy import calendar
 
 
 def order(story: Story) -> dict[str, Any]:
@@ -15,11 +15,16 @@ def order(story: Story) -> dict[str, Any]:
 
 
 def course_so_far(story: Story) -> dict[str, Any]:
-    """Return the course of the last order's protocol, None before the first order."""
-    orders = story.chart.orders
-    protocol = knowledge().protocols.get(orders[-1].terms.protocol) if orders else None
-    found: Course | None = course(protocol, story.infusion_starts, story.now.date()) if protocol else None
-    return {"course": found}
+    """Return the courses as they stand, with what the next infusion waits for."""
+    started = [(chart.started_at, chart) for _, chart in story.sessions if chart.started_at is not None]
+    ran = sorted(started, key=lambda pair: pair[0])
+    return {"stands": Treatment(chart=story.chart, ran=tuple(chart for _, chart in ran), now=story.now)}
+
+
+def appointments(story: Story) -> dict[str, Any]:
+    """Return the appointments to come."""
+    found = calendar.appointments(story.chart)
+    return {"coming": [each for each in found if each.state == "booked" and each.ends_at > story.now]}
 
 
 def sessions(story: Story) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sereniv.clinic.workflows import acting
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy.documents.vial import stock_words
+from sereniv.therapy.dose import Ordered
+from sereniv.therapy.dose import reckoning as dose_reckoning
 from sereniv.therapy.values import plain
 
 register = template.Library()
@@ -151,6 +153,25 @@ def staff_name(username: str) -> str:
 def spaced(text: str) -> str:
     """Write a name of ours with spaces."""
     return str(text).replace("_", " ")
+
+
+@register.filter
+def reckoning(ordered: Ordered) -> str:
+    """Write how a dose follows from its prescription."""
+    return dose_reckoning(ordered)
+
+
+@register.filter
+def fallen(fraction: Decimal) -> str:
+    """Write a change as better or worse, in per cent."""
+    percent = f"{abs(fraction):.0%}".replace("%", " %")
+    return "unchanged" if fraction == 0 else f"{percent} {'better' if fraction > 0 else 'worse'}"
+
+
+@register.filter
+def rounded_mg(value: Decimal) -> str:
+    """Write an amount of drug to 0.1 mg."""
+    return plain(value.quantize(Decimal("0.1")))
 
 
 @register.filter

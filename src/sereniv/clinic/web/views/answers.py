@@ -3,9 +3,10 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from sereniv.clinic import clock
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Caution
 from sereniv.clinic.web.views.person_sheet import person_sheet
@@ -13,42 +14,54 @@ from sereniv.clinic.workflows import answers
 from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Scale
+from sereniv.therapy.response import plain
+from sereniv.therapy.scales import Score
+
+IN_CLINIC = "patient, in clinic"
+BY_STAFF = "staff, from a form on paper"
 
 
 @require_http_methods(["GET", "POST"])
-def phq9(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Ask the PHQ-9; a positive or blank item 9 is said at once."""
-    scale = knowledge().scales["phq9"]
+def scale(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResponse:
+    """Ask any scale; a positive or blank suicide item is said at once, and asking too soon is told, never refused."""
+    asked = knowledge().scales.get(scale_id)
+    if asked is None:
+        raise Http404
 
-    def act_on(valid: forms.Phq9Form, act: Act) -> str:
-        scored = answers.answer_phq9(person_id, valid.answers(), "patient, in clinic", act)
-        missing = ", ".join(map(str, scored.missing_items))
-        total = f"PHQ-9 {scored.total} ({scored.band})." if scored.total is not None else f"No total: {missing} blank."
+    def act_on(valid: forms.ScaleForm, act: Act) -> str:
+        answered_by = BY_STAFF if asked.by_staff else IN_CLINIC
+        scored = answers.answer(person_id, asked.id, valid.answers(), answered_by, act, valid.happened_at())
+        said = result_words(asked, scored)
         if scored.opens_safety_flow:
             messages.warning(request, safety_list.crisis_words())
-            return Caution(f"{total} Item 9 is above zero or blank: ask in person now, and write down what you find.")
-        return total
+            return Caution(
+                f"{said} Item {asked.safety_item} is above zero or blank: ask in person now, and write down what you "
+                "find."
+            )
+        return said
 
     words = {
-        "title": "PHQ-9",
-        "button": "Record answers",
-        "intro": scale.question,
-        "template": "people/phq9.html",
-        "context": {"scale": scale, "crisis_words": safety_list.crisis_words()},
+        "title": asked.title,
+        "button": "Record answers" if len(asked.items) > 1 else "Record",
+        "intro": asked.question if asked.items else "",
+        "template": "people/scale.html",
+        "context": {
+            "scale": asked,
+            "crisis_words": safety_list.crisis_words(),
+            "too_soon": answers.asked_too_soon(person_id, asked, clock.now()),
+        },
     }
-    return person_sheet(request, person_id, forms.Phq9Form, words, act_on)
+    return person_sheet(request, person_id, forms.ScaleForm, words, act_on, scale=asked)
 
 
-@require_http_methods(["GET", "POST"])
-def mood(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Ask for today's mood."""
-
-    def act_on(valid: forms.MoodForm, act: Act) -> str:
-        answers.answer_mood(person_id, valid.cleaned_data["mood"], "patient", act, valid.happened_at())
-        return "Mood recorded."
-
-    words = {"title": "Mood today", "button": "Record"}
-    return person_sheet(request, person_id, forms.MoodForm, words, act_on)
+def result_words(asked: Scale, scored: Score) -> str:
+    """Say what was recorded: the total with its band, or which items are blank."""
+    if scored.total is None:
+        items = "item" if len(scored.missing_items) == 1 else "items"
+        return f"{asked.title} recorded without a total: {items} {', '.join(map(str, scored.missing_items))} blank."
+    band = f" ({scored.band})" if scored.band else ""
+    return f"{asked.title} {plain(scored.total)}{band}."
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,6 +22,7 @@ from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.house import prediction_on_live_page
 from sereniv.knowledge import knowledge
+from sereniv.therapy.dose import limits_for
 from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
@@ -231,11 +232,14 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 def _rate_bounds(chart: SessionChart) -> str:
     """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
-    plan, limit = chart.plan, knowledge().limits["rate_mg_per_kg_per_h"]
+    plan = chart.plan
+    limits = [each for each in limits_for(plan.kind, knowledge()) if each.quantity == "mg_per_kg_per_h"]
     words = [f"Ordered {plan.rate_ml_per_h} mL/h"]
     if chart.rates:
         words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")
-    for bound, what in ((limit.hard_above, "a second person signs"), (limit.absolute_above, "cannot be set")):
+    second = min((each.hard_above for each in limits if each.hard_above is not None), default=None)
+    never = min((each.absolute_above for each in limits if each.absolute_above is not None), default=None)
+    for bound, what in ((second, "a second person signs"), (never, "cannot be set")):
         if bound is not None:
             most = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
             words.append(f"over {most.quantize(Decimal('0.1'), ROUND_DOWN)} mL/h {what}")

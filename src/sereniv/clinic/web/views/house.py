@@ -51,10 +51,12 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "Limits on an order": list(known.limits.values()),
         "Protocols": list(known.protocols.values()),
+        "Course, maintenance and appointments": [*known.course.values(), known.appointment],
         "Prompts at the chair": list(known.alerts.values()),
         "Gate": list(known.gate),
         "Monitoring, recovery and dosing": [
-            known.schedule, known.observations, known.feed, known.acknowledgement, known.discharge, known.sedated_stay,
+            known.schedule, known.pain_schedule, known.observations, known.feed, known.acknowledgement, known.discharge,
+            known.sedated_stay,
             known.dose_weight, known.standard,
         ],
         "After a session": list(known.aftercare.rows()),

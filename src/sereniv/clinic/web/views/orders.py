@@ -14,11 +14,13 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionR
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
-from sereniv.clinic.workflows import orders, sessions
+from sereniv.clinic.workflows import calendar, courses, orders, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge.rows import Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.course import Standing
 from sereniv.therapy.refusal import Malformed, Refused
 
 
@@ -31,16 +33,14 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         weight, weights = orders.weighed(person_id, chart, act_of(request))
     except (Refused, Malformed) as no:
         return render(request, "people/no_order.html", {"person": who, "reason": str(no)}, status=409)
-    protocol = rules_in_force(clock.now()).protocols["P-DEP"]
-    initial = {
-        "expected_seq": chart.head,
-        "protocol": protocol.id,
-        "dose_mg_per_kg": protocol.dose_mg_per_kg,
-        "duration_min": protocol.duration_min,
-        "concentration_mg_per_ml": protocol.concentration_mg_per_ml,
-        "weight_basis": weights.preselected,
-    }
-    form = form_for(request, forms.OrderForm, initial=initial)
+    stands = courses.treatment_of(person_id, clock.now(), chart)
+    offered = orders.protocols_for(orders.indication_of(person_id, chart), rules_in_force(clock.now()))
+    protocol = _protocol(request, stands, offered)
+    if protocol is None:
+        reason = "No protocol for what this person is treated for can be run here."
+        return render(request, "people/no_order.html", {"person": who, "reason": reason}, status=409)
+    initial = _prefilled(protocol, stands) | {"expected_seq": chart.head, "weight_basis": weights.preselected}
+    form = form_for(request, forms.OrderForm, initial=initial, by_rate=protocol.rate_mg_per_kg_per_h is not None)
     previewing = request.method == "POST" and "preview" in request.POST
     context: dict[str, Any]
     proposal, cannot = _proposal(request, person_id, form, initial)
@@ -53,6 +53,8 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "cannot": cannot if previewing else "",
         "open_questions": chart.open_questions,
         "protocol": protocol,
+        "offered": offered,
+        "stands": stands,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
     shown = request.POST.get("shown", "")
@@ -73,6 +75,31 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         template="people/order.html", context=context,
     )  # fmt: skip
     return sheet(request, form, words, sign, lambda: chart_store.person_chart(person_id).head)
+
+
+def _protocol(request: HttpRequest, stands: courses.Treatment, offered: tuple[Protocol, ...]) -> Protocol | None:
+    """Return the protocol asked for; else the one of the course under way, else the first that can be run here."""
+    here = {each.id: each for each in offered if each.outpatient}
+    asked = request.POST.get("protocol") or request.GET.get("protocol") or ""
+    course = stands.course
+    under_way = course.protocol.id if course is not None and course.standing is not Standing.ENDED else ""
+    return here.get(asked) or here.get(under_way) or next(iter(here.values()), None)
+
+
+def _prefilled(protocol: Protocol, stands: courses.Treatment) -> dict[str, Any]:
+    """Return what the protocol orders, at the dose of the last infusion of this course where there was one."""
+    last = stands.ran[-1].plan if stands.ran and stands.ran[-1].plan.protocol == protocol.id else None
+    course = stands.course
+    goes_on = last is not None and course is not None and course.standing is not Standing.ENDED
+    dose = last.dose_mg_per_kg if last is not None and goes_on else protocol.dose_mg_per_kg
+    return {
+        "protocol": protocol.id,
+        "dose_mg_per_kg": dose,
+        "rate_mg_per_kg_per_h": protocol.rate_mg_per_kg_per_h,
+        "cap_mg_per_h": protocol.cap_mg_per_h,
+        "duration_min": protocol.duration_min,
+        "concentration_mg_per_ml": protocol.concentration_mg_per_ml,
+    }
 
 
 def _panel(who: Person, proposal: orders.Proposal | None) -> Panel | None:
@@ -105,7 +132,9 @@ def _proposal(
 def _wanted(data: dict[str, Any]) -> orders.Wanted:
     return orders.Wanted(
         protocol=data["protocol"],
-        dose_mg_per_kg=data["dose_mg_per_kg"],
+        dose_mg_per_kg=data.get("dose_mg_per_kg"),
+        rate_mg_per_kg_per_h=data.get("rate_mg_per_kg_per_h"),
+        cap_mg_per_h=data.get("cap_mg_per_h"),
         duration_min=int(data["duration_min"]),
         concentration_mg_per_ml=data["concentration_mg_per_ml"],
         weight_basis=pe.WeightBasis(data["weight_basis"]),
@@ -159,7 +188,9 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
     who = get_object_or_404(Person, pk=person_id)
     taken = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True)
     free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
-    form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": free[0] if free else ""})
+    booked = {row.person_id: row.chair for row in calendar.coming_up(clock.now()).values()}.get(person_id, "")
+    first = booked if booked in free else (free[0] if free else "")
+    form = form_for(request, forms.SeatForm, chairs=free, initial={"chair": first})
     opened: list[uuid.UUID] = []
 
     def sit(valid: forms.SeatForm, act: Act) -> None:

@@ -13,8 +13,8 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.person_page import context_of
+from sereniv.clinic.web.person_page.response import series_of
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.web.series import response_series
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
@@ -77,5 +77,5 @@ def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 def person_data(request: HttpRequest, person_id: uuid.UUID) -> JsonResponse:
     """Give the response chart's series as JSON."""
     del request
-    get_object_or_404(Person, pk=person_id)
-    return JsonResponse(response_series(person_id))
+    who = get_object_or_404(Person, pk=person_id)
+    return JsonResponse(series_of(Story(who, clock.now())))

@@ -1,10 +1,10 @@
-// Draws the one time axis of a session and the response of a course with uPlot; every number also stands in a table.
+// Draws the one time axis of a session with uPlot; every number also stands in a table.
 (() => {
   const MINUTE = 60;
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const offsetSeconds = Number(document.documentElement.dataset.offsetMin || 0) * MINUTE;
   const redraws = [];
-  document.addEventListener("DOMContentLoaded", () => { startSession(); startResponse(); });
+  document.addEventListener("DOMContentLoaded", () => { startSession(); });
   const redrawAll = () => redraws.forEach((redraw) => redraw());
   addEventListener("resize", redrawAll);
   addEventListener("DOMContentLoaded", () => document.body.addEventListener("sereniv:theme", redrawAll));
@@ -190,46 +190,6 @@
     setInterval(refresh, 5000);
   }
 
-  function drawResponse(target, data) {
-    target.replaceChildren();
-    const times = [...data.infusions, ...data.phq9, ...data.mood].map((each) => each.at);
-    if (!times.length) { target.textContent = "Scores and infusions will be drawn here."; return; }
-    const day = 86400;
-    const from = Math.min(...times) - day, to = Math.max(...times) + day;
-    const totals = data.phq9.map((each) => [each.at, each.total]);
-    const item9 = data.phq9.map((each) => [each.at, each.item9]);
-    const mood = data.mood.map((each) => [each.at, each.value]);
-    const first = data.phq9.find((each) => each.total !== null);
-    const line = (plot, level, words) => {
-      const { ctx, bbox } = plot; const y = plot.valToPos(level, "y", true);
-      ctx.save(); ctx.strokeStyle = style("--ink-soft"); ctx.setLineDash([5, 5]); ctx.beginPath(); ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y); ctx.stroke();
-      ctx.fillStyle = style("--ink-soft"); ctx.textAlign = "left"; ctx.textBaseline = "alphabetic"; ctx.font = `${11 * devicePixelRatio}px system-ui`; ctx.fillText(words, bbox.left + 4, y - 4); ctx.restore();
-    };
-    const marks = (plot) => {
-      const { ctx, bbox } = plot;
-      ctx.save(); ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.textAlign = "left"; ctx.textBaseline = "alphabetic"; ctx.font = `${11 * devicePixelRatio}px system-ui`;
-      for (const infusion of data.infusions) { const x = plot.valToPos(infusion.at, "x", true); ctx.beginPath(); ctx.moveTo(x, bbox.top + 16); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke(); ctx.fillText(`${infusion.number}: ${infusion.mg} mg`, x + 3, bbox.top + 12 * devicePixelRatio); }
-      ctx.restore();
-      line(plot, data.remission_below, `remission: PHQ-9 under ${data.remission_below}`);
-      if (first) line(plot, first.total * (1 - data.response_fall), "response: half of the first PHQ-9");
-      for (const each of data.phq9) if (each.total === null) mark(ctx, "dot", plot.valToPos(each.at, "x", true), plot.valToPos(1, "y", true), 5 * devicePixelRatio, style("--ink-soft"), true);
-    };
-    const points = (colour, fill) => ({ stroke: colour, width: 2, spanGaps: true, points: { show: true, size: 9, fill, stroke: colour } });
-    new uPlot({
-      width: target.clientWidth - 18, height: 260, legend: { show: false }, cursor: { drag: { x: false, y: false } },
-      scales: { x: { time: true, range: () => [from, to] }, y: { range: () => [0, 27] } },
-      axes: [axis({ values: (plot, ticks) => ticks.map((tick) => new Date((tick + offsetSeconds) * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })), incrs: [day, 2 * day, 7 * day, 28 * day] }), axis({ label: "PHQ-9 ● 0–27 · mood ○ 0–10 · item 9 ■", size: 52, labelSize: 16, labelFont: "12px system-ui" })],
-      series: [{}, points(style("--accent"), style("--accent")), points(style("--ink-soft"), style("--card")), { stroke: style("--bad"), width: 1, dash: [2, 3], spanGaps: true, points: { show: true, size: 6, fill: style("--bad") } }],
-      hooks: { draw: [marks] },
-    }, joined([totals, mood, item9]), target);
-  }
-
-  function startResponse() {
-    const target = document.getElementById("response-chart");
-    const source = document.getElementById("response-data");
-    if (!target || !source) return;
-    const data = JSON.parse(source.textContent);
-    const draw = () => drawResponse(target, data);
-    redraws.push(draw); draw();
-  }
+  // What the charts of other pages share with these.
+  window.serenivCharts = { style, axis, joined, mark, offsetSeconds, onRedraw: (draw) => { redraws.push(draw); draw(); } };
 })();

@@ -1,0 +1,91 @@
+"""Forms of the calendar: booking, moving, cancelling, missing, and who takes the patient home."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.clinic.workflows import calendar
+from sereniv.therapy import person_events as pe
+
+PURPOSES = [(each, each.capitalize()) for each in pe.Purpose]
+
+
+class PlaceMixin(forms.Form):
+    """Asks for a day, a time and a chair."""
+
+    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(
+        label="Arrives at",
+        widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
+        error_messages={"invalid": "Enter the time as 14:15."},
+    )
+    chair = forms.ChoiceField(label="Chair", choices=[], widget=forms.RadioSelect)
+    exception = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Why outside the opening hours",
+        help_text="Only where the time lies outside them.",
+    )
+
+    def __init__(self, *arguments: Any, chairs: tuple[str, ...], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["chair"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(chair, chair) for chair in chairs]
+
+    def starts_at(self) -> datetime:
+        """Return the moment that day and time mean."""
+        return calendar.at(self.cleaned_data["day"], self.cleaned_data["time"])
+
+
+class BookForm(PlaceMixin, ActForm):
+    """One appointment."""
+
+    purpose = forms.ChoiceField(label="For", widget=forms.RadioSelect, choices=PURPOSES)
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=calendar.LONGEST_MIN,
+        label="How long (min)",
+        help_text="Empty: as long as the protocol takes with preparation and recovery; an hour for anything else.",
+        widget=forms.TextInput(attrs=CODE_WIDGET),
+    )
+    field_order = ("purpose", "day", "time", "chair", "minutes", "exception")
+
+
+class MoveForm(PlaceMixin, ActForm):
+    """Another time or chair for an appointment."""
+
+    reason = forms.CharField(max_length=300, label="Why it is moved")
+    field_order = ("day", "time", "chair", "reason", "exception")
+
+
+class CancelForm(ActForm):
+    """Why an appointment is cancelled, and by whom."""
+
+    by_patient = forms.ChoiceField(
+        label="Who cancelled", widget=forms.RadioSelect, choices=[("yes", "The patient"), ("no", "The clinic")]
+    )
+    reason = forms.CharField(max_length=300, label="Why")
+
+
+class MissedForm(ActForm):
+    """The patient did not come."""
+
+    remark = forms.CharField(required=False, max_length=300, label="Remark", help_text="Such as: reached by telephone.")
+
+
+class EscortForm(ActForm):
+    """The adult who takes the patient home."""
+
+    name = forms.CharField(max_length=120, label="Name of the adult")
+    phone = forms.CharField(max_length=40, label="Their telephone", required=False)
+    way_home = forms.CharField(max_length=200, label="How they get home", required=False, help_text="Such as: by taxi.")
+
+
+class CourseDatesForm(ActForm):
+    """The dates of a course as they were shown; booking takes exactly these."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=4000)

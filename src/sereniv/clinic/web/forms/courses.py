@@ -1,0 +1,63 @@
+"""Forms on a course: review, interruption, resumption, ending, maintenance."""
+
+from typing import Any
+
+from django import forms
+
+from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.therapy import person_events as pe
+
+OUTCOME_WORDS = {
+    pe.ReviewOutcome.CONTINUE: "Continue as planned",
+    pe.ReviewOutcome.CHANGE_DOSE: "Continue with another dose",
+    pe.ReviewOutcome.MAINTENANCE: "Go over to maintenance",
+    pe.ReviewOutcome.STOP: "Stop the course",
+}
+
+
+def days_field(label: str, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
+    """Return a field for a number of days."""
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=1,
+        max_value=365,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=CODE_WIDGET),
+    )
+
+
+class ReviewForm(ActForm):
+    """What a prescriber decides at a review."""
+
+    outcome = forms.ChoiceField(label="Decision", widget=forms.RadioSelect)
+    interval_days = days_field(
+        "Interval of maintenance (days)", required=False, help_text="Only for maintenance: the longest that holds."
+    )
+    reason = forms.CharField(
+        required=False, max_length=500, label="Reason", help_text="Needed to stop, and to decide against the advice."
+    )
+
+    def __init__(self, *arguments: Any, outcomes: tuple[pe.ReviewOutcome, ...], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["outcome"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(each, OUTCOME_WORDS[each]) for each in outcomes]
+
+
+class EndForm(ActForm):
+    """How a course ended, and why."""
+
+    outcome = forms.ChoiceField(
+        label="How it ended", widget=forms.RadioSelect, choices=[(each, each.capitalize()) for each in pe.Ending]
+    )
+    reason = forms.CharField(max_length=500, label="Reason")
+
+
+class MaintenanceForm(ActForm):
+    """Another interval of maintenance."""
+
+    interval_days = days_field("Interval (days)")
+    reason = forms.CharField(
+        required=False, max_length=500, label="Reason", help_text="Needed where the interval becomes shorter."
+    )

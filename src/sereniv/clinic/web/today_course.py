@@ -1,0 +1,150 @@
+"""What waits about courses and appointments: reviews, next infusions, escorts, interruptions, relapse."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from django.urls import reverse
+
+from sereniv.clinic.records.models import AppointmentRow, Person
+from sereniv.clinic.web.waiting import Line
+from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows.courses import Treatment
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.therapy.calendar import State, appointments
+from sereniv.therapy.course import Course, Standing
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import Purpose
+from sereniv.therapy.session.chart import SessionChart
+
+LOOK_BACK = timedelta(days=14)
+"""How long a missed appointment is named."""
+
+LONGEST_WAIT = timedelta(days=90)
+"""After how long without an infusion a course that nobody ended is no longer asked about every day."""
+
+
+class Treated(Protocol):
+    """The clinic at one moment, as these topics read it."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+
+    @property
+    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
+        """Everybody new or lately written about."""
+
+    @property
+    def infused(self) -> Mapping[str, tuple[SessionChart, ...]]:
+        """The sessions in which the pump ran, by the id of the person, first one first."""
+
+
+def _under_way(clinic: Treated) -> Iterable[tuple[Person, Treatment, Course]]:
+    """Give everybody whose course is not over, with how it stands."""
+    for person, chart in clinic.people:
+        stands = Treatment(chart=chart, ran=clinic.infused.get(str(person.pk), ()), now=clinic.now)
+        course = stands.course
+        if course is None or course.standing is Standing.ENDED:
+            continue
+        last = course.runs[-1] if course.runs else course.opened_at
+        if last is not None and clinic.now - last < LONGEST_WAIT:
+            yield person, stands, course
+
+
+def reviews_due(clinic: Treated) -> Iterable[Line]:
+    """Name every review and decision that a protocol asks for now, and everybody who is worse."""
+    for person, stands, course in _under_way(clinic):
+        address = reverse("person_review", args=[person.pk])
+        due = course.due
+        if due is not None and stands.today >= due.not_before:
+            after = f"{course.protocol.id}, after infusion {due.after_infusion}"
+            yield Line(what=f"{person}: {due.milestone}", address=address, detail=after)
+        for wait in stands.waits:
+            if wait.rule == "worsening":
+                yield Line(what=f"{person}: worse", address=address, detail=wait.reason, pressing=True)
+
+
+def relapse_signals(clinic: Treated) -> Iterable[Line]:
+    """Name everybody whose response seems to be going, and maintenance that warns."""
+    for person, stands, _ in _under_way(clinic):
+        for each in stands.warnings:
+            if each.is_met:
+                scores = ", ".join(f"{name} {words}" for name, words in each.read.items())
+                yield Line(
+                    what=f"{person}: {each.row.title[:1].lower()}{each.row.title[1:]}",
+                    address=reverse("person_course", args=[person.pk]),
+                    detail=scores,
+                    pressing=each.row.id == "relapse",
+                )
+
+
+def interrupted_courses(clinic: Treated) -> Iterable[Line]:
+    """Name courses that are interrupted, or past the protocol's window with nobody having decided."""
+    for person, stands, course in _under_way(clinic):
+        address = reverse("person_course", args=[person.pk])
+        if course.standing is Standing.INTERRUPTED and course.interruption is not None:
+            since = course.interruption
+            words = f"since {since.at.astimezone(home_zone()):%d %b}: {since.event.reason}"
+            yield Line(what=f"{person}: interrupted", address=address, detail=words)
+        elif course.past_window(stands.today) and course.window_ends is not None:
+            words = f"{course.protocol.id} was to be given by {course.window_ends:%d %b}: resume or end it"
+            yield Line(what=f"{person}: past the window", address=address, detail=words)
+
+
+def next_not_booked(clinic: Treated) -> Iterable[Line]:
+    """Name everybody whose next infusion is due and has no appointment."""
+    for person, stands, course in _under_way(clinic):
+        due = stands.next_due
+        booked = [each for each in calendar.still_booked(stands) if each.purpose is Purpose.INFUSION]
+        if due is None or any(each.ends_at > clinic.now for each in booked):
+            continue
+        late = due < stands.today
+        yield Line(
+            what=f"{person}: book the next infusion",
+            address=reverse("appointments", args=[person.pk]),
+            detail=f"{course.protocol.id}, {'was ' if late else ''}due {due:%a %d %b}",
+            pressing=late,
+        )
+
+
+def missed_appointments(clinic: Treated) -> Iterable[Line]:
+    """Name appointments that have passed with nobody seated, and those recorded as missed with nothing booked since."""
+    today = clinic.now.astimezone(home_zone()).date()
+    since = today - LOOK_BACK
+    seated: dict[date, set[object]] = {}
+    for row in calendar.rows_between(since, today):
+        day = row.starts_at.astimezone(home_zone()).date()
+        if row.state != calendar.BOOKED or row.ends_at > clinic.now or row.purpose != str(Purpose.INFUSION):
+            continue
+        if row.person_id not in seated.setdefault(day, set(calendar.seated_on(day))):
+            yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+    for person, chart in clinic.people:
+        found = appointments(chart)
+        missed = [each for each in found if each.state is State.MISSED and clinic.now - each.starts_at < LOOK_BACK]
+        if missed and not any(each.state is State.BOOKED and each.starts_at > missed[-1].starts_at for each in found):
+            yield Line(
+                what=f"{person}: missed, nothing booked since",
+                address=reverse("appointments", args=[person.pk]),
+                detail=f"{missed[-1].starts_at.astimezone(home_zone()):%a %d %b}. {missed[-1].why}".strip(),
+            )
+
+
+def escorts_missing(clinic: Treated) -> Iterable[Line]:
+    """Name infusions of today and tomorrow for whom nobody takes the patient home."""
+    today = clinic.now.astimezone(home_zone()).date()
+    for row in calendar.rows_between(today, today + timedelta(days=1)):
+        still = row.state == calendar.BOOKED and row.purpose == str(Purpose.INFUSION) and row.ends_at > clinic.now
+        if still and not row.escort:
+            is_today = row.starts_at.astimezone(home_zone()).date() == today
+            yield _about(row, "nobody to take them home", "today" if is_today else "tomorrow", pressing=is_today)
+
+
+def _about(row: AppointmentRow, what: str, detail: str, *, pressing: bool = False) -> Line:
+    when = f"{row.starts_at.astimezone(home_zone()):%a %d %b, %H:%M}"
+    return Line(
+        what=f"{row.person}: {what}",
+        address=reverse("appointments", args=[row.person_id]),
+        detail=f"{when}; {detail}",
+        pressing=pressing,
+    )

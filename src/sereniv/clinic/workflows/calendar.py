@@ -1,0 +1,319 @@
+"""Acts on the calendar: booking, moving, cancelling, missing, escorts; and what it holds on a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.models import AppointmentRow, Chair, Id, SessionRow
+from sereniv.clinic.records.projections import project_appointments
+from sereniv.clinic.workflows import safety
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.courses import Treatment, treatment_of
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.orders import indication_of, protocols_for
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Protocol
+from sereniv.therapy import calendar
+from sereniv.therapy import person_events as ev
+from sereniv.therapy.calendar import Appointment, House, Slot, State, Taken
+from sereniv.therapy.course import Course, Standing, planned_day
+from sereniv.therapy.hours import open_on
+from sereniv.therapy.refusal import Malformed, Refused
+
+BOOKED = str(State.BOOKED)
+LONGEST_MIN = 12 * 60
+DEFAULT_MIN = 60
+"""How long an appointment is that is no infusion, unless somebody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to book; `minutes` follow from the protocol where they are None."""
+
+    starts_at: datetime
+    chair: str
+    purpose: ev.Purpose = ev.Purpose.INFUSION
+    minutes: int | None = None
+    exception: str = ""
+
+
+def opening(day: date) -> tuple[time, time] | None:
+    """Return from when until when the clinic is open on a day, None where it is closed."""
+    return open_on(day, safety.opening_hours())
+
+
+def house(first: date, last: date, ignoring: tuple[Id, int] | None = None) -> House:
+    """Return the clinic's chairs, hours and what is booked from one day until another, days in its own zone."""
+    return House(
+        chairs=tuple(Chair.objects.filter(retired_at=None).values_list("name", flat=True)),
+        opening=opening,
+        zone=home_zone(),
+        step_min=knowledge().appointment.step_min,
+        taken=tuple(
+            Taken(starts_at=row.starts_at, ends_at=row.ends_at, chair=row.chair)
+            for row in rows_between(first, last)
+            if row.state == BOOKED and (str(row.person_id), row.entry) != _named(ignoring)
+        ),
+    )
+
+
+def _named(ignoring: tuple[Id, int] | None) -> tuple[str, int] | None:
+    return (str(ignoring[0]), ignoring[1]) if ignoring else None
+
+
+def rows_between(first: date, last: date) -> Sequence[AppointmentRow]:
+    """Return every appointment that has a moment on these days, in order."""
+    begins, ends = start_of(first), start_of(last + timedelta(days=1))
+    found = AppointmentRow.objects.filter(starts_at__lt=ends, ends_at__gt=begins)
+    return list(found.select_related("person"))
+
+
+def start_of(day: date) -> datetime:
+    """Return when a day begins in the clinic's zone."""
+    return datetime.combine(day, time(), home_zone()).astimezone(UTC)
+
+
+def at(day: date, moment: time) -> datetime:
+    """Return the moment that a local time means; one the clock skips is an hour on."""
+    return datetime.combine(day, moment, home_zone()).astimezone(UTC)
+
+
+def coming_up(now: datetime) -> dict[str, AppointmentRow]:
+    """Return who is booked next today at each chair, and was not seated yet."""
+    today = now.astimezone(home_zone()).date()
+    seated = seated_on(today)
+    found: dict[str, AppointmentRow] = {}
+    for row in rows_between(today, today):
+        if row.state == BOOKED and row.ends_at > now and row.person_id not in seated:
+            found.setdefault(row.chair, row)
+    return found
+
+
+def seated_on(day: date) -> dict[object, SessionRow]:
+    """Return the session of everybody for whom one was opened on a day: it is what their appointment led to."""
+    begins, ends = start_of(day), start_of(day + timedelta(days=1))
+    rows = SessionRow.objects.filter(opened_at__gte=begins, opened_at__lt=ends).exclude(phase="closed unused")
+    return {row.person_id: row for row in rows}
+
+
+def protocol_of(person_id: Id, stands: Treatment) -> Protocol | None:
+    """Return the protocol of the course under way, else the one the person's indication would be given."""
+    course = stands.course
+    if course is not None and course.standing is not Standing.ENDED:
+        return course.protocol
+    offered = protocols_for(indication_of(person_id, stands.chart), rules_in_force(stands.now))
+    return next((each for each in offered if each.outpatient), None)
+
+
+def _under_way(stands: Treatment) -> Course | None:
+    return stands.course if stands.course and stands.course.standing is not Standing.ENDED else None
+
+
+def still_booked(stands: Treatment, ignoring: int = 0) -> tuple[Appointment, ...]:
+    """Return a person's appointments that stand."""
+    found = calendar.appointments(stands.chart)
+    return tuple(each for each in found if each.state is State.BOOKED and each.entry != ignoring)
+
+
+def _infusion_starts(stands: Treatment, ignoring: int = 0) -> list[datetime]:
+    """Return when infusions were run, as arrivals, and when they are booked to come."""
+    before = timedelta(minutes=knowledge().appointment.preparation_min)
+    booked = [each.starts_at for each in still_booked(stands, ignoring) if each.purpose is ev.Purpose.INFUSION]
+    # One that was run on the day it was booked for counts once, as it was run.
+    days = {start.astimezone(home_zone()).date() for start in stands.runs}
+    coming = [start for start in booked if start.astimezone(home_zone()).date() not in days]
+    return [*(start - before for start in stands.runs), *coming]
+
+
+def book(person_id: Id, wish: Wish, act: Act) -> int:
+    """Book an appointment and return its entry.
+
+    Raises
+    ------
+    Refused
+        When chair or person is not free, an infusion comes closer to another than the protocol has it, or the time
+        lies outside the opening hours without a reason.
+    """
+    act.permit(Permission.BOOK)
+    with chart_store.in_turn():
+        before = chart_store.place_of(act.key, act.by.username)
+        if before is not None:
+            return before
+        stands = treatment_of(person_id, act.now)
+        event = _booking(person_id, wish, stands)
+        _demand_free(person_id, event, stands, act.now)
+        (written,) = _append(person_id, [event], act)
+    return written
+
+
+def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBooked:
+    protocol = protocol_of(person_id, stands)
+    is_infusion = wish.purpose is ev.Purpose.INFUSION
+    needed = calendar.minutes_for(protocol, knowledge().appointment) if is_infusion and protocol else DEFAULT_MIN
+    minutes = wish.minutes or needed
+    if not 0 < minutes <= LONGEST_MIN:
+        raise Malformed("Enter how long it takes in minutes, at most twelve hours.")
+    if is_infusion and protocol and minutes < needed:
+        raise Malformed(f"{protocol.id} takes {needed} minutes with preparation and recovery. Leave the field empty.")
+    course = _under_way(stands)
+    return ev.AppointmentBooked(
+        starts_at=wish.starts_at,
+        minutes=minutes,
+        chair=wish.chair,
+        purpose=wish.purpose,
+        course=course.entry if course and is_infusion else None,
+        exception=wish.exception.strip(),
+    )
+
+
+def _demand_free(
+    person_id: Id, event: ev.AppointmentBooked, stands: Treatment, now: datetime, ignoring: int = 0
+) -> None:
+    step = knowledge().appointment.step_min
+    starts, ends = event.starts_at, calendar.later(event.starts_at, minutes=event.minutes)
+    if starts < now:
+        raise Malformed("That time has passed. Choose one to come.")
+    if starts.astimezone(home_zone()).minute % step or starts.second or event.minutes % step:
+        raise Malformed(f"Appointments begin and end on the quarter hour: use steps of {step} minutes.")
+    if not Chair.objects.filter(name=event.chair, retired_at=None).exists():
+        raise Refused("chair", f"{event.chair} is not in use. Choose another chair.")
+    clashing = AppointmentRow.objects.filter(state=BOOKED, starts_at__lt=ends, ends_at__gt=starts)
+    others = clashing.exclude(person_id=person_id, entry=ignoring).select_related("person")
+    for row in others:
+        when = f"{row.starts_at.astimezone(home_zone()):%H:%M} to {row.ends_at.astimezone(home_zone()):%H:%M}"
+        if str(row.person_id) == str(person_id):
+            raise Refused("appointment", f"{row.person} already has an appointment then, {when}.")
+        if row.chair == event.chair:
+            raise Refused("appointment", f"{row.chair} is booked then for {row.person}, {when}. Choose another.")
+    if not event.exception and not calendar.within_hours(starts, ends, opening, home_zone()):
+        raise Refused("hours", "That is outside the opening hours. Choose another time, or write why.")
+    protocol = protocol_of(person_id, stands)
+    if event.purpose is ev.Purpose.INFUSION and protocol is not None:
+        near = _infusion_starts(stands, ignoring)
+        if not calendar.far_enough(starts, near, protocol.minimum_hours_between):
+            hours = protocol.minimum_hours_between
+            raise Refused("spacing", f"{protocol.id} asks for {hours} hours between infusions. Choose a later time.")
+
+
+def plan_course(person_id: Id, from_day: date, now: datetime) -> tuple[Slot, ...]:
+    """Lay what is left of a course on free chairs from a day on; nothing is booked."""
+    stands = treatment_of(person_id, now)
+    protocol = protocol_of(person_id, stands)
+    if protocol is None:
+        raise Refused("protocol", "No protocol for what this person is treated for can be run here.")
+    planned = _days_left(stands, protocol, max(from_day, stands.today))
+    if not planned:
+        raise Refused("course", "Every infusion of this course is run or booked.")
+    person = [Taken(starts_at=each.starts_at, ends_at=each.ends_at, chair=each.chair) for each in still_booked(stands)]
+    last = planned[-1] + timedelta(days=2 * calendar.FURTHEST_DAYS)
+    rule = knowledge().appointment
+    return calendar.lay_out(planned, protocol, house(planned[0], last), rule, now, _infusion_starts(stands), person)
+
+
+def _days_left(stands: Treatment, protocol: Protocol, first: date) -> list[date]:
+    """Return the protocol's days that are neither run nor booked, moved so that the first is not before `first`."""
+    run = sum(place.run_at is not None for place in stands.course.places) if _under_way(stands) and stands.course else 0
+    booked = sum(each.purpose is ev.Purpose.INFUSION and each.starts_at >= stands.now for each in still_booked(stands))
+    left = protocol.days[run + booked :]
+    if not left:
+        return []
+    began = left[0]
+    return [planned_day(protocol, first, offset - began) for offset in left]
+
+
+def book_course(person_id: Id, slots: Sequence[Slot], act: Act) -> tuple[int, ...]:
+    """Book every slot that was shown, all or none, and return their entries."""
+    act.permit(Permission.BOOK)
+    if not slots:
+        raise Malformed("There is nothing to book. Lay the course out again.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return ()
+        stands = treatment_of(person_id, act.now)
+        events: list[ev.AppointmentBooked] = []
+        for slot in slots:
+            event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair), stands)
+            _demand_free(person_id, event, stands, act.now)
+            events.append(event)
+        protocol = protocol_of(person_id, stands)
+        starts = [each.starts_at for each in events]
+        for number, start in enumerate(starts):
+            others = starts[:number]
+            if protocol and not calendar.far_enough(start, others, protocol.minimum_hours_between):
+                raise Refused("spacing", f"Two of these are closer than {protocol.minimum_hours_between} hours.")
+        return _append(person_id, events, act)
+
+
+def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str, exception: str, act: Act) -> None:
+    """Move an appointment to another time or chair, under the same conditions as booking it."""
+    act.permit(Permission.BOOK)
+    if not reason.strip():
+        raise Malformed("Write why it is moved.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        stands = treatment_of(person_id, act.now)
+        before = _standing(stands, entry)
+        wanted = ev.AppointmentBooked(
+            starts_at=starts_at, minutes=before.minutes, chair=chair, purpose=before.purpose, course=before.course,
+            exception=exception.strip(),
+        )  # fmt: skip
+        _demand_free(person_id, wanted, stands, act.now, ignoring=entry)
+        event = ev.AppointmentMoved(
+            appointment=entry, starts_at=starts_at, chair=chair, reason=reason, exception=exception.strip()
+        )
+        _append(person_id, [event], act)
+
+
+def cancel(person_id: Id, entry: int, reason: str, by_patient: bool, act: Act) -> None:
+    """Cancel an appointment."""
+    act.permit(Permission.BOOK)
+    if not reason.strip():
+        raise Malformed("Write why it is cancelled.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _standing(treatment_of(person_id, act.now), entry)
+        _append(person_id, [ev.AppointmentCancelled(appointment=entry, reason=reason, by_patient=by_patient)], act)
+
+
+def miss(person_id: Id, entry: int, remark: str, act: Act) -> None:
+    """Record that the patient did not come."""
+    act.permit(Permission.BOOK)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        if _standing(treatment_of(person_id, act.now), entry).starts_at > act.now:
+            raise Refused("appointment", "This appointment is still to come. Cancel or move it.")
+        _append(person_id, [ev.AppointmentMissed(appointment=entry, remark=remark)], act)
+
+
+def arrange_escort(person_id: Id, entry: int, name: str, phone: str, way_home: str, act: Act) -> None:
+    """Name the adult who takes the patient home, and how."""
+    act.permit(Permission.BOOK)
+    if not name.strip():
+        raise Malformed("Name the adult who takes the patient home.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _standing(treatment_of(person_id, act.now), entry)
+        event = ev.EscortArranged(appointment=entry, name=name, phone=phone, way_home=way_home)
+        _append(person_id, [event], act)
+
+
+def _standing(stands: Treatment, entry: int) -> Appointment:
+    found = next((each for each in still_booked(stands) if each.entry == entry), None)
+    if found is None:
+        raise Refused("appointment", "There is no such appointment, or it was cancelled or missed.")
+    return found
+
+
+def _append(person_id: Id, events: Sequence[ev.PersonEvent], act: Act) -> tuple[int, ...]:
+    stream = chart_store.person_stream(person_id)
+    written = chart_store.append([New(stream=stream, event=event, at=act.now) for event in events], act.writing())
+    project_appointments(person_id)
+    return tuple(each.stream_seq for each in written)

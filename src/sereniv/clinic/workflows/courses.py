@@ -1,0 +1,299 @@
+"""Acts on a course of infusions: review, interruption, resumption, ending, maintenance; and how it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.knowledge import knowledge
+from sereniv.therapy import course_rules, maintenance
+from sereniv.therapy import person_events as ev
+from sereniv.therapy.course import Course, Standing, courses
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.response import Change, change
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import delivered
+
+LONGEST_INTERVAL_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One person's courses at one moment, with what they are judged on; each worked out when first asked for."""
+
+    chart: PersonChart
+    ran: tuple[SessionChart, ...]
+    now: datetime
+
+    @cached_property
+    def runs(self) -> tuple[datetime, ...]:
+        """When each infusion began, the first one first."""
+        return tuple(each.started_at for each in self.ran if each.started_at is not None)
+
+    @property
+    def today(self) -> date:
+        """The day in the clinic's zone."""
+        return self.now.astimezone(home_zone()).date()
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """Every course, oldest first."""
+        return courses(self.chart, self.runs, knowledge(), self.today, home_zone())
+
+    @property
+    def course(self) -> Course | None:
+        """The present or last course."""
+        return self.courses[-1] if self.courses else None
+
+    @cached_property
+    def change(self) -> Change | None:
+        """The change on the course's primary scale."""
+        scale = knowledge().scales.get(self.course.primary_scale) if self.course else None
+        if scale is None or self.course is None:
+            return None
+        return change(self.chart, scale, self.course.baseline_by, self.now)
+
+    @property
+    def advice(self) -> tuple[course_rules.Advice, ...]:
+        """What the evidence says of the course."""
+        return course_rules.advice(self.course, self.change, knowledge()) if self.course else ()
+
+    @property
+    def waits(self) -> tuple[course_rules.Wait, ...]:
+        """What the next infusion waits for."""
+        return course_rules.waits(self.course, self.change, knowledge(), self.now, self.today)
+
+    @property
+    def exposure(self) -> maintenance.Exposure:
+        """How much was given in all."""
+        return maintenance.exposure(given(self.ran, self.now), self.now)
+
+    @property
+    def warnings(self) -> tuple[course_rules.Advice, ...]:
+        """What the time after the series is warned of."""
+        if self.course is None:
+            return ()
+        return maintenance.warnings(self.course, self.chart, knowledge(), self.now, home_zone())
+
+    @property
+    def next_due(self) -> date | None:
+        """The day the next infusion is meant for."""
+        return maintenance.next_due(self.course, home_zone()) if self.course else None
+
+    @property
+    def grounds_to_raise(self) -> bool:
+        """True when a non-response to a dose that was tolerated is on record."""
+        last = self.ran[-1] if self.ran else None
+        no_response = self.change is not None and self.change.responded is False
+        return no_response and last is not None and course_rules.tolerated(last)
+
+
+def ran(person_id: Id) -> tuple[SessionChart, ...]:
+    """Return the sessions of a person in which the pump ran, first one first; one that still runs is among them."""
+    found = [chart_store.session_chart_of(row.pk) for row in SessionRow.objects.filter(person_id=person_id)]
+    started = [(chart.started_at, chart) for chart in found if chart.started_at is not None]
+    return tuple(chart for _, chart in sorted(started, key=lambda pair: pair[0]))
+
+
+def treatment_of(person_id: Id, now: datetime, chart: PersonChart | None = None) -> Treatment:
+    """Read how a person's treatment stands."""
+    return Treatment(chart=chart or chart_store.person_chart(person_id), ran=ran(person_id), now=now)
+
+
+def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Given, ...]:
+    """Return what each infusion gave: as accounted for, or by its charted rates until it is."""
+    return tuple(
+        maintenance.Given(
+            at=chart.started_at,
+            mg=chart.reconciled.event.given_mg if chart.reconciled else delivered(chart, chart.stopped_at or now).mg,
+        )
+        for chart in charts
+        if chart.started_at is not None
+    )
+
+
+def opening(protocol: str, indication: str) -> ev.CourseOpened:
+    """Return the entry that opens a course under a protocol."""
+    row = knowledge().indications.get(indication)
+    return ev.CourseOpened(
+        protocol=protocol,
+        protocol_version=knowledge().protocols[protocol].version,
+        knowledge_version=knowledge().version,
+        indication=indication,
+        primary_scale=row.primary_scale if row else "",
+    )
+
+
+def review(
+    person_id: Id, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None, expected_seq: int, act: Act
+) -> None:
+    """Record what a prescriber decides about the course, with what they read.
+
+    Raises
+    ------
+    Refused
+        When there is no open course, a review comes before the day the protocol asks it for, the outcome does not
+        fit where the course stands, or it goes against advice without a reason.
+    """
+    act.permit(Permission.SIGN_ORDER)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        stands = treatment_of(person_id, act.now)
+        course = _open_course(stands)
+        _refuse_outcome(stands, course, outcome, reason, interval_days)
+        opened, entry = _entry(stands, course)
+        due = course.due if course.due and stands.today >= course.due.not_before else None
+        events: list[ev.PersonEvent] = [
+            ev.CourseReviewed(
+                course=entry,
+                after_infusion=course.run,
+                milestone=due.milestone if due else None,
+                outcome=outcome,
+                reason=reason,
+                read=course_rules.read_of(course, stands.change),
+            )
+        ]
+        if outcome is ev.ReviewOutcome.STOP:
+            ending = ev.Ending.RESPONDED if stands.change and stands.change.responded else ev.Ending.NO_RESPONSE
+            events.append(ev.CourseEnded(course=entry, outcome=ending, reason=reason))
+        if outcome is ev.ReviewOutcome.MAINTENANCE and interval_days is not None:
+            events.append(ev.MaintenancePlanned(course=entry, interval_days=interval_days, reason=reason))
+        _append(person_id, opened, events, expected_seq, act)
+
+
+def _refuse_outcome(
+    stands: Treatment, course: Course, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None
+) -> None:
+    if outcome not in outcomes(course):
+        raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
+    against = [each for each in stands.advice if each.is_met]
+    if outcome is ev.ReviewOutcome.STOP and not reason.strip():
+        raise Malformed("Write why the course stops.")
+    if course_rules.disagrees(outcome, stands.advice) and not reason.strip():
+        raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
+    if outcome is ev.ReviewOutcome.MAINTENANCE:
+        _demand_interval(interval_days)
+        if course.protocol.maintenance is None and not reason.strip():
+            raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
+
+
+def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
+    """Return what a review can decide: a complete series cannot be continued, it is maintained or stops."""
+    if course.next is None and course.plan is None:
+        return (ev.ReviewOutcome.MAINTENANCE, ev.ReviewOutcome.STOP)
+    return tuple(ev.ReviewOutcome)
+
+
+def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_seq: int, act: Act) -> None:
+    """Set another interval for a course in maintenance."""
+    act.permit(Permission.SIGN_ORDER)
+    _demand_interval(interval_days)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        stands = treatment_of(person_id, act.now)
+        course = _open_course(stands)
+        if course.plan is None or course.entry is None:
+            raise Refused("maintenance", "Maintenance begins with a review: decide for it there.")
+        if interval_days < course.plan.interval_days and not reason.strip():
+            raise Refused("maintenance", "A shorter interval than before: write why.")
+        event = ev.MaintenancePlanned(course=course.entry, interval_days=interval_days, reason=reason)
+        _append(person_id, None, [event], expected_seq, act)
+
+
+def _demand_interval(interval_days: int | None) -> None:
+    if interval_days is None or not 1 <= interval_days <= LONGEST_INTERVAL_DAYS:
+        raise Malformed("Enter the interval in whole days, such as 7 or 14.")
+
+
+def interrupt(person_id: Id, reason: str, act: Act) -> None:
+    """Record that a course is interrupted."""
+    act.permit(Permission.CHART)
+    if not reason.strip():
+        raise Malformed("Write why the course is interrupted.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        stands = treatment_of(person_id, act.now)
+        course = _open_course(stands)
+        if course.standing is Standing.INTERRUPTED:
+            raise Refused("course", "This course is interrupted already.")
+        opened, entry = _entry(stands, course)
+        _append(person_id, opened, [ev.CourseInterrupted(course=entry, reason=reason)], None, act)
+
+
+def resume(person_id: Id, reason: str, expected_seq: int, act: Act) -> None:
+    """Let an interrupted course go on; past the protocol's window only a prescriber decides that.
+
+    Raises
+    ------
+    Refused
+        When the course is neither interrupted nor past its window.
+    """
+    act.permit(Permission.CHART)
+    if not reason.strip():
+        raise Malformed("Write why the course can go on.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        stands = treatment_of(person_id, act.now)
+        course = _open_course(stands)
+        beyond = course.past_window(stands.today)
+        if course.standing is not Standing.INTERRUPTED and not beyond:
+            raise Refused("course", "This course is not interrupted.")
+        if beyond and not act.by.may(Permission.SIGN_ORDER):
+            days = course.protocol.all_within_days
+            raise Refused(
+                "window", f"The {days} days of {course.protocol.id} are over: a prescriber decides whether it goes on."
+            )
+        opened, entry = _entry(stands, course)
+        event = ev.CourseResumed(course=entry, reason=reason, beyond_window=beyond)
+        _append(person_id, opened, [event], expected_seq, act)
+
+
+def end(person_id: Id, outcome: ev.Ending, reason: str, expected_seq: int, act: Act) -> None:
+    """End a course."""
+    act.permit(Permission.SIGN_ORDER)
+    if not reason.strip():
+        raise Malformed("Write why the course ends.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        stands = treatment_of(person_id, act.now)
+        course = _open_course(stands)
+        opened, entry = _entry(stands, course)
+        _append(person_id, opened, [ev.CourseEnded(course=entry, outcome=outcome, reason=reason)], expected_seq, act)
+
+
+def _open_course(stands: Treatment) -> Course:
+    course = stands.course
+    if course is None or course.standing is Standing.ENDED:
+        raise Refused("course", "There is no course under way. The first order opens one.")
+    return course
+
+
+def _entry(stands: Treatment, course: Course) -> tuple[ev.CourseOpened | None, int]:
+    """Return the entry that names a course; one laid out from older orders is opened now, as of when it began."""
+    if course.entry is not None:
+        return None, course.entry
+    return opening(course.protocol.id, course.indication), stands.chart.head + 1
+
+
+def _append(
+    person_id: Id, opened: ev.CourseOpened | None, events: Sequence[ev.PersonEvent], expected_seq: int | None, act: Act
+) -> None:
+    stream = chart_store.person_stream(person_id)
+    news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
+    if opened is not None:
+        began = treatment_of(person_id, act.now).course
+        at = began.opened_at if began and began.opened_at else act.now
+        news.insert(0, New(stream=stream, event=opened, at=at, expected_seq=expected_seq))
+    chart_store.append(news, act.writing())

@@ -1,0 +1,214 @@
+"""Questionnaires on a person's own phone: a link is made, opened, answered under, and taken back.
+
+The link is the only key: 256 random bits, of which the home keeps a digest alone. Whoever has it may answer the
+invited scales for that person and learns their first name; there is nothing else behind it.
+"""
+
+import hashlib
+import ipaddress
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.models import Id, Invitation, Person
+from sereniv.clinic.workflows.acting import KEY_SHAPE, Act
+from sereniv.clinic.workflows.house import clinic_details, served_home
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Scale
+from sereniv.therapy import person_events as ev
+from sereniv.therapy import remote, scales
+from sereniv.therapy.assessments import TooSoon
+from sereniv.therapy.refusal import Malformed, Refused
+
+PATIENT = "patient"
+"""Who the ledger says has answered: the person themselves, by their link."""
+
+TOKEN_BYTES = 32
+WINDOW_S = 3600
+MOST_WRONG, MOST_ANSWERS, MOST_KEPT = 20, 60, 600
+"""Wrong links from one place, and answers sent and kept under one link, within the hour."""
+
+IPV6_HOUSEHOLD = 64
+
+
+class NoSuchInvitation(Exception):  # noqa: N818  a fact, not an error
+    """The link was never given, has run out, or was taken back: which of them is not told."""
+
+
+class TooManyTries(Exception):  # noqa: N818  a limit, not an error
+    """So much came from one place within the hour that nothing more is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """A link just made: shown once, to whoever made it."""
+
+    invitation: Invitation
+    token: str
+
+
+def invite(person_id: Id, names: tuple[str, ...], until: datetime, act: Act) -> Invited:
+    """Make a link with which a person may answer scales until a moment.
+
+    Raises
+    ------
+    Malformed, Refused
+        When it asks nothing, too long, or what may not be asked remotely; or this form made its link already.
+    """
+    act.permit(Permission.CHART)
+    remote.demand_invitation(names, until, act.now, clinic_details().on_call_phone, knowledge())
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            raise Refused("remote", "This link was made already and is shown only once. Make a new one if it is lost.")
+        invitation = Invitation.objects.create(
+            person=Person.objects.get(pk=person_id),
+            token_digest=digest_of(token),
+            scales=",".join(names),
+            until=until,
+            made_at=act.now,
+            made_by=act.by.username,
+        )
+        event = ev.QuestionnaireInvited(invitation=str(invitation.pk), scales=names, until=until)
+        chart_store.append([_new(person_id, event, act.now)], act.writing())
+    return Invited(invitation=invitation, token=token)
+
+
+def withdraw(invitation_id: Id, act: Act) -> None:
+    """Take a link back; taking it back again changes nothing."""
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        invitation = Invitation.objects.get(pk=invitation_id)
+        if invitation.withdrawn_at is not None or chart_store.written_before(act.key, act.by.username):
+            return
+        invitation.withdrawn_at, invitation.drafts = act.now, {}
+        invitation.save()
+        event = ev.InvitationWithdrawn(invitation=str(invitation.pk))
+        chart_store.append([_new(invitation.person_id, event, act.now)], act.writing())
+
+
+def open_of(person_id: Id, now: datetime) -> tuple[Invitation, ...]:
+    """Return a person's links that work now, the newest first."""
+    found = Invitation.objects.filter(person_id=person_id, withdrawn_at=None, until__gt=now)
+    return tuple(found.order_by("-made_at"))
+
+
+def found(token: str, now: datetime, address: str = "") -> Invitation:
+    """Return the invitation of a link that works now.
+
+    It is looked up by its digest, so that the time an answer takes tells nothing of how near a guess came.
+
+    Raises
+    ------
+    NoSuchInvitation, TooManyTries
+    """
+    tries = f"invitations:wrong:{_household(address)}"
+    if cache.get(tries, 0) >= MOST_WRONG:
+        raise TooManyTries
+    invitation = Invitation.objects.select_related("person").filter(token_digest=digest_of(token)).first()
+    if invitation is None or invitation.withdrawn_at is not None or now >= invitation.until:
+        _count(tries)
+        raise NoSuchInvitation
+    return invitation
+
+
+def today_of(invitation: Invitation, now: datetime) -> tuple[tuple[Scale, TooSoon | None], ...]:
+    """Return what may be answered under a link, each with why not today."""
+    chart = chart_store.person_chart(invitation.person_id)
+    invited = [knowledge().scales[name] for name in invitation.scale_ids if name in knowledge().scales]
+    return remote.today(chart, invited, clinic_details().on_call_phone, now, ZoneInfo(served_home().timezone))
+
+
+def scale_of(invitation: Invitation, scale_id: str) -> Scale:
+    """Return one scale of a link.
+
+    Raises
+    ------
+    NoSuchInvitation
+        When the link does not ask it, or it may not be asked remotely any more.
+    """
+    scale = knowledge().scales.get(scale_id)
+    if scale is None or scale_id not in invitation.scale_ids:
+        raise NoSuchInvitation
+    if not remote.askable(scale, clinic_details().on_call_phone):
+        raise NoSuchInvitation
+    return scale
+
+
+def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...]) -> None:
+    """Keep answers that were not sent yet, so that nothing typed is lost.
+
+    The suicide item is never kept: an answer that somebody must see may not lie where nobody looks.
+    """
+    scales.score(scale, answers)
+    kept = [None if number == scale.safety_item else answer for number, answer in enumerate(answers, start=1)]
+    _demand_few(invitation, "kept", MOST_KEPT)
+    Invitation.objects.filter(pk=invitation.pk).update(drafts={**invitation.drafts, scale.id: kept})
+
+
+def answer(
+    invitation: Invitation, scale: Scale, answers: tuple[int | None, ...], key: str, now: datetime
+) -> scales.Score:
+    """Record what a person answered on their phone; asked too soon or not, a fact is taken.
+
+    Raises
+    ------
+    Malformed
+        When the answers or the key are none of ours.
+    TooManyTries
+        When so many came under this link within the hour that nothing more is taken.
+    """
+    if not KEY_SHAPE.fullmatch(key):
+        raise Malformed("This page is damaged. Open the link again.")
+    scored = scales.score(scale, answers)
+    # Of its own, so that nobody outside can use up the key of an act of the staff.
+    writing = Writing(by=PATIENT, now=now, key=f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80])
+    event = ev.ScaleAnswered(scale=scale.id, answers=answers, total=scored.total, answered_by=remote.ANSWERED_BY)
+    with chart_store.in_turn():
+        if chart_store.written_before(writing.key, PATIENT):
+            if chart_store.event_of(writing.key, PATIENT) != event:
+                raise Malformed("This page was sent before with other answers. Open the link again to answer anew.")
+            return scored
+        if not scored.opens_safety_flow:
+            _demand_few(invitation, "answers", MOST_ANSWERS)
+        chart_store.append([_new(invitation.person_id, event, now)], writing)
+        Invitation.objects.filter(pk=invitation.pk).update(
+            drafts={name: kept for name, kept in invitation.drafts.items() if name != scale.id}
+        )
+    return scored
+
+
+def digest_of(token: str) -> str:
+    """Return what the home keeps of a link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _new(person_id: Id, event: ev.PersonEvent, at: datetime) -> New:
+    return New(stream=chart_store.person_stream(person_id), event=event, at=at)
+
+
+def _demand_few(invitation: Invitation, what: str, most: int) -> None:
+    name = f"invitations:{what}:{invitation.pk}"
+    if cache.get(name, 0) >= most:
+        raise TooManyTries
+    _count(name)
+
+
+def _count(name: str) -> None:
+    cache.add(name, 0, WINDOW_S)
+    cache.incr(name)
+
+
+def _household(address: str) -> str:
+    """Return what one household has: an IPv4 address, or a whole IPv6 network."""
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(read) if read.version == 4 else str(ipaddress.ip_network(f"{read}/{IPV6_HOUSEHOLD}", strict=False))

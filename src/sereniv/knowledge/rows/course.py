@@ -1,0 +1,29 @@
+"""Rows about a course as it goes: what a review is told, when maintenance warns, what an appointment takes."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sereniv.knowledge.rows.row import Action, Example, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRule(Row):
+    """Something a course is held against; its predicate of the same name is in `therapy.course_rules`."""
+
+    action: Action
+    examples: tuple[Example, ...]
+    after_infusion: int = 0
+    fall_below: Decimal | None = None
+    points: dict[str, Decimal] = field(default_factory=dict)
+    alternatives: tuple[str, ...] = ()
+    by_days: int = 0
+    least_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRule(Row):
+    """How long an infusion's appointment is, and at which minutes appointments begin."""
+
+    preparation_min: int
+    recovery_min: int
+    step_min: int

@@ -1,0 +1,93 @@
+"""What became of everybody who began: counted with who is missing, and never so small as to name anybody."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+from sereniv.therapy.response import Change
+
+SMALLEST = 11
+"""Counts from 1 to 10 are not shown: a small cell can give somebody away."""
+
+Z_95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """Somebody who began for an indication, with their change, None without a score on both sides."""
+
+    indication: str
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A share with its 95 % interval after Wilson, None where the cells are too small to show."""
+
+    count: int
+    of: int
+
+    @property
+    def is_shown(self) -> bool:
+        """True when neither those who have it nor those who have not are so few that they are not shown."""
+        return self.of >= SMALLEST and not is_small(self.count) and not is_small(self.of - self.count)
+
+    @property
+    def share(self) -> float:
+        """The share itself."""
+        return self.count / self.of
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval after Wilson (J Am Stat Assoc 1927;22:209)."""
+        n, p, zz = self.of, self.share, Z_95 * Z_95
+        middle = (p + zz / (2 * n)) / (1 + zz / n)
+        half = Z_95 * sqrt(p * (1 - p) / n + zz / (4 * n * n)) / (1 + zz / n)
+        # At the ends rounding must not put the interval beside its own share.
+        return (middle - half if self.count else 0.0), (middle + half if self.count < n else 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everybody of one indication: how many began, how many of them are known, and how those stand."""
+
+    indication: str
+    started: int
+    followed: int
+    responded: Rate
+    remitted: Rate
+    median_fall: Decimal | None
+
+    @property
+    def missing(self) -> Rate:
+        """Who began and has no score on both sides."""
+        return Rate(count=self.started - self.followed, of=self.started)
+
+
+def is_small(count: int) -> bool:
+    """Say whether a count is too small to be shown; nobody at all is no secret."""
+    return 0 < count < SMALLEST
+
+
+def outcomes(everybody: Iterable[Started]) -> tuple[Outcome, ...]:
+    """Count everybody who began, by indication in the order they are given."""
+    by_indication: dict[str, list[Change | None]] = {}
+    for each in everybody:
+        by_indication.setdefault(each.indication, []).append(each.change)
+    return tuple(_outcome(name, changes) for name, changes in by_indication.items())
+
+
+def _outcome(indication: str, changes: Sequence[Change | None]) -> Outcome:
+    known = [change for change in changes if change is not None]
+    responded = [change.responded for change in known if change.responded is not None]
+    remitted = [change.remitted for change in known if change.remitted is not None]
+    falls = sorted(change.fall for change in known)
+    return Outcome(
+        indication=indication,
+        started=len(changes),
+        followed=len(known),
+        responded=Rate(count=sum(responded), of=len(responded)),
+        remitted=Rate(count=sum(remitted), of=len(remitted)),
+        median_fall=falls[len(falls) // 2] if len(falls) >= SMALLEST else None,
+    )

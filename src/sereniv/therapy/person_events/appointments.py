@@ -1,0 +1,70 @@
+"""What was agreed about coming: booked, moved, cancelled, missed, and who takes the patient home."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What an appointment is for."""
+
+    INFUSION = "infusion"
+    ASSESSMENT = "assessment"
+    REVIEW = "review"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentBooked:
+    """A time was agreed; its entry names the appointment afterwards.
+
+    `minutes` covers preparation, infusion and recovery. `exception` says why it lies outside the opening hours.
+    """
+
+    starts_at: datetime
+    minutes: int
+    chair: str
+    purpose: Purpose
+    course: int | None = None
+    exception: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentMoved:
+    """An appointment was moved to another time or chair."""
+
+    appointment: int
+    starts_at: datetime
+    chair: str
+    reason: str
+    exception: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentCancelled:
+    """An appointment was cancelled, by the patient or by the clinic."""
+
+    appointment: int
+    reason: str
+    by_patient: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentMissed:
+    """The patient did not come."""
+
+    appointment: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscortArranged:
+    """An adult is named who takes the patient home, and how."""
+
+    appointment: int
+    name: str
+    phone: str
+    way_home: str
+
+
+AppointmentEvent = AppointmentBooked | AppointmentMoved | AppointmentCancelled | AppointmentMissed | EscortArranged

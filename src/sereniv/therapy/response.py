@@ -1,0 +1,148 @@
+"""How a person's scores changed since before the first infusion: what was measured, never why.
+
+Every line a score is held against is the scale's own row in `knowledge/scales.toml`. A change says nothing about its
+cause: people also get better and worse by themselves, and nobody here was compared with anybody untreated.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.knowledge.rows import Measure, Scale, Step
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import ScaleAnswered
+from sereniv.therapy.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One complete score."""
+
+    at: datetime
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One scale's latest complete score against the baseline; None where the scale has no such definition.
+
+    `fall_fraction` is None from a baseline of zero, below zero for a rise. `remitted` is None where the baseline
+    was below the line already: there was nothing to remit from.
+    """
+
+    scale: Scale
+    baseline: Decimal
+    baseline_at: datetime
+    latest: Decimal
+    latest_at: datetime
+    fall_fraction: Decimal | None
+    responded: bool | None
+    remitted: bool | None
+    important: bool | None
+
+    @property
+    def fall(self) -> Decimal:
+        """Points by which the score is better than the baseline; below zero where it is worse."""
+        down = self.baseline - self.latest
+        return -down if self.scale.higher_is_better else down
+
+
+def points(chart: PersonChart, scale: Scale) -> tuple[Point, ...]:
+    """Return every complete score of one scale, in the order it was taken."""
+    found = [
+        Point(at=each.at, total=each.event.total) for each in answers(chart, scale.id) if each.event.total is not None
+    ]
+    return tuple(sorted(found, key=lambda point: point.at))
+
+
+def answers(chart: PersonChart, scale_id: str) -> tuple[Recorded[ScaleAnswered], ...]:
+    """Return every answered form of one scale, complete or not, in the order it was taken."""
+    found = [each for each in chart.all(ScaleAnswered) if each.event.scale == scale_id]
+    return tuple(sorted(found, key=lambda each: (each.at, each.seq)))
+
+
+def baseline(chart: PersonChart, scale: Scale, baseline_by: datetime | None) -> Point | None:
+    """Return the last complete score at or before `baseline_by`, None where there is none or no treatment began."""
+    if baseline_by is None:
+        return None
+    before = [point for point in points(chart, scale) if point.at <= baseline_by]
+    return before[-1] if before else None
+
+
+def change(chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime) -> Change | None:
+    """Compare the latest complete score with the baseline.
+
+    Parameters
+    ----------
+    baseline_by
+        When the first infusion began; None before it, and then there is no change to speak of.
+
+    Returns
+    -------
+    None where there is no baseline, or no complete score after it.
+    """
+    first = baseline(chart, scale, baseline_by)
+    if first is None or baseline_by is None:
+        return None
+    after = [point for point in points(chart, scale) if baseline_by < point.at <= now]
+    return between(scale, first, after[-1]) if after else None
+
+
+def between(scale: Scale, first: Point, latest: Point) -> Change:
+    """Compare two scores by the scale's own definitions."""
+    down = first.total - latest.total
+    better = -down if scale.higher_is_better else down
+    fraction = better / first.total if first.total else None
+    return Change(
+        scale=scale,
+        baseline=first.total,
+        baseline_at=first.at,
+        latest=latest.total,
+        latest_at=latest.at,
+        fall_fraction=fraction,
+        responded=_reaches(fraction, scale.response_fall_fraction),
+        remitted=_remitted(scale, first.total, latest.total),
+        important=_reaches(better, scale.important_difference),
+    )
+
+
+def _reaches(value: Decimal | None, line: Decimal | int | None) -> bool | None:
+    return None if value is None or line is None else value >= line
+
+
+def _remitted(scale: Scale, first: Decimal, latest: Decimal) -> bool | None:
+    line = scale.remission_below
+    return None if line is None or first < line else latest < line
+
+
+def step_reached(found: Change) -> Step | None:
+    """Return what a change of this size is called by the scale's sources, for a fall and a rise alike."""
+    if found.scale.change_in is Measure.PERCENT:
+        size = None if found.fall_fraction is None else abs(found.fall_fraction) * 100
+    else:
+        size = abs(found.fall)
+    reached = [] if size is None else [step for step in found.scale.steps if size >= step.at_least]
+    return reached[-1] if reached else None
+
+
+def words(found: Change) -> str:
+    """Say a change in one sentence, without a cause."""
+    scale = found.scale
+    direction = "unchanged" if found.fall == 0 else ("better" if found.fall > 0 else "worse")
+    points_moved = f"{abs(found.fall).normalize():f} points {direction}" if found.fall else "unchanged"
+    share = "" if found.fall_fraction is None or not found.fall else f" ({abs(found.fall_fraction):.0%})"
+    said = [f"{scale.title} {plain(found.baseline)} before the first infusion, {plain(found.latest)} last: "
+            f"{points_moved}{share}."]  # fmt: skip
+    reached = step_reached(found)
+    if reached is not None:
+        said.append(f"By size: {reached.name}.")
+    if found.responded is not None:
+        said.append("Response." if found.responded else "No response by the definition.")
+    if found.remitted is not None:
+        said.append("Remission." if found.remitted else "Not in remission.")
+    return " ".join(said)
+
+
+def plain(number: Decimal) -> str:
+    """Write a score without needless zeros: 12, 4.5, 4.33."""
+    return f"{number.normalize():f}" if number != number.to_integral_value() else f"{number.to_integral_value():f}"

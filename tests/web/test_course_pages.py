@@ -1,0 +1,147 @@
+"""Pages of the course and the calendar: what they show, what they keep when refused, and what Today asks for."""
+
+import json
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import AppointmentRow, Chair
+from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.workflows import calendar, courses, intake
+from sereniv.clinic.workflows.calendar import Wish
+from sereniv.therapy import person_events as pe
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows.coursing import answer, eligible, infuse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def chairs(db: None) -> None:
+    del db
+    for name in ("Chair 1", "Chair 2"):
+        Chair.objects.create(name=name)
+
+
+@pytest.fixture
+def clients(staff: dict[str, Staff], fixed_clock: FixedClock) -> dict[str, Client]:
+    del fixed_clock
+    signed_in = {}
+    for username, person in staff.items():
+        signed_in[username] = Client()
+        signed_in[username].force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return signed_in
+
+
+def day(number: float) -> datetime:
+    return NOON + timedelta(days=number)
+
+
+def page(client: Client, name: str, person: uuid.UUID, **query: str) -> str:
+    return client.get(reverse(name, args=[person]), query).content.decode()
+
+
+def waits_for(staff: dict[str, Staff], who: str, now: datetime) -> dict[str, list[str]]:
+    return {topic.title: [line.what for line in topic.lines] for topic in topics_for(staff[who], now)}
+
+
+def test_a_coordinator_books_the_course_as_shown_and_no_date_that_was_not(
+    clients: dict[str, Client], act: ActMaker
+) -> None:
+    she = eligible(act, NOON)
+    shown = page(clients["coordinator"], "appointment_course", she, day="2026-03-03")
+    found = re.search(r'name="shown" value="([^"]*)"', shown)
+    assert found
+    dates = found[1].replace("&quot;", '"')
+    assert len(json.loads(dates)) == 6
+    address = reverse("appointment_course", args=[she])
+    for damaged in ("", "[[]]", '[["2026-03-03T08:00:00",135,"Chair 1"]]', "{}", "x" * 5000):
+        assert clients["coordinator"].post(address, {"key": "dates-0001", "shown": damaged}).status_code == 422
+    assert not AppointmentRow.objects.exists()
+    assert clients["coordinator"].post(address, {"key": "dates-0002", "shown": dates}).status_code == 302
+    assert AppointmentRow.objects.filter(person_id=she).count() == 6
+    grid = clients["nurse"].get(reverse("calendar"), {"day": "2026-03-03"}).content.decode()
+    assert "Ilse Test" in grid
+    assert "1 without somebody to take them home" in grid
+    assert "Ilse Test" in clients["nurse"].get(reverse("calendar_week"), {"day": "2026-03-03"}).content.decode()
+    for nonsense in ("", "tomorrow", "2026-02-31", "9999-99-99"):
+        assert clients["nurse"].get(reverse("calendar"), {"day": nonsense}).status_code == 200
+
+
+def test_a_refused_booking_keeps_what_was_typed(clients: dict[str, Client], act: ActMaker) -> None:
+    she = eligible(act, NOON)
+    typed = {
+        "key": "booking-001", "purpose": "infusion", "day": "2026-03-07", "time": "09:15", "chair": "Chair 2",
+        "exception": "",
+    }  # fmt: skip
+    answer_ = clients["nurse"].post(reverse("appointment_book", args=[she]), typed)
+    body = answer_.content.decode()
+    assert answer_.status_code == 422
+    assert "outside the opening hours" in body
+    assert 'value="2026-03-07"' in body
+    assert 'value="09:15"' in body
+
+
+def test_the_order_page_offers_the_protocols_of_the_indication(clients: dict[str, Client], act: ActMaker) -> None:
+    he = eligible(act, NOON, "chronic_pain")
+    intake.record_measurements(he, {"weight_kg": "80", "height_cm": "178"}, act("nurse"))
+    body = page(clients["prescriber"], "person_order", he)
+    assert "0.35 mg/kg/h × 80 kg = 28 mg/h, capped at 25 mg/h" in body
+    assert "100.0 mg" in body
+    assert "needs a ward: not in this clinic" in body
+    assert "P-DEP" not in body
+    assert 'name="dose_mg_per_kg"' not in body
+
+
+def test_the_review_page_shows_the_evidence_and_asks_for_a_reason(
+    clients: dict[str, Client], act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    she = eligible(act, day(-5))
+    answer(act, she, 20, day(-4.9))
+    for number in (-4, -2, 0):
+        infuse(act, she, day(number))
+    answer(act, she, 19, day(0.5))
+    fixed_clock.shown = day(1)
+    assert waits_for(staff, "prescriber", day(1))["Reviews and decisions due"] == ["Ilse Test: review"]
+    body = page(clients["prescriber"], "person_review", she)
+    assert "Little change after three infusions" in body
+    assert "5 % better" in body
+    form = {
+        "key": "review-0001",
+        "outcome": "continue",
+        "reason": "",
+        "expected_seq": chart_store.person_chart(she).head,
+    }
+    address = reverse("person_review", args=[she])
+    refused = clients["prescriber"].post(address, form)
+    assert refused.status_code == 422
+    assert "You may decide otherwise: write why." in refused.content.decode()
+    assert clients["prescriber"].post(address, {**form, "reason": "too early"}).status_code == 302
+    assert "too early" in page(clients["nurse"], "person_course", she)
+    assert "Reviews and decisions due" not in waits_for(staff, "prescriber", day(1))
+
+
+def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[str, Staff]) -> None:
+    she = eligible(act, day(-5))
+    infuse(act, she, day(-4))
+    assert waits_for(staff, "coordinator", day(0))["Next infusions to book"] == ["Ilse Test: book the next infusion"]
+    tomorrow = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+    entry = calendar.book(she, Wish(starts_at=tomorrow, chair="Chair 1"), act("nurse"))
+    waits = waits_for(staff, "coordinator", day(0))
+    assert "Next infusions to book" not in waits
+    assert waits["Nobody to take them home"] == ["Ilse Test: nobody to take them home"]
+    calendar.arrange_escort(she, entry, "Kim", "", "", act("nurse"))
+    assert "Nobody to take them home" not in waits_for(staff, "coordinator", day(0))
+    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: did not come, as it seems"]
+    calendar.miss(she, entry, "no answer", act("nurse", now=day(1)))
+    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, nothing booked since"]
+    courses.interrupt(she, "a cold", act("nurse", now=day(1)))
+    assert waits_for(staff, "prescriber", day(2))["Courses interrupted"] == ["Ilse Test: interrupted"]
+    courses.end(she, pe.Ending.OTHER, "moves", chart_store.person_chart(she).head, act("prescriber", now=day(2)))
+    assert "Courses interrupted" not in waits_for(staff, "prescriber", day(2))

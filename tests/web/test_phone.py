@@ -1,0 +1,273 @@
+"""The patient's phone: what a link opens and what it does not, and that an answer is never lost or left unseen."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import ClinicDetails, Invitation, Person
+from sereniv.clinic.workflows import invitations, people, safety
+from sereniv.clinic.workflows.acting import NotPermitted
+from sereniv.therapy.person_events import InvitationWithdrawn, QuestionnaireInvited, ScaleAnswered
+from sereniv.therapy.refusal import Malformed, Refused
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows.test_path import registration
+
+pytestmark = pytest.mark.django_db
+FORTNIGHT = NOON + timedelta(days=14)
+MIDNIGHT = NOON + timedelta(hours=12)
+ZEROES = {f"item_{number}": "0" for number in range(1, 10)}
+
+
+@pytest.fixture(autouse=True)
+def somebody_on_call(fixed_clock: FixedClock) -> None:
+    del fixed_clock
+    cache.clear()
+    ClinicDetails.objects.create(id=1, name="Quiet Room", on_call_phone="555-0143")
+
+
+@pytest.fixture
+def she(act: ActMaker) -> uuid.UUID:
+    return people.register(registration(), act("nurse")).pk
+
+
+def link(person: uuid.UUID, act: ActMaker, *scales: str) -> str:
+    return invitations.invite(person, scales or ("phq9", "gad7", "mood"), FORTNIGHT, act("nurse")).token
+
+
+def sent(token: str, scale: str, typed: dict[str, str], key: str = "phone-0001", client: Client | None = None) -> str:
+    return (client or Client()).post(f"/q/{token}/{scale}/", {**typed, "key": key}, follow=True).content.decode()
+
+
+def answered(person: uuid.UUID) -> list[ScaleAnswered]:
+    return [each.event for each in chart_store.person_chart(person).scores]
+
+
+def within(page: bytes) -> str:
+    """Return what the page says, without its frame: that holds a fresh form token each time."""
+    return page.decode().partition("<main")[2]
+
+
+def test_the_link_is_shown_once_and_only_its_digest_is_kept(she: uuid.UUID, act: ActMaker) -> None:
+    nurse = Client()
+    nurse.force_login(act("nurse").by, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"scales": ["phq9", "mood"], "days": "14", "key": "invite-0001"}
+    page = nurse.post(f"/people/{she}/invite/", form).content.decode()
+    (token,) = re.findall(r"http://testserver/q/([\w-]{43})/", page)
+    assert "<svg" in page
+    assert " style=" not in page
+    kept = Invitation.objects.get()
+    assert token not in str(Invitation.objects.values())
+    assert token not in "".join(str(entry.event) for entry in chart_store.read(chart_store.person_stream(she)))
+    assert kept.token_digest == invitations.digest_of(token)
+    again = nurse.post(f"/people/{she}/invite/", form)
+    assert "shown only once" in again.content.decode()
+    assert Invitation.objects.count() == 1
+    event = chart_store.person_chart(she).last(QuestionnaireInvited)
+    assert event is not None
+    assert event.event.scales == ("phq9", "mood")
+    assert "Link until" in nurse.get(f"/people/{she}/").content.decode()
+
+
+def test_a_person_answers_and_it_says_who_and_from_where(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    phone = Client()
+    home = phone.get(f"/q/{token}/").content.decode()
+    assert "Hello Mara" in home or "Hello" in home
+    assert "Nobody watches this page" in home
+    page = sent(token, "gad7", {f"item_{number}": "2" for number in range(1, 8)}, client=phone)
+    assert "Sent to the clinic." in page
+    assert "14" not in re.sub(r"<[^>]*>|14 Mar|0143", "", page).replace("csrf", ""), "no score is told"
+    (recorded,) = chart_store.person_chart(she).scores
+    assert (recorded.recorded_by, recorded.event.answered_by) == ("patient", "patient, remotely")
+    assert recorded.event.total == 14
+    assert "next from Mon 9 Mar" in page
+
+
+def test_mood_is_one_choice_and_one_press(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act, "mood")
+    home = Client().get(f"/q/{token}/").content.decode()
+    assert home.count('name="mood"') == 11
+    sent(token, "mood", {"mood": "6"})
+    assert [each.answers for each in answered(she)] == [(6,)]
+
+
+@pytest.mark.parametrize("item", ["1", "3", ""])
+def test_item_nine_from_a_phone_at_night_reaches_whoever_is_on_call(
+    she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock, item: str
+) -> None:
+    token = link(she, act)
+    fixed_clock.shown = MIDNIGHT
+    page = Client().get(f"/q/{token}/phq9/").content.decode()
+    assert "it is not staffed now" in page
+    assert "555-0143" in page
+    crisis = page.index('class="crisis"')
+    assert page.index('name="item_9"') < crisis < page.index("Send to the clinic")
+    after = sent(token, "phq9", {**ZEROES, "item_9": item})
+    assert after.index("notice-warn") < after.index("Hello"), "the words for a crisis stand first"
+    assert "988" in after
+    (listed,) = safety.worklist(MIDNIGHT)
+    assert listed.item.staffed is False
+    assert listed.item.reached == "clinician on call"
+    assert listed.item.due_at == MIDNIGHT + timedelta(minutes=30)
+
+
+def test_a_clear_zero_opens_nothing(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    assert "notice-warn" not in sent(token, "phq9", ZEROES)
+    assert safety.worklist(NOON) == ()
+
+
+def test_without_anybody_on_call_item_nine_is_asked_in_the_clinic_only(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    ClinicDetails.objects.update(on_call_phone="")
+    assert "phq9" not in Client().get(f"/q/{token}/").content.decode()
+    assert Client().get(f"/q/{token}/phq9/").status_code == 404
+    with pytest.raises(Refused, match="no on-call number"):
+        link(she, act, "phq9")
+    assert link(she, act, "gad7")
+    nurse = Client()
+    nurse.force_login(act("nurse").by, backend="django.contrib.auth.backends.ModelBackend")
+    assert "asked in the clinic only" in nurse.get(f"/people/{she}/invite/").content.decode()
+
+
+def test_what_is_filled_in_is_kept_but_never_item_nine(she: uuid.UUID, act: ActMaker) -> None:
+    """An answer to item 9 may not lie where nobody looks: it is kept nowhere before it is sent."""
+    token = link(she, act)
+    typed = {"item_1": "2", "item_3": "1", "item_9": "3", "key": "phone-0001"}
+    assert "3 of 9" in Client().post(f"/q/{token}/phq9/keep/", typed).content.decode()
+    assert Invitation.objects.get().drafts == {"phq9": [2, None, 1, None, None, None, None, None, None]}
+    page = Client().get(f"/q/{token}/phq9/").content.decode()
+    assert len(re.findall(r"checked", page)) == 2
+    assert "begun, not sent" in Client().get(f"/q/{token}/").content.decode()
+    sent(token, "phq9", ZEROES)
+    assert Invitation.objects.get().drafts == {}
+
+
+def test_asked_too_soon_is_told_and_what_is_sent_all_the_same_is_taken(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    sent(token, "phq9", ZEROES, "phone-0001")
+    assert "makes sense again from Mon 9 Mar" in Client().get(f"/q/{token}/phq9/").content.decode()
+    sent(token, "phq9", {**ZEROES, "item_9": "2"}, "phone-0002")
+    assert len(answered(she)) == 2
+    assert len(safety.worklist(NOON)) == 1
+
+
+def test_the_same_page_sent_twice_counts_once_and_changed_answers_are_not_swallowed(
+    she: uuid.UUID, act: ActMaker
+) -> None:
+    token = link(she, act)
+    sent(token, "phq9", ZEROES)
+    sent(token, "phq9", ZEROES)
+    assert len(answered(she)) == 1
+    assert "Open the link again" in sent(token, "phq9", {**ZEROES, "item_9": "1"})
+
+
+def test_what_does_not_open(she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock) -> None:
+    token = link(she, act)
+    other = link(people.register(registration(), act("nurse")).pk, act, "mood")
+    shut = Client().get(f"/q/{'x' * 43}/")
+    assert shut.status_code == 404
+    assert Client().get(f"/q/{token[:-1]}{'a' if token[-1] != 'a' else 'b'}/").status_code == 404
+    assert Client().get(f"/q/{invitations.digest_of(token)}/").status_code == 404, "the digest is no key"
+    assert Client().get(f"/q/{other}/phq9/").status_code == 404, "not invited"
+    assert Client().get(f"/q/{token}/madrs/").status_code == 404, "entered by staff"
+    assert Client().post(f"/q/{other}/phq9/", {**ZEROES, "key": "phone-0009"}).status_code == 404
+    fixed_clock.shown = FORTNIGHT
+    late = Client().get(f"/q/{token}/")
+    assert late.status_code == 404
+    never_given = Client().get(f"/q/{'x' * 43}/")
+    assert within(late.content) == within(never_given.content), "run out and never given look the same"
+    assert sent(token, "phq9", {**ZEROES, "item_9": "3"}).count("This link does not work") == 1
+    assert answered(she) == []
+
+
+def test_a_link_taken_back_is_shut_at_once(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    (invitation,) = invitations.open_of(she, NOON)
+    nurse = Client()
+    nurse.force_login(act("nurse").by, backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/people/{she}/invite/{invitation.pk}/withdraw/"
+    other = people.register(registration(), act("nurse")).pk
+    assert nurse.post(path.replace(str(she), str(other)), {"key": "withdraw-1"}).status_code == 404
+    assert "no longer works" in nurse.post(path, {"key": "withdraw-1"}, follow=True).content.decode()
+    assert Client().get(f"/q/{token}/").status_code == 404
+    assert chart_store.person_chart(she).last(InvitationWithdrawn) is not None
+    assert invitations.open_of(she, NOON) == ()
+
+
+def test_guessing_is_stopped_and_knows_nothing(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    guesser = Client(REMOTE_ADDR="203.0.113.9")
+    for number in range(invitations.MOST_WRONG):
+        assert guesser.get(f"/q/guess{number}/").status_code == 404
+    assert guesser.get("/q/guess/").status_code == 429
+    assert guesser.get(f"/q/{token}/").status_code == 429, "a right one is not told from a wrong one either"
+    assert Client(REMOTE_ADDR="203.0.113.10").get(f"/q/{token}/").status_code == 200
+
+
+def test_a_flood_under_one_link_is_stopped_but_never_an_answer_somebody_must_see(
+    she: uuid.UUID, act: ActMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invitations, "MOST_ANSWERS", 2)
+    token = link(she, act)
+    for number in range(4):
+        sent(token, "mood", {"mood": "5"}, f"phone-000{number}")
+    assert len(answered(she)) == 2
+    sent(token, "phq9", {**ZEROES, "item_9": "1"}, "phone-0009")
+    assert len(safety.worklist(NOON)) == 1
+
+
+def test_the_phone_shows_a_first_name_and_nothing_else(she: uuid.UUID, act: ActMaker) -> None:
+    people_row = Person.objects.get(pk=she)
+    Person.objects.filter(pk=she).update(given_names="<b>Zoë</b> Marie", phone="555-7777")
+    token = link(she, act)
+    sent(token, "gad7", {f"item_{number}": "3" for number in range(1, 8)})
+    for path in (f"/q/{token}/", f"/q/{token}/phq9/", f"/q/{token}/gad7/"):
+        page = Client().get(path).content.decode()
+        for hidden in (people_row.family_name, "Marie", "555-7777", str(she), people_row.indication, "1984", "severe"):
+            assert hidden not in page.replace("Help now", ""), hidden
+        assert "<b>Zoë" not in page
+    assert "&lt;b&gt;Zoë" in Client().get(f"/q/{token}/").content.decode()
+
+
+NASTY = ["<script>", "4", "-1", "\x00", "9" * 400, "😀", "'; DROP TABLE records_entry; --"]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_hostile_answers_are_put_right_in_words_and_nothing_is_recorded(
+    she: uuid.UUID, act: ActMaker, text: str
+) -> None:
+    token = link(she, act)
+    page = sent(token, "phq9", {**ZEROES, "item_4": text})
+    assert "field-error" in page
+    assert "<script>" not in page
+    assert answered(she) == []
+    assert Client().post(f"/q/{token}/phq9/keep/", {"item_1": text, "key": "phone-0002"}).status_code == 422
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 200, "a b c d e f", "<script>abc"])
+def test_a_damaged_page_records_nothing(she: uuid.UUID, act: ActMaker, key: str) -> None:
+    token = link(she, act)
+    assert Client().post(f"/q/{token}/mood/", {"mood": "5", "key": key}).status_code == 422
+    assert answered(she) == []
+
+
+def test_who_may_invite_and_to_what(she: uuid.UUID, act: ActMaker) -> None:
+    with pytest.raises(NotPermitted):
+        invitations.invite(she, ("mood",), FORTNIGHT, act("coordinator"))
+    for names, until in (
+        ((), FORTNIGHT),
+        (("nonsense",), FORTNIGHT),
+        (("mood",), NOON),
+        (("mood",), NOON + timedelta(days=91)),
+    ):
+        with pytest.raises(Malformed):
+            invitations.invite(she, names, until, act("nurse"))
+    with pytest.raises(Refused, match="entered by staff"):
+        invitations.invite(she, ("madrs",), FORTNIGHT, act("nurse"))
+    assert not Invitation.objects.exists()

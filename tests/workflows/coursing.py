@@ -1,0 +1,66 @@
+"""Runs infusions for tests by the shortest way the workflows allow: ordered, seated, charted as found running."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sereniv.clinic.demo.people import demo_id
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows import answers, charting, intake, orders, people, sessions
+from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.session import events as ev
+
+ActMaker = Callable[..., Act]
+
+
+def wanted(mg_per_kg: str = "0.5", protocol: str = "P-DEP", minutes: int = 40) -> orders.Wanted:
+    """Return a dose ordered by weight."""
+    return orders.Wanted(
+        protocol=protocol, dose_mg_per_kg=Decimal(mg_per_kg), duration_min=minutes, concentration_mg_per_ml=Decimal(1),
+        weight_basis=pe.WeightBasis.ACTUAL,
+    )  # fmt: skip
+
+
+def eligible(act: ActMaker, now: datetime, indication: str = "depression", name: str = "ilse") -> uuid.UUID:
+    """Register somebody who is recorded as decided eligible; how that is decided is tested elsewhere."""
+    registration = people.Registration(
+        family_name="Test", given_names=name.title(), born=date(1980, 1, 1), sex_at_birth="male", indication=indication
+    )
+    person_id = people.register(registration, act("nurse", now=now), demo_id(name)).pk
+    decided = pe.CandidacyDecided(
+        decision=pe.Decision.ELIGIBLE, indication=indication, reason="a test", knowledge_version="k", findings=()
+    )
+    people.record(person_id, decided, act("prescriber", now=now))
+    return person_id
+
+
+def sign(act: ActMaker, person_id: uuid.UUID, now: datetime, asked: orders.Wanted | None = None, why: str = "") -> int:
+    """Weigh and sign an order."""
+    intake.record_measurements(person_id, {"weight_kg": "70", "height_cm": "178"}, act("nurse", now=now))
+    head = chart_store.person_chart(person_id).head
+    return orders.sign_order(person_id, asked or wanted(), why, head, act("prescriber", now=now))
+
+
+def infuse(
+    act: ActMaker, person_id: uuid.UUID, start: datetime, asked: orders.Wanted | None = None, why: str = ""
+) -> uuid.UUID:
+    """Order an infusion and chart it as run from `start`."""
+    order = sign(act, person_id, start - timedelta(minutes=30), asked, why)
+    session = sessions.open_session(person_id, order, "Chair 1", act("nurse", now=start - timedelta(minutes=20)))
+    plan = chart_store.session_chart_of(session).plan
+    found = ev.InfusionFoundRunning(rate_ml_per_h=plan.rate_ml_per_h, deviation="test")
+    charting.chart_fact(session, found, act("nurse", now=start))
+    end = start + timedelta(minutes=plan.duration_min)
+    charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=end))
+    head = chart_store.session_chart_of(session).head
+    leaves = act("prescriber", now=end + timedelta(minutes=60))
+    sessions.discharge(session, "Kim", True, "a test", head, leaves, identity_checked=True)
+    return session
+
+
+def answer(act: ActMaker, person_id: uuid.UUID, total: int, now: datetime) -> None:
+    """Answer a PHQ-9 with this total and item 9 at zero."""
+    items = [min(3, max(0, total - 3 * item)) for item in range(8)]
+    answers.answer_phq9(person_id, (*items, 0), "patient", act("nurse", now=now))
