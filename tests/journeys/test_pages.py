@@ -16,7 +16,8 @@ VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
     "safety": "/safety/",
-    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "switch": "/switch/",
+    "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
+    "switch": "/switch/",
     "today": "/today/", "who-may": "/set-up/roles/",
     "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
@@ -61,7 +62,10 @@ ADMINISTRATOR_PAGES = {
     "staff-password": "/set-up/staff/1/password/",
     "chair-new": "/set-up/chairs/new/", "chair-rename": "/set-up/chairs/3/rename/",
     "chair-retire": "/set-up/chairs/3/retire/", "chair-reinstate": "/set-up/chairs/3/reinstate/",
-    "clinic-details": "/set-up/clinic/",
+    "clinic-details": "/set-up/clinic/", "hours": "/set-up/hours/", "on-call-new": "/set-up/on-call/new/",
+    "on-call-off": "/set-up/on-call/1/off/", "room-new": "/set-up/rooms/new/", "room-rename": "/set-up/rooms/1/rename/",
+    "room-retire": "/set-up/rooms/1/retire/", "room-reinstate": "/set-up/rooms/1/reinstate/",
+    "chair-room": "/set-up/chairs/3/room/", "staff-co-sign": "/set-up/staff/1/co-sign/",
 }  # fmt: skip
 EACH_ROLE = ("nurse", "prescriber", "coordinator")
 

@@ -201,6 +201,11 @@ INSTANCES: tuple[Event, ...] = (
     he.WentLive(knowledge_version="abc", medical_director="director", administrator="admin"),
     ev.SessionClosedUnused(reason="vein not found"),
     he.LivePredictionSwitched(shown=True),
+    he.StandardSigned(
+        stocked_mg_per_ml=(Decimal(50),), concentration_mg_per_ml=Decimal(1), rate_increment_ml_per_h=Decimal("0.1"),
+        reason="One strength",
+    ),
+    he.PayloadsErased(stream="person/p-1", entries=(12, 13), basis="Article 17, request of 2 March"),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

@@ -8,6 +8,7 @@ import pytest
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy import safety
+from sereniv.therapy.hours import is_staffed
 from sereniv.therapy.patient import chart_of
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Refused
@@ -118,7 +119,7 @@ def test_at_night_whoever_is_on_call_has_thirty_minutes(seconds: int, reached: s
 )
 def test_staffed_hours_are_the_clinics_own(day: int, at: time, zone: str, staffed: bool) -> None:
     moment = datetime.combine(datetime(2026, 3, day, tzinfo=UTC).date(), at, tzinfo=UTC)
-    assert safety.is_staffed(moment, RULES.opening_hours, ZoneInfo(zone)) is staffed
+    assert is_staffed(moment, RULES.opening_hours, ZoneInfo(zone)) is staffed
 
 
 def test_the_clock_begins_when_the_clinic_has_the_answer() -> None:

@@ -19,12 +19,26 @@ from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.access import ROUTES
 from sereniv.clinic.web.setup_steps import SetupFacts, setup_steps
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, people, sessions
+from sereniv.clinic.workflows import (
+    answers,
+    candidacy,
+    charting,
+    enquiries,
+    house,
+    intake,
+    monitors,
+    on_call,
+    orders,
+    people,
+    sessions,
+)
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
-from tests.workflows.test_path import SHE, WANTED, at, registration
+from tests.workflows.test_path import SHE, VIAL, WANTED, at, registration
 
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
@@ -145,14 +159,18 @@ def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     assert lists(staff["director"], 104 + 24 * 60)["Notes unsigned for a day"]
 
 
+SET = {"help_number": "4", "help_words": "Shout.", "week": {"Monday": ["08:00", "12:00"]}}
+
+
 def test_the_steps_of_setting_up_go_away_one_by_one(staff: dict[str, Staff]) -> None:
-    full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", opening_hours="4")
+    full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", **SET)
     twins = (*staff.values(), replace_roles(staff["coordinator"]))
-    facts = SetupFacts(staff=twins, chairs=1, details=full, without_second_factor=())
+    facts = SetupFacts(staff=twins, chairs=1, details=full, somebody_on_call=True, without_second_factor=())
     assert [step.title for step in setup_steps(facts) if not step.done] == []
     for change, title in (
         ({"chairs": 0}, "Add a chair"),
-        ({"details": ClinicDetails(name="Q", phone="1", on_call_phone="3", opening_hours="4")}, "crisis number"),
+        ({"somebody_on_call": False}, "somebody on call"),
+        ({"details": ClinicDetails(name="Q", phone="1", on_call_phone="3", **SET)}, "crisis number"),
         ({"staff": tuple(each for each in twins if each.username != "nurse2")}, "Add a second nurse"),
         ({"without_second_factor": ("Eva",)}, "second factor"),
     ):
@@ -212,6 +230,39 @@ def test_more_people_do_not_mean_more_queries(stage: Stage, staff: dict[str, Sta
     for name in ("two", "three", "four"):
         stage.candidate(replace(SHE, name=name), NOON)
     assert queries() == few
+
+
+def test_the_medical_director_sees_item_nine_once_it_has_climbed_to_them(stage: Stage, staff: dict[str, Staff]) -> None:
+    person = stage.candidate(replace(SHE, phq9=(0,) * 9), NOON)
+    answers.answer_phq9(person, (0,) * 8 + (1,), "patient", stage.act("nurse", NOON))
+    director = staff["director"]
+    director.roles = ["medical director"]
+    rule = knowledge().suicide_item
+    reached = rule.acknowledge_staffed_min + (len(rule.ladder) - 1) * rule.step_min
+    assert "Item 9, escalated" not in lists(director, reached - 1)
+    titles = list(lists(director, reached))
+    assert titles[0] == "Item 9, escalated", "what presses stands first"
+
+
+def test_what_presses_stands_first_whatever_its_topic(staff: dict[str, Staff]) -> None:
+    night = 12 * 60
+    first = topics_for(staff["admin"], at(night))[0]
+    assert (first.title, first.presses) == ("On call", True)
+    by_day = next(each for each in topics_for(staff["admin"], NOON) if each.title == "On call")
+    assert not by_day.presses, "somebody is at the clinic"
+    on_call.put_on_call(
+        on_call.Shift(role=on_call.roles_on_call()[0], name="Dr V", phone="5"),
+        Act(by=staff["admin"], now=NOON, key="on-call-0001"),
+    )
+    assert "On call" not in lists(staff["admin"], night)
+
+
+def test_a_coordinator_sees_who_wrote_and_a_nurse_what_expired(staff: dict[str, Staff], act: ActMaker) -> None:
+    enquiries.receive(enquiries.Asked(name="Robin", reach="555", message=""), "enquiry-0001", NOON, enquiries.Place())
+    assert lists(staff["coordinator"], 90)["Enquiries to answer"] == ["Robin asked"]
+    house.receive_vial(replace(VIAL, expires=NOON.date()), act("nurse", second="nurse2"))
+    assert "Expired stock" not in lists(staff["nurse"], 0)
+    assert "expired on 2 Mar 2026" in lists(staff["nurse"], 24 * 60)["Expired stock"][0]
 
 
 def test_a_questionnaire_due_after_the_infusion_waits_for_the_nurse(stage: Stage, staff: dict[str, Staff]) -> None:

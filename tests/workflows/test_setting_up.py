@@ -46,7 +46,9 @@ def test_somebody_added_can_sign_in_and_the_audit_names_fields_not_values(act: A
     eva = setting_up.add_staff(EVA, act("admin"))
     assert eva.check_password(EVA.password)
     assert (eva.roles, eva.is_active, eva.pin_hash) == (["nurse"], True, "")
-    expected = TableChanged(table="staff", row="eva", change="added", fields=("full_name", "roles", "password"))
+    expected = TableChanged(
+        table="staff", row="eva", change="added", fields=("full_name", "roles", "password", "co_signs_orders")
+    )
     assert last_change() == expected
     entry = Entry.objects.get(seq=chart_store.head().seq)
     assert entry.recorded_by == "admin"

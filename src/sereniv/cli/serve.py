@@ -115,7 +115,7 @@ def _stage(home: homes.Home) -> None:
     from django.db import transaction
 
     from sereniv.clinic import clock
-    from sereniv.clinic.demo.opening import OPENED_BEFORE, stage_demo
+    from sereniv.clinic.demo.staging import OPENED_BEFORE, stage_demo
     from sereniv.clinic.workflows import house
 
     now = clock.real_now().replace(second=0, microsecond=0)
@@ -131,10 +131,18 @@ def _archive(home: homes.Home) -> None:
 
     from sereniv.clinic import clock
 
+    real = clock.real_now()
+    if home.database_url:
+        # The files beside it alone would leave the old people in the database, stale at every start.
+        schema = f"stale_{real:%Y%m%d_%H%M%S}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER SCHEMA public RENAME TO {schema}")
+            cursor.execute("CREATE SCHEMA public")
     connection.close()
-    aside = first_start.set_aside(home, clock.real_now())
-    first_start.begin(home, clock.real_now())
-    click.echo(f"The demo had gone stale; it is kept in {aside} and staged anew.", err=True)
+    aside = first_start.set_aside(home, real)
+    first_start.begin(home, real)
+    kept = f"schema {schema} and {aside}" if home.database_url else str(aside)
+    click.echo(f"The demo had gone stale; it is kept in {kept} and staged anew.", err=True)
 
 
 def _listen(port: int) -> socket.socket:

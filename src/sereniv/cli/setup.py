@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sereniv.clinic import home as homes
 from sereniv.clinic.accounts.permissions import Role
+
+if TYPE_CHECKING:
+    from sereniv.clinic.workflows.acting import Act
 
 Command = Callable[..., None]
 
@@ -47,40 +50,20 @@ def on_home(command: Command) -> Command:
     help="What they are; give it again for a second role.",
 )
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="At least 15 characters.")
-@click.option("--pin", default="", help="Four to eight digits for quick switching; may be left out.")
+@click.option("--co-signs", is_flag=True, help="A nurse who is trained to co-sign orders.")
 @on_home
-def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: str, pin: str) -> None:
+def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: str, co_signs: bool) -> None:
     """Add somebody who works here, before the server runs.
 
-    At the first sign-in they set up a second factor. Example:
-    sereniv add-staff ada --name "Ada Nightfall, RN" --role nurse
+    At the first sign-in they set up a second factor, and then choose a PIN under their name. Example:
+    sereniv add-staff ada --name "Ada Nightfall, RN" --role nurse --co-signs
     """
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-    from django.db import IntegrityError, transaction
+    from sereniv.clinic.workflows import setting_up
 
-    from sereniv.clinic import clock
-    from sereniv.clinic.accounts.models import Staff
-    from sereniv.clinic.records.house_events import TableChanged
-    from sereniv.clinic.workflows.house import record_house_event
-
-    if pin and not (pin.isdigit() and 4 <= len(pin) <= 8):
-        raise click.ClickException("A PIN is four to eight digits.")
-    try:
-        validate_password(password, Staff(username=username, full_name=full_name))
-        with transaction.atomic():
-            person = Staff.objects.create_user(username, password, full_name=full_name, roles=list(roles))
-            if pin:
-                person.set_pin(pin)
-                person.save()
-            change = TableChanged(table="staff", row=username, change="added", fields=("roles", "password", "pin"))
-            record_house_event("audit", change, clock.now())
-    except ValidationError as error:
-        raise click.ClickException(" ".join(error.messages)) from error
-    except IntegrityError as error:
-        raise click.ClickException(f"There is already somebody called {username}.") from error
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+    newcomer = setting_up.Newcomer(
+        full_name=full_name, username=username, roles=roles, password=password, co_signs_orders=co_signs
+    )
+    _from_here(lambda act: setting_up.add_staff(newcomer, act))
     click.echo(f"{full_name} can sign in as {username}.")
 
 
@@ -89,18 +72,19 @@ def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: s
 @on_home
 def add_chair(name: str) -> None:
     """Add a chair where infusions are given, such as "Chair 1"."""
-    from django.db import IntegrityError, transaction
+    from sereniv.clinic.workflows import setting_up
 
+    _from_here(lambda act: setting_up.add_chair(name, act))
+    click.echo(f"{name} is there.")
+
+
+def _from_here(work: "Callable[[Act], object]") -> None:
+    """Perform an act as whoever holds the home's folder; the ledger keeps it as the program's own."""
     from sereniv.clinic import clock
-    from sereniv.clinic.records.house_events import TableChanged
-    from sereniv.clinic.records.models import Chair
-    from sereniv.clinic.workflows.house import record_house_event
+    from sereniv.clinic.workflows.acting import act_of_the_home
+    from sereniv.therapy.refusal import Malformed, Refused
 
     try:
-        with transaction.atomic():
-            Chair.objects.create(name=name)
-            change = TableChanged(table="chair", row=name, change="added", fields=("name",))
-            record_house_event("audit", change, clock.now())
-    except IntegrityError as error:
-        raise click.ClickException(f"There is already a chair called {name}.") from error
-    click.echo(f"{name} is there.")
+        work(act_of_the_home(clock.now()))
+    except (Malformed, Refused) as no:
+        raise click.ClickException(str(no)) from no

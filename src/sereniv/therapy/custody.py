@@ -12,7 +12,7 @@ from sereniv.therapy.refusal import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VialReceived:
-    """A vial came into stock."""
+    """A vial came into stock; why, where it is not of a strength that the clinic stocks."""
 
     label: str
     ndc: str
@@ -21,6 +21,7 @@ class VialReceived:
     strength_mg_per_ml: Decimal
     volume_ml: Decimal
     supplier: str
+    unusual_strength_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

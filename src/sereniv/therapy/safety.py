@@ -10,12 +10,11 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from sereniv.knowledge.rows import Knowledge, OpeningHours, SuicideItemRule
+from sereniv.therapy.hours import is_staffed
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import SafetyAcknowledged, SafetyAsked, ScaleAnswered
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Refused
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class State(StrEnum):
@@ -69,12 +68,6 @@ class SafetyItem:
     def is_unknown(self) -> bool:
         """True when the item was left blank: not a zero, but a question nobody has asked yet."""
         return self.answer is None
-
-
-def is_staffed(at: datetime, hours: OpeningHours, zone: tzinfo) -> bool:
-    """Say whether the clinic is staffed at a moment; the closing minute itself is not."""
-    here = at.astimezone(zone)
-    return DAYS[here.weekday()] in hours.days and hours.opens <= here.time() < hours.closes
 
 
 def items(

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from sereniv.clinic.accounts.models import Enrolment, Staff
+from sereniv.clinic.accounts.second_factor import is_second_factor
 
 DEVICE_COOKIE = "device"
 DEVICE_COOKIE_AGE_S = 365 * 24 * 3600
@@ -65,6 +66,17 @@ def proven(staff: Staff, secret: str, device: str) -> bool:
     """
     known_here = is_known_on(staff, device)
     return _tried(staff, device, lambda: (known_here and staff.check_pin(secret)) or staff.check_password(secret))
+
+
+def proven_far_from_home(staff: Staff, password: str, code: str, device: str) -> bool:
+    """Say whether password and second factor are this person's, on a device that does not know them.
+
+    Raises
+    ------
+    TooManyTries
+        As for `proven`; password and code are one try.
+    """
+    return _tried(staff, device, lambda: staff.check_password(password) and is_second_factor(staff, code))
 
 
 def proven_by_password(staff: Staff, password: str, device: str) -> bool:

@@ -37,6 +37,7 @@ class Staff(AbstractBaseUser):
     roles = models.JSONField(default=list)
     pin_hash = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    co_signs_orders = models.BooleanField(default=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -48,8 +49,11 @@ class Staff(AbstractBaseUser):
         return self.full_name
 
     def may(self, permission: Permission) -> bool:
-        """Say whether this person's roles allow something."""
-        return self.is_active and permission in permissions_of(self.roles)
+        """Say whether this person's roles allow something; co-signing also asks a nurse for the training."""
+        granted = permissions_of(self.roles)
+        if permission is Permission.CO_SIGN and not self.co_signs_orders and Permission.SIGN_ORDER not in granted:
+            return False
+        return self.is_active and permission in granted
 
     def set_pin(self, pin: str) -> None:
         """Keep a PIN, hashed; the caller saves."""

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     READ_RULES = "read rules"
     READ_LEDGER = "read ledger"
     SIGN_LIVE = "sign going live"
+    ERASE = "erase by law"
+    SIGN_RULES = "sign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
     MANAGE_HOME = "set the clinic up"
     SET_DEMO_CLOCK = "set demo clock"
@@ -66,8 +68,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NURSE: _CHAIRSIDE,
     Role.PRESCRIBER: _PRESCRIBING,
     Role.MEDICAL_DIRECTOR: _PRESCRIBING
-    | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.SWITCH_LIVE_PREDICTION},
-    Role.ADMINISTRATOR: _EVERYBODY | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.MANAGE_HOME},
+    | {
+        Permission.READ_LEDGER,
+        Permission.SIGN_LIVE,
+        Permission.ERASE,
+        Permission.SIGN_RULES,
+        Permission.SWITCH_LIVE_PREDICTION,
+    },
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.ERASE, Permission.MANAGE_HOME},
 }
 """The whole of what each role may do; a person with several roles may do the sum.
 
@@ -77,12 +86,13 @@ Setting the clinic up is the administrator's alone: whoever may sign orders gain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondSignature:
-    """One act that two people sign: what the first and the second need, and why it takes two."""
+    """One act that two people sign: what the first and the second need, why it takes two, and what waits without."""
 
     act: str
     first: Permission
     second: Permission
     why: str
+    without: str
 
 
 SECOND_SIGNATURES = (
@@ -91,42 +101,56 @@ SECOND_SIGNATURES = (
         first=Permission.SIGN_ORDER,
         second=Permission.CO_SIGN,
         why="Somebody else works dose and rate out anew before anything is drawn.",
+        without="No infusion can be prepared.",
     ),
     SecondSignature(
         act="An order past a hard limit",
         first=Permission.SIGN_ORDER,
         second=Permission.CO_SIGN,
         why="The reason is read by a second person while it is signed.",
+        without="Doses past a hard limit cannot be ordered.",
     ),
     SecondSignature(
         act="Eligible although a concern asks for two",
         first=Permission.DECIDE_CANDIDACY,
         second=Permission.CO_SIGN,
         why="A concern such as pregnancy is not judged by one person alone.",
+        without="Whoever has such a concern cannot be decided eligible.",
     ),
     SecondSignature(
         act="Drug drawn from a vial",
         first=Permission.RUN_INFUSION,
         second=Permission.WITNESS,
         why="Two people at the vial.",
+        without="No drug can be drawn.",
     ),
     SecondSignature(
         act="Drug given and wasted",
         first=Permission.CHART,
         second=Permission.WITNESS,
         why="A witness sees what is wasted.",
+        without="Drug that was drawn cannot be accounted for, and nobody can be discharged.",
     ),
     SecondSignature(
         act="A vial received",
         first=Permission.RECEIVE_STOCK,
         second=Permission.WITNESS,
         why="Two people at the safe.",
+        without="No vial can be taken into stock.",
+    ),
+    SecondSignature(
+        act="Something erased by law",
+        first=Permission.ERASE,
+        second=Permission.ERASE,
+        why="The medical director and an administrator answer for it together.",
+        without="A request for erasure cannot be carried out here.",
     ),
     SecondSignature(
         act="Going live",
         first=Permission.SIGN_LIVE,
         second=Permission.SIGN_LIVE,
         why="The medical director and an administrator sign the rules together.",
+        without="The home stays in commissioning: no infusion can start.",
     ),
 )
 """Every act that needs two people; the workflows ask for exactly these."""

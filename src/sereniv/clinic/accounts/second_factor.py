@@ -12,3 +12,15 @@ def lacks_second_factor(staff: Staff) -> bool:
     from allauth.mfa.utils import is_mfa_enabled
 
     return not is_mfa_enabled(staff)
+
+
+def is_second_factor(staff: Staff, code: str) -> bool:
+    """Say whether a code is this person's now: from their authenticator, or one of their recovery codes.
+
+    A security key cannot be asked for here; whoever has only one signs in on the device once instead.
+    """
+    from allauth.mfa.models import Authenticator
+
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+    found = Authenticator.objects.filter(user=staff, type__in=kinds).order_by("-type")
+    return bool(code.strip()) and any(each.wrap().validate_code(code.strip()) for each in found)

@@ -2,10 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Role
+from sereniv.therapy.hours import DAYS
 from sereniv.therapy.session.events import Observation
 
 NAMESPACE = uuid.UUID("5e7e41f0-0000-4000-8000-000000000000")
@@ -51,9 +52,21 @@ CLINIC = {
         "Crisis Lifeline, day and night. Both numbers are for the United States."
     ),
     "on_call_phone": "555-0143",
-    "opening_hours": "Monday to Friday, 8:00 to 18:00",
+    "help_number": "555-0144",
+    "help_words": "Shout. Press the red button by the door. The emergency trolley stands in the corridor.",
 }
 """What the demo's clinic calls itself; its own numbers are among those kept for fiction."""
+
+WEEK = {day: (time(8), time(18)) for day in DAYS[:5]}
+
+ROOMS = {
+    "Garden room": ("Chair 1", "Chair 2"),
+    "Quiet room": ("Chair 3", "Chair 4"),
+    "Window room": ("Chair 5", "Chair 6"),
+}
+
+ON_CALL = (("clinician on call", "Dr Imre Sandor", "555-0143"), ("prescriber", "Dr Clara Voss", "555-0145"))
+"""Who is called while the clinic is closed, and whenever nobody else is on the roster."""
 
 ENQUIRIES = (
     (

@@ -14,6 +14,7 @@ from django.http.cookie import parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
@@ -47,7 +48,7 @@ def viewer_of(cookie: str) -> Staff | None:
         return None
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     staff_id, backend = store.get(SESSION_KEY), store.get(BACKEND_SESSION_KEY)
-    if staff_id is None or backend not in settings.AUTHENTICATION_BACKENDS:
+    if staff_id is None or backend not in settings.AUTHENTICATION_BACKENDS or idle.is_over(store, clock.real_now()):
         return None
     staff = Staff.objects.filter(pk=staff_id, is_active=True).first()
     if staff is None or not constant_time_compare(store.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.dispatch import Signal
 
 from sereniv.clinic.records import codec
@@ -113,7 +114,9 @@ def _demand_nobody_charted_since(stream: str, expected_seq: int, end: int) -> No
     """
     if expected_seq > end:
         raise Conflict("This form names a chart that does not exist yet.")
-    since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq).exclude(recorded_by=SYSTEM)
+    # Nobody sees an entry that the law had erased, so that nobody can have decided without it.
+    since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq, payload__isnull=False)
+    since = since.exclude(recorded_by=SYSTEM)
     if since.exists():
         raise Conflict("The chart has changed since you opened this form.")
 
@@ -173,6 +176,12 @@ def stream_end(stream: str) -> int:
     return last or 0
 
 
+def mark_of(stream: str) -> str:
+    """Return what tells a stream as it stands from the same stream at any other time: the hash of its last entry."""
+    last = Entry.objects.filter(stream=stream).order_by("-stream_seq").values_list("hash", flat=True).first()
+    return last or ""
+
+
 def written_before(key: str, by: str) -> bool:
     """Say whether this person's act with this idempotency key was already recorded."""
     return _entry_of(key, by) is not None
@@ -193,7 +202,7 @@ def place_of(key: str, by: str) -> int | None:
 def event_of(key: str, by: str) -> codec.Event | None:
     """Return the event that this person's act with this idempotency key recorded, None where there is none."""
     entry = _entry_of(key, by)
-    return _recorded(entry).event if entry else None
+    return _recorded(entry).event if entry and entry.payload is not None else None
 
 
 def _entry_of(key: str, by: str) -> Entry | None:
@@ -204,8 +213,61 @@ def _entry_of(key: str, by: str) -> Entry | None:
 
 
 def read(stream: str) -> tuple[Recorded[codec.Event], ...]:
-    """Read a whole stream in its order."""
-    return tuple(_recorded(entry) for entry in Entry.objects.filter(stream=stream).order_by("stream_seq"))
+    """Read a whole stream in its order; what the law had erased is passed over, and told by `erased_in`."""
+    return tuple(_recorded(entry) for entry in _readable(stream=stream).order_by("stream_seq"))
+
+
+def _readable(**which: object) -> QuerySet[Entry]:
+    return Entry.objects.filter(payload__isnull=False, **which)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """An entry without what it says: its place, its kind, when, and by whom."""
+
+    seq: int
+    stream: str
+    stream_seq: int
+    kind: str
+    at: datetime
+    recorded_by: str
+    is_erased: bool
+
+
+def envelope(seq: int) -> Envelope | None:
+    """Return the envelope of one entry of the ledger, None where there is none."""
+    entry = Entry.objects.filter(seq=seq).first()
+    return _envelope(entry) if entry else None
+
+
+def envelopes(stream: str) -> tuple[Envelope, ...]:
+    """Return the envelopes of a stream in its order."""
+    return tuple(_envelope(entry) for entry in Entry.objects.filter(stream=stream).order_by("stream_seq"))
+
+
+def erased_in(stream: str) -> tuple[Envelope, ...]:
+    """Return what stands of the entries of a stream that the law had erased."""
+    return tuple(each for each in envelopes(stream) if each.is_erased)
+
+
+def _envelope(entry: Entry) -> Envelope:
+    return Envelope(
+        seq=entry.seq,
+        stream=entry.stream,
+        stream_seq=entry.stream_seq,
+        kind=entry.kind,
+        at=datetime.fromisoformat(entry.at),
+        recorded_by=entry.recorded_by,
+        is_erased=entry.payload is None,
+    )
+
+
+def erase(seqs: Sequence[int]) -> None:
+    """Erase what entries say, and the salts by which it could be guessed back from its hash; their hashes stay.
+
+    Whoever calls this appends why, in the same transaction.
+    """
+    Entry.objects.filter(seq__in=seqs).update(payload=None, salt="")
 
 
 def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[codec.Event]]]:
@@ -282,7 +344,7 @@ def person_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
     """Read and fold several people's streams with one query; the charts by the people's ids."""
     names = [person_stream(person_id) for person_id in person_ids]
     by_stream: dict[str, list[Recorded[codec.Event]]] = {name: [] for name in names}
-    for entry in Entry.objects.filter(stream__in=names).order_by("stream", "stream_seq"):
+    for entry in _readable(stream__in=names).order_by("stream", "stream_seq"):
         by_stream[entry.stream].append(_recorded(entry))
     return {
         name.partition("/")[2]: patient.chart_of(cast("list[Recorded[person_events.PersonEvent]]", entries))

@@ -26,6 +26,7 @@ VERSIONS: dict[str, int] = {
     "OrderSigned": 2,
     "ScaleAnswered": 2,
     "SessionOpened": 2,
+    "VialReceived": 2,
     "VitalsCharted": 2,
 }
 """The present payload version of a kind, where it is not 1."""
@@ -52,6 +53,7 @@ def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
     ("Discharged", 1): lambda content: {**content, "identity_checked": False},
+    ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("ScaleAnswered", 1): _total_as_decimal,

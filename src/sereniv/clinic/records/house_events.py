@@ -1,6 +1,7 @@
 """What happens to the house itself: its states, and what was changed or looked at by whom."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,25 @@ class LivePredictionSwitched:
     """The medical director turned the predicted curve on the live page on or off."""
 
     shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardSigned:
+    """The medical director signed which strengths are stocked, the one bag concentration, and the pump's increment."""
+
+    stocked_mg_per_ml: tuple[Decimal, ...]
+    concentration_mg_per_ml: Decimal
+    rate_increment_ml_per_h: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadsErased:
+    """The law asked to erase what these entries say: their envelopes and hashes stay, and the chain with them."""
+
+    stream: str
+    entries: tuple[int, ...]
+    basis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,5 +94,13 @@ class RefusalAudited:
 
 
 HouseEvent = (
-    HomeFounded | WentLive | LivePredictionSwitched | TableChanged | ViewsAudited | SignInAudited | RefusalAudited
+    HomeFounded
+    | WentLive
+    | LivePredictionSwitched
+    | StandardSigned
+    | PayloadsErased
+    | TableChanged
+    | ViewsAudited
+    | SignInAudited
+    | RefusalAudited
 )

@@ -20,6 +20,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.web.lock import held_back
 from sereniv.clinic.web.staff_names import read_once
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.house import record_house_event
@@ -57,10 +58,14 @@ ROUTES: dict[str, Need] = {
     "mfa_reauthenticate": Open.SIGNED_IN,
     "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
     "switch": Open.SIGNED_IN,
+    "lock": Open.SIGNED_IN,
+    "unlock": Open.SIGNED_IN,
+    "touch": Open.SIGNED_IN,
     "board": Permission.READ_RULES,
     "board_tiles": Permission.READ_CHART,
     "rules": Permission.READ_RULES,
     "ledger": Permission.READ_LEDGER,
+    "ledger_erase": Permission.ERASE,
     "go_live": Permission.SIGN_LIVE,
     "live_prediction": Permission.SWITCH_LIVE_PREDICTION,
     "today": Permission.READ_RULES,
@@ -79,6 +84,15 @@ ROUTES: dict[str, Need] = {
     "setup_chair_retire": Permission.MANAGE_HOME,
     "setup_chair_reinstate": Permission.MANAGE_HOME,
     "setup_clinic": Permission.MANAGE_HOME,
+    "setup_staff_co_sign": Permission.MANAGE_HOME,
+    "setup_chair_room": Permission.MANAGE_HOME,
+    "setup_room_new": Permission.MANAGE_HOME,
+    "setup_room_rename": Permission.MANAGE_HOME,
+    "setup_room_retire": Permission.MANAGE_HOME,
+    "setup_room_reinstate": Permission.MANAGE_HOME,
+    "setup_hours": Permission.MANAGE_HOME,
+    "setup_on_call_new": Permission.MANAGE_HOME,
+    "setup_on_call_off": Permission.MANAGE_HOME,
     "demo_clock": Permission.SET_DEMO_CLOCK,
     "safety": Permission.READ_CHART,
     "safety_items": Permission.READ_CHART,
@@ -195,6 +209,7 @@ ROUTES: dict[str, Need] = {
     "session_document_pdf": Permission.READ_CHART,
     "stock": Permission.READ_STOCK,
     "stock_receive": Permission.RECEIVE_STOCK,
+    "stock_standard": Permission.SIGN_RULES,
     "stock_vial": Permission.READ_STOCK,
     "stock_vial_document": Permission.READ_STOCK,
     "stock_vial_document_pdf": Permission.READ_STOCK,
@@ -243,6 +258,9 @@ class AccessMiddleware:
             return redirect("mfa_index")
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)
+        waiting = held_back(request, name, user)
+        if waiting is not None:
+            return waiting
         if request.method == "GET" and name != "calls":
             looked_at(user.username, name, _subject(keywords), clock.now())
         return None

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.idle import LOCKS_AFTER
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.people import PASSWORD, STAFF
 from sereniv.clinic.home import Kind
+from sereniv.clinic.web.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows import care
 from sereniv.clinic.workflows import house as houses
 
@@ -29,6 +31,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "home_now": here,
         "offset_min": offset // timedelta(minutes=1),
         "staff": staff,
+        "locked": is_locked(request),
+        "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
+        "locks_after_s": LOCKS_AFTER // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
         **(_calls() if staff is not None else {}),
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.records.models import Chair, ClinicDetails
+from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall
+from sereniv.clinic.workflows.on_call import roles_on_call
 from sereniv.clinic.workflows.setting_up import entered_details
 
 
@@ -29,6 +30,7 @@ class SetupFacts:
     staff: tuple[Staff, ...]
     chairs: int
     details: ClinicDetails
+    somebody_on_call: bool
     without_second_factor: tuple[str, ...]
 
 
@@ -45,6 +47,7 @@ def setup_facts() -> SetupFacts:
         staff=active,
         chairs=Chair.objects.filter(retired_at=None).count(),
         details=entered_details(),
+        somebody_on_call=OnCall.objects.filter(taken_off_at=None, role=roles_on_call()[0]).exists(),
         without_second_factor=missing,
     )
 
@@ -54,7 +57,7 @@ def setup_steps(facts: SetupFacts) -> tuple[SetupStep, ...]:
     nurses = sum(Role.NURSE in each.roles for each in facts.staff)
     may = {
         permission: [each for each in facts.staff if each.may(permission)]
-        for permission in (Permission.SIGN_ORDER, Permission.WITNESS)
+        for permission in (Permission.SIGN_ORDER, Permission.CO_SIGN)
     }
     directors = [each for each in facts.staff if Role.MEDICAL_DIRECTOR in each.roles]
     administrators = [each for each in facts.staff if Role.ADMINISTRATOR in each.roles]
@@ -70,7 +73,13 @@ def setup_steps(facts: SetupFacts) -> tuple[SetupStep, ...]:
             address=staff_page,
             done=bool(may[Permission.SIGN_ORDER]),
         ),
-        SetupStep(title="Add a nurse", why="Runs infusions and co-signs orders.", address=staff_page, done=nurses > 0),
+        SetupStep(
+            title="Name two people who sign an order between them",
+            why="One signs, another who may co-sign checks. Train a nurse to co-sign, or add a second prescriber.",
+            address=reverse("roles"),
+            done=any(one.pk != other.pk for one in may[Permission.SIGN_ORDER] for other in may[Permission.CO_SIGN]),
+        ),
+        SetupStep(title="Add a nurse", why="Runs infusions.", address=staff_page, done=nurses > 0),
         SetupStep(
             title="Add a second nurse",
             why="Without one, the prescriber is the witness whenever drug is drawn or wasted.",
@@ -114,8 +123,22 @@ def setup_steps(facts: SetupFacts) -> tuple[SetupStep, ...]:
             done=bool(named.on_call_phone),
         ),
         SetupStep(
-            title="Enter the opening hours", why="Patients ask for them.", address=clinic_page,
-            done=bool(named.opening_hours),
+            title="Say what CALL HELP means here",
+            why="Number and words, for whoever stands beside somebody who needs help.",
+            address=clinic_page,
+            done=bool(named.help_number and named.help_words),
+        ),
+        SetupStep(
+            title="Enter the opening hours",
+            why="Patients ask for them, and the suicide item's clock runs by them.",
+            address=reverse("setup_hours"),
+            done=bool(named.week),
+        ),
+        SetupStep(
+            title="Put somebody on call",
+            why="A suicide item that comes in at night needs somebody to take it up.",
+            address=reverse("setup_on_call_new"),
+            done=facts.somebody_on_call,
         ),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.home import Kind
@@ -20,6 +21,7 @@ from sereniv.clinic.workflows.house import record_house_event, served_home
 def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
     """Remember that somebody signed in on this device, so that their PIN works here."""
     del sender
+    idle.begin(request.session, clock.real_now())
     device = device_of(request) or getattr(request, "new_device", "")
     known = [user]
     if served_home().kind is Kind.DEMO:

@@ -18,7 +18,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
 from sereniv.clinic.web import aftercare_lines
 from sereniv.clinic.web import today_course as about_courses
-from sereniv.clinic.web.setup_steps import setup_facts, setup_steps, some
+from sereniv.clinic.web import today_house as about_the_house
+from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.today_candidacy import (
     candidates_to_decide,
@@ -53,6 +54,11 @@ class Clinic:
     def __init__(self, me: Staff, now: datetime) -> None:
         self.me = me
         self.now = now
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Full names of the staff by their user names."""
+        return dict(Staff.objects.values_list("username", "full_name"))
 
     @cached_property
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
@@ -212,10 +218,11 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
             entry = order.signed.stream_seq
             mine = order.signed.recorded_by == clinic.me.username
             if order.co_signed is None and not mine and (str(person.pk), entry) not in clinic.used_orders:
+                signer = clinic.names.get(order.signed.recorded_by, order.signed.recorded_by)
                 yield Line(
                     what=f"{person}: check infusion {order.terms.infusion_number}",
                     address=reverse("person_cosign", args=[person.pk, entry]),
-                    detail=f"signed by {order.signed.recorded_by} {_since(order.signed.at, clinic.now)}",
+                    detail=f"signed by {signer} {_since(order.signed.at, clinic.now)}",
                 )
 
 
@@ -357,27 +364,6 @@ def _page(person: Person) -> str:
     return reverse("person", args=[person.pk])
 
 
-def rules_to_sign(clinic: Clinic) -> Iterable[Line]:
-    """Ask for the signatures that end commissioning."""
-    del clinic
-    if house.state() == "commissioning":
-        yield Line(
-            what=f"Sign the rules, version {knowledge().version}, and go live",
-            address=reverse("go_live"),
-            detail="medical director and administrator together; there is no way back",
-        )
-
-
-def setup_missing(clinic: Clinic) -> Iterable[Line]:
-    """Name the steps of setting up that are not done."""
-    del clinic
-    return (
-        Line(what=step.title, address=step.address, detail=step.why)
-        for step in setup_steps(setup_facts())
-        if not step.done
-    )
-
-
 def _lines(found: Iterable[aftercare_lines.Found]) -> Iterable[Line]:
     return (Line(**each._asdict()) for each in found)
 
@@ -389,6 +375,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda _: _lines(aftercare_lines.thoughts_to_ask_about()),
     ),
+    ("Item 9, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
     ("Prompts that reached you", frozenset({Role.PRESCRIBER}), escalated_prompts),
     ("At the chairs", frozenset({Role.NURSE}), at_the_chairs),
     ("Values to confirm", frozenset({Role.NURSE}), questioned_values),
@@ -418,14 +405,18 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Next infusions to book", frozenset({Role.COORDINATOR}), about_courses.next_not_booked),
     ("Courses interrupted", frozenset({Role.PRESCRIBER, Role.NURSE}), about_courses.interrupted_courses),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
-    ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), rules_to_sign),
-    ("Set-up", frozenset({Role.ADMINISTRATOR}), setup_missing),
+    ("Enquiries to answer", frozenset({Role.COORDINATOR}), about_the_house.enquiries_to_answer),
+    ("Expired stock", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_house.expired_stock),
+    ("On call", frozenset({Role.ADMINISTRATOR}), about_the_house.nobody_on_call),
+    ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.rules_to_sign),
+    ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.stock_to_sign),
+    ("Set-up", frozenset({Role.ADMINISTRATOR}), about_the_house.setup_missing),
 )
-"""Every topic, the roles it waits for, and how its lines are found, the most pressing first."""
+"""Every topic, the roles it waits for, and how its lines are found, in the order in which they usually press."""
 
 
 def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
-    """Return what waits for somebody, each topic once however many roles they have; empty topics are left out."""
+    """Return what waits for somebody, each topic once however many roles they have; what presses now comes first."""
     clinic = Clinic(me, now)
     roles = {Role(role) for role in me.roles}
     found = (
@@ -433,7 +424,7 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
         for title, for_roles, find in TOPICS
         if roles & for_roles
     )
-    return tuple(topic for topic in found if topic.lines)
+    return tuple(sorted((topic for topic in found if topic.lines), key=lambda topic: not topic.presses))
 
 
 def _since(at: datetime, now: datetime) -> str:

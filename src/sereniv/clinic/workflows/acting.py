@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records.chart_store import Writing
+from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.records.chart_store import SYSTEM, Writing
 from sereniv.therapy.refusal import Malformed, Refused
 
 KEY_SHAPE = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
@@ -60,6 +60,15 @@ class Act:
         if not self.co_signer.may(permission):
             raise Refused(rule, f"{self.co_signer} may not sign this: it needs somebody who may {permission}.")
         return self.co_signer
+
+
+def act_of_the_home(now: datetime) -> Act:
+    """Return an act of whoever holds the home's folder, who sets it up from the command line before anybody works here.
+
+    The ledger keeps it as recorded by the program itself; nobody who works here can be called so.
+    """
+    by = Staff(username=SYSTEM, full_name="the command line", roles=[str(Role.ADMINISTRATOR)])
+    return Act(by=by, now=now, key=new_key())
 
 
 def new_key() -> str:

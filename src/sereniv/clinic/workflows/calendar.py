@@ -14,12 +14,14 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.orders import indication_of, protocols_for
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import calendar
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.calendar import Appointment, House, Slot, State, Taken
 from sereniv.therapy.course import Course, Standing, planned_day
+from sereniv.therapy.hours import open_on
 from sereniv.therapy.refusal import Malformed, Refused
 
 BOOKED = str(State.BOOKED)
@@ -41,8 +43,7 @@ class Wish:
 
 def opening(day: date) -> tuple[time, time] | None:
     """Return from when until when the clinic is open on a day, None where it is closed."""
-    hours = safety.opening_hours()
-    return (hours.opens, hours.closes) if f"{day:%A}" in hours.days else None
+    return open_on(day, safety.opening_hours())
 
 
 def house(first: date, last: date, ignoring: tuple[Id, int] | None = None) -> House:
@@ -104,7 +105,8 @@ def protocol_of(person_id: Id, stands: Treatment) -> Protocol | None:
     course = stands.course
     if course is not None and course.standing is not Standing.ENDED:
         return course.protocol
-    return next((each for each in protocols_for(indication_of(person_id, stands.chart)) if each.outpatient), None)
+    offered = protocols_for(indication_of(person_id, stands.chart), rules_in_force(stands.now))
+    return next((each for each in offered if each.outpatient), None)
 
 
 def _under_way(stands: Treatment) -> Course | None:

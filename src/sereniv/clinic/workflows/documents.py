@@ -9,6 +9,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
+from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.knowledge import knowledge
 from sereniv.therapy.course import present
 from sereniv.therapy.documents.consent import consent_form
@@ -52,19 +53,20 @@ def of_vial(vial_id: Id, now: datetime) -> Document | None:
 def setting_at(now: datetime, label: str = "") -> Setting:
     """Return what every document needs; what is not a live home's says so on every page."""
     details, names = clinic_details(), dict(Staff.objects.values_list("username", "full_name"))
+    zone = ZoneInfo(served_home().timezone)
     unreal = "" if state() == "live" else f"{state()}: not a real patient"
     return Setting(
         clinic=Clinic(
             name=details.name,
             phone=details.phone,
             on_call_phone=details.on_call_phone,
-            opening_hours=details.opening_hours,
+            opening_hours="; ".join(hours_in_words(details, now.astimezone(zone).date())),
             address=details.address,
             crisis_words=details.crisis_words,
             crisis_number=details.crisis_number,
         ),
         now=now,
-        zone=ZoneInfo(served_home().timezone),
+        zone=zone,
         knowledge=knowledge(),
         name_of=lambda username: names.get(username, username),
         label=" · ".join(part for part in (unreal, label) if part),

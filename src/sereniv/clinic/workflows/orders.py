@@ -10,7 +10,8 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.courses import Treatment, opening, ran, treatment_of
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import dose
 from sereniv.therapy import person_events as ev
@@ -69,20 +70,23 @@ def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.Dos
     if height is None:
         raise Refused("weight", "No usable height. Measure it, or confirm it.")
     person = Person.objects.get(pk=person_id)
-    return weight, dose.dose_weights(weight.value, height.value, person.sex_at_birth, knowledge().dose_weight)
+    return weight, dose.dose_weights(
+        weight.value, height.value, person.sex_at_birth, rules_in_force(act.now).dose_weight
+    )
 
 
 def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     """Work out an order and hold it against the limits; nothing is stored."""
     act.permit(Permission.READ_CHART)
-    if wanted.protocol not in knowledge().protocols:
+    rules = rules_in_force(act.now)
+    if wanted.protocol not in rules.protocols:
         raise Malformed("Choose a protocol from the list.")
-    protocol = knowledge().protocols[wanted.protocol]
+    protocol = rules.protocols[wanted.protocol]
     if not protocol.outpatient:
         raise Refused("protocol", f"{protocol.id} needs a ward: it cannot be run in a clinic without beds.")
     chart = chart_store.person_chart(person_id)
     weight, weights = weighed(person_id, chart, act)
-    order = _worked(wanted, protocol, weights.of(wanted.weight_basis))
+    order = _worked(wanted, protocol, weights.of(wanted.weight_basis), rules)
     stands = treatment_of(person_id, act.now, chart)
     alike = [each.plan.dose_mg_per_kg for each in stands.ran if each.plan.kind is protocol.kind]
     circumstances = dose.Circumstances(
@@ -99,14 +103,14 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         weight=weight,
         weights=weights,
         order=order,
-        hits=dose.limit_hits(order, circumstances, knowledge()),
+        hits=dose.limit_hits(order, circumstances, rules),
         stands=stands,
     )
 
 
-def _worked(wanted: Wanted, protocol: Protocol, dose_weight_kg: Decimal) -> dose.PumpOrder:
+def _worked(wanted: Wanted, protocol: Protocol, dose_weight_kg: Decimal, rules: Knowledge) -> dose.PumpOrder:
     """Work the order out as its protocol doses: by mg/kg, or by rate under a cap."""
-    last = (dose_weight_kg, wanted.duration_min, wanted.concentration_mg_per_ml, knowledge().standard)
+    last = (dose_weight_kg, wanted.duration_min, wanted.concentration_mg_per_ml, rules.standard)
     if protocol.rate_mg_per_kg_per_h is None:
         if wanted.dose_mg_per_kg is None:
             raise Malformed("Enter the dose in mg/kg.")
@@ -121,10 +125,10 @@ def indication_of(person_id: Id, chart: PersonChart) -> str:
     return chart.decisions[-1].event.indication if chart.decisions else Person.objects.get(pk=person_id).indication
 
 
-def protocols_for(indication: str) -> tuple[Protocol, ...]:
+def protocols_for(indication: str, rules: Knowledge) -> tuple[Protocol, ...]:
     """Return the protocols of an indication, those that need a ward too; every one for an unknown indication."""
-    found = knowledge().protocols.values()
-    return tuple(each for each in found if indication in each.indications or indication not in knowledge().indications)
+    found = rules.protocols.values()
+    return tuple(each for each in found if indication in each.indications or indication not in rules.indications)
 
 
 def infusion_starts(person_id: Id) -> tuple[datetime, ...]:
@@ -157,19 +161,19 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")
         proposal = propose(person_id, wanted, act)
         indication = indication_of(person_id, chart)
-        refuse_out_of_course(proposal.stands, proposal.protocol, indication)
+        refuse_out_of_course(proposal.stands, proposal.protocol, indication, rules_in_force(act.now))
         _refuse_past_limits(proposal, reason, act)
         stream = chart_store.person_stream(person_id)
-        news = [New(stream=stream, event=_order(proposal, reason), at=act.now, expected_seq=expected_seq)]
+        news = [New(stream=stream, event=_order(proposal, reason, act), at=act.now, expected_seq=expected_seq)]
         news += _openings(proposal.stands, proposal.protocol, indication, stream, act)
         written = chart_store.append(news, act.writing())
     return written[0].stream_seq
 
 
-def refuse_out_of_course(stands: Treatment, protocol: Protocol, indication: str) -> None:
+def refuse_out_of_course(stands: Treatment, protocol: Protocol, indication: str, rules: Knowledge) -> None:
     """Raise Refused where the course does not let another infusion of this protocol be ordered."""
-    if protocol not in protocols_for(indication):
-        title = knowledge().indications[indication].title
+    if protocol not in protocols_for(indication, rules):
+        title = rules.indications[indication].title
         raise Refused("protocol", f"{protocol.id} is not a protocol for {title[:1].lower()}{title[1:]}.")
     for wait in stands.waits:
         raise Refused(wait.rule, wait.reason)
@@ -199,7 +203,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
         act.second_person(Permission.CO_SIGN, "limits")
 
 
-def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
+def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
     order = proposal.order
     limits = tuple(
         ev.LimitTaken(limit=hit.limit.id, severity=hit.severity, value=str(hit.value), reason=reason)
@@ -208,7 +212,7 @@ def _order(proposal: Proposal, reason: str) -> ev.OrderSigned:
     return ev.OrderSigned(
         protocol=proposal.protocol.id,
         protocol_version=proposal.protocol.version,
-        knowledge_version=knowledge().version,
+        knowledge_version=rules_in_force(act.now).version,
         infusion_number=proposal.infusion_number,
         weight_entry=proposal.weight.entry,
         measured_weight_kg=proposal.weight.value,

@@ -1,7 +1,7 @@
 """The worklist of suicide items: read from the ledger each time, so that nothing has to be noticed to be listed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -11,10 +11,13 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails, Id, Person
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.house import clinic_details, served_home
+from sereniv.clinic.workflows.opening import closed_of, week_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OpeningHours, Scale
 from sereniv.therapy import safety
+from sereniv.therapy.hours import is_staffed as is_staffed_at
+from sereniv.therapy.hours import week_in_words
 from sereniv.therapy.person_events import SafetyAsked
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.safety import SafetyItem, State
@@ -30,19 +33,29 @@ class Listed:
 
 
 def opening_hours() -> OpeningHours:
-    """Return when the clinic is staffed."""
-    return knowledge().opening_hours
+    """Return when the clinic is staffed: its own hours where it has entered any, else the cited default."""
+    default = knowledge().opening_hours
+    details = ClinicDetails.objects.filter(pk=1).first()
+    if details is None:
+        return default
+    closed = closed_of(details)
+    week = week_of(details)
+    if not week:
+        return replace(default, closed=closed)
+    words = "; ".join(week_in_words(week))
+    return replace(default, week=week, closed=closed, statement=f"Staffed {words}, in the clinic's own time.")
 
 
 def crisis_words() -> str:
-    """Return the words that a patient reads under the suicide item: the clinic's own, else the cited default."""
-    details = ClinicDetails.objects.filter(id=1).first()
-    return details.crisis_words if details and details.crisis_words else knowledge().wording["crisis"].words
+    """Return what a patient reads under the suicide item: the words and number that the guide shows."""
+    clinic = clinic_details()
+    number = clinic.crisis_number
+    return clinic.crisis_words if number in clinic.crisis_words else f"{clinic.crisis_words} Call {number}."
 
 
 def is_staffed(now: datetime) -> bool:
     """Say whether the clinic is staffed now."""
-    return safety.is_staffed(now, opening_hours(), ZoneInfo(served_home().timezone))
+    return is_staffed_at(now, opening_hours(), ZoneInfo(served_home().timezone))
 
 
 def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:

@@ -15,6 +15,7 @@ from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
 from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy import custody
@@ -112,7 +113,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             person=person,
             registered=registered,
             now=act.now,
-            knowledge=knowledge(),
+            knowledge=rules_in_force(act.now),
             runs=runs,
             zone=home_zone(),
         )
@@ -196,7 +197,9 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         if chart.prepared is not None:
             raise Refused("drug", f"Drug is already drawn for this session, checked by {chart.prepared.co_signed_by}.")
         vial = chart_store.vial(vial_id)
-        volume = stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), knowledge().standard)
+        volume = stock_volume_ml(
+            chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), rules_in_force(act.now).standard
+        )
         custody.refuse_to_draw(vial, volume, act.now.date())
         if final_volume_ml != chart.plan.volume_ml:
             raise Refused(

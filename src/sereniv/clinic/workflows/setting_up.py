@@ -15,7 +15,7 @@ from sereniv.clinic.accounts.chairside import sign_out_everywhere
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, ClinicDetails, SessionRow
 from sereniv.clinic.workflows.acting import Act, NotPermitted
@@ -26,7 +26,16 @@ PIN_SHAPE = re.compile(r"[0-9]{4,8}")
 NOBODY = frozenset({chart_store.SYSTEM, "public", "patient"})
 """Names the ledger gives to whoever acts without signing in: nobody on the staff may be called so."""
 
-DETAILS = ("name", "phone", "address", "opening_hours", "crisis_number", "crisis_words", "on_call_phone")
+DETAILS = (
+    "name", "phone", "address", "hours_note", "crisis_number", "crisis_words", "on_call_phone", "help_number",
+    "help_words",
+)  # fmt: skip
+NUMBERS = {
+    "phone": "telephone",
+    "crisis_number": "crisis number",
+    "on_call_phone": "on-call number",
+    "help_number": "number for help",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,7 @@ class Newcomer:
     username: str
     roles: Sequence[str]
     password: str
+    co_signs_orders: bool = False
 
 
 def entered_details() -> ClinicDetails:
@@ -60,16 +70,21 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
         raise Malformed("Write the full name, as it is printed on notes.")
     if not USERNAME_SHAPE.fullmatch(newcomer.username) or newcomer.username in NOBODY:
         raise Malformed("A user name has 2 to 40 small letters, digits, dots or dashes; nobody can be called system.")
-    person = Staff(username=newcomer.username, full_name=full_name, roles=_known_roles(newcomer.roles))
+    person = Staff(
+        username=newcomer.username,
+        full_name=full_name,
+        roles=_known_roles(newcomer.roles),
+        co_signs_orders=newcomer.co_signs_orders,
+    )
     _set_password(person, newcomer.password)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return Staff.objects.get(username=newcomer.username)
-        _demand_still_permitted(act)
+        demand_still_permitted(act)
         if Staff.objects.filter(username__iexact=person.username).exists():
             raise Refused("staff", f"There is already somebody called {person.username}. Choose another user name.")
         person.save()
-        _keep(act, "staff", person.username, "added", ("full_name", "roles", "password"))
+        keep_change(act, "staff", person.username, "added", ("full_name", "roles", "password", "co_signs_orders"))
     return person
 
 
@@ -91,7 +106,29 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
             _demand_another_administrator(person)
         person.roles = wanted
         person.save()
-        _keep(act, "staff", person.username, "changed", ("roles",))
+        keep_change(act, "staff", person.username, "changed", ("roles",))
+
+
+def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
+    """Say whether a nurse is trained to co-sign orders and decisions; who may sign orders may always co-sign.
+
+    Raises
+    ------
+    Refused
+        When it is the actor, or they are no nurse, or it stands so already.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody_else(staff_id, act)
+        if Role.NURSE not in person.roles:
+            raise Refused("staff", f"{person} is no nurse: only a nurse is trained to co-sign.")
+        if person.co_signs_orders == trained:
+            raise Refused("staff", f"{person} {'co-signs' if trained else 'does not co-sign'} already.")
+        person.co_signs_orders = trained
+        person.save()
+        keep_change(act, "staff", person.username, "changed", ("co_signs_orders",))
 
 
 def deactivate(staff_id: int, act: Act) -> None:
@@ -113,7 +150,7 @@ def deactivate(staff_id: int, act: Act) -> None:
         person.is_active = False
         person.save()
         sign_out_everywhere(person)
-        _keep(act, "staff", person.username, "deactivated", ("is_active",))
+        keep_change(act, "staff", person.username, "deactivated", ("is_active",))
 
 
 def reactivate(staff_id: int, act: Act) -> None:
@@ -127,7 +164,7 @@ def reactivate(staff_id: int, act: Act) -> None:
             raise Refused("staff", f"{person} is active already.")
         person.is_active = True
         person.save()
-        _keep(act, "staff", person.username, "reactivated", ("is_active",))
+        keep_change(act, "staff", person.username, "reactivated", ("is_active",))
 
 
 def give_new_password(staff_id: int, password: str, act: Act) -> None:
@@ -142,7 +179,7 @@ def give_new_password(staff_id: int, password: str, act: Act) -> None:
         person.password = hashed.password
         person.save()
         sign_out_everywhere(person)
-        _keep(act, "staff", person.username, "changed", ("password",))
+        keep_change(act, "staff", person.username, "changed", ("password",))
 
 
 def clear_pin(staff_id: int, act: Act) -> None:
@@ -156,7 +193,7 @@ def clear_pin(staff_id: int, act: Act) -> None:
             raise Refused("staff", f"{person} has no PIN.")
         person.pin_hash = ""
         person.save()
-        _keep(act, "staff", person.username, "changed", ("pin",))
+        keep_change(act, "staff", person.username, "changed", ("pin",))
 
 
 def set_own_pin(pin: str, act: Act) -> None:
@@ -174,7 +211,7 @@ def set_own_pin(pin: str, act: Act) -> None:
         person = _active_self(act)
         person.pin_hash = hashed.pin_hash
         person.save()
-        _keep(act, "staff", person.username, "changed", ("pin",))
+        keep_change(act, "staff", person.username, "changed", ("pin",))
 
 
 def set_own_password(password: str, act: Act) -> Staff:
@@ -187,7 +224,7 @@ def set_own_password(password: str, act: Act) -> Staff:
             return person
         person.password = hashed.password
         person.save()
-        _keep(act, "staff", person.username, "changed", ("password",))
+        keep_change(act, "staff", person.username, "changed", ("password",))
     return person
 
 
@@ -197,9 +234,9 @@ def add_chair(name: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        _demand_still_permitted(act)
+        demand_still_permitted(act)
         chair = Chair.objects.create(name=_free_chair_name(name))
-        _keep(act, "chair", chair.name, "added", ("name",))
+        keep_change(act, "chair", chair.name, "added", ("name",))
 
 
 def rename_chair(chair_id: int, name: str, act: Act) -> None:
@@ -214,14 +251,14 @@ def rename_chair(chair_id: int, name: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        _demand_still_permitted(act)
+        demand_still_permitted(act)
         chair = _chair(chair_id)
         if name.strip() == chair.name:
             return
         _demand_free(chair, "renamed")
         chair.name = _free_chair_name(name)
         chair.save()
-        _keep(act, "chair", chair.name, "changed", ("name",))
+        keep_change(act, "chair", chair.name, "changed", ("name",))
 
 
 def retire_chair(chair_id: int, act: Act) -> None:
@@ -230,14 +267,14 @@ def retire_chair(chair_id: int, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        _demand_still_permitted(act)
+        demand_still_permitted(act)
         chair = _chair(chair_id)
         if chair.retired_at is not None:
             raise Refused("chair", f"{chair} is retired already.")
         _demand_free(chair, "retired")
         chair.retired_at = act.now
         chair.save()
-        _keep(act, "chair", chair.name, "retired", ("retired_at",))
+        keep_change(act, "chair", chair.name, "retired", ("retired_at",))
 
 
 def reinstate_chair(chair_id: int, act: Act) -> None:
@@ -246,13 +283,13 @@ def reinstate_chair(chair_id: int, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        _demand_still_permitted(act)
+        demand_still_permitted(act)
         chair = _chair(chair_id)
         if chair.retired_at is None:
             raise Refused("chair", f"{chair} is in use already.")
         chair.retired_at = None
         chair.save()
-        _keep(act, "chair", chair.name, "reinstated", ("retired_at",))
+        keep_change(act, "chair", chair.name, "reinstated", ("retired_at",))
 
 
 def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
@@ -267,13 +304,12 @@ def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
     wanted = {field: typed.get(field, "").strip() for field in DETAILS}
     if not wanted["name"]:
         raise Malformed("Write the clinic's name, as patients know it.")
-    for field in ("phone", "crisis_number", "on_call_phone"):
-        if wanted[field] and not any(sign.isdigit() for sign in wanted[field]):
-            raise Malformed(f"The {field.replace('_', ' ')} holds no digit. Write the number that is dialled.")
+    for field, called in NUMBERS.items():
+        demand_number(wanted[field], called)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return ()
-        _demand_still_permitted(act)
+        demand_still_permitted(act)
         details = entered_details()
         changed = tuple(field for field in DETAILS if getattr(details, field) != wanted[field])
         if not changed:
@@ -281,8 +317,14 @@ def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
         for field in changed:
             setattr(details, field, wanted[field])
         details.save()
-        _keep(act, "clinic_details", "1", "changed", changed)
+        keep_change(act, "clinic_details", "1", "changed", changed)
     return changed
+
+
+def demand_number(number: str, called: str) -> None:
+    """Raise Malformed for a telephone number without a digit; an empty one is none yet."""
+    if number and not any(sign.isdigit() for sign in number):
+        raise Malformed(f"The {called} holds no digit. Write the number that is dialled.")
 
 
 def _known_roles(roles: Sequence[str]) -> list[str]:
@@ -309,7 +351,7 @@ def _somebody(staff_id: int) -> Staff:
 
 
 def _somebody_else(staff_id: int, act: Act) -> Staff:
-    _demand_still_permitted(act)
+    demand_still_permitted(act)
     if staff_id == act.by.pk:
         raise Refused("staff", "Nobody changes their own roles or access. Ask another administrator.")
     return _somebody(staff_id)
@@ -322,9 +364,9 @@ def _active_self(act: Act) -> Staff:
     return person
 
 
-def _demand_still_permitted(act: Act) -> None:
+def demand_still_permitted(act: Act) -> None:
     """Ask again in turn: the actor may have lost the role while their form was open."""
-    person = Staff.objects.filter(pk=act.by.pk).first()
+    person = act.by if act.by.username == SYSTEM else Staff.objects.filter(pk=act.by.pk).first()
     if person is None or not person.may(Permission.MANAGE_HOME):
         raise NotPermitted(Permission.MANAGE_HOME)
 
@@ -360,6 +402,7 @@ def _demand_free(chair: Chair, what: str) -> None:
         raise Refused("chair", f"A session is open in {chair}. It can be {what} when the session is closed.")
 
 
-def _keep(act: Act, table: str, row: str, change: str, fields: tuple[str, ...]) -> None:
+def keep_change(act: Act, table: str, row: str, change: str, fields: tuple[str, ...]) -> None:
+    """Note in the audit which fields of a row were changed, never their values."""
     event = TableChanged(table=table, row=row, change=change, fields=fields)
     chart_store.append([New(stream="audit", event=event, at=act.now)], act.writing())

@@ -102,13 +102,18 @@ class Protocol(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicStandard(Row):
-    """The clinic's one bag concentration and the increments its pump and syringes can show."""
+    """The clinic's one bag concentration, the increments its pump and syringes can show, and the vials it stocks.
 
+    `stocked_mg_per_ml` is empty until the clinic has said what it stocks: one strength, so that none is mistaken.
+    """
+
+    vial_strengths_mg_per_ml: tuple[Decimal, ...]
     concentration_mg_per_ml: Decimal
     rate_increment_ml_per_h: Decimal
     mg_increment: Decimal
     ml_increment: Decimal
     stock_ml_increment: Decimal
+    stocked_mg_per_ml: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

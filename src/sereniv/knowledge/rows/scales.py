@@ -1,7 +1,7 @@
 """Rows about rating scales, and about the suicide item's clock."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -149,8 +149,7 @@ class SuicideItemRule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningHours(Row):
-    """When the clinic is staffed: weekdays, and local times as 08:00."""
+    """When the clinic is staffed: from when until when on each weekday it opens, and days on which it stays closed."""
 
-    days: tuple[str, ...]
-    opens: time
-    closes: time
+    week: dict[str, tuple[time, time]]
+    closed: tuple[date, ...] = ()

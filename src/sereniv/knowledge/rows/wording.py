@@ -1,4 +1,4 @@
-"""Rows of words that a patient or the public reads."""
+"""Rows of words that the public and patients read."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ class GuideRow(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrisisRow(Row):
-    """The words of the guide for somebody in danger, where a clinic has set none of its own."""
+    """The words for somebody in danger, in the guide and under a suicide item, where a clinic has set none."""
 
     text: str
     number: str

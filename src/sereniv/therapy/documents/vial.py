@@ -49,7 +49,9 @@ def stock_words(event: StockEvent) -> str:
     match event:
         case VialReceived():
             held = f"{plain(event.volume_ml)} mL of {plain(event.strength_mg_per_ml)} mg/mL"
-            return f"Received from {event.supplier}: {held}, lot {event.lot}"
+            reason = event.unusual_strength_reason
+            why = f"; not a strength stocked here: {reason}" if reason else ""
+            return f"Received from {event.supplier}: {held}, lot {event.lot}{why}"
         case DrugDrawn():
             return f"Drawn {plain(event.volume_ml)} mL = {plain(event.mg)} mg for a session"
         case DrugAccounted():

@@ -20,7 +20,7 @@ from sereniv.clinic.web.forms.chair import (
     VitalsForm,
 )
 from sereniv.clinic.web.forms.guide import EnquiryForm
-from sereniv.clinic.web.forms.house import ClockForm, GoLiveForm, SwitchForm, VialForm
+from sereniv.clinic.web.forms.house import ClockForm, EraseForm, GoLiveForm, StandardForm, SwitchForm, VialForm
 from sereniv.clinic.web.forms.intake import (
     ConsentForm,
     HistoryForm,
@@ -55,6 +55,7 @@ __all__ = [
     "DrawForm",
     "DrugForm",
     "EnquiryForm",
+    "EraseForm",
     "EvaluationForm",
     "FoundForm",
     "GoLiveForm",
@@ -80,6 +81,7 @@ __all__ = [
     "ScaleForm",
     "SeatForm",
     "SecondPersonMixin",
+    "StandardForm",
     "StoppedForm",
     "SubstanceForm",
     "SureForm",

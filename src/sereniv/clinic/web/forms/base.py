@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
-from sereniv.clinic.accounts.chairside import TooManyTries, proven
+from sereniv.clinic.accounts.chairside import TooManyTries, is_known_on, proven, proven_far_from_home
 from sereniv.clinic.accounts.models import Staff
 
 HALF_A_DAY = timedelta(hours=12)
@@ -90,10 +90,19 @@ class SecondPersonMixin(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
+    second_code = forms.CharField(
+        required=False,
+        max_length=20,
+        label="Their second factor",
+        help_text="The code of their authenticator. Asked where they have never signed in on this device.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
     device: str
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        if not settings.IS_CLINIC:
+            del self.fields["second_code"]
         field = self.fields["second_person"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = Staff.objects.filter(is_active=True).order_by("full_name")
@@ -104,11 +113,20 @@ class SecondPersonMixin(forms.Form):
         person, secret = cleaned.get("second_person"), cleaned.get("second_secret") or ""
         if person is not None:
             try:
-                if not proven(person, secret, self.device):
-                    self.add_error("second_secret", "That is not their PIN on this device, nor their password.")
+                self._prove(person, secret, cleaned.get("second_code") or "")
             except TooManyTries:
                 self.add_error("second_secret", "Five wrong tries. Wait five minutes or use another device.")
         return cleaned
+
+    def _prove(self, person: Staff, secret: str, code: str) -> None:
+        """Check the second signer: by PIN or password here, with their second factor where nobody knows them yet."""
+        if not settings.IS_CLINIC or is_known_on(person, self.device):
+            if not proven(person, secret, self.device):
+                self.add_error("second_secret", "That is not their PIN on this device, nor their password.")
+        elif not code:
+            self.add_error("second_code", f"{person} has never signed in on this device: enter the second factor too.")
+        elif not proven_far_from_home(person, secret, code, self.device):
+            self.add_error("second_secret", "Password and second factor do not fit. Here, a PIN does not do.")
 
 
 def number_field(label: str, unit: str) -> forms.CharField:

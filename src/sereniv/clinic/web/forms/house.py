@@ -11,6 +11,7 @@ from sereniv.clinic.web.forms.base import (
     SecondPersonMixin,
     decimal_field,
 )
+from sereniv.knowledge import knowledge
 
 
 class VialForm(SecondPersonMixin, ActForm):
@@ -28,10 +29,40 @@ class VialForm(SecondPersonMixin, ActForm):
     )
     volume_ml = decimal_field("Volume", "mL", decimal_places=2)
     supplier = forms.CharField(max_length=120, label="Supplier")
+    unusual_strength_reason = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Why this strength",
+        help_text="Needed where the vial is not of a strength that the clinic stocks.",
+    )
     field_order = (
-        "label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier",
+        "label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier", "unusual_strength_reason",
         "second_person", "second_secret",
     )  # fmt: skip
+
+
+class StandardForm(ActForm):
+    """What is stocked, the one bag concentration, and the pump's increment."""
+
+    stocked_mg_per_ml = forms.TypedMultipleChoiceField(
+        label="Strengths stocked (mg base per mL)",
+        help_text="Stock one: two strengths in a safe are mistaken one day, and tenfold. A vial of another strength is "
+        "received only with its reason.",
+        coerce=Decimal,
+        choices=[],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one."},
+    )
+    concentration_mg_per_ml = decimal_field("Concentration of the bag", "mg/mL", decimal_places=3)
+    rate_increment_ml_per_h = decimal_field("The pump's smallest step", "mL/h", decimal_places=2)
+    reason = forms.CharField(max_length=300, label="Reason", help_text="Stands beside your signature.")
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["stocked_mg_per_ml"]
+        if isinstance(field, forms.TypedMultipleChoiceField):
+            strengths = knowledge().standard.vial_strengths_mg_per_ml
+            field.choices = [(f"{each:f}", f"{each:f} mg/mL") for each in strengths]
 
 
 class SwitchForm(SecondPersonMixin, ActForm):
@@ -50,6 +81,16 @@ class ClockForm(ActForm):
     act = forms.ChoiceField(
         choices=[(each, each) for each in ("freeze", "x1", "x60", "jump10", "jump60", "jump1440", "jump10080")]
     )
+
+
+class EraseForm(SecondPersonMixin, ActForm):
+    """An erasure that the law asks for."""
+
+    basis = forms.CharField(
+        max_length=300, label="Law or request", help_text="Such as: GDPR Article 17, request of 2 March. It is kept."
+    )
+    whole_stream = forms.BooleanField(required=False, label="Everything in this person's record, not this entry alone")
+    understood = forms.BooleanField(label="We have kept what another law asks for; this cannot be undone")
 
 
 class GoLiveForm(SecondPersonMixin, ActForm):

@@ -44,6 +44,11 @@ class NewStaffForm(ActForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     roles = _roles()
+    co_signs_orders = forms.BooleanField(
+        required=False,
+        label="A nurse: trained to co-sign orders",
+        help_text="Works out dose and rate anew, independently. Whoever may sign orders may always co-sign another's.",
+    )
     password = _secret(
         "First password",
         "new-password",
@@ -87,11 +92,11 @@ class DetailsForm(ActForm):
     name = forms.CharField(max_length=120, label="Clinic's name", help_text="As patients know it.")
     phone = forms.CharField(max_length=40, required=False, label="Telephone")
     address = forms.CharField(max_length=300, required=False, label="Address", widget=forms.Textarea(attrs={"rows": 3}))
-    opening_hours = forms.CharField(
+    hours_note = forms.CharField(
         max_length=300,
         required=False,
-        label="Opening hours",
-        help_text="As you would say them: Monday to Friday 8:00 to 17:00.",
+        label="More about the hours",
+        help_text="What the week does not say: The last infusion begins at 15:00. Blank is fine.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     crisis_number = forms.CharField(
@@ -109,6 +114,20 @@ class DetailsForm(ActForm):
     )
     on_call_phone = forms.CharField(
         max_length=40, required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
+    )
+    help_number = forms.CharField(
+        max_length=40,
+        required=False,
+        label="Number for help",
+        help_text="What is dialled when somebody presses CALL HELP: an inside line, or the emergency number.",
+    )
+    help_words = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Words with CALL HELP",
+        help_text="What to do first, as it is done here: Shout, press the red button by the door, crash trolley in the "
+        "corridor.",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django import template
 from django.forms import BoundField
 
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.web import staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
@@ -133,6 +134,12 @@ def dialled(number: str) -> str:
 def new_key() -> str:
     """Return a fresh idempotency key for a form without other fields."""
     return acting.new_key()
+
+
+@register.simple_tag
+def erased_in(stream: str) -> tuple[chart_store.Envelope, ...]:
+    """Return what stands of the entries of a stream that the law had erased."""
+    return chart_store.erased_in(stream)
 
 
 @register.filter

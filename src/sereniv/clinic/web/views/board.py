@@ -25,6 +25,7 @@ class Tile:
     """One chair and, when it is taken, its session as it stands."""
 
     chair: str
+    room: str = ""
     row: SessionRow | None = None
     status: Status | None = None
     planned: int = 0
@@ -46,21 +47,22 @@ def tiles(now: datetime) -> list[Tile]:
     """Return a tile for each chair, in order."""
     rows = {row.chair: row for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")}
     names = dict(Staff.objects.values_list("username", "full_name"))
-    chairs = Chair.objects.filter(retired_at=None)
+    chairs = Chair.objects.filter(retired_at=None).select_related("room")
     return [
-        _taken(chair.name, row, names, now) if (row := rows.get(chair.name)) else Tile(chair=chair.name)
+        _taken(chair, row, names, now) if (row := rows.get(chair.name)) else Tile(chair=chair.name, room=chair.in_room)
         for chair in chairs
     ]
 
 
-def _taken(chair: str, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
+def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
     chart = chart_store.session_chart_of(row.pk)
     protocol = knowledge().protocols.get(chart.plan.protocol)
     here = [each.recorded_by for each in chart.entries if each.recorded_by != chart_store.SYSTEM]
     said = chart.attested.get("escort")
     waiting = chart.phase is Phase.RECOVERY
     return Tile(
-        chair=chair,
+        chair=chair.name,
+        room=chair.in_room,
         row=row,
         status=status_of(row.pk, chart, now),
         planned=len(protocol.days) if protocol else 0,

@@ -16,6 +16,7 @@ from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.workflows import charting, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import rounded
 from sereniv.therapy.recovery import recovery_grid
@@ -31,7 +32,11 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Account for the drug drawn, with a witness."""
     row, chart = opened_or_404(session_id)
     drawn = chart.prepared.event.drawn_mg if chart.prepared else None
-    given = rounded(delivered(chart, clock.now()).mg, knowledge().standard.mg_increment) if chart.started_at else None
+    given = (
+        rounded(delivered(chart, clock.now()).mg, rules_in_force(clock.now()).standard.mg_increment)
+        if chart.started_at
+        else None
+    )
     initial = {
         "given_mg": given,
         "wasted_mg": plain(drawn - given) if drawn is not None and given is not None else None,

@@ -15,6 +15,7 @@ from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER
@@ -103,7 +104,7 @@ def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         (
             str(vial.pk),
             f"{vial.label}: {vial.strength_mg_per_ml:f} mg/mL, draw "
-            f"{stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml, knowledge().standard)} mL "
+            f"{stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml, rules_in_force(clock.now()).standard)} mL "
             f"({vial.on_hand_ml.normalize():f} mL on hand)",
         )
         for vial in vials

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
@@ -17,6 +18,7 @@ from sereniv.clinic.web.acts import UNPROCESSABLE, form_for, perform
 from sereniv.clinic.workflows import enquiries
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details
+from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
 from sereniv.therapy.refusal import Malformed
@@ -56,6 +58,12 @@ def footnotes_of(rows: Iterable[GuideRow | CrisisRow], references: dict[str, Ref
     }
 
 
+def _clinic() -> dict[str, object]:
+    """Return what every public page shows of the clinic: name, numbers and hours."""
+    details = clinic_details()
+    return {"clinic": details, "hours": hours_in_words(details, localdate(clock.now()))}
+
+
 @require_GET
 def guide(request: HttpRequest) -> HttpResponse:
     """Show what the therapy is, every claim with its dated sources."""
@@ -70,7 +78,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "footnotes": notes.values(),
-        "clinic": clinic,
+        **_clinic(),
         "checked": min(row.as_of for row in claims),
     }
     return render(request, "guide/guide.html", context)
@@ -94,13 +102,13 @@ def enquiry(request: HttpRequest) -> HttpResponse:
             status = TOO_MANY_REQUESTS
         else:
             return redirect("enquiry_thanks")
-    return render(request, "guide/enquiry.html", {"form": form, "clinic": clinic_details()}, status=status)
+    return render(request, "guide/enquiry.html", {"form": form, **_clinic()}, status=status)
 
 
 @require_GET
 def thanks(request: HttpRequest) -> HttpResponse:
     """Say that an enquiry was kept, and promise nothing."""
-    return render(request, "guide/thanks.html", {"clinic": clinic_details()})
+    return render(request, "guide/thanks.html", _clinic())
 
 
 @require_GET

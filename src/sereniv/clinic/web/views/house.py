@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +18,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
-from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows import erasure, house, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.refusal import Refused
@@ -62,7 +62,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "After a session": list(known.aftercare.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
-        "Item 9, and words for patients": [known.suicide_item, known.opening_hours, *known.wording.values()],
+        "Item 9, hours and words for patients": [
+            known.suicide_item, safety.opening_hours(), known.guide.crisis, *known.wording.values(),
+        ],
         "Plausible values": list(known.plausible.values()),
         "Scales": list(known.scales.values()),
     }  # fmt: skip
@@ -78,6 +80,32 @@ def ledger(request: HttpRequest) -> HttpResponse:
     report = check(Entry.objects.order_by("seq").values(*columns).iterator(), heads)
     newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
     return render(request, "house/ledger.html", {"report": report, "entries": newest})
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, seq: int) -> HttpResponse:
+    """Erase what an entry says, signed by medical director and administrator."""
+    entry = chart_store.envelope(seq)
+    if entry is None:
+        raise Http404
+    form = form_for(request, forms.EraseForm)
+    if not entry.stream.startswith("person/"):
+        del form.fields["whole_stream"]
+    words = Sheet(
+        title=f"Erase entry {seq} by law",
+        button="Erase for good",
+        back=reverse("ledger"),
+        intro=f"{entry.kind} in {entry.stream}, entry {entry.stream_seq} there, of {entry.at:%d %b %Y %H:%M}, by "
+        f"{entry.recorded_by}. What it says is erased; that it was there, when and by whom stays, and so does the "
+        "chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find.",
+    )
+
+    def go(valid: forms.EraseForm, act: Act) -> str | None:
+        data = valid.cleaned_data
+        count = erasure.erase(seq, data.get("whole_stream", False), data["basis"], act)
+        return f"{count} entr{'y is' if count == 1 else 'ies are'} erased by law."
+
+    return sheet(request, form, words, go)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,6 +16,7 @@ from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
 from sereniv.clinic.workflows import calendar, courses, orders, sessions
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
@@ -33,7 +34,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     except (Refused, Malformed) as no:
         return render(request, "people/no_order.html", {"person": who, "reason": str(no)}, status=409)
     stands = courses.treatment_of(person_id, clock.now(), chart)
-    offered = orders.protocols_for(orders.indication_of(person_id, chart))
+    offered = orders.protocols_for(orders.indication_of(person_id, chart), rules_in_force(clock.now()))
     protocol = _protocol(request, stands, offered)
     if protocol is None:
         reason = "No protocol for what this person is treated for can be run here."

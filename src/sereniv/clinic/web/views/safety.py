@@ -15,6 +15,7 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import form_for, go_back, perform
 from sereniv.clinic.workflows import safety
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.on_call import on_call_now
 from sereniv.knowledge import knowledge
 from sereniv.therapy.safety import State
 
@@ -37,6 +38,7 @@ def _waiting() -> dict[str, Any]:
         "listed": safety.worklist(now),
         "rule": knowledge().suicide_item,
         "hours": safety.opening_hours(),
+        "called": on_call_now(now),
         "is_staffed": safety.is_staffed(now),
     }
 

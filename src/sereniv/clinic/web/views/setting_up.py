@@ -8,8 +8,10 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
+from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import (
     ROLE_PERMISSIONS,
@@ -18,11 +20,11 @@ from sereniv.clinic.accounts.permissions import (
     Role,
     SecondSignature,
 )
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Room, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.setup_steps import SetupStep, setup_facts, setup_steps
-from sereniv.clinic.workflows import setting_up
+from sereniv.clinic.workflows import on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
 
 
@@ -39,13 +41,22 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Show everything that is set up, and what is missing."""
     taken = set(SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True))
     steps: Sequence[SetupStep] = setup_steps(setup_facts())
+    details = setting_up.entered_details()
     context = {
         "people": Staff.objects.order_by("-is_active", "full_name"),
-        "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in Chair.objects.order_by("name")],
-        "details": setting_up.entered_details(),
+        "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in _chairs()],
+        "rooms": Room.objects.all(),
+        "details": details,
+        "hours": opening.hours_in_words(details, localdate(clock.now())),
+        "roster": on_call.roster(clock.now()),
+        "called_now": {each.pk for each in on_call.on_call_now(clock.now())},
         "missing": [step for step in steps if not step.done],
     }
     return render(request, "setup/setup.html", context)
+
+
+def _chairs() -> Sequence[Chair]:
+    return list(Chair.objects.select_related("room").order_by("room__name", "name"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +71,16 @@ class SignatureLine:
     possible: bool
 
 
+TOGETHER = frozenset({Permission.SIGN_LIVE, Permission.ERASE})
+"""What the medical director and an administrator sign together, whoever of them comes first."""
+
+
 def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLine:
     """Hold one two-person act against the active staff."""
     return SignatureLine(
         rule=rule,
-        first_roles=(str(Role.MEDICAL_DIRECTOR),) if rule.first is Permission.SIGN_LIVE else _roles_with(rule.first),
-        second_roles=(str(Role.ADMINISTRATOR),) if rule.second is Permission.SIGN_LIVE else _roles_with(rule.second),
+        first_roles=(str(Role.MEDICAL_DIRECTOR),) if rule.first in TOGETHER else _roles_with(rule.first),
+        second_roles=(str(Role.ADMINISTRATOR),) if rule.second in TOGETHER else _roles_with(rule.second),
         firsts=tuple(each.full_name for each in staff if each.may(rule.first)),
         seconds=tuple(each.full_name for each in staff if each.may(rule.second)),
         possible=any(_may_sign(rule, one, other) for one, other in permutations(staff, 2)),
@@ -73,7 +88,7 @@ def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLi
 
 
 def _may_sign(rule: SecondSignature, one: Staff, other: Staff) -> bool:
-    if rule.first is Permission.SIGN_LIVE:
+    if rule.first in TOGETHER:
         return Role.MEDICAL_DIRECTOR in one.roles and Role.ADMINISTRATOR in other.roles
     return one.may(rule.first) and other.may(rule.second)
 
@@ -105,7 +120,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
     """Add somebody who works here."""
 
     def add(valid: forms.NewStaffForm, act: Act) -> str | None:
-        names = ("full_name", "username", "roles", "password")
+        names = ("full_name", "username", "roles", "password", "co_signs_orders")
         person = setting_up.add_staff(setting_up.Newcomer(**{name: valid.cleaned_data[name] for name in names}), act)
         return f"{person} can sign in as {person.username}."
 
@@ -158,7 +173,7 @@ def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
 Work = Callable[[int, Act], None]
 
 
-def _sure(request: HttpRequest, words: Sheet, subject: int, work: Work, said: str) -> HttpResponse:
+def sure(request: HttpRequest, words: Sheet, subject: int, work: Work, said: str) -> HttpResponse:
     """Ask once more, then do it."""
 
     def go(valid: forms.SureForm, act: Act) -> str | None:
@@ -180,7 +195,7 @@ def staff_deactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
         intro="They are signed out everywhere at once and cannot sign in or co-sign. What they charted and signed "
         "stays under their name. You can let them in again later.",
     )
-    return _sure(request, words, staff_id, setting_up.deactivate, f"{person} is signed out and cannot sign in.")
+    return sure(request, words, staff_id, setting_up.deactivate, f"{person} is signed out and cannot sign in.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,7 +208,7 @@ def staff_reactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
         back=reverse("setup"),
         intro=f"They can sign in again with their password, as {', '.join(person.roles)}.",
     )
-    return _sure(request, words, staff_id, setting_up.reactivate, f"{person} can sign in again.")
+    return sure(request, words, staff_id, setting_up.reactivate, f"{person} can sign in again.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -207,7 +222,7 @@ def staff_clear_pin(request: HttpRequest, staff_id: int) -> HttpResponse:
         intro="Until they choose a new one under their name, they sign with their password. "
         "Nobody sets a PIN for somebody else: it is a signature.",
     )
-    return _sure(request, words, staff_id, setting_up.clear_pin, f"{person} has no PIN now.")
+    return sure(request, words, staff_id, setting_up.clear_pin, f"{person} has no PIN now.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -250,7 +265,7 @@ def chair_retire(request: HttpRequest, chair_id: int) -> HttpResponse:
         back=reverse("setup"),
         intro="It leaves the board and nobody can be seated in it. You can put it back later.",
     )
-    return _sure(request, words, chair_id, setting_up.retire_chair, f"{chair} is retired.")
+    return sure(request, words, chair_id, setting_up.retire_chair, f"{chair} is retired.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -258,7 +273,7 @@ def chair_reinstate(request: HttpRequest, chair_id: int) -> HttpResponse:
     """Put a retired chair back."""
     chair = get_object_or_404(Chair, pk=chair_id)
     words = Sheet(title=f"Put {chair} back", button="Put back", back=reverse("setup"), intro="It returns to the board.")
-    return _sure(request, words, chair_id, setting_up.reinstate_chair, f"{chair} is on the board again.")
+    return sure(request, words, chair_id, setting_up.reinstate_chair, f"{chair} is on the board again.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,15 +5,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.today import topics_for
+
+QUIET = {
+    Role.COORDINATOR: "Enquiries, files without consent and what is due before a visit will appear here.",
+    Role.NURSE: "The board shows every chair.",
+    Role.PRESCRIBER: "Candidates to decide on, orders, and prompts that nobody took notice of will appear here.",
+    Role.MEDICAL_DIRECTOR: "What was left open too long, and what you sign for the clinic, will appear here.",
+    Role.ADMINISTRATOR: "What is missing in the set-up will appear here.",
+}
+"""What appears on somebody's list, by their role, said while it is empty."""
 
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """List what waits, by topic, each line with the page where it is done."""
     me = staff_of(request)
-    sees_charts = me.may(Permission.READ_CHART)
-    quiet = "The board shows every chair." if sees_charts else "What is missing in the set-up will appear here."
+    quiet = " ".join(words for role, words in QUIET.items() if role in me.roles)
     return render(request, "today/today.html", {"topics": topics_for(me, clock.now()), "quiet": quiet})

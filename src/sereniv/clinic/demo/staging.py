@@ -7,8 +7,8 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage, add_staff
 from sereniv.clinic.demo.stories import everybody
-from sereniv.clinic.records.models import Chair
-from sereniv.clinic.workflows import enquiries, house, setting_up
+from sereniv.clinic.records.models import Chair, Room
+from sereniv.clinic.workflows import enquiries, house, on_call, opening, rooms, setting_up
 from sereniv.therapy.custody import VialReceived
 
 OPENED_BEFORE = timedelta(days=40)
@@ -43,6 +43,13 @@ def _set_up(stage: Stage, at: datetime) -> None:
         )
         house.receive_vial(received, stage.act("nurse", at, "nurse2"), demo_id(each.label))
     setting_up.set_details(cast_list.CLINIC, stage.act("admin", at))
+    opening.set_hours(cast_list.WEEK, {}, stage.act("admin", at))
+    for role, name, phone in cast_list.ON_CALL:
+        on_call.put_on_call(on_call.Shift(role=role, name=name, phone=phone), stage.act("admin", at))
+    for room, chairs in cast_list.ROOMS.items():
+        rooms.add_room(room, stage.act("admin", at))
+        for chair in Chair.objects.filter(name__in=chairs):
+            rooms.place_chair(chair.pk, Room.objects.get(name=room).pk, stage.act("admin", at))
 
 
 def _ask(stage: Stage, now: datetime) -> None:

@@ -1,0 +1,60 @@
+"""When a signed-in screen locks, and when its session ends, on real time alone.
+
+A screen locks when nobody has touched it for a while, and its PIN or password opens it again; the session itself ends
+for good half a day after the sign-in, touched or not.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+LOCKS_AFTER = timedelta(minutes=10)
+ENDS_AFTER = timedelta(hours=12)
+NOTED_EVERY = timedelta(seconds=20)
+"""A touch is noted no more often than this, so that looking around writes little."""
+
+SIGNED_IN, TOUCHED, LOCKED = "signed_in_at", "touched_at", "locked"
+
+
+class Kept(Protocol):
+    """What a session keeps; Django's sessions are no mappings by name."""
+
+    def get(self, key: str) -> Any:  # noqa: ANN401  whatever was kept
+        """Return what stands under a name, None where nothing does."""
+
+    def __setitem__(self, key: str, value: object) -> None:
+        """Keep something under a name."""
+
+
+def begin(kept: Kept, real: datetime) -> None:
+    """Note that somebody has just signed in."""
+    kept[SIGNED_IN] = kept[TOUCHED] = real.isoformat()
+    kept[LOCKED] = False
+
+
+def is_over(kept: Kept, real: datetime) -> bool:
+    """Say whether the session has ended for good; one without a sign-in never began."""
+    began = kept.get(SIGNED_IN)
+    return began is None or real - datetime.fromisoformat(began) >= ENDS_AFTER
+
+
+def is_locked(kept: Kept, real: datetime) -> bool:
+    """Say whether the screen is locked: by hand, or because nobody has touched it."""
+    touched = kept.get(TOUCHED)
+    return bool(kept.get(LOCKED)) or touched is None or real - datetime.fromisoformat(touched) >= LOCKS_AFTER
+
+
+def touch(kept: Kept, real: datetime) -> None:
+    """Note that somebody is there; a locked screen stays locked."""
+    if not is_locked(kept, real) and real - datetime.fromisoformat(kept.get(TOUCHED)) >= NOTED_EVERY:
+        kept[TOUCHED] = real.isoformat()
+
+
+def lock(kept: Kept) -> None:
+    """Lock the screen."""
+    kept[LOCKED] = True
+
+
+def unlock(kept: Kept, real: datetime) -> None:
+    """Open the screen again; the session ends when it would have ended."""
+    kept[LOCKED] = False
+    kept[TOUCHED] = real.isoformat()

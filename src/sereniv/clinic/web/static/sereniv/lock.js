@@ -1,0 +1,63 @@
+// Locks the screen when nobody has touched it, and opens it in place: what was typed on the page stays.
+(() => {
+  const lock = document.getElementById("lock");
+  if (!lock) return;
+  const idleMs = Number(lock.dataset.idleS) * 1000, PING_MS = 60000, SHARED = "touched", STATE = "locked";
+  const secret = lock.querySelector("#lock-secret"), said = lock.querySelector("#lock-said");
+  const token = lock.querySelector("[name=csrfmiddlewaretoken]").value;
+  // Helping somebody, and writing down that the pump stands, never wait for a PIN.
+  const open = document.querySelector("[data-open-when-locked]") !== null;
+  const WORKED = "a, button, input, select, textarea, summary";
+  const held = () => [document.querySelector("header.top"), ...(open ? [] : document.querySelectorAll(WORKED.replace(/(\w+)/g, "main $1")))];
+  let touched = Date.now(), pinged = Date.now();
+
+  const send = (address, body) => fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Quiet": "1" }, credentials: "same-origin" });
+  const isLocked = () => !lock.hidden;
+
+  function show(locked) {
+    lock.hidden = !locked;
+    document.documentElement.classList.toggle("locked", locked);
+    for (const each of held()) if (each) each.inert = locked;
+  }
+
+  function lockNow() {
+    if (isLocked()) return;
+    show(true);
+    localStorage.setItem(STATE, String(Date.now()));
+    send(lock.dataset.lock, new URLSearchParams()).catch(() => {});
+  }
+
+  function touch() {
+    if (isLocked()) return;
+    touched = Date.now();
+    localStorage.setItem(SHARED, String(touched));
+    if (touched - pinged < PING_MS) return;
+    pinged = touched;
+    send(lock.dataset.touch, new URLSearchParams()).then((answer) => { if (answer.status === 423) lockNow(); }).catch(() => {});
+  }
+
+  for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"]) addEventListener(kind, touch, { passive: true });
+  addEventListener("storage", (event) => {
+    if (event.key === STATE) show(event.newValue !== "");
+    if (event.key === SHARED) touched = Math.max(touched, Number(event.newValue));
+  });
+  setInterval(() => { if (Date.now() - touched >= idleMs) lockNow(); }, 1000);
+  document.getElementById("lock-now")?.addEventListener("click", (event) => { event.preventDefault(); lockNow(); secret.focus(); });
+
+  lock.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    said.textContent = "";
+    try {
+      const answer = await send(lock.action, new URLSearchParams(new FormData(lock)));
+      if (answer.status === 204) {
+        touched = pinged = Date.now();
+        show(false);
+        localStorage.setItem(STATE, "");
+      } else said.textContent = answer.status === 422 ? `▲ ${await answer.text()}` : "▲ Not unlocked. Load the page again.";
+    } catch { said.textContent = "▲ The server cannot be reached. Look at the patient and the monitor."; }
+    secret.value = "";
+  });
+  // What the page draws anew while it is locked is held as well; what it says stays to be read.
+  document.body.addEventListener("htmx:afterSwap", () => { if (isLocked()) show(true); });
+  show(isLocked());
+})();

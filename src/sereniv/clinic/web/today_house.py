@@ -1,0 +1,93 @@
+"""What waits about the house itself: enquiries, item 9 up its ladder, stock, call, rules to sign, set-up."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from sereniv.clinic.records.models import Enquiry, VialRow
+from sereniv.clinic.web.setup_steps import setup_facts, setup_steps
+from sereniv.clinic.web.templatetags.clinic import age
+from sereniv.clinic.web.waiting import Line, Moment
+from sereniv.clinic.workflows import house, on_call, rules, safety
+from sereniv.knowledge import knowledge
+
+MOST_ENQUIRIES = 20
+
+
+def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
+    """Name the people who wrote and whom nobody has answered, the longest waiting first."""
+    for asked in Enquiry.objects.filter(answered_at=None).order_by("received_at")[:MOST_ENQUIRIES]:
+        yield Line(
+            what=f"{asked.name} asked",
+            address=reverse("enquiries"),
+            detail=f"{age(asked.received_at, clinic.now)} ago; reach them: {asked.reach}",
+        )
+
+
+def item_nine_escalated(clinic: Moment) -> Iterable[Line]:
+    """Name suicide items that nobody took up in time and that have climbed to the medical director."""
+    ladder = knowledge().suicide_item.ladder
+    for each in safety.worklist(clinic.now):
+        if each.item.step >= len(ladder):
+            yield Line(
+                what=f"{each.person}: item 9 has reached you",
+                address=reverse("person_safety", args=[each.person.pk, each.item.entry]),
+                detail=f"was due {age(each.item.due_at, clinic.now)} ago",
+                pressing=True,
+            )
+
+
+def expired_stock(clinic: Moment) -> Iterable[Line]:
+    """Name vials that are expired and not empty."""
+    today = clinic.now.astimezone(ZoneInfo(house.served_home().timezone)).date()
+    for vial in VialRow.objects.filter(expires__lt=today, on_hand_ml__gt=0).order_by("expires"):
+        yield Line(
+            what=f"Vial {vial.label} expired on {vial.expires.day} {vial.expires:%b %Y}",
+            address=reverse("stock_vial", args=[vial.pk]),
+            detail=f"{vial.on_hand_ml.normalize():f} mL to be wasted before a witness",
+        )
+
+
+def nobody_on_call(clinic: Moment) -> Iterable[Line]:
+    """Say when nobody could be called; it presses while nobody is at the clinic either."""
+    first = on_call.roles_on_call()[0]
+    if not any(each.role == first for each in on_call.on_call_now(clinic.now)):
+        staffed = safety.is_staffed(clinic.now)
+        yield Line(
+            what=f"Nobody is on call as {first}",
+            address=reverse("setup_on_call_new"),
+            detail="the clinic is open" if staffed else "and the clinic is closed: a suicide item would reach nobody",
+            pressing=not staffed,
+        )
+
+
+def rules_to_sign(clinic: Moment) -> Iterable[Line]:
+    """Ask for the signatures that end commissioning."""
+    if house.state() == "commissioning":
+        yield Line(
+            what=f"Sign the rules, version {rules.rules_in_force(clinic.now).version}, and go live",
+            address=reverse("go_live"),
+            detail="medical director and administrator together; there is no way back",
+        )
+
+
+def stock_to_sign(clinic: Moment) -> Iterable[Line]:
+    """Ask the medical director once what is stocked, and with which bag and pump."""
+    del clinic
+    if rules.standard_signed() is None:
+        yield Line(
+            what="Say which strength is stocked, and sign bag and pump",
+            address=reverse("stock_standard"),
+            detail="orders are worked out with Sereniv's defaults until then",
+        )
+
+
+def setup_missing(clinic: Moment) -> Iterable[Line]:
+    """Name the steps of setting up that are not done."""
+    del clinic
+    return (
+        Line(what=step.title, address=step.address, detail=step.why)
+        for step in setup_steps(setup_facts())
+        if not step.done
+    )

@@ -1,0 +1,135 @@
+"""A clinic's own numbers over the packaged ones: which may be set, and the tables that follow from them.
+
+A clinic never edits a table or code. What it signed for itself is a number under a threshold's name, such as
+`criteria.uncontrolled_hypertension.hold_above.systolic`, and the tables with it have a version of their own.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sereniv.knowledge.rows import ClinicStandard, Knowledge, Row
+
+CRITERION_FIELDS = ("hold_above", "gate_from")
+LIMIT_FIELDS = ("soft_above", "hard_above", "absolute_above", "absolute_below")
+SINGLE_ROWS = {
+    "discharge": ("minimum_min_first", "minimum_min_later"),
+    "schedule": (
+        "baseline_max_age_min",
+        "first_phase_min",
+        "first_phase_every_min",
+        "then_every_min",
+        "close_watch_every_min",
+        "after_end_every_min",
+        "late_after_min",
+        "escalate_after_min",
+    ),
+    "suicide_item": ("acknowledge_staffed_min", "acknowledge_otherwise_min", "ask_within_min", "step_min"),
+}
+"""Rows of which there is one, with the numbers a clinic may set: minutes, all of them."""
+
+FLAGS = frozenset({"limits.custom_concentration"})
+"""Rows whose number says yes or no: there is nothing to set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """One number that a clinic may set for itself: where it stands, and what it is in the tables it was read from."""
+
+    name: str
+    row: Row
+    field: str
+    value: Decimal
+    is_whole: bool
+
+    @property
+    def title(self) -> str:
+        """What the number is called: its row, and the field where the row has several."""
+        return f"{self.row.title}: {self.field.replace('_', ' ').replace('.', ', ')}"
+
+
+def thresholds(rules: Knowledge) -> dict[str, Threshold]:
+    """Return every number that a clinic may set for itself, by its name."""
+    return {each.name: each for each in _all(rules)}
+
+
+def _all(rules: Knowledge) -> Iterator[Threshold]:
+    for criterion in rules.criteria.values():
+        for field in CRITERION_FIELDS:
+            for key, value in getattr(criterion, field).items():
+                yield _threshold("criteria", criterion, f"{field}.{key}", value)
+    for limit in rules.limits.values():
+        if f"limits.{limit.id}" in FLAGS:
+            continue
+        for field in LIMIT_FIELDS:
+            if getattr(limit, field) is not None:
+                yield _threshold("limits", limit, field, getattr(limit, field))
+    for name, fields in SINGLE_ROWS.items():
+        row: Row = getattr(rules, name)
+        for field in fields:
+            yield _threshold("", row, field, getattr(row, field))
+
+
+def _threshold(table: str, row: Row, field: str, value: Decimal | int) -> Threshold:
+    place = f"{table}.{row.id}" if table else row.id
+    return Threshold(
+        name=f"{place}.{field}", row=row, field=field, value=Decimal(value), is_whole=isinstance(value, int)
+    )
+
+
+def with_own(rules: Knowledge, values: Mapping[str, Decimal], standard: ClinicStandard | None = None) -> Knowledge:
+    """Return the tables with a clinic's own numbers in them, under a version of their own.
+
+    Parameters
+    ----------
+    values
+        The clinic's number for each threshold's name; a name that these tables no longer hold changes nothing.
+    standard
+        The clinic's own bag, pump and stock, None where it has signed none. Protocols that ask for the packaged
+        bag ask for the clinic's then.
+    """
+    known = thresholds(rules)
+    changed = {name: value for name, value in values.items() if name in known and known[name].value != value}
+    if not changed and standard in (None, rules.standard):
+        return rules
+    parts = {
+        "criteria": {key: _with(row, f"criteria.{key}", changed) for key, row in rules.criteria.items()},
+        "limits": {key: _with(row, f"limits.{key}", changed) for key, row in rules.limits.items()},
+        **{name: _with(getattr(rules, name), name, changed) for name in SINGLE_ROWS},
+    }
+    own = replace(rules, version=_version(rules, changed, standard), **parts)
+    return own if standard is None else _with_standard(own, standard)
+
+
+def _with(row: Row, place: str, values: Mapping[str, Decimal]) -> Any:  # noqa: ANN401  the row's own kind comes back
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        if not name.startswith(f"{place}."):
+            continue
+        field, _, key = name.removeprefix(f"{place}.").partition(".")
+        if key:
+            changes[field] = {**changes.get(field, getattr(row, field)), key: value}
+        else:
+            changes[field] = int(value) if isinstance(getattr(row, field), int) else value
+    return replace(row, **changes) if changes else row
+
+
+def _with_standard(rules: Knowledge, standard: ClinicStandard) -> Knowledge:
+    packaged = rules.standard.concentration_mg_per_ml
+    protocols = {
+        key: replace(each, concentration_mg_per_ml=standard.concentration_mg_per_ml)
+        if each.concentration_mg_per_ml == packaged
+        else each
+        for key, each in rules.protocols.items()
+    }
+    return replace(rules, standard=standard, protocols=protocols)
+
+
+def _version(rules: Knowledge, values: Mapping[str, Decimal], standard: ClinicStandard | None) -> str:
+    told = [rules.version, *(f"{name}={values[name].normalize():f}" for name in sorted(values))]
+    if standard is not None:
+        stocked = ",".join(f"{each.normalize():f}" for each in standard.stocked_mg_per_ml)
+        told.append(f"{standard.concentration_mg_per_ml:f} {standard.rate_increment_ml_per_h:f} {stocked}")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]

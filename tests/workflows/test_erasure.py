@@ -1,0 +1,134 @@
+"""Erasure by law: the words go, their place stays, everything else is read on, and the chain holds."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.house_events import PayloadsErased
+from sereniv.clinic.records.models import Entry, SessionRow
+from sereniv.clinic.records.projections import rebuild
+from sereniv.clinic.workflows import answers, erasure
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.verify import ENVELOPE_FIELDS, check
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+BASIS = "GDPR Article 17, request of 2 March"
+
+
+def seq_of(kind: str, stream: str) -> int:
+    return Entry.objects.filter(kind=kind, stream__startswith=stream).latest("seq").seq
+
+
+def test_an_erased_entry_leaves_its_place_the_rest_and_the_chain(stage: Stage, act: ActMaker) -> None:
+    person = stage.candidate(SHE, NOON)
+    before = chart_store.person_chart(person)
+    seq = seq_of("ScaleAnswered", "person/")
+    assert erasure.erase(seq, False, BASIS, act("director", second="admin")) == 1
+    report = check(Entry.objects.order_by("seq").values(*COLUMNS))
+    assert (report.sound, report.erased) == (True, 1)
+    after = chart_store.person_chart(person)
+    assert (len(after.scores), len(after.entries)) == (len(before.scores) - 1, len(before.entries) - 1)
+    assert [each.seq for each in chart_store.erased_in(f"person/{person}")] == [seq]
+    entry = Entry.objects.get(seq=seq)
+    assert (entry.payload, entry.salt) == (None, ""), "without its salt, what it said cannot be guessed back"
+    told = chart_store.read("home")[-1]
+    assert told.event == PayloadsErased(stream=f"person/{person}", entries=(seq,), basis=BASIS)
+    assert (told.recorded_by, told.co_signed_by) == ("director", "admin")
+    answers.answer_phq9(person, (0,) * 9, "patient", act("nurse"))
+    with pytest.raises(Refused, match="already"):
+        erasure.erase(seq, False, BASIS, act("admin", second="director"))
+
+
+def test_after_the_newest_entry_is_erased_the_next_decision_is_no_conflict(stage: Stage, act: ActMaker) -> None:
+    person = stage.candidate(SHE, NOON)
+    newest = Entry.objects.filter(stream=f"person/{person}").latest("seq").seq
+    erasure.erase(newest, False, BASIS, act("director", second="admin"))
+    seen = chart_store.person_chart(person).head
+    with transaction.atomic():
+        chart_store.append(
+            [
+                chart_store.New(
+                    stream=f"person/{person}",
+                    event=chart_store.person_chart(person).entries[0].event,
+                    at=NOON,
+                    expected_seq=seen,
+                )
+            ],
+            act("nurse").writing(),
+        )
+
+
+def test_a_whole_record_is_erased_while_what_was_given_stays(stage: Stage, act: ActMaker) -> None:
+    stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
+    row = SessionRow.objects.get()
+    delivered = chart_store.session_chart_of(row.pk)
+    seq = seq_of("ConsentRecorded", "person/")
+    count = erasure.erase(seq, True, BASIS, act("admin", second="director"))
+    assert count == Entry.objects.filter(stream=f"person/{row.person_id}").count()
+    assert chart_store.person_chart(row.person_id).entries == ()
+    assert chart_store.session_chart_of(row.pk) == delivered
+    assert check(Entry.objects.order_by("seq").values(*COLUMNS)).sound
+    assert rebuild() > 0
+
+
+@pytest.mark.parametrize("kind", ["SessionOpened", "InfusionStarted", "DrugReconciled", "NoteSigned"])
+def test_what_the_drug_and_the_dose_rest_on_is_kept(stage: Stage, act: ActMaker, kind: str) -> None:
+    stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
+    with pytest.raises(Refused, match="rests on this entry"):
+        erasure.erase(seq_of(kind, "session/"), False, BASIS, act("director", second="admin"))
+    for stream in ("stock/", "audit"):
+        seq = Entry.objects.filter(stream__startswith=stream).latest("seq").seq
+        with pytest.raises(Refused, match="are kept"):
+            erasure.erase(seq, False, BASIS, act("director", second="admin"))
+    vitals = seq_of("VitalsCharted", "session/")
+    assert erasure.erase(vitals, False, BASIS, act("director", second="admin")) == 1
+
+
+def test_nothing_goes_while_care_is_under_way(stage: Stage, act: ActMaker) -> None:
+    stage.infusing(SHE, "Chair 1", NOON)
+    for seq in (seq_of("ConsentRecorded", "person/"), seq_of("VitalsCharted", "session/")):
+        with pytest.raises(Refused, match="session is open"):
+            erasure.erase(seq, False, BASIS, act("director", second="admin"))
+
+
+@pytest.mark.parametrize("second", ["director", "nurse", ""])
+def test_director_and_administrator_sign_together(stage: Stage, act: ActMaker, second: str) -> None:
+    stage.candidate(SHE, NOON)
+    with pytest.raises(Refused):
+        erasure.erase(seq_of("ConsentRecorded", "person/"), False, BASIS, act("director", second=second))
+    with pytest.raises(Malformed, match="which law"):
+        erasure.erase(seq_of("ConsentRecorded", "person/"), False, " ", act("director", second="admin"))
+    assert not Entry.objects.filter(payload=None).exists()
+
+
+def test_the_database_lets_a_salt_go_only_with_its_payload(stage: Stage) -> None:
+    stage.candidate(SHE, NOON)
+    for change in ({"salt": ""}, {"payload": None, "salt": "another"}, {"payload": None, "payload_hash": "x"}):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            Entry.objects.filter(seq=1).update(**change)
+
+
+def test_pages_say_in_place_that_something_was_erased(
+    stage: Stage, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
+    fixed_clock.shown = NOON
+    row = SessionRow.objects.get()
+    erasure.erase(seq_of("ConsentRecorded", "person/"), False, BASIS, act("director", second="admin"))
+    erasure.erase(seq_of("VitalsCharted", "session/"), False, BASIS, act("director", second="admin"))
+    client = Client()
+    client.force_login(staff["director"], backend="django.contrib.auth.backends.ModelBackend")
+    for address in (f"/people/{row.person_id}/", f"/sessions/{row.pk}/", "/ledger/"):
+        assert "erased by law" in client.get(address).content.decode(), address
+    for address in ("/people/", "/", "/today/", f"/sessions/{row.pk}/note/", "/stock/"):
+        assert client.get(address).status_code == 200, address
