@@ -7,7 +7,8 @@ from decimal import Decimal
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
-from sereniv.clinic.demo.stage import Stage, stage_demo
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
 from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, sessions, setting_up
@@ -36,13 +37,13 @@ def stage_busier(now: datetime) -> None:
     she = cast_list.CANDIDATE
     _to_co_sign(stage, replace(she, name="to-co-sign", family_name="Cosign"), now)
     stage.ordered(replace(she, name="to-seat", family_name="Seat"), now)
-    stage.at_the_gate(replace(she, name="at-gate", family_name="Gate"), "Chair 2", now)
-    ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 3", now)
+    stage.at_the_gate(replace(she, name="at-gate", family_name="Gate"), "Chair 5", now)
+    ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 6", now)
     stage.vitals(ready, she.pressure, now - timedelta(minutes=2))
     sessions.pass_gate(ready, chart_store.session_chart_of(ready).head, stage.act("nurse", now))
-    setting_up.add_chair("Chair 5", stage.act("admin", now))
-    setting_up.add_chair("Chair 6", stage.act("admin", now))
-    setting_up.retire_chair(Chair.objects.get(name="Chair 6").pk, stage.act("admin", now))
+    setting_up.add_chair("Chair 7", stage.act("admin", now))
+    setting_up.add_chair("Chair 8", stage.act("admin", now))
+    setting_up.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
     setting_up.deactivate(Staff.objects.get(username="nurse2").pk, stage.act("admin", now))
     _asked(stage, now)
     _paused(stage, now)

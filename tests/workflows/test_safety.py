@@ -157,7 +157,7 @@ def test_the_button_takes_it_on_once_and_says_when_it_came_too_late(
     assert "Somebody else has taken this on since you looked" in late
     assert "Ada Nightfall, RN</b> since" in late
     damaged = other.post(address, {"owner_seen": ""}, follow=True).content.decode()
-    assert "This button is damaged" in damaged
+    assert "This form is damaged" in damaged
 
 
 @pytest.mark.parametrize(("item", "again"), [("0", False), ("1", True), ("", True)])
