@@ -1,3 +1,3 @@
 """Sereniv runs ketamine infusion therapy: candidacy, course, infusion, recovery and response."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,17 +1,17 @@
 """The sole door to the ledger: appends events in one site-wide, hash-chained order, and reads streams back."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.records import codec
+from sereniv.clinic.records import codec, folds
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
 from sereniv.therapy.recorded import Recorded
@@ -19,6 +19,8 @@ from sereniv.therapy.refusal import Malformed
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
 from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
+
+ChartT = TypeVar("ChartT")
 
 SYSTEM = "system"
 """Who entries are recorded by when no person acted."""
@@ -336,20 +338,31 @@ def vial_stream(vial_id: Id) -> str:
 
 def person_chart(person_id: Id) -> patient.PersonChart:
     """Read and fold one person's stream."""
-    entries = read(person_stream(person_id))
-    return patient.chart_of(cast("tuple[Recorded[person_events.PersonEvent], ...]", entries))
+    return person_charts([person_id])[str(person_id)]
 
 
 def person_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
-    """Read and fold several people's streams with one query; the charts by the people's ids."""
+    """Read and fold several people's streams with one query for those that changed; the charts by the people's ids."""
     names = [person_stream(person_id) for person_id in person_ids]
-    by_stream: dict[str, list[Recorded[codec.Event]]] = {name: [] for name in names}
+    charts = _folded(names, _fold_person)
+    return {name.partition("/")[2]: chart for name, chart in charts.items()}
+
+
+def _fold_person(entries: Sequence[Recorded[codec.Event]]) -> patient.PersonChart:
+    return patient.chart_of(cast("Sequence[Recorded[person_events.PersonEvent]]", entries))
+
+
+def _folded(names: Sequence[str], fold: Callable[[Sequence[Recorded[codec.Event]]], ChartT]) -> dict[str, ChartT]:
+    """Return the chart of each stream, reading and folding anew only those that changed since they were last folded."""
+    rows = Entry.objects.filter(stream__in=names).order_by("stream", "stream_seq")
+    return folds.charts(names, rows.values_list("stream", "hash", "salt"), _read_all, fold)
+
+
+def _read_all(names: Sequence[str]) -> dict[str, list[Recorded[codec.Event]]]:
+    found: dict[str, list[Recorded[codec.Event]]] = {name: [] for name in names}
     for entry in _readable(stream__in=names).order_by("stream", "stream_seq"):
-        by_stream[entry.stream].append(_recorded(entry))
-    return {
-        name.partition("/")[2]: patient.chart_of(cast("list[Recorded[person_events.PersonEvent]]", entries))
-        for name, entries in by_stream.items()
-    }
+        found[entry.stream].append(_recorded(entry))
+    return found
 
 
 def lately_changed(prefix: str, entries: int) -> set[str]:
@@ -361,8 +374,18 @@ def lately_changed(prefix: str, entries: int) -> set[str]:
 
 def session_chart_of(session_id: Id) -> session_chart.SessionChart:
     """Read and fold one session's stream."""
-    entries = read(session_stream(session_id))
-    return session_chart.chart_of(cast("tuple[Recorded[session_events.SessionEvent], ...]", entries))
+    return session_charts([session_id])[str(session_id)]
+
+
+def session_charts(session_ids: Iterable[Id]) -> dict[str, session_chart.SessionChart]:
+    """Read and fold several sessions' streams; the charts by the sessions' ids."""
+    names = [session_stream(session_id) for session_id in session_ids]
+    charts = _folded(names, _fold_session)
+    return {name.partition("/")[2]: chart for name, chart in charts.items()}
+
+
+def _fold_session(entries: Sequence[Recorded[codec.Event]]) -> session_chart.SessionChart:
+    return session_chart.chart_of(cast("Sequence[Recorded[session_events.SessionEvent]]", entries))
 
 
 def vial(vial_id: Id) -> custody.Vial:

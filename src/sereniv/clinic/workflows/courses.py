@@ -97,7 +97,8 @@ class Treatment:
 
 def ran(person_id: Id) -> tuple[SessionChart, ...]:
     """Return the sessions of a person in which the pump ran, first one first; one that still runs is among them."""
-    found = [chart_store.session_chart_of(row.pk) for row in SessionRow.objects.filter(person_id=person_id)]
+    ids = SessionRow.objects.filter(person_id=person_id).values_list("pk", flat=True)
+    found = chart_store.session_charts(ids).values()
     started = [(chart.started_at, chart) for chart in found if chart.started_at is not None]
     return tuple(chart for _, chart in sorted(started, key=lambda pair: pair[0]))
 

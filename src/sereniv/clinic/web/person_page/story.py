@@ -31,7 +31,8 @@ class Story:
     def sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Their sessions with their charts, the latest opened first."""
         rows = SessionRow.objects.filter(person_id=self.person.pk).order_by("-opened_at")
-        return tuple((row, chart_store.session_chart_of(row.pk)) for row in rows)
+        charts = chart_store.session_charts(row.pk for row in rows)
+        return tuple((row, charts[str(row.pk)]) for row in rows)
 
     @property
     def infusion_starts(self) -> tuple[datetime, ...]:

@@ -1,0 +1,77 @@
+"""A chart that was folded before is used again only while its stream is as it was."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from sereniv.clinic.records import chart_store, folds
+from sereniv.clinic.workflows import people
+from sereniv.therapy import person_events as pe
+from tests.conftest import ActMaker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mood(act: ActMaker) -> Callable[[uuid.UUID, int], int]:
+    def answer(who: uuid.UUID, value: int) -> int:
+        event = pe.ScaleAnswered(scale="mood", answers=(value,), total=None, answered_by="patient")
+        return people.record(who, event, act("nurse"))
+
+    return answer
+
+
+def values(who: uuid.UUID) -> list[int | None]:
+    return [each.event.answers[0] for each in chart_store.person_chart(who).scores]
+
+
+def test_an_unchanged_stream_is_folded_once(mood: Callable[[uuid.UUID, int], int]) -> None:
+    who = uuid.uuid4()
+    mood(who, 3)
+    assert chart_store.person_chart(who) is chart_store.person_chart(who)
+
+
+def test_what_is_appended_is_seen_at_once(mood: Callable[[uuid.UUID, int], int]) -> None:
+    who = uuid.uuid4()
+    for value in range(4):
+        mood(who, value)
+        assert values(who) == list(range(value + 1))
+
+
+def test_what_was_rolled_back_is_gone_even_when_its_place_is_taken_again(
+    mood: Callable[[uuid.UUID, int], int],
+) -> None:
+    who = uuid.uuid4()
+    mood(who, 1)
+
+    def write_and_lose() -> None:
+        with transaction.atomic():
+            mood(who, 9)
+            assert values(who) == [1, 9]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_lose()
+    assert values(who) == [1]
+    mood(who, 2)
+    assert values(who) == [1, 2]
+
+
+def test_what_is_erased_by_law_leaves_the_chart(mood: Callable[[uuid.UUID, int], int]) -> None:
+    who = uuid.uuid4()
+    mood(who, 1)
+    mood(who, 2)
+    assert values(who) == [1, 2]
+    chart_store.erase([chart_store.envelopes(chart_store.person_stream(who))[0].seq])
+    assert values(who) == [2]
+
+
+def test_few_are_kept(mood: Callable[[uuid.UUID, int], int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folds, "MOST_KEPT", 2)
+    for value in range(5):
+        who = uuid.uuid4()
+        mood(who, value)
+        assert values(who) == [value]
+    assert len(folds._kept) <= 2
