@@ -14,7 +14,7 @@ from sereniv.clinic.workflows import calendar
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.calendar import Wish
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import appointments
+from sereniv.therapy.calendar import Slot, appointments
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.workflows.coursing import eligible, infuse
@@ -51,6 +51,17 @@ def test_no_chair_and_no_person_is_booked_twice(act: ActMaker) -> None:
     calendar.book(he, infusion(1, 10.25), act("nurse"))
     with pytest.raises(NotPermitted):
         calendar.book(he, infusion(3), act("admin"))
+
+
+def test_dates_of_one_form_may_not_overlap_nor_lie_out_of_reach(act: ActMaker) -> None:
+    """What was never free is looked up nowhere: the dates of a form are held against each other too."""
+    she = eligible(act, NOON)
+    twice = [Slot(starts_at=at(1), minutes=135, chair=chair) for chair in ("Chair 1", "Chair 2")]
+    with pytest.raises(Refused, match="overlap"):
+        calendar.book_course(she, twice, act("nurse"))
+    with pytest.raises(Malformed, match="two years ahead"):
+        calendar.book(she, Wish(starts_at=datetime(9999, 12, 31, 23, 45, tzinfo=UTC), chair="Chair 1"), act("nurse"))
+    assert not AppointmentRow.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import PayloadsErased
-from sereniv.clinic.records.models import Entry, SessionRow
+from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, SessionRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import answers, erasure
+from sereniv.clinic.workflows import answers, calendar, erasure, intake, invitations, setting_up
+from sereniv.knowledge import knowledge
+from sereniv.therapy.person_events import HistoryList, Purpose
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -132,3 +134,62 @@ def test_pages_say_in_place_that_something_was_erased(
         assert "erased by law" in client.get(address).content.decode(), address
     for address in ("/people/", "/", "/today/", f"/sessions/{row.pk}/note/", "/stock/"):
         assert client.get(address).status_code == 200, address
+
+
+def erased_alone(person: object, kind: str, act: ActMaker) -> int:
+    return erasure.erase(seq_of(kind, f"person/{person}"), False, BASIS, act("director", second="admin"))
+
+
+def test_nothing_that_no_longer_held_holds_again(stage: Stage, act: ActMaker) -> None:
+    """An allergy written after "none of these", a withdrawn consent: erased alone, the earlier word would count."""
+    person = stage.candidate(SHE, NOON)
+    intake.record_history(person, HistoryList.ALLERGIES, ("ketamine",), (), act("nurse"))
+    with pytest.raises(Refused, match="earlier one of its kind"):
+        erased_alone(person, "HistoryRecorded", act)
+    intake.withdraw_consent(person, "changed her mind", act("nurse"))
+    with pytest.raises(Refused, match="took back"):
+        erased_alone(person, "ConsentWithdrawn", act)
+    said = chart_store.person_chart(person).history(HistoryList.ALLERGIES)
+    assert said is not None
+    assert said.event.entries == ("ketamine",)
+    first = Entry.objects.filter(stream=f"person/{person}", kind="HistoryRecorded").earliest("seq").seq
+    assert erasure.erase(first, False, BASIS, act("director", second="admin")) == 1
+
+
+def test_a_suicide_item_is_taken_up_before_it_is_erased(stage: Stage, act: ActMaker) -> None:
+    person = stage.candidate(SHE, NOON)
+    answers.answer_phq9(person, (0,) * 8 + (2,), "patient", act("nurse"))
+    for whole in (False, True):
+        with pytest.raises(Refused, match="suicide item"):
+            erasure.erase(seq_of("ScaleAnswered", "person/"), whole, BASIS, act("director", second="admin"))
+    answers.take_up_safety(person, chart_store.person_chart(person).scores[-1].stream_seq, "Safe.", act("nurse"))
+    assert erasure.erase(seq_of("ScaleAnswered", "person/"), True, BASIS, act("director", second="admin")) > 1
+
+
+def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: ActMaker) -> None:
+    """A booked chair is free again, a link is shut, and what was filled in under it is gone."""
+    person = stage.candidate(SHE, NOON)
+    setting_up.add_chair("Chair 1", act("admin"))
+    wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=Purpose.REVIEW)
+    calendar.book(person, wish, act("nurse"))
+    invited = invitations.invite(person, ("gad7", "mood"), NOON + timedelta(days=7), act("nurse"))
+    invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6)
+    assert AppointmentRow.objects.filter(person_id=person).exists()
+    erasure.erase(seq_of("ConsentRecorded", "person/"), True, BASIS, act("director", second="admin"))
+    assert not AppointmentRow.objects.filter(person_id=person).exists()
+    assert Invitation.objects.get().drafts == {}
+    with pytest.raises(invitations.NoSuchInvitation):
+        invitations.found(invited.token, NOON)
+    with pytest.raises(invitations.NoSuchInvitation):
+        invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6)
+    with pytest.raises(invitations.NoSuchInvitation):
+        invitations.answer(invited.invitation, knowledge().scales["mood"], (4,), "phone-0001", NOON)
+    assert Invitation.objects.get().drafts == {}
+
+
+def test_a_form_that_comes_again_after_its_entry_was_erased_is_told(stage: Stage, act: ActMaker) -> None:
+    person = stage.candidate(SHE, NOON)
+    answers.answer_mood(person, 5, "patient", act("nurse", key="erased-0001"))
+    erased_alone(person, "ScaleAnswered", act)
+    with pytest.raises(Malformed, match="erased by law"):
+        answers.answer_mood(person, 5, "patient", act("nurse", key="erased-0001"))

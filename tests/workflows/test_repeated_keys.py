@@ -9,11 +9,13 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people, stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict
-from sereniv.clinic.workflows import charting, house
+from sereniv.clinic.workflows import charting, house, intake, screening
 from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
+from tests.therapy.making import trial
 
 
 @pytest.fixture
@@ -64,3 +66,24 @@ def test_a_repeated_confirmation_is_harmless(session: uuid.UUID, act: ActMaker) 
     for _ in range(2):
         charting.confirm_value(session, entry, field, "measured again", act("nurse", key="repeated-1"))
     assert kinds(session).count("ValueConfirmedInSession") == 1
+
+
+def test_another_weight_under_a_used_key_is_not_swallowed(act: ActMaker) -> None:
+    """Back, corrected, sent again: the second weight must not pass for recorded while the first one stands."""
+    person = stage.Stage().candidate(people.INFUSING, NOON)
+    before = chart_store.person_chart(person).head
+    for _ in range(2):
+        intake.record_measurements(person, {"weight_kg": "71"}, act("nurse", key="repeated-1"))
+    with pytest.raises(Conflict, match="already recorded with other contents"):
+        intake.record_measurements(person, {"weight_kg": "72"}, act("nurse", key="repeated-1"))
+    assert chart_store.person_chart(person).head == before + 1
+
+
+def test_a_repeated_last_trial_is_harmless(act: ActMaker) -> None:
+    """What closes the list is worked out from the record, which holds the trial itself by the second time."""
+    person = stage.Stage().candidate(people.INFUSING, NOON)
+    for _ in range(2):
+        screening.record_trial(person, trial("bright light"), act("nurse", key="repeated-1"), is_last=True)
+    closed = chart_store.person_chart(person).history(HistoryList.TRIALS)
+    assert closed is not None
+    assert closed.event.entries.count("bright light") == 1

@@ -1,6 +1,10 @@
-"""Keeps patient data out of the logs: ids and kinds of error pass, values and bodies do not."""
+"""Keeps patient data out of the logs: ids and kinds of error pass, values, bodies and patients' links do not."""
 
 import logging
+import re
+
+LINK = re.compile(r"/q/[^/\s]+")
+"""A link that opens a patient's questionnaires: whoever reads it in a log could answer for them."""
 
 
 class IdentifiersOnly(logging.Filter):
@@ -13,6 +17,8 @@ class IdentifiersOnly(logging.Filter):
             record.args = ()
             record.exc_info = None
             record.exc_text = None
+        said = record.getMessage()
+        record.msg, record.args = LINK.sub("/q/…", said), ()
         return True
 
 

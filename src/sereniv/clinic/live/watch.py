@@ -44,7 +44,10 @@ class Watch(threading.Thread):
                 log.exception("The watch could not look; it tries again.")
             finally:
                 close_old_connections()
-        keep_views(clock.now())
+        try:
+            keep_views(clock.now())
+        except Exception:  # a thread that ends by an exception prints it whole, past the filter of the logs
+            log.exception("The last looks could not be kept.")
 
     def end(self) -> None:
         """End the watch and keep what it still holds."""

@@ -86,6 +86,8 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     repeated = Entry.objects.filter(key__in=[_key(writing.key, number) for number in range(len(news))]).order_by("seq")
     if repeated:
         _demand_same_act(repeated[0], writing.by, news[0].stream)
+        if any(entry.payload is None for entry in repeated):
+            raise Malformed("This was recorded before, and erased by law since. Open the page again.")
         return tuple(_recorded(entry) for entry in repeated)
     entries = []
     ends: dict[str, int] = {}

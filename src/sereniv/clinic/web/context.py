@@ -16,12 +16,15 @@ from sereniv.clinic.web.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows import care
 from sereniv.clinic.workflows import house as houses
 
+PATIENT_PAGES = frozenset({"phone", "phone_scale", "phone_keep"})
+
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Return the page frame's content."""
     home = houses.served_home()
     user = getattr(request, "user", None)
-    staff = user if isinstance(user, Staff) else None
+    # A patient may hold a tablet on which somebody of the staff is signed in: their page shows nothing of the clinic's.
+    staff = user if isinstance(user, Staff) and not _is_for_patient(request) else None
     here = clock.now().astimezone(ZoneInfo(home.timezone))
     offset = here.utcoffset() or timedelta(0)
     return {
@@ -38,6 +41,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
         **(_calls() if staff is not None else {}),
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }
+
+
+def _is_for_patient(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name in PATIENT_PAGES
 
 
 def _calls() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
@@ -28,6 +29,11 @@ BOOKED = str(State.BOOKED)
 LONGEST_MIN = 12 * 60
 DEFAULT_MIN = 60
 """How long an appointment is that is no infusion, unless somebody says otherwise."""
+
+FURTHEST_AHEAD = timedelta(days=730)
+"""How far ahead anybody is booked: a day beyond it is a mistyped one."""
+
+TOO_FAR_AHEAD = "That day is more than two years ahead. Check the year."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +180,12 @@ def _demand_free(
     person_id: Id, event: ev.AppointmentBooked, stands: Treatment, now: datetime, ignoring: int = 0
 ) -> None:
     step = knowledge().appointment.step_min
-    starts, ends = event.starts_at, calendar.later(event.starts_at, minutes=event.minutes)
+    starts = event.starts_at
     if starts < now:
         raise Malformed("That time has passed. Choose one to come.")
+    if starts - now > FURTHEST_AHEAD:
+        raise Malformed(TOO_FAR_AHEAD)
+    ends = calendar.later(starts, minutes=event.minutes)
     if starts.astimezone(home_zone()).minute % step or starts.second or event.minutes % step:
         raise Malformed(f"Appointments begin and end on the quarter hour: use steps of {step} minutes.")
     if not Chair.objects.filter(name=event.chair, retired_at=None).exists():
@@ -239,6 +248,7 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act) -> tuple[int, ..
             event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair), stands)
             _demand_free(person_id, event, stands, act.now)
             events.append(event)
+        _refuse_overlapping(events)
         protocol = protocol_of(person_id, stands)
         starts = [each.starts_at for each in events]
         for number, start in enumerate(starts):
@@ -246,6 +256,13 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act) -> tuple[int, ..
             if protocol and not calendar.far_enough(start, others, protocol.minimum_hours_between):
                 raise Refused("spacing", f"Two of these are closer than {protocol.minimum_hours_between} hours.")
         return _append(person_id, events, act)
+
+
+def _refuse_overlapping(events: Sequence[ev.AppointmentBooked]) -> None:
+    """Refuse dates that would put the person in two places at once; what is booked already was looked at before."""
+    spans = sorted((each.starts_at, calendar.later(each.starts_at, minutes=each.minutes)) for each in events)
+    if any(ends > begins for (_, ends), (begins, _) in pairwise(spans)):
+        raise Refused("appointment", "Two of these overlap. Lay the course out again.")
 
 
 def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str, exception: str, act: Act) -> None:

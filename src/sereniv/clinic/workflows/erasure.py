@@ -5,7 +5,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Envelope, New
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
+from sereniv.clinic.records.projections import project_appointments
+from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy.erasable import waits_for_somebody, why_kept
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 
@@ -24,7 +27,8 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
     Malformed
         When nobody wrote on which law or request it rests.
     Refused
-        When the two signers are not medical director and administrator, or the entry is one that must be kept.
+        When the two signers are not medical director and administrator, the entry is one that must be kept, or
+        something that no longer holds would hold again without it.
     """
     act.permit(Permission.ERASE)
     other = act.second_person(Permission.ERASE, RULE)
@@ -42,6 +46,7 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
         if entry is None:
             raise Refused(RULE, f"There is no entry {seq} in the ledger.")
         _demand_erasable(entry)
+        _demand_harmless(entry, whole_stream)
         chosen = chart_store.envelopes(entry.stream) if whole_stream else (entry,)
         seqs = tuple(each.seq for each in chosen if not each.is_erased)
         if not seqs or (not whole_stream and entry.is_erased):
@@ -51,7 +56,30 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
         event = PayloadsErased(stream=entry.stream, entries=seqs, basis=basis.strip())
         chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
         chart_store.erase(seqs)
+        _follow(entry, whole_stream, act)
     return len(seqs)
+
+
+def _demand_harmless(entry: Envelope, whole_stream: bool) -> None:
+    """Refuse to erase what somebody must still see, or without which something else would hold again."""
+    subject, _, subject_id = entry.stream.partition("/")
+    if subject != "person":
+        return
+    chart = chart_store.person_chart(subject_id)
+    if waits_for_somebody(chart, None if whole_stream else entry.stream_seq):
+        raise Refused(RULE, "Take up the suicide item in person first; then it can be erased.")
+    kept = "" if whole_stream else why_kept(chart, entry.stream_seq)
+    if kept:
+        raise Refused(RULE, kept)
+
+
+def _follow(entry: Envelope, whole_stream: bool, act: Act) -> None:
+    """Bring what was made from a person's entries in line: nothing of what was erased may live on beside them."""
+    subject, _, subject_id = entry.stream.partition("/")
+    if subject == "person":
+        project_appointments(subject_id)
+        if whole_stream:
+            invitations.forget(subject_id, act.now)
 
 
 def _demand_erasable(entry: Envelope) -> None:

@@ -149,7 +149,10 @@ def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...]) 
     scales.score(scale, answers)
     kept = [None if number == scale.safety_item else answer for number, answer in enumerate(answers, start=1)]
     _demand_few(invitation, "kept", MOST_KEPT)
-    Invitation.objects.filter(pk=invitation.pk).update(drafts={**invitation.drafts, scale.id: kept})
+    with chart_store.in_turn():
+        standing = _as_it_stands(invitation)
+        standing.drafts = {**standing.drafts, scale.id: kept}
+        standing.save(update_fields=["drafts"])
 
 
 def answer(
@@ -161,6 +164,8 @@ def answer(
     ------
     Malformed
         When the answers or the key are none of ours.
+    NoSuchInvitation
+        When the link was taken back meanwhile.
     TooManyTries
         When so many came under this link within the hour that nothing more is taken.
     """
@@ -175,13 +180,27 @@ def answer(
             if chart_store.event_of(writing.key, PATIENT) != event:
                 raise Malformed("This page was sent before with other answers. Open the link again to answer anew.")
             return scored
+        standing = _as_it_stands(invitation)
         if not scored.opens_safety_flow:
             _demand_few(invitation, "answers", MOST_ANSWERS)
         chart_store.append([_new(invitation.person_id, event, now)], writing)
-        Invitation.objects.filter(pk=invitation.pk).update(
-            drafts={name: kept for name, kept in invitation.drafts.items() if name != scale.id}
-        )
+        standing.drafts = {name: kept for name, kept in standing.drafts.items() if name != scale.id}
+        standing.save(update_fields=["drafts"])
     return scored
+
+
+def _as_it_stands(invitation: Invitation) -> Invitation:
+    """Read an invitation anew, in turn: it may have been taken back, or another answer kept, since it was opened."""
+    standing = Invitation.objects.get(pk=invitation.pk)
+    if standing.withdrawn_at is not None:
+        raise NoSuchInvitation
+    return standing
+
+
+def forget(person_id: Id, now: datetime) -> None:
+    """Shut every link of a person and let go of what was filled in under them; their record is being erased."""
+    Invitation.objects.filter(person_id=person_id, withdrawn_at=None).update(withdrawn_at=now)
+    Invitation.objects.filter(person_id=person_id).update(drafts={})
 
 
 def digest_of(token: str) -> str:

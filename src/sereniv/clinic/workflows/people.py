@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.chart_store import Conflict, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at
@@ -115,11 +115,20 @@ def record(person_id: Id, event: ev.PersonEvent, act: Act, at: datetime | None =
 
 
 def record_all(person_id: Id, events: list[ev.PersonEvent], act: Act, at: datetime | None = None) -> int:
-    """Append facts to a person's stream in one transaction; returns the number of the first."""
+    """Append facts to a person's stream in one transaction; returns the number of the first.
+
+    Raises
+    ------
+    Conflict
+        When the key was used with other contents: passed over in silence, what is asked for now would be lost.
+    """
     when = happened_at(at, act.now)
     with chart_store.in_turn():
         stream = chart_store.person_stream(person_id)
         written = chart_store.append([New(stream=stream, event=event, at=when) for event in events], act.writing())
+        # The first alone: what goes with it may be worked out from the record, which has grown since.
+        if written[0].event != events[0]:
+            raise Conflict("This form was already recorded with other contents.")
     return written[0].stream_seq
 
 

@@ -44,11 +44,12 @@ def record_trial(person_id: Id, trial: ev.TrialRecorded, act: Act, *, is_last: b
         raise Malformed(f"Weeks are a whole number from 0 to {LONGEST_TRIAL_WEEKS}.")
     if trial.improvement_percent is not None and not 0 <= trial.improvement_percent <= ALL_PERCENT:
         raise Malformed("Improvement is a whole number of percent from 0 to 100; worse is 0.")
-    closing: list[ev.PersonEvent] = []
-    if is_last:
-        known = [each.event.treatment for each in trials.listed(chart_store.person_chart(person_id))]
-        closing = [_closed((*known, trial.treatment))]
-    record_all(person_id, [trial, *closing], act)
+    with chart_store.in_turn():
+        closing: list[ev.PersonEvent] = []
+        if is_last:
+            known = [each.event.treatment for each in trials.listed(chart_store.person_chart(person_id))]
+            closing = [_closed((*known, trial.treatment))]
+        record_all(person_id, [trial, *closing], act)
 
 
 def close_trials(person_id: Id, act: Act) -> None:

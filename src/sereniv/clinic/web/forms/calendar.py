@@ -1,6 +1,6 @@
 """Forms of the calendar: booking, moving, cancelling, missing, and who takes the patient home."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ class PlaceMixin(forms.Form):
         error_messages={"invalid": "Enter the time as 14:15."},
     )
     chair = forms.ChoiceField(label="Chair", choices=[], widget=forms.RadioSelect)
+    now: datetime | None
     exception = forms.CharField(
         required=False,
         max_length=300,
@@ -34,6 +35,13 @@ class PlaceMixin(forms.Form):
         field = self.fields["chair"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(chair, chair) for chair in chairs]
+
+    def clean_day(self) -> date:
+        """Refuse a day so far off that no clinic books it, before a moment is made of it."""
+        day: date = self.cleaned_data["day"]
+        if self.now is not None and day > self.now.date() + calendar.FURTHEST_AHEAD:
+            raise forms.ValidationError(calendar.TOO_FAR_AHEAD)
+        return day
 
     def starts_at(self) -> datetime:
         """Return the moment that day and time mean."""

@@ -26,6 +26,8 @@ from sereniv.therapy.calendar import Appointment, Slot, appointments, minutes_fo
 from sereniv.therapy.refusal import Malformed, Refused
 
 DAYS_A_WEEK = 7
+FURTHEST_SHOWN = timedelta(days=3660)
+"""How far from today the calendar turns its pages, either way."""
 
 
 def _today() -> date:
@@ -33,11 +35,12 @@ def _today() -> date:
 
 
 def _day(request: HttpRequest) -> date:
-    """Return the day asked for; today for none or for something that is no day."""
+    """Return the day asked for; today for none, for something that is no day, and for one out of all reach."""
     try:
-        return date.fromisoformat(request.GET.get("day", ""))
+        asked = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         return _today()
+    return asked if abs(asked - _today()) <= FURTHEST_SHOWN else _today()
 
 
 @require_GET
@@ -200,9 +203,9 @@ def _read(shown: str) -> tuple[Slot, ...]:
             Slot(starts_at=datetime.fromisoformat(starts_at), minutes=int(minutes), chair=str(chair))
             for starts_at, minutes, chair in json.loads(shown)
         )
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed("This form is damaged. Lay the course out again.") from error
-    if any(slot.starts_at.tzinfo is None for slot in found):
+    if any(slot.starts_at.tzinfo is None or not slot.chair.isprintable() for slot in found):
         raise Malformed("This form is damaged. Lay the course out again.")
     return found
 

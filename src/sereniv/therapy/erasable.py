@@ -1,0 +1,65 @@
+"""What may be erased of a person's record alone: never so that something that no longer held would hold again."""
+
+from sereniv.therapy import person_events as ev
+from sereniv.therapy.aftercare import to_ask_in_person
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import PersonEvent
+
+TAKES_BACK = (
+    ev.RecordStruck,
+    ev.ConsentWithdrawn,
+    ev.OrderWithdrawn,
+    ev.InvitationWithdrawn,
+    ev.AppointmentMoved,
+    ev.AppointmentCancelled,
+    ev.AppointmentMissed,
+    ev.CourseInterrupted,
+    ev.CourseEnded,
+)
+"""Kinds without which what they took back would stand again."""
+
+REPLACES: dict[type[PersonEvent], str] = {
+    ev.CandidacyDecided: "",
+    ev.LevelOfCareDecided: "",
+    ev.ConsentRecorded: "",
+    ev.PregnancyRecorded: "",
+    ev.MedicinesListed: "",
+    ev.SubstancesRecorded: "",
+    ev.AnaestheticRiskRecorded: "",
+    ev.IndicationChanged: "",
+    ev.CourseReviewed: "",
+    ev.MaintenancePlanned: "",
+    ev.HistoryRecorded: "list",
+    ev.ConditionsRecorded: "list",
+    ev.DiagnosisRecorded: "indication",
+    ev.EvaluationRecorded: "criterion",
+    ev.ScoreEntered: "scale",
+    ev.WorkUpRecorded: "item",
+}
+"""Kinds of which the last one counts, each with the field that says what it is the last word on."""
+
+
+def why_kept(chart: PersonChart, entry: int) -> str:
+    """Say why an entry cannot be erased alone, "" where it can."""
+    event = next((each.event for each in chart.entries if each.stream_seq == entry), None)
+    if event is None:
+        return ""
+    if isinstance(event, TAKES_BACK):
+        return "Without this entry, what it took back would hold again. Erase what it took back first, or the whole."
+    kind = type(event)
+    if kind in REPLACES and any(
+        type(each.event) is kind and each.stream_seq < entry and _about(each.event) == _about(event)
+        for each in chart.entries
+    ):
+        return "Without this entry, an earlier one of its kind would count again. Erase the earlier one first."
+    return ""
+
+
+def waits_for_somebody(chart: PersonChart, entry: int | None = None) -> bool:
+    """Say whether a suicide item was not taken up yet: in one entry, or anywhere in the record."""
+    waiting = (*chart.unasked_safety(), *to_ask_in_person(chart))
+    return any(entry in {None, each.stream_seq} for each in waiting)
+
+
+def _about(event: PersonEvent) -> object:
+    return getattr(event, REPLACES[type(event)], None)

@@ -1,0 +1,141 @@
+"""kill -9 while a booking, a review, an answer from a phone and an erasure are sent: each is there wholly or not."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import select
+import socket
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo.people import PASSWORD, demo_id
+from tests.durability.browser import Browser
+from tests.durability.homes import DEADLINE_S, Server, copied_home
+from tests.durability.inspection import integrity, keys, verified
+
+pytestmark = pytest.mark.slow
+
+Form = tuple[Browser, str, dict[str, str]]
+HEARD_FIRST = ("none", "one", "all but one")
+"""How many of the four answers are heard before the server is killed."""
+
+
+def _asked(home: Path, question: str, *given: object) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(f"{(home / 'sereniv.db').as_uri()}?mode=ro", uri=True)) as database:
+        return database.execute(question, given).fetchall()
+
+
+def _signed_in(port: int, username: str) -> Browser:
+    browser = Browser(port)
+    browser.sign_in(username, PASSWORD)
+    return browser
+
+
+def _found(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found is not None, f"{pattern} is not in {page[:2000]}"
+    return found[1]
+
+
+def _booking(nurse: Browser) -> Form:
+    path = f"/people/{demo_id(cast_list.CANDIDATE.name)}/appointments/book/"
+    today = _found(r'name="day" value="([\d-]+)"', nurse.get(path)[1])
+    day = date.fromisoformat(today) + timedelta(days=20)
+    form = {
+        "purpose": "review",
+        "day": str(day),
+        "time": "20:00",
+        "chair": "Chair 1",
+        "exception": "asked for the evening",
+    }
+    return nurse, path, {**form, "key": "kill-booking-1"}
+
+
+def _review(prescriber: Browser) -> Form:
+    path = f"/people/{demo_id(cast_list.SIX.name)}/course/review/"
+    seen = _found(r'name="expected_seq" value="(\d+)"', prescriber.get(path)[1])
+    return prescriber, path, {"outcome": "stop", "reason": "x", "expected_seq": seen, "key": "kill-review-1"}
+
+
+def _phone(nurse: Browser) -> Form:
+    invite = {"scales": "mood", "days": "14", "key": "kill-invite-1"}
+    page = nurse.post(f"/people/{demo_id(cast_list.CANDIDATE.name)}/invite/", invite)[1]
+    token = _found(r"/q/([\w-]{43})/", page)
+    phone = Browser(nurse.port)
+    phone.get(f"/q/{token}/")
+    return phone, f"/q/{token}/mood/", {"mood": "4", "key": "kill-phone-1"}
+
+
+def _erasure(home: Path, director: Browser) -> Form:
+    ((seq,),) = _asked(
+        home,
+        "SELECT min(seq) FROM records_entry WHERE kind = 'ScaleAnswered' AND stream = ?",
+        f"person/{demo_id(cast_list.MAINTAINED.name)}",
+    )
+    ((admin,),) = _asked(home, "SELECT id FROM accounts_staff WHERE username = 'admin'")
+    form = {"basis": "request", "understood": "on", "second_person": str(admin), "second_secret": PASSWORD}
+    return director, f"/ledger/{seq}/erase/", {**form, "key": "kill-erasure-1"}
+
+
+@pytest.mark.parametrize("heard", HEARD_FIRST)
+def test_each_act_is_wholly_there_or_not_at_all(heard: str, place: Path) -> None:
+    home = copied_home(place / "home")
+    server = Server(home)
+    port = server.port()
+    nurse = _signed_in(port, "nurse")
+    forms = [_booking(nurse), _phone(nurse), _review(_signed_in(port, "prescriber"))]
+    forms.append(_erasure(home, _signed_in(port, "director")))
+    acknowledged = _sent_while_dying(server, forms, HEARD_FIRST.index(heard))
+
+    _is_whole(home, forms, acknowledged)
+    server = Server(home)
+    port = server.port()
+    for browser, path, form in forms:
+        browser.port = port
+        status, page = browser.post(path, form)
+        assert status == 302, page[:3000]
+    server.stop()
+    _is_whole(home, forms, {form["key"] for _, _, form in forms})
+
+
+def _sent_while_dying(server: Server, forms: list[Form], how_many: int) -> set[str]:
+    """Send every form at once, kill the server once so many were answered; returns the keys acknowledged."""
+    wanted = {0: 0, 1: 1, 2: len(forms) - 1}[how_many]
+    with contextlib.ExitStack() as stack:
+        waiting: dict[socket.socket, str] = {
+            stack.enter_context(contextlib.closing(browser.begin_post(path, form))): form["key"]
+            for browser, path, form in forms
+        }
+        acknowledged: set[str] = set()
+        while len(acknowledged) < wanted:
+            ready, _, _ = select.select(list(waiting), [], [], DEADLINE_S)
+            assert ready, "nothing was answered"
+            for connection in ready:
+                heard = connection.recv(64)
+                assert heard.startswith(b"HTTP/1.1 302"), heard
+                acknowledged.add(waiting.pop(connection))
+        server.kill()
+    return acknowledged
+
+
+def _is_whole(home: Path, forms: list[Form], acknowledged: set[str]) -> None:
+    """Every act that was acknowledged is in the ledger once; what is made from an act is there exactly with it."""
+    present = keys(home)
+    assert len(present) == len(set(present))
+    written = {form["key"] for _, _, form in forms if any(key.endswith(form["key"]) for key in present)}
+    assert acknowledged <= written
+    report = verified(home)
+    assert report.sound, report.faults
+    assert integrity(home) == "ok"
+    booked = _asked(home, "SELECT entry FROM records_appointmentrow WHERE purpose = 'review' AND chair = 'Chair 1'")
+    assert len(booked) == ("kill-booking-1" in written)
+    assert report.erased == ("kill-erasure-1" in written)
+    reviewed = [key for key in present if key.startswith("kill-review-1")]
+    assert len(reviewed) == (2 if "kill-review-1" in written else 0), "the decision and the end of the course"
+    told = _asked(home, "SELECT count(*) FROM records_entry WHERE kind = 'PayloadsErased'")
+    assert told == [(int("kill-erasure-1" in written),)]
