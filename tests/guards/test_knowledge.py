@@ -324,10 +324,10 @@ def test_scales_are_never_coded_as_something_else() -> None:
 APPROVED_TEXT = {
     "phq9": "6e94a77d0c02ec10",
     "gad7": "43562ec02b952e72",
-    "pcl5": "a52191ed0bfee2bb",
+    "pcl5": "a7a2bff865a8dc54",
     "peg": "2084fe6428167568",
     "nrs": "8bd454ede568ae4a",
-    "auditc": "d6cc492c8cf517c5",
+    "auditc": "666685fb3d7f0888",
     "mood": "a3e74e1870612d67",
     "hamd17": "1509cda53a2791e1",
 }
