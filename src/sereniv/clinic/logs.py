@@ -1,10 +1,14 @@
-"""Keeps patient data out of the logs: ids and kinds of error pass, values and bodies do not."""
+"""Keeps patient data out of the logs: ids and kinds of error pass; values, bodies and patients' links do not."""
 
 import logging
+import re
+
+LINK = re.compile(r"/q/[^/?\s]+")
+"""The address of a patient's page: who has it may answer for them."""
 
 
 class IdentifiersOnly(logging.Filter):
-    """Drops request objects and the values inside exceptions from a log record."""
+    """Drops request objects, the values inside exceptions and the keys of patients' links from a log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let the record pass without what could hold somebody's data."""
@@ -13,6 +17,9 @@ class IdentifiersOnly(logging.Filter):
             record.args = ()
             record.exc_info = None
             record.exc_text = None
+        said = record.getMessage()
+        if LINK.search(said):
+            record.msg, record.args = LINK.sub("/q/[link]", said), ()
         return True
 
 

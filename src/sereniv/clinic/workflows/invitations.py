@@ -113,6 +113,9 @@ def found(token: str, now: datetime, address: str = "") -> Invitation:
         raise TooManyTries
     invitation = Invitation.objects.select_related("person").filter(token_digest=digest_of(token)).first()
     if invitation is None or invitation.withdrawn_at is not None or now >= invitation.until:
+        if invitation is not None and invitation.drafts:
+            # What nobody can send any more has no reason to lie here.
+            Invitation.objects.filter(pk=invitation.pk).update(drafts={})
         _count(tries)
         raise NoSuchInvitation
     return invitation
@@ -141,15 +144,30 @@ def scale_of(invitation: Invitation, scale_id: str) -> Scale:
     return scale
 
 
-def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...]) -> None:
+def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...], key: str, now: datetime) -> None:
     """Keep answers that were not sent yet, so that nothing typed is lost.
 
-    The suicide item is never kept: an answer that somebody must see may not lie where nobody looks.
+    The suicide item is never kept: an answer that somebody must see may not lie where nobody looks. What arrives
+    after its own page was sent is dropped, or the next to open the link would find what was sent.
     """
     scales.score(scale, answers)
     kept = [None if number == scale.safety_item else answer for number, answer in enumerate(answers, start=1)]
-    _demand_few(invitation, "kept", MOST_KEPT)
-    Invitation.objects.filter(pk=invitation.pk).update(drafts={**invitation.drafts, scale.id: kept})
+    demand_few(invitation, "kept", MOST_KEPT)
+    writing = writing_of(invitation, key, now)
+    with chart_store.in_turn():
+        if chart_store.written_before(writing.key, PATIENT):
+            return
+        fresh = Invitation.objects.get(pk=invitation.pk)
+        fresh.drafts[scale.id] = kept
+        fresh.save(update_fields=["drafts"])
+
+
+def forget(invitation: Invitation, scale: Scale) -> None:
+    """Forget what was filled in and not sent: on a phone that is not one's own, or to begin again."""
+    with chart_store.in_turn():
+        fresh = Invitation.objects.get(pk=invitation.pk)
+        if fresh.drafts.pop(scale.id, None) is not None:
+            fresh.save(update_fields=["drafts"])
 
 
 def answer(
@@ -164,11 +182,8 @@ def answer(
     TooManyTries
         When so many came under this link within the hour that nothing more is taken.
     """
-    if not KEY_SHAPE.fullmatch(key):
-        raise Malformed("This page is damaged. Open the link again.")
     scored = scales.score(scale, answers)
-    # Of its own, so that nobody outside can use up the key of an act of the staff.
-    writing = Writing(by=PATIENT, now=now, key=f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80])
+    writing = writing_of(invitation, key, now)
     event = ev.ScaleAnswered(scale=scale.id, answers=answers, total=scored.total, answered_by=remote.ANSWERED_BY)
     with chart_store.in_turn():
         if chart_store.written_before(writing.key, PATIENT):
@@ -176,12 +191,25 @@ def answer(
                 raise Malformed("This page was sent before with other answers. Open the link again to answer anew.")
             return scored
         if not scored.opens_safety_flow:
-            _demand_few(invitation, "answers", MOST_ANSWERS)
+            demand_few(invitation, "answers", MOST_ANSWERS)
         chart_store.append([_new(invitation.person_id, event, now)], writing)
-        Invitation.objects.filter(pk=invitation.pk).update(
-            drafts={name: kept for name, kept in invitation.drafts.items() if name != scale.id}
-        )
+        forget(invitation, scale)
     return scored
+
+
+def writing_of(invitation: Invitation, key: str, now: datetime) -> Writing:
+    """Return what the ledger needs to know of something a patient sends.
+
+    The key is of its own kind, so that nobody outside can use up the key of an act of the staff.
+
+    Raises
+    ------
+    Malformed
+        When the key is none of ours.
+    """
+    if not KEY_SHAPE.fullmatch(key):
+        raise Malformed("This page is damaged. Open the link again.")
+    return Writing(by=PATIENT, now=now, key=f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80])
 
 
 def digest_of(token: str) -> str:
@@ -193,7 +221,8 @@ def _new(person_id: Id, event: ev.PersonEvent, at: datetime) -> New:
     return New(stream=chart_store.person_stream(person_id), event=event, at=at)
 
 
-def _demand_few(invitation: Invitation, what: str, most: int) -> None:
+def demand_few(invitation: Invitation, what: str, most: int) -> None:
+    """Raise TooManyTries when so much of a kind came under this link within the hour."""
     name = f"invitations:{what}:{invitation.pk}"
     if cache.get(name, 0) >= most:
         raise TooManyTries
