@@ -1,6 +1,7 @@
 """Every page a nurse or prescriber opens: axe clean at desk and tablet size, light and dark, and by keyboard."""
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,25 @@ def test_a_patient_answers_on_their_own_phone(
     nurse.page.get_by_text("The link no longer works.").wait_for()
     patient.page.goto(link)
     patient.page.get_by_role("heading", name="This link does not work").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_patient_says_who_takes_them_home(visitor: VisitorMaker, theme: str) -> None:
+    nurse, patient = visitor(), visitor(PHONE, theme)
+    nurse.sign_in("nurse", f"{PERSON}invite/")
+    nurse.press("Make the link")
+    link = nurse.page.get_by_label("The same in words").input_value()
+    patient.page.goto(link)
+    patient.page.get_by_role("link", name=re.compile("takes (you|me) home")).click()
+    path = patient.page.url.removeprefix(patient.address)
+    demand_accessible(patient, "phone-way-home", path, PHONE, theme)
+    patient.page.get_by_label("Name of the adult").fill("Kim Escort")
+    patient.press("Tell the clinic")
+    patient.page.get_by_text("You told us who takes you home.").wait_for()
+    demand_accessible(patient, "phone-told", link.removeprefix(patient.address), PHONE, theme)
+    nurse.page.goto(f"{nurse.address}{PERSON}appointments/")
+    nurse.page.get_by_text("Patient says: Kim Escort").wait_for()
+    nurse.check_accessible(f"appointments-said-{theme}")
 
 
 def test_somebody_asks_from_a_phone_and_the_coordinator_answers(visitor: VisitorMaker) -> None:

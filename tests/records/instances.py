@@ -121,6 +121,7 @@ INSTANCES: tuple[Event, ...] = (
     pe.AppointmentCancelled(appointment=16, reason="moved away", by_patient=True),
     pe.AppointmentMissed(appointment=16, remark="no answer by telephone"),
     pe.EscortArranged(appointment=16, name="Kim Escort", phone="555-0100", way_home="taxi"),
+    pe.EscortNamedByPatient(appointment=16, name="Kim Escort", phone="", way_home="by car"),
     pe.RecordStruck(entry=5, reason="another person's form"),
     pe.CheckInRecorded(
         session="s-1", reached=True, by_whom="the patient", asked=("drowsy", "urinary"), symptoms=("urinary",),

@@ -124,7 +124,7 @@ def test_another_word_is_another_version() -> None:
     assert replace(leaflet).version == leaflet.version
 
 
-@pytest.mark.parametrize("name", ["consent_form", "departure"])
+@pytest.mark.parametrize("name", ["before", "consent_form", "departure"])
 def test_leaflets_are_written_for_readers_of_twelve_to_fourteen(name: str) -> None:
     for section in RULES.leaflets[name].sections:
         said = " ".join(f"{row.text.rstrip('.')}." for row in section.rows)

@@ -16,7 +16,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
 from sereniv.clinic.web.pdf import Paper, pdf, printable
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.clinic.workflows import documents, house
@@ -232,6 +232,18 @@ def test_page_and_pdf_of_every_document_say_the_same(finished: uuid.UUID, reader
         said = answer["Content-Disposition"]
         assert re.fullmatch(r'inline; filename="[a-z-]+-20260302-1520\.pdf"', said), said
         assert reader.get(f"{address}pdf/?paper=papyrus").content == pdf(document, Paper.A4)
+
+
+@pytest.mark.django_db
+def test_documents_come_on_the_paper_the_clinic_prints_on(finished: uuid.UUID, reader: Client) -> None:
+    address, document = next(iter(addresses(finished).items()))
+    assert "paper-a4" in reader.get(address).content.decode()
+    ClinicDetails.objects.update_or_create(id=1, defaults={"paper": "us-letter"})
+    page = reader.get(address).content.decode()
+    assert "paper-us-letter" in page
+    assert page.index("PDF, US letter") < page.index("PDF, A4")
+    assert reader.get(f"{address}pdf/").content == pdf(document, Paper.LETTER)
+    assert reader.get(f"{address}pdf/?paper=a4").content == pdf(document, Paper.A4)
 
 
 @pytest.mark.django_db

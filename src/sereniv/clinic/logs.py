@@ -3,12 +3,12 @@
 import logging
 import re
 
-LINK = re.compile(r"/q/[^/\s]+")
+LINK = re.compile(r"/q/[^/?\s]+")
 """A link that opens a patient's questionnaires: whoever reads it in a log could answer for them."""
 
 
 class IdentifiersOnly(logging.Filter):
-    """Drops request objects and the values inside exceptions from a log record."""
+    """Drops request objects, the values inside exceptions and the keys of patients' links from a log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let the record pass without what could hold somebody's data."""

@@ -18,7 +18,7 @@ from sereniv.knowledge import rows
 
 TABLES = Path(__file__).parent
 RowT = TypeVar("RowT")
-LEAFLETS = ("consent_form", "departure", "plan")
+LEAFLETS = ("before", "consent_form", "departure", "plan")
 OrderedT = TypeVar("OrderedT", rows.WorkUpItem, rows.TrialCriterion)
 UNITS_OF_AGE = {"min": "minutes", "h": "hours", "d": "days"}
 

@@ -18,6 +18,7 @@ from sereniv.therapy.person_events import (
     AppointmentMissed,
     AppointmentMoved,
     EscortArranged,
+    EscortNamedByPatient,
     Purpose,
 )
 
@@ -38,7 +39,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """One appointment as it stands after every move; `entry` names it."""
+    """One appointment as it stands after every move; `entry` names it.
+
+    `said` is who takes the patient home as they said themselves, after the last move and after what staff arranged.
+    """
 
     entry: int
     starts_at: datetime
@@ -50,6 +54,7 @@ class Appointment:
     why: str = ""
     moves: int = 0
     escort: EscortArranged | None = None
+    said: EscortNamedByPatient | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -112,7 +117,18 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
         if escort.event.appointment in found:
             before = found[escort.event.appointment]
             found[before.entry] = replace(before, escort=escort.event)
+    for said in chart.all(EscortNamedByPatient):
+        if said.event.appointment in found and said.stream_seq > _settled(chart, said.event.appointment):
+            before = found[said.event.appointment]
+            found[before.entry] = replace(before, said=said.event)
     return tuple(sorted(found.values(), key=lambda each: (each.starts_at, each.entry)))
+
+
+def _settled(chart: PersonChart, entry: int) -> int:
+    """Return the entry after which an appointment was neither moved nor its escort arranged by staff."""
+    moved = [each.stream_seq for each in chart.all(AppointmentMoved) if each.event.appointment == entry]
+    arranged = [each.stream_seq for each in chart.all(EscortArranged) if each.event.appointment == entry]
+    return max((*moved, *arranged), default=0)
 
 
 def minutes_for(protocol: Protocol, rule: AppointmentRule) -> int:

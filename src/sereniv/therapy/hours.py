@@ -1,12 +1,15 @@
 """When the clinic is staffed: whether it is at a moment, and its hours in the words of a door sign."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from sereniv.knowledge.rows import OpeningHours
 from sereniv.therapy.refusal import Malformed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+FURTHEST_DAYS = 60
+"""How far ahead the next opening is looked for."""
 
 Week = Mapping[str, tuple[time, time]]
 """From when until when the clinic is open, by the name of the weekday; a day without a pair is closed."""
@@ -22,6 +25,18 @@ def is_staffed(at: datetime, hours: OpeningHours, zone: tzinfo) -> bool:
 def open_on(day: date, hours: OpeningHours) -> tuple[time, time] | None:
     """Return from when until when the clinic is open on a day, None where it is closed."""
     return None if day in hours.closed else hours.week.get(DAYS[day.weekday()])
+
+
+def next_opening(at: datetime, hours: OpeningHours, zone: tzinfo) -> datetime | None:
+    """Return when the clinic opens next after a moment, None where it does not within two months."""
+    here = at.astimezone(zone)
+    for ahead in range(FURTHEST_DAYS):
+        span = open_on(here.date() + timedelta(days=ahead), hours)
+        if span is not None:
+            opens = datetime.combine(here.date() + timedelta(days=ahead), span[0], zone)
+            if opens > at:
+                return opens
+    return None
 
 
 def demand_week(week: Week) -> None:

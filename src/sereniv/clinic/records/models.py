@@ -137,6 +137,7 @@ class ClinicDetails(models.Model):
     week = models.JSONField(default=dict)
     closed_days = models.JSONField(default=list)
     hours_note = models.CharField(max_length=300, blank=True)
+    paper = models.CharField(max_length=10, default="a4")
 
     class Meta:
         """There is one clinic in a home."""
@@ -279,6 +280,7 @@ class AppointmentRow(models.Model):
     course = models.IntegerField(null=True)
     state = models.CharField(max_length=20)
     escort = models.CharField(max_length=200, blank=True)
+    escort_said = models.CharField(max_length=200, blank=True)
 
     class Meta:
         """In the order of the day; no chair and no person is booked twice for one time."""

@@ -65,6 +65,7 @@ def project_appointments(person_id: Id) -> None:
             course=each.course,
             state=str(each.state),
             escort=each.escort.name if each.escort else "",
+            escort_said=each.said.name if each.said else "",
         )
         for each in found
     )

@@ -138,6 +138,8 @@ ROUTES: dict[str, Need] = {
     "phone": Open.INVITED,
     "phone_scale": Open.INVITED,
     "phone_keep": Open.INVITED,
+    "phone_forget": Open.INVITED,
+    "phone_escort": Open.INVITED,
     "person_safety": Permission.CHART,
     "person_safety_items": Permission.READ_CHART,
     "person_safety_take": Permission.CHART,

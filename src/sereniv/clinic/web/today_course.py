@@ -137,7 +137,9 @@ def escorts_missing(clinic: Treated) -> Iterable[Line]:
         still = row.state == calendar.BOOKED and row.purpose == str(Purpose.INFUSION) and row.ends_at > clinic.now
         if still and not row.escort:
             is_today = row.starts_at.astimezone(home_zone()).date() == today
-            yield _about(row, "nobody to take them home", "today" if is_today else "tomorrow", pressing=is_today)
+            when = "today" if is_today else "tomorrow"
+            said = f"{when}; the patient says {row.escort_said}: check it" if row.escort_said else when
+            yield _about(row, "nobody to take them home", said, pressing=is_today)
 
 
 def _about(row: AppointmentRow, what: str, detail: str, *, pressing: bool = False) -> Line:

@@ -79,7 +79,7 @@ def _follow(entry: Envelope, whole_stream: bool, act: Act) -> None:
     if subject == "person":
         project_appointments(subject_id)
         if whole_stream:
-            invitations.forget(subject_id, act.now)
+            invitations.forget_person(subject_id, act.now)
 
 
 def _demand_erasable(entry: Envelope) -> None:

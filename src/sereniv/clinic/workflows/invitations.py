@@ -113,6 +113,9 @@ def found(token: str, now: datetime, address: str = "") -> Invitation:
         raise TooManyTries
     invitation = Invitation.objects.select_related("person").filter(token_digest=digest_of(token)).first()
     if invitation is None or invitation.withdrawn_at is not None or now >= invitation.until:
+        if invitation is not None and invitation.drafts:
+            # What nobody can send any more has no reason to lie here.
+            Invitation.objects.filter(pk=invitation.pk).update(drafts={})
         _count(tries)
         raise NoSuchInvitation
     return invitation
@@ -141,18 +144,30 @@ def scale_of(invitation: Invitation, scale_id: str) -> Scale:
     return scale
 
 
-def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...]) -> None:
+def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...], key: str, now: datetime) -> None:
     """Keep answers that were not sent yet, so that nothing typed is lost.
 
-    The suicide item is never kept: an answer that somebody must see may not lie where nobody looks.
+    The suicide item is never kept: an answer that somebody must see may not lie where nobody looks. What arrives
+    after its own page was sent is dropped, or the next to open the link would find what was sent.
     """
     scales.score(scale, answers)
     kept = [None if number == scale.safety_item else answer for number, answer in enumerate(answers, start=1)]
-    _demand_few(invitation, "kept", MOST_KEPT)
+    demand_few(invitation, "kept", MOST_KEPT)
+    writing = writing_of(invitation, key, now)
     with chart_store.in_turn():
+        if chart_store.written_before(writing.key, PATIENT):
+            return
         standing = _as_it_stands(invitation)
         standing.drafts = {**standing.drafts, scale.id: kept}
         standing.save(update_fields=["drafts"])
+
+
+def forget(invitation: Invitation, scale: Scale) -> None:
+    """Forget what was filled in and not sent: on a phone that is not one's own, or to begin again."""
+    with chart_store.in_turn():
+        standing = _as_it_stands(invitation)
+        if standing.drafts.pop(scale.id, None) is not None:
+            standing.save(update_fields=["drafts"])
 
 
 def answer(
@@ -169,11 +184,8 @@ def answer(
     TooManyTries
         When so many came under this link within the hour that nothing more is taken.
     """
-    if not KEY_SHAPE.fullmatch(key):
-        raise Malformed("This page is damaged. Open the link again.")
     scored = scales.score(scale, answers)
-    # Of its own, so that nobody outside can use up the key of an act of the staff.
-    writing = Writing(by=PATIENT, now=now, key=f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80])
+    writing = writing_of(invitation, key, now)
     event = ev.ScaleAnswered(scale=scale.id, answers=answers, total=scored.total, answered_by=remote.ANSWERED_BY)
     with chart_store.in_turn():
         if chart_store.written_before(writing.key, PATIENT):
@@ -182,7 +194,7 @@ def answer(
             return scored
         standing = _as_it_stands(invitation)
         if not scored.opens_safety_flow:
-            _demand_few(invitation, "answers", MOST_ANSWERS)
+            demand_few(invitation, "answers", MOST_ANSWERS)
         chart_store.append([_new(invitation.person_id, event, now)], writing)
         standing.drafts = {name: kept for name, kept in standing.drafts.items() if name != scale.id}
         standing.save(update_fields=["drafts"])
@@ -197,10 +209,25 @@ def _as_it_stands(invitation: Invitation) -> Invitation:
     return standing
 
 
-def forget(person_id: Id, now: datetime) -> None:
+def forget_person(person_id: Id, now: datetime) -> None:
     """Shut every link of a person and let go of what was filled in under them; their record is being erased."""
     Invitation.objects.filter(person_id=person_id, withdrawn_at=None).update(withdrawn_at=now)
     Invitation.objects.filter(person_id=person_id).update(drafts={})
+
+
+def writing_of(invitation: Invitation, key: str, now: datetime) -> Writing:
+    """Return what the ledger needs to know of something a patient sends.
+
+    The key is of its own kind, so that nobody outside can use up the key of an act of the staff.
+
+    Raises
+    ------
+    Malformed
+        When the key is none of ours.
+    """
+    if not KEY_SHAPE.fullmatch(key):
+        raise Malformed("This page is damaged. Open the link again.")
+    return Writing(by=PATIENT, now=now, key=f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80])
 
 
 def digest_of(token: str) -> str:
@@ -212,7 +239,8 @@ def _new(person_id: Id, event: ev.PersonEvent, at: datetime) -> New:
     return New(stream=chart_store.person_stream(person_id), event=event, at=at)
 
 
-def _demand_few(invitation: Invitation, what: str, most: int) -> None:
+def demand_few(invitation: Invitation, what: str, most: int) -> None:
+    """Raise TooManyTries when so much of a kind came under this link within the hour."""
     name = f"invitations:{what}:{invitation.pk}"
     if cache.get(name, 0) >= most:
         raise TooManyTries

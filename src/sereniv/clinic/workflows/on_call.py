@@ -7,6 +7,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OnCall
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import clinic_details
 from sereniv.clinic.workflows.setting_up import demand_number, demand_still_permitted, keep_change
 from sereniv.knowledge import knowledge
 from sereniv.therapy.refusal import Malformed, Refused
@@ -49,6 +50,24 @@ def on_call_now(now: datetime) -> tuple[OnCall, ...]:
 def _now(rows: list[OnCall], now: datetime) -> list[OnCall]:
     dated = [row for row in rows if row.begins is not None and row.begins <= now]
     return dated or [row for row in rows if row.begins is None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """Whom a patient calls while the clinic is closed: in what role, never by name, and under which number."""
+
+    role: str
+    phone: str
+
+
+def called_when_closed(now: datetime) -> Called | None:
+    """Return whom to call at a moment when the clinic is closed: by the roster, else the clinic's standing number."""
+    first = knowledge().suicide_item.first_otherwise
+    on_duty = next((row for row in on_call_now(now) if row.role == first), None)
+    if on_duty is not None:
+        return Called(role=on_duty.role, phone=on_duty.phone)
+    standing = clinic_details().on_call_phone
+    return Called(role=first, phone=standing) if standing else None
 
 
 def put_on_call(shift: Shift, act: Act) -> None:

@@ -12,12 +12,12 @@ from sereniv.clinic.records.models import ClinicDetails, Id, Person
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details, served_home
-from sereniv.clinic.workflows.opening import closed_of, week_of
+from sereniv.clinic.workflows.opening import closed_of, hours_in_words, week_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OpeningHours, Scale
 from sereniv.therapy import safety
 from sereniv.therapy.hours import is_staffed as is_staffed_at
-from sereniv.therapy.hours import week_in_words
+from sereniv.therapy.hours import next_opening, open_on, week_in_words
 from sereniv.therapy.person_events import SafetyAsked
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.safety import SafetyItem, State
@@ -56,6 +56,33 @@ def crisis_words() -> str:
 def is_staffed(now: datetime) -> bool:
     """Say whether the clinic is staffed now."""
     return is_staffed_at(now, opening_hours(), ZoneInfo(served_home().timezone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """Whether the clinic is staffed now, until when or when again, and its hours in words."""
+
+    until: datetime | None
+    opens_next: datetime | None
+    week: tuple[str, ...]
+
+    @property
+    def is_staffed(self) -> bool:
+        """True while somebody is here."""
+        return self.until is not None
+
+
+def staffing(now: datetime) -> Staffing:
+    """Return how the clinic is staffed at a moment, for somebody outside."""
+    hours, zone = opening_hours(), ZoneInfo(served_home().timezone)
+    here = now.astimezone(zone)
+    span = open_on(here.date(), hours)
+    is_now = span is not None and is_staffed_at(now, hours, zone)
+    return Staffing(
+        until=datetime.combine(here.date(), span[1], zone) if span and is_now else None,
+        opens_next=next_opening(now, hours, zone),
+        week=hours_in_words(clinic_details(), here.date()) or week_in_words(hours.week),
+    )
 
 
 def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:

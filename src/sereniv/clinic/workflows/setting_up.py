@@ -28,8 +28,11 @@ NOBODY = frozenset({chart_store.SYSTEM, "public", "patient"})
 
 DETAILS = (
     "name", "phone", "address", "hours_note", "crisis_number", "crisis_words", "on_call_phone", "help_number",
-    "help_words",
+    "help_words", "paper",
 )  # fmt: skip
+PAPERS = ("a4", "us-letter")
+"""What documents are printed on; the first until somebody chooses."""
+
 NUMBERS = {
     "phone": "telephone",
     "crisis_number": "crisis number",
@@ -304,6 +307,9 @@ def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
     wanted = {field: typed.get(field, "").strip() for field in DETAILS}
     if not wanted["name"]:
         raise Malformed("Write the clinic's name, as patients know it.")
+    wanted["paper"] = wanted["paper"] or PAPERS[0]
+    if wanted["paper"] not in PAPERS:
+        raise Malformed("Choose the paper from the list.")
     for field, called in NUMBERS.items():
         demand_number(wanted[field], called)
     with chart_store.in_turn():

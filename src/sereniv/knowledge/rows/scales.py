@@ -76,12 +76,14 @@ class Scale(Row):
 
     `window` and `window_days` say how far back the questions look; `again_after_days` is the soonest that asking
     again makes sense. A scale without items is one number in `range`, or one of `answers`: the patient's own, or
-    with `by_staff` a total that staff took down from a form this program may not show.
+    with `by_staff` a total that staff took down from a form this program may not show. `plain_title` is what a
+    patient reads first: what it asks about, never what it looks for.
     """
 
     licence: str
     licence_note: str
     question: str
+    plain_title: str = ""
     window: str = ""
     window_days: int = 0
     again_after_days: int = 0

@@ -113,5 +113,3 @@ class DischargeRule(Row):
     pressure_or_up_to: dict[str, int]
     nausea_up_to: int
     dissociation_up_to: int
-    advice: str
-    advice_sources: tuple[str, ...]

@@ -22,6 +22,7 @@ from sereniv.therapy.person_events.appointments import (
     AppointmentMissed,
     AppointmentMoved,
     EscortArranged,
+    EscortNamedByPatient,
     Purpose,
 )
 from sereniv.therapy.person_events.candidacy import (
@@ -154,6 +155,7 @@ __all__ = [
     "DiagnosisRecorded",
     "Ending",
     "EscortArranged",
+    "EscortNamedByPatient",
     "EvaluationOpened",
     "EvaluationRecorded",
     "FindingTaken",

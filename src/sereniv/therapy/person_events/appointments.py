@@ -67,4 +67,21 @@ class EscortArranged:
     way_home: str
 
 
-AppointmentEvent = AppointmentBooked | AppointmentMoved | AppointmentCancelled | AppointmentMissed | EscortArranged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscortNamedByPatient:
+    """The patient said on their own phone who takes them home; nobody has checked it."""
+
+    appointment: int
+    name: str
+    phone: str
+    way_home: str
+
+
+AppointmentEvent = (
+    AppointmentBooked
+    | AppointmentMoved
+    | AppointmentCancelled
+    | AppointmentMissed
+    | EscortArranged
+    | EscortNamedByPatient
+)

@@ -100,7 +100,12 @@ class ShiftForm(ActForm):
 
     role = forms.ChoiceField(label="As", choices=[])
     name = forms.CharField(max_length=120, label="Name")
-    phone = forms.CharField(max_length=40, label="Number to call", widget=forms.TextInput(attrs={"type": "tel"}))
+    phone = forms.CharField(
+        max_length=40,
+        label="Number to call",
+        help_text="While the clinic is closed, patients see the number of the clinician on call on their phone's page.",
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
     begins = forms.DateTimeField(
         required=False,
         label="From",

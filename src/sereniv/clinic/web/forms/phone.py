@@ -1,9 +1,13 @@
-"""A questionnaire as a patient fills it in on their own phone: the same items, and nothing about when."""
+"""What a patient fills in on their own phone: questionnaires with the same items, and who takes them home."""
 
 from typing import Any
 
+from django import forms
+
 from sereniv.clinic.web.forms.answers import ScaleForm
+from sereniv.clinic.web.forms.base import ActForm
 from sereniv.knowledge.rows import Scale
+from sereniv.therapy.person_events import EscortNamedByPatient
 
 
 class PhoneForm(ScaleForm):
@@ -21,3 +25,35 @@ class PhoneForm(ScaleForm):
             for number, answer in enumerate(kept[: len(scale.items)], start=1)
             if answer is not None
         }
+
+
+class PhoneEscortForm(ActForm):
+    """Who takes a patient home, as they say themselves."""
+
+    name = forms.CharField(
+        max_length=120,
+        label="Name of the adult who takes you home",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write who takes you home."},
+    )
+    phone = forms.CharField(
+        max_length=40,
+        required=False,
+        label="Their phone number",
+        help_text="So that we can reach them when you are ready. You may leave it out.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    way_home = forms.CharField(
+        max_length=200,
+        required=False,
+        label="How you get home",
+        help_text="Such as: they drive me, or we take a taxi together.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def said(self, entry: int) -> EscortNamedByPatient:
+        """Return what the patient said about one appointment."""
+        typed = self.cleaned_data
+        return EscortNamedByPatient(
+            appointment=entry, name=typed["name"], phone=typed["phone"], way_home=typed["way_home"]
+        )

@@ -129,6 +129,12 @@ class DetailsForm(ActForm):
         "corridor.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    paper = forms.ChoiceField(
+        required=False,
+        label="Paper for documents",
+        choices=[("a4", "A4"), ("us-letter", "US letter")],
+        widget=forms.RadioSelect,
+    )
 
 
 class OwnSecretForm(ActForm):

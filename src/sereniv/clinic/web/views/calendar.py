@@ -257,7 +257,7 @@ def missed(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 def escort(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
     """Name who takes the patient home."""
     who, found = _found(person_id, entry)
-    named = found.escort
+    named = found.said or found.escort
     initial = {"name": named.name, "phone": named.phone, "way_home": named.way_home} if named else {}
     form = form_for(request, calendar_forms.EscortForm, initial=initial)
 
@@ -266,4 +266,5 @@ def escort(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         calendar.arrange_escort(person_id, entry, data["name"], data["phone"], data["way_home"], act)
         return f"{data['name']} takes {who} home."
 
-    return sheet(request, form, _words(who, "Who takes the patient home", "Keep it", _when(found)), act_on)
+    said = " As the patient said on their phone: keep it once you have checked it." if found.said else ""
+    return sheet(request, form, _words(who, "Who takes the patient home", "Keep it", f"{_when(found)}{said}"), act_on)

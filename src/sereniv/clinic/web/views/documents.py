@@ -12,6 +12,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.pdf import Paper, pdf
 from sereniv.clinic.web.views.chair import opened_or_404
 from sereniv.clinic.workflows import documents
+from sereniv.clinic.workflows.house import clinic_details
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
 
 PAPER_NAMES = {Paper.A4: "A4", Paper.LETTER: "US letter"}
@@ -76,15 +77,29 @@ def _found(document: Document | None) -> Document:
 
 
 def _page(request: HttpRequest, document: Document, address: str, back: str) -> HttpResponse:
-    papers = [(name, f"{address}?paper={paper}") for paper, name in PAPER_NAMES.items()]
-    context = {"document": document, "papers": papers, "back": back, "signature_columns": SIGNATURE_COLUMNS}
+    ours = _paper()
+    others = [paper for paper in PAPER_NAMES if paper is not ours]
+    papers = [(PAPER_NAMES[paper], f"{address}?paper={paper}") for paper in (ours, *others)]
+    context = {
+        "paper": str(ours),
+        "document": document,
+        "papers": papers,
+        "back": back,
+        "signature_columns": SIGNATURE_COLUMNS,
+    }
     return render(request, "documents/document.html", context)
+
+
+def _paper() -> Paper:
+    """Return what this clinic prints on."""
+    kept = clinic_details().paper
+    return Paper(kept) if kept in set(Paper) else Paper.A4
 
 
 def _pdf(request: HttpRequest, document: Document, which: str) -> HttpResponse:
     """Answer with the PDF; its name says what it is and when it was made, never whom it is about."""
-    asked = request.GET.get("paper", Paper.A4)
-    paper = Paper(asked) if asked in set(Paper) else Paper.A4
+    asked = request.GET.get("paper", "")
+    paper = Paper(asked) if asked in set(Paper) else _paper()
     name = f"{which}-{document.made_at:%Y%m%d-%H%M}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf(document, paper), content_type="application/pdf", headers=headers)

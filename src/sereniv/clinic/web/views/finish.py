@@ -116,9 +116,9 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Discharge",
         back=reverse("session_note", args=[session_id]),
         template="chair/discharge.html",
-        intro=knowledge().discharge.advice,
         context={
             **strip(row, chart),
+            "told": knowledge().leaflets["departure"].section("until_tomorrow"),
             "status": status_of(session_id, chart, clock.now()),
             "lines": recovery_grid(chart, clock.now(), knowledge()),
         },

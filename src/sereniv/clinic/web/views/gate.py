@@ -15,6 +15,7 @@ from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.at_home import said_for_today
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import stock_volume_ml
@@ -52,6 +53,7 @@ def _gate_page(
         "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
         "never_passed_over": NEVER_PASSED_OVER,
         "is_ready": chart.phase is Phase.READY,
+        "said_on_phone": said_for_today(row.person_id, clock.now()),
     }
     return render(request, "chair/gate.html", context, status=status)
 

@@ -65,6 +65,10 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Item 9, hours and words for patients": [
             known.suicide_item, safety.opening_hours(), known.guide.crisis, *known.wording.values(),
         ],
+        **{
+            f"What patients read: {leaflet.title}": [*leaflet.own]
+            for leaflet in known.leaflets.values()
+        },
         "Plausible values": list(known.plausible.values()),
         "Scales": list(known.scales.values()),
     }  # fmt: skip

@@ -39,7 +39,9 @@ def invite(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and perform(request, form, act_on):
         address = request.build_absolute_uri(reverse("phone", args=[made[0].token]))
         context = {"person": who, "back": back, "address": address, "until": made[0].invitation.until}
-        return render(request, "people/invited.html", {**context, "picture": picture_of(address)})
+        names = who.given_names.split()
+        shown = {"picture": picture_of(address), "first_name": names[0] if names else "", "clinic": clinic_details()}
+        return render(request, "people/invited.html", {**context, **shown})
     context = {
         "form": form,
         "person": who,

@@ -1,6 +1,7 @@
-"""Pages a patient opens on their own phone: today's questionnaires, one page for each, and nothing else."""
+"""Pages a patient opens on their own phone: questionnaires, their next visits and what to do, and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -12,18 +13,29 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv.clinic import clock
 from sereniv.clinic.records.models import Invitation
 from sereniv.clinic.web.acts import UNPROCESSABLE, form_for
-from sereniv.clinic.web.forms.phone import PhoneForm
-from sereniv.clinic.workflows import invitations, safety
-from sereniv.clinic.workflows.house import clinic_details
+from sereniv.clinic.web.forms.phone import PhoneEscortForm, PhoneForm
+from sereniv.clinic.workflows import at_home, invitations, on_call, safety
+from sereniv.clinic.workflows.at_home import Visits
+from sereniv.clinic.workflows.house import clinic_details, home_zone
 from sereniv.clinic.workflows.invitations import PATIENT, NoSuchInvitation, TooManyTries
 from sereniv.clinic.workflows.viewing import looked_at
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import GuideSection
 from sereniv.therapy.assessments import MOOD
+from sereniv.therapy.at_home import Rest
 from sereniv.therapy.refusal import Malformed
 
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
-SENT = "Sent to the clinic. This page cannot tell you what your answers mean."
+SENT = "Sent to the clinic. Thank you. This page cannot tell you what your answers mean."
 SENT_UNSEEN = "Your answers are sent, but nobody may have seen them yet."
+ESCORT_SENT = "Thank you. We have noted who takes you home, and will ask you again when you come."
+FORGOTTEN = "What you had filled in is gone from here. Nothing of it was sent."
+PREPARED_FROM_DAYS = 1
+"""From how many days before an infusion what to prepare stands open on the page."""
+
+DRIVING = "no_driving_or_machines"
+"""The claim that still holds on the day after an infusion, until somebody has slept."""
+
 Page = Callable[..., HttpResponse]
 
 
@@ -31,38 +43,50 @@ def invited(page: Page) -> Page:
     """Let a page run only for a link that works; any other link gets one and the same answer."""
 
     @wraps(page)
-    def asked(request: HttpRequest, token: str, **keywords: str) -> HttpResponse:
+    def asked(request: HttpRequest, token: str, **keywords: Any) -> HttpResponse:
+        now = clock.now()
         try:
-            invitation = invitations.found(token, clock.now(), request.META.get("REMOTE_ADDR", ""))
-            looked_at(PATIENT, page.__name__, f"invitation={invitation.pk}", clock.now())
-            return page(request, invitation, token, **keywords)
+            invitation = invitations.found(token, now, request.META.get("REMOTE_ADDR", ""))
+            looked_at(PATIENT, page.__name__, f"invitation={invitation.pk}", now)
+            response = page(request, invitation, token, **keywords)
         except NoSuchInvitation:
-            return render(request, "phone/closed.html", {"clinic": clinic_details()}, status=NOT_FOUND)
+            response = render(request, "phone/closed.html", _clinic(), status=NOT_FOUND)
         except TooManyTries:
-            context = {"clinic": clinic_details(), "too_many": True}
-            return render(request, "phone/closed.html", context, status=TOO_MANY_REQUESTS)
+            context = {**_clinic(), "too_many": True}
+            response = render(request, "phone/closed.html", context, status=TOO_MANY_REQUESTS)
+        # The address is the key: no page that is left for may learn it, and no search may keep it.
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
     return asked
+
+
+def _clinic() -> dict[str, Any]:
+    """Return what a page shows of the clinic: name, numbers, whether somebody is there, and whom to call now."""
+    now = clock.now()
+    staffing = safety.staffing(now)
+    return {
+        "clinic": clinic_details(),
+        "staffing": staffing,
+        "hours": staffing.week,
+        "call_now": None if staffing.is_staffed else on_call.called_when_closed(now),
+    }
 
 
 def _frame(invitation: Invitation, token: str) -> dict[str, Any]:
     """Return what every page shows: a first name, who reads the answers and when, and whom to call."""
     names = invitation.person.given_names.split()
-    clinic = clinic_details()
-    return {
-        "token": token,
-        "first_name": names[0] if names else "",
-        "clinic": clinic,
-        "hours": safety.opening_hours(),
-        "is_staffed": safety.is_staffed(clock.now()),
-    }
+    return {"token": token, "first_name": names[0] if names else "", **_clinic()}
 
 
 @require_GET
 @invited
 def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    """Show what may be answered today; the mood is asked right here."""
-    offered = invitations.today_of(invitation, clock.now())
+    """Show what may be answered today and the next visits; the mood is asked right here."""
+    now = clock.now()
+    offered = invitations.today_of(invitation, now)
+    visits = at_home.visits_of(invitation, now)
     mood = knowledge().scales[MOOD]
     context = {
         **_frame(invitation, token),
@@ -70,8 +94,53 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
         "done": [(scale, too_soon) for scale, too_soon in offered if too_soon is not None],
         "begun": set(invitation.drafts),
         "mood": form_for(request, PhoneForm, scale=mood) if (mood, None) in offered else None,
+        "visits": visits,
+        "is_near": _is_near(visits),
+        "prepare": knowledge().leaflets["before"].section("prepare").rows,
+        "advice": _advice(visits.rest),
     }
     return render(request, "phone/home.html", context)
+
+
+def _is_near(visits: Visits) -> bool:
+    """Say whether the next infusion is today or tomorrow."""
+    if visits.next_infusion is None:
+        return False
+    ahead = visits.next_infusion.starts_at.astimezone(home_zone()).date() - clock.now().astimezone(home_zone()).date()
+    return ahead.days <= PREPARED_FROM_DAYS
+
+
+def _advice(rest: Rest | None) -> tuple[GuideSection, ...]:
+    """Return what the leaflet of going home says; on the day after, of what ends then only that it ends with sleep."""
+    leaflet = knowledge().leaflets["departure"]
+    if rest is not Rest.DAY_AFTER:
+        return leaflet.sections if rest else ()
+    until, *others = leaflet.sections
+    return (replace(until, rows=tuple(row for row in until.rows if row.id == DRIVING)), *others)
+
+
+@require_http_methods(["GET", "POST"])
+@invited
+def escort(request: HttpRequest, invitation: Invitation, token: str, entry: int) -> HttpResponse:
+    """Ask who takes the patient home after an infusion; what they say is passed on, never taken for checked.
+
+    What was said before is not shown: whoever else holds the link would learn somebody's name and number.
+    """
+    visit = at_home.infusion_of(invitation, entry, clock.now())
+    if visit is None:
+        messages.warning(request, at_home.CHANGED)
+        return redirect("phone", token=token)
+    form: PhoneEscortForm = form_for(request, PhoneEscortForm)
+    if form.is_bound and form.is_valid():
+        try:
+            at_home.name_escort(invitation, form.said(entry), form.cleaned_data["key"], clock.now())
+        except Malformed as damaged:
+            form.add_error(None, str(damaged))
+        else:
+            messages.success(request, ESCORT_SENT)
+            return redirect("phone", token=token)
+    context = {**_frame(invitation, token), "visit": visit, "form": form}
+    return render(request, "phone/escort.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,12 +158,10 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
             form.add_error(None, str(damaged))
         else:
             if scored.opens_safety_flow:
-                messages.warning(request, f"{clinic_details().crisis_words} {SENT_UNSEEN}")
+                messages.warning(request, " ".join((clinic_details().crisis_words, *_call_now(), SENT_UNSEEN)))
             else:
                 messages.success(request, SENT)
             return redirect("phone", token=token)
-    if form.is_bound and "key" in form.errors:
-        form.add_error(None, "This page is damaged. Open the link again.")
     lately = {offered.id: too_soon for offered, too_soon in invitations.today_of(invitation, clock.now())}
     context = {
         **_frame(invitation, token),
@@ -102,8 +169,16 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
         "form": form,
         "too_soon": None if form.is_bound else lately.get(asked.id),
         "answered": len([each for each in kept if each is not None]),
+        "is_kept": bool(kept),
     }
     return render(request, "phone/scale.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _call_now() -> tuple[str, ...]:
+    """Return whom to call while the clinic is closed, as a sentence."""
+    now = clock.now()
+    called = None if safety.is_staffed(now) else on_call.called_when_closed(now)
+    return (f"The clinic is closed now: call the {called.role}, {called.phone}.",) if called else ()
 
 
 @require_POST
@@ -116,6 +191,15 @@ def keep(request: HttpRequest, invitation: Invitation, token: str, scale_id: str
     if not form.is_valid():
         return HttpResponse("Not kept: open the link again.", status=UNPROCESSABLE)
     answers = form.answers()
-    invitations.keep(invitation, asked, answers)
+    invitations.keep(invitation, asked, answers, form.cleaned_data["key"], clock.now())
     answered = len([each for each in answers if each is not None])
     return render(request, "phone/progress.html", {"scale": asked, "answered": answered})
+
+
+@require_POST
+@invited
+def forget(request: HttpRequest, invitation: Invitation, token: str, scale_id: str) -> HttpResponse:
+    """Forget what is filled in and not sent."""
+    invitations.forget(invitation, invitations.scale_of(invitation, scale_id))
+    messages.success(request, FORGOTTEN)
+    return redirect("phone", token=token)
