@@ -134,10 +134,11 @@ def test_every_linked_page_is_accessible(visitor: VisitorMaker, size: tuple[int,
 def test_a_locked_screen_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
     nurse = visitor(size, theme)
     nurse.sign_in("nurse")
-    nurse.press("Lock")
-    nurse.page.get_by_text("Locked.").wait_for()
+    with nurse.page.expect_response(lambda answer: answer.url.endswith("/lock/")):
+        nurse.press("Lock")
     for name, path in LOCKED.items():
         demand_accessible(nurse, name, path, size, theme)
+        nurse.page.get_by_role("button", name="Unlock").wait_for()
 
 
 def code_of(secret: str) -> str:
