@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PERSON, CANDIDATE = f"/people/{demo_id('finished')}/", f"/people/{demo_id('candidate')}/"
 SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('finished-session')}/"
+GATE, RESTING = f"/sessions/{demo_id('waiting-session')}/", f"/sessions/{demo_id('recovering-4-session')}/"
 VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
@@ -53,6 +54,12 @@ PAGES = {
     "take-home": f"{FINISHED}documents/discharge/", "hand-over": f"{SESSION}documents/hand-over/",
     "vial-paper": f"{VIAL}ledger/",
     "enquiries": "/enquiries/", "nowhere": "/nowhere/", "sign-out": "/sign-out/",
+    "gate": f"{GATE}gate/", "since-last-time": f"{GATE}gate/since-last-time/", "draw": f"{GATE}draw/",
+    "pass-a-line": f"{GATE}gate/vitals/pass/", "nothing-infused": f"{GATE}close-unused/",
+    "resume-infusion": f"{SESSION}resume/", "strike-at-the-chair": f"{SESSION}strike/14/",
+    "resting": RESTING, "resting-recovery": f"{RESTING}recovery/", "resting-discharge": f"{RESTING}discharge/",
+    "erase": "/ledger/9/erase/", "confirm-password": "/confirm-password/", "second-factor": "/second-factor/",
+    "security-keys": "/second-factor/webauthn/",
 }  # fmt: skip
 PUBLIC = {"guide": "/guide/", "enquiry": "/guide/enquiry/", "thanks": "/guide/enquiry/thanks/", "sign-in": "/sign-in/"}
 
@@ -69,6 +76,11 @@ ADMINISTRATOR_PAGES = {
     "chair-room": "/set-up/chairs/3/room/", "staff-co-sign": "/set-up/staff/1/co-sign/",
 }  # fmt: skip
 EACH_ROLE = ("nurse", "prescriber", "coordinator")
+PHONE_PAGES = {"phone": "", "phone-scale": "pcl5/"}
+"""What follows a patient's link; `test_a_patient_answers_on_their_own_phone` walks them."""
+
+ANSWERS = {"phone-shut": 404, "nowhere": 404}
+"""Pages that say no, by name; every other one must be the page itself."""
 
 
 @pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
@@ -91,7 +103,9 @@ def test_every_public_page_is_accessible(visitor: VisitorMaker, size: tuple[int,
 
 
 def demand_accessible(visitor: Visitor, name: str, path: str, size: tuple[int, int], theme: str) -> None:
-    visitor.page.goto(visitor.address + path)
+    answer = visitor.page.goto(visitor.address + path)
+    assert answer is not None
+    assert answer.status == ANSWERS.get(name, 200), f"{name} answers {answer.status}"
     visitor.check_accessible(f"{name}-{size[0]}-{theme}")
     overflow = visitor.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
@@ -110,7 +124,8 @@ def test_a_patient_answers_on_their_own_phone(
     link = nurse.page.get_by_label("The same in words").input_value()
     nurse.check_accessible(f"invited-{theme}")
     home = link.removeprefix(patient.address)
-    for name, path in {"phone": home, f"phone-{scale}": f"{home}{scale}/", "phone-shut": "/q/nothing/"}.items():
+    shown = {name: home + path.replace("pcl5", scale) for name, path in PHONE_PAGES.items()}
+    for name, path in {**shown, "phone-shut": "/q/nothing/"}.items():
         demand_accessible(patient, name, path, PHONE, theme)
     patient.page.goto(f"{link}{scale}/")
     patient.page.locator("[name=item_1][value='2']").check()

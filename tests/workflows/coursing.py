@@ -29,11 +29,16 @@ def eligible(act: ActMaker, now: datetime, indication: str = "depression", name:
         family_name="Test", given_names=name.title(), born=date(1980, 1, 1), sex_at_birth="male", indication=indication
     )
     person_id = people.register(registration, act("nurse", now=now), demo_id(name)).pk
-    decided = pe.CandidacyDecided(
+    decided(act, person_id, now, indication)
+    return person_id
+
+
+def decided(act: ActMaker, person_id: uuid.UUID, now: datetime, indication: str = "depression") -> None:
+    """Record somebody as decided eligible."""
+    found = pe.CandidacyDecided(
         decision=pe.Decision.ELIGIBLE, indication=indication, reason="a test", knowledge_version="k", findings=()
     )
-    people.record(person_id, decided, act("prescriber", now=now))
-    return person_id
+    people.record(person_id, found, act("prescriber", now=now))
 
 
 def sign(act: ActMaker, person_id: uuid.UUID, now: datetime, asked: orders.Wanted | None = None, why: str = "") -> int:

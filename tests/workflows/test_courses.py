@@ -13,7 +13,7 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
-from tests.workflows.coursing import answer, eligible, infuse, sign, wanted
+from tests.workflows.coursing import answer, decided, eligible, infuse, sign, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +94,11 @@ def test_six_without_response_end_in_advice_to_stop(act: ActMaker) -> None:
     assert ended is not None
     assert ended.ended is not None
     assert ended.ended.event.outcome is pe.Ending.NO_RESPONSE
-    sign(act, he, day(200))
-    assert len(treatment_of(he, day(200)).courses) == 2, "a later order opens another course"
+    with pytest.raises(Refused, match=r"ended on 14 \w+ \(no response\). Decide on candidacy anew"):
+        sign(act, he, day(12.1))
+    decided(act, he, day(200))
+    sign(act, he, day(200.1))
+    assert len(treatment_of(he, day(201)).courses) == 2, "a later order opens another course"
 
 
 def test_somebody_worse_waits_for_the_prescriber(act: ActMaker) -> None:
@@ -140,7 +143,8 @@ def test_past_the_window_nothing_is_ordered_until_it_is_decided(act: ActMaker) -
     courses.end(she, pe.Ending.PATIENTS_CHOICE, "moved away", head(she), act("prescriber", now=day(29)))
     with pytest.raises(Refused, match="no course under way"):
         courses.end(she, pe.Ending.OTHER, "again", head(she), act("prescriber", now=day(29)))
-    sign(act, she, day(29))
+    decided(act, she, day(29.1))
+    sign(act, she, day(29.2))
 
 
 def test_a_pain_infusion_is_ordered_by_rate_under_its_cap(act: ActMaker) -> None:

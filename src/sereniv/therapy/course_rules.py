@@ -143,6 +143,20 @@ def waits(
     return tuple(found)
 
 
+def before_another(course: Course | None, decided_at: datetime | None) -> Wait | None:
+    """Say whether a new course waits for a decision: whoever was found eligible was so for the course that ended."""
+    if course is None or course.ended is None:
+        return None
+    if decided_at is not None and decided_at > course.ended.at:
+        return None
+    ended = course.ended
+    return Wait(
+        rule="candidacy",
+        reason=f"The last course ended on {ended.at:%d %b} ({ended.event.outcome}). Decide on candidacy anew before "
+        "another begins.",
+    )
+
+
 def _due_words(course: Course, today: date) -> str:
     due = course.due
     if due is None:

@@ -71,6 +71,12 @@ class Treatment:
         return course_rules.waits(self.course, self.change, knowledge(), self.now, self.today)
 
     @property
+    def before_another(self) -> course_rules.Wait | None:
+        """What a new course waits for after one that has ended."""
+        decided = self.chart.decisions[-1].at if self.chart.decisions else None
+        return course_rules.before_another(self.course, decided)
+
+    @property
     def exposure(self) -> maintenance.Exposure:
         """How much was given in all."""
         return maintenance.exposure(given(self.ran, self.now), self.now)

@@ -147,9 +147,10 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
     Raises
     ------
     Refused
-        When the person is not decided eligible, the course waits for something, the protocol is another than the
-        course's or not for what the person is treated for, an absolute limit is passed, or a soft or hard one without
-        its reason or second signer. The first order under a protocol opens its course in the same act.
+        When the person is not decided eligible, or not since the last course ended, the course waits for something,
+        the protocol is another than the course's or not for what the person is treated for, an absolute limit is
+        passed, or a soft or hard one without its reason or second signer. The first order under a protocol opens its
+        course in the same act.
     """
     act.permit(Permission.SIGN_ORDER)
     with chart_store.in_turn():
@@ -175,7 +176,8 @@ def refuse_out_of_course(stands: Treatment, protocol: Protocol, indication: str,
     if protocol not in protocols_for(indication, rules):
         title = rules.indications[indication].title
         raise Refused("protocol", f"{protocol.id} is not a protocol for {title[:1].lower()}{title[1:]}.")
-    for wait in stands.waits:
+    anew = stands.before_another
+    for wait in (*stands.waits, *((anew,) if anew else ())):
         raise Refused(wait.rule, wait.reason)
     course = stands.course
     if course is not None and course.standing is not Standing.ENDED and course.protocol.id != protocol.id:

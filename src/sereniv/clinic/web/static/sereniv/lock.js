@@ -11,7 +11,8 @@
   const held = () => [document.querySelector("header.top"), ...(open ? [] : document.querySelectorAll(WORKED.replace(/(\w+)/g, "main $1")))];
   let touched = Date.now(), pinged = Date.now();
 
-  const send = (address, body) => fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Quiet": "1" }, credentials: "same-origin" });
+  // Kept alive: a lock pressed just before the page is left must still reach the server.
+  const send = (address, body) => fetch(address, { method: "POST", body, keepalive: true, headers: { "X-CSRFToken": token, "X-Quiet": "1" }, credentials: "same-origin" });
   const isLocked = () => !lock.hidden;
 
   function show(locked) {

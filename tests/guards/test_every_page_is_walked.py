@@ -1,0 +1,73 @@
+"""Every address that gives a page has a place in the lists that the browser walks; a new one without a place fails."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, resolve
+
+from sereniv.clinic.web.access import ROUTES
+from tests.journeys import test_linked_pages as linked
+from tests.journeys import test_pages as pages
+
+NO_PAGE = {
+    "health": "a word for a machine",
+    "gateway_connect": "for a machine",
+    "gateway_samples": "for a machine",
+    "gateway_clock": "for a machine",
+    "gateway_session": "for a machine",
+    "board_tiles": "a part of the board",
+    "safety_items": "a part of the list of item 9",
+    "person_safety_items": "a part of the person's page",
+    "medicine_line": "a part of the page of medicines",
+    "session_status": "a part of the chair's page",
+    "session_log": "a part of the chair's page",
+    "calls": "a part of every page",
+    "person_data": "numbers for a chart",
+    "session_data": "numbers for a chart",
+    "person_document_pdf": "a PDF",
+    "session_document_pdf": "a PDF",
+    "stock_vial_document_pdf": "a PDF",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_edit_webauthn": "needs a security key in the hand",
+    "mfa_remove_webauthn": "needs a security key in the hand",
+    "mfa_reauthenticate_webauthn": "needs a security key in the hand",
+}
+
+
+def walked() -> set[str]:
+    """Return the routes whose pages the browser walks."""
+    plain = {**pages.PAGES, **pages.PUBLIC, **pages.ADMINISTRATOR_PAGES, **linked.LOCKED}
+    second_factor = {**linked.BEFORE_A_CODE, **linked.WITH_A_CODE, **linked.SIGNING_IN}
+    on_the_phone = {name: f"/q/a-token/{path}" for name, path in pages.PHONE_PAGES.items()}
+    addresses = {**plain, **second_factor, **on_the_phone}
+    del addresses["nowhere"]
+    return {resolve(address.partition("?")[0]).view_name for address in addresses.values()} | set(linked.LINKED)
+
+
+def patterns(resolver: Any) -> Iterator[URLPattern]:
+    """Give every address with its view."""
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            yield each
+        else:
+            yield from patterns(each)
+
+
+def only_takes_posts(view: Any) -> bool:
+    """Say whether a view never gives a page of its own, by what `require_http_methods` was told."""
+    return inspect.getclosurevars(view).nonlocals.get("request_method_list") == ["POST"]
+
+
+def test_every_page_is_walked() -> None:
+    views = {each.name: each.callback for each in patterns(get_resolver()) if each.name in ROUTES}
+    assert sorted(views) == sorted(ROUTES)
+    acts = {name for name, view in views.items() if only_takes_posts(view)}
+    assert len(acts) > 10
+    missing = set(ROUTES) - walked() - acts - set(NO_PAGE)
+    assert not missing, f"no browser walks {sorted(missing)}: give each a place in tests/journeys/test_pages.py"
+
+
+def test_no_page_is_excused_that_is_walked_or_gone() -> None:
+    assert set(NO_PAGE) <= set(ROUTES)
+    assert not set(NO_PAGE) & walked()

@@ -1,0 +1,173 @@
+"""Pages of what comes to be while people work, of the second factor and of a locked screen: all accessible."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import time
+
+import pytest
+from playwright.sync_api import Browser
+
+from sereniv.clinic.demo.people import PASSWORD, demo_id
+from tests.journeys.conftest import DESK, TABLET, Visitor, VisitorMaker
+from tests.journeys.test_pages import CANDIDATE, PERSON, SESSION, demand_accessible
+from tests.served import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NIGHT, WAITING = f"/people/{demo_id('night')}/", f"/people/{demo_id('waiting')}/"
+APPOINTMENTS = f"{PERSON}appointments/"
+LINKED = {
+    "appointment_move": (APPOINTMENTS, "/move/", "/move/"),
+    "appointment_cancel": (APPOINTMENTS, "/cancel/", "/cancel/"),
+    "appointment_missed": (APPOINTMENTS, "/move/", "/missed/"),
+    "appointment_escort": (APPOINTMENTS, "/escort/", "/escort/"),
+    "person_safety": (NIGHT, f"{NIGHT}safety/", f"{NIGHT}safety/"),
+    "person_cosign": (CANDIDATE, "/co-sign/", "/co-sign/"),
+    "person_withdraw": (CANDIDATE, "/order/", "/order/"),
+    "person_seat": (CANDIDATE, "/co-sign/", "/seat/"),
+    "person_confirm": (CANDIDATE, "/confirm/", "/confirm/"),
+    "person_judge_line": (CANDIDATE, "/read/", "/read/"),
+    "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
+    "person_take_up": (PERSON, "/taken-up/", "/taken-up/"),
+    "session_confirm": (SESSION, "/confirm/", "/confirm/"),
+    "session_notice": (SESSION, "/notice/", "/notice/"),
+}
+"""By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
+
+BEFORE_A_CODE = {
+    "mfa_activate_totp": "/second-factor/totp/activate/",
+    "mfa_add_webauthn": "/second-factor/webauthn/add/",
+}
+WITH_A_CODE = {
+    "mfa_index": "/second-factor/",
+    "mfa_deactivate_totp": "/second-factor/totp/deactivate/",
+    "mfa_view_recovery_codes": "/second-factor/recovery-codes/",
+    "mfa_generate_recovery_codes": "/second-factor/recovery-codes/generate/",
+    "mfa_reauthenticate": "/second-factor/reauthenticate/",
+}
+SIGNING_IN = {"mfa_authenticate": "/second-factor/authenticate/"}
+LOCKED = {"unlock": "/unlock/"}
+EVERY_SCREEN = list(itertools.product((DESK, TABLET), ("light", "dark")))
+
+
+@pytest.fixture(scope="module")
+def worked(browser: Browser, served: Served) -> None:
+    """Do what the linked pages are about: an order, a doubtful weight, a side effect, a call, a high pressure."""
+    context = browser.new_context()
+    director = Visitor(context, served.address)
+    director.sign_in("director", f"{CANDIDATE}decide/")
+    order_for_the_candidate(director)
+    doubtful_facts(director)
+    a_call_with_danger(director)
+    at_the_chair(director)
+    context.close()
+
+
+def order_for_the_candidate(director: Visitor) -> None:
+    page = director.page
+    page.get_by_label("Eligible", exact=True).check()
+    director.fill(reason="Two adequate trials failed.")
+    director.press("Sign decision")
+    page.get_by_text("Decision signed: eligible.").wait_for()
+    director.follow("New order")
+    director.press("Sign order")
+    page.get_by_text("Order signed.").wait_for()
+
+
+def doubtful_facts(director: Visitor) -> None:
+    page = director.page
+    director.follow("Go through the medicines")
+    director.fill(name_0="Grandmother's drops")
+    director.press("Gone through with the patient")
+    page.goto(f"{director.address}{CANDIDATE}measure/")
+    director.fill(weight_kg="128.3")
+    director.press("Record")
+    page.locator(".notice-warn", has_text="Stored. Please confirm").wait_for()
+    page.goto(f"{director.address}{CANDIDATE}side-effect/")
+    page.locator("[name=term]").select_option(index=1)
+    director.fill(words="Since the morning")
+    page.locator("[name=grade]").first.check()
+    page.locator("[name=related]").select_option(index=1)
+    director.press("Record the side effect")
+    page.get_by_role("link", name="What became of").wait_for()
+
+
+def a_call_with_danger(director: Visitor) -> None:
+    page = director.page
+    page.goto(f"{director.address}{PERSON}check-in/{demo_id('finished-session')}/")
+    page.locator("[name=reached][value=yes]").check()
+    for no in page.locator("input[name^=ask_][value='0']").all():
+        no.check()
+    page.locator("[name=suicidality][value='new or worse']").check()
+    page.locator("[name=mood][value=worse]").check()
+    director.press("Record")
+    page.get_by_role("link", name="Ask in person").wait_for()
+
+
+def at_the_chair(director: Visitor) -> None:
+    page = director.page
+    page.goto(f"{director.address}{SESSION}vitals/")
+    director.fill(systolic="168", diastolic="96", heart_rate="80", spo2="98", respiratory_rate="14")
+    director.press("Chart vitals")
+    page.locator(".prompt", has_text="Blood pressure high").first.wait_for()
+    page.goto(f"{director.address}{SESSION}vitals/")
+    director.fill(systolic="500", diastolic="80")
+    director.press("Chart vitals")
+    page.get_by_text("Stored. Please confirm").wait_for()
+
+
+@pytest.mark.parametrize(("size", "theme"), EVERY_SCREEN)
+@pytest.mark.usefixtures("worked")
+def test_every_linked_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
+    director = visitor(size, theme)
+    director.sign_in("director")
+    for name, (start, part, instead) in LINKED.items():
+        director.page.goto(director.address + start)
+        link = director.page.locator(f"main a[href*='{part}']").last.get_attribute("href")
+        assert link is not None
+        demand_accessible(director, name, link.replace(part, instead), size, theme)
+
+
+@pytest.mark.parametrize(("size", "theme"), EVERY_SCREEN)
+def test_a_locked_screen_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
+    nurse = visitor(size, theme)
+    nurse.sign_in("nurse")
+    with nurse.page.expect_response(lambda answer: answer.url.endswith("/lock/")):
+        nurse.press("Lock")
+    for name, path in LOCKED.items():
+        demand_accessible(nurse, name, path, size, theme)
+        nurse.page.get_by_role("button", name="Unlock").wait_for()
+
+
+def code_of(secret: str) -> str:
+    """Return what an authenticator shows now for a secret, as RFC 6238 has it."""
+    moment = int(time.time()) // 30
+    digest = hmac.digest(base64.b32decode(secret), moment.to_bytes(8), hashlib.sha1)
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+@pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (TABLET, "dark")])
+def test_every_page_of_the_second_factor_is_accessible(
+    visitor: VisitorMaker, size: tuple[int, int], theme: str
+) -> None:
+    nurse, again = visitor(size, theme), visitor(size, theme)
+    nurse.sign_in("nurse2", "/confirm-password/?next=/second-factor/")
+    nurse.fill(password=PASSWORD)
+    nurse.press("Confirm")
+    for name, path in BEFORE_A_CODE.items():
+        demand_accessible(nurse, name, path, size, theme)
+    nurse.page.goto(nurse.address + BEFORE_A_CODE["mfa_activate_totp"])
+    nurse.fill(code=code_of(nurse.page.locator("#authenticator_secret").input_value()))
+    nurse.press("Activate")
+    nurse.page.wait_for_url("**/recovery-codes/**")
+    for name, path in WITH_A_CODE.items():
+        demand_accessible(nurse, name, path, size, theme)
+    again.sign_in("nurse2")
+    for name, path in SIGNING_IN.items():
+        demand_accessible(again, name, path, size, theme)
+    nurse.page.goto(nurse.address + WITH_A_CODE["mfa_deactivate_totp"])
+    nurse.press("Deactivate")
+    nurse.page.wait_for_url("**/second-factor/")
