@@ -31,18 +31,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SCRIPT = "<script>alert(1)</script>"
 NO_NUMBER = {SCRIPT, "NaN", "1e400", "12O"}
 HOSTILE = [
-    *sorted(NO_NUMBER),
+    "NaN",
+    "12O",
     "\"><img src=x onerror=alert(1)> {{ 7*7 }}{% debug %} '; DROP TABLE records_entry; --",
     "😀" * 60 + "\u202eمرحبا\u202c",
     "a\x00b",
-    "-5",
-    "99999",
     "9999-12-31",
     "340282366920938463463374607431768211456",
     "one\r\ntwo\r\n" * 600,
 ]
-NO_SUCH_CHOICE = [SCRIPT, "a\x00b", "340282366920938463463374607431768211456"]
-AT_ONCE = [SCRIPT, "NaN", "a\x00b", "-5", "99999", "x" * 6000]
+NO_SUCH_CHOICE = ["a\x00b", "340282366920938463463374607431768211456"]
+AT_ONCE = [SCRIPT, "NaN", "1e400", "a\x00b", "-5", "99999", "x" * 6000]
 TABLES = (Person, Staff, Chair, ClinicDetails, Enquiry, SampleRow, SessionRow)
 KEPT_SECRET = {"csrfmiddlewaretoken", "key", "expected_seq"}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
