@@ -11,7 +11,18 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
-from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, sessions, setting_up
+from sereniv.clinic.workflows import (
+    aftercare,
+    answers,
+    charting,
+    intake,
+    invitations,
+    medical,
+    monitors,
+    orders,
+    sessions,
+    setting_up,
+)
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -30,15 +41,17 @@ class Busier(Stage):
         return replace(act, key=act.key.replace("demo", "busier"))
 
 
-def stage_busier(now: datetime) -> None:
-    """Stage the demo, then an order to co-sign, one to seat, two gates, a pause, and questions of every kind."""
+def stage_busier(now: datetime) -> list[str]:
+    """Stage the demo, then an order to co-sign, one to seat, a gate passed, a pause, and questions of every kind.
+
+    Returns where a walk must come by: a patient's own link, and the people about whom most is asked.
+    """
     stage_demo(now)
     stage = Busier()
     she = cast_list.CANDIDATE
     _to_co_sign(stage, replace(she, name="to-co-sign", family_name="Cosign"), now)
     stage.ordered(replace(she, name="to-seat", family_name="Seat"), now)
-    stage.at_the_gate(replace(she, name="at-gate", family_name="Gate"), "Chair 5", now)
-    ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 6", now)
+    ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 5", now)
     stage.vitals(ready, she.pressure, now - timedelta(minutes=2))
     sessions.pass_gate(ready, chart_store.session_chart_of(ready).head, stage.act("nurse", now))
     setting_up.add_chair("Chair 7", stage.act("admin", now))
@@ -47,14 +60,32 @@ def stage_busier(now: datetime) -> None:
     setting_up.deactivate(Staff.objects.get(username="nurse2").pk, stage.act("admin", now))
     _asked(stage, now)
     _paused(stage, now)
+    _to_follow(stage, now)
+    invited = invitations.invite(
+        demo_id(cast_list.FINISHED.name), ("gad7", "mood"), now + timedelta(days=2), stage.act("nurse", now)
+    )
+    asked_about = [demo_id(each.name) for each in (cast_list.FINISHED, cast_list.CANDIDATE)]
+    return [f"/q/{invited.token}/", *(f"/people/{each}/" for each in asked_about)]
+
+
+def _to_follow(stage: Stage, now: datetime) -> None:
+    """Leave a check-in with thoughts to ask about, a side effect to follow, and a line nobody could place."""
+    person_id = demo_id(cast_list.FINISHED.name)
+    asked = tuple(knowledge().aftercare.questions)
+    check_in = pe.CheckInRecorded(
+        session=str(demo_id(f"{cast_list.FINISHED.name}-3-session")), reached=True, by_whom="the patient", asked=asked,
+        symptoms=asked[:1], suicidality=ev.Suicidality.WORSE, mood=pe.Mood.WORSE, drove_or_worked=False,
+    )  # fmt: skip
+    aftercare.record_check_in(person_id, check_in, {asked[0]: 2}, stage.act("nurse", now))
+    medical.record_conditions(
+        person_id, pe.HistoryList.CONDITIONS, (), ("Zebra fever of the third kind",), stage.act("nurse", now)
+    )
 
 
 def _to_co_sign(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:
     person_id = stage.candidate(who, now)
-    head = chart_store.person_chart(person_id).head
-    reason = "Two adequate trials failed."
-    candidacy.decide_candidacy(person_id, pe.Decision.ELIGIBLE, reason, head, stage.act("prescriber", now))
-    protocol = knowledge().protocols["P-DEP"]
+    stage.decided(who, now)
+    protocol = knowledge().protocols[who.protocol]
     wanted = orders.Wanted(
         protocol=protocol.id,
         dose_mg_per_kg=protocol.dose_mg_per_kg,

@@ -67,6 +67,9 @@ class Rendered(HTMLParser):
             case "form":
                 self._form = FormFound(said.get("method", "get").lower(), said.get("action", ""))
                 self.forms.append(self._form)
+                if "hx-post" in said:
+                    # The same fields, sent elsewhere while they are filled in.
+                    self.forms.append(FormFound("post", said["hx-post"], self._form.fields))
             case "input" | "button":
                 self._control(tag, said)
             case "textarea":

@@ -1,7 +1,7 @@
 """Walks the staged clinic as each of its people, page by page and link by link, and brings every form home."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from urllib.parse import urljoin, urlsplit
@@ -56,11 +56,14 @@ def view_of(path: str) -> str | None:
         return None
 
 
-def forms_of_the_clinic() -> list[Found]:
-    """Return every different form that anybody meets: different in where it goes or in what it asks."""
+def forms_of_the_clinic(given: Sequence[str] = ()) -> list[Found]:
+    """Return every different form that anybody meets: different in where it goes or in what it asks.
+
+    `given` are addresses to come by in any case.
+    """
     different: dict[tuple[str, tuple[str, ...]], Found] = {}
     for walker in WALKERS:
-        for found in Walk(walker).forms():
+        for found in Walk(walker, given).forms():
             names = tuple(sorted(set(found.form.fields) - {"csrfmiddlewaretoken"}))
             different.setdefault((found.view, names), found)
     return list(different.values())
@@ -69,10 +72,11 @@ def forms_of_the_clinic() -> list[Found]:
 class Walk:
     """Follows every link from the first pages on, a few pages a view; then tries what nothing led to."""
 
-    def __init__(self, walker: str) -> None:
+    def __init__(self, walker: str, given: Sequence[str] = ()) -> None:
         self._walker = walker
         self._client = client_of(walker)
-        self._queue, self._seen = list(STARTS), set(STARTS)
+        self._queue = [*STARTS, *given]
+        self._seen = set(self._queue)
         self._visits = Counter[str]()
 
     def forms(self) -> Iterator[Found]:
@@ -125,6 +129,7 @@ def addresses_of(view: str) -> Iterator[str]:
         "line": [row.id for row in knowledge().gate],
         "criterion": list(knowledge().criteria),
         "entry": [2],
+        "scale_id": list(knowledge().scales),
     }
     wanted = list(patterns_by_name()[view].pattern.converters)
     if not view.startswith("mfa_") and set(wanted) <= set(known):
