@@ -59,7 +59,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.page: Page = context.new_page()
         self.address = address
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("pageerror", self._fail)
         self.page.on("console", lambda message: self._fail(message.text) if "Refused to" in message.text else None)
         self.errors: list[str] = []
@@ -78,7 +78,7 @@ class Visitor:
         """Hand the tablet over by PIN."""
         self.page.get_by_role("link", name="Switch user").click()
         self.page.get_by_label("Who takes over").select_option(label=full_name)
-        self.page.get_by_label("PIN or password").fill(pin)
+        self.page.locator("[name=second_secret]").fill(pin)
         self.page.get_by_role("button", name="Switch", exact=True).click()
         self.page.get_by_text(f"Signed in as {full_name}").wait_for()
 

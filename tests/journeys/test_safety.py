@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
-from tests.journeys.test_path import clock, register
+from tests.journeys.steps import clock
+from tests.journeys.test_path import register
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

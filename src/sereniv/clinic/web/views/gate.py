@@ -1,6 +1,8 @@
 """The gate: line by line before the start, with what each line read."""
 
 import uuid
+from datetime import datetime
+from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +24,7 @@ from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.values import plain
 
 
 @require_GET
@@ -101,17 +104,7 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
 def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Draw the dose from a vial, two people."""
     row, chart = opened_or_404(session_id)
-    vials = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=clock.now().date()).order_by("expires", "label")
-    choices = [
-        (
-            str(vial.pk),
-            f"{vial.label}: {vial.strength_mg_per_ml:f} mg/mL, draw "
-            f"{stock_volume_ml(chart.plan.dose_mg, vial.strength_mg_per_ml, rules_in_force(clock.now()).standard)} mL "
-            f"({vial.on_hand_ml.normalize():f} mL on hand)",
-        )
-        for vial in vials
-    ]
-    form = form_for(request, forms.DrawForm, vials=choices)
+    form = form_for(request, forms.DrawForm, vials=_vials(chart.plan.dose_mg, clock.now()))
 
     def take(valid: forms.DrawForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -130,6 +123,22 @@ def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, take)
+
+
+def _vials(dose_mg: Decimal, now: datetime) -> list[tuple[str, str]]:
+    """Offer the vials that hold a dose, the first to expire first; where none does, all, and the refusal says why."""
+    standard = rules_in_force(now).standard
+    usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=now.date()).order_by("expires", "label")
+    drawn = [(vial, stock_volume_ml(dose_mg, vial.strength_mg_per_ml, standard)) for vial in usable]
+    enough = [(vial, needed) for vial, needed in drawn if needed <= vial.on_hand_ml]
+    return [
+        (
+            str(vial.pk),
+            f"{vial.label}: {plain(vial.strength_mg_per_ml)} mg/mL, draw {needed} mL "
+            f"({plain(vial.on_hand_ml)} mL on hand)",
+        )
+        for vial, needed in enough or drawn
+    ]
 
 
 @require_POST
