@@ -42,8 +42,8 @@ def knowledge() -> rows.Knowledge:
 def load(folder: Path) -> rows.Knowledge:
     """Load every table under `folder`; see `knowledge` for the errors raised."""
     files = sorted([*folder.glob("*.toml"), *(folder / "references").glob("*.toml")])
-    content = {file.stem: file.read_bytes() for file in files}
-    tables = {name: _parse(f"{name}.toml", text) for name, text in content.items()}
+    content = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+    tables = {name.removesuffix(".toml"): _parse(name, text) for name, text in content.items()}
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + text for name, text in sorted(content.items())))
     references = _references(folder)
     monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])

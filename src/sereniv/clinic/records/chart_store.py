@@ -76,7 +76,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     Conflict
         When a stream is not at the `expected_seq` of a command.
     Malformed
-        When the key was used before by somebody else, or in another stream.
+        When the key was used before by somebody else or in another stream, or what it wrote was erased by law.
     ValueError
         When called outside a transaction, or a payload is larger than any event can be.
     """
@@ -86,6 +86,8 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     repeated = Entry.objects.filter(key__in=[_key(writing.key, number) for number in range(len(news))]).order_by("seq")
     if repeated:
         _demand_same_act(repeated[0], writing.by, news[0].stream)
+        if any(entry.payload is None for entry in repeated):
+            raise Malformed("This was recorded before and has been erased by law since. It is not recorded again.")
         return tuple(_recorded(entry) for entry in repeated)
     entries = []
     ends: dict[str, int] = {}
