@@ -132,3 +132,15 @@ def test_pages_say_in_place_that_something_was_erased(
         assert "erased by law" in client.get(address).content.decode(), address
     for address in ("/people/", "/", "/today/", f"/sessions/{row.pk}/note/", "/stock/"):
         assert client.get(address).status_code == 200, address
+
+
+def test_a_form_sent_again_for_what_was_erased_is_refused_in_words_and_not_recorded_anew(
+    stage: Stage, act: ActMaker
+) -> None:
+    person = stage.candidate(SHE, NOON)
+    answers.answer_phq9(person, (1,) * 9, "patient", act("nurse", key="sent-twice-01"))
+    erasure.erase(seq_of("ScaleAnswered", "person/"), False, BASIS, act("director", second="admin"))
+    before = Entry.objects.count()
+    with pytest.raises(Malformed, match="erased by law since"):
+        answers.answer_phq9(person, (1,) * 9, "patient", act("nurse", key="sent-twice-01"))
+    assert Entry.objects.count() == before
