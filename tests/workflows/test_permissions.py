@@ -23,6 +23,7 @@ from sereniv.clinic.workflows import (
     on_call,
     opening,
     orders,
+    own_rules,
     people,
     rooms,
     rules,
@@ -125,6 +126,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SIGN_LIVE, lambda act: house.go_live(act)),
     (Permission.ERASE, lambda act: erasure.erase(1, False, "x", act)),
     (Permission.SIGN_RULES, lambda act: rules.sign_standard(ANY, "x", act)),
+    (Permission.SIGN_RULES, lambda act: own_rules.sign_own(ANY, act)),
 ]
 
 

@@ -31,7 +31,8 @@ from sereniv.clinic.web.waiting import Line, Topic
 from sereniv.clinic.workflows import assessing, house
 from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
-from sereniv.knowledge import Phase, knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy, monitoring
 from sereniv.therapy.candidacy import Finding
 from sereniv.therapy.course import Standing
@@ -80,7 +81,7 @@ class Clinic:
     def findings(self) -> dict[uuid.UUID, tuple[Finding, ...]]:
         """What candidacy finds of everybody in `people`, worked out once for every topic that asks."""
         return {
-            person.pk: candidacy.findings(chart, person.registered, Phase.SCREEN, self.now, knowledge())
+            person.pk: candidacy.findings(chart, person.registered, Phase.SCREEN, self.now, rules_in_force(self.now))
             for person, chart in self.people
         }
 
@@ -113,23 +114,28 @@ class Clinic:
             who: tuple(sorted(charts, key=lambda each: each.started_at or self.now)) for who, charts in found.items()
         }
 
+    def chart_of(self, person_id: object) -> PersonChart:
+        """Return somebody's chart, from what was read anyway where they are among `people`."""
+        known = {str(person.pk): each for person, each in self.people}
+        return known.get(str(person_id)) or chart_store.person_chart(str(person_id))
+
+    def gate_facts(self, chart: SessionChart, person: Person) -> GateFacts:
+        """Collect what the gate of a session reads."""
+        return GateFacts(
+            session=chart,
+            person=self.chart_of(person.pk),
+            registered=person.registered,
+            now=self.now,
+            knowledge=rules_in_force(self.now),
+            runs=tuple(start for start in infusion_starts(str(person.pk)) if start != chart.started_at),
+            zone=house.home_zone(),
+        )
+
     def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:
         """Judge the gate of a session that is being prepared."""
         if chart.opened is None:
             return ()
-        person_id = chart.opened.event.person
-        known = {str(person.pk): each for person, each in self.people}
-        return gate(
-            GateFacts(
-                session=chart,
-                person=known.get(person_id) or chart_store.person_chart(person_id),
-                registered=Person.objects.get(pk=person_id).registered,
-                now=self.now,
-                knowledge=knowledge(),
-                runs=tuple(start for start in infusion_starts(person_id) if start != chart.started_at),
-                zone=house.home_zone(),
-            )
-        )
+        return gate(self.gate_facts(chart, Person.objects.get(pk=chart.opened.event.person)))
 
 
 Finder = Callable[[Clinic], Iterable[Line]]
@@ -140,7 +146,7 @@ def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
     for row, chart in clinic.open_sessions:
         if chart.phase in {SessionPhase.PREPARING, SessionPhase.READY}:
             continue
-        due = monitoring.next_vitals_due(chart, clinic.now, monitoring.schedule_of(chart, knowledge()))
+        due = monitoring.next_vitals_due(chart, clinic.now, monitoring.schedule_of(chart, rules_in_force(clinic.now)))
         late = due is not None and clinic.now > due.at
         prompts = len(chart.open_alerts)
         words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
@@ -174,7 +180,7 @@ def gates_waiting(clinic: Clinic) -> Iterable[Line]:
 def escalated_prompts(clinic: Clinic) -> Iterable[Line]:
     """Name prompts nobody acknowledged in time, that now reach the prescriber."""
     for row, chart in clinic.open_sessions:
-        reached = monitoring.escalated(chart, clinic.now, knowledge())
+        reached = monitoring.escalated(chart, clinic.now, rules_in_force(clinic.now))
         for alert in chart.open_alerts:
             if "prescriber" in reached.get(alert.raised.event.alert, ""):
                 yield Line(
