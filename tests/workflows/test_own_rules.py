@@ -159,6 +159,7 @@ def test_one_person_alone_or_a_nurse_never_changes_a_rule(act: ActMaker) -> None
         ({"threshold": "suicide_item.step_min", "value": Decimal(16)}, Malformed, "1 to 15"),
         ({"threshold": "limits.dose_mg.hard_above", "value": Decimal(151)}, Refused, "would lie above"),
         ({"effective_from": TODAY - timedelta(days=1)}, Malformed, "has passed"),
+        ({"effective_from": TODAY + timedelta(days=367)}, Malformed, "next year"),
         ({"source": " "}, Malformed, "source"),
         ({"reason": ""}, Malformed, "reason"),
     ],

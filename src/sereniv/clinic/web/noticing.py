@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.today import Clinic
+from sereniv.clinic.web.clinic_now import Clinic
 from sereniv.clinic.workflows import house, safety
 from sereniv.knowledge import Knowledge
 from sereniv.therapy import rule_change

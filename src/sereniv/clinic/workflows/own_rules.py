@@ -1,7 +1,7 @@
 """The clinic's own numbers: what a director may sign, who would notice, and the signature of two."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -18,6 +18,7 @@ from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.values import plain
 
 RULE = "own rules"
+LONGEST_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,8 @@ def sign_own(number: OwnNumber, act: Act) -> None:
         raise Malformed("Write the source and the reason; they stand beside what you sign.")
     if number.effective_from < day_of(act.now):
         raise Malformed("The day from which it holds has passed: what was decided then stays as it was.")
+    if number.effective_from > day_of(act.now) + LONGEST_AHEAD:
+        raise Malformed("Choose a day within the next year.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

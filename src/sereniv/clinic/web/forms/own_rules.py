@@ -25,7 +25,9 @@ class SignOwnNumberForm(SecondPersonMixin, ActForm):
     """The signature under a number that was looked at."""
 
     effective_from = forms.DateField(
-        label="Holds from", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), help_text="Today or later."
+        label="Holds from",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="Today or later.",
     )
     source = forms.CharField(
         max_length=300, label="Source", help_text="Where the number comes from: a guideline, a paper, a decision."

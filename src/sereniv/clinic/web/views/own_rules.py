@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.clinic_now import Clinic
 from sereniv.clinic.web.forms import own_rules as own_forms
 from sereniv.clinic.web.noticing import notice
-from sereniv.clinic.web.today import Clinic
 from sereniv.clinic.workflows import own_rules as numbers
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
@@ -53,21 +53,21 @@ def own_rules(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def own_rule(request: HttpRequest, name: str) -> HttpResponse:
+def own_rule(request: HttpRequest, threshold: str) -> HttpResponse:
     """Show one number: packaged, own, what reads it, and everything that was ever signed of it."""
-    return render(request, "house/own_rule.html", {"each": _standing(name)})
+    return render(request, "house/own_rule.html", {"each": _standing(threshold)})
 
 
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, name: str) -> HttpResponse:
+def sign(request: HttpRequest, threshold: str) -> HttpResponse:
     """Show who would notice another number; the signature stands under what was shown, and signs that number."""
-    standing = _standing(name)
+    standing = _standing(threshold)
     asked = own_forms.OwnNumberForm(request.GET or None)
     if not request.GET or not asked.is_valid():
         return _ask(request, standing, asked)
     now, value = clock.now(), asked.cleaned_data["value"]
     try:
-        after = numbers.tables_with(name, value, now)
+        after = numbers.tables_with(threshold, value, now)
     except (Malformed, Refused) as no:
         asked.add_error("value", str(no))
         return _ask(request, standing, asked)
@@ -75,19 +75,19 @@ def sign(request: HttpRequest, name: str) -> HttpResponse:
     words = Sheet(
         title=f"{standing.packaged.title}: {plain(value)}",
         button="Sign together",
-        back=reverse("own_rule", args=[name]),
+        back=reverse("own_rule", args=[threshold]),
         template="house/own_rule_sign.html",
         context={
             "each": standing,
             "value": value,
-            "notice": notice(name, rules_in_force(now), after, Clinic(staff_of(request), now)),
+            "notice": notice(threshold, rules_in_force(now), after, Clinic(staff_of(request), now)),
         },
     )
 
     def go(valid: own_forms.SignOwnNumberForm, act: Act) -> str | None:
         data = valid.cleaned_data
         number = numbers.OwnNumber(
-            threshold=name,
+            threshold=threshold,
             value=value,
             effective_from=data["effective_from"],
             source=data["source"],
