@@ -11,7 +11,17 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
-from sereniv.clinic.workflows import answers, candidacy, charting, intake, monitors, orders, sessions, setting_up
+from sereniv.clinic.workflows import (
+    answers,
+    candidacy,
+    chairs,
+    charting,
+    intake,
+    monitors,
+    orders,
+    sessions,
+    setting_up,
+)
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -41,9 +51,9 @@ def stage_busier(now: datetime) -> None:
     ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 6", now)
     stage.vitals(ready, she.pressure, now - timedelta(minutes=2))
     sessions.pass_gate(ready, chart_store.session_chart_of(ready).head, stage.act("nurse", now))
-    setting_up.add_chair("Chair 7", stage.act("admin", now))
-    setting_up.add_chair("Chair 8", stage.act("admin", now))
-    setting_up.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
+    chairs.add_chair("Chair 7", stage.act("admin", now))
+    chairs.add_chair("Chair 8", stage.act("admin", now))
+    chairs.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
     setting_up.deactivate(Staff.objects.get(username="nurse2").pk, stage.act("admin", now))
     _asked(stage, now)
     _paused(stage, now)
