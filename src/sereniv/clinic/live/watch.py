@@ -14,7 +14,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.clinic.workflows.viewing import keep_views
 from sereniv.therapy import monitoring
 
@@ -39,7 +39,8 @@ class Watch(threading.Thread):
         """Look once a second until told to end; one failed look does not end the watch."""
         while not self._ending.wait(EVERY_S):
             try:
-                self.look(clock.now())
+                with read_once():
+                    self.look(clock.now())
             except Exception:  # whatever it was (a full disk, a damaged row), the next look is as needed as this one
                 log.exception("The watch could not look; it tries again.")
             finally:
