@@ -199,7 +199,7 @@ def test_the_form_signs_what_it_showed(staff: dict[str, Staff], act: ActMaker, f
     }  # fmt: skip
 
     address = f"/rules/own/{HOLD}/sign/"
-    assert client.post(address, typed).status_code == 200, "without a number there is nothing to sign"
+    assert client.post(address, typed).status_code == 422, "without a number there is nothing to sign"
     assert rules_in_force(NOON) is knowledge()
     assert client.post(f"{address}?value=170", typed).status_code == 422
     assert client.post(f"{address}?value=150", typed).status_code == 302
@@ -208,6 +208,19 @@ def test_the_form_signs_what_it_showed(staff: dict[str, Staff], act: ActMaker, f
     assert len(chart_store.read("home")) == 1, "the same form twice signs once"
     assert "Guideline" in page(staff, "nurse", f"/rules/own/{HOLD}/")
     assert "Guideline" in page(staff, "coordinator", "/rules/own/")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "NaN", "-1", "1e400", "Infinity", "1e-9", "x" * 5000, "140\x00", "\u0661\u0664\u0660"]
+)
+def test_a_hostile_number_is_answered_in_words(staff: dict[str, Staff], fixed_clock: FixedClock, value: str) -> None:
+    client = Client()
+    client.force_login(staff["director"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/rules/own/{HOLD}/sign/", {"value": value}).status_code in {200, 422}
+    assert client.get("/rules/own/nothing.here/sign/", {"value": value}).status_code == 404
+    signed = client.post(f"/rules/own/{HOLD}/sign/?value=150", {"effective_from": value, "source": value, "key": value})
+    assert signed.status_code == 422
+    assert chart_store.read("home") == ()
 
 
 def test_a_request_asks_once_which_rules_are_in_force(act: ActMaker) -> None:

@@ -62,8 +62,10 @@ def own_rule(request: HttpRequest, threshold: str) -> HttpResponse:
 def sign(request: HttpRequest, threshold: str) -> HttpResponse:
     """Show who would notice another number; the signature stands under what was shown, and signs that number."""
     standing = _standing(threshold)
-    asked = own_forms.OwnNumberForm(request.GET or None)
-    if not request.GET or not asked.is_valid():
+    # Nothing is signed that was not looked at: without its number, a signature is told to enter one.
+    looks = bool(request.GET) or request.method == "POST"
+    asked = own_forms.OwnNumberForm(request.GET if looks else None)
+    if not asked.is_valid():
         return _ask(request, standing, asked)
     now, value = clock.now(), asked.cleaned_data["value"]
     try:
