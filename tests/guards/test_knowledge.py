@@ -215,6 +215,15 @@ def test_the_version_follows_the_content(tables: Path) -> None:
     assert load(tables).version != RULES.version
 
 
+def test_two_tables_of_one_name_are_two_in_the_version(tables: Path) -> None:
+    before = load(tables).version
+    same = tables / "references" / "limits.toml"
+    same.write_text("[references]\n", encoding="utf-8")
+    after = load(tables)
+    assert after.version != before
+    assert after.limits == RULES.limits, "a file of references never stands for a table"
+
+
 def overclaims(folder: Path) -> list[tuple[str, str]]:
     """Return each file shown to somebody that says more than is known, with the words."""
     banned = re.compile("|".join(BANNED), re.IGNORECASE)

@@ -16,7 +16,11 @@ SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{de
 GATE, RESTING = f"/sessions/{demo_id('waiting-session')}/", f"/sessions/{demo_id('recovering-4-session')}/"
 VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
-    "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "ledger": "/ledger/",
+    "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "own-rules": "/rules/own/",
+    "own-rule": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/",
+    "own-rule-ask": "/rules/own/discharge.minimum_min_first/sign/",
+    "own-rule-sign": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/sign/?value=120",
+    "rules-version": "/rules/version/unknown/", "ledger": "/ledger/",
     "safety": "/safety/",
     "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
     "switch": "/switch/",

@@ -206,6 +206,10 @@ INSTANCES: tuple[Event, ...] = (
         stocked_mg_per_ml=(Decimal(50),), concentration_mg_per_ml=Decimal(1), rate_increment_ml_per_h=Decimal("0.1"),
         reason="One strength",
     ),
+    he.OwnRuleSigned(
+        threshold="criteria.uncontrolled_hypertension.hold_above.systolic", value=Decimal(150), packaged=Decimal(140),
+        packaged_version="abc", effective_from=date(2026, 3, 9), source="Hospital guideline 12", reason="Our patients",
+    ),
     he.PayloadsErased(stream="person/p-1", entries=(12, 13), basis="Article 17, request of 2 March"),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(

@@ -12,6 +12,7 @@ from sereniv.therapy.response import Change, Point, between
 from tests.conftest import NOON
 
 PHQ9 = knowledge().scales["phq9"]
+RULE = knowledge().aftercare.small_cells
 
 
 def moved(first: int, latest: int) -> Change:
@@ -20,7 +21,7 @@ def moved(first: int, latest: int) -> Change:
 
 def counted(responders: int, others: int, missing: int) -> Outcome:
     changes = [moved(20, 4)] * responders + [moved(20, 18)] * others + [None] * missing
-    (found,) = outcomes(Started(indication="depression", change=change) for change in changes)
+    (found,) = outcomes((Started(indication="depression", change=change) for change in changes), RULE)
     return found
 
 
@@ -39,12 +40,12 @@ def test_nobody_who_began_is_left_out_of_the_count() -> None:
 )
 def test_the_interval_is_wilsons_with_published_numbers(count: int, of: int, low: str, high: str) -> None:
     """Newcombe, Stat Med 1998;17:857, table I, method 3."""
-    assert tuple(f"{end:.3f}" for end in Rate(count=count, of=of).interval) == (low, high)
+    assert tuple(f"{end:.3f}" for end in Rate(count=count, of=of, rule=RULE).interval) == (low, high)
 
 
 @given(count=st.integers(0, 60), others=st.integers(0, 60))
 def test_a_small_cell_is_never_shown(count: int, others: int) -> None:
-    rate = Rate(count=count, of=count + others)
+    rate = Rate(count=count, of=count + others, rule=RULE)
     if rate.is_shown:
         assert not 0 < count < 11
         assert not 0 < others < 11
@@ -57,6 +58,6 @@ def test_no_median_of_a_few() -> None:
 
 
 def test_who_was_under_the_line_already_is_not_counted_as_remitted() -> None:
-    (found,) = outcomes([Started(indication="depression", change=moved(4, 2))] * 12)
+    (found,) = outcomes([Started(indication="depression", change=moved(4, 2))] * 12, RULE)
     assert found.remitted.of == 0
     assert not found.remitted.is_shown

@@ -14,6 +14,7 @@ from sereniv.clinic.records.models import Chair
 from sereniv.clinic.workflows import (
     aftercare,
     answers,
+    chairs,
     charting,
     intake,
     invitations,
@@ -54,9 +55,9 @@ def stage_busier(now: datetime) -> list[str]:
     ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 5", now)
     stage.vitals(ready, she.pressure, now - timedelta(minutes=2))
     sessions.pass_gate(ready, chart_store.session_chart_of(ready).head, stage.act("nurse", now))
-    setting_up.add_chair("Chair 7", stage.act("admin", now))
-    setting_up.add_chair("Chair 8", stage.act("admin", now))
-    setting_up.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
+    chairs.add_chair("Chair 7", stage.act("admin", now))
+    chairs.add_chair("Chair 8", stage.act("admin", now))
+    chairs.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
     setting_up.deactivate(Staff.objects.get(username="nurse2").pk, stage.act("admin", now))
     _asked(stage, now)
     _paused(stage, now)

@@ -8,6 +8,7 @@ from django.test import Client
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.web.views.outcomes import rate_words
 from sereniv.clinic.workflows.outcomes import everybody
+from sereniv.knowledge import knowledge
 from sereniv.therapy.outcomes import Rate
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.test_today import stage
@@ -40,4 +41,4 @@ def test_whoever_began_is_counted_with_the_change_on_their_scale(
     [(0, 0, "nobody known yet"), (5, 40, "too few to show"), (35, 40, "too few to show"), (20, 40, "50% (35% to 65%)")],
 )
 def test_a_share_is_told_with_its_interval_or_not_at_all(count: int, of: int, words: str) -> None:
-    assert rate_words(Rate(count=count, of=of)) == words
+    assert rate_words(Rate(count=count, of=of, rule=knowledge().aftercare.small_cells)) == words

@@ -14,7 +14,7 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web import today as today_list
+from sereniv.clinic.web import clinic_now
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.web.walk import next_address, places
 from sereniv.clinic.workflows import candidacy, intake, people, screening
@@ -191,7 +191,7 @@ def test_findings_of_many_people_are_worked_out_once(
 ) -> None:
     ids: list[uuid.UUID] = [stage.candidate(replace(cast_list.CANDIDATE, name=name), NOON) for name in ("one", "two")]
     asked: list[object] = []
-    whole = today_list.candidacy.findings
-    monkeypatch.setattr(today_list.candidacy, "findings", lambda *given: (asked.append(given[0]), whole(*given))[1])
+    whole = clinic_now.candidacy.findings
+    monkeypatch.setattr(clinic_now.candidacy, "findings", lambda *given: (asked.append(given[0]), whole(*given))[1])
     topics_for(staff["prescriber"], NOON)
     assert len(asked) == len(ids)

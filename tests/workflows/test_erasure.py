@@ -12,7 +12,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, SessionRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import answers, calendar, erasure, intake, invitations, setting_up
+from sereniv.clinic.workflows import answers, calendar, chairs, erasure, intake, invitations
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person_events import HistoryList, Purpose
 from sereniv.therapy.refusal import Malformed, Refused
@@ -169,11 +169,11 @@ def test_a_suicide_item_is_taken_up_before_it_is_erased(stage: Stage, act: ActMa
 def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: ActMaker) -> None:
     """A booked chair is free again, a link is shut, and what was filled in under it is gone."""
     person = stage.candidate(SHE, NOON)
-    setting_up.add_chair("Chair 1", act("admin"))
+    chairs.add_chair("Chair 1", act("admin"))
     wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=Purpose.REVIEW)
     calendar.book(person, wish, act("nurse"))
     invited = invitations.invite(person, ("gad7", "mood"), NOON + timedelta(days=7), act("nurse"))
-    invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6)
+    invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1", NOON)
     assert AppointmentRow.objects.filter(person_id=person).exists()
     erasure.erase(seq_of("ConsentRecorded", "person/"), True, BASIS, act("director", second="admin"))
     assert not AppointmentRow.objects.filter(person_id=person).exists()
@@ -181,7 +181,7 @@ def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: Act
     with pytest.raises(invitations.NoSuchInvitation):
         invitations.found(invited.token, NOON)
     with pytest.raises(invitations.NoSuchInvitation):
-        invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6)
+        invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1", NOON)
     with pytest.raises(invitations.NoSuchInvitation):
         invitations.answer(invited.invitation, knowledge().scales["mood"], (4,), "phone-0001", NOON)
     assert Invitation.objects.get().drafts == {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, Room
-from sereniv.clinic.workflows import on_call, opening, rooms, safety, setting_up
+from sereniv.clinic.workflows import chairs, on_call, opening, rooms, safety, setting_up
 from sereniv.therapy.hours import DAYS, is_staffed, week_in_words
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
@@ -126,7 +126,7 @@ def test_a_shift_that_calls_nobody_is_refused(act: ActMaker, wrong: dict[str, ob
 def test_a_room_is_retired_only_when_no_chair_in_use_stands_in_it(act: ActMaker) -> None:
     rooms.add_room("Garden room", act("admin"))
     room = Room.objects.get()
-    setting_up.add_chair("Chair 1", act("admin"))
+    chairs.add_chair("Chair 1", act("admin"))
     chair = Chair.objects.get()
     rooms.place_chair(chair.pk, room.pk, act("admin"))
     with pytest.raises(Refused, match="Chair 1 stands in Garden room"):

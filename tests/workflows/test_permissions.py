@@ -22,6 +22,7 @@ from sereniv.clinic.workflows import (
     calendar,
     candidacy,
     care,
+    chairs,
     charting,
     courses,
     enquiries,
@@ -34,6 +35,7 @@ from sereniv.clinic.workflows import (
     on_call,
     opening,
     orders,
+    own_rules,
     people,
     rooms,
     rules,
@@ -124,10 +126,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: setting_up.reactivate(1, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.give_new_password(1, "", act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.clear_pin(1, act)),
-    (Permission.MANAGE_HOME, lambda act: setting_up.add_chair("Chair 9", act)),
-    (Permission.MANAGE_HOME, lambda act: setting_up.rename_chair(1, "Chair 9", act)),
-    (Permission.MANAGE_HOME, lambda act: setting_up.retire_chair(1, act)),
-    (Permission.MANAGE_HOME, lambda act: setting_up.reinstate_chair(1, act)),
+    (Permission.MANAGE_HOME, lambda act: chairs.add_chair("Chair 9", act)),
+    (Permission.MANAGE_HOME, lambda act: chairs.rename_chair(1, "Chair 9", act)),
+    (Permission.MANAGE_HOME, lambda act: chairs.retire_chair(1, act)),
+    (Permission.MANAGE_HOME, lambda act: chairs.reinstate_chair(1, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.set_details({"name": "Quiet Room"}, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.set_co_signing(1, True, act)),
     (Permission.MANAGE_HOME, lambda act: rooms.add_room("Room 9", act)),
@@ -169,6 +171,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: invitations.invite(ANY, ("mood",), NOON, act)),
     (Permission.CHART, lambda act: invitations.withdraw(ANY, act)),
     (Permission.RUN_INFUSION, lambda act: sessions.close_unused(ANY, "x", act)),
+    (Permission.SIGN_RULES, lambda act: own_rules.sign_own(ANY, act)),
 ]
 
 NEVER_ASK = {

@@ -10,7 +10,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Chair, ClinicDetails, Entry
-from sereniv.clinic.workflows import sessions, setting_up
+from sereniv.clinic.workflows import chairs, sessions, setting_up
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
@@ -197,42 +197,42 @@ def test_a_password_is_changed_by_its_owner_and_must_be_strong(act: ActMaker) ->
 
 
 def test_chairs_are_added_renamed_retired_and_put_back(act: ActMaker) -> None:
-    setting_up.add_chair(" Chair 1 ", act("admin"))
+    chairs.add_chair(" Chair 1 ", act("admin"))
     chair = Chair.objects.get(name="Chair 1")
-    setting_up.rename_chair(chair.pk, "Window", act("admin"))
-    setting_up.retire_chair(chair.pk, act("admin"))
+    chairs.rename_chair(chair.pk, "Window", act("admin"))
+    chairs.retire_chair(chair.pk, act("admin"))
     assert Chair.objects.get(pk=chair.pk).retired_at == NOON
     with pytest.raises(Refused, match="retired already"):
-        setting_up.retire_chair(chair.pk, act("admin"))
+        chairs.retire_chair(chair.pk, act("admin"))
     with pytest.raises(Refused, match="Put the retired one back"):
-        setting_up.add_chair("window", act("admin"))
-    setting_up.reinstate_chair(chair.pk, act("admin"))
+        chairs.add_chair("window", act("admin"))
+    chairs.reinstate_chair(chair.pk, act("admin"))
     with pytest.raises(Refused, match="in use already"):
-        setting_up.reinstate_chair(chair.pk, act("admin"))
+        chairs.reinstate_chair(chair.pk, act("admin"))
     assert [each.change for each in changes()] == ["added", "changed", "retired", "reinstated"]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41])
 def test_a_chair_needs_a_name(act: ActMaker, name: str) -> None:
     with pytest.raises(Malformed):
-        setting_up.add_chair(name, act("admin"))
+        chairs.add_chair(name, act("admin"))
 
 
 def test_a_chair_keeps_its_name_and_place_while_a_session_is_open(stage: Stage, act: ActMaker) -> None:
-    setting_up.add_chair("Chair 1", act("admin"))
+    chairs.add_chair("Chair 1", act("admin"))
     chair = Chair.objects.get()
     stage.at_the_gate(SHE, "Chair 1", NOON)
     with pytest.raises(Refused, match="A session is open in Chair 1"):
-        setting_up.retire_chair(chair.pk, act("admin"))
+        chairs.retire_chair(chair.pk, act("admin"))
     with pytest.raises(Refused, match="A session is open in Chair 1"):
-        setting_up.rename_chair(chair.pk, "Window", act("admin"))
+        chairs.rename_chair(chair.pk, "Window", act("admin"))
     with pytest.raises(Refused, match="no such chair"):
-        setting_up.retire_chair(999, act("admin"))
+        chairs.retire_chair(999, act("admin"))
 
 
 def test_nobody_is_seated_in_a_retired_chair(stage: Stage, act: ActMaker) -> None:
-    setting_up.add_chair("Chair 1", act("admin"))
-    setting_up.retire_chair(Chair.objects.get().pk, act("admin"))
+    chairs.add_chair("Chair 1", act("admin"))
+    chairs.retire_chair(Chair.objects.get().pk, act("admin"))
     person_id, order = stage.ordered(SHE, NOON)
     with pytest.raises(Refused, match="Chair 1 is retired"):
         sessions.open_session(person_id, order, "Chair 1", act("nurse"))

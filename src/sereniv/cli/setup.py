@@ -72,9 +72,9 @@ def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: s
 @on_home
 def add_chair(name: str) -> None:
     """Add a chair where infusions are given, such as "Chair 1"."""
-    from sereniv.clinic.workflows import setting_up
+    from sereniv.clinic.workflows import chairs
 
-    _from_here(lambda act: setting_up.add_chair(name, act))
+    _from_here(lambda act: chairs.add_chair(name, act))
     click.echo(f"{name} is there.")
 
 

@@ -42,8 +42,8 @@ def knowledge() -> rows.Knowledge:
 def load(folder: Path) -> rows.Knowledge:
     """Load every table under `folder`; see `knowledge` for the errors raised."""
     files = sorted([*folder.glob("*.toml"), *(folder / "references").glob("*.toml")])
-    content = {file.stem: file.read_bytes() for file in files}
-    tables = {name: _parse(f"{name}.toml", text) for name, text in content.items()}
+    content = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+    tables = {name.removesuffix(".toml"): _parse(name, text) for name, text in content.items()}
     digest = hashlib.sha256(b"".join(name.encode() + b"\0" + text for name, text in sorted(content.items())))
     references = _references(folder)
     monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])
@@ -71,6 +71,7 @@ def load(folder: Path) -> rows.Knowledge:
         standard=_row("protocols", "clinic_standard", protocols.pop("clinic_standard"), rows.ClinicStandard),
         dose_weight=_row("protocols", "dose_weight", protocols.pop("dose_weight"), rows.DoseWeightRule),
         protocols=_table("protocols", protocols, rows.Protocol),
+        own_bounds=_table("own_bounds", tables["own_bounds"], rows.OwnBound),
         plausible=_table("plausibility", tables["plausibility"], rows.Plausible),
         schedule=_row("monitoring", "schedule", monitoring["schedule"], rows.Schedule),
         pain_schedule=_row("monitoring", "pain_schedule", monitoring["pain_schedule"], rows.Schedule),
@@ -113,6 +114,7 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "limits": loaded.limits.values(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
         "course": (*loaded.course.values(), loaded.appointment),
+        "own_bounds": loaded.own_bounds.values(),
         "plausibility": loaded.plausible.values(),
         "monitoring": (
             *loaded.alerts.values(),

@@ -8,30 +8,49 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any
 
-from sereniv.knowledge.rows import ClinicStandard, Knowledge, Row
+from sereniv.knowledge.rows import ClinicStandard, Knowledge, OwnBound, Row
 
-CRITERION_FIELDS = ("hold_above", "gate_from")
+CRITERION_FIELDS = ("hold_above", "hold_from", "gate_from")
 LIMIT_FIELDS = ("soft_above", "hard_above", "absolute_above", "absolute_below")
+SCHEDULE_FIELDS = (
+    "baseline_max_age_min",
+    "first_phase_min",
+    "first_phase_every_min",
+    "then_every_min",
+    "close_watch_every_min",
+    "after_end_every_min",
+    "late_after_min",
+    "escalate_after_min",
+)
 SINGLE_ROWS = {
     "discharge": ("minimum_min_first", "minimum_min_later"),
-    "schedule": (
-        "baseline_max_age_min",
-        "first_phase_min",
-        "first_phase_every_min",
-        "then_every_min",
-        "close_watch_every_min",
-        "after_end_every_min",
-        "late_after_min",
-        "escalate_after_min",
-    ),
+    "schedule": SCHEDULE_FIELDS,
+    # How long the first phase of a pain infusion is also says which infusion counts as a long one: not a clinic's.
+    "pain_schedule": tuple(name for name in SCHEDULE_FIELDS if name != "first_phase_min"),
+    "consent": ("valid_days",),
     "suicide_item": ("acknowledge_staffed_min", "acknowledge_otherwise_min", "ask_within_min", "step_min"),
 }
-"""Rows of which there is one, with the numbers a clinic may set: minutes, all of them."""
+"""Rows of which there is one, with the numbers a clinic may set: minutes or days, all of them."""
 
-FLAGS = frozenset({"limits.custom_concentration"})
-"""Rows whose number says yes or no: there is nothing to set."""
+FLAGS = frozenset({"custom_concentration", "raise_without_ground", "over_cap_mg_per_h"})
+"""Limits whose number says yes or no: there is nothing to set."""
+
+IN_ORDER = (
+    ("limits.{}.soft_above", "limits.{}.hard_above"),
+    ("limits.{}.soft_above", "limits.{}.absolute_above"),
+    ("limits.{}.hard_above", "limits.{}.absolute_above"),
+    ("criteria.uncontrolled_hypertension.hold_above.{}", "criteria.uncontrolled_hypertension.gate_from.{}"),
+    ("criteria.drug_screen_score.hold_from.{}", "criteria.drug_screen_score.gate_from.{}"),
+    ("discharge.minimum_min_later", "discharge.minimum_min_first"),
+    ("{}.late_after_min", "{}.escalate_after_min"),
+    ("{}.first_phase_every_min", "{}.then_every_min"),
+    ("{}.close_watch_every_min", "{}.then_every_min"),
+    ("suicide_item.acknowledge_staffed_min", "suicide_item.acknowledge_otherwise_min"),
+)
+"""Pairs of names of which the first number is never above the second; {} is the same word in both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +66,36 @@ class Threshold:
     @property
     def title(self) -> str:
         """What the number is called: its row, and the field where the row has several."""
-        return f"{self.row.title}: {self.field.replace('_', ' ').replace('.', ', ')}"
+        field, _, key = self.field.partition(".")
+        words = field.replace("_min_", "_minutes_").replace("_min", "_(minutes)").replace("_", " ")
+        only = not key or len(getattr(self.row, field)) == 1
+        return f"{self.row.title}: {words}" if only else f"{self.row.title}: {words}, {key}"
+
+    @property
+    def table(self) -> str:
+        """Return the table, or the single row, in which it stands."""
+        return self.name.partition(".")[0]
 
 
 def thresholds(rules: Knowledge) -> dict[str, Threshold]:
     """Return every number that a clinic may set for itself, by its name."""
     return {each.name: each for each in _all(rules)}
+
+
+def bound_of(name: str, rules: Knowledge) -> OwnBound:
+    """Return the row that says how far the number of this name may be moved."""
+    return next(row for row in rules.own_bounds.values() if any(fnmatchcase(name, each) for each in row.thresholds))
+
+
+def out_of_order(rules: Knowledge, name: str) -> str:
+    """Say which number the one of this name has overtaken, "" where all are in order: a hold above a gate is none."""
+    found = thresholds(rules)
+    for lower, upper in IN_ORDER:
+        for word in {part for each in found for part in each.split(".")}:
+            below, above = lower.format(word), upper.format(word)
+            if name in {below, above} and below in found and above in found and found[below].value > found[above].value:
+                return f"{found[below].title} would lie above {found[above].title}."
+    return ""
 
 
 def _all(rules: Knowledge) -> Iterator[Threshold]:
@@ -61,11 +104,13 @@ def _all(rules: Knowledge) -> Iterator[Threshold]:
             for key, value in getattr(criterion, field).items():
                 yield _threshold("criteria", criterion, f"{field}.{key}", value)
     for limit in rules.limits.values():
-        if f"limits.{limit.id}" in FLAGS:
+        if limit.id in FLAGS:
             continue
         for field in LIMIT_FIELDS:
             if getattr(limit, field) is not None:
                 yield _threshold("limits", limit, field, getattr(limit, field))
+    for item in rules.work_up.values():
+        yield _threshold("work_up", item, "valid_days", item.valid_days)
     for name, fields in SINGLE_ROWS.items():
         row: Row = getattr(rules, name)
         for field in fields:
@@ -97,6 +142,7 @@ def with_own(rules: Knowledge, values: Mapping[str, Decimal], standard: ClinicSt
     parts = {
         "criteria": {key: _with(row, f"criteria.{key}", changed) for key, row in rules.criteria.items()},
         "limits": {key: _with(row, f"limits.{key}", changed) for key, row in rules.limits.items()},
+        "work_up": {key: _with(row, f"work_up.{key}", changed) for key, row in rules.work_up.items()},
         **{name: _with(getattr(rules, name), name, changed) for name in SINGLE_ROWS},
     }
     own = replace(rules, version=_version(rules, changed, standard), **parts)
@@ -105,15 +151,20 @@ def with_own(rules: Knowledge, values: Mapping[str, Decimal], standard: ClinicSt
 
 def _with(row: Row, place: str, values: Mapping[str, Decimal]) -> Any:  # noqa: ANN401  the row's own kind comes back
     changes: dict[str, Any] = {}
+    own: list[str] = []
     for name, value in values.items():
         if not name.startswith(f"{place}."):
             continue
         field, _, key = name.removeprefix(f"{place}.").partition(".")
+        own.append(f"{field.replace('_', ' ')} {key} {value.normalize():f}".replace("  ", " "))
         if key:
             changes[field] = {**changes.get(field, getattr(row, field)), key: value}
         else:
             changes[field] = int(value) if isinstance(getattr(row, field), int) else value
-    return replace(row, **changes) if changes else row
+    if not changes:
+        return row
+    told = f"This clinic's own number: {', '.join(sorted(own))}. What else is written here speaks of the packaged one."
+    return replace(row, note=f"{row.note} {told}".strip(), **changes)
 
 
 def _with_standard(rules: Knowledge, standard: ClinicStandard) -> Knowledge:

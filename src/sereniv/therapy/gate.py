@@ -223,9 +223,9 @@ def _beyond(row: GateLine, latest: dict[str, Decimal], knowledge: Knowledge) -> 
     pressure = knowledge.criteria["uncontrolled_hypertension"]
     words = []
     if any(latest[name] >= limit for name, limit in pressure.gate_from.items()):
-        words.append("Pressure from 160/100: the prescriber decides.")
+        words.append(f"Pressure from {_pressure(pressure.gate_from)}: the prescriber decides.")
     elif any(latest[name] > limit for name, limit in pressure.hold_above.items()):
-        words.append("Pressure over 140/90: rest five to ten minutes and repeat.")
+        words.append(f"Pressure over {_pressure(pressure.hold_above)}: rest five to ten minutes and repeat.")
     if row.heart_rate and not row.heart_rate[0] <= latest["heart_rate"] <= row.heart_rate[1]:
         words.append(f"Heart rate outside {row.heart_rate[0]} to {row.heart_rate[1]}.")
     if row.spo2_from and latest["spo2"] < row.spo2_from:
@@ -233,6 +233,10 @@ def _beyond(row: GateLine, latest: dict[str, Decimal], knowledge: Knowledge) -> 
     if row.respiratory_rate and not row.respiratory_rate[0] <= latest["respiratory_rate"] <= row.respiratory_rate[1]:
         words.append(f"Breathing outside {row.respiratory_rate[0]} to {row.respiratory_rate[1]}.")
     return words
+
+
+def _pressure(limits: dict[str, Decimal]) -> str:
+    return f"{plain(limits['systolic'])}/{plain(limits['diastolic'])}"
 
 
 def _order(row: GateLine, facts: GateFacts) -> Judgement:

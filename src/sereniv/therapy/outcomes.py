@@ -3,14 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
 
+from sereniv.knowledge.rows import SmallCellRule
+from sereniv.therapy.proportions import wilson
 from sereniv.therapy.response import Change
-
-SMALLEST = 11
-"""Counts from 1 to 10 are not shown: a small cell can give somebody away."""
-
-Z_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +23,14 @@ class Rate:
 
     count: int
     of: int
+    rule: SmallCellRule
 
     @property
     def is_shown(self) -> bool:
         """True when neither those who have it nor those who have not are so few that they are not shown."""
-        return self.of >= SMALLEST and not is_small(self.count) and not is_small(self.of - self.count)
+        return self.of >= self.rule.fewest and not any(
+            is_small(each, self.rule) for each in (self.count, self.of - self.count)
+        )
 
     @property
     def share(self) -> float:
@@ -40,12 +39,8 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval after Wilson (J Am Stat Assoc 1927;22:209)."""
-        n, p, zz = self.of, self.share, Z_95 * Z_95
-        middle = (p + zz / (2 * n)) / (1 + zz / n)
-        half = Z_95 * sqrt(p * (1 - p) / n + zz / (4 * n * n)) / (1 + zz / n)
-        # At the ends rounding must not put the interval beside its own share.
-        return (middle - half if self.count else 0.0), (middle + half if self.count < n else 1.0)
+        """The 95 % interval after Wilson."""
+        return wilson(self.count, self.of, self.rule.z)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,27 +53,28 @@ class Outcome:
     responded: Rate
     remitted: Rate
     median_fall: Decimal | None
+    rule: SmallCellRule
 
     @property
     def missing(self) -> Rate:
         """Who began and has no score on both sides."""
-        return Rate(count=self.started - self.followed, of=self.started)
+        return Rate(count=self.started - self.followed, of=self.started, rule=self.rule)
 
 
-def is_small(count: int) -> bool:
+def is_small(count: int, rule: SmallCellRule) -> bool:
     """Say whether a count is too small to be shown; nobody at all is no secret."""
-    return 0 < count < SMALLEST
+    return 0 < count < rule.fewest
 
 
-def outcomes(everybody: Iterable[Started]) -> tuple[Outcome, ...]:
+def outcomes(everybody: Iterable[Started], rule: SmallCellRule) -> tuple[Outcome, ...]:
     """Count everybody who began, by indication in the order they are given."""
     by_indication: dict[str, list[Change | None]] = {}
     for each in everybody:
         by_indication.setdefault(each.indication, []).append(each.change)
-    return tuple(_outcome(name, changes) for name, changes in by_indication.items())
+    return tuple(_outcome(name, changes, rule) for name, changes in by_indication.items())
 
 
-def _outcome(indication: str, changes: Sequence[Change | None]) -> Outcome:
+def _outcome(indication: str, changes: Sequence[Change | None], rule: SmallCellRule) -> Outcome:
     known = [change for change in changes if change is not None]
     responded = [change.responded for change in known if change.responded is not None]
     remitted = [change.remitted for change in known if change.remitted is not None]
@@ -87,7 +83,8 @@ def _outcome(indication: str, changes: Sequence[Change | None]) -> Outcome:
         indication=indication,
         started=len(changes),
         followed=len(known),
-        responded=Rate(count=sum(responded), of=len(responded)),
-        remitted=Rate(count=sum(remitted), of=len(remitted)),
-        median_fall=falls[len(falls) // 2] if len(falls) >= SMALLEST else None,
+        responded=Rate(count=sum(responded), of=len(responded), rule=rule),
+        remitted=Rate(count=sum(remitted), of=len(remitted), rule=rule),
+        median_fall=falls[len(falls) // 2] if len(falls) >= rule.fewest else None,
+        rule=rule,
     )

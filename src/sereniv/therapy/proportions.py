@@ -23,4 +23,5 @@ def wilson(cases: int, of: int, z: Decimal) -> tuple[float, float]:
     square = quantile * quantile
     middle = (fraction + square / (2 * of)) / (1 + square / of)
     half = quantile / (1 + square / of) * sqrt(fraction * (1 - fraction) / of + square / (4 * of * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At the ends rounding must not put the interval beside its own share.
+    return (middle - half if cases else 0.0), (middle + half if cases < of else 1.0)

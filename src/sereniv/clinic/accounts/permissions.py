@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SIGN_LIVE = "sign going live"
     ERASE = "erase by law"
     SIGN_RULES = "sign the clinic's own rules"
+    COUNTERSIGN_RULES = "countersign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
     MANAGE_HOME = "set the clinic up"
     SET_DEMO_CLOCK = "set demo clock"
@@ -61,7 +62,12 @@ _CHAIRSIDE = _CARE | {
     Permission.RECEIVE_STOCK,
     Permission.WITNESS,
 }
-_PRESCRIBING = _CHAIRSIDE | {Permission.DECIDE_CANDIDACY, Permission.SIGN_ORDER, Permission.SIGN_EXCEPTION}
+_PRESCRIBING = _CHAIRSIDE | {
+    Permission.DECIDE_CANDIDACY,
+    Permission.SIGN_ORDER,
+    Permission.SIGN_EXCEPTION,
+    Permission.COUNTERSIGN_RULES,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _CARE,
@@ -76,7 +82,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SWITCH_LIVE_PREDICTION,
     },
     Role.ADMINISTRATOR: _EVERYBODY
-    | {Permission.READ_LEDGER, Permission.SIGN_LIVE, Permission.ERASE, Permission.MANAGE_HOME},
+    | {
+        Permission.READ_LEDGER,
+        Permission.SIGN_LIVE,
+        Permission.ERASE,
+        Permission.COUNTERSIGN_RULES,
+        Permission.MANAGE_HOME,
+    },
 }
 """The whole of what each role may do; a person with several roles may do the sum.
 
@@ -137,6 +149,13 @@ SECOND_SIGNATURES = (
         second=Permission.WITNESS,
         why="Two people at the safe.",
         without="No vial can be taken into stock.",
+    ),
+    SecondSignature(
+        act="A number of the clinic's own instead of a packaged one",
+        first=Permission.SIGN_RULES,
+        second=Permission.COUNTERSIGN_RULES,
+        why="Another prescriber, or the administrator, has seen who notices.",
+        without="Every threshold stays as packaged.",
     ),
     SecondSignature(
         act="Something erased by law",

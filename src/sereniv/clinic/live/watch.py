@@ -14,8 +14,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.clinic.workflows.viewing import keep_views
-from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 
 EVERY_S = 1.0
@@ -39,7 +39,8 @@ class Watch(threading.Thread):
         """Look once a second until told to end; one failed look does not end the watch."""
         while not self._ending.wait(EVERY_S):
             try:
-                self.look(clock.now())
+                with read_once():
+                    self.look(clock.now())
             except Exception:  # whatever it was (a full disk, a damaged row), the next look is as needed as this one
                 log.exception("The watch could not look; it tries again.")
             finally:
@@ -84,7 +85,7 @@ def shown_numerics(now: datetime) -> dict[str, dict[str, dict[str, str]]]:
         chart = chart_store.session_chart_of(row.pk)
         if chart.monitor is None:
             continue
-        shown = monitoring.fresh_numerics(chart, monitors.recent(row.pk, now, chart), now, knowledge())
+        shown = monitoring.fresh_numerics(chart, monitors.recent(row.pk, now, chart), now, rules_in_force(now))
         found[str(row.pk)] = {
             signal: {"value": f"{sample.value:.0f}", "at": sample.at.isoformat()}
             for signal, sample in shown.items()

@@ -76,7 +76,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     Conflict
         When a stream is not at the `expected_seq` of a command.
     Malformed
-        When the key was used before by somebody else, or in another stream.
+        When the key was used before by somebody else or in another stream, or what it wrote was erased by law.
     ValueError
         When called outside a transaction, or a payload is larger than any event can be.
     """

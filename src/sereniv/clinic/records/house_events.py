@@ -1,6 +1,7 @@
 """What happens to the house itself: its states, and what was changed or looked at by whom."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 
@@ -35,6 +36,22 @@ class StandardSigned:
     stocked_mg_per_ml: tuple[Decimal, ...]
     concentration_mg_per_ml: Decimal
     rate_increment_ml_per_h: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRuleSigned:
+    """The medical director and a second person signed the clinic's own number for one threshold, from a day on.
+
+    No `value` means the packaged number again. `packaged` and its version say what stood there when it was signed.
+    """
+
+    threshold: str
+    value: Decimal | None
+    packaged: Decimal
+    packaged_version: str
+    effective_from: date
+    source: str
     reason: str
 
 
@@ -98,6 +115,7 @@ HouseEvent = (
     | WentLive
     | LivePredictionSwitched
     | StandardSigned
+    | OwnRuleSigned
     | PayloadsErased
     | TableChanged
     | ViewsAudited

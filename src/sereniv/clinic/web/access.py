@@ -21,9 +21,10 @@ from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
 from sereniv.clinic.web.lock import held_back
-from sereniv.clinic.web.staff_names import read_once
+from sereniv.clinic.web.staff_names import read_once as staff_names_read_once
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.house import record_house_event
+from sereniv.clinic.workflows.rules import read_once as rules_read_once
 from sereniv.clinic.workflows.viewing import looked_at
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -64,6 +65,10 @@ ROUTES: dict[str, Need] = {
     "board": Permission.READ_RULES,
     "board_tiles": Permission.READ_CHART,
     "rules": Permission.READ_RULES,
+    "own_rules": Permission.READ_RULES,
+    "own_rule": Permission.READ_RULES,
+    "rules_version": Permission.READ_RULES,
+    "own_rule_sign": Permission.SIGN_RULES,
     "ledger": Permission.READ_LEDGER,
     "ledger_erase": Permission.ERASE,
     "go_live": Permission.SIGN_LIVE,
@@ -236,7 +241,7 @@ class AccessMiddleware:
         """Answer a request, giving the browser a device id and its headers."""
         if not device_of(request):
             request.new_device = secrets.token_urlsafe(18)  # type: ignore[attr-defined]
-        with read_once():
+        with staff_names_read_once(), rules_read_once():
             response = self._get_response(request)
         ensure_device(request, response)
         response.setdefault("Cache-Control", "no-store")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sereniv.clinic import clock
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Interaction
 from sereniv.therapy.benzodiazepines import CLASS, equivalents, range_words
@@ -43,5 +45,7 @@ def meaning_of(medicine: Medicine) -> Meaning:
 def _rules(line: Line) -> tuple[tuple[Interaction, Verdict], ...]:
     """Return the rules that this line alone meets or leaves unknown; together with other lines it may be more."""
     facts = {"medicines": Known(value=(line,), words="")}
-    judged = [(row, interaction(row, facts, knowledge().medicines)) for row in rules_for(line, knowledge())]
+    judged = [
+        (row, interaction(row, facts, knowledge().medicines)) for row in rules_for(line, rules_in_force(clock.now()))
+    ]
     return tuple((row, verdict) for row, verdict in judged if verdict.result is not Result.NOT_MET)

@@ -9,6 +9,7 @@ from functools import partial
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Priority
 from sereniv.therapy import monitoring
@@ -156,15 +157,15 @@ FIGURES = (
 def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Status:
     """Gather what is shown of a session at `now`."""
     samples = monitors.recent(session_id, now, chart)
-    shown = monitoring.fresh_numerics(chart, samples, now, knowledge())
-    escalations = monitoring.escalated(chart, now, knowledge())
+    shown = monitoring.fresh_numerics(chart, samples, now, rules_in_force(now))
+    escalations = monitoring.escalated(chart, now, rules_in_force(now))
     order = {"high": 0, "medium": 1, "low": 2}
     # What still holds stands before what is over, so that the one prompt a tile has room for is about now.
     open_alerts = sorted(
         chart.open_alerts, key=lambda alert: (order[alert.raised.event.priority], alert.presence == "latched")
     )
     asked = {f"question-{name.replace('_', '-')}": (entry, name) for entry, name, _ in chart.open_questions()}
-    due = monitoring.next_vitals_due(chart, now, monitoring.schedule_of(chart, knowledge()))
+    due = monitoring.next_vitals_due(chart, now, monitoring.schedule_of(chart, rules_in_force(now)))
     figures = (_pressure(chart, shown), *(_figure(chart, shown, *figure) for figure in FIGURES))
     return Status(
         session_id=session_id,
@@ -184,7 +185,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         ),
         dissociation_due=monitoring.dissociation_due(chart, knowledge().observations),
         sedated_at=sedated_at(chart, knowledge().sedated_stay),
-        leave_from=may_leave_from(chart, knowledge()) if chart.phase is Phase.RECOVERY else None,
+        leave_from=may_leave_from(chart, rules_in_force(now)) if chart.phase is Phase.RECOVERY else None,
         noticed=tuple(alert for alert in chart.alerts.values() if alert.presence == "acknowledged"),
     )
 
@@ -192,7 +193,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
 def _aged(figure: Figure, due: monitoring.Due | None, now: datetime) -> Figure:
     if due is None or figure.at is None:
         return figure
-    allowed = timedelta(minutes=due.every_min + knowledge().schedule.late_after_min)
+    allowed = timedelta(minutes=due.every_min + rules_in_force(now).schedule.late_after_min)
     return replace(figure, is_old=now - figure.at > allowed)
 
 

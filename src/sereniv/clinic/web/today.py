@@ -4,199 +4,33 @@ Everything is computed from charts and rows that are there anyway; nothing is ke
 asks for was done. Each topic is a function from the clinic as it stands to lines.
 """
 
-import uuid
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import cached_property
+from datetime import datetime
 
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import aftercare_lines
+from sereniv.clinic.web import today_chairs as about_chairs
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
-from sereniv.clinic.web.setup_steps import some
-from sereniv.clinic.web.templatetags.clinic import age, countdown
+from sereniv.clinic.web.clinic_now import Clinic
 from sereniv.clinic.web.today_candidacy import (
     candidates_to_decide,
     evaluations_asked,
     evaluations_waited_for,
     running_out,
 )
-from sereniv.clinic.web.waiting import Line, Topic
-from sereniv.clinic.workflows import assessing, house
+from sereniv.clinic.web.waiting import Line, Topic, since
+from sereniv.clinic.workflows import assessing
 from sereniv.clinic.workflows.courses import Treatment
-from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
-from sereniv.knowledge import Phase, knowledge
-from sereniv.therapy import candidacy, monitoring
-from sereniv.therapy.candidacy import Finding
+from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.therapy.course import Standing
-from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
-from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Decision
-from sereniv.therapy.session.chart import RUNNING, SessionChart
-from sereniv.therapy.session.chart import Phase as SessionPhase
-
-LATELY = 20_000
-"""How many of the newest entries of the ledger say who is in care: some weeks of a busy clinic."""
-
-MOST_NEW_PEOPLE = 50
-A_DAY = timedelta(days=1)
-
-
-class Clinic:
-    """The clinic as it stands at one moment, read when first asked for and only once."""
-
-    def __init__(self, me: Staff, now: datetime) -> None:
-        self.me = me
-        self.now = now
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Full names of the staff by their user names."""
-        return dict(Staff.objects.values_list("username", "full_name"))
-
-    @cached_property
-    def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
-        """Every open session with its chart, by chair."""
-        rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
-        return tuple((row, chart_store.session_chart_of(row.pk)) for row in rows)
-
-    @cached_property
-    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
-        """Everybody new or lately written about, with their chart, the longest waiting first."""
-        lately = {name.partition("/")[2] for name in chart_store.lately_changed("person/", LATELY)}
-        new = Person.objects.filter(sessions=None).order_by("-registered_at").values_list("pk", flat=True)
-        ids = lately | {str(each) for each in new[:MOST_NEW_PEOPLE]}
-        charts = chart_store.person_charts(sorted(ids))
-        found = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids]).order_by("registered_at")
-        return tuple((person, charts[str(person.pk)]) for person in found)
-
-    @cached_property
-    def findings(self) -> dict[uuid.UUID, tuple[Finding, ...]]:
-        """What candidacy finds of everybody in `people`, worked out once for every topic that asks."""
-        return {
-            person.pk: candidacy.findings(chart, person.registered, Phase.SCREEN, self.now, knowledge())
-            for person, chart in self.people
-        }
-
-    @cached_property
-    def unsigned(self) -> tuple[SessionRow, ...]:
-        """Sessions whose note waits for a signature, the oldest first."""
-        rows = SessionRow.objects.filter(phase="discharged").select_related("person")
-        return tuple(rows.order_by("changed_at"))
-
-    @cached_property
-    def used_orders(self) -> set[tuple[str, int]]:
-        """Orders that a session was opened for, as person and entry; one closed unused gives its order back."""
-        ids = [person.pk for person, chart in self.people if chart.orders]
-        rows = SessionRow.objects.filter(person_id__in=ids).exclude(phase=str(SessionPhase.CLOSED_UNUSED))
-        charts = {row.pk: chart for row, chart in self.open_sessions}
-        opened = [(charts.get(row.pk) or chart_store.session_chart_of(row.pk)).opened for row in rows]
-        return {(each.event.person, each.event.order) for each in opened if each is not None}
-
-    @cached_property
-    def infused(self) -> dict[str, tuple[SessionChart, ...]]:
-        """The sessions in which the pump ran, by person, first one first; one that still runs is among them."""
-        rows = SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people])
-        read = {row.pk: chart for row, chart in self.open_sessions}
-        found: dict[str, list[SessionChart]] = {}
-        for row in rows:
-            chart = read.get(row.pk) or chart_store.session_chart_of(row.pk)
-            if chart.started_at is not None:
-                found.setdefault(str(row.person_id), []).append(chart)
-        return {
-            who: tuple(sorted(charts, key=lambda each: each.started_at or self.now)) for who, charts in found.items()
-        }
-
-    def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:
-        """Judge the gate of a session that is being prepared."""
-        if chart.opened is None:
-            return ()
-        person_id = chart.opened.event.person
-        known = {str(person.pk): each for person, each in self.people}
-        return gate(
-            GateFacts(
-                session=chart,
-                person=known.get(person_id) or chart_store.person_chart(person_id),
-                registered=Person.objects.get(pk=person_id).registered,
-                now=self.now,
-                knowledge=knowledge(),
-                runs=tuple(start for start in infusion_starts(person_id) if start != chart.started_at),
-                zone=house.home_zone(),
-            )
-        )
-
 
 Finder = Callable[[Clinic], Iterable[Line]]
-
-
-def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
-    """Name every open session with what is due in it."""
-    for row, chart in clinic.open_sessions:
-        if chart.phase in {SessionPhase.PREPARING, SessionPhase.READY}:
-            continue
-        due = monitoring.next_vitals_due(chart, clinic.now, monitoring.schedule_of(chart, knowledge()))
-        late = due is not None and clinic.now > due.at
-        prompts = len(chart.open_alerts)
-        words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
-        if due is not None:
-            words.append(
-                f"vital signs late by {countdown(due.at, clinic.now).lstrip('−')}"
-                if late
-                else f"vital signs due in {countdown(due.at, clinic.now)}"
-            )
-        yield Line(
-            what=f"{row.chair}: {row.person}, {chart.phase}",
-            address=reverse("session", args=[row.pk]),
-            detail="; ".join(words),
-            pressing=late or prompts > 0,
-        )
-
-
-def gates_waiting(clinic: Clinic) -> Iterable[Line]:
-    """Name every session before its start with what holds it back."""
-    for row, chart in clinic.open_sessions:
-        if chart.phase is SessionPhase.READY:
-            detail = "The gate is passed; start the infusion."
-        elif chart.phase is SessionPhase.PREPARING:
-            open_lines = [line.row.title for line in clinic.gate_of(chart) if not line.lets_pass]
-            detail = some(open_lines) if open_lines else "Every line holds; pass the gate."
-        else:
-            continue
-        yield Line(what=f"{row.chair}: {row.person}", address=reverse("session_gate", args=[row.pk]), detail=detail)
-
-
-def escalated_prompts(clinic: Clinic) -> Iterable[Line]:
-    """Name prompts nobody acknowledged in time, that now reach the prescriber."""
-    for row, chart in clinic.open_sessions:
-        reached = monitoring.escalated(chart, clinic.now, knowledge())
-        for alert in chart.open_alerts:
-            if "prescriber" in reached.get(alert.raised.event.alert, ""):
-                yield Line(
-                    what=f"{row.chair}: {row.person}, {alert.raised.event.title}",
-                    address=reverse("session", args=[row.pk]),
-                    detail=f"unacknowledged for {age(alert.raised.at, clinic.now)}",
-                    pressing=True,
-                )
-
-
-def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
-    """Name gate lines that do not hold and that only a prescriber may pass."""
-    for row, chart in clinic.open_sessions:
-        if chart.phase is not SessionPhase.PREPARING:
-            continue
-        for line in clinic.gate_of(chart):
-            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in NEVER_PASSED_OVER:
-                yield Line(
-                    what=f"{row.chair}: {row.person}, {line.row.title}",
-                    address=reverse("session_gate", args=[row.pk]),
-                    detail=line.why,
-                )
 
 
 def item_nine(clinic: Clinic) -> Iterable[Line]:
@@ -206,7 +40,7 @@ def item_nine(clinic: Clinic) -> Iterable[Line]:
             yield Line(
                 what=f"{person}: ask about suicide in person",
                 address=reverse("person_safety", args=[person.pk, answer.stream_seq]),
-                detail=f"PHQ-9 item 9 answered {_since(answer.at, clinic.now)}",
+                detail=f"PHQ-9 item 9 answered {since(answer.at, clinic.now)}",
                 pressing=True,
             )
 
@@ -222,7 +56,7 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
                 yield Line(
                     what=f"{person}: check infusion {order.terms.infusion_number}",
                     address=reverse("person_cosign", args=[person.pk, entry]),
-                    detail=f"signed by {signer} {_since(order.signed.at, clinic.now)}",
+                    detail=f"signed by {signer} {since(order.signed.at, clinic.now)}",
                 )
 
 
@@ -257,77 +91,6 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def questioned_values(clinic: Clinic) -> Iterable[Line]:
-    """Name stored values that nobody may use until somebody says whether they are right."""
-    for person, chart in clinic.people:
-        for asked in chart.open_questions():
-            yield Line(
-                what=f"{person}: {asked.field.replace('_', ' ')} {asked.value}",
-                address=reverse("person_confirm", args=[person.pk, asked.entry, asked.field]),
-                detail=asked.question,
-            )
-    for row, session in clinic.open_sessions:
-        for entry, field, question in session.open_questions():
-            yield Line(
-                what=f"{row.chair}: {row.person}, {field.replace('_', ' ')}",
-                address=reverse("session_confirm", args=[row.pk, entry, field]),
-                detail=question,
-                pressing=session.phase in RUNNING,
-            )
-
-
-def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
-    """Name sessions that are over for the pump while their drug is not yet accounted for."""
-    gone = [(row, chart_store.session_chart_of(row.pk)) for row in clinic.unsigned]
-    transferred = [(row, chart) for row, chart in gone if chart.transferred is not None]
-    for row, chart in (*clinic.open_sessions, *transferred):
-        over = chart.phase in {SessionPhase.RECOVERY, SessionPhase.DISCHARGED}
-        if over and chart.prepared is not None and chart.reconciled is None:
-            yield Line(
-                what=f"{row.chair}: {row.person}, {chart.prepared.event.drawn_mg.normalize():f} mg drawn",
-                address=reverse("session_drug", args=[row.pk]),
-                detail="account for given and wasted with a witness",
-            )
-
-
-def residual_drug(clinic: Clinic) -> Iterable[Line]:
-    """Name vials with drug drawn for a session that no longer runs and never accounted for."""
-    running = {str(row.pk) for row, chart in clinic.open_sessions if chart.phase is not SessionPhase.RECOVERY}
-    for row in VialRow.objects.exclude(residual_mg=0).order_by("label"):
-        vial = chart_store.vial(row.pk)
-        open_mg = sum(
-            (
-                mg
-                for session, mg in vial.drawn_for.items()
-                if session not in vial.accounted_for and session not in running
-            ),
-            Decimal(0),
-        )
-        if open_mg:
-            yield Line(
-                what=f"Vial {vial.label}: {open_mg.normalize():f} mg not accounted for",
-                address=reverse("stock_vial", args=[row.pk]),
-            )
-
-
-def notes_to_sign(clinic: Clinic) -> Iterable[Line]:
-    """Name every note that waits for its signature."""
-    return (_note(row, clinic.now) for row in clinic.unsigned)
-
-
-def notes_left_unsigned(clinic: Clinic) -> Iterable[Line]:
-    """Name notes that nobody has signed for more than a day."""
-    return (_note(row, clinic.now) for row in clinic.unsigned if clinic.now - row.changed_at > A_DAY)
-
-
-def _note(row: SessionRow, now: datetime) -> Line:
-    return Line(
-        what=f"{row.person}: note of infusion {row.infusion_number}",
-        address=reverse("session_note", args=[row.pk]),
-        detail=f"discharged {_since(row.changed_at, now)}",
-    )
-
-
 def files_to_complete(clinic: Clinic) -> Iterable[Line]:
     """Name people without a signed consent or a PHQ-9, before anybody has decided."""
     for person, chart in clinic.people:
@@ -337,7 +100,7 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
             yield Line(
                 what=f"{person}: consent",
                 address=reverse("person_consent", args=[person.pk]),
-                detail=f"registered {_since(person.registered_at, clinic.now)}",
+                detail=f"registered {since(person.registered_at, clinic.now)}",
             )
         if not any(each.event.scale == "phq9" for each in chart.scores):
             may_enter = clinic.me.may(Permission.CHART)
@@ -376,17 +139,17 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
         lambda _: _lines(aftercare_lines.thoughts_to_ask_about()),
     ),
     ("Item 9, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
-    ("Prompts that reached you", frozenset({Role.PRESCRIBER}), escalated_prompts),
-    ("At the chairs", frozenset({Role.NURSE}), at_the_chairs),
-    ("Values to confirm", frozenset({Role.NURSE}), questioned_values),
+    ("Prompts that reached you", frozenset({Role.PRESCRIBER}), about_chairs.escalated_prompts),
+    ("At the chairs", frozenset({Role.NURSE}), about_chairs.at_the_chairs),
+    ("Values to confirm", frozenset({Role.NURSE}), about_chairs.questioned_values),
     ("Check in after a session", frozenset({Role.NURSE}), lambda clinic: _lines(aftercare_lines.check_ins(clinic.now))),
     (
         "Side effects not over",
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda _: _lines(aftercare_lines.side_effects_open()),
     ),
-    ("Gate waiting", frozenset({Role.NURSE}), gates_waiting),
-    ("Exceptions to judge", frozenset({Role.PRESCRIBER}), exceptions_to_judge),
+    ("Gate waiting", frozenset({Role.NURSE}), about_chairs.gates_waiting),
+    ("Exceptions to judge", frozenset({Role.PRESCRIBER}), about_chairs.exceptions_to_judge),
     ("Reviews and decisions due", frozenset({Role.PRESCRIBER}), about_courses.reviews_due),
     ("Relapse and maintenance", frozenset({Role.PRESCRIBER}), about_courses.relapse_signals),
     ("Orders to co-sign", frozenset({Role.NURSE, Role.PRESCRIBER}), orders_to_co_sign),
@@ -395,10 +158,10 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Evaluations asked", frozenset({Role.PRESCRIBER}), evaluations_asked),
     ("Evaluations waited for", frozenset({Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR}), evaluations_waited_for),
     ("Running out", frozenset({Role.NURSE, Role.COORDINATOR}), running_out),
-    ("Drug to account for", frozenset({Role.NURSE}), drug_to_account_for),
-    ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), residual_drug),
-    ("Notes to sign", frozenset({Role.NURSE}), notes_to_sign),
-    ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), notes_left_unsigned),
+    ("Drug to account for", frozenset({Role.NURSE}), about_chairs.drug_to_account_for),
+    ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), about_chairs.residual_drug),
+    ("Notes to sign", frozenset({Role.NURSE}), about_chairs.notes_to_sign),
+    ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), about_chairs.notes_left_unsigned),
     ("Questionnaires due", frozenset({Role.NURSE, Role.COORDINATOR}), questionnaires_due),
     ("Nobody to take them home", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.escorts_missing),
     ("Missed", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.missed_appointments),
@@ -425,8 +188,3 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
         if roles & for_roles
     )
     return tuple(sorted((topic for topic in found if topic.lines), key=lambda topic: not topic.presses))
-
-
-def _since(at: datetime, now: datetime) -> str:
-    days = (now - at) // A_DAY
-    return f"{days} day{'s' if days != 1 else ''} ago" if days > 0 else f"{age(at, now)} ago".replace("now ago", "now")

@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.web.waiting import Line
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import evaluations, work_up
 from sereniv.therapy.candidacy import Finding, Result
 from sereniv.therapy.consent import ConsentState, consent
@@ -80,7 +80,7 @@ def evaluations_waited_for(clinic: People) -> Iterable[Line]:
         for each in evaluations.evaluations(chart, clinic.now):
             if not each.is_waiting or each.opened is None:
                 continue
-            asked, row = each.opened.event, knowledge().concern(each.criterion)
+            asked, row = each.opened.event, rules_in_force(clinic.now).concern(each.criterion)
             wanted = f", wanted by {asked.due_on:%d %b}" if asked.due_on else ""
             records = clinic.me.may(Permission.DECIDE_CANDIDACY)
             page = reverse("person_evaluate", args=[person.pk, each.criterion])
@@ -102,7 +102,7 @@ def running_out(clinic: People) -> Iterable[Line]:
 
 
 def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
-    found = consent(chart, clinic.now, knowledge().consent)
+    found = consent(chart, clinic.now, rules_in_force(clinic.now).consent)
     ends = found.holds_through
     soon = ends is not None and ends - clinic.now.date() <= EXPIRES_SOON
     if found.state is not ConsentState.HOLDS or soon:
@@ -115,7 +115,7 @@ def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> 
 
 
 def _work_up_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
-    standing = work_up.standing(chart, person.registered, clinic.now, knowledge())
+    standing = work_up.standing(chart, person.registered, clinic.now, rules_in_force(clinic.now))
     gone = [each.row.title for each in standing if each.state is not ItemState.DONE]
     soon = [
         f"{each.row.title} by {each.holds_through:%d %b}"

@@ -10,7 +10,7 @@ from sereniv.clinic.web.setup_steps import setup_facts, setup_steps
 from sereniv.clinic.web.templatetags.clinic import age
 from sereniv.clinic.web.waiting import Line, Moment
 from sereniv.clinic.workflows import house, on_call, rules, safety
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 
 MOST_ENQUIRIES = 20
 
@@ -27,7 +27,7 @@ def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
 
 def item_nine_escalated(clinic: Moment) -> Iterable[Line]:
     """Name suicide items that nobody took up in time and that have climbed to the medical director."""
-    ladder = knowledge().suicide_item.ladder
+    ladder = rules_in_force(clinic.now).suicide_item.ladder
     for each in safety.worklist(clinic.now):
         if each.item.step >= len(ladder):
             yield Line(

@@ -1,10 +1,13 @@
 """What a Today list is made of: lines under topics, and what every finder of lines is told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.web.templatetags.clinic import age
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +38,9 @@ class Moment(Protocol):
 
     me: Staff
     now: datetime
+
+
+def since(at: datetime, now: datetime) -> str:
+    """Say how long ago something was: days, or minutes and seconds."""
+    days = (now - at) // A_DAY
+    return f"{days} day{'s' if days != 1 else ''} ago" if days > 0 else f"{age(at, now)} ago".replace("now ago", "now")

@@ -14,6 +14,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.acts import staff_of
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.intake import Step, StepState, key_of, next_open, steps
 
@@ -56,7 +57,7 @@ class Place:
 def places(person: Person, me: Staff, now: datetime) -> tuple[Place, ...]:
     """Return every step of a person's intake for one reader."""
     chart = chart_store.person_chart(person.pk)
-    found = steps(chart, person.registered, now, knowledge())
+    found = steps(chart, person.registered, now, rules_in_force(now))
     return tuple(Place(step=each, address=_address(each, person.pk, me), key=key_of(each)) for each in found)
 
 

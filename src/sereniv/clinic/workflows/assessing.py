@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows.house import served_home
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import assessments
 from sereniv.therapy.assessments import Asking
 from sereniv.therapy.patient import PersonChart
@@ -37,5 +37,5 @@ def due_of(
 def due_now(person: Person, chart: PersonChart, infusions: list[datetime], now: datetime) -> tuple[Asking, ...]:
     """Return the questionnaires that are due of one person, the daily mood left out."""
     zone = ZoneInfo(served_home().timezone)
-    laid_out = assessments.askings(chart, person.indication, infusions, now, knowledge(), zone)
+    laid_out = assessments.askings(chart, person.indication, infusions, now, rules_in_force(now), zone)
     return tuple(each for each in assessments.due(laid_out) if each.scale.id != assessments.MOOD)

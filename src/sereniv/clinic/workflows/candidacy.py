@@ -6,7 +6,8 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record
-from sereniv.knowledge import Action, Phase, knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Action, Phase
 from sereniv.therapy import candidacy, evaluations
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.patient import PersonChart
@@ -19,7 +20,11 @@ ASKS_REASON = frozenset({Action.HOLD, Action.GATE, Action.GATE2})
 def open_evaluation(person_id: Id, asked: ev.EvaluationOpened, act: Act) -> None:
     """Send a concern to somebody to be evaluated: what is asked, of whom, by when."""
     act.permit(Permission.CHART)
-    if knowledge().concern(asked.criterion) is None or not asked.question.strip() or not asked.asked_of.strip():
+    if (
+        rules_in_force(act.now).concern(asked.criterion) is None
+        or not asked.question.strip()
+        or not asked.asked_of.strip()
+    ):
         raise Malformed("Write what is asked, and of whom.")
     if asked.due_on is not None and asked.due_on < act.now.date():
         raise Malformed("The day by which it is due has passed. Enter a later one, or leave it empty.")
@@ -38,7 +43,7 @@ def record_evaluation(
 ) -> None:
     """Record the evaluation of a concern: by whom, here or outside, what it came to, and how long it holds."""
     act.permit(Permission.DECIDE_CANDIDACY)
-    if knowledge().concern(criterion) is None or not finding.strip() or not 1 <= valid_days <= 365:
+    if rules_in_force(act.now).concern(criterion) is None or not finding.strip() or not 1 <= valid_days <= 365:
         raise Malformed("Write the finding, and for how many days (1 to 365) it holds.")
     if conclusion is ev.Conclusion.NOT_STATED:
         raise Malformed("Choose what the evaluation concludes.")
@@ -67,14 +72,14 @@ def decide_candidacy(
     with chart_store.in_turn():
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
-        found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, knowledge())
+        found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, rules_in_force(act.now))
         if decision is ev.Decision.ELIGIBLE:
             _refuse_ineligible(chart, found, reason, act)
         event = ev.CandidacyDecided(
             decision=decision,
             indication=person.indication,
             reason=reason,
-            knowledge_version=knowledge().version,
+            knowledge_version=rules_in_force(act.now).version,
             findings=tuple(each.taken() for each in found),
         )
         if decision is not ev.Decision.ELIGIBLE and not reason.strip():

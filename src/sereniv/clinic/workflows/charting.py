@@ -10,6 +10,7 @@ from sereniv.clinic.records.chart_store import SYSTEM, Conflict, New, Writing
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.acting import Act, happened_at, new_key
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.monitoring import CHARTED_FIELDS
@@ -141,7 +142,7 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
 
 def _withdraw_prompts(session_id: Id, act: Act) -> None:
     """End the prompts that read what was just struck: they stood on nothing else."""
-    ended = withdrawals(chart_store.session_chart_of(session_id), knowledge())
+    ended = withdrawals(chart_store.session_chart_of(session_id), rules_in_force(act.now))
     if ended:
         stream = chart_store.session_stream(session_id)
         news = [New(stream=stream, event=event, at=act.now) for event in ended]

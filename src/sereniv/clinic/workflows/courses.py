@@ -11,7 +11,8 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Knowledge, knowledge
 from sereniv.therapy import course_rules, maintenance
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Course, Standing, courses
@@ -45,7 +46,7 @@ class Treatment:
     @cached_property
     def courses(self) -> tuple[Course, ...]:
         """Every course, oldest first."""
-        return courses(self.chart, self.runs, knowledge(), self.today, home_zone())
+        return courses(self.chart, self.runs, rules_in_force(self.now), self.today, home_zone())
 
     @property
     def course(self) -> Course | None:
@@ -63,12 +64,12 @@ class Treatment:
     @property
     def advice(self) -> tuple[course_rules.Advice, ...]:
         """What the evidence says of the course."""
-        return course_rules.advice(self.course, self.change, knowledge()) if self.course else ()
+        return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
 
     @property
     def waits(self) -> tuple[course_rules.Wait, ...]:
         """What the next infusion waits for."""
-        return course_rules.waits(self.course, self.change, knowledge(), self.now, self.today)
+        return course_rules.waits(self.course, self.change, rules_in_force(self.now), self.now, self.today)
 
     @property
     def before_another(self) -> course_rules.Wait | None:
@@ -86,7 +87,7 @@ class Treatment:
         """What the time after the series is warned of."""
         if self.course is None:
             return ()
-        return maintenance.warnings(self.course, self.chart, knowledge(), self.now, home_zone())
+        return maintenance.warnings(self.course, self.chart, rules_in_force(self.now), self.now, home_zone())
 
     @property
     def next_due(self) -> date | None:
@@ -126,13 +127,13 @@ def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Gi
     )
 
 
-def opening(protocol: str, indication: str) -> ev.CourseOpened:
+def opening(protocol: str, indication: str, rules: Knowledge) -> ev.CourseOpened:
     """Return the entry that opens a course under a protocol."""
-    row = knowledge().indications.get(indication)
+    row = rules.indications.get(indication)
     return ev.CourseOpened(
         protocol=protocol,
-        protocol_version=knowledge().protocols[protocol].version,
-        knowledge_version=knowledge().version,
+        protocol_version=rules.protocols[protocol].version,
+        knowledge_version=rules.version,
         indication=indication,
         primary_scale=row.primary_scale if row else "",
     )
@@ -291,7 +292,7 @@ def _entry(stands: Treatment, course: Course) -> tuple[ev.CourseOpened | None, i
     """Return the entry that names a course; one laid out from older orders is opened now, as of when it began."""
     if course.entry is not None:
         return None, course.entry
-    return opening(course.protocol.id, course.indication), stands.chart.head + 1
+    return opening(course.protocol.id, course.indication, rules_in_force(stands.now)), stands.chart.head + 1
 
 
 def _append(

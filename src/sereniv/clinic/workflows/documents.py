@@ -10,7 +10,7 @@ from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.course import present
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
@@ -67,7 +67,7 @@ def setting_at(now: datetime, label: str = "") -> Setting:
         ),
         now=now,
         zone=zone,
-        knowledge=knowledge(),
+        knowledge=rules_in_force(now),
         name_of=lambda username: names.get(username, username),
         label=" · ".join(part for part in (unreal, label) if part),
     )

@@ -65,7 +65,7 @@ def demand_infusions_allowed() -> None:
 def found(now: datetime) -> None:
     """Write the first entry of a home; a second call changes nothing."""
     record_house_event(
-        "home", HomeFounded(kind=served_home().kind, knowledge_version=knowledge().version), now, "founded0"
+        "home", HomeFounded(kind=served_home().kind, knowledge_version=rules_in_force(now).version), now, "founded0"
     )
 
 
@@ -97,7 +97,7 @@ def go_live(act: Act) -> None:
     if director is None or administrator is None:
         raise Refused("going live", "The medical director and the administrator sign together.")
     event = WentLive(
-        knowledge_version=knowledge().version,
+        knowledge_version=rules_in_force(act.now).version,
         medical_director=director.username,
         administrator=administrator.username,
     )

@@ -19,6 +19,7 @@ from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.models import Id, Invitation, Person
 from sereniv.clinic.workflows.acting import KEY_SHAPE, Act
 from sereniv.clinic.workflows.house import clinic_details, served_home
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy import person_events as ev
@@ -62,7 +63,7 @@ def invite(person_id: Id, names: tuple[str, ...], until: datetime, act: Act) -> 
         When it asks nothing, too long, or what may not be asked remotely; or this form made its link already.
     """
     act.permit(Permission.CHART)
-    remote.demand_invitation(names, until, act.now, clinic_details().on_call_phone, knowledge())
+    remote.demand_invitation(names, until, act.now, clinic_details().on_call_phone, rules_in_force(act.now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):

@@ -9,6 +9,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.conditions import CHECKLISTS, unread_conditions
@@ -101,7 +102,7 @@ def judge_line(person_id: Id, which: ev.HistoryList, line: str, reason: str, act
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        waiting = waiting_lines(chart_store.person_chart(person_id), which, knowledge())
+        waiting = waiting_lines(chart_store.person_chart(person_id), which, rules_in_force(act.now))
         written = next((each for each in waiting if line_id(each) == line), None)
         if written is None:
             raise Refused("written_line", "No such line waits for you: it was read before, or the list has changed.")

@@ -14,6 +14,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Id, SampleRow, SessionR
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.charting import chart_facts
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.refusal import Malformed, Refused
@@ -127,7 +128,7 @@ def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
         # The second of two taps: the monitor shows something else by now, and was charted once.
         return ()
     chart = chart_store.session_chart_of(session_id)
-    shown = monitoring.fresh_numerics(chart, recent(session_id, act.now, chart), act.now, knowledge())
+    shown = monitoring.fresh_numerics(chart, recent(session_id, act.now, chart), act.now, rules_in_force(act.now))
     cuff = {name: shown[name] for name in ("systolic", "diastolic") if name in shown}
     continuous = {
         name: next(shown[source] for source in CHARTED_FROM[name] if source in shown)
@@ -176,7 +177,7 @@ def watch_session(session_id: Id, now: datetime) -> int:
 
 def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     chart = chart_store.session_chart_of(session_id)
-    found = monitoring.conditions(chart, recent(session_id, now, chart), now, knowledge())
+    found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now))
     to_raise, ended = monitoring.news(chart, found)
     raised = [
         ev.AlertRaised(

@@ -190,7 +190,7 @@ def _openings(stands: Treatment, protocol: Protocol, indication: str, stream: st
     if course is not None and course.entry is not None and course.standing is not Standing.ENDED:
         return []
     began = course.opened_at if course is not None and course.entry is None and course.opened_at else act.now
-    return [New(stream=stream, event=opening(protocol.id, indication), at=began)]
+    return [New(stream=stream, event=opening(protocol.id, indication, rules_in_force(act.now)), at=began)]
 
 
 def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:

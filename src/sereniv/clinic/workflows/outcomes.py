@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import assessments, response
 from sereniv.therapy.outcomes import Started
@@ -15,7 +16,7 @@ def everybody(now: datetime) -> Iterator[Started]:
     """Give everybody whose first infusion began, with the change on the scale of their indication."""
     first = _first_starts()
     charts = chart_store.person_charts(first)
-    known = knowledge()
+    known = rules_in_force(now)
     by_id = Person.objects.in_bulk(list(first))
     for person in sorted(by_id.values(), key=lambda each: list(known.indications).index(_indication(each))):
         name = _indication(person)

@@ -1,14 +1,20 @@
 """The rules in force: the packaged tables with what this clinic signed for itself over them."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.house_events import StandardSigned
+from sereniv.clinic.records.house_events import OwnRuleSigned, StandardSigned
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.own_rules import with_own
@@ -29,23 +35,97 @@ class Stock:
     rate_increment_ml_per_h: Decimal
 
 
+Signature = StandardSigned | OwnRuleSigned
+"""What the rules in force are made of, beside the packaged tables."""
+
+_read: ContextVar[dict[str, str] | None] = ContextVar("rules_in_force", default=None)
+"""The mark of the home's stream, read at the first question within `read_once`; None outside one."""
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Answer everything within by the rules as they stood at the first question, with one query."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def read_anew() -> None:
+    """Ask again at the next question: something has just been signed."""
+    (_read.get() or {}).clear()
+
+
 def rules_in_force(now: datetime) -> Knowledge:
-    """Return the tables that hold now, the clinic's own numbers among them."""
-    del now
-    return _in_force(chart_store.mark_of("home"))
+    """Return the tables that hold at `now`, the clinic's own numbers among them."""
+    read = _read.get()
+    if read is None:
+        return _in_force(chart_store.mark_of("home"), day_of(now))
+    if not read:
+        read["mark"] = chart_store.mark_of("home")
+    return _in_force(read["mark"], day_of(now))
+
+
+def day_of(now: datetime) -> date:
+    """Return the clinic's day at `now`: own numbers hold from a day on."""
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 @lru_cache(maxsize=8)
-def _in_force(mark: str) -> Knowledge:
-    """Fold the home's stream; `mark` says which it is, so that it is folded once for each time it was signed."""
-    del mark
-    signed = standard_signed()
-    return with_own(knowledge(), {}, _standard(signed.event) if signed else None)
+def _in_force(mark: str, today: date) -> Knowledge:
+    """Fold the home's stream; `mark` says which it is, so that it is folded once a day and each time it changed."""
+    return tables_on([each.event for each in signatures()], today) if mark else knowledge()
+
+
+def signatures() -> tuple[Recorded[Signature], ...]:
+    """Return everything that was signed of the rules, in the order of signing."""
+    return tuple(
+        narrowed(each, each.event)
+        for each in chart_store.read("home")
+        if isinstance(each.event, StandardSigned | OwnRuleSigned)
+    )
+
+
+def tables_on(signed: Iterable[Signature], today: date) -> Knowledge:
+    """Return the tables that hold on a day by what was signed, in the order of signing."""
+    events = tuple(signed)
+    standards = [each for each in events if isinstance(each, StandardSigned)]
+    return with_own(knowledge(), _own_values(events, today), _standard(standards[-1]) if standards else None)
+
+
+def _own_values(signed: Iterable[Signature], today: date) -> dict[str, Decimal]:
+    """Return the clinic's own numbers on a day: of each name the one whose day came last, then the one signed last."""
+    found: dict[str, OwnRuleSigned] = {}
+    for event in signed:
+        if not isinstance(event, OwnRuleSigned) or event.effective_from > today:
+            continue
+        before = found.get(event.threshold)
+        if before is None or before.effective_from <= event.effective_from:
+            found[event.threshold] = event
+    return {name: event.value for name, event in found.items() if event.value is not None}
+
+
+def tables_by_version() -> dict[str, tuple[Knowledge, date | None]]:
+    """Return every version of the tables that was ever in force over these packaged ones, and since which day.
+
+    A version of before the program was last renewed is not among them: its packaged numbers went with it.
+    """
+    entries = signatures()
+    found: dict[str, tuple[Knowledge, date | None]] = {knowledge().version: (knowledge(), None)}
+    for count in range(1, len(entries) + 1):
+        signed = day_of(entries[count - 1].recorded_at)
+        until = day_of(entries[count].recorded_at) if count < len(entries) else date.max
+        coming = {each.event.effective_from for each in entries[:count] if isinstance(each.event, OwnRuleSigned)}
+        for day in sorted({signed, *(day for day in coming if signed < day <= until)}):
+            rules = tables_on([each.event for each in entries[:count]], day)
+            found.setdefault(rules.version, (rules, day))
+    return found
 
 
 def standard_signed() -> Recorded[StandardSigned] | None:
     """Return what was last signed of bag, pump and stock, None where nobody has yet."""
-    found = [narrowed(each, each.event) for each in chart_store.read("home") if isinstance(each.event, StandardSigned)]
+    found = [narrowed(each, each.event) for each in signatures() if isinstance(each.event, StandardSigned)]
     return found[-1] if found else None
 
 
@@ -83,6 +163,7 @@ def sign_standard(stock: Stock, reason: str, act: Act) -> None:
         if chart_store.written_before(act.key, act.by.username):
             return
         chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
+        read_anew()
 
 
 def _demand_stock(stock: Stock) -> None:

@@ -13,6 +13,7 @@ from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details, served_home
 from sereniv.clinic.workflows.opening import closed_of, hours_in_words, week_of
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OpeningHours, Scale
 from sereniv.therapy import safety
@@ -88,7 +89,7 @@ def staffing(now: datetime) -> Staffing:
 def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
     """Return every item of one person, oldest first, closed ones included."""
     chart = chart_store.person_chart(person.pk)
-    found = safety.items(chart, now, knowledge(), opening_hours(), ZoneInfo(served_home().timezone))
+    found = safety.items(chart, now, rules_in_force(now), opening_hours(), ZoneInfo(served_home().timezone))
     return tuple(Listed(person=person, item=item, head=chart.head) for item in found)
 
 

@@ -5,6 +5,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import trials
@@ -105,7 +106,7 @@ def record_work_up(person_id: Id, done: list[ev.WorkUpRecorded], act: Act) -> No
 
 
 def _demand_item(done: ev.WorkUpRecorded, act: Act) -> None:
-    row = knowledge().work_up.get(done.item)
+    row = rules_in_force(act.now).work_up.get(done.item)
     if row is None:
         raise Malformed("This item is not part of the work-up.")
     if done.done_on > act.now.date():

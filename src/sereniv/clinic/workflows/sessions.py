@@ -16,7 +16,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
 from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge import knowledge
+from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
@@ -53,8 +53,8 @@ def open_session(
             person=str(person_id),
             chair=chair,
             order=order,
-            plan=_plan(found, infusions_run(person_id)),
-            knowledge_version=knowledge().version,
+            plan=_plan(found, infusions_run(person_id), rules_in_force(act.now)),
+            knowledge_version=rules_in_force(act.now).version,
             label=label,
         )
         chart_store.append([New(stream=chart_store.session_stream(session), event=event, at=act.now)], act.writing())
@@ -77,9 +77,9 @@ def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
             raise Refused("order", "This order was already used. A new one must be signed.")
 
 
-def _plan(order: Order, run_before: tuple[ev.SessionOpened, ...]) -> ev.SessionPlan:
+def _plan(order: Order, run_before: tuple[ev.SessionOpened, ...], rules: Knowledge) -> ev.SessionPlan:
     terms = order.terms
-    protocol = knowledge().protocols.get(terms.protocol)
+    protocol = rules.protocols.get(terms.protocol)
     dose_before = run_before[-1].plan.dose_mg_per_kg if run_before else terms.dose_mg_per_kg
     return ev.SessionPlan(
         protocol=terms.protocol,
@@ -285,7 +285,7 @@ def _command(session_id: Id, expected_seq: int, act: Act, command: Callable[[Ses
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        events = deciding.decide(chart, command(chart), act.now, knowledge())
+        events = deciding.decide(chart, command(chart), act.now, rules_in_force(act.now))
         stream = chart_store.session_stream(session_id)
         news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
         chart_store.append(news, act.writing())

@@ -49,6 +49,7 @@ from sereniv.knowledge.rows.medical import (
     NamesRow,
     words_of,
 )
+from sereniv.knowledge.rows.own import OwnBound
 from sereniv.knowledge.rows.row import (
     Action,
     Evidence,
@@ -140,6 +141,7 @@ __all__ = [
     "NamesRow",
     "ObservationSchedule",
     "OpeningHours",
+    "OwnBound",
     "Phase",
     "Plausible",
     "Priority",

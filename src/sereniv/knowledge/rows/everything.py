@@ -10,6 +10,7 @@ from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit,
 from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
+from sereniv.knowledge.rows.own import OwnBound
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
@@ -49,6 +50,7 @@ class Knowledge:
     appointment: AppointmentRule
     standard: ClinicStandard
     dose_weight: DoseWeightRule
+    own_bounds: dict[str, OwnBound]
     plausible: dict[str, Plausible]
     schedule: Schedule
     pain_schedule: Schedule
@@ -115,6 +117,7 @@ class Knowledge:
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,
+            *self.own_bounds.values(),
             *self.plausible.values(),
             *self.alerts.values(),
             *self.gate,

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 
+from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.forms.base import (
     ActForm,
     SecondPersonMixin,
     decimal_field,
 )
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 
 
 class VialForm(SecondPersonMixin, ActForm):
@@ -61,7 +62,7 @@ class StandardForm(ActForm):
         super().__init__(*arguments, **keywords)
         field = self.fields["stocked_mg_per_ml"]
         if isinstance(field, forms.TypedMultipleChoiceField):
-            strengths = knowledge().standard.vial_strengths_mg_per_ml
+            strengths = rules_in_force(clock.now()).standard.vial_strengths_mg_per_ml
             field.choices = [(f"{each:f}", f"{each:f} mg/mL") for each in strengths]
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 
+from sereniv.clinic import clock
 from sereniv.clinic.web.forms.base import CODE_WIDGET, DECIMAL_WIDGET, ActForm
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.entry import FEATURES, entry_rule_of
@@ -79,7 +81,7 @@ class DiagnosisForm(ActForm):
         codes = knowledge().indications[indication].icd10
         other = [("other", "Another code: write it in words")]
         self.fields["icd10"] = forms.ChoiceField(label="ICD-10-CM", choices=[*((each, each) for each in codes), *other])
-        rule = entry_rule_of(indication, knowledge())
+        rule = entry_rule_of(indication, rules_in_force(clock.now()))
         self.features = tuple(name for name in FEATURES if rule is not None and name in rule.inputs)
         for name in self.features:
             self.fields[name] = known_or_not(FEATURE_LABELS[name])
@@ -208,7 +210,7 @@ class WorkUpForm(ActForm):
     def __init__(self, *arguments: Any, may_waive: bool, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         today = self.now.date() if self.now is not None else None
-        for row in knowledge().work_up.values():
+        for row in rules_in_force(clock.now()).work_up.values():
             conditional = [(pe.WorkUpFinding.NOT_INDICATED, "Not indicated")] if row.conditional else []
             waived = [(pe.WorkUpFinding.WAIVED, "Waived")] if may_waive else []
             self.fields[f"{row.id}_finding"] = forms.ChoiceField(
@@ -245,7 +247,7 @@ class WorkUpForm(ActForm):
 
     def _done(self) -> Iterator[pe.WorkUpRecorded]:
         data = self.cleaned_data
-        for row in knowledge().work_up.values():
+        for row in rules_in_force(clock.now()).work_up.values():
             finding, done_on = data[f"{row.id}_finding"], data[f"{row.id}_done_on"]
             if finding:
                 yield pe.WorkUpRecorded(
@@ -259,7 +261,7 @@ class WorkUpForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """Ask for the day of every finding."""
         cleaned = super().clean() or {}
-        for row in knowledge().work_up.values():
+        for row in rules_in_force(clock.now()).work_up.values():
             typed = cleaned.get(f"{row.id}_words") or cleaned.get(f"{row.id}_times") is not None
             if typed and not cleaned.get(f"{row.id}_finding"):
                 self.add_error(f"{row.id}_finding", "Choose the finding, or empty what you typed for this item.")

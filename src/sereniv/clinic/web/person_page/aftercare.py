@@ -4,6 +4,7 @@ from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.aftercare import seen_words
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.person_events import CheckInRecorded
@@ -15,7 +16,7 @@ def aftercare(story: Story) -> dict[str, Any]:
     known = knowledge().aftercare
     events = after.adverse_events(story.chart)
     ran = [(row, chart) for row, chart in story.sessions if chart.started_at is not None]
-    seen = [{each.term.id: each for each in seen_in(chart, knowledge())} for _, chart in ran]
+    seen = [{each.term.id: each for each in seen_in(chart, rules_in_force(story.now))} for _, chart in ran]
     counted = [
         {
             "title": term.title,

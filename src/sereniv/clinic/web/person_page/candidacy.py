@@ -5,7 +5,8 @@ from typing import Any
 
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.knowledge import Phase, knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy import Finding, findings
 from sereniv.therapy.evaluations import Evaluation, evaluations
 from sereniv.therapy.patient import PersonChart
@@ -18,7 +19,7 @@ def candidacy(story: Story) -> dict[str, Any]:
 
 def standing_of(person: Person, chart: PersonChart, now: datetime) -> dict[str, Any]:
     """Return what a prescriber looks at before deciding: what stands in the way first, then the rest."""
-    known = knowledge()
+    known = rules_in_force(now)
     found = findings(chart, person.registered, Phase.SCREEN, now, known)
     of_concern = {each.criterion: each for each in evaluations(chart, now)}
     in_the_way = [each for each in found if each.stands_in_the_way]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.consent import consent
 from sereniv.therapy.intake import StepState, steps
 
@@ -13,10 +13,10 @@ MEDICAL = frozenset({"conditions", "psychiatric", "allergies", "medicines", "ana
 
 def intake(story: Story) -> dict[str, Any]:
     """Return the steps of intake as they stand."""
-    found = steps(story.chart, story.person.registered, story.now, knowledge())
+    found = steps(story.chart, story.person.registered, story.now, rules_in_force(story.now))
     return {
         "steps": [each for each in found if each.id not in MEDICAL],
         "steps_asked": len(found),
         "steps_left": sum(each.state is not StepState.DONE for each in found),
-        "consent": consent(story.chart, story.now, knowledge().consent),
+        "consent": consent(story.chart, story.now, rules_in_force(story.now).consent),
     }

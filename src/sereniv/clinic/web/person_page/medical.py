@@ -5,6 +5,7 @@ from typing import Any
 from sereniv.clinic.web.medicine_meaning import meaning_of
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.medical import waiting_lines
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
@@ -39,4 +40,4 @@ def _checklist(story: Story, which: pe.HistoryList) -> dict[str, Any]:
 
 
 def _waiting(story: Story, which: pe.HistoryList) -> list[tuple[str, str]]:
-    return [(line, line_id(line)) for line in waiting_lines(story.chart, which, knowledge())]
+    return [(line, line_id(line)) for line in waiting_lines(story.chart, which, rules_in_force(story.now))]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy import assessments, response
@@ -56,13 +57,13 @@ def askings_of(story: Story) -> tuple[Asking, ...]:
     """Lay out every asking of a person's story up to now."""
     zone = ZoneInfo(served_home().timezone)
     return assessments.askings(
-        story.chart, story.person.indication, story.infusion_starts, story.now, knowledge(), zone
+        story.chart, story.person.indication, story.infusion_starts, story.now, rules_in_force(story.now), zone
     )
 
 
 def shown_scales(story: Story) -> tuple[Scale, ...]:
     """Return the scales the chart can show: those followed, the primary one first, then any other answered."""
-    known = knowledge()
+    known = rules_in_force(story.now)
     answered = dict.fromkeys(each.event.scale for each in story.chart.scores)
     first = assessments.followed(story.person.indication, known)
     further = [known.scales[name] for name in answered if name in known.scales and name != MOOD]

@@ -6,12 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.forms import aftercare as aftercare_forms
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import aftercare
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.person_events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
@@ -131,7 +133,7 @@ def take_up(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespo
 @require_GET
 def side_effects(request: HttpRequest) -> HttpResponse:
     """Show how often each side effect was seen here, beside what others counted."""
-    known = knowledge()
+    known = rules_in_force(clock.now())
     context = {
         "tallies": aftercare.count_side_effects(),
         "rule": known.aftercare.small_cells,

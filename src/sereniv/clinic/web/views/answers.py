@@ -13,6 +13,7 @@ from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import answers
 from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.response import plain
@@ -75,6 +76,6 @@ def safety(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
     words = {
         "title": "Thoughts of death or self-harm",
         "button": "Record",
-        "intro": f"Item 9 was above zero or left blank. {knowledge().suicide_item.message}",
+        "intro": f"Item 9 was above zero or left blank. {rules_in_force(clock.now()).suicide_item.message}",
     }
     return person_sheet(request, person_id, forms.SafetyForm, words, act_on)

@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionR
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import safety
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.session.chart import Phase
 
@@ -56,7 +56,7 @@ def tiles(now: datetime) -> list[Tile]:
 
 def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
     chart = chart_store.session_chart_of(row.pk)
-    protocol = knowledge().protocols.get(chart.plan.protocol)
+    protocol = rules_in_force(now).protocols.get(chart.plan.protocol)
     here = [each.recorded_by for each in chart.entries if each.recorded_by != chart_store.SYSTEM]
     said = chart.attested.get("escort")
     waiting = chart.phase is Phase.RECOVERY
@@ -71,7 +71,9 @@ def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) 
         # The name alone: a board is read from the corridor too.
         or (said.event.detail.partition(",")[0] if said and said.event.holds else ""),
         called_at=chart.help_open_since,
-        may_stay=tuple(line for line in discharge_lines(chart, now, knowledge()) if not line.holds) if waiting else (),
+        may_stay=tuple(line for line in discharge_lines(chart, now, rules_in_force(now)) if not line.holds)
+        if waiting
+        else (),
         aldrete=chart.recoveries[-1].event.aldrete if waiting and chart.recoveries else None,
     )
 

@@ -15,7 +15,7 @@ from sereniv.clinic.web.person_page.candidacy import standing_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import candidacy as deciding
 from sereniv.clinic.workflows.acting import Act
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Concern
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.evaluations import Evaluation, evaluations
@@ -73,7 +73,7 @@ def ask_evaluation(request: HttpRequest, person_id: uuid.UUID, criterion: str) -
 
 
 def _concern(criterion: str) -> Concern:
-    row = knowledge().concern(criterion)
+    row = rules_in_force(clock.now()).concern(criterion)
     if row is None:
         raise Http404
     return row

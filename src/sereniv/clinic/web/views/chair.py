@@ -21,7 +21,7 @@ from sereniv.clinic.web.status import calls_elsewhere, status_of
 from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.house import prediction_on_live_page
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.dose import limits_for
 from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
@@ -233,7 +233,7 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def _rate_bounds(chart: SessionChart) -> str:
     """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
     plan = chart.plan
-    limits = [each for each in limits_for(plan.kind, knowledge()) if each.quantity == "mg_per_kg_per_h"]
+    limits = [each for each in limits_for(plan.kind, rules_in_force(clock.now())) if each.quantity == "mg_per_kg_per_h"]
     words = [f"Ordered {plan.rate_ml_per_h} mL/h"]
     if chart.rates:
         words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")

@@ -17,7 +17,6 @@ from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.workflows import charting, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import rounded
 from sereniv.therapy.recovery import recovery_grid
 from sereniv.therapy.refusal import Refused
@@ -65,7 +64,7 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Score recovery; the discharge lines stand beside the grid."""
     row, chart = opened_or_404(session_id)
-    lines = recovery_grid(chart, clock.now(), knowledge())
+    lines = recovery_grid(chart, clock.now(), rules_in_force(clock.now()))
     # Nothing but the escort's name is carried over: each score is looked at anew.
     escort = chart.recoveries[-1].event.escort_present if chart.recoveries else ""
     form = form_for(request, forms.RecoveryForm, initial={"escort_present": escort})
@@ -118,9 +117,9 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         template="chair/discharge.html",
         context={
             **strip(row, chart),
-            "told": knowledge().leaflets["departure"].section("until_tomorrow"),
+            "told": rules_in_force(clock.now()).leaflets["departure"].section("until_tomorrow"),
             "status": status_of(session_id, chart, clock.now()),
-            "lines": recovery_grid(chart, clock.now(), knowledge()),
+            "lines": recovery_grid(chart, clock.now(), rules_in_force(clock.now())),
         },
     )
     return sheet(request, form, words, leave, lambda: opened_or_404(session_id)[1].head)

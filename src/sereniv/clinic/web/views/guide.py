@@ -19,7 +19,7 @@ from sereniv.clinic.workflows import enquiries
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.clinic.workflows.opening import hours_in_words
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
 from sereniv.therapy.refusal import Malformed
 
@@ -67,7 +67,7 @@ def _clinic() -> dict[str, object]:
 @require_GET
 def guide(request: HttpRequest) -> HttpResponse:
     """Show what the therapy is, every claim with its dated sources."""
-    known, clinic = knowledge(), clinic_details()
+    known, clinic = rules_in_force(clock.now()), clinic_details()
     claims = known.guide.rows()
     words_are_ours = clinic.crisis_words == known.guide.crisis.text
     notes = footnotes_of((*claims, known.guide.crisis) if words_are_ours else claims, known.references)

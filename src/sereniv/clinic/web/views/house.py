@@ -20,7 +20,7 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.workflows import erasure, house, safety
 from sereniv.clinic.workflows.acting import Act
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Refused
 from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 
@@ -39,7 +39,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """Show every clinical row with its source and how sure it is."""
-    known = knowledge()
+    known = rules_in_force(clock.now())
     tables = {
         "Criteria of candidacy": list(known.criteria.values()),
         "Conditions": [*known.lists.values(), *known.conditions.values()],
@@ -175,7 +175,7 @@ def go_live(request: HttpRequest) -> HttpResponse:
         back=reverse("board"),
         intro=(
             f"This home is {house.state()}. Going live is one-way. The medical director and the administrator sign "
-            f"the rules of version {knowledge().version} together."
+            f"the rules of version {rules_in_force(clock.now()).version} together."
         ),
     )
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 from qrcode.image.svg import SvgPathImage
 
+from sereniv.clinic import clock
 from sereniv.clinic.records.models import Invitation, Person
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import UNPROCESSABLE, form_for, go_back, perform
@@ -17,6 +18,7 @@ from sereniv.clinic.web.forms.invitations import InviteForm
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import assessments, remote
 
@@ -53,7 +55,7 @@ def invite(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 def _suggested(who: Person, offered: list[tuple[str, str]]) -> list[str]:
     """Suggest what is followed for the person's indication, and the mood of each day."""
-    known = knowledge()
+    known = rules_in_force(clock.now())
     wanted = [scale.id for scale in assessments.followed(who.indication, known)] + [assessments.MOOD]
     return [name for name, _ in offered if name in wanted]
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import walk
@@ -17,6 +18,7 @@ from sereniv.clinic.web.medicine_meaning import Meaning, meaning_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import medical
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.conditions import CHECKLISTS, conditions_of
@@ -77,7 +79,9 @@ def medicines(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: forms.MedicinesForm, act: Act) -> str:
         medical.list_medicines(person_id, valid.written(), act)
-        waiting = medical.waiting_lines(chart_store.person_chart(person_id), pe.HistoryList.MEDICINES, knowledge())
+        waiting = medical.waiting_lines(
+            chart_store.person_chart(person_id), pe.HistoryList.MEDICINES, rules_in_force(act.now)
+        )
         if waiting:
             return Caution(f"Recorded. A prescriber reads before a start: {'; '.join(waiting)}.")
         return "Medicines recorded."
@@ -147,7 +151,7 @@ def judge(request: HttpRequest, person_id: uuid.UUID, which: str, line: str) -> 
     if which not in READ_BY_PRESCRIBER:
         raise Http404
     chosen = pe.HistoryList(which)
-    waiting = medical.waiting_lines(chart_store.person_chart(person_id), chosen, knowledge())
+    waiting = medical.waiting_lines(chart_store.person_chart(person_id), chosen, rules_in_force(clock.now()))
     written = next((each for each in waiting if line_id(each) == line), None)
     if written is None and request.method == "GET":
         raise Http404

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
 from sereniv.clinic.workflows.outcomes import everybody
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import assessments
 from sereniv.therapy import outcomes as counting
 from sereniv.therapy.outcomes import Outcome, Rate, is_small
@@ -19,8 +19,8 @@ FEW, FEW_LEFT = "1 to 10", "all but 1 to 10"
 @require_GET
 def outcomes(request: HttpRequest) -> HttpResponse:
     """Show every indication with who is missing and with its uncertainty; small cells are not shown."""
-    found = counting.outcomes(everybody(clock.now()))
-    known = knowledge()
+    known = rules_in_force(clock.now())
+    found = counting.outcomes(everybody(clock.now()), known.aftercare.small_cells)
     context = {
         "rows": [_row(each) for each in found],
         "benchmarks": [(known.indications[row.indication].title, row) for row in known.benchmarks.values()],
@@ -30,12 +30,12 @@ def outcomes(request: HttpRequest) -> HttpResponse:
 
 
 def _row(found: Outcome) -> dict[str, Any]:
-    known = knowledge()
+    known = rules_in_force(clock.now())
     scale = assessments.followed(found.indication, known)[0]
     return {
         "indication": known.indications[found.indication].title,
         "scale": scale.title,
-        "started": FEW if is_small(found.started) else str(found.started),
+        "started": FEW if is_small(found.started, found.rule) else str(found.started),
         "followed": _followed(found),
         "missing": rate_words(found.missing),
         "responded": rate_words(found.responded) if scale.response_fall_fraction is not None else "not defined",
@@ -45,9 +45,9 @@ def _row(found: Outcome) -> dict[str, Any]:
 
 def _followed(found: Outcome) -> str:
     """Write how many are known; not where the difference to those who began would give a few away."""
-    if is_small(found.followed):
+    if is_small(found.followed, found.rule):
         return FEW
-    return FEW_LEFT if is_small(found.missing.count) else str(found.followed)
+    return FEW_LEFT if is_small(found.missing.count, found.rule) else str(found.followed)
 
 
 def rate_words(rate: Rate) -> str:

@@ -19,6 +19,7 @@ from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake as intake_acts
 from sereniv.clinic.workflows import people, screening
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy import trials as trials_so_far
@@ -183,7 +184,7 @@ def work_up(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Record items of the work-up, each beside where it stands."""
     who = get_object_or_404(Person, pk=person_id)
     now = clock.now()
-    standing = work_up_so_far.standing(chart_store.person_chart(person_id), who.registered, now, knowledge())
+    standing = work_up_so_far.standing(chart_store.person_chart(person_id), who.registered, now, rules_in_force(now))
 
     def act_on(valid: screening_forms.WorkUpForm, act: Act) -> str:
         done = valid.done()
@@ -209,6 +210,6 @@ def level_of_care(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         screening.decide_level_of_care(person_id, level, valid.cleaned_data["words"], act)
         return f"Level of care decided: {level}."
 
-    row = knowledge().criteria["level_of_care"]
+    row = rules_in_force(clock.now()).criteria["level_of_care"]
     words = {"title": "Level of care", "button": "Sign the level of care", "intro": f"{row.statement}."}
     return person_sheet(request, person_id, screening_forms.LevelOfCareForm, words, act_on)

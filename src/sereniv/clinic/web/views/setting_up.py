@@ -24,7 +24,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Room, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.setup_steps import SetupStep, setup_facts, setup_steps
-from sereniv.clinic.workflows import on_call, opening, setting_up
+from sereniv.clinic.workflows import chairs, on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
 
 
@@ -230,7 +230,7 @@ def chair_new(request: HttpRequest) -> HttpResponse:
     """Add a chair."""
 
     def add(valid: forms.ChairForm, act: Act) -> str | None:
-        setting_up.add_chair(valid.cleaned_data["name"], act)
+        chairs.add_chair(valid.cleaned_data["name"], act)
         return f"{valid.cleaned_data['name']} is on the board."
 
     words = Sheet(title="Add a chair", button="Add chair", back=reverse("setup"))
@@ -243,7 +243,7 @@ def chair_rename(request: HttpRequest, chair_id: int) -> HttpResponse:
     chair = get_object_or_404(Chair, pk=chair_id)
 
     def rename(valid: forms.ChairForm, act: Act) -> str | None:
-        setting_up.rename_chair(chair_id, valid.cleaned_data["name"], act)
+        chairs.rename_chair(chair_id, valid.cleaned_data["name"], act)
         return f"{chair} is now called {valid.cleaned_data['name']}."
 
     words = Sheet(
@@ -265,7 +265,7 @@ def chair_retire(request: HttpRequest, chair_id: int) -> HttpResponse:
         back=reverse("setup"),
         intro="It leaves the board and nobody can be seated in it. You can put it back later.",
     )
-    return sure(request, words, chair_id, setting_up.retire_chair, f"{chair} is retired.")
+    return sure(request, words, chair_id, chairs.retire_chair, f"{chair} is retired.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -273,7 +273,7 @@ def chair_reinstate(request: HttpRequest, chair_id: int) -> HttpResponse:
     """Put a retired chair back."""
     chair = get_object_or_404(Chair, pk=chair_id)
     words = Sheet(title=f"Put {chair} back", button="Put back", back=reverse("setup"), intro="It returns to the board.")
-    return sure(request, words, chair_id, setting_up.reinstate_chair, f"{chair} is on the board again.")
+    return sure(request, words, chair_id, chairs.reinstate_chair, f"{chair} is on the board again.")
 
 
 @require_http_methods(["GET", "POST"])
