@@ -27,6 +27,7 @@ from sereniv.clinic.web.waiting import Line, Topic, since
 from sereniv.clinic.workflows import assessing
 from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
+from sereniv.clinic.workflows.rules import read_once
 from sereniv.therapy.course import Standing
 from sereniv.therapy.person_events import Decision
 
@@ -182,9 +183,10 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
     """Return what waits for somebody, each topic once however many roles they have; what presses now comes first."""
     clinic = Clinic(me, now)
     roles = {Role(role) for role in me.roles}
-    found = (
-        Topic(title=title, lines=tuple(sorted(find(clinic), key=lambda line: not line.pressing)))
-        for title, for_roles, find in TOPICS
-        if roles & for_roles
-    )
+    with read_once():
+        found = [
+            Topic(title=title, lines=tuple(sorted(find(clinic), key=lambda line: not line.pressing)))
+            for title, for_roles, find in TOPICS
+            if roles & for_roles
+        ]
     return tuple(sorted((topic for topic in found if topic.lines), key=lambda topic: not topic.presses))

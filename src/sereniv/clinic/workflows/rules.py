@@ -44,8 +44,11 @@ _read: ContextVar[dict[str, str] | None] = ContextVar("rules_in_force", default=
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Answer everything within by the rules as they stood at the first question, with one query."""
-    token = _read.set({})
+    """Answer everything within by the rules as they stood at the first question, with one query.
+
+    Within another `read_once` it is that one's first question that counts.
+    """
+    token = _read.set({} if _read.get() is None else _read.get())
     try:
         yield
     finally:
