@@ -35,7 +35,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import candidacy, monitoring
 from sereniv.therapy.candidacy import Finding
 from sereniv.therapy.course import Standing
-from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Decision
 from sereniv.therapy.session.chart import RUNNING, SessionChart
@@ -191,7 +191,7 @@ def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
         if chart.phase is not SessionPhase.PREPARING:
             continue
         for line in clinic.gate_of(chart):
-            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in NEVER_PASSED_OVER:
+            if line.state is LineState.DOES_NOT_HOLD and line.may_be_passed_over:
                 yield Line(
                     what=f"{row.chair}: {row.person}, {line.row.title}",
                     address=reverse("session_gate", args=[row.pk]),

@@ -8,7 +8,7 @@ from sereniv.clinic.workflows.people import record, record_all
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import trials
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.refusal import Malformed, Refused
 
 LONGEST_TRIAL_WEEKS = 2000
 ALL_PERCENT = 100
@@ -58,6 +58,31 @@ def close_trials(person_id: Id, act: Act) -> None:
     with chart_store.in_turn():
         known = tuple(each.event.treatment for each in trials.listed(chart_store.person_chart(person_id)))
         record(person_id, _closed(known), act)
+
+
+def leave_trial_unknown(person_id: Id, entry: int, reason: str, act: Act) -> None:
+    """Record that nobody can find out what is missing of an earlier treatment; it counts for nothing from then on.
+
+    Raises
+    ------
+    Refused
+        When nothing that decides is missing of it, or it was said before.
+    """
+    act.permit(Permission.DECIDE_CANDIDACY)
+    if not reason.strip():
+        raise Malformed("Write who was asked, and why it cannot be found out.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.person_chart(person_id)
+        found = next((each for each in trials.listed(chart) if each.stream_seq == entry), None)
+        if found is None:
+            raise Refused("trials", "This treatment is not on the list.")
+        if entry in trials.left_unknown(chart):
+            raise Refused("trials", "That was said of this treatment before.")
+        if not trials.is_unsure(found.event, knowledge().trials):
+            raise Refused("trials", f"{found.event.treatment}: everything is known that decides whether it counts.")
+        record(person_id, ev.TrialLeftUnknown(entry=entry, reason=reason), act)
 
 
 def _closed(treatments: tuple[str, ...]) -> ev.HistoryRecorded:

@@ -109,6 +109,7 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     chart, criteria = chart_store.person_chart(person_id), knowledge().trials
     listed = trials_so_far.listed(chart)
     happened = [each.event for each in listed]
+    left, out = trials_so_far.left_unknown(chart), trials_so_far.left_out(chart)
 
     def act_on(valid: screening_forms.TrialForm, act: Act) -> str:
         is_last: bool = valid.cleaned_data["is_last"]
@@ -121,8 +122,16 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "button": "Add treatment",
         "template": "people/trials.html",
         "context": {
-            "listed": [(each, [trials_so_far.judge(each.event, row) for row in criteria]) for each in listed],
-            "counts": [(row, trials_so_far.n_adequate(happened, row)) for row in criteria],
+            "listed": [
+                (
+                    each,
+                    [trials_so_far.judge(each.event, row) for row in criteria],
+                    left.get(each.stream_seq),
+                    trials_so_far.is_unsure(each.event, criteria),
+                )
+                for each in listed
+            ],
+            "counts": [(row, trials_so_far.n_adequate(happened, row, left_unknown=out)) for row in criteria],
             "in_episode": [trials_so_far.n_adequate(happened, row, in_current_episode=True) for row in criteria],
             "criteria": criteria,
             "closed": trials_so_far.is_closed(chart),
@@ -140,6 +149,28 @@ def close_trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(Person, pk=person_id)
     screening.close_trials(person_id, act_of(request, request.POST.get("key", "")))
     return redirect(walk.onward(request, who))
+
+
+@require_http_methods(["GET", "POST"])
+def trial_unknown(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Let a prescriber say that what is missing of an earlier treatment cannot be found out."""
+    chart = chart_store.person_chart(person_id)
+    found = next((each for each in trials_so_far.listed(chart) if each.stream_seq == entry), None)
+    if found is None:
+        raise Http404
+
+    def act_on(valid: forms.ReasonForm, act: Act) -> str:
+        screening.leave_trial_unknown(person_id, entry, valid.cleaned_data["reason"], act)
+        return f"{found.event.treatment} stays unknown, and counts for nothing."
+
+    words: dict[str, Any] = {
+        "title": f"Nobody can find out: {found.event.treatment}",
+        "button": "Leave it unknown",
+        "intro": "The treatment stays on the list and counts for nothing. Where too few others count, you may still "
+        "decide, with your reason. Write whom you asked and why it cannot be found out.",
+        "onward": lambda: reverse("person_trials", args=[person_id]),
+    }
+    return person_sheet(request, person_id, forms.ReasonForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
