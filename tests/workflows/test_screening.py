@@ -27,7 +27,6 @@ from tests.workflows.test_path import DAY, SHE, at
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
 SHE_ID = demo_id(SHE.name)
-SCORE = pe.ScoreEntered(scale="dast10", total=1, scored_by="Dr Ono")
 
 
 @pytest.fixture
@@ -155,8 +154,8 @@ def test_malformed_screening_stores_nothing(candidate: uuid.UUID, act: ActMaker)
         lambda: screening.record_substances(candidate, (none,) * len(pe.Substance), act("nurse")),
         lambda: screening.record_trial(candidate, trial(" "), act("nurse")),
         lambda: screening.record_trial(candidate, trial(improvement_percent=101), act("nurse")),
-        lambda: screening.enter_score(candidate, replace(SCORE, total=11), act("nurse")),
-        lambda: screening.enter_score(candidate, replace(SCORE, scale="phq9"), act("nurse")),
+        lambda: screening.enter_score(candidate, "dast10", 11, "Dr Ono", act("nurse")),
+        lambda: screening.enter_score(candidate, "phq9", 1, "Dr Ono", act("nurse")),
         lambda: screening.record_diagnosis(candidate, replace(diagnosis("ptsd", " ")), act("nurse")),
         lambda: screening.decide_level_of_care(candidate, pe.LevelOfCare.OUTPATIENT, " ", act("prescriber")),
         lambda: people.change_indication(candidate, "weight_loss", "asked", act("nurse")),

@@ -4,21 +4,20 @@ Everything is computed from charts and rows that are there anyway; nothing is ke
 asks for was done. Each topic is a function from the clinic as it stands to lines.
 """
 
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow, VialRow
+from sereniv.clinic.records.models import Person, SessionRow, VialRow
 from sereniv.clinic.web import aftercare_lines
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
+from sereniv.clinic.web.clinic_now import Clinic
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.today_candidacy import (
@@ -28,108 +27,18 @@ from sereniv.clinic.web.today_candidacy import (
     running_out,
 )
 from sereniv.clinic.web.waiting import Line, Topic
-from sereniv.clinic.workflows import assessing, house
+from sereniv.clinic.workflows import assessing
 from sereniv.clinic.workflows.courses import Treatment
-from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE, infusion_starts
-from sereniv.knowledge import Phase, knowledge
-from sereniv.therapy import candidacy, monitoring
-from sereniv.therapy.candidacy import Finding
+from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
+from sereniv.knowledge import knowledge
+from sereniv.therapy import monitoring
 from sereniv.therapy.course import Standing
-from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.gate import LineState
 from sereniv.therapy.person_events import Decision
-from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.chart import RUNNING
 from sereniv.therapy.session.chart import Phase as SessionPhase
 
-LATELY = 20_000
-"""How many of the newest entries of the ledger say who is in care: some weeks of a busy clinic."""
-
-MOST_NEW_PEOPLE = 50
 A_DAY = timedelta(days=1)
-
-
-class Clinic:
-    """The clinic as it stands at one moment, read when first asked for and only once."""
-
-    def __init__(self, me: Staff, now: datetime) -> None:
-        self.me = me
-        self.now = now
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Full names of the staff by their user names."""
-        return dict(Staff.objects.values_list("username", "full_name"))
-
-    @cached_property
-    def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
-        """Every open session with its chart, by chair."""
-        rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
-        return tuple((row, chart_store.session_chart_of(row.pk)) for row in rows)
-
-    @cached_property
-    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
-        """Everybody new or lately written about, with their chart, the longest waiting first."""
-        lately = {name.partition("/")[2] for name in chart_store.lately_changed("person/", LATELY)}
-        new = Person.objects.filter(sessions=None).order_by("-registered_at").values_list("pk", flat=True)
-        ids = lately | {str(each) for each in new[:MOST_NEW_PEOPLE]}
-        charts = chart_store.person_charts(sorted(ids))
-        found = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids]).order_by("registered_at")
-        return tuple((person, charts[str(person.pk)]) for person in found)
-
-    @cached_property
-    def findings(self) -> dict[uuid.UUID, tuple[Finding, ...]]:
-        """What candidacy finds of everybody in `people`, worked out once for every topic that asks."""
-        return {
-            person.pk: candidacy.findings(chart, person.registered, Phase.SCREEN, self.now, knowledge())
-            for person, chart in self.people
-        }
-
-    @cached_property
-    def unsigned(self) -> tuple[SessionRow, ...]:
-        """Sessions whose note waits for a signature, the oldest first."""
-        rows = SessionRow.objects.filter(phase="discharged").select_related("person")
-        return tuple(rows.order_by("changed_at"))
-
-    @cached_property
-    def used_orders(self) -> set[tuple[str, int]]:
-        """Orders that a session was opened for, as person and entry; one closed unused gives its order back."""
-        ids = [person.pk for person, chart in self.people if chart.orders]
-        rows = SessionRow.objects.filter(person_id__in=ids).exclude(phase=str(SessionPhase.CLOSED_UNUSED))
-        charts = {row.pk: chart for row, chart in self.open_sessions}
-        opened = [(charts.get(row.pk) or chart_store.session_chart_of(row.pk)).opened for row in rows]
-        return {(each.event.person, each.event.order) for each in opened if each is not None}
-
-    @cached_property
-    def infused(self) -> dict[str, tuple[SessionChart, ...]]:
-        """The sessions in which the pump ran, by person, first one first; one that still runs is among them."""
-        rows = SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people])
-        read = {row.pk: chart for row, chart in self.open_sessions}
-        found: dict[str, list[SessionChart]] = {}
-        for row in rows:
-            chart = read.get(row.pk) or chart_store.session_chart_of(row.pk)
-            if chart.started_at is not None:
-                found.setdefault(str(row.person_id), []).append(chart)
-        return {
-            who: tuple(sorted(charts, key=lambda each: each.started_at or self.now)) for who, charts in found.items()
-        }
-
-    def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:
-        """Judge the gate of a session that is being prepared."""
-        if chart.opened is None:
-            return ()
-        person_id = chart.opened.event.person
-        known = {str(person.pk): each for person, each in self.people}
-        return gate(
-            GateFacts(
-                session=chart,
-                person=known.get(person_id) or chart_store.person_chart(person_id),
-                registered=Person.objects.get(pk=person_id).registered,
-                now=self.now,
-                knowledge=knowledge(),
-                runs=tuple(start for start in infusion_starts(person_id) if start != chart.started_at),
-                zone=house.home_zone(),
-            )
-        )
 
 
 Finder = Callable[[Clinic], Iterable[Line]]

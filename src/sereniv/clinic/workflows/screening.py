@@ -1,5 +1,7 @@
 """Acts that gather what candidacy reads: diagnosis, earlier treatments, substances, scores, work-up, level of care."""
 
+from decimal import Decimal
+
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
@@ -99,18 +101,19 @@ def record_substances(person_id: Id, asked: tuple[ev.SubstanceAsked, ...], act: 
     record(person_id, ev.SubstancesRecorded(asked=asked), act)
 
 
-def enter_score(person_id: Id, score: ev.ScoreEntered, act: Act) -> None:
-    """Record the total of a score that was worked out elsewhere."""
+def enter_score(person_id: Id, scale: str, total: int, scored_by: str, act: Act) -> None:
+    """Record the total of a score that was worked out elsewhere: an answered scale without its answers."""
     act.permit(Permission.CHART)
-    row = knowledge().entered_scores.get(score.scale)
+    row = knowledge().entered_scores.get(scale)
     if row is None:
         raise Malformed("Choose the score.")
     low, high = row.range
-    if not low <= score.total <= high:
+    if not low <= total <= high:
         raise Malformed(f"{row.title} is a whole number from {low} to {high}.")
-    if not score.scored_by.strip():
+    if not scored_by.strip():
         raise Malformed("Enter who worked the score out.")
-    record(person_id, score, act)
+    event = ev.ScaleAnswered(scale=scale, answers=(), total=Decimal(total), answered_by=scored_by.strip())
+    record(person_id, event, act)
 
 
 def record_work_up(person_id: Id, done: list[ev.WorkUpRecorded], act: Act) -> None:

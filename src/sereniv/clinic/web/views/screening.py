@@ -199,9 +199,8 @@ def score(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResp
 
     def act_on(valid: screening_forms.ScoreForm, act: Act) -> str:
         data = valid.cleaned_data
-        entered = pe.ScoreEntered(scale=scale_id, total=data["total"], scored_by=data["scored_by"])
-        screening.enter_score(person_id, entered, act)
-        return f"{row.title} {entered.total} recorded."
+        screening.enter_score(person_id, scale_id, data["total"], data["scored_by"], act)
+        return f"{row.title} {data['total']} recorded."
 
     intro = f"Only the total is entered here: worked out on paper, in a letter, or by a clinician. {row.note}"
     words = {"title": row.title, "button": "Record score", "intro": intro}
