@@ -51,6 +51,7 @@ INSTANCES: tuple[Event, ...] = (
         ideation_present=False,
     ),
     pe.LevelOfCareDecided(level=pe.LevelOfCare.OUTPATIENT, words="No plan; partner at home; safety plan written"),
+    pe.TrialLeftUnknown(entry=4, reason="The practice has closed; she does not remember."),
     pe.TrialRecorded(
         treatment="sertraline", kind=pe.TrialKind.MEDICATION, drug_class="SSRI", highest_dose="200 mg",
         reached_minimum_dose=True, weeks=10, adherent=True, improvement_percent=20,

@@ -9,7 +9,7 @@ import pytest
 from sereniv.knowledge import Action, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
-from sereniv.therapy.patient import PersonChart, chart_of
+from sereniv.therapy.patient import PersonChart, Registered, chart_of
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import (
     GONE_THROUGH,
@@ -66,7 +66,12 @@ def person(*happened: PersonHappening) -> PersonChart:
 
 
 def line(
-    name: str, who: PersonChart, *happened: Happening, now: datetime | None = None, runs: tuple[datetime, ...] = ()
+    name: str,
+    who: PersonChart,
+    *happened: Happening,
+    now: datetime | None = None,
+    runs: tuple[datetime, ...] = (),
+    registered: Registered = REGISTERED,
 ) -> LineFinding:
     """Judge one line for a session whose order is entry 8."""
     told = chart(*happened)
@@ -74,7 +79,7 @@ def line(
     opened = replace(told.opened, event=replace(told.opened.event, order=8))
     told = replace(told, opened=opened)
     facts = GateFacts(
-        session=told, person=who, registered=REGISTERED, now=now or minute(0), knowledge=knowledge(), runs=runs
+        session=told, person=who, registered=registered, now=now or minute(0), knowledge=knowledge(), runs=runs
     )
     return next(each for each in gate(facts) if each.row.id == name)
 
@@ -384,3 +389,24 @@ def test_a_fever_holds_the_start_back_where_somebody_took_the_temperature() -> N
         return line("vitals", EVERYBODY, (-3, replace(full_set(), temperature=Decimal(degrees)))).state
 
     assert (warm("37.9"), warm("38.0")) == (HOLDS, DOES_NOT)
+
+
+DECLINED = replace(ELIGIBLE, decision=pe.Decision.DECLINED)
+AGAINST = pe.EvaluationRecorded(
+    criterion="work_up", evaluator="Dr Ono", finding="Unstable.", valid_days=90, conclusion=pe.Conclusion.DO_NOT_PROCEED
+)
+IN_WARD = pe.LevelOfCareDecided(level=pe.LevelOfCare.INPATIENT, words="A plan with means.")
+SUICIDAL = replace(REGISTERED, indication="suicidal_ideation")
+
+
+@pytest.mark.parametrize(
+    ("since", "registered"), [(DECLINED, REGISTERED), (AGAINST, REGISTERED), (IN_WARD, SUICIDAL)], ids=str
+)
+def test_what_shuts_candidacy_is_never_passed_over(since: pe.PersonEvent, registered: Registered) -> None:
+    passed = ev.GateLineOverridden(line="candidacy", reason="She insists.", read="")
+    who = person(*COMPLETE, (-10, since))
+    found = line("candidacy", who, registered=registered)
+    assert (found.state, found.may_be_passed_over) == (DOES_NOT, False)
+    signed_before = replace(passed, read=found.why)
+    assert line("candidacy", who, (-1, signed_before), registered=registered).state is DOES_NOT
+    assert line("candidacy", EVERYBODY).may_be_passed_over

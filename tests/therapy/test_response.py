@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sereniv.knowledge import knowledge
 from sereniv.therapy import response
 from sereniv.therapy.patient import PersonChart, chart_of
-from sereniv.therapy.person_events import ScaleAnswered
+from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.response import Change, change
 from tests.conftest import NOON
 from tests.therapy.making import recorded
@@ -119,3 +119,12 @@ def test_response_is_half_whatever_the_numbers(first: int, latest: int) -> None:
     assert found.fall == first - latest
     for word in ("because", "due to", "caused", "thanks to", "effect", "worked"):
         assert word not in response.words(found)
+
+
+def test_a_total_entered_without_answers_counts_like_an_answered_scale() -> None:
+    old = ScoreEntered(scale="gad7", total=18, scored_by="Dr Ono")
+    new = ScaleAnswered(scale="gad7", answers=(), total=Decimal(8), answered_by="Dr Ono")
+    told = chart_of([recorded(old, 1, NOON - DAY), recorded(new, 2, NOON + 7 * DAY)])
+    found = change(told, SCALES["gad7"], NOON, NOON + 8 * DAY)
+    assert found is not None
+    assert (found.baseline, found.latest, found.fall) == (18, 8, 10)

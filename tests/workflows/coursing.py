@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import answers, charting, intake, orders, people, sessions
+from sereniv.clinic.workflows import answers, charting, intake, orders, people, screening, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
@@ -39,6 +39,17 @@ def decided(act: ActMaker, person_id: uuid.UUID, now: datetime, indication: str 
         decision=pe.Decision.ELIGIBLE, indication=indication, reason="a test", knowledge_version="k", findings=()
     )
     people.record(person_id, found, act("prescriber", now=now))
+
+
+def consent_again(act: ActMaker, person_id: uuid.UUID, now: datetime) -> None:
+    """Let the patient sign anew, as a new course asks."""
+    intake.record_consent(person_id, "2026-11", "Test", "", act("nurse", now=now))
+
+
+def query_again(act: ActMaker, person_id: uuid.UUID, now: datetime) -> None:
+    """Record a monitoring query, as a new course asks."""
+    query = pe.WorkUpRecorded(item="pdmp", finding=pe.WorkUpFinding.NORMAL, words="", done_on=now.date())
+    screening.record_work_up(person_id, [query], act("nurse", now=now))
 
 
 def sign(act: ActMaker, person_id: uuid.UUID, now: datetime, asked: orders.Wanted | None = None, why: str = "") -> int:

@@ -1,5 +1,6 @@
 """A course through its workflows: opened by its first order, reviewed, interrupted, resumed, maintained, ended."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,11 +10,13 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import courses, orders
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.courses import treatment_of
+from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing
+from sereniv.therapy.patient import chart_of
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
-from tests.workflows.coursing import answer, decided, eligible, infuse, sign, wanted
+from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,11 @@ def test_six_infusions_with_review_and_decision_then_maintenance(act: ActMaker) 
 
     with pytest.raises(Refused, match="past a soft limit"):
         sign(act, she, day(7), wanted("0.8", minutes=60))
+    six = knowledge().protocols["P-DEP"]
+    stands = treatment_of(she, day(7))
+    assert orders.raise_offered(six, stands) == (Decimal("0.5"), Decimal("0.75"))
+    helped = replace(stands, chart=chart_of(each for each in stands.chart.entries if each.at < day(5)))
+    assert orders.raise_offered(six, helped)[1] is None, "no score since says nothing of response"
     infuse(act, she, day(7), wanted("0.75", minutes=60))
     assert [limit.limit for limit in chart_store.person_chart(she).orders[-1].terms.limits] == [], "non-response"
     for number in (9, 11):
@@ -97,6 +105,12 @@ def test_six_without_response_end_in_advice_to_stop(act: ActMaker) -> None:
     with pytest.raises(Refused, match=r"ended on 14 \w+ \(no response\). Decide on candidacy anew"):
         sign(act, he, day(12.1))
     decided(act, he, day(200))
+    with pytest.raises(Refused, match="new consent"):
+        sign(act, he, day(200.1))
+    consent_again(act, he, day(200.1))
+    with pytest.raises(Refused, match="new prescription monitoring query"):
+        sign(act, he, day(200.1))
+    query_again(act, he, day(200.1))
     sign(act, he, day(200.1))
     assert len(treatment_of(he, day(201)).courses) == 2, "a later order opens another course"
 
@@ -144,6 +158,8 @@ def test_past_the_window_nothing_is_ordered_until_it_is_decided(act: ActMaker) -
     with pytest.raises(Refused, match="no course under way"):
         courses.end(she, pe.Ending.OTHER, "again", head(she), act("prescriber", now=day(29)))
     decided(act, she, day(29.1))
+    consent_again(act, she, day(29.2))
+    query_again(act, she, day(29.2))
     sign(act, she, day(29.2))
 
 

@@ -61,7 +61,6 @@ def of(role: Role | None) -> Staff:
 ANY: Any = uuid.UUID(int=0)
 NUMBER = Decimal(1)
 NEWCOMER = setting_up.Newcomer(full_name="Eva", username="eva", roles=["nurse"], password="three-quiet-rooms-here")
-SCORE = pe.ScoreEntered(scale="dast10", total=1, scored_by="x")
 ASKED = pe.EvaluationOpened(criterion="work_up", question="x", asked_of="x")
 STANDING_ORDER = next(iter(care.standing_orders("medicine")))
 GIVEN = ev.MedicineGiven(
@@ -91,7 +90,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: screening.record_trial(ANY, trial(), act)),
     (Permission.REGISTER_PEOPLE, lambda act: screening.close_trials(ANY, act)),
     (Permission.REGISTER_PEOPLE, lambda act: screening.record_substances(ANY, (), act)),
-    (Permission.CHART, lambda act: screening.enter_score(ANY, SCORE, act)),
+    (Permission.CHART, lambda act: screening.enter_score(ANY, "dast10", 1, "x", act)),
     (Permission.CHART, lambda act: screening.record_work_up(ANY, [], act)),
     (Permission.CHART, lambda act: candidacy.open_evaluation(ANY, ASKED, act)),
     (Permission.DECIDE_CANDIDACY, lambda act: screening.decide_level_of_care(ANY, pe.LevelOfCare.INPATIENT, "x", act)),

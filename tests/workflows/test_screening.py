@@ -27,7 +27,6 @@ from tests.workflows.test_path import DAY, SHE, at
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
 SHE_ID = demo_id(SHE.name)
-SCORE = pe.ScoreEntered(scale="dast10", total=1, scored_by="Dr Ono")
 
 
 @pytest.fixture
@@ -105,6 +104,19 @@ def test_one_trial_too_few_asks_for_a_reason_and_a_list_nobody_closed_is_unknown
     screening.record_trial(candidate, trial("lithium", in_current_episode=None), act("coordinator"))
     with pytest.raises(Refused, match=r"Not yet known: Entry rule.*adequate trials"):
         decide(act, "benefit")
+    known, asked = chart_store.person_chart(candidate).all(pe.TrialRecorded)[-2:]
+    screening.close_trials(candidate, act("coordinator"))
+    with pytest.raises(NotPermitted):
+        screening.leave_trial_unknown(candidate, asked.stream_seq, "The practice has closed.", act("nurse"))
+    with pytest.raises(Refused, match="everything is known"):
+        screening.leave_trial_unknown(candidate, known.stream_seq, "x", act("prescriber"))
+    with pytest.raises(Refused, match="Not yet known"):
+        decide(act, "benefit")
+    screening.leave_trial_unknown(candidate, asked.stream_seq, "The practice has closed.", act("prescriber"))
+    with pytest.raises(Refused, match=r"Write why.*Entry rule"):
+        decide(act)
+    entry_rule = decide(act, "benefit").findings[0]
+    assert "nobody can find out, not counted: lithium" in entry_rule.read["adequate_trials"]
     screening.record_trial(candidate, trial("bupropion"), act("coordinator"), is_last=True)
     assert decide(act).decision is pe.Decision.ELIGIBLE
     closed = chart_store.person_chart(candidate).history(pe.HistoryList.TRIALS)
@@ -142,8 +154,8 @@ def test_malformed_screening_stores_nothing(candidate: uuid.UUID, act: ActMaker)
         lambda: screening.record_substances(candidate, (none,) * len(pe.Substance), act("nurse")),
         lambda: screening.record_trial(candidate, trial(" "), act("nurse")),
         lambda: screening.record_trial(candidate, trial(improvement_percent=101), act("nurse")),
-        lambda: screening.enter_score(candidate, replace(SCORE, total=11), act("nurse")),
-        lambda: screening.enter_score(candidate, replace(SCORE, scale="phq9"), act("nurse")),
+        lambda: screening.enter_score(candidate, "dast10", 11, "Dr Ono", act("nurse")),
+        lambda: screening.enter_score(candidate, "phq9", 1, "Dr Ono", act("nurse")),
         lambda: screening.record_diagnosis(candidate, replace(diagnosis("ptsd", " ")), act("nurse")),
         lambda: screening.decide_level_of_care(candidate, pe.LevelOfCare.OUTPATIENT, " ", act("prescriber")),
         lambda: people.change_indication(candidate, "weight_loss", "asked", act("nurse")),

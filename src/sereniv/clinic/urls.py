@@ -110,6 +110,7 @@ urlpatterns = [
     path(f"{PERSON}diagnosis/", screening.diagnosis, name="person_diagnosis"),
     path(f"{PERSON}trials/", screening.trials, name="person_trials"),
     path(f"{PERSON}trials/close/", screening.close_trials, name="person_trials_close"),
+    path(f"{PERSON}trials/<int:entry>/unknown/", screening.trial_unknown, name="person_trial_unknown"),
     path(f"{PERSON}substances/", screening.substances, name="person_substances"),
     path(f"{PERSON}score/<slug:scale_id>/", screening.score, name="person_score"),
     path(f"{PERSON}work-up/", screening.work_up, name="person_work_up"),

@@ -9,7 +9,7 @@ from itertools import pairwise
 from sereniv.knowledge.rows import AssessmentSchedule, Knowledge, Scale
 from sereniv.therapy import response
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import ScaleAnswered
+from sereniv.therapy.person_events import CourseEnded, CourseOpened, ScaleAnswered
 from sereniv.therapy.recorded import Recorded
 
 MOOD = "mood"
@@ -43,6 +43,14 @@ class TooSoon:
 
     answered_at: datetime
     sensible_from: date
+
+
+def treated_for(chart: PersonChart, registered: str) -> str:
+    """Return the indication that the course under way treats, as registered where none is."""
+    opened = chart.last(CourseOpened)
+    if opened is None or any(each.event.course == opened.stream_seq for each in chart.all(CourseEnded)):
+        return registered
+    return opened.event.indication
 
 
 def followed(indication: str, knowledge: Knowledge) -> tuple[Scale, ...]:

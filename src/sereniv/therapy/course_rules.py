@@ -11,11 +11,15 @@ from decimal import Decimal
 from sereniv.knowledge.rows import CourseRule, Knowledge, Priority
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.person_events import Milestone, ReviewOutcome
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
 from sereniv.therapy.response import Change
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.values import plain
+
+MONITORING_QUERY = "pdmp"
+"""The item of the work-up that is asked for before each series."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,28 @@ def before_another(course: Course | None, decided_at: datetime | None) -> Wait |
         reason=f"The last course ended on {ended.at:%d %b} ({ended.event.outcome}). Decide on candidacy anew before "
         "another begins.",
     )
+
+
+def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
+    """Say what a new course asks for again: consent and the monitoring query hold for one series.
+
+    Each counts when it was recorded after the last infusion of the `earlier` course, which is over.
+    """
+    if earlier is None or earlier.standing is not Standing.ENDED:
+        return ()
+    before = earlier.runs[-1] if earlier.runs else earlier.opened_at
+    if before is None:
+        return ()
+    found: list[Wait] = []
+    signed = chart.last(ConsentRecorded)
+    if signed is None or signed.at <= before:
+        found.append(
+            Wait(rule="consent", reason="A new course asks for a new consent: go through it and let it be signed.")
+        )
+    queried = [each for each in chart.all(WorkUpRecorded) if each.event.item == MONITORING_QUERY]
+    if not any(each.at > before for each in queried):
+        found.append(Wait(rule="pdmp", reason="A new course asks for a new prescription monitoring query: record it."))
+    return tuple(found)
 
 
 def _due_words(course: Course, today: date) -> str:

@@ -164,17 +164,20 @@ def _trials(asked: Asked) -> Known | None:
     closed = trials.is_closed(asked.chart)
     if not found and not closed:
         return None
-    criterion = asked.knowledge.trials[0]
+    criterion, out = asked.knowledge.trials[0], trials.left_out(asked.chart)
     if asked.name == "adequate_trials":
-        count = trials.n_adequate(found, criterion, in_current_episode=asked.row.in_current_episode, closed=closed)
+        in_episode = asked.row.in_current_episode
+        count = trials.n_adequate(found, criterion, in_current_episode=in_episode, closed=closed, left_unknown=out)
         others = ", ".join(
-            f"{each.title} {trials.n_adequate(found, each, in_current_episode=asked.row.in_current_episode).certain}"
+            f"{each.title} {trials.n_adequate(found, each, in_current_episode=in_episode).certain}"
             for each in asked.knowledge.trials
         )
         words = f"{count.certain} ({others})"
     else:
-        count = trials.n_failed(found, asked.row.failed_kinds, criterion, closed=closed)
+        count = trials.n_failed(found, asked.row.failed_kinds, criterion, closed=closed, left_unknown=out)
         words = str(count.certain)
+    if out:
+        words += f"; nobody can find out, not counted: {', '.join(each.treatment for each in out)}"
     return Known(value=count, words=f"{words}; not known: {'; '.join(count.missing)}" if count.missing else words)
 
 

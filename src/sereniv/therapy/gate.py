@@ -18,7 +18,7 @@ from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.values import plain
-from sereniv.therapy.verdict import Verdict
+from sereniv.therapy.verdict import Result, Verdict
 
 NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
@@ -40,6 +40,8 @@ class LineFinding:
     row: GateLine
     state: LineState
     why: str
+    may_be_passed_over: bool = True
+    """False where no prescriber passes it with a reason: it is put right, or candidacy is decided anew."""
 
     @property
     def lets_pass(self) -> bool:
@@ -75,10 +77,22 @@ def gate(facts: GateFacts) -> tuple[LineFinding, ...]:
 
 def _line(row: GateLine, facts: GateFacts) -> LineFinding:
     state, why = COMPUTED[row.id](row, facts) if row.kind == "computed" else _attested(row, facts)
-    override = facts.session.overridden.get(row.id)
+    may_be_passed_over = row.id not in NEVER_PASSED_OVER and not (row.id == "candidacy" and is_shut(facts))
+    override = facts.session.overridden.get(row.id) if may_be_passed_over else None
     if override and state is LineState.DOES_NOT_HOLD and override.event.read == why:
         return LineFinding(row=row, state=LineState.OVERRIDDEN, why=f"{why} Prescriber: {override.event.reason}")
-    return LineFinding(row=row, state=state, why=why)
+    return LineFinding(row=row, state=state, why=why, may_be_passed_over=may_be_passed_over)
+
+
+def is_shut(facts: GateFacts) -> bool:
+    """Say whether candidacy keeps the way shut whatever the reason: declined, or a concern that refuses is met.
+
+    Such are an evaluation that concluded not to proceed, and a level of care other than outpatient.
+    """
+    if facts.person.decisions and facts.person.decisions[-1].event.decision is not Decision.ELIGIBLE:
+        return True
+    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
+    return any(each.row.refuses and each.verdict.result is Result.MET for each in found)
 
 
 def _attested(row: GateLine, facts: GateFacts) -> Judgement:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sereniv.knowledge.rows import Measure, Scale, Step
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import ScaleAnswered
+from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.recorded import Recorded
 
 
@@ -48,9 +48,14 @@ class Change:
 
 
 def points(chart: PersonChart, scale: Scale) -> tuple[Point, ...]:
-    """Return every complete score of one scale, in the order it was taken."""
+    """Return every complete score of one scale, answered here or entered as a total, in the order it was taken."""
     found = [
         Point(at=each.at, total=each.event.total) for each in answers(chart, scale.id) if each.event.total is not None
+    ]
+    found += [
+        Point(at=each.at, total=Decimal(each.event.total))
+        for each in chart.all(ScoreEntered)
+        if each.event.scale == scale.id
     ]
     return tuple(sorted(found, key=lambda point: point.at))
 

@@ -1,12 +1,12 @@
 """Earlier treatments: adequacy computed from raw facts by each published criterion, with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sereniv.knowledge.rows import TrialCriterion
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import HistoryList, StoppedFor, TrialKind, TrialRecorded
+from sereniv.therapy.person_events import HistoryList, StoppedFor, TrialKind, TrialLeftUnknown, TrialRecorded
 from sereniv.therapy.recorded import Recorded
 
 MEDICINES = frozenset({TrialKind.MEDICATION, TrialKind.AUGMENTATION})
@@ -89,7 +89,12 @@ def failed(trial: TrialRecorded, below_percent: int) -> bool | None:
 
 
 def n_adequate(
-    trials: Iterable[TrialRecorded], criterion: TrialCriterion, *, in_current_episode: bool = False, closed: bool = True
+    trials: Iterable[TrialRecorded],
+    criterion: TrialCriterion,
+    *,
+    in_current_episode: bool = False,
+    closed: bool = True,
+    left_unknown: Collection[TrialRecorded] = (),
 ) -> Count:
     """Count the adequate failed trials by one criterion.
 
@@ -99,6 +104,8 @@ def n_adequate(
         Count those of the present episode alone; one of which that is not known counts as possible.
     closed
         Whether somebody said that the list is complete: an open one may hold any number more.
+    left_unknown
+        Those of which a prescriber said that what is missing cannot be found out: they are not waited for.
     """
     certain, unsure = 0, []
     for trial in trials:
@@ -108,23 +115,28 @@ def n_adequate(
             continue
         if judged.adequacy is Adequacy.ADEQUATE and episode:
             certain += 1
-        else:
+        elif trial not in left_unknown:
             lacking = [*missing_facts(trial), *(["in this episode"] if episode is None else [])]
             unsure.append(f"{trial.treatment}: {', '.join(lacking)}")
     return _count(certain, unsure, closed)
 
 
 def n_failed(
-    trials: Iterable[TrialRecorded], kinds: Iterable[str], criterion: TrialCriterion, *, closed: bool = True
+    trials: Iterable[TrialRecorded],
+    kinds: Iterable[str],
+    criterion: TrialCriterion,
+    *,
+    closed: bool = True,
+    left_unknown: Collection[TrialRecorded] = (),
 ) -> Count:
-    """Count the treatments of some kinds that failed; see `n_adequate` for an open list."""
+    """Count the treatments of some kinds that failed; see `n_adequate` for an open list and those left unknown."""
     wanted = set(kinds)
     certain, unsure = 0, []
     for trial in trials:
         answer = failed(trial, criterion.improvement_below_percent) if trial.kind in wanted else False
         if answer:
             certain += 1
-        elif answer is None:
+        elif answer is None and trial not in left_unknown:
             unsure.append(f"{trial.treatment}: improvement")
     return _count(certain, unsure, closed)
 
@@ -138,6 +150,26 @@ def _count(certain: int, unsure: list[str], closed: bool) -> Count:
 def listed(chart: PersonChart) -> tuple[Recorded[TrialRecorded], ...]:
     """Return every trial that counts, as recorded."""
     return chart.all(TrialRecorded)
+
+
+def left_unknown(chart: PersonChart) -> Mapping[int, Recorded[TrialLeftUnknown]]:
+    """Return, by entry, the trials of which a prescriber said that what is missing cannot be found out."""
+    said = {each.event.entry: each for each in chart.all(TrialLeftUnknown)}
+    return {each.stream_seq: said[each.stream_seq] for each in listed(chart) if each.stream_seq in said}
+
+
+def left_out(chart: PersonChart) -> tuple[TrialRecorded, ...]:
+    """Return the trials that are left unknown, as facts."""
+    entries = left_unknown(chart)
+    return tuple(each.event for each in listed(chart) if each.stream_seq in entries)
+
+
+def is_unsure(trial: TrialRecorded, criteria: Iterable[TrialCriterion]) -> bool:
+    """Say whether something is missing that decides whether a trial counts, by any criterion or as any kind."""
+    return any(
+        judge(trial, row).adequacy is Adequacy.UNKNOWN or failed(trial, row.improvement_below_percent) is None
+        for row in criteria
+    ) or (trial.in_current_episode is None and trial.stopped_for is not StoppedFor.SIDE_EFFECTS)
 
 
 def is_closed(chart: PersonChart) -> bool:

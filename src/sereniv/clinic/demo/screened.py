@@ -72,8 +72,7 @@ def _diagnosed(stage: Acting, who: DemoPerson, at: datetime) -> None:
     )  # fmt: skip
     screening.record_diagnosis(person_id, diagnosis, stage.act("nurse", at))
     if has == "bipolar_depression":
-        rated = pe.ScoreEntered(scale="ymrs", total=3, scored_by="Dr Clara Voss")
-        screening.enter_score(person_id, rated, stage.act("prescriber", at))
+        screening.enter_score(person_id, "ymrs", 3, "Dr Clara Voss", stage.act("prescriber", at))
     if has == "suicidal_ideation":
         words = "Seen in person: ideation without plan or intent, lives with family, safety plan agreed."
         screening.decide_level_of_care(person_id, pe.LevelOfCare.OUTPATIENT, words, stage.act("prescriber", at))

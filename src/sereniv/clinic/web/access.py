@@ -117,6 +117,7 @@ ROUTES: dict[str, Need] = {
     "person_diagnosis": Permission.REGISTER_PEOPLE,
     "person_trials": Permission.REGISTER_PEOPLE,
     "person_trials_close": Permission.REGISTER_PEOPLE,
+    "person_trial_unknown": Permission.DECIDE_CANDIDACY,
     "person_substances": Permission.REGISTER_PEOPLE,
     "person_score": Permission.CHART,
     "person_work_up": Permission.CHART,

@@ -14,7 +14,7 @@ from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.waiting import A_DAY, Line, since
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import monitoring
-from sereniv.therapy.gate import NEVER_PASSED_OVER, LineState
+from sereniv.therapy.gate import LineState
 from sereniv.therapy.session.chart import RUNNING
 from sereniv.therapy.session.chart import Phase as SessionPhase
 
@@ -75,7 +75,7 @@ def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
         if chart.phase is not SessionPhase.PREPARING:
             continue
         for line in clinic.gate_of(chart):
-            if line.state is LineState.DOES_NOT_HOLD and line.row.id not in NEVER_PASSED_OVER:
+            if line.state is LineState.DOES_NOT_HOLD and line.may_be_passed_over:
                 yield Line(
                     what=f"{row.chair}: {row.person}, {line.row.title}",
                     address=reverse("session_gate", args=[row.pk]),

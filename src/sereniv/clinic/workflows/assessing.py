@@ -37,5 +37,6 @@ def due_of(
 def due_now(person: Person, chart: PersonChart, infusions: list[datetime], now: datetime) -> tuple[Asking, ...]:
     """Return the questionnaires that are due of one person, the daily mood left out."""
     zone = ZoneInfo(served_home().timezone)
-    laid_out = assessments.askings(chart, person.indication, infusions, now, rules_in_force(now), zone)
+    indication = assessments.treated_for(chart, person.indication)
+    laid_out = assessments.askings(chart, indication, infusions, now, rules_in_force(now), zone)
     return tuple(each for each in assessments.due(laid_out) if each.scale.id != assessments.MOOD)

@@ -27,6 +27,7 @@ from sereniv.therapy.refusal import Malformed, Refused
 
 BOOKED = str(State.BOOKED)
 LONGEST_MIN = 12 * 60
+MOST_NAMED = 5
 DEFAULT_MIN = 60
 """How long an appointment is that is no infusion, unless somebody says otherwise."""
 
@@ -86,6 +87,17 @@ def start_of(day: date) -> datetime:
 def at(day: date, moment: time) -> datetime:
     """Return the moment that a local time means; one the clock skips is an hour on."""
     return datetime.combine(day, moment, home_zone()).astimezone(UTC)
+
+
+def booked_at(chair: str, now: datetime) -> str:
+    """Say when a chair is still booked, "" where it is not; times alone, for whoever may not read names."""
+    rows = AppointmentRow.objects.filter(chair=chair, state=BOOKED, ends_at__gt=now).order_by("starts_at")
+    times = [f"{row.starts_at.astimezone(home_zone()):%a %d %b, %H:%M}" for row in rows]
+    if not times:
+        return ""
+    shown = "; ".join(times[:MOST_NAMED]) + (f" and {len(times) - MOST_NAMED} more" if len(times) > MOST_NAMED else "")
+    few = len(times) == 1
+    return f"{len(times)} appointment{' is' if few else 's are'} booked at {chair}: {shown}."
 
 
 def coming_up(now: datetime) -> dict[str, AppointmentRow]:

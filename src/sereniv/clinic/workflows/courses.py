@@ -53,6 +53,11 @@ class Treatment:
         """The present or last course."""
         return self.courses[-1] if self.courses else None
 
+    @property
+    def indication(self) -> str:
+        """What the present or last course treats, "" before the first."""
+        return self.course.indication if self.course else ""
+
     @cached_property
     def change(self) -> Change | None:
         """The change on the course's primary scale."""
@@ -76,6 +81,11 @@ class Treatment:
         """What a new course waits for after one that has ended."""
         decided = self.chart.decisions[-1].at if self.chart.decisions else None
         return course_rules.before_another(self.course, decided)
+
+    @property
+    def asked_anew(self) -> tuple[course_rules.Wait, ...]:
+        """What a new course asks for again before its first order."""
+        return course_rules.asked_anew(self.course, self.chart)
 
     @property
     def exposure(self) -> maintenance.Exposure:
@@ -105,7 +115,11 @@ class Treatment:
 def ran(person_id: Id) -> tuple[SessionChart, ...]:
     """Return the sessions of a person in which the pump ran, first one first; one that still runs is among them."""
     ids = SessionRow.objects.filter(person_id=person_id).values_list("pk", flat=True)
-    found = chart_store.session_charts(ids).values()
+    return sessions_that_ran(tuple(chart_store.session_charts(ids).values()))
+
+
+def sessions_that_ran(found: Sequence[SessionChart]) -> tuple[SessionChart, ...]:
+    """Return the sessions in which the pump ran, first one first."""
     started = [(chart.started_at, chart) for chart in found if chart.started_at is not None]
     return tuple(chart for _, chart in sorted(started, key=lambda pair: pair[0]))
 

@@ -8,10 +8,13 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions
+from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.course import present
+from sereniv.therapy import response
+from sereniv.therapy.assessments import MOOD
+from sereniv.therapy.calendar import appointments
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.model import Document
@@ -84,11 +87,21 @@ def _charts(person: Person) -> tuple[SessionChart, ...]:
 
 
 def _plan(person: Person, setting: Setting) -> Document:
-    chart = chart_store.person_chart(person.pk)
-    starts = [found.started_at for found in _charts(person) if found.started_at is not None]
-    today = setting.now.astimezone(setting.zone).date()
-    laid = present(chart, starts, setting.knowledge, today, setting.zone)
-    return treatment_plan(setting, _patient(person), chart, person.indication, laid)
+    stands = treatment_of(person.pk, setting.now)
+    indication = stands.indication or person.indication
+    return treatment_plan(setting, _patient(person), stands.chart, indication, stands.course, _changes(stands))
+
+
+def _changes(stands: Treatment) -> list[str]:
+    """Say how every scale that has a baseline changed since before the present course."""
+    course = stands.course
+    if course is None:
+        return []
+    found = [
+        response.change(stands.chart, scale, course.baseline_by, stands.now)
+        for scale in rules_in_force(stands.now).scales.values()
+    ]
+    return [response.words(each) for each in found if each is not None and each.scale.id != MOOD]
 
 
 def _consent(person: Person, setting: Setting) -> Document:
@@ -96,8 +109,16 @@ def _consent(person: Person, setting: Setting) -> Document:
 
 
 def _summary(person: Person, setting: Setting) -> Document:
-    chart = chart_store.person_chart(person.pk)
-    return course_summary(setting, _patient(person), chart, person.indication, _charts(person))
+    stands = treatment_of(person.pk, setting.now)
+    return course_summary(
+        setting,
+        _patient(person),
+        stands.chart,
+        stands.indication or person.indication,
+        _charts(person),
+        _changes(stands),
+        stands.courses,
+    )
 
 
 def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
@@ -106,7 +127,12 @@ def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
 
 
 def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
-    return discharge_instructions(setting, _patient(row.person), chart)
+    coming = [
+        each.starts_at
+        for each in appointments(chart_store.person_chart(row.person_id))
+        if each.state == "booked" and each.starts_at > max(setting.now, chart.stopped_at or setting.now)
+    ]
+    return discharge_instructions(setting, _patient(row.person), chart, min(coming, default=None))
 
 
 def _hand_over(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:

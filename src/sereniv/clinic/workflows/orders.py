@@ -171,13 +171,28 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
     return written[0].stream_seq
 
 
+def raise_offered(protocol: Protocol, stands: Treatment) -> tuple[Decimal | None, Decimal | None]:
+    """Return the dose of the last infusion and the higher one its protocol allows now, None where it allows none.
+
+    It does after a recorded non-response to a dose that was tolerated, one step at a time, up to its own limit.
+    """
+    last, course = stands.ran[-1].plan if stands.ran else None, stands.course
+    under_way = course is not None and course.standing is not Standing.ENDED and course.protocol.id == protocol.id
+    if last is None or last.protocol != protocol.id or not under_way or protocol.titration is None:
+        return None, None
+    dose_mg_per_kg, titration = last.dose_mg_per_kg, protocol.titration
+    if dose_mg_per_kg is None or not stands.grounds_to_raise or dose_mg_per_kg >= titration.up_to_mg_per_kg:
+        return dose_mg_per_kg, None
+    return dose_mg_per_kg, min(dose_mg_per_kg + titration.step_mg_per_kg, titration.up_to_mg_per_kg)
+
+
 def refuse_out_of_course(stands: Treatment, protocol: Protocol, indication: str, rules: Knowledge) -> None:
     """Raise Refused where the course does not let another infusion of this protocol be ordered."""
     if protocol not in protocols_for(indication, rules):
         title = rules.indications[indication].title
         raise Refused("protocol", f"{protocol.id} is not a protocol for {title[:1].lower()}{title[1:]}.")
     anew = stands.before_another
-    for wait in (*stands.waits, *((anew,) if anew else ())):
+    for wait in (*stands.waits, *((anew,) if anew else ()), *stands.asked_anew):
         raise Refused(wait.rule, wait.reason)
     course = stands.course
     if course is not None and course.standing is not Standing.ENDED and course.protocol.id != protocol.id:

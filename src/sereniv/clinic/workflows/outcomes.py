@@ -9,6 +9,8 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import assessments, response
 from sereniv.therapy.outcomes import Started
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import CourseOpened
 from sereniv.therapy.session.events import InfusionFoundRunning, InfusionStarted
 
 
@@ -18,17 +20,21 @@ def everybody(now: datetime) -> Iterator[Started]:
     charts = chart_store.person_charts(first)
     known = rules_in_force(now)
     by_id = Person.objects.in_bulk(list(first))
-    for person in sorted(by_id.values(), key=lambda each: list(known.indications).index(_indication(each))):
-        name = _indication(person)
+    treated = {key: _indication(person, charts[str(key)]) for key, person in by_id.items()}
+    order = list(known.indications)
+    for person in sorted(by_id.values(), key=lambda each: order.index(treated[each.pk])):
+        name = treated[person.pk]
         primary = assessments.followed(name, known)[0]
         found = response.change(charts[str(person.pk)], primary, first[str(person.pk)], now)
         yield Started(indication=name, change=found)
 
 
-def _indication(person: Person) -> str:
-    """Return what somebody is treated for; the first row where it is none of the table's."""
+def _indication(person: Person, chart: PersonChart) -> str:
+    """Return what somebody's first course treats, as registered without one; the first row where the table has none."""
     indications = knowledge().indications
-    return person.indication if person.indication in indications else next(iter(indications))
+    opened = chart.all(CourseOpened)
+    name = opened[0].event.indication if opened else person.indication
+    return name if name in indications else next(iter(indications))
 
 
 def _first_starts() -> dict[str, datetime]:

@@ -31,6 +31,7 @@ STRIKABLE = (
     ev.AnaestheticRiskRecorded,
     ev.DiagnosisRecorded,
     ev.TrialRecorded,
+    ev.TrialLeftUnknown,
     ev.SubstancesRecorded,
     ev.ScoreEntered,
     ev.WorkUpRecorded,

@@ -1,5 +1,7 @@
 """Acts that gather what candidacy reads: diagnosis, earlier treatments, substances, scores, work-up, level of care."""
 
+from decimal import Decimal
+
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
@@ -9,7 +11,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import trials
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.refusal import Malformed, Refused
 
 LONGEST_TRIAL_WEEKS = 2000
 ALL_PERCENT = 100
@@ -61,6 +63,31 @@ def close_trials(person_id: Id, act: Act) -> None:
         record(person_id, _closed(known), act)
 
 
+def leave_trial_unknown(person_id: Id, entry: int, reason: str, act: Act) -> None:
+    """Record that nobody can find out what is missing of an earlier treatment; it counts for nothing from then on.
+
+    Raises
+    ------
+    Refused
+        When nothing that decides is missing of it, or it was said before.
+    """
+    act.permit(Permission.DECIDE_CANDIDACY)
+    if not reason.strip():
+        raise Malformed("Write who was asked, and why it cannot be found out.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.person_chart(person_id)
+        found = next((each for each in trials.listed(chart) if each.stream_seq == entry), None)
+        if found is None:
+            raise Refused("trials", "This treatment is not on the list.")
+        if entry in trials.left_unknown(chart):
+            raise Refused("trials", "That was said of this treatment before.")
+        if not trials.is_unsure(found.event, knowledge().trials):
+            raise Refused("trials", f"{found.event.treatment}: everything is known that decides whether it counts.")
+        record(person_id, ev.TrialLeftUnknown(entry=entry, reason=reason), act)
+
+
 def _closed(treatments: tuple[str, ...]) -> ev.HistoryRecorded:
     return ev.HistoryRecorded(list=ev.HistoryList.TRIALS, entries=treatments)
 
@@ -75,18 +102,19 @@ def record_substances(person_id: Id, asked: tuple[ev.SubstanceAsked, ...], act: 
     record(person_id, ev.SubstancesRecorded(asked=asked), act)
 
 
-def enter_score(person_id: Id, score: ev.ScoreEntered, act: Act) -> None:
-    """Record the total of a score that was worked out elsewhere."""
+def enter_score(person_id: Id, scale: str, total: int, scored_by: str, act: Act) -> None:
+    """Record the total of a score that was worked out elsewhere: an answered scale without its answers."""
     act.permit(Permission.CHART)
-    row = knowledge().entered_scores.get(score.scale)
+    row = knowledge().entered_scores.get(scale)
     if row is None:
         raise Malformed("Choose the score.")
     low, high = row.range
-    if not low <= score.total <= high:
+    if not low <= total <= high:
         raise Malformed(f"{row.title} is a whole number from {low} to {high}.")
-    if not score.scored_by.strip():
+    if not scored_by.strip():
         raise Malformed("Enter who worked the score out.")
-    record(person_id, score, act)
+    event = ev.ScaleAnswered(scale=scale, answers=(), total=Decimal(total), answered_by=scored_by.strip())
+    record(person_id, event, act)
 
 
 def record_work_up(person_id: Id, done: list[ev.WorkUpRecorded], act: Act) -> None:

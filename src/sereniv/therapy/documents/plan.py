@@ -1,9 +1,12 @@
 """The treatment plan: what is treated, why it was decided, what is ordered, when it is reviewed, when it is stopped."""
 
+from collections.abc import Sequence
+
 from sereniv.knowledge.rows import Indication, Scale
 from sereniv.therapy.course import Course
 from sereniv.therapy.documents.consent import claims
-from sereniv.therapy.documents.model import Block, Document, Facts, Notice, Paragraph, Section, Table
+from sereniv.therapy.documents.decided import course_events
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
 from sereniv.therapy.dose import reckoning
 from sereniv.therapy.patient import Order, PersonChart
@@ -16,9 +19,17 @@ OFF_LABEL = "Racemic ketamine by infusion is off-label for this use. A plan is n
 
 
 def treatment_plan(
-    setting: Setting, patient: Patient, chart: PersonChart, indication: str, laid: Course | None
+    setting: Setting,
+    patient: Patient,
+    chart: PersonChart,
+    indication: str,
+    laid: Course | None,
+    changes: Sequence[str] = (),
 ) -> Document:
-    """Write the plan as it stands: the last decision, the last order and the course they lay out, whatever is there."""
+    """Write the plan as it stands: the last decision, the last order and the course they lay out, whatever is there.
+
+    `changes` are sentences that compare scores with the baseline.
+    """
     decided = chart.decisions[-1] if chart.decisions else None
     order = chart.orders[-1] if chart.orders else None
     row = setting.knowledge.indications.get(decided.event.indication if decided else indication)
@@ -28,7 +39,8 @@ def treatment_plan(
         Section(heading="Decision", blocks=_decision(setting, decided)),
         Section(heading="Order", blocks=_order(setting, order)),
         Section(heading="Course", blocks=_course(setting, laid)),
-        Section(heading="How response is judged", blocks=_response(setting, row)),
+        *((course_events(setting, chart, (laid,)),) if laid is not None else ()),
+        Section(heading="How response is judged", blocks=(*_response(setting, row), *_so_far(changes))),
         claims(setting.knowledge.leaflets["plan"].section("stop"), sources),
         Section(heading="Sources", blocks=tuple(Paragraph(text=line, small=True) for line in sources.lines())),
     )
@@ -139,6 +151,10 @@ def _response(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
     if scale is None:
         return (Paragraph(text="No scale follows this indication; the prescriber writes down what is followed."),)
     return (Paragraph(text=definitions(scale)),)
+
+
+def _so_far(changes: Sequence[str]) -> tuple[Block, ...]:
+    return (Bullets(items=tuple(changes)),) if changes else ()
 
 
 def definitions(scale: Scale) -> str:

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.course import Course
 from sereniv.therapy.documents.afterwards import afterwards
+from sereniv.therapy.documents.decided import course_events
 from sereniv.therapy.documents.departure import felt_words, given_words
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.plan import definitions, spaced
@@ -31,6 +33,7 @@ def course_summary(
     indication: str,
     sessions: Sequence[SessionChart],
     changes: Sequence[str] = (),
+    courses: Sequence[Course] = (),
 ) -> Document:
     """Write the course of one patient; `sessions` oldest first. What is missing is said.
 
@@ -42,6 +45,7 @@ def course_summary(
     sections = (
         Section(heading="What for", blocks=(Facts(pairs=what_for),) if what_for else ()),
         Section(heading="Infusions", blocks=_infusions(setting, sessions)),
+        *((course_events(setting, chart, courses),) if courses else ()),
         *afterwards(setting, chart),
         Section(heading="Scores", blocks=(*_scores(setting, chart, scale, sessions), *_changes(changes))),
         Section(heading="Suicide item (PHQ-9, item 9)", blocks=_safety(setting, chart)),

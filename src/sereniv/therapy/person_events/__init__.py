@@ -106,6 +106,7 @@ from sereniv.therapy.person_events.trials import (
     StoppedFor,
     TrialEvent,
     TrialKind,
+    TrialLeftUnknown,
     TrialRecorded,
 )
 from sereniv.therapy.person_events.work_up import (
@@ -195,6 +196,7 @@ __all__ = [
     "SubstanceUse",
     "SubstancesRecorded",
     "TrialKind",
+    "TrialLeftUnknown",
     "TrialRecorded",
     "Use",
     "ValueConfirmed",

@@ -43,7 +43,7 @@ class SubstancesRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreEntered:
-    """The total of a score that was worked out elsewhere: on paper, in a letter, or on a form we may not ship."""
+    """A total worked out elsewhere, as older homes kept it: since then it is a `ScaleAnswered` without answers."""
 
     scale: str
     total: int

@@ -44,4 +44,12 @@ class TrialRecorded:
     in_current_episode: bool | None
 
 
-TrialEvent = TrialRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialLeftUnknown:
+    """A prescriber said that nobody can find out what is missing of the trial in `entry`: it counts for nothing."""
+
+    entry: int
+    reason: str
+
+
+TrialEvent = TrialRecorded | TrialLeftUnknown

@@ -11,17 +11,18 @@ from sereniv.clinic.web.person_page.medical import medical
 from sereniv.clinic.web.person_page.response import response_part
 from sereniv.clinic.web.person_page.safety import safety
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.web.person_page.treatment import appointments, course_so_far, order, sessions
+from sereniv.clinic.web.person_page.summary import summary
+from sereniv.clinic.web.person_page.treatment import appointments, order, sessions
 
 Part = Callable[[Story], dict[str, Any]]
 
 PARTS: tuple[Part, ...] = (
+    summary,
     safety,
     intake,
     medical,
     candidacy,
     order,
-    course_so_far,
     appointments,
     sessions,
     aftercare,

@@ -14,6 +14,8 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy import assessments, response
 from sereniv.therapy.assessments import Asking
+from sereniv.therapy.intake import score_title
+from sereniv.therapy.person_events import ScoreEntered
 from sereniv.therapy.response import plain
 from sereniv.therapy.scales import band
 from sereniv.therapy.session.delivered import delivered
@@ -57,15 +59,21 @@ def askings_of(story: Story) -> tuple[Asking, ...]:
     """Lay out every asking of a person's story up to now."""
     zone = ZoneInfo(served_home().timezone)
     return assessments.askings(
-        story.chart, story.person.indication, story.infusion_starts, story.now, rules_in_force(story.now), zone
+        story.chart,
+        assessments.treated_for(story.chart, story.person.indication),
+        story.infusion_starts,
+        story.now,
+        rules_in_force(story.now),
+        zone,
     )
 
 
 def shown_scales(story: Story) -> tuple[Scale, ...]:
     """Return the scales the chart can show: those followed, the primary one first, then any other answered."""
     known = rules_in_force(story.now)
-    answered = dict.fromkeys(each.event.scale for each in story.chart.scores)
-    first = assessments.followed(story.person.indication, known)
+    entered = story.chart.all(ScoreEntered)
+    answered = dict.fromkeys(each.event.scale for each in (*story.chart.scores, *entered))
+    first = assessments.followed(assessments.treated_for(story.chart, story.person.indication), known)
     further = [known.scales[name] for name in answered if name in known.scales and name != MOOD]
     return (*first, *(each for each in further if each not in first))
 
@@ -99,16 +107,17 @@ def series_of(story: Story, laid_out: tuple[Asking, ...] | None = None) -> dict[
 
 
 def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], first: datetime | None) -> dict[str, Any]:
-    answered = response.answers(story.chart, scale.id)
-    place = scale.safety_item
+    answered, place = response.answers(story.chart, scale.id), scale.safety_item
+    without_total = [each for each in answered if each.event.total is None]
     return {
         "id": scale.id,
         "title": scale.title,
         "range": list(scale.total_range),
-        "points": [
-            {"at": each.at.timestamp(), "total": None if each.event.total is None else float(each.event.total)}
-            for each in answered
-        ],
+        "points": sorted(
+            [{"at": each.at.timestamp(), "total": float(each.total)} for each in response.points(story.chart, scale)]
+            + [{"at": each.at.timestamp(), "total": None} for each in without_total],
+            key=lambda point: point["at"] or 0,
+        ),
         "safety": [{"at": each.at.timestamp(), "answer": each.event.answers[place - 1]} for each in answered]
         if place
         else [],
@@ -167,12 +176,22 @@ def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, 
         rows.append(
             Row(
                 at=each.at,
-                what=scale.title if scale else each.event.scale,
+                what=score_title(each.event.scale, knowledge()),
                 value=_value(scale, each.event.total),
                 note=", ".join(filter(None, [_safety(scale, each.event.answers), each.event.answered_by])),
                 entry=each.stream_seq,
             )
         )
+    rows += [
+        Row(
+            at=each.at,
+            what=score_title(each.event.scale, knowledge()),
+            value=_value(known.get(each.event.scale), Decimal(each.event.total)),
+            note=f"total only, {each.event.scored_by}",
+            entry=each.stream_seq,
+        )
+        for each in story.chart.all(ScoreEntered)
+    ]
     rows += [
         Row(at=each.closes, what=each.scale.title, value="missed", note=each.why)
         for each in assessments.holes(laid_out)

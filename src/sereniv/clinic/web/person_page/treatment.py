@@ -1,9 +1,8 @@
-"""What is ordered, where the course stands, and the sessions so far."""
+"""What is ordered, the appointments to come, and the sessions so far."""
 
 from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.workflows.courses import Treatment
 from sereniv.therapy import calendar
 
 
@@ -12,13 +11,6 @@ def order(story: Story) -> dict[str, Any]:
     orders = story.chart.orders
     used = {chart.opened.event.order for _, chart in story.sessions if chart.opened is not None}
     return {"order": orders[-1] if orders else None, "used_orders": used}
-
-
-def course_so_far(story: Story) -> dict[str, Any]:
-    """Return the courses as they stand, with what the next infusion waits for."""
-    started = [(chart.started_at, chart) for _, chart in story.sessions if chart.started_at is not None]
-    ran = sorted(started, key=lambda pair: pair[0])
-    return {"stands": Treatment(chart=story.chart, ran=tuple(chart for _, chart in ran), now=story.now)}
 
 
 def appointments(story: Story) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How templates write sources, numbers, ages and ledger entries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -171,6 +171,12 @@ def fallen(fraction: Decimal) -> str:
 def rounded_mg(value: Decimal) -> str:
     """Write an amount of drug to 0.1 mg."""
     return plain(value.quantize(Decimal("0.1")))
+
+
+@register.filter
+def allowed(may: Mapping[str, bool], permission: str) -> bool:
+    """Say whether whoever looks has a permission, by its name."""
+    return may.get(permission, False)
 
 
 @register.filter

@@ -21,7 +21,6 @@ from sereniv.clinic.workflows.at_home import said_for_today
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.gate import NEVER_PASSED_OVER
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.values import plain
@@ -54,7 +53,6 @@ def _gate_page(
         "open_lines": [line for line in lines if not line.lets_pass],
         "key": new_key(),
         "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
-        "never_passed_over": NEVER_PASSED_OVER,
         "is_ready": chart.phase is Phase.READY,
         "said_on_phone": said_for_today(row.person_id, clock.now()),
     }

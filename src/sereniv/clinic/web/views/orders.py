@@ -1,6 +1,7 @@
 """Pages that order an infusion, co-sign it, and seat the patient."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.values import plain
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +41,12 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     if protocol is None:
         reason = "No protocol for what this person is treated for can be run here."
         return render(request, "people/no_order.html", {"person": who, "reason": reason}, status=409)
-    initial = _prefilled(protocol, stands) | {"expected_seq": chart.head, "weight_basis": weights.preselected}
+    last, raise_to = orders.raise_offered(protocol, stands)
+    initial = (
+        _prefilled(protocol, stands)
+        | _raised(request, raise_to)
+        | {"expected_seq": chart.head, "weight_basis": weights.preselected}
+    )
     form = form_for(request, forms.OrderForm, initial=initial, by_rate=protocol.rate_mg_per_kg_per_h is not None)
     previewing = request.method == "POST" and "preview" in request.POST
     context: dict[str, Any]
@@ -55,6 +62,8 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "protocol": protocol,
         "offered": offered,
         "stands": stands,
+        "last_mg_per_kg": last,
+        "raise_to": raise_to,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
     shown = request.POST.get("shown", "")
@@ -100,6 +109,12 @@ def _prefilled(protocol: Protocol, stands: courses.Treatment) -> dict[str, Any]:
         "duration_min": protocol.duration_min,
         "concentration_mg_per_ml": protocol.concentration_mg_per_ml,
     }
+
+
+def _raised(request: HttpRequest, raise_to: Decimal | None) -> dict[str, Any]:
+    """Return the higher dose where somebody asked for exactly what is offered."""
+    asked = request.GET.get("dose", "")
+    return {"dose_mg_per_kg": raise_to} if raise_to is not None and asked == plain(raise_to) else {}
 
 
 def _panel(who: Person, proposal: orders.Proposal | None) -> Panel | None:

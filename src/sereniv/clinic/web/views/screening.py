@@ -110,6 +110,7 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     chart, criteria = chart_store.person_chart(person_id), knowledge().trials
     listed = trials_so_far.listed(chart)
     happened = [each.event for each in listed]
+    left, out = trials_so_far.left_unknown(chart), trials_so_far.left_out(chart)
 
     def act_on(valid: screening_forms.TrialForm, act: Act) -> str:
         is_last: bool = valid.cleaned_data["is_last"]
@@ -122,8 +123,16 @@ def trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "button": "Add treatment",
         "template": "people/trials.html",
         "context": {
-            "listed": [(each, [trials_so_far.judge(each.event, row) for row in criteria]) for each in listed],
-            "counts": [(row, trials_so_far.n_adequate(happened, row)) for row in criteria],
+            "listed": [
+                (
+                    each,
+                    [trials_so_far.judge(each.event, row) for row in criteria],
+                    left.get(each.stream_seq),
+                    trials_so_far.is_unsure(each.event, criteria),
+                )
+                for each in listed
+            ],
+            "counts": [(row, trials_so_far.n_adequate(happened, row, left_unknown=out)) for row in criteria],
             "in_episode": [trials_so_far.n_adequate(happened, row, in_current_episode=True) for row in criteria],
             "criteria": criteria,
             "closed": trials_so_far.is_closed(chart),
@@ -141,6 +150,28 @@ def close_trials(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(Person, pk=person_id)
     screening.close_trials(person_id, act_of(request, request.POST.get("key", "")))
     return redirect(walk.onward(request, who))
+
+
+@require_http_methods(["GET", "POST"])
+def trial_unknown(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Let a prescriber say that what is missing of an earlier treatment cannot be found out."""
+    chart = chart_store.person_chart(person_id)
+    found = next((each for each in trials_so_far.listed(chart) if each.stream_seq == entry), None)
+    if found is None:
+        raise Http404
+
+    def act_on(valid: forms.ReasonForm, act: Act) -> str:
+        screening.leave_trial_unknown(person_id, entry, valid.cleaned_data["reason"], act)
+        return f"{found.event.treatment} stays unknown, and counts for nothing."
+
+    words: dict[str, Any] = {
+        "title": f"Nobody can find out: {found.event.treatment}",
+        "button": "Leave it unknown",
+        "intro": "The treatment stays on the list and counts for nothing. Where too few others count, you may still "
+        "decide, with your reason. Write whom you asked and why it cannot be found out.",
+        "onward": lambda: reverse("person_trials", args=[person_id]),
+    }
+    return person_sheet(request, person_id, forms.ReasonForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,9 +200,8 @@ def score(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResp
 
     def act_on(valid: screening_forms.ScoreForm, act: Act) -> str:
         data = valid.cleaned_data
-        entered = pe.ScoreEntered(scale=scale_id, total=data["total"], scored_by=data["scored_by"])
-        screening.enter_score(person_id, entered, act)
-        return f"{row.title} {entered.total} recorded."
+        screening.enter_score(person_id, scale_id, data["total"], data["scored_by"], act)
+        return f"{row.title} {data['total']} recorded."
 
     intro = f"Only the total is entered here: worked out on paper, in a letter, or by a clinician. {row.note}"
     words = {"title": row.title, "button": "Record score", "intro": intro}

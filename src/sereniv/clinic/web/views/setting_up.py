@@ -24,7 +24,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Room, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.setup_steps import SetupStep, setup_facts, setup_steps
-from sereniv.clinic.workflows import chairs, on_call, opening, setting_up
+from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
 
 
@@ -237,6 +237,12 @@ def chair_new(request: HttpRequest) -> HttpResponse:
     return sheet(request, form_for(request, forms.ChairForm), words, add)
 
 
+def _booked_there(chair: Chair) -> str:
+    """Say which appointments are booked at a chair: they keep its name as it was, and are moved in the calendar."""
+    booked = calendar.booked_at(chair.name, clock.now())
+    return f"{booked} Move them in the calendar." if booked else ""
+
+
 @require_http_methods(["GET", "POST"])
 def chair_rename(request: HttpRequest, chair_id: int) -> HttpResponse:
     """Give a chair another name."""
@@ -250,7 +256,7 @@ def chair_rename(request: HttpRequest, chair_id: int) -> HttpResponse:
         title=f"Rename {chair}",
         button="Rename",
         back=reverse("setup"),
-        intro="Past sessions keep the name they were charted under.",
+        intro=f"Past sessions keep the name they were charted under. {_booked_there(chair)}".strip(),
     )
     return sheet(request, form_for(request, forms.ChairForm, initial={"name": chair.name}), words, rename)
 
@@ -263,7 +269,7 @@ def chair_retire(request: HttpRequest, chair_id: int) -> HttpResponse:
         title=f"Retire {chair}",
         button="Retire",
         back=reverse("setup"),
-        intro="It leaves the board and nobody can be seated in it. You can put it back later.",
+        intro="It leaves the board and nobody can be seated in it. You can put it back later. " + _booked_there(chair),
     )
     return sure(request, words, chair_id, chairs.retire_chair, f"{chair} is retired.")
 

@@ -1,0 +1,124 @@
+"""The top of a person's page: stage of care, next step, what is dangerous, and the few numbers everybody asks for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sereniv.clinic.web.person_page.candidacy import is_eligible, open_concerns
+from sereniv.clinic.web.person_page.next_step import next_infusion, next_step
+from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.web.setup_steps import some
+from sereniv.clinic.workflows import safety as safety_list
+from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
+from sereniv.knowledge import knowledge
+from sereniv.therapy import aftercare, response
+from sereniv.therapy.candidacy import Result
+from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.consent import ConsentState, consent
+from sereniv.therapy.response import Change, Point
+from sereniv.therapy.safety import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One thing to know before anything is done; `place` is where on the page it stands in full."""
+
+    words: str
+    place: str
+    presses: bool = True
+
+    @property
+    def shape(self) -> str:
+        """The shape that goes with how it presses."""
+        return "▲" if self.presses else "◆"
+
+
+def summary(story: Story) -> dict[str, Any]:
+    """Return what the top of the page says."""
+    stands = treatment(story)
+    return {
+        "stands": stands,
+        "next_step": next_step(story, stands),
+        "next_infusion": next_infusion(story),
+        "alerts": sorted(_alerts(story, stands), key=lambda each: not each.presses),
+        "has_conditions": _conditions(story),
+        "last_score": _last_score(story, stands),
+        "score_change": stands.change,
+        "score_words": _change_words(stands.change),
+    }
+
+
+def treatment(story: Story) -> Treatment:
+    """Return how the person's courses stand."""
+    return Treatment(chart=story.chart, ran=sessions_that_ran([chart for _, chart in story.sessions]), now=story.now)
+
+
+def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
+    chart = story.chart
+    waiting = [each for each in safety_list.of_person(story.person, story.now) if each.item.state is not State.CLOSED]
+    if waiting:
+        yield Alert(words="Item 9 to take up in person", place="open-items")
+    for each in aftercare.to_ask_in_person(chart):
+        yield Alert(words=f"Suicidal thoughts at a check-in: {each.event.suicidality}", place="aftercare")
+    if chart.decisions and chart.decisions[-1].event.decision == "declined":
+        yield Alert(words="Declined: no infusion here", place="candidacy")
+    consented = consent(chart, story.now, knowledge().consent)
+    if consented.state in {ConsentState.EXPIRED, ConsentState.WITHDRAWN}:
+        yield Alert(words=f"Consent {consented.state}", place="steps")
+    for warning in stands.warnings:
+        if warning.is_met:
+            yield Alert(words=warning.row.title, place="course", presses=warning.row.id == "relapse")
+    for effect in aftercare.adverse_events(chart):
+        if effect.is_open:
+            event = effect.recorded.event
+            title = knowledge().aftercare.terms[event.term].title
+            yield Alert(words=f"{title}, grade {event.grade}, not over", place="aftercare", presses=effect.presses)
+    if chart.open_questions():
+        yield Alert(words="A stored value waits to be confirmed", place="questions", presses=False)
+    eligible = is_eligible(chart, story.person)
+    found = open_concerns(chart, story.person, story.now)
+    met = [each.row.title for each in found if each.verdict.result is Result.MET]
+    unknown = [each.row.title for each in found if each.verdict.result is Result.UNKNOWN]
+    if met:
+        yield Alert(words=f"{'New since the decision' if eligible else 'Concern'}: {some(met)}", place="candidacy")
+    if unknown:
+        what = "Needed anew before a start" if eligible else "Not known now"
+        yield Alert(words=f"{what}: {some(unknown)}", place="candidacy", presses=False)
+
+
+def _conditions(story: Story) -> dict[str, Any]:
+    """Return what holds of the checklists and allergies; a list nobody went through is unknown, and named."""
+    rows = knowledge().conditions
+    holds: list[str] = []
+    unasked: list[str] = []
+    for which in CHECKLISTS:
+        said = conditions_of(story.chart, which)
+        if said is None:
+            unasked.append(knowledge().lists[which].title.lower())
+            continue
+        holds += [rows[name].title for name in said.event.conditions if name in rows]
+        holds += said.event.other
+    allergies = allergies_of(story.chart)
+    return {
+        "holds": holds,
+        "unasked": unasked,
+        "allergies": None if allergies is None else allergies.event.entries,
+    }
+
+
+def _last_score(story: Story, stands: Treatment) -> tuple[str, Point] | None:
+    known = knowledge()
+    indication = known.indications.get(stands.indication or story.person.indication)
+    scale = known.scales.get(indication.primary_scale) if indication else None
+    found = response.points(story.chart, scale) if scale else ()
+    return (scale.title, found[-1]) if scale and found else None
+
+
+def _change_words(change: Change | None) -> str:
+    if change is None:
+        return ""
+    if change.fall == 0:
+        return f"unchanged from {response.plain(change.baseline)}"
+    moved = "better" if change.fall > 0 else "worse"
+    reached = "remission" if change.remitted else "response" if change.responded else "no response"
+    return f"{response.plain(abs(change.fall))} {moved} than {response.plain(change.baseline)}: {reached}"

@@ -1,0 +1,52 @@
+"""What happened to a course and what was decided of it, for the documents that tell it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sereniv.therapy.course import Course
+from sereniv.therapy.documents.model import Block, Paragraph, Section, Table
+from sereniv.therapy.documents.setting import Setting
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import CourseInterrupted, CourseResumed
+
+Told = tuple[datetime, str, str, str]
+
+
+def course_events(setting: Setting, chart: PersonChart, courses: Sequence[Course]) -> Section:
+    """Tell every course: when it was opened, reviewed, interrupted, resumed, maintained and ended, and by whom."""
+    rows = sorted(told for course in courses for told in _events(setting, chart, course))
+    blocks: tuple[Block, ...] = (Paragraph(text="No course was opened."),)
+    if rows:
+        table = tuple((setting.moment(at), what, why or "–", who) for at, what, why, who in rows)
+        blocks = (Table(columns=("When", "What", "Reason, and what was read", "By"), rows=table),)
+    return Section(heading="Course and reviews", blocks=blocks)
+
+
+def _events(setting: Setting, chart: PersonChart, course: Course) -> Iterator[Told]:
+    name = setting.name_of
+    if course.opened_at is not None:
+        by = [each for each in chart.entries if each.stream_seq == course.entry]
+        yield course.opened_at, f"{course.protocol.id} opened", "", name(by[0].recorded_by) if by else "–"
+    for review in course.reviews:
+        event = review.event
+        kind = str(event.milestone or "review").capitalize()
+        read = ", ".join(f"{key} {value}" for key, value in event.read.items())
+        words = "; ".join(part for part in (event.reason, f"read: {read}" if read else "") if part)
+        yield (
+            review.at,
+            f"{kind} after infusion {event.after_infusion}: {event.outcome}",
+            words,
+            name(review.recorded_by),
+        )
+    for broken in chart.all(CourseInterrupted):
+        if broken.event.course == course.entry:
+            yield broken.at, "Interrupted", broken.event.reason, name(broken.recorded_by)
+    for again in chart.all(CourseResumed):
+        if again.event.course == course.entry:
+            yield again.at, "Resumed", again.event.reason, name(again.recorded_by)
+    for plan in course.maintenance:
+        what = f"Maintenance every {plan.event.interval_days} days"
+        yield plan.at, what, plan.event.reason, name(plan.recorded_by)
+    if course.ended is not None:
+        ended = course.ended
+        yield ended.at, f"Ended: {ended.event.outcome}", ended.event.reason, name(ended.recorded_by)
