@@ -127,7 +127,7 @@ def test_every_row_that_compares_has_examples() -> None:
 def test_rows_and_code_name_each_other() -> None:
     assert set(RULES.criteria) == set(candidacy.PREDICATES)
     assert {line.id for line in RULES.gate if line.kind == "computed"} == set(gate.COMPUTED)
-    assert {line.kind for line in RULES.gate} == {"computed", "attested"}
+    assert {line.kind for line in RULES.gate} == {"computed", "attested", "conditional"}
     inputs = {name for row in RULES.criteria.values() for name in row.inputs}
     assert inputs <= {*candidacy._READERS, *candidacy._REGISTER_READERS}
 

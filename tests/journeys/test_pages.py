@@ -56,6 +56,7 @@ PAGES = {
     "plan": f"{PERSON}documents/plan/", "consent-form": f"{CANDIDATE}documents/consent/",
     "summary": f"{PERSON}documents/summary/", "note-paper": f"{FINISHED}documents/note/",
     "take-home": f"{FINISHED}documents/discharge/", "hand-over": f"{SESSION}documents/hand-over/",
+    "hand-over-all": "/board/hand-over/",
     "vial-paper": f"{VIAL}ledger/",
     "enquiries": "/enquiries/", "nowhere": "/nowhere/", "sign-out": "/sign-out/",
     "gate": f"{GATE}gate/", "since-last-time": f"{GATE}gate/since-last-time/", "draw": f"{GATE}draw/",

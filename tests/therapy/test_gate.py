@@ -345,7 +345,27 @@ def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     told: list[Happening] = [*attested, (-6, SCREENED), (-5, PREPARED), (-3, full_set())]
     for row in knowledge().gate:
         assert line(row.id, EVERYBODY, *told).lets_pass, row.id
-        assert row.id in {"spacing", "milestone"} or not line(row.id, person()).lets_pass, row.id
+        # Three lines hold where there is nothing to wait for or to ask.
+        assert row.id in {"spacing", "milestone", "glucose"} or not line(row.id, person()).lets_pass, row.id
+
+
+def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None:
+    told = line("glucose", EVERYBODY)
+    assert (told.state, told.is_asked) == (HOLDS, False)
+    assert "Not asked: no diabetes" in told.why
+    medical = pe.HistoryList.CONDITIONS
+    ticked = pe.ConditionsRecorded(list=medical, conditions=("diabetes",))
+    written = pe.ConditionsRecorded(list=medical, other=("Diabetic since 2011",))
+    insulin = pe.MedicinesListed(medicines=(pe.Medicine(written="Lantus 20 units", ingredients=("insulin",)),))
+    for event in (ticked, written, insulin):
+        diabetic = person(*COMPLETE, (-30, event))
+        asked = line("glucose", diabetic)
+        assert (asked.state, asked.is_asked, asked.lets_pass) == (UNKNOWN, True, False)
+        measured = ev.GateLineAttested(line="glucose", holds=True, detail="6.1 mmol/L, ate at 07:00")
+        assert line("glucose", diabetic, (-9, measured)).state is HOLDS
+        assert line("glucose", diabetic, (-9, replace(measured, holds=False))).state is DOES_NOT
+    nobody_asked = chart_of(recorded(event, number, minute(-60), "nurse") for number, event in enumerate((), 1))
+    assert line("glucose", nobody_asked).state is UNKNOWN, "lists nobody went through are not the lists of the healthy"
 
 
 def test_the_time_since_the_last_visit_is_asked_question_by_question() -> None:

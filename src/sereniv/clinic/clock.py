@@ -7,9 +7,11 @@ labels. A clinic's home cannot construct one. Sign-in, locks and rate limits alw
 import json
 import threading
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
+
+from django.utils.timezone import get_default_timezone
 
 from sereniv.clinic.home import Home
 
@@ -158,5 +160,16 @@ def clock() -> Clock:
 
 
 def now() -> datetime:
-    """Return the home's time, in UTC."""
-    return clock().now()
+    """Return the home's time, as its wall clock shows it."""
+    return on_the_wall(clock().now())
+
+
+def on_the_wall(moment: datetime) -> datetime:
+    """Return the same moment as the home's wall clock shows it, so that words and days made of it are the clinic's.
+
+    Every moment passes here on its way in, from the ledger, a monitor or the clock; the core then writes it as it
+    is. It bears the offset of that moment, not the zone: between two moments of one zone Python subtracts what the
+    clocks show, which is an hour wrong across a change of the clocks.
+    """
+    here = moment.astimezone(get_default_timezone())
+    return here.replace(tzinfo=timezone(here.utcoffset() or timedelta(0)))

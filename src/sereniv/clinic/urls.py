@@ -50,6 +50,7 @@ urlpatterns = [
     path("unlock/", lock.unlock, name="unlock"),
     path("touch/", lock.touch, name="touch"),
     path("", board.board, name="board"),
+    path("board/hand-over/", documents.hand_over, name="hand_over"),
     path("board/tiles/", board.board_tiles, name="board_tiles"),
     path("rules/", house.rules, name="rules"),
     path("rules/own/", own_rules.own_rules, name="own_rules"),

@@ -34,6 +34,14 @@ def allergies_of(chart: PersonChart) -> Recorded[HistoryRecorded] | None:
     return chart.history(HistoryList.ALLERGIES)
 
 
+def said_to_have(chart: PersonChart, names: Iterable[str], beginnings: Iterable[str]) -> bool:
+    """Say whether a checklist, as last gone through, names one of these, or a word beside it begins like one."""
+    latest = [said.event for which in CHECKLISTS if (said := conditions_of(chart, which)) is not None]
+    written = [word for said in latest for line in said.other for word in words_of(line)]
+    ticked = {name for said in latest for name in said.conditions}
+    return not ticked.isdisjoint(names) or any(word.startswith(part) for word in written for part in beginnings)
+
+
 def unread_conditions(chart: PersonChart, which: HistoryList, knowledge: Knowledge) -> tuple[str, ...]:
     """Return what was written beside a checklist, and conditions no row knows any more, that nobody has read."""
     said = conditions_of(chart, which)

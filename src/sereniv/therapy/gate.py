@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy import findings
+from sereniv.therapy.conditions import conditions_of, said_to_have
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.course_rules import waits
+from sereniv.therapy.medicines import lines_of, medicines_of
 from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart, Registered
-from sereniv.therapy.person_events import Decision, Pregnancy, PregnancyRecorded
+from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, PregnancyRecorded
 from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
@@ -42,6 +44,8 @@ class LineFinding:
     why: str
     may_be_passed_over: bool = True
     """False where no prescriber passes it with a reason: it is put right, or candidacy is decided anew."""
+    is_asked: bool = True
+    """False for a line that this person needs not be asked."""
 
     @property
     def lets_pass(self) -> bool:
@@ -60,6 +64,8 @@ class GateFacts:
     knowledge: Knowledge
     runs: tuple[datetime, ...] = ()
     zone: tzinfo = UTC
+    name_of: Callable[[str], str] = str
+    """How somebody who signed is written."""
 
     @property
     def order(self) -> Order | None:
@@ -76,6 +82,9 @@ def gate(facts: GateFacts) -> tuple[LineFinding, ...]:
 
 
 def _line(row: GateLine, facts: GateFacts) -> LineFinding:
+    passed_over = _not_needed(row, facts)
+    if passed_over:
+        return LineFinding(row=row, state=LineState.HOLDS, why=passed_over, is_asked=False)
     state, why = COMPUTED[row.id](row, facts) if row.kind == "computed" else _attested(row, facts)
     may_be_passed_over = row.id not in NEVER_PASSED_OVER and not (row.id == "candidacy" and is_shut(facts))
     override = facts.session.overridden.get(row.id) if may_be_passed_over else None
@@ -95,12 +104,27 @@ def is_shut(facts: GateFacts) -> bool:
     return any(each.row.refuses and each.verdict.result is Result.MET for each in found)
 
 
+def _not_needed(row: GateLine, facts: GateFacts) -> str:
+    """Say why this person is not asked a line that only some are asked; empty where they are, or where nobody knows."""
+    if not row.only_with and not row.only_taking:
+        return ""
+    asked, listed = conditions_of(facts.person, HistoryList.CONDITIONS), medicines_of(facts.person)
+    if asked is None or listed is None or said_to_have(facts.person, row.only_with, row.only_words):
+        return ""
+    taken = {
+        each.id for line in lines_of(listed.event.medicines, facts.knowledge.medicines) for each in line.ingredients
+    }
+    if not taken.isdisjoint(row.only_taking):
+        return ""
+    return f"Not asked: {row.not_needed}, {asked.at:%d %b} and {listed.at:%d %b}."
+
+
 def _attested(row: GateLine, facts: GateFacts) -> Judgement:
     said = facts.session.attested.get(row.id)
     if said is None:
         return LineState.NOT_YET_KNOWN, "Not answered yet."
     detail = f" {said.event.detail}" if said.event.detail else ""
-    words = f"{'Yes' if said.event.holds else 'No'}, {said.at:%H:%M}, {said.recorded_by}.{detail}"
+    words = f"{'Yes' if said.event.holds else 'No'}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
     return (LineState.HOLDS if said.event.holds else LineState.DOES_NOT_HOLD), words
 
 
@@ -136,7 +160,7 @@ def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.DOES_NOT_HOLD, "New since the decision: " + "; ".join(
             f"{each.row.title} ({each.verdict.words()}{_named(each.verdict)})" for each in news
         )
-    return LineState.HOLDS, f"Eligible, {decided.recorded_by}, {decided.at:%d %b}; nothing new."
+    return LineState.HOLDS, f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
 
 
 def _named(verdict: Verdict) -> str:
@@ -160,7 +184,8 @@ def _interval_history(row: GateLine, facts: GateFacts) -> Judgement:
     said = f" {event.words}" if event.words else ""
     if found:
         return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
-    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {screened.at:%H:%M}, {screened.recorded_by}.{said}"
+    who = facts.name_of(screened.recorded_by)
+    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {screened.at:%H:%M}, {who}.{said}"
     return LineState.HOLDS, words
 
 
@@ -178,7 +203,8 @@ def _pregnancy(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.HOLDS, words
     decided = facts.person.decisions[-1] if facts.person.decisions else None
     if decided and decided.co_signed_by and decided.at >= known.at and decided.event.decision is Decision.ELIGIBLE:
-        return LineState.HOLDS, f"{words} Decided by {decided.recorded_by} with {decided.co_signed_by}."
+        people = f"{facts.name_of(decided.recorded_by)} with {facts.name_of(decided.co_signed_by)}"
+        return LineState.HOLDS, f"{words} Decided by {people}."
     return LineState.DOES_NOT_HOLD, f"{words} Candidacy is decided anew, with a second signer."
 
 
@@ -218,7 +244,10 @@ def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
     missing = [name for name in VITAL_FIELDS if name not in latest]
     if missing:
         names = ", ".join(name.replace("_", " ") for name in missing)
-        return LineState.NOT_YET_KNOWN, f"Missing from the last {max_age.seconds // 60} minutes: {names}."
+        return (
+            LineState.NOT_YET_KNOWN,
+            f"Missing from the last {max_age.seconds // 60} minutes: {names.replace('spo2', 'SpO₂')}.",
+        )
     beyond = _beyond(row, latest, facts.knowledge)
     words = (
         f"{latest['systolic']}/{latest['diastolic']} mmHg, heart {latest['heart_rate']}, "
@@ -261,7 +290,7 @@ def _order(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.NOT_YET_KNOWN, "Not co-signed: a second person checks dose and rate independently."
     if row.max_age_h is not None and facts.now - order.signed.at > timedelta(hours=row.max_age_h):
         return LineState.DOES_NOT_HOLD, f"Signed {order.signed.at:%d %b %H:%M}, more than {row.max_age_h} h ago."
-    people = f"{order.signed.recorded_by} and {order.co_signed.recorded_by}"
+    people = f"{facts.name_of(order.signed.recorded_by)} and {facts.name_of(order.co_signed.recorded_by)}"
     return LineState.HOLDS, f"{order.terms.dose_mg} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
 
 
@@ -278,7 +307,7 @@ def _drug(row: GateLine, facts: GateFacts) -> Judgement:
             f"The bag holds {plain(event.drawn_mg)} mg in {event.final_volume_ml} mL; "
             f"the order is {plan.dose_mg} mg in {plan.volume_ml} mL."
         )
-    people = f"{drawn.recorded_by} and {drawn.co_signed_by}"
+    people = f"{facts.name_of(drawn.recorded_by)} and {facts.name_of(drawn.co_signed_by)}"
     return (
         LineState.HOLDS,
         f"{plain(event.drawn_mg)} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}.",
@@ -315,7 +344,7 @@ def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
     last = course.reviews[-1] if course.reviews else None
     if last is None:
         return LineState.HOLDS, f"{course.protocol.id} asks for no review before this infusion."
-    return LineState.HOLDS, f"Reviewed {last.at:%d %b} by {last.recorded_by}: {last.event.outcome}."
+    return LineState.HOLDS, f"Reviewed {last.at:%d %b} by {facts.name_of(last.recorded_by)}: {last.event.outcome}."
 
 
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {

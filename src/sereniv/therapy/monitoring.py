@@ -16,8 +16,8 @@ from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation, VitalsCharted
 
 VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
-CHARTED_FIELDS = (*VITAL_FIELDS, "etco2", "temperature")
-"""Everything a set of vital signs may hold; the last two are no part of a full set."""
+CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
+"""Every number that a set of vital signs may hold; the last four are no part of a full set."""
 
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""

@@ -206,7 +206,7 @@ def _scored_lines(
         "Escort present and named",
     )
     if scored is None:
-        return tuple(DischargeLine(title=title, holds=None, why="Recovery not scored yet.") for title in titles)
+        return tuple(DischargeLine(title=title, holds=None, why="Not scored yet.") for title in titles)
     judged = zip(titles, _judged(scored, rule, dissociation_before), strict=True)
     return tuple(DischargeLine(title=title, holds=holds, why=why) for title, (holds, why) in judged)
 

@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import codec, folds
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, patient, person_events
@@ -134,8 +135,8 @@ def _entry(head: Head, new: New, stream_seq: int, writing: Writing, number: int)
         seq=head.seq + 1,
         stream=new.stream,
         stream_seq=stream_seq,
-        at=new.at.isoformat(),
-        recorded_at=writing.now.isoformat(),
+        at=new.at.astimezone(UTC).isoformat(),
+        recorded_at=writing.now.astimezone(UTC).isoformat(),
         recorded_by=writing.by,
         co_signed_by=writing.co_signed_by,
         key=_key(writing.key, number),
@@ -260,7 +261,7 @@ def _envelope(entry: Entry) -> Envelope:
         stream=entry.stream,
         stream_seq=entry.stream_seq,
         kind=entry.kind,
-        at=datetime.fromisoformat(entry.at),
+        at=_read_moment(entry.at),
         recorded_by=entry.recorded_by,
         is_erased=entry.payload is None,
     )
@@ -315,12 +316,17 @@ def _recorded(entry: Entry) -> Recorded[codec.Event]:
     return Recorded(
         seq=entry.seq,
         stream_seq=entry.stream_seq,
-        at=datetime.fromisoformat(entry.at),
-        recorded_at=datetime.fromisoformat(entry.recorded_at),
+        at=_read_moment(entry.at),
+        recorded_at=_read_moment(entry.recorded_at),
         recorded_by=entry.recorded_by,
         co_signed_by=entry.co_signed_by,
         event=codec.decode(entry.kind, entry.version, entry.payload),
     )
+
+
+def _read_moment(written: str) -> datetime:
+    """Return a moment of the ledger, which keeps UTC, as the home's wall clock showed it."""
+    return on_the_wall(datetime.fromisoformat(written))
 
 
 def person_stream(person_id: Id) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -19,7 +19,7 @@ def write_checkpoint(home: Home, now: datetime) -> Head:
     would later look like a rewritten history.
     """
     head = chart_store.head()
-    content = {"seq": head.seq, "hash": head.hash, "at": now.isoformat()}
+    content = {"seq": head.seq, "hash": head.hash, "at": now.astimezone(UTC).isoformat()}
     signature = home.checkpoint_key().sign(canonical(content).encode()).hex()
     line = json.dumps({**content, "signature": signature}) + "\n"
     transaction.on_commit(lambda: _keep(home.checkpoints_file, line.encode("ascii")))

@@ -27,7 +27,7 @@ VERSIONS: dict[str, int] = {
     "ScaleAnswered": 2,
     "SessionOpened": 2,
     "VialReceived": 2,
-    "VitalsCharted": 2,
+    "VitalsCharted": 3,
 }
 """The present payload version of a kind, where it is not 1."""
 
@@ -62,6 +62,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
         "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
     ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
+    ("VitalsCharted", 2): lambda content: {**content, "mean_pressure": None, "oxygen_flow": None, "rhythm": ""},
 }
 """How to read an older payload: (kind, version) to a function giving the next version's payload."""
 

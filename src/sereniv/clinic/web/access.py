@@ -64,6 +64,7 @@ ROUTES: dict[str, Need] = {
     "touch": Open.SIGNED_IN,
     "board": Permission.READ_RULES,
     "board_tiles": Permission.READ_CHART,
+    "hand_over": Permission.READ_CHART,
     "rules": Permission.READ_RULES,
     "own_rules": Permission.READ_RULES,
     "own_rule": Permission.READ_RULES,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows import aftercare
@@ -31,7 +32,7 @@ def check_ins(now: datetime) -> Iterator[Found]:
         yield Found(
             what=f"{row.person}: check in after infusion {row.infusion_number}",
             address=reverse("person_check_in", args=[row.person_id, row.pk]),
-            detail=f"{'overdue, ' if late else ''}due {due.due_at:%d %b %H:%M}{tried}",
+            detail=f"{'overdue, ' if late else ''}due {on_the_wall(due.due_at):%d %b %H:%M}{tried}",
             pressing=late,
         )
 

@@ -16,6 +16,8 @@ from sereniv.therapy import monitoring
 from sereniv.therapy.recovery import may_leave_from, sedated_at
 from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at
+from sereniv.therapy.session.events import Observation
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,15 @@ class Figure:
     missing_words: str = ""
     is_old: bool = False
     """True once it is older than the schedule lets a value be: shown greyed, with the word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Something last charted that stands beside the four figures: what, and when; never a monitor's value."""
+
+    label: str
+    value: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,7 @@ class Status:
     ends_at: datetime | None
     prompts: tuple[Prompt, ...]
     noticed: tuple[Alert, ...]
+    besides: tuple[Beside, ...]
     dissociation_due: datetime | None
     sedated_at: datetime | None
     leave_from: datetime | None
@@ -186,8 +198,42 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         dissociation_due=monitoring.dissociation_due(chart, knowledge().observations),
         sedated_at=sedated_at(chart, knowledge().sedated_stay),
         leave_from=may_leave_from(chart, rules_in_force(now)) if chart.phase is Phase.RECOVERY else None,
+        besides=besides(chart),
         noticed=tuple(alert for alert in chart.alerts.values() if alert.presence == "acknowledged"),
     )
+
+
+BESIDES = (
+    ("mean_pressure", "Mean pressure", "mmHg"),
+    ("etco2", "EtCO₂", "mmHg"),
+    ("oxygen_flow", "Oxygen", "L/min"),
+    ("temperature", "Temperature", "°C"),
+)
+SITE_WORDS = ("clean, soft", "sore", "red or swollen", "out of the vein")
+
+
+def besides(chart: SessionChart) -> tuple[Beside, ...]:
+    """List what else was charted last, where it is used at all, and when the IV site was last looked at."""
+    found = []
+    for name, label, unit in BESIDES:
+        taken = [each for each in chart.usable_vitals() if getattr(each.event, name) is not None]
+        if taken:
+            value = plain(getattr(taken[-1].event, name))
+            words = "room air" if (name, value) == ("oxygen_flow", "0") else f"{value} {unit}"
+            found.append(Beside(label=label, value=words, at=taken[-1].at))
+    read = [each for each in chart.usable_vitals() if each.event.rhythm]
+    if read:
+        found.append(Beside(label="Rhythm", value=read[-1].event.rhythm, at=read[-1].at))
+    return (*found, *_iv_site(chart))
+
+
+def _iv_site(chart: SessionChart) -> tuple[Beside, ...]:
+    """Say how the site of the line was found; from the start on, also that nobody has looked at it since."""
+    graded = [each for each in chart.observations if each.event.observation is Observation.IV_SITE]
+    newest = max(graded, key=lambda each: (each.at, each.stream_seq), default=None)
+    if newest is not None and (chart.started_at is None or newest.at >= chart.started_at):
+        return (Beside(label="IV site", value=SITE_WORDS[newest.event.grade], at=newest.at),)
+    return (Beside(label="IV site", value="not looked at since the start"),) if chart.phase in RUNNING else ()
 
 
 def _aged(figure: Figure, due: monitoring.Due | None, now: datetime) -> Figure:

@@ -77,7 +77,8 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
         for field in CHARTED_FIELDS
         if typed.get(field, "").strip()
     }
-    if not readings:
+    rhythm = " ".join(typed.get("rhythm", "").split())
+    if not readings and not rhythm:
         raise Malformed("Enter at least one vital sign.")
     if ("systolic" in readings) != ("diastolic" in readings):
         raise Malformed("A blood pressure needs both values: systolic and diastolic.")
@@ -94,6 +95,9 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
         respiratory_rate=values.get("respiratory_rate"),
         etco2=values.get("etco2"),
         temperature=values.get("temperature"),
+        mean_pressure=values.get("mean_pressure"),
+        oxygen_flow=values.get("oxygen_flow"),
+        rhythm=rhythm,
         questions=questions,
     )
     chart_fact(session_id, event, act, at)

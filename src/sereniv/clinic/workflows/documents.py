@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
@@ -45,6 +45,12 @@ def of_session(row: SessionRow, chart: SessionChart, which: str, now: datetime) 
     """Write one document about a session; None when there is none of this name."""
     make = _SESSION.get(which)
     return make(row, chart, setting_at(now, row.label)) if make else None
+
+
+def hand_over_of_all(now: datetime) -> tuple[Document, ...]:
+    """Write the hand-over sheet of every open chair, in the order of the chairs."""
+    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
+    return tuple(_hand_over(row, chart_store.session_chart_of(row.pk), setting_at(now, row.label)) for row in rows)
 
 
 def of_vial(vial_id: Id, now: datetime) -> Document | None:

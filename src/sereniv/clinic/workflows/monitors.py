@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import CLOSED_PHASES, Id, SampleRow, SessionRow
@@ -108,7 +109,7 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
     since = now - max(intervals, timedelta(minutes=rule.cuff_fresh_min))
     rows = SampleRow.objects.filter(session_id=session_id, at__gt=since, at__lte=now).order_by("at")
     return tuple(
-        monitoring.Sample(id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=row.at)
+        monitoring.Sample(id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=on_the_wall(row.at))
         for row in rows
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
@@ -27,6 +27,7 @@ from sereniv.therapy.session import decide as deciding
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.note import Section, Subject, digest, note, text
+from sereniv.therapy.staffing import ChairNow, ratio_words
 
 
 def open_session(
@@ -116,14 +117,34 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             knowledge=rules_in_force(act.now),
             runs=runs,
             zone=home_zone(),
+            name_of=_name_of(),
         )
     )
+
+
+def _name_of() -> Callable[[str], str]:
+    """Return how staff are written: by their full name."""
+    names = dict(Staff.objects.values_list("username", "full_name"))
+    return lambda username: names.get(username, username)
+
+
+def staffing_beside(session_id: Id) -> str:
+    """Write how many are infusing and which nurses chart at the open chairs, for whoever attests that they are enough.
+
+    Nobody is counted from a roster, for there is none: only from what was charted.
+    """
+    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).order_by("chair")
+    charts = {row.pk: ChairNow(name=row.chair, chart=chart_store.session_chart_of(row.pk)) for row in rows}
+    nurses = {each.username: each.full_name for each in Staff.objects.all() if Role.NURSE in each.roles}
+    charted = {entry.recorded_by for each in charts.values() for entry in each.chart.entries}
+    elsewhere = [each for pk, each in charts.items() if str(pk) != str(session_id)]
+    return ratio_words(elsewhere, sorted(name for username, name in nurses.items() if username in charted))
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
     """Record what somebody says about one attested line of the gate."""
     act.permit(Permission.RUN_INFUSION)
-    row = next((row for row in knowledge().gate if row.id == line and row.kind == "attested"), None)
+    row = next((row for row in knowledge().gate if row.id == line and row.kind != "computed"), None)
     if row is None:
         raise Malformed("There is no such line at the gate.")
     if row.asks and holds and not detail.strip():
@@ -322,14 +343,13 @@ def subject_of(chart: SessionChart) -> Subject:
     if chart.opened is None:
         raise Refused("session", "There is no such session.")
     person = Person.objects.get(pk=chart.opened.event.person)
-    names = dict(Staff.objects.values_list("username", "full_name"))
     titles = {row.id: row.title for row in knowledge().gate}
     zone = ZoneInfo(served_home().timezone)
     return Subject(
         name=str(person),
         born=f"{person.born:%d %b %Y}",
         zone=zone,
-        name_of=lambda username: names.get(username, username),
+        name_of=_name_of(),
         title_of=lambda line: titles.get(line, line),
     )
 

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sereniv.clinic.records.house_events import Viewing, ViewsAudited
 from sereniv.clinic.workflows.house import record_house_event
@@ -17,7 +17,7 @@ _seen: dict[tuple[str, str, str], Viewing] = {}
 
 def looked_at(staff: str, page: str, subject: str, now: datetime) -> None:
     """Note that somebody looked at a page about a subject."""
-    moment = now.isoformat(timespec="seconds")
+    moment = now.astimezone(UTC).isoformat(timespec="seconds")
     with _guard:
         subject = subject[:LONGEST_SUBJECT]
         key = (staff, page, subject)

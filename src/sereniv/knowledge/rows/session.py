@@ -99,6 +99,13 @@ class GateLine(Row):
     temperature_below: Decimal | None = None
     max_age_days: int | None = None
     screens: dict[str, str] = field(default_factory=dict)
+    only_with: tuple[str, ...] = ()
+    """Conditions with which this line is asked; with `only_taking`, ingredients. Both empty: everybody is asked."""
+    only_words: tuple[str, ...] = ()
+    """Beginnings of words that ask for it too, where somebody wrote them beside the checklist."""
+    only_taking: tuple[str, ...] = ()
+    not_needed: str = ""
+    """What was found, where it is not asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from sereniv.therapy.documents.model import (
     Table,
 )
 from sereniv.therapy.documents.setting import Patient, Setting
-from sereniv.therapy.monitoring import next_vitals_due
+from sereniv.therapy.monitoring import next_vitals_due, schedule_of
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.session.chart import SessionChart
@@ -89,7 +89,7 @@ def _pump(setting: Setting, chart: SessionChart) -> tuple[tuple[str, str], ...]:
 
 
 def _watched(setting: Setting, chart: SessionChart) -> str:
-    schedule = setting.knowledge.schedule
+    schedule = schedule_of(chart, setting.knowledge)
     due = next_vitals_due(chart, setting.now, schedule)
     following = f" Next due {setting.clock(due.at)}." if due else ""
     return f"{schedule.statement}{following}"

@@ -191,7 +191,10 @@ class MonitorDisconnected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VitalsCharted:
-    """Vital signs a person vouches for; None was not taken. `samples` names the monitor's rows they came from."""
+    """Vital signs a person vouches for; None was not taken. `samples` names the monitor's rows they came from.
+
+    `oxygen_flow` is in L/min, 0 being room air; `rhythm` is what the nurse reads on the ECG, in words.
+    """
 
     systolic: Decimal | None = None
     diastolic: Decimal | None = None
@@ -202,6 +205,9 @@ class VitalsCharted:
     samples: tuple[int, ...] = ()
     etco2: Decimal | None = None
     temperature: Decimal | None = None
+    mean_pressure: Decimal | None = None
+    oxygen_flow: Decimal | None = None
+    rhythm: str = ""
 
     def without(self, fields: Set[str]) -> "VitalsCharted":
         """Return these vital signs with some of their values left out."""
@@ -219,6 +225,9 @@ class VitalsCharted:
             samples=self.samples,
             etco2=kept("etco2", self.etco2),
             temperature=kept("temperature", self.temperature),
+            mean_pressure=kept("mean_pressure", self.mean_pressure),
+            oxygen_flow=kept("oxygen_flow", self.oxygen_flow),
+            rhythm=self.rhythm,
         )
 
 

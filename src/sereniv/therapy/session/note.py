@@ -211,6 +211,7 @@ VITAL_WORDS = {
     "heart_rate": "heart rate {} /min",
     "spo2": "SpO₂ {} %",
     "respiratory_rate": "breathing {} /min",
+    "mean_pressure": "mean pressure {} mmHg",
     "etco2": "EtCO₂ {} mmHg",
     "temperature": "temperature {} °C",
 }
@@ -225,6 +226,10 @@ def _vitals_words(event: ev.VitalsCharted) -> str:
     words += [
         form.format(plain(value)) for name, form in VITAL_WORDS.items() if (value := getattr(event, name)) is not None
     ]
+    if event.oxygen_flow is not None:
+        words.append(f"oxygen {plain(event.oxygen_flow)} L/min" if event.oxygen_flow else "on room air")
+    if event.rhythm:
+        words.append(f"rhythm: {event.rhythm}")
     source = " from the monitor" if event.samples else ""
     doubt = " (to be confirmed)" if event.questions else ""
     sentence = ", ".join(words)

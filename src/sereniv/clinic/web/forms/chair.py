@@ -1,5 +1,6 @@
 """Forms of the chair, from the gate to discharge."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,9 +25,13 @@ class VitalsForm(WhenMixin, ActForm):
     spo2 = number_field("SpO₂", "%")
     respiratory_rate = number_field("Breathing", "/min")
     etco2 = number_field("End-tidal CO₂, if on", "mmHg")
+    mean_pressure = number_field("Mean pressure, if shown", "mmHg")
+    oxygen_flow = number_field("Oxygen, 0 is room air", "L/min")
     temperature = number_field("Temperature, if taken", "°C")
+    rhythm = forms.CharField(required=False, max_length=80, label="Rhythm on the ECG, in words")
     field_order = (
-        "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "etco2", "temperature", "when",
+        "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "mean_pressure", "etco2", "oxygen_flow",
+        "temperature", "rhythm", "when",
     )  # fmt: skip
 
 
@@ -188,7 +193,7 @@ class DrugForm(SecondPersonMixin, ActForm):
     field_order = ("given_mg", "wasted_mg", "method", "explanation", "second_person", "second_secret")
 
 
-def _grade(label: str, choices: list[tuple[int, str]]) -> forms.TypedChoiceField:
+def _grade(label: str, choices: Sequence[tuple[int, str]]) -> forms.TypedChoiceField:
     widget = forms.RadioSelect(attrs={"class": "answers"})
     return forms.TypedChoiceField(label=label, choices=choices, coerce=int, widget=widget)
 
@@ -201,9 +206,9 @@ class RecoveryForm(WhenMixin, ActForm):
     circulation = _grade("Circulation", [(2, "Within 20 mmHg of baseline"), (1, "Within 20 to 50"), (0, "Beyond 50")])
     consciousness = _grade("Consciousness", [(2, "Awake"), (1, "Wakes to voice"), (0, "Does not wake")])
     oxygen = _grade("Saturation", [(2, "Over 92 % on air"), (1, "Needs oxygen for 90 %"), (0, "Under 90 % on oxygen")])
-    moaas = _grade("Alertness (MOAA/S)", [(grade, str(grade)) for grade in range(5, -1, -1)])
-    dissociation = _grade("Dissociation", [(grade, str(grade)) for grade in range(4)])
-    nausea = _grade("Nausea", [(grade, str(grade)) for grade in range(4)])
+    moaas = _grade("Alertness (MOAA/S)", MOAAS)
+    dissociation = _grade("Dissociation", DISSOCIATION)
+    nausea = _grade("Nausea", SEVERITY)
     oriented = forms.BooleanField(required=False, label="Oriented as before")
     walks_unaided = forms.BooleanField(required=False, label="Walks unaided")
     suicidality_asked_not_worse = forms.BooleanField(required=False, label="Suicidal thoughts asked again, not worse")

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.forms import aftercare as aftercare_forms
@@ -58,7 +59,7 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
 def adverse_event(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Record a side effect."""
     rows = SessionRow.objects.filter(person_id=person_id).order_by("-opened_at")
-    sessions = [(str(row.pk), f"Infusion {row.infusion_number}, {row.opened_at:%d %b %Y}") for row in rows]
+    sessions = [(str(row.pk), f"Infusion {row.infusion_number}, {on_the_wall(row.opened_at):%d %b %Y}") for row in rows]
 
     def act_on(valid: aftercare_forms.AdverseEventForm, act: Act) -> str:
         data = valid.cleaned_data

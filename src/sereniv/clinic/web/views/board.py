@@ -1,6 +1,6 @@
 """The board: every chair at a glance, and who is to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +11,10 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Person, SessionRow
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.status import Status, status_of
-from sereniv.clinic.workflows import safety
+from sereniv.clinic.workflows import calendar, safety
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.session.chart import Phase
@@ -36,6 +36,8 @@ class Tile:
     may_stay: tuple[DischargeLine, ...] = ()
     """The discharge lines that do not hold yet, in recovery."""
     aldrete: int | None = None
+    coming: AppointmentRow | None = None
+    """Who is booked next today at this chair, and not seated yet."""
 
     @property
     def is_late(self) -> bool:
@@ -48,10 +50,13 @@ def tiles(now: datetime) -> list[Tile]:
     rows = {row.chair: row for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")}
     names = dict(Staff.objects.values_list("username", "full_name"))
     chairs = Chair.objects.filter(retired_at=None).select_related("room")
-    return [
-        _taken(chair, row, names, now) if (row := rows.get(chair.name)) else Tile(chair=chair.name, room=chair.in_room)
-        for chair in chairs
-    ]
+    coming = calendar.coming_up(now)
+    found = []
+    for chair in chairs:
+        row = rows.get(chair.name)
+        tile = _taken(chair, row, names, now) if row else Tile(chair=chair.name, room=chair.in_room)
+        found.append(replace(tile, coming=coming.get(chair.name)))
+    return found
 
 
 def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:

@@ -161,6 +161,7 @@ def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return Caution("Stored. Please confirm: " + " ".join(event.questions.values())) if event.questions else None
 
     words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
+    words["template"] = "chair/vitals.html"
     return chair_sheet(request, session_id, forms.VitalsForm, words, act_on)
 
 

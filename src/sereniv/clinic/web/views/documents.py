@@ -47,6 +47,15 @@ def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> H
 
 
 @require_GET
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Show the hand-over sheets of all open chairs, one after the other, to be printed at once."""
+    sheets = documents.hand_over_of_all(clock.now())
+    title = f"Hand-over of {len(sheets)} open chair{'' if len(sheets) == 1 else 's'}"
+    context = {"documents": sheets, "title": title, "back": reverse("board"), "signature_columns": SIGNATURE_COLUMNS}
+    return render(request, "documents/several.html", context)
+
+
+@require_GET
 def of_vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Show the ledger of a vial."""
     address = reverse("stock_vial_document_pdf", kwargs={"vial_id": vial_id})

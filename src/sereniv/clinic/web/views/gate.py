@@ -53,6 +53,7 @@ def _gate_page(
         "open_lines": [line for line in lines if not line.lets_pass],
         "key": new_key(),
         "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
+        "staffing": sessions.staffing_beside(session_id),
         "is_ready": chart.phase is Phase.READY,
         "said_on_phone": said_for_today(row.person_id, clock.now()),
     }
@@ -129,7 +130,7 @@ def _vials(dose_mg: Decimal, now: datetime) -> list[tuple[str, str]]:
     usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=now.date()).order_by("expires", "label")
     drawn = [(vial, stock_volume_ml(dose_mg, vial.strength_mg_per_ml, standard)) for vial in usable]
     enough = [(vial, needed) for vial, needed in drawn if needed <= vial.on_hand_ml]
-    return [
+    offered = [
         (
             str(vial.pk),
             f"{vial.label}: {plain(vial.strength_mg_per_ml)} mg/mL, draw {needed} mL "
@@ -137,6 +138,7 @@ def _vials(dose_mg: Decimal, now: datetime) -> list[tuple[str, str]]:
         )
         for vial, needed in enough or drawn
     ]
+    return [("", "Read the label and choose"), *offered]
 
 
 @require_POST
