@@ -270,7 +270,7 @@ def _demand_sources(table: str, found: Iterable[rows.Row], references: Mapping[s
 
 def _cited(row: rows.Row) -> tuple[str, ...]:
     match row:
-        case rows.Protocol(evidence_sources=further) | rows.DischargeRule(advice_sources=further):
+        case rows.Protocol(evidence_sources=further):
             return (*row.sources, *further)
         case rows.AdverseTerm(published=counted):
             return (*row.sources, *(each.source for each in counted))
