@@ -182,7 +182,6 @@ def tables(tmp_path: Path) -> Path:
             ["limits.toml", "first_infusion_mg_per_kg", "hearsay"],
         ),
         ("protocols.toml", '"canmat-2021", "karma-dep-2"', '"hearsay"', ["P-DEP", "hearsay"]),
-        ("recovery.toml", 'advice_sources = ["spravato-label"]', 'advice_sources = ["rumour"]', ["rumour"]),
         ("limits.toml", 'soft_above = "0.5"', "soft_above = 0.5", ["limits", "first_infusion_mg_per_kg", "floats"]),
         ("limits.toml", 'soft_above = "0.5"', 'soft_abov = "0.5"', ["limits", "first_infusion_mg_per_kg", "soft_abov"]),
         ("limits.toml", 'soft_above = "0.5"', 'soft_above = "half"', ["limits", "first_infusion_mg_per_kg"]),

@@ -57,7 +57,7 @@ def test_the_link_is_shown_once_and_only_its_digest_is_kept(she: uuid.UUID, act:
     nurse.force_login(act("nurse").by, backend="django.contrib.auth.backends.ModelBackend")
     form = {"scales": ["phq9", "mood"], "days": "14", "key": "invite-0001"}
     page = nurse.post(f"/people/{she}/invite/", form).content.decode()
-    (token,) = re.findall(r"http://testserver/q/([\w-]{43})/", page)
+    (token,) = set(re.findall(r"http://testserver/q/([\w-]{43})/", page))
     assert "<svg" in page
     assert " style=" not in page
     kept = Invitation.objects.get()

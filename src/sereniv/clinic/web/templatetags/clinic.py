@@ -37,7 +37,6 @@ WORDY = frozenset(
         "question",
         "asks",
         "advice",
-        "advice_sources",
         "licence_note",
         "ask",
         "list",
