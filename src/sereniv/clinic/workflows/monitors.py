@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -149,7 +150,7 @@ def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
 
 
 def _vitals(samples: dict[str, monitoring.Sample]) -> ev.VitalsCharted:
-    values = {name: sample.value for name, sample in samples.items()}
+    values: dict[str, Any] = {name: sample.value for name, sample in samples.items()}
     questions = {}
     for name, value in values.items():
         low, high = knowledge().plausible[name].plausible

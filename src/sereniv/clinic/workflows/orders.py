@@ -181,7 +181,7 @@ def raise_offered(protocol: Protocol, stands: Treatment) -> tuple[Decimal | None
     if last is None or last.protocol != protocol.id or not under_way or protocol.titration is None:
         return None, None
     dose_mg_per_kg, titration = last.dose_mg_per_kg, protocol.titration
-    if dose_mg_per_kg is None or not stands.grounds_to_raise or dose_mg_per_kg >= titration.up_to_mg_per_kg:
+    if not stands.grounds_to_raise or dose_mg_per_kg >= titration.up_to_mg_per_kg:
         return dose_mg_per_kg, None
     return dose_mg_per_kg, min(dose_mg_per_kg + titration.step_mg_per_kg, titration.up_to_mg_per_kg)
 

@@ -71,8 +71,8 @@ def askings_of(story: Story) -> tuple[Asking, ...]:
 def shown_scales(story: Story) -> tuple[Scale, ...]:
     """Return the scales the chart can show: those followed, the primary one first, then any other answered."""
     known = rules_in_force(story.now)
-    entered = story.chart.all(ScoreEntered)
-    answered = dict.fromkeys(each.event.scale for each in (*story.chart.scores, *entered))
+    entered = [each.event.scale for each in story.chart.all(ScoreEntered)]
+    answered = dict.fromkeys([*(each.event.scale for each in story.chart.scores), *entered])
     first = assessments.followed(assessments.treated_for(story.chart, story.person.indication), known)
     further = [known.scales[name] for name in answered if name in known.scales and name != MOOD]
     return (*first, *(each for each in further if each not in first))
