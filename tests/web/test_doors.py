@@ -9,6 +9,7 @@ from logging import StreamHandler
 
 import pytest
 from django.core.cache import cache
+from django.http.response import ResponseHeaders
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
@@ -108,8 +109,7 @@ def test_every_answer_of_a_running_clinic_carries_the_policy_and_is_not_stored(
     _is_sealed(invited.headers, "the link's picture")
 
 
-def _is_sealed(headers: object, path: str) -> None:
-    assert hasattr(headers, "get")
+def _is_sealed(headers: ResponseHeaders, path: str) -> None:
     policy = headers.get("Content-Security-Policy", "")
     for part in ("default-src 'none'", "script-src 'self'", "object-src 'none'", "frame-ancestors 'none'"):
         assert part in policy, path
