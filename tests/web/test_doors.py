@@ -9,6 +9,7 @@ from logging import StreamHandler
 
 import pytest
 from django.core.cache import cache
+from django.http.response import ResponseHeaders
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
@@ -19,7 +20,6 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import Chair, Entry, Person, SessionRow
 from sereniv.clinic.web.access import ROUTES, Open
-from sereniv.clinic.web.context import PATIENT_PAGES
 from sereniv.clinic.workflows import answers, calendar, charting, intake, invitations, people, viewing
 from sereniv.clinic.workflows.viewing import keep_views, looked_at
 from sereniv.therapy.person_events import HistoryList
@@ -108,8 +108,7 @@ def test_every_answer_of_a_running_clinic_carries_the_policy_and_is_not_stored(
     _is_sealed(invited.headers, "the link's picture")
 
 
-def _is_sealed(headers: object, path: str) -> None:
-    assert hasattr(headers, "get")
+def _is_sealed(headers: ResponseHeaders, path: str) -> None:
     policy = headers.get("Content-Security-Policy", "")
     for part in ("default-src 'none'", "script-src 'self'", "object-src 'none'", "frame-ancestors 'none'"):
         assert part in policy, path
@@ -173,7 +172,6 @@ def test_a_patients_page_shows_nothing_of_whoever_is_signed_in_on_the_tablet(
         page = tablet.get(path).content.decode()
         for hidden in (SHE.family_name, staff["nurse"].full_name, "Chair 1", "/calls/", "/lock/", "/switch/"):
             assert hidden not in page, f"{hidden} on {path}"
-    assert {name for name, need in ROUTES.items() if need is Open.INVITED} == PATIENT_PAGES
 
 
 # Odd addresses.

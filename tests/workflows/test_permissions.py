@@ -142,6 +142,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SIGN_LIVE, lambda act: house.go_live(act)),
     (Permission.ERASE, lambda act: erasure.erase(1, False, "x", act)),
     (Permission.SIGN_RULES, lambda act: rules.sign_standard(ANY, "x", act)),
+    (Permission.DECIDE_CANDIDACY, lambda act: screening.leave_trial_unknown(ANY, 1, "x", act)),
     (Permission.SWITCH_LIVE_PREDICTION, lambda act: house.switch_live_prediction(True, act)),
     (Permission.CHART, lambda act: answers.answer(ANY, "mood", (5,), "", act)),
     (Permission.CHART, lambda act: people.strike_record(ANY, 1, "x", act)),

@@ -12,11 +12,10 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.people import PASSWORD, STAFF
 from sereniv.clinic.home import Kind
+from sereniv.clinic.web.access import ROUTES, Open
 from sereniv.clinic.web.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows import care
 from sereniv.clinic.workflows import house as houses
-
-PATIENT_PAGES = frozenset({"phone", "phone_scale", "phone_keep"})
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_for_patient(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.view_name in PATIENT_PAGES
+    return request.resolver_match is not None and ROUTES.get(request.resolver_match.view_name) is Open.INVITED
 
 
 def _calls() -> dict[str, Any]:
