@@ -51,7 +51,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     """Show the hand-over sheets of all open chairs, one after the other, to be printed at once."""
     sheets = documents.hand_over_of_all(clock.now())
     title = f"Hand-over of {len(sheets)} open chair{'' if len(sheets) == 1 else 's'}"
-    context = {"documents": sheets, "title": title, "back": reverse("board"), "signature_columns": SIGNATURE_COLUMNS}
+    context = {
+        "paper": str(_paper()),
+        "documents": sheets,
+        "title": title,
+        "back": reverse("board"),
+        "signature_columns": SIGNATURE_COLUMNS,
+    }
     return render(request, "documents/several.html", context)
 
 

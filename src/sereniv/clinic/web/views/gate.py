@@ -130,7 +130,7 @@ def _vials(dose_mg: Decimal, now: datetime) -> list[tuple[str, str]]:
     usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=now.date()).order_by("expires", "label")
     drawn = [(vial, stock_volume_ml(dose_mg, vial.strength_mg_per_ml, standard)) for vial in usable]
     enough = [(vial, needed) for vial, needed in drawn if needed <= vial.on_hand_ml]
-    offered = [
+    return [
         (
             str(vial.pk),
             f"{vial.label}: {plain(vial.strength_mg_per_ml)} mg/mL, draw {needed} mL "
@@ -138,7 +138,6 @@ def _vials(dose_mg: Decimal, now: datetime) -> list[tuple[str, str]]:
         )
         for vial, needed in enough or drawn
     ]
-    return [("", "Read the label and choose"), *offered]
 
 
 @require_POST
