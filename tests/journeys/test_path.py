@@ -183,6 +183,7 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     visitor.fill(systolic="126", diastolic="79", heart_rate="70", spo2="98", respiratory_rate="14")
     visitor.press("Chart vitals")
     visitor.follow("Draw the drug")
+    visitor.page.locator("[name=vial]").select_option(index=1)
     visitor.fill(final_volume_ml="35.7")
     visitor.second(*NURSE2)
     visitor.press("Drawn and checked")
