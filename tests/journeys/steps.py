@@ -325,6 +325,7 @@ def through_the_gate(nurse: Visitor, session: str, who: Patient, ordered: Ordere
     submit(nurse, "Asked and recorded")
     vitals(nurse, session)
     walk_to(nurse, "Draw the drug")
+    nurse.page.locator("[name=vial]").select_option(index=1)
     nurse.fill(final_volume_ml=str(ordered.dose_mg))
     nurse.second(*NURSE2)
     submit(nurse, "Drawn and checked")
