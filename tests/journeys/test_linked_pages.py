@@ -30,6 +30,7 @@ LINKED = {
     "person_seat": (CANDIDATE, "/co-sign/", "/seat/"),
     "person_confirm": (CANDIDATE, "/confirm/", "/confirm/"),
     "person_judge_line": (CANDIDATE, "/read/", "/read/"),
+    "person_trial_unknown": (f"{CANDIDATE}trials/", "/unknown/", "/unknown/"),
     "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
     "person_take_up": (PERSON, "/taken-up/", "/taken-up/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
@@ -85,6 +86,10 @@ def doubtful_facts(director: Visitor) -> None:
     director.follow("Go through the medicines")
     director.fill(name_0="Grandmother's drops")
     director.press("Gone through with the patient")
+    page.goto(f"{director.address}{CANDIDATE}trials/")
+    director.fill(treatment="mirtazapine")
+    director.press("Add treatment")
+    page.get_by_text("mirtazapine added").wait_for()
     page.goto(f"{director.address}{CANDIDATE}measure/")
     director.fill(weight_kg="128.3")
     director.press("Record")
