@@ -42,7 +42,8 @@ def walked() -> set[str]:
     on_the_phone = {name: f"/q/a-token/{path}" for name, path in pages.PHONE_PAGES.items()}
     addresses = {**plain, **second_factor, **on_the_phone}
     del addresses["nowhere"]
-    return {resolve(address.partition("?")[0]).view_name for address in addresses.values()} | set(linked.LINKED)
+    by_address = {resolve(address.partition("?")[0]).view_name for address in addresses.values()}
+    return by_address | set(linked.LINKED) | set(linked.ON_A_PHONE)
 
 
 def patterns(resolver: Any) -> Iterator[URLPattern]:
@@ -65,7 +66,7 @@ def test_every_page_is_walked() -> None:
     acts = {name for name, view in views.items() if only_takes_posts(view)}
     assert len(acts) > 10
     missing = set(ROUTES) - walked() - acts - set(NO_PAGE)
-    assert not missing, f"no browser walks {sorted(missing)}: give each a place in tests/journeys/test_pages.py"
+    assert not missing, f"no browser walks {sorted(missing)}: give each a place in test_pages or test_linked_pages"
 
 
 def test_no_page_is_excused_that_is_walked_or_gone() -> None:

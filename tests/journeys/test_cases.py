@@ -119,7 +119,10 @@ def test_a_relapse_in_maintenance_shortens_the_interval_with_its_reason(visitor:
     prescriber.press("Sign order")
     sees(prescriber, "Order signed.")
     assert "P-DEP, infusion 9" in says(prescriber)
-    coordinator.sign_in("coordinator", f"{GRETA}appointments/book/")
+    coordinator.sign_in("coordinator")
+    until_closed(coordinator)
+    go(coordinator, f"{GRETA}appointments/book/")
+    assert coordinator.page.locator("[name=day]").input_value(), "the next open day, where today is over"
     coordinator.press("Book it")
     sees(coordinator, "Booked for")
     sees(coordinator, "nobody to take them home yet")

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from sereniv.clinic.demo.people import PASSWORD, demo_id
-from tests.journeys.conftest import DESK, TABLET, Visitor, VisitorMaker
+from tests.journeys.acts import invite
+from tests.journeys.conftest import DESK, PHONE, TABLET, Visitor, VisitorMaker
 from tests.journeys.test_pages import CANDIDATE, PERSON, SESSION, demand_accessible
 from tests.served import Served
 
@@ -29,12 +30,16 @@ LINKED = {
     "person_seat": (CANDIDATE, "/co-sign/", "/seat/"),
     "person_confirm": (CANDIDATE, "/confirm/", "/confirm/"),
     "person_judge_line": (CANDIDATE, "/read/", "/read/"),
+    "person_trial_unknown": (f"{CANDIDATE}trials/", "/unknown/", "/unknown/"),
     "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
     "person_take_up": (PERSON, "/taken-up/", "/taken-up/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
+
+ON_A_PHONE = {"phone_escort": "/way-home/"}
+"""Of a patient's own link, whose first page leads there: the route, and what its address has in it."""
 
 BEFORE_A_CODE = {
     "mfa_activate_totp": "/second-factor/totp/activate/",
@@ -81,6 +86,10 @@ def doubtful_facts(director: Visitor) -> None:
     director.follow("Go through the medicines")
     director.fill(name_0="Grandmother's drops")
     director.press("Gone through with the patient")
+    page.goto(f"{director.address}{CANDIDATE}trials/")
+    director.fill(treatment="mirtazapine")
+    director.press("Add treatment")
+    page.get_by_text("mirtazapine added").wait_for()
     page.goto(f"{director.address}{CANDIDATE}measure/")
     director.fill(weight_kg="128.3")
     director.press("Record")
@@ -102,7 +111,7 @@ def a_call_with_danger(director: Visitor) -> None:
         no.check()
     page.locator("[name=suicidality][value='new or worse']").check()
     page.locator("[name=mood][value=worse]").check()
-    director.press("Record")
+    director.press("Record the check-in")
     page.get_by_role("link", name="Ask in person").wait_for()
 
 
@@ -128,6 +137,18 @@ def test_every_linked_page_is_accessible(visitor: VisitorMaker, size: tuple[int,
         link = director.page.locator(f"main a[href*='{part}']").last.get_attribute("href")
         assert link is not None
         demand_accessible(director, name, link.replace(part, instead), size, theme)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_linked_page_of_a_phone_is_accessible(visitor: VisitorMaker, theme: str) -> None:
+    nurse, patient = visitor(), visitor(PHONE, theme)
+    nurse.sign_in("nurse")
+    home = invite(nurse, PERSON, "PHQ-9")
+    for name, part in ON_A_PHONE.items():
+        patient.page.goto(home)
+        link = patient.page.locator(f"main a[href*='{part}']").first.get_attribute("href")
+        assert link is not None
+        demand_accessible(patient, name, link, PHONE, theme)
 
 
 @pytest.mark.parametrize(("size", "theme"), EVERY_SCREEN)

@@ -201,7 +201,7 @@ def test_no_phone_page_is_stored_and_none_gives_its_address_away(she: uuid.UUID,
     for path in (f"/q/{token}/", f"/q/{token}/phq9/", f"/q/{token}/way-home/{entry}/", f"/q/{'x' * 43}/"):
         answer = Client().get(path)
         assert "no-store" in answer["Cache-Control"], "Back on a shared phone asks anew"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer["X-Robots-Tag"]
     for path in (f"/q/{token}/phq9/", f"/q/{token}/way-home/{entry}/"):
         page = Client().get(path).content.decode()

@@ -28,6 +28,8 @@ from sereniv.therapy.refusal import Malformed, Refused
 DAYS_A_WEEK = 7
 FURTHEST_SHOWN = timedelta(days=3660)
 """How far from today the calendar turns its pages, either way."""
+LOOK_AHEAD_DAYS = 14
+"""How far the form for one appointment looks for a free time after the day an infusion is due."""
 
 
 def _today() -> date:
@@ -157,13 +159,16 @@ def _earliest(who: Person) -> dict[str, Any]:
 
 
 def _any_time(who: Person) -> tuple[Slot, ...]:
-    """Return free times of the day the next infusion is due, after a series is complete."""
+    """Return free times of the first open day from when the next infusion is due, after a series is complete."""
     stands = treatment_of(who.pk, clock.now())
     due = max(stands.next_due or _today(), _today())
     protocol = calendar.protocol_of(who.pk, stands)
     if protocol is None:
         return ()
-    return calendar.house(due, due).free(due, minutes_for(protocol, knowledge().appointment), clock.now())
+    minutes = minutes_for(protocol, knowledge().appointment)
+    days = (due + timedelta(days=number) for number in range(LOOK_AHEAD_DAYS))
+    free = (calendar.house(day, day).free(day, minutes, clock.now()) for day in days)
+    return next((slots for slots in free if slots), ())
 
 
 @require_http_methods(["GET", "POST"])

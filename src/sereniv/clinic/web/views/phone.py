@@ -54,8 +54,9 @@ def invited(page: Page) -> Page:
         except TooManyTries:
             context = {**_clinic(), "too_many": True}
             response = render(request, "phone/closed.html", context, status=TOO_MANY_REQUESTS)
-        # The address is the key: no page that is left for may learn it, and no search may keep it.
-        response["Referrer-Policy"] = "no-referrer"
+        # The address is the key: no other site may learn it, and no search may keep it. With no referrer at all a
+        # browser sends a form from "null", which the check against forged forms refuses: nothing could be sent.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
