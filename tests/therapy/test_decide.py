@@ -182,8 +182,8 @@ OTHERS: list[tuple[str, Callable[[], SessionChart], float]] = [
     ("Pressure within", lambda: chart(*READY_TO_LEAVE, (99, vitals(120, 101))), 100),
     ("No pressure charted", lambda: chart(*BEFORE, (45, ACCOUNTED), (99, RECOVERED)), 100),
     ("Drug accounted", lambda: chart(*BEFORE, (95, full_set()), (99, RECOVERED)), 100),
-    ("Recovery not scored", lambda: chart(*READY_TO_LEAVE[:-1]), 100),
-    ("Recovery not scored", lambda: chart(*READY_TO_LEAVE[:-1], (30, RECOVERED)), 100),
+    ("Not scored yet", lambda: chart(*READY_TO_LEAVE[:-1]), 100),
+    ("Not scored yet", lambda: chart(*READY_TO_LEAVE[:-1], (30, RECOVERED)), 100),
 ]
 
 

@@ -21,6 +21,7 @@ from sereniv.clinic.web.pdf import Paper, pdf, printable
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.clinic.workflows import documents, house
 from sereniv.clinic.workflows.viewing import keep_views
+from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.model import (
     Bullets,
@@ -279,7 +280,7 @@ def test_consent_is_recorded_under_the_version_whose_text_was_shown(finished: uu
     version = form.stamp.removeprefix("Consent version ")
     page = html.unescape(reader.get(f"/people/{person_id}/consent/").content.decode())
     assert f'value="{version}"' in page
-    shown = documents.knowledge().leaflets["consent_form"]
+    shown = knowledge().leaflets["consent_form"]
     assert all(row.text in page for row in shown.rows())
     typed = {"version": version, "signer_name": "Ida Lind", "key": "consent-key-1"}
     said = reader.post(f"/people/{person_id}/consent/", typed, follow=True).content.decode()

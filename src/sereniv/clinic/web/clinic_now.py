@@ -10,6 +10,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.workflows import house
 from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.sessions import names_of_staff
 from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy
 from sereniv.therapy.candidacy import Finding
@@ -104,6 +105,7 @@ class Clinic:
             knowledge=rules_in_force(self.now),
             runs=tuple(start for start in infusion_starts(str(person.pk)) if start != chart.started_at),
             zone=house.home_zone(),
+            name_of=names_of_staff(),
         )
 
     def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:

@@ -117,12 +117,12 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             knowledge=rules_in_force(act.now),
             runs=runs,
             zone=home_zone(),
-            name_of=_name_of(),
+            name_of=names_of_staff(),
         )
     )
 
 
-def _name_of() -> Callable[[str], str]:
+def names_of_staff() -> Callable[[str], str]:
     """Return how staff are written: by their full name."""
     names = dict(Staff.objects.values_list("username", "full_name"))
     return lambda username: names.get(username, username)
@@ -349,7 +349,7 @@ def subject_of(chart: SessionChart) -> Subject:
         name=str(person),
         born=f"{person.born:%d %b %Y}",
         zone=zone,
-        name_of=_name_of(),
+        name_of=names_of_staff(),
         title_of=lambda line: titles.get(line, line),
     )
 

@@ -11,7 +11,8 @@ from sereniv.clinic.records.models import CLOSED_PHASES
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
-from sereniv.knowledge import Phase, knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Phase
 from sereniv.therapy import calendar
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.course import Course, Standing
@@ -97,10 +98,10 @@ def _at_a_chair(story: Story) -> Next | None:
 
 
 def _undecided(story: Story, stage: str) -> Next:
-    found = findings(story.chart, story.person.registered, Phase.SCREEN, story.now, knowledge())
+    found = findings(story.chart, story.person.registered, Phase.SCREEN, story.now, rules_in_force(story.now))
     left = [
         each
-        for each in steps(story.chart, story.person.registered, story.now, knowledge())
+        for each in steps(story.chart, story.person.registered, story.now, rules_in_force(story.now))
         if each.state is not StepState.DONE
     ]
     unknown = any(each.verdict.result is Result.UNKNOWN for each in found)

@@ -176,7 +176,7 @@ def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, 
         rows.append(
             Row(
                 at=each.at,
-                what=score_title(each.event.scale, knowledge()),
+                what=score_title(each.event.scale, rules_in_force(story.now)),
                 value=_value(scale, each.event.total),
                 note=", ".join(filter(None, [_safety(scale, each.event.answers), each.event.answered_by])),
                 entry=each.stream_seq,
@@ -185,7 +185,7 @@ def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, 
     rows += [
         Row(
             at=each.at,
-            what=score_title(each.event.scale, knowledge()),
+            what=score_title(each.event.scale, rules_in_force(story.now)),
             value=_value(known.get(each.event.scale), Decimal(each.event.total)),
             note=f"total only, {each.event.scored_by}",
             entry=each.stream_seq,

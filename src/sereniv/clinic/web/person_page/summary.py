@@ -10,6 +10,7 @@ from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare, response
 from sereniv.therapy.candidacy import Result
@@ -62,7 +63,7 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
         yield Alert(words=f"Suicidal thoughts at a check-in: {each.event.suicidality}", place="aftercare")
     if chart.decisions and chart.decisions[-1].event.decision == "declined":
         yield Alert(words="Declined: no infusion here", place="candidacy")
-    consented = consent(chart, story.now, knowledge().consent)
+    consented = consent(chart, story.now, rules_in_force(story.now).consent)
     if consented.state in {ConsentState.EXPIRED, ConsentState.WITHDRAWN}:
         yield Alert(words=f"Consent {consented.state}", place="steps")
     for warning in stands.warnings:
@@ -107,7 +108,7 @@ def _conditions(story: Story) -> dict[str, Any]:
 
 
 def _last_score(story: Story, stands: Treatment) -> tuple[str, Point] | None:
-    known = knowledge()
+    known = rules_in_force(story.now)
     indication = known.indications.get(stands.indication or story.person.indication)
     scale = known.scales.get(indication.primary_scale) if indication else None
     found = response.points(story.chart, scale) if scale else ()
