@@ -20,7 +20,7 @@ def main() -> int:
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "src"))
     may_install = options.install or os.environ.get("CI") == "true"
     if options.fast:
-        return _pytest([*passed_on, "-m", "not slow and not browser"], environment)
+        return _pytest([*passed_on, "-m", "not slow and not browser and not long"], environment)
     if options.setup_only:
         return 0
     if shutil.which("strace") is None and not (may_install and _apt("strace", lambda: shutil.which("strace"))):
@@ -31,7 +31,8 @@ def main() -> int:
             print(_how_to_get_chromium(), file=sys.stderr)
             return 2
         environment["SERENIV_CHROMIUM"] = chromium
-    selection = ["-m", "not browser"] if options.no_browser else []
+    left_out = [*(["not browser"] if options.no_browser else []), *([] if options.long or passed_on else ["not long"])]
+    selection = ["-m", " and ".join(left_out)] if left_out else []
     # A module stays on one worker: its browser walks share one served home.
     spread = [] if passed_on else ["-n", "2", "--dist", "loadscope"]
     worst = _pytest([*passed_on, *selection, *spread], environment)
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--no-browser", action="store_true", help="leave out the tests that drive a browser")
     parser.add_argument("--no-postgres", action="store_true", help="leave out the second run on PostgreSQL")
+    parser.add_argument("--long", action="store_true", help="also every page, form and journey: half an hour and more")
     parser.add_argument("--setup-only", action="store_true", help="make the environment and stop")
     parser.epilog = "Other arguments go to pytest, for example: run.py test -k dose"
     return parser
@@ -109,7 +111,8 @@ def _on_postgresql(environment: dict[str, str], *, may_install: bool) -> int:
     with Cluster(binaries) as cluster:
         print(f"The database tests again, on PostgreSQL ({binaries})", flush=True)
         return _pytest(
-            [*DATABASE_TESTS, "-m", "not browser"], {**environment, "SERENIV_TEST_DATABASE_URL": cluster.url}
+            [*DATABASE_TESTS, "-m", "not browser and not long"],
+            {**environment, "SERENIV_TEST_DATABASE_URL": cluster.url},
         )
 
 

@@ -15,7 +15,7 @@ from tests.journeys.conftest import DESK, PHONE, TABLET, Visitor, VisitorMaker
 from tests.journeys.test_pages import CANDIDATE, PERSON, SESSION, demand_accessible
 from tests.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 NIGHT, WAITING = f"/people/{demo_id('night')}/", f"/people/{demo_id('waiting')}/"
 APPOINTMENTS = f"{PERSON}appointments/"

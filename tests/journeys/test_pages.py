@@ -9,7 +9,7 @@ import pytest
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import DESK, PHONE, SHOTS, TABLET, Visitor, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 PERSON, CANDIDATE = f"/people/{demo_id('finished')}/", f"/people/{demo_id('candidate')}/"
 SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('finished-session')}/"

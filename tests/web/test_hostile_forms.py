@@ -26,7 +26,7 @@ from tests.web.rendered import Rendered
 from tests.web.test_access import address
 from tests.web.walking import WALKERS, Found, client_of, forms_of_the_clinic, sensible
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.long]
 
 SCRIPT = "<script>alert(1)</script>"
 NO_NUMBER = {SCRIPT, "NaN", "1e400", "12O"}
