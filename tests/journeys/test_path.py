@@ -15,7 +15,7 @@ from tests.journeys.steps import NURSE, NURSE2, PRESCRIBER, clock
 from tests.replays import play, recording_at_hand
 from tests.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 
 def register(visitor: Visitor) -> str:

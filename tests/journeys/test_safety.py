@@ -8,7 +8,7 @@ from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
 from tests.journeys.steps import clock
 from tests.journeys.test_path import register
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 PHONE = (390, 844)
 
