@@ -10,7 +10,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair
+from sereniv.clinic.records.models import Chair, Room
 from sereniv.clinic.workflows import (
     aftercare,
     answers,
@@ -21,6 +21,7 @@ from sereniv.clinic.workflows import (
     medical,
     monitors,
     orders,
+    rooms,
     sessions,
     setting_up,
 )
@@ -58,6 +59,8 @@ def stage_busier(now: datetime) -> list[str]:
     chairs.add_chair("Chair 7", stage.act("admin", now))
     chairs.add_chair("Chair 8", stage.act("admin", now))
     chairs.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
+    rooms.add_room("Old room", stage.act("admin", now))
+    rooms.retire_room(Room.objects.get(name="Old room").pk, stage.act("admin", now))
     setting_up.deactivate(Staff.objects.get(username="nurse2").pk, stage.act("admin", now))
     _asked(stage, now)
     _paused(stage, now)
@@ -65,6 +68,8 @@ def stage_busier(now: datetime) -> list[str]:
     invited = invitations.invite(
         demo_id(cast_list.FINISHED.name), ("gad7", "mood"), now + timedelta(days=2), stage.act("nurse", now)
     )
+    begun = (1, *[None] * (len(knowledge().scales["gad7"].items) - 1))
+    invitations.keep(invited.invitation, knowledge().scales["gad7"], begun, "busier-kept", now)
     asked_about = [demo_id(each.name) for each in (cast_list.FINISHED, cast_list.CANDIDATE)]
     return [f"/q/{invited.token}/", *(f"/people/{each}/" for each in asked_about)]
 

@@ -11,7 +11,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
-from sereniv.clinic.records.models import Chair, Person, SessionRow
+from sereniv.clinic.records.models import Chair, Person, Room, SessionRow
 from sereniv.clinic.web.access import ROUTES
 from sereniv.knowledge import knowledge
 from tests.web.rendered import Field, FormFound, Rendered
@@ -122,13 +122,14 @@ class Walk:
 def addresses_of(view: str) -> Iterator[str]:
     """Give addresses of a view with whatever the staged clinic has for its parameters."""
     known: dict[str, list[object]] = {
+        "room_id": list(Room.objects.order_by("-pk").values_list("pk", flat=True)),
         "person_id": list(Person.objects.values_list("pk", flat=True)),
         "session_id": list(SessionRow.objects.values_list("pk", flat=True)),
         "staff_id": list(Staff.objects.order_by("is_active", "pk").values_list("pk", flat=True)),
         "chair_id": list(Chair.objects.order_by("-pk").values_list("pk", flat=True)),
         "line": [row.id for row in knowledge().gate],
         "criterion": list(knowledge().criteria),
-        "entry": [2],
+        "entry": list(range(2, 20)),
         "scale_id": list(knowledge().scales),
     }
     wanted = list(patterns_by_name()[view].pattern.converters)
