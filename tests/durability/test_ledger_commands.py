@@ -13,7 +13,12 @@ import pytest
 from tests.durability.homes import ROOT, Server, copied_home, environment
 
 pytestmark = pytest.mark.slow
-ROWS = "SELECT * FROM records_sessionrow ORDER BY id", "SELECT * FROM records_vialrow ORDER BY id"
+ROWS = (
+    "SELECT * FROM records_sessionrow ORDER BY id",
+    "SELECT * FROM records_vialrow ORDER BY id",
+    "SELECT person_id, entry, starts_at, ends_at, chair, purpose, course, state, escort, escort_said"
+    " FROM records_appointmentrow ORDER BY 1, 2",
+)
 
 
 def sereniv(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -109,6 +114,7 @@ def test_rebuild_gives_the_same_rows(home: Path) -> None:
     with sqlite3.connect(home / "sereniv.db") as connection:
         connection.execute("UPDATE records_sessionrow SET phase = 'discharged', label = 'wrong'")
         connection.execute("DELETE FROM records_vialrow")
+        connection.execute("UPDATE records_appointmentrow SET chair = 'Chair 9'")
     connection.close()
     assert rows(home) != before
     done = sereniv("rebuild", "--home", home)
