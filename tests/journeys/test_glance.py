@@ -25,8 +25,7 @@ def test_nothing_moves_under_the_finger_and_the_other_chair_is_heard(visitor: Vi
     page.locator(".chair-acts").wait_for()
     vitals, call = place(nurse, "a:text-is('Chart vitals')"), place(nurse, ".btn-help")
     nurse.follow("Sedation")
-    page.get_by_label("3 only to loud voice").check()
-    nurse.press("Chart")
+    page.get_by_label("3 only to loud voice").click()
     page.locator(".prompt", has_text="MOAA/S 3").wait_for()
     assert place(nurse, "a:text-is('Chart vitals')") == vitals, "a prompt pushes no button away"
     page.goto(nurse.address + REPLAYED)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
-from tests.journeys.steps import clock
+from tests.journeys.steps import clock, item_nine_taken_up
 from tests.journeys.test_path import register
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
@@ -34,6 +35,8 @@ def answer_phq9(visitor: Visitor, item_nine: int | None) -> None:
 def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse, coordinator = visitor(), visitor(TABLET, "dark")
     nurse.sign_in("nurse")
+    # The clinic opens with one answer that came from a phone.
+    item_nine_taken_up(nurse, f"/people/{demo_id('night')}/", "Called her in: passing thoughts, no plan.")
     person = register(nurse)
     until_night(nurse)
     clock(nurse, "Freeze")

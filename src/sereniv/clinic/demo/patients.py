@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
@@ -59,9 +59,11 @@ class Patient:
         return Step(at=start, happens=happens)
 
     def course(self, starts: Sequence[datetime], every_min: int = 10, first: int = 1) -> Iterator[Step]:
-        """Run several infusions, closely watched at the first."""
+        """Run several infusions, closely watched at the first, each with its call a day after they went home."""
+        lasts = timedelta(minutes=knowledge().protocols[self.who.protocol].duration_min)
         for number, start in enumerate(starts, start=first):
             yield self.infusion(number, start, 5 if number == 1 else every_min)
+            yield self._called(number, start + lasts + 25 * HOUR + timedelta(minutes=10))
 
     def recovering(self, number: int, start: datetime, so_far_min: Sequence[int]) -> Step:
         """Run an infusion to its end, with vital signs in recovery so far."""
@@ -114,12 +116,12 @@ class Patient:
 
         return Step(at=at, happens=happens)
 
-    def booked(self, at: datetime) -> Step:
-        """Book the rest of the course, the first of it with somebody to go home with."""
+    def booked(self, at: datetime, from_day: date) -> Step:
+        """Book the rest of the course from a day on, the first of it with somebody to go home with."""
 
         def happens(now: datetime) -> None:
             person_id = demo_id(self.who.name)
-            slots = calendar.plan_course(person_id, (now + DAY).date(), now)
+            slots = calendar.plan_course(person_id, from_day, now)
             booked = calendar.book_course(person_id, slots, self.stage.act("coordinator", now))
             calendar.arrange_escort(
                 person_id, booked[0], "Kim Escort", "555 0100", "by car", self.stage.act("coordinator", now)
@@ -127,7 +129,7 @@ class Patient:
 
         return Step(at=at, happens=happens)
 
-    def called(self, number: int, at: datetime) -> Step:
+    def _called(self, number: int, at: datetime) -> Step:
         """Call on the day after, with nothing to follow."""
         name = self.who.name if number == 1 else f"{self.who.name}-{number}"
         asked = tuple(knowledge().aftercare.questions)

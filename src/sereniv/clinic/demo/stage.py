@@ -188,6 +188,7 @@ class Stage:
             at = start + timedelta(minutes=minute)
             charting.chart_observation(session_id, observation, grade, "", self.act("nurse", at))
         end = start + timedelta(minutes=minutes)
+        charting.chart_observation(session_id, ev.Observation.DISSOCIATION, 0, "", self.act("nurse", end))
         charting.chart_fact(session_id, ev.InfusionStopped(reason="volume limit reached"), self.act("nurse", end))
         return end
 

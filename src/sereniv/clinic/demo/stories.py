@@ -39,9 +39,7 @@ def under_way(stage: Stage, now: datetime) -> Iterator[Step]:
     yield from rosa.moods((3, 5, 5, 4, 6, 6, 5, 7), first + DAY)
     yield rosa.answers_scale("phq9", (2, 1, 1, 1, 1, 1, 1, 0, 0), first + 6 * DAY + HOUR)
     yield rosa.reviewed(pe.ReviewOutcome.CONTINUE, first + 6 * DAY + 2 * HOUR)
-    yield rosa.called(1, first + DAY + 3 * HOUR)
-    yield rosa.called(4, first + 8 * DAY + 3 * HOUR)
-    yield rosa.booked(first + 8 * DAY + 4 * HOUR)
+    yield rosa.booked(first + 8 * DAY + 4 * HOUR, (now + DAY).date())
 
 
 def first_infusion(stage: Stage, now: datetime) -> Iterator[Step]:
@@ -91,7 +89,6 @@ def from_the_phone(stage: Stage, now: datetime) -> Iterator[Step]:
     first = now - 8 * DAY - 2 * HOUR
     yield mira.taken_in(first - 2 * HOUR)
     yield from mira.course([first, first + 2 * DAY])
-    yield mira.called(1, first + DAY + 2 * HOUR)
 
     def asks_and_answers(at: datetime) -> None:
         person_id = demo_id(cast_list.NIGHT.name)
