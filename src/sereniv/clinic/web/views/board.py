@@ -16,8 +16,11 @@ from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import calendar, safety
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.person_events import CandidacyDecided, Decision
 from sereniv.therapy.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.session.chart import Phase
+
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,11 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the board; somebody without sight of charts lands on what waits for them."""
     if not staff_of(request).may(Permission.READ_CHART):
         return redirect("today")
-    return render(request, "board/board.html", _content(clock.now()))
+    beside = {
+        "waiting": _not_seated()[:MOST_WAITING],
+        "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
+    }
+    return render(request, "board/board.html", _content(clock.now()) | beside)
 
 
 @require_GET
@@ -97,17 +104,21 @@ def board_tiles(request: HttpRequest) -> HttpResponse:
     return render(request, "board/tiles.html", _content(clock.now()))
 
 
+def _not_seated() -> list[Person]:
+    """Return the people who never sat in a chair, the longest registered first; whoever was declined waits for none."""
+    people = list(Person.objects.filter(sessions=None).order_by("registered_at"))
+    charts = chart_store.person_charts(each.pk for each in people)
+    last = {each.pk: charts[str(each.pk)].last(CandidacyDecided) for each in people}
+    return [each for each in people if (said := last[each.pk]) is None or said.event.decision is not Decision.DECLINED]
+
+
 def _content(now: datetime) -> dict[str, object]:
     found = tiles(now)
-    waiting = Person.objects.filter(sessions=None).order_by("registered_at")
-    unsigned = SessionRow.objects.filter(phase="discharged").select_related("person")
     open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
     free = sum(tile.row is None for tile in found)
     listed = safety.worklist(now)
     return {
         "tiles": found,
-        "waiting": waiting[:20],
-        "unsigned": unsigned,
         "open_prompts": open_prompts,
         "free": free,
         "late": sum(tile.is_late for tile in found),
