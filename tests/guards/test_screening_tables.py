@@ -62,3 +62,11 @@ def test_rows_of_every_table_are_named_once() -> None:
     names = [*RULES.criteria, *RULES.entry_rules, *RULES.work_up]
     assert len(names) == len(set(names))
     assert [each.id for each in RULES.trials] == ["atrq", "athf"], "the first is the one that rules count by"
+
+
+def test_a_total_from_elsewhere_has_the_range_of_the_scale_it_is_a_total_of() -> None:
+    both = RULES.entered_scores.keys() & RULES.scales.keys()
+    assert both == {"auditc", "gad7", "pcl5", "ymrs"}
+    assert {name: RULES.entered_scores[name].range for name in both} == {
+        name: RULES.scales[name].total_range for name in both
+    }

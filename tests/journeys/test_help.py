@@ -14,7 +14,7 @@ def test_help_is_seen_elsewhere_and_ends_when_somebody_came(visitor: VisitorMake
     nurse.sign_in("nurse", SESSION)
     before = nurse.page.locator(".btn-help").bounding_box()
     nurse.press("CALL HELP")
-    nurse.page.locator("#help-now", has_text="Press the wall button").wait_for()
+    nurse.page.locator("#help-now", has_text="Press the red button").wait_for()
     nurse.page.locator(".call-banner", has_text="HELP at Chair 1").wait_for()
     assert nurse.page.locator(".btn-help").bounding_box() == before, "the button stays in its place"
     other.page.locator(".call-banner", has_text="HELP at Chair 1").wait_for()

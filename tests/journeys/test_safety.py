@@ -37,6 +37,7 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.sign_in("nurse")
     # The clinic opens with one answer that came from a phone.
     item_nine_taken_up(nurse, f"/people/{demo_id('night')}/", "Called her in: passing thoughts, no plan.")
+    nurse.page.goto(f"{nurse.address}/people/")
     person = register(nurse)
     until_night(nurse)
     clock(nurse, "Freeze")
@@ -92,8 +93,7 @@ def test_a_blank_item_nine_is_asked_in_person(visitor: VisitorMaker) -> None:
     nurse.page.get_by_label("Male", exact=True).check()
     nurse.page.get_by_label("Depression, treatment-resistant").check()
     nurse.press("Register")
-    nurse.follow("← Back to Ove Blank")
-    nurse.follow("Ask the PHQ-9")
+    nurse.page.goto(nurse.page.url.removesuffix("intake/") + "phq9/")
     answer_phq9(nurse, None)
     nurse.page.get_by_text("No total: 9 blank.").wait_for()
     nurse.page.get_by_text("call or text 988").wait_for()
