@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import CourseRule, Example
-from sereniv.therapy import course_rules, maintenance
+from sereniv.therapy import course_rules, maintenance, waiting
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.course import present
@@ -64,7 +64,7 @@ def stands(chart: PersonChart, runs: list[datetime], now: datetime) -> tuple[lis
     course = present(chart, runs, RULES, now.date())
     assert course is not None
     moved = change(chart, PHQ9, course.baseline_by, now)
-    return [each.rule for each in course_rules.waits(course, moved, RULES, now, now.date())], moved
+    return [each.rule for each in waiting.waits(course, moved, chart, RULES, now, UTC)], moved
 
 
 def advised(chart: PersonChart, runs: list[datetime], now: datetime) -> set[str]:
@@ -135,6 +135,31 @@ def test_a_relapse_and_a_shortened_interval_are_seen() -> None:
     assert course is not None
     met = {each.row.id for each in maintenance.warnings(course, chart, RULES, day(61), UTC) if each.is_met}
     assert met == {"relapse", "shortening_interval"}
+
+
+def test_a_relapse_holds_the_next_infusion_until_a_review_has_seen_it() -> None:
+    kept = (
+        (-1, opened()), (-0.5, phq9(20)), (12, phq9(6)), (12, reviewed(6, pe.ReviewOutcome.MAINTENANCE)),
+        (12, planned(7)),
+    )  # fmt: skip
+    runs = [*SIX, day(19)]
+    assert stands(person(*kept), runs, day(21))[0] == []
+    back = (*kept, (20, phq9(11)))
+    assert stands(person(*back), runs, day(21))[0] == ["relapse"]
+    again = reviewed(7, pe.ReviewOutcome.MAINTENANCE, planned=False)
+    assert stands(person(*back, (20.5, again)), runs, day(21))[0] == []
+    assert stands(person(*back, (20.5, again), (20.7, phq9(12))), runs, day(21))[0] == ["relapse"], "a later score"
+
+
+def test_infusions_that_cannot_be_spaced_hold_the_next_one_until_it_is_reviewed() -> None:
+    chart = ((-1, opened()), (12, reviewed(6, pe.ReviewOutcome.MAINTENANCE)), (12, planned(7)))
+    runs = [*SIX, day(55), day(60)]
+    assert stands(person(*chart), runs, day(61))[0] == ["cannot_be_spaced"]
+    again = reviewed(8, pe.ReviewOutcome.MAINTENANCE, planned=False)
+    assert stands(person(*chart, (60.5, again)), runs, day(61))[0] == []
+    assert stands(person(*chart, (60.5, again)), [*runs, day(62)], day(63))[0] == ["cannot_be_spaced"], (
+        "asked each time"
+    )
 
 
 @given(ages=st.lists(st.integers(min_value=0, max_value=800), max_size=40))

@@ -11,7 +11,6 @@ from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.course import Standing, earliest_next, present
-from sereniv.therapy.course_rules import waits
 from sereniv.therapy.medicines import lines_of, medicines_of
 from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart, Registered
@@ -21,6 +20,7 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Result, Verdict
+from sereniv.therapy.waiting import waits
 
 NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
@@ -338,7 +338,7 @@ def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.DOES_NOT_HOLD, "The course has ended. A new order opens another."
     scale = facts.knowledge.scales.get(course.primary_scale)
     change = change_of(facts.person, scale, course.baseline_by, facts.now) if scale else None
-    found = waits(course, change, facts.knowledge, facts.now, today)
+    found = waits(course, change, facts.person, facts.knowledge, facts.now, facts.zone)
     if found:
         return LineState.DOES_NOT_HOLD, " ".join(each.reason for each in found)
     last = course.reviews[-1] if course.reviews else None

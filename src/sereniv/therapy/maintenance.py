@@ -107,12 +107,13 @@ def warnings(
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     kept = gaps[len(course.protocol.days) - 1 :] if course.maintenance else []
     since_first = (now.astimezone(zone).date() - days[0]).days if days else 0
-    asked = {"gaps in days": ", ".join(str(gap) for gap in kept[-3:]) or "none"}
-    found = [
-        Advice(row=rules["shortening_interval"], result=shortening(kept), read=asked),
-        Advice(row=rules["cannot_be_spaced"], result=cannot_be_spaced(rules["cannot_be_spaced"], since_first, kept),
-               read=asked),
-    ]  # fmt: skip
+    last = course.runs[-1] if course.runs else None
+    read = {"gaps in days": ", ".join(str(gap) for gap in kept[-3:]) or "none"}
+    judged = (
+        (rules["shortening_interval"], shortening(kept)),
+        (rules["cannot_be_spaced"], cannot_be_spaced(rules["cannot_be_spaced"], since_first, kept)),
+    )
+    found = [Advice(row=row, result=result, read=read, since=last) for row, result in judged]
     signal = relapse_signal(course, chart, knowledge)
     return (signal, *found) if signal else tuple(found)
 
@@ -133,4 +134,4 @@ def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge) -> 
     result = relapse(scale.response_fall_fraction, best_fallen, now_fallen, best.fall - latest.fall, important)
     scores = (("before", latest.baseline), ("best", best.latest), ("latest", latest.latest))
     read = {name: plain(each) for name, each in scores}
-    return Advice(row=knowledge.course["relapse"], result=result, read=read)
+    return Advice(row=knowledge.course["relapse"], result=result, read=read, since=latest.latest_at)

@@ -16,6 +16,7 @@ from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Purpose
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.waiting import reviewed_since
 
 LOOK_BACK = timedelta(days=14)
 """How long a missed appointment is named."""
@@ -66,10 +67,10 @@ def reviews_due(clinic: Treated) -> Iterable[Line]:
 
 
 def relapse_signals(clinic: Treated) -> Iterable[Line]:
-    """Name everybody whose response seems to be going, and maintenance that warns."""
-    for person, stands, _ in _under_way(clinic):
+    """Name everybody whose response seems to be going, and maintenance that warns, until a review has seen it."""
+    for person, stands, course in _under_way(clinic):
         for each in stands.warnings:
-            if each.is_met:
+            if each.is_met and not reviewed_since(course, each, stands.now):
                 scores = ", ".join(f"{name} {words}" for name, words in each.read.items())
                 yield Line(
                     what=f"{person}: {each.row.title[:1].lower()}{each.row.title[1:]}",

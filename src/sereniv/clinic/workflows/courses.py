@@ -13,7 +13,8 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
-from sereniv.therapy import course_rules, maintenance
+from sereniv.knowledge.rows import Action
+from sereniv.therapy import course_rules, maintenance, waiting
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Course, Standing, courses
 from sereniv.therapy.patient import PersonChart
@@ -72,20 +73,21 @@ class Treatment:
         return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
 
     @property
-    def waits(self) -> tuple[course_rules.Wait, ...]:
+    def waits(self) -> tuple[waiting.Wait, ...]:
         """What the next infusion waits for."""
-        return course_rules.waits(self.course, self.change, rules_in_force(self.now), self.now, self.today)
+        rules = rules_in_force(self.now)
+        return waiting.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
 
     @property
-    def before_another(self) -> course_rules.Wait | None:
+    def before_another(self) -> waiting.Wait | None:
         """What a new course waits for after one that has ended."""
         decided = self.chart.decisions[-1].at if self.chart.decisions else None
-        return course_rules.before_another(self.course, decided)
+        return waiting.before_another(self.course, decided)
 
     @property
-    def asked_anew(self) -> tuple[course_rules.Wait, ...]:
+    def asked_anew(self) -> tuple[waiting.Wait, ...]:
         """What a new course asks for again before its first order."""
-        return course_rules.asked_anew(self.course, self.chart)
+        return waiting.asked_anew(self.course, self.chart)
 
     @property
     def exposure(self) -> maintenance.Exposure:
@@ -196,10 +198,11 @@ def _refuse_outcome(
 ) -> None:
     if outcome not in outcomes(course):
         raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
-    against = [each for each in stands.advice if each.is_met]
+    gates = [each for each in stands.warnings if each.row.action is Action.GATE]
+    against = [each for each in (*stands.advice, *gates) if each.is_met]
     if outcome is ev.ReviewOutcome.STOP and not reason.strip():
         raise Malformed("Write why the course stops.")
-    if course_rules.disagrees(outcome, stands.advice) and not reason.strip():
+    if course_rules.disagrees(outcome, against) and not reason.strip():
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
         _demand_interval(interval_days)
