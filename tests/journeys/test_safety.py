@@ -95,7 +95,7 @@ def test_a_blank_item_nine_is_asked_in_person(visitor: VisitorMaker) -> None:
     nurse.press("Register")
     nurse.page.goto(nurse.page.url.removesuffix("intake/") + "phq9/")
     answer_phq9(nurse, None)
-    nurse.page.get_by_text("No total: 9 blank.").wait_for()
+    nurse.page.get_by_text("PHQ-9 recorded without a total: item 9 blank.").wait_for()
     nurse.page.get_by_text("call or text 988").wait_for()
     nurse.page.get_by_text("left blank: unknown, ask in person").wait_for()
     nurse.page.goto(f"{nurse.address}/safety/")
