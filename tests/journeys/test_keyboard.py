@@ -53,7 +53,8 @@ def walk(visitor: Visitor, name: str, path: str) -> list[str]:
     page.goto(visitor.address + path)
     stops = page.evaluate(STOPS)
     wrong, reached = [], 0
-    for _ in range(stops + 40):
+    # A time or a date takes several presses for its parts, and each page has its own number of them.
+    for _ in range(4 * stops + 10):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         if focused is None or focused["isSame"]:

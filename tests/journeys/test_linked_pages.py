@@ -83,7 +83,7 @@ def order_for_the_candidate(director: Visitor) -> None:
 
 def doubtful_facts(director: Visitor) -> None:
     page = director.page
-    director.follow("Go through the medicines")
+    page.goto(f"{director.address}{CANDIDATE}medicines/")
     director.fill(name_0="Grandmother's drops")
     director.press("Gone through with the patient")
     page.goto(f"{director.address}{CANDIDATE}trials/")
