@@ -135,7 +135,7 @@ def test_item_nine_at_night_climbs_from_the_clinician_on_call(visitor: VisitorMa
     link = invite(nurse, nora, "PHQ-9")
     until_closed(nurse)
     patient.page.goto(f"{link}phq9/")
-    sees(patient, "it is not staffed now")
+    sees(patient, "The clinic is closed now.")
     assert "555-0143" in says(patient), "who answers at this hour stands where she reads"
     answer_all(patient, (1, 1, 1, 1, 1, 1, 1, 1, 2))
     patient.press("Send to the clinic")

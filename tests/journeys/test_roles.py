@@ -113,7 +113,7 @@ def test_a_nurse_watches_two_patients_and_help_comes(visitor: VisitorMaker) -> N
     page.locator(".noticed", has_text="seen by Ada Nightfall, RN").wait_for()
     vital_signs(nurse, TOMAS, "142", "86")
     go(nurse, "/")
-    assert "Blood pressure" not in page.locator(".tile", has_text="Chair 1").inner_text()
+    assert "Blood pressure high" not in page.locator(".tile", has_text="Chair 1").inner_text()
 
 
 def test_a_prescriber_decides_orders_reviews_and_signs_an_exception(visitor: VisitorMaker) -> None:
@@ -232,7 +232,7 @@ def test_a_patient_sends_a_mood_in_two_taps_and_reads_where_help_is(visitor: Vis
     page.locator("[name=mood][value='4']").check()
     patient.press("Send my mood")
     sees(patient, "Sent to the clinic.")
-    page.get_by_role("link", name="PHQ-9").click()
+    page.get_by_role("link", name="Mood, sleep and energy").click()
     crisis = page.locator(".crisis").first
     assert "988" in crisis.inner_text(), "before anything is sent"
     answer_all(patient, (1, 1, 2, 1, 1, 1, 1, 0))
@@ -240,7 +240,7 @@ def test_a_patient_sends_a_mood_in_two_taps_and_reads_where_help_is(visitor: Vis
     page.goto(link)
     sees(patient, "begun, not sent")
     assert page.locator(".crisis").first.is_visible(), "and where she leaves without sending"
-    page.get_by_role("link", name="PHQ-9").click()
+    page.get_by_role("link", name="Mood, sleep and energy").click()
     page.locator("[name=item_9][value='1']").check()
     patient.check_accessible("phone-item-9")
     patient.press("Send to the clinic")

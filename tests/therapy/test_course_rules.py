@@ -149,6 +149,7 @@ def test_a_relapse_holds_the_next_infusion_until_a_review_has_seen_it() -> None:
     again = reviewed(7, pe.ReviewOutcome.MAINTENANCE, planned=False)
     assert stands(person(*back, (20.5, again)), runs, day(21))[0] == []
     assert stands(person(*back, (20.5, again), (20.7, phq9(12))), runs, day(21))[0] == ["relapse"], "a later score"
+    assert stands(person(*back, (20.5, planned(4))), runs, day(21))[0] == [], "the interval is such a decision"
 
 
 def test_infusions_that_cannot_be_spaced_hold_the_next_one_until_it_is_reviewed() -> None:

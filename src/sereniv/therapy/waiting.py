@@ -105,6 +105,6 @@ def _due_words(course: Course, today: date) -> str:
 
 
 def reviewed_since(course: Course, advice: Advice, now: datetime) -> bool:
-    """Say whether a prescriber has reviewed the course since what the advice read."""
-    since = advice.since
-    return since is not None and any(since <= each.at <= now for each in course.reviews)
+    """Say whether a prescriber has reviewed the course, or set its interval, since what the advice read."""
+    since, decided = advice.since, [each.at for each in (*course.reviews, *course.maintenance)]
+    return since is not None and any(since <= at <= now for at in decided)
