@@ -9,10 +9,8 @@ import sqlite3
 
 import pytest
 
-from sereniv.clinic.demo.people import demo_id
-from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
+from tests.journeys.conftest import Visitor, VisitorMaker
 from tests.journeys.steps import NURSE, NURSE2, PRESCRIBER, clock
-from tests.replays import play, recording_at_hand
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
@@ -305,7 +303,7 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     nurse.page.locator("[name=mood][value='6']").check()
     nurse.press("Record")
     clock(nurse, "+1 week")
-    nurse.follow("Ask the PHQ-9")
+    nurse.follow("PHQ-9")
     for number in range(1, 10):
         nurse.page.locator(f"[name=item_{number}][value='{1 if number < 7 else 0}']").check()
     nurse.press("Record answers")
@@ -334,16 +332,3 @@ def chart_equals_what_was_sent(visitor: Visitor, session: str, served: Served) -
     shown = [value for _, value in told["monitor"]["heart_rate"] if value is not None]
     assert shown == [float(value) for value in sent][:: 1 + len(sent) // 1500]
     assert [each["words"] for each in told["events"] if each["struck"]] == ["Done: wrong patient's remark"]
-
-
-def test_the_recording_prompts_on_its_chair(visitor: VisitorMaker, served: Served) -> None:
-    nurse = visitor(TABLET, "dark")
-    session = f"/sessions/{demo_id('replayed-session')}/"
-    nurse.sign_in("nurse", session)
-    play(served, recording_at_hand())
-    nurse.page.locator(".no-reading").first.wait_for()
-    assert "REPLAY" in nurse.page.locator(".strip").inner_text()
-    nurse.page.locator("summary", has_text="more unacknowledged").click()
-    assert nurse.page.get_by_text("No reading: look at the patient").count() >= 1
-    assert nurse.page.get_by_text("No reading: check breathing").count() == 1
-    nurse.check_accessible("chair-replay-dark")

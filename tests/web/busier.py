@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
+
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair, Room
+from sereniv.clinic.records.models import AppointmentRow, Chair, Room
 from sereniv.clinic.workflows import (
     aftercare,
     answers,
@@ -71,7 +73,9 @@ def stage_busier(now: datetime) -> list[str]:
     begun = (1, *[None] * (len(knowledge().scales["gad7"].items) - 1))
     invitations.keep(invited.invitation, knowledge().scales["gad7"], begun, "busier-kept", now)
     asked_about = [demo_id(each.name) for each in (cast_list.FINISHED, cast_list.CANDIDATE)]
-    return [f"/q/{invited.token}/", *(f"/people/{each}/" for each in asked_about)]
+    to_come = AppointmentRow.objects.filter(person_id=asked_about[0], starts_at__gt=now).earliest("starts_at")
+    missed = reverse("appointment_missed", args=[asked_about[0], to_come.entry])
+    return [f"/q/{invited.token}/", missed, *(f"/people/{each}/" for each in asked_about)]
 
 
 def _to_follow(stage: Stage, now: datetime) -> None:

@@ -62,30 +62,33 @@ def forms_of_the_clinic(given: Sequence[str] = ()) -> list[Found]:
     `given` are addresses to come by in any case.
     """
     different: dict[tuple[str, tuple[str, ...]], Found] = {}
+    visits = Counter[str]()
     for walker in WALKERS:
-        for found in Walk(walker, given).forms():
+        for found in Walk(walker, given, visits).forms():
             names = tuple(sorted(set(found.form.fields) - {"csrfmiddlewaretoken"}))
             different.setdefault((found.view, names), found)
     return list(different.values())
 
 
 class Walk:
-    """Follows every link from the first pages on, a few pages a view; then tries what nothing led to."""
+    """Follows every link from the first pages on, a few pages a view; then tries what nothing led to.
 
-    def __init__(self, walker: str, given: Sequence[str] = ()) -> None:
+    `visits` counts the pages of each view that were shown to anybody: whoever walks later opens what others could not.
+    """
+
+    def __init__(self, walker: str, given: Sequence[str], visits: Counter[str]) -> None:
         self._walker = walker
         self._client = client_of(walker)
         self._queue = [*STARTS, *given]
         self._seen = set(self._queue)
-        self._visits = Counter[str]()
+        self._visits = visits
 
     def forms(self) -> Iterator[Found]:
         """Give the forms of every page, as they are met."""
         while self._queue:
             path = self._queue.pop(0)
             view = view_of(path)
-            if view is not None and self._visits[view] < PAGES_A_VIEW:
-                self._visits[view] += 1
+            if view is not None and (path in STARTS or self._visits[view] < PAGES_A_VIEW):
                 yield from self._forms_of(path)
         if self._walker:
             for view in sorted(set(ROUTES) - set(self._visits)):
@@ -103,6 +106,8 @@ class Walk:
 
     def _forms_of(self, path: str) -> Iterator[Found]:
         answer = self._client.get(path, follow=True)
+        if answer.status_code == 200:
+            self._visits[view_of(path) or ""] += 1
         if "text/html" not in answer.get("Content-Type", ""):
             return
         at = answer.redirect_chain[-1][0] if answer.redirect_chain else path
