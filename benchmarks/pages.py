@@ -23,14 +23,15 @@ from sereniv.clinic.demo.people import PASSWORD
 STARTS = ("/today/", "/", "/ledger/", "/rules/", "/guide/")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NUMBER = re.compile(r"(?<=/)\d+(?=/)")
+OWN_RULE = re.compile(r"(?<=/rules/own/)[^/]+(?=/)")
 LINK = re.compile(r'(?:href|hx-get|data-url)="(/[^"#?]*)')
 ALL_OF_A_KIND = 3
 """So many pages of one kind are read; the slowest speaks for it."""
 
 
 def kind_of(path: str) -> str:
-    """Return an address without what makes it one person's, session's or entry's."""
-    return NUMBER.sub("N", UUID.sub("ID", path))
+    """Return an address without what makes it one person's, session's, entry's or rule's."""
+    return OWN_RULE.sub("RULE", NUMBER.sub("N", UUID.sub("ID", path)))
 
 
 def pages(reader: "Reader") -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ import pytest
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import DESK, SHOTS, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAPERS = {
     "plan": (f"/people/{demo_id('finished')}/documents/plan/", "Rosa Amsel, born 14 May 1979"),

@@ -5,7 +5,7 @@ import pytest
 from sereniv.clinic.demo.stage import demo_id
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SESSION, REPLAYED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('replayed-session')}/"
 CANDIDATE = f"/people/{demo_id('candidate')}/"

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.conftest import TABLET, VisitorMaker
 from tests.journeys.test_pages import SESSION
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_help_is_seen_elsewhere_and_ends_when_somebody_came(visitor: VisitorMaker) -> None:

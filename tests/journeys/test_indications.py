@@ -7,7 +7,7 @@ from tests.journeys import steps
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
 from tests.journeys.steps import Patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
