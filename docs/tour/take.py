@@ -1,24 +1,30 @@
 """Takes every picture of the tour from a freshly staged demo, in the development environment.
 
-From the root: `PYTHONPATH=src .venv/bin/python -m docs.tour.take`.
+From the root: `PYTHONPATH=src .venv/bin/python -m docs.tour.take`. It writes the pictures and the page that shows them.
 """
 
 import io
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
-from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.test_pages import ADMINISTRATOR_PAGES, PAGES, PUBLIC
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.journeys.conftest import DESK, PHONE, TABLET
+from tests.journeys.test_pages import ADMINISTRATOR_PAGES, EACH_ROLE, PAGES, PUBLIC
 from tests.run_tests import find_chromium
 from tests.served import Served
 
-from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.demo.people import PASSWORD, demo_id
 
 HERE = Path(__file__).parent
-COLOURS = 128
+COLOURS = 64
+AT_THE_TABLET = {
+    name: PAGES[name] for name in ("board", "chair", "gate", "vitals", "resting-recovery", "today", "person")
+}
+MINE = f"/people/{demo_id('candidate')}/invite/"
+TO_ANSWER = ("Mood today", "PHQ-9", "PCL-5, past week")
 
 
 def main() -> None:
@@ -26,41 +32,111 @@ def main() -> None:
     chromium = find_chromium()
     if chromium is None:
         sys.exit("The tour drives a real browser and found none. `python3 run.py test --help` says how to get one.")
+    for old in HERE.glob("*.webp"):
+        old.unlink()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         served = Served(Path(folder) / "demo")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
-            walk(browser, served.address, "director", PAGES)
-            walk(browser, served.address, "admin", ADMINISTRATOR_PAGES)
-            walk(browser, served.address, "", PUBLIC)
-            walk(browser, served.address, "", {f"{name}-phone": path for name, path in PUBLIC.items()}, PHONE)
+            parts = take(browser, served.address)
         finally:
             browser.close()
             served.stop()
+    (HERE / "README.md").write_text(shown(parts), encoding="utf-8")
 
 
-def walk(browser: Browser, address: str, username: str, pages: dict[str, str], size: tuple[int, int] = DESK) -> None:
-    """Keep a picture of each page as one person sees it."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="light")
-    page = context.new_page()
+def take(browser: Browser, address: str) -> dict[str, Mapping[str, str]]:
+    """Take every picture; return the pages of each part by name."""
+    parts: dict[str, Mapping[str, str]] = {}
+    desk = opened(browser, address, "director")
+    parts["The clinic, at a desk"] = walk(desk, address, PAGES)
+    parts["The same on a tablet, in the dark"] = walk(
+        opened(browser, address, "nurse", TABLET, "dark"),
+        address,
+        {f"{name}-tablet-dark": path for name, path in AT_THE_TABLET.items()},
+    )
+    parts["Today, for each role"] = {
+        name: path
+        for role in EACH_ROLE
+        for name, path in walk(opened(browser, address, role), address, {f"today-{role}": "/today/"}).items()
+    }
+    parts["Running the house"] = walk(opened(browser, address, "admin"), address, ADMINISTRATOR_PAGES)
+    link = invited(desk, address)
+    phone = {
+        "phone": link,
+        "phone-phq9": f"{link}phq9/",
+        "phone-pcl5": f"{link}pcl5/",
+        "phone-way-home": f"{link}way-home/",
+    }
+    public = {f"{name}-phone": path for name, path in PUBLIC.items()}
+    parts["A patient's phone"] = walk(opened(browser, address, "", PHONE), address, phone | public)
+    parts["For everybody"] = walk(opened(browser, address, ""), address, PUBLIC)
+    return parts
+
+
+def opened(
+    browser: Browser, address: str, username: str, size: tuple[int, int] = DESK, theme: str = "light"
+) -> BrowserContext:
+    """Open a browser of somebody, signed in where they have a name."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="en-GB",
+    )
     if username:
+        page = context.new_page()
         page.goto(f"{address}/sign-in/")
         page.get_by_label("User name").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in/" not in url)
+        page.close()
+    return context
+
+
+def invited(context: BrowserContext, address: str) -> str:
+    """Make a link for a patient's phone and return its path."""
+    page = context.new_page()
+    page.goto(address + MINE)
+    for title in TO_ANSWER:
+        page.get_by_label(title, exact=True).check()
+    page.get_by_role("button", name="Make the link").click()
+    link = page.get_by_label("The same in words").input_value()
+    page.close()
+    return link.removeprefix(address)
+
+
+def walk(context: BrowserContext, address: str, pages: Mapping[str, str]) -> Mapping[str, str]:
+    """Keep a picture of each page; return the pages."""
+    page = context.new_page()
     for name, path in pages.items():
         page.goto(address + path)
         page.wait_for_load_state("load")
-        keep(page, HERE / f"{name}.png")
+        keep(page, HERE / f"{name}.webp")
         print(f"{name:<24} {path}", flush=True)
-    context.close()
+    page.close()
+    return pages
 
 
 def keep(page: Page, file: Path) -> None:
-    """Write the whole page as a small picture: few colours, since pages have few."""
+    """Write the whole page as a small picture: few colours, since pages have few, and none of them blurred."""
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB").save(file, "WEBP", lossless=True, method=6)
+
+
+def shown(parts: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the page that shows the pictures, part by part."""
+    lines = [
+        "# The tour",
+        "",
+        "Every page of the demo clinic, as `python -m docs.tour.take` sees it. Everybody in it is made up.",
+    ]
+    for title, pages in parts.items():
+        lines += ["", f"## {title}"]
+        for name in pages:
+            words = name.replace("-", " ")
+            lines += ["", f"**{words[:1].upper()}{words[1:]}**", "", f"![{words}]({name}.webp)"]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
