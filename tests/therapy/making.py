@@ -36,9 +36,18 @@ RECOVERED = ev.RecoveryScored(
 REGISTERED = Registered(born=date(1984, 3, 2), sex_at_birth="female", indication="depression")
 """Forty-two years old at noon."""
 
+
+def checklist(
+    which: pe.HistoryList, *conditions: str, other: tuple[str, ...] = (), unasked: tuple[str, ...] = ()
+) -> pe.ConditionsRecorded:
+    """Return a checklist gone through as its rows are today, but for those that came later."""
+    asked = tuple(row.id for row in knowledge().conditions.values() if row.list == which and row.id not in unasked)
+    return pe.ConditionsRecorded(list=which, conditions=conditions, other=other, asked=asked)
+
+
 GONE_THROUGH: tuple[pe.PersonEvent, ...] = (
-    pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS),
-    pe.ConditionsRecorded(list=pe.HistoryList.PSYCHIATRIC),
+    checklist(pe.HistoryList.CONDITIONS),
+    checklist(pe.HistoryList.PSYCHIATRIC),
     pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES),
     pe.MedicinesListed(),
     pe.AnaestheticRiskRecorded(asa=2, airway="Mallampati 1"),

@@ -7,13 +7,13 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.conditions import condition_findings
 from sereniv.therapy.patient import PersonChart, chart_of
 from sereniv.therapy.verdict import Finding
-from tests.therapy.making import minute, recorded
+from tests.therapy.making import checklist, minute, recorded
 
 RULES = knowledge()
 MEDICAL, PSYCHIATRIC, ALLERGIES = pe.HistoryList.CONDITIONS, pe.HistoryList.PSYCHIATRIC, pe.HistoryList.ALLERGIES
 NONE = (
-    pe.ConditionsRecorded(list=MEDICAL),
-    pe.ConditionsRecorded(list=PSYCHIATRIC),
+    checklist(MEDICAL),
+    checklist(PSYCHIATRIC),
     pe.HistoryRecorded(list=ALLERGIES),
 )
 THIRTY_DAYS = 30 * 24 * 60
@@ -45,7 +45,7 @@ def test_an_old_free_list_of_conditions_does_not_stand_in_for_the_checklist() ->
 @pytest.mark.parametrize("name", sorted(RULES.conditions))
 def test_each_condition_is_met_by_its_own_action_and_the_list_says_when(name: str) -> None:
     row = RULES.conditions[name]
-    told = pe.ConditionsRecorded(list=pe.HistoryList(row.list), conditions=(name,))
+    told = checklist(pe.HistoryList(row.list), name)
     says = words(*NONE, told)
     assert says[name] == f"met: {row.action}"
     assert says[row.list] == "not met"
@@ -53,20 +53,20 @@ def test_each_condition_is_met_by_its_own_action_and_the_list_says_when(name: st
 
 
 def test_the_last_time_a_list_was_gone_through_counts() -> None:
-    ill = pe.ConditionsRecorded(list=PSYCHIATRIC, conditions=("mania",))
+    ill = checklist(PSYCHIATRIC, "mania")
     assert words(*NONE, ill)["mania"] == "met: GATE2"
-    assert "mania" not in words(*NONE, ill, pe.ConditionsRecorded(list=PSYCHIATRIC))
+    assert "mania" not in words(*NONE, ill, checklist(PSYCHIATRIC))
 
 
 def test_a_list_goes_stale_and_what_it_named_is_not_forgotten() -> None:
-    ill = pe.ConditionsRecorded(list=MEDICAL, conditions=("aneurysm",))
+    ill = checklist(MEDICAL, "aneurysm")
     assert words(*NONE, ill, at=THIRTY_DAYS)["conditions"] == "not met"
     later = words(*NONE, ill, at=THIRTY_DAYS + 1)
     assert (later["conditions"], later["aneurysm"]) == ("unknown: HOLD", "met: GATE2")
 
 
 def test_what_is_written_beside_the_list_waits_for_a_prescriber() -> None:
-    told = pe.ConditionsRecorded(list=MEDICAL, other=("gout", "a lump"))
+    told = checklist(MEDICAL, other=("gout", "a lump"))
     assert found(*NONE, told)["conditions"].verdict.missing == ("gout", "a lump")
     read = pe.WrittenLineJudged(list=MEDICAL, written="Gout", reason="no bearing on ketamine")
     after = found(*NONE, told, read)["conditions"]
@@ -74,8 +74,17 @@ def test_what_is_written_beside_the_list_waits_for_a_prescriber() -> None:
     assert after.read["“gout”"] == "read by prescriber, no concern known: no bearing on ketamine"
 
 
+def test_a_row_that_came_after_the_list_was_gone_through_was_not_answered_with_no() -> None:
+    before = checklist(MEDICAL, unasked=("diabetes", "aneurysm"))
+    said = found(*NONE, before)["conditions"]
+    assert set(said.verdict.missing) == {RULES.conditions[name].title for name in ("diabetes", "aneurysm")}
+    assert "none of the others it held then" in said.read["conditions"]
+    bare = pe.ConditionsRecorded(list=MEDICAL)
+    assert found(*NONE, bare)["conditions"].verdict.result == "unknown", "an entry that does not say what was asked"
+
+
 def test_a_condition_that_no_row_knows_any_more_is_not_lost() -> None:
-    told = pe.ConditionsRecorded(list=MEDICAL, conditions=("withdrawn_row",))
+    told = checklist(MEDICAL, "withdrawn_row")
     assert found(*NONE, told)["conditions"].verdict.missing == ("withdrawn_row",)
 
 

@@ -24,7 +24,7 @@ from sereniv.therapy.session.note import Subject, digest, note, text
 from tests.conftest import NOON
 from tests.guards.test_knowledge import grade
 from tests.therapy import coursing
-from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute
+from tests.therapy.making import RECOVERED, STARTED, Happening, chart, checklist, full_set, minute
 from tests.therapy.test_gate import CO_SIGNED, COMPLETE, ORDER, PREPARED, person
 
 RULES = knowledge()
@@ -146,7 +146,7 @@ def test_what_a_patient_takes_home_says_what_was_given_and_whom_to_call() -> Non
 
 
 def test_the_summary_tells_what_was_recorded_and_what_is_missing() -> None:
-    ill = pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, conditions=("controlled_seizures",), other=("gout",))
+    ill = checklist(pe.HistoryList.CONDITIONS, "controlled_seizures", other=("gout",))
     ativan = pe.Medicine(written="Ativan", daily_mg=Decimal("1.50"), as_needed=True)
     medical = ((-2, ill), (-2, pe.MedicinesListed(medicines=(ativan,))))
     record = person(*COMPLETE, *medical, (-1, answered(18, item_9=1)), (600, answered(9, item_9=None)))

@@ -17,6 +17,7 @@ from tests.therapy.making import (
     REGISTERED,
     Happening,
     chart,
+    checklist,
     full_set,
     minute,
     recorded,
@@ -157,10 +158,10 @@ def test_a_decision_of_before_grounds_were_kept_settles_no_named_fact() -> None:
         (pe.MedicinesListed(medicines=(pe.Medicine(written="Nardil"),)), "oxidase inhibitor (met: GATE, phenelzine)"),
         (pe.MedicinesListed(medicines=(pe.Medicine(written="blue pills"),)), "missing blue pills"),
         (
-            pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, conditions=("recent_heart_attack",)),
+            checklist(pe.HistoryList.CONDITIONS, "recent_heart_attack"),
             "Heart attack in the last six weeks (met: GATE2",
         ),
-        (pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, other=("a lump",)), "missing a lump"),
+        (checklist(pe.HistoryList.CONDITIONS, other=("a lump",)), "missing a lump"),
         (pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("Ketamine, a rash",)), "Allergy to ketamine"),
     ],
 )
@@ -354,8 +355,8 @@ def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None
     assert (told.state, told.is_asked) == (HOLDS, False)
     assert "Not asked: no diabetes" in told.why
     medical = pe.HistoryList.CONDITIONS
-    ticked = pe.ConditionsRecorded(list=medical, conditions=("diabetes",))
-    written = pe.ConditionsRecorded(list=medical, other=("Diabetic since 2011",))
+    ticked = checklist(medical, "diabetes")
+    written = checklist(medical, other=("Diabetic since 2011",))
     insulin = pe.MedicinesListed(medicines=(pe.Medicine(written="Lantus 20 units", ingredients=("insulin",)),))
     for event in (ticked, written, insulin):
         diabetic = person(*COMPLETE, (-30, event))
@@ -364,6 +365,8 @@ def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None
         measured = ev.GateLineAttested(line="glucose", holds=True, detail="6.1 mmol/L, ate at 07:00")
         assert line("glucose", diabetic, (-9, measured)).state is HOLDS
         assert line("glucose", diabetic, (-9, replace(measured, holds=False))).state is DOES_NOT
+    before_the_question = person(*COMPLETE, (-30, checklist(medical, unasked=("diabetes",))))
+    assert line("glucose", before_the_question).state is UNKNOWN, "a list that did not hold the question is no answer"
     nobody_asked = chart_of(recorded(event, number, minute(-60), "nurse") for number, event in enumerate((), 1))
     assert line("glucose", nobody_asked).state is UNKNOWN, "lists nobody went through are not the lists of the healthy"
 

@@ -51,6 +51,14 @@ def unread_conditions(chart: PersonChart, which: HistoryList, knowledge: Knowled
     return unread(chart, which, (*said.event.other, *unknown_rows))
 
 
+def never_asked(chart: PersonChart, which: HistoryList, knowledge: Knowledge) -> tuple[Condition, ...]:
+    """Return the rows of a checklist that it did not hold when it was last gone through."""
+    said = conditions_of(chart, which)
+    if said is None:
+        return ()
+    return tuple(row for row in knowledge.conditions.values() if row.list == which and row.id not in said.event.asked)
+
+
 def named_in_allergies(row: Condition, entries: Iterable[str]) -> tuple[str, ...]:
     """Return the allergy entries that name what this condition is about."""
     return tuple(
@@ -77,9 +85,10 @@ def _checklist(
         return Finding(row=row, verdict=unknown(which), read={})
     holds = [knowledge.conditions[name].title for name in said.event.conditions if name in knowledge.conditions]
     words = f"{', '.join(holds) or 'none'} of the checklist, asked at {_when(said.at)}"
-    read = {which.value: f"{words}; none of the others"} | _written(chart, which, said.event.other)
+    read = {which.value: f"{words}; none of the others it held then"} | _written(chart, which, said.event.other)
     stale = now - said.at > row.max_age(phase)
-    missing = (*((which.value,) if stale else ()), *unread_conditions(chart, which, knowledge))
+    came_later = (row.title for row in never_asked(chart, which, knowledge))
+    missing = (*((which.value,) if stale else ()), *came_later, *unread_conditions(chart, which, knowledge))
     return Finding(row=row, verdict=unknown(*missing) if missing else Verdict(result=Result.NOT_MET), read=read)
 
 

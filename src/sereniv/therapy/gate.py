@@ -111,6 +111,8 @@ def _not_needed(row: GateLine, facts: GateFacts) -> str:
     asked, listed = conditions_of(facts.person, HistoryList.CONDITIONS), medicines_of(facts.person)
     if asked is None or listed is None or said_to_have(facts.person, row.only_with, row.only_words):
         return ""
+    if not set(row.only_with) <= set(asked.event.asked):
+        return ""
     taken = {
         each.id for line in lines_of(listed.event.medicines, facts.knowledge.medicines) for each in line.ingredients
     }

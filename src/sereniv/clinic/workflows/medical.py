@@ -55,7 +55,7 @@ def record_conditions(
     chosen = tuple(sorted(set(conditions)))
     if which not in CHECKLISTS or not listed.issuperset(chosen):
         raise Malformed("Choose from the list; write anything else on the lines beside it.")
-    event = ev.ConditionsRecorded(list=which, conditions=chosen, other=_lines(other))
+    event = ev.ConditionsRecorded(list=which, conditions=chosen, other=_lines(other), asked=tuple(sorted(listed)))
     record(person_id, event, act)
     return event
 

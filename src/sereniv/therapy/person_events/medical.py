@@ -8,11 +8,15 @@ from sereniv.therapy.person_events.history import HistoryList
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionsRecorded:
-    """A checklist of conditions was gone through: those that hold, by row, and what was written beside it."""
+    """A checklist of conditions was gone through: those that hold, by row, and what was written beside it.
+
+    `asked` are the rows that the list held then: a row that came later was not answered with no.
+    """
 
     list: HistoryList
     conditions: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def none_of_these(self) -> bool:
