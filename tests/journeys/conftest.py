@@ -46,7 +46,11 @@ def staged_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, staged_home: Path) -> Iterator[Served]:
     """A server on the module's own copy of the staged home."""
-    folder = tmp_path_factory.mktemp("home") / "demo"
+    yield from serve_a_copy(staged_home, tmp_path_factory.mktemp("home") / "demo")
+
+
+def serve_a_copy(staged_home: Path, folder: Path) -> Iterator[Served]:
+    """Serve a copy of a home until the test is over; it must end in order."""
     shutil.copytree(staged_home, folder)
     server = Served(folder)
     yield server
