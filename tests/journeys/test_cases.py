@@ -17,7 +17,7 @@ from tests.journeys.acts import (
 )
 from tests.journeys.conftest import PHONE, TABLET, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 IDA, PAVEL, JONAS, GRETA, YUKI = (
     f"/people/{demo_id(name)}/" for name in ("declined", "evaluated", "six", "maintained", "interrupted")

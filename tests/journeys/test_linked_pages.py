@@ -15,7 +15,7 @@ from tests.journeys.conftest import DESK, PHONE, TABLET, Visitor, VisitorMaker
 from tests.journeys.test_pages import CANDIDATE, PERSON, SESSION, demand_accessible
 from tests.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NIGHT, WAITING = f"/people/{demo_id('night')}/", f"/people/{demo_id('waiting')}/"
 APPOINTMENTS = f"{PERSON}appointments/"
@@ -88,6 +88,7 @@ def doubtful_facts(director: Visitor) -> None:
     director.press("Gone through with the patient")
     page.goto(f"{director.address}{CANDIDATE}trials/")
     director.fill(treatment="mirtazapine")
+    page.get_by_label("It did not help").check()
     director.press("Add treatment")
     page.get_by_text("mirtazapine added").wait_for()
     page.goto(f"{director.address}{CANDIDATE}measure/")

@@ -13,7 +13,7 @@ from tests.journeys.conftest import Visitor, VisitorMaker
 from tests.journeys.steps import NURSE, NURSE2, PRESCRIBER, clock
 from tests.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def register(visitor: Visitor) -> str:

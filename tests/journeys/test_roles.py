@@ -6,7 +6,7 @@ from sereniv.clinic.demo.people import PASSWORD, demo_id
 from tests.journeys.acts import answer_all, clock, co_sign, go, invite, register, says, sees, vital_signs
 from tests.journeys.conftest import PHONE, TABLET, Visitor, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LEILA, SAMI = f"/people/{demo_id('candidate')}/", f"/people/{demo_id('crisis')}/"
 TOMAS, INES = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('recovering-4-session')}/"

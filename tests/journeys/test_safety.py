@@ -9,7 +9,7 @@ from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
 from tests.journeys.steps import clock, item_nine_taken_up
 from tests.journeys.test_path import register
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = (390, 844)
 
