@@ -18,7 +18,7 @@ from tests.durability.browser import Browser
 from tests.durability.homes import DEADLINE_S, Server, copied_home
 from tests.durability.inspection import integrity, keys, verified
 
-pytestmark = [pytest.mark.slow, pytest.mark.long]
+pytestmark = pytest.mark.slow
 
 Form = tuple[Browser, str, dict[str, str]]
 HEARD_FIRST = ("none", "one", "all but one")

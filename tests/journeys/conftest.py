@@ -86,6 +86,11 @@ class Visitor:
         self.page.get_by_role("button", name="Switch", exact=True).click()
         self.page.get_by_text(f"Signed in as {full_name}").wait_for()
 
+    def turn_to(self, size: tuple[int, int], theme: str) -> None:
+        """See the same page on another screen."""
+        self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
     def fill(self, **fields: str) -> None:
         """Fill fields by their names in the form."""
         for name, value in fields.items():

@@ -9,7 +9,7 @@ import pytest
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import DESK, PHONE, SHOTS, TABLET, Visitor, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PERSON, CANDIDATE = f"/people/{demo_id('finished')}/", f"/people/{demo_id('candidate')}/"
 SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('finished-session')}/"
@@ -87,13 +87,19 @@ PHONE_PAGES = {"phone": "", "phone-scale": "pcl5/"}
 ANSWERS = {"phone-shut": 404, "nowhere": 404}
 """Pages that say no, by name; every other one must be the page itself."""
 
+Screens = tuple[tuple[tuple[int, int], str], ...]
+SCREENS: list[object] = [
+    pytest.param(((DESK, "light"), (TABLET, "dark")), id="desk-light-tablet-dark"),
+    pytest.param(((DESK, "dark"), (TABLET, "light")), id="desk-dark-tablet-light", marks=pytest.mark.long),
+]
+"""Each size and each theme in every run; the other pairs in `--long`."""
 
-@pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
-def test_every_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
-    director = visitor(size, theme)
+
+@pytest.mark.parametrize("screens", SCREENS)
+def test_every_page_is_accessible(visitor: VisitorMaker, screens: Screens) -> None:
+    director = visitor()
     director.sign_in("director")
-    for name, path in PAGES.items():
-        demand_accessible(director, name, path, size, theme)
+    check_pages(director, PAGES, screens)
 
 
 @pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET, PHONE), ("light", "dark"))))
@@ -108,9 +114,20 @@ def test_every_public_page_is_accessible(visitor: VisitorMaker, size: tuple[int,
 
 
 def demand_accessible(visitor: Visitor, name: str, path: str, size: tuple[int, int], theme: str) -> None:
+    """Open a page and demand that it can be used on the screen the visitor sits at."""
+    open_page(visitor, name, path)
+    demand_usable(visitor, name, size, theme)
+
+
+def open_page(visitor: Visitor, name: str, path: str) -> None:
+    """Open a page, which must be the page itself."""
     answer = visitor.page.goto(visitor.address + path)
     assert answer is not None
     assert answer.status == ANSWERS.get(name, 200), f"{name} answers {answer.status}"
+
+
+def demand_usable(visitor: Visitor, name: str, size: tuple[int, int], theme: str) -> None:
+    """Demand that axe finds nothing on the page that is open, and that it is no wider than the screen."""
     visitor.check_accessible(f"{name}-{size[0]}-{theme}")
     overflow = visitor.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"{name} is wider than {size[0]} px by {overflow}"
@@ -204,25 +221,27 @@ def test_the_guide_prints_without_the_screens_furniture(visitor: VisitorMaker) -
     assert 2 < pages <= 9, pages
 
 
-@pytest.mark.parametrize(("size", "theme"), list(itertools.product((DESK, TABLET), ("light", "dark"))))
-def test_every_page_of_the_administrator_is_accessible(
-    visitor: VisitorMaker, size: tuple[int, int], theme: str
-) -> None:
-    administrator = visitor(size, theme)
+@pytest.mark.parametrize("screens", SCREENS)
+def test_every_page_of_the_administrator_is_accessible(visitor: VisitorMaker, screens: Screens) -> None:
+    administrator = visitor()
     administrator.sign_in("admin")
-    check_pages(administrator, ADMINISTRATOR_PAGES, size, theme)
+    check_pages(administrator, ADMINISTRATOR_PAGES, screens)
 
 
 @pytest.mark.parametrize("who", EACH_ROLE)
 def test_the_today_list_of_each_role_is_accessible(visitor: VisitorMaker, who: str) -> None:
     somebody = visitor()
     somebody.sign_in(who)
-    check_pages(somebody, {f"today-{who}": "/today/"}, DESK, "light")
+    check_pages(somebody, {f"today-{who}": "/today/"}, ((DESK, "light"), (TABLET, "dark")))
 
 
-def check_pages(somebody: Visitor, pages: dict[str, str], size: tuple[int, int], theme: str) -> None:
+def check_pages(somebody: Visitor, pages: dict[str, str], screens: Screens) -> None:
+    """Open each page once and look at it on every one of the screens."""
     for name, path in pages.items():
-        demand_accessible(somebody, name, path, size, theme)
+        open_page(somebody, name, path)
+        for size, theme in screens:
+            somebody.turn_to(size, theme)
+            demand_usable(somebody, name, size, theme)
 
 
 def test_the_chair_is_worked_by_keyboard_alone(visitor: VisitorMaker) -> None:
