@@ -126,6 +126,8 @@ def test_a_screen_is_locked_by_hand_and_taken_over_by_somebody_else(
     nurse: Client, watch: Watch, staff: dict[str, Staff]
 ) -> None:
     assert nurse.post("/lock/", {"next": "/people/"})["Location"] == "/people/"
+    for elsewhere in ("person", "340282366920938463463374607431768211456", "//example.org/", "javascript:alert(1)"):
+        assert nurse.post("/lock/", {"next": elsewhere})["Location"] == "/", elsewhere
     assert nurse.get("/people/").status_code == 302
     form = {"second_person": staff["nurse2"].pk, "second_secret": PASSWORD, "key": "switch-0001", "next": "/people/"}
     assert nurse.post("/switch/", form)["Location"] == "/people/"

@@ -8,7 +8,6 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv import __version__
@@ -18,6 +17,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
+from sereniv.clinic.web.way_back import way_back
 from sereniv.clinic.workflows import erasure, house, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -115,7 +115,7 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def switch(request: HttpRequest) -> HttpResponse:
     """Hand the tablet to somebody else without signing out: PIN or password."""
-    back = _back_to(request)
+    back = way_back(request)
     form = form_for(request, forms.SwitchForm)
     words = Sheet(
         title="Switch user",
@@ -155,14 +155,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
 
     if not perform(request, form, turn):
         messages.warning(request, "The clock was not set. Press one of its buttons.")
-    return redirect(_back_to(request))
-
-
-def _back_to(request: HttpRequest) -> str:
-    """Return the page of ours that somebody came from; the board where the address given is anything else."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if safe else reverse("board")
+    return redirect(way_back(request))
 
 
 @require_http_methods(["GET", "POST"])

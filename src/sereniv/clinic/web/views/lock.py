@@ -2,8 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sereniv.clinic import clock
@@ -11,6 +9,7 @@ from sereniv.clinic.accounts import idle
 from sereniv.clinic.web.acts import UNPROCESSABLE, form_for, staff_of
 from sereniv.clinic.web.forms.lock import UnlockForm
 from sereniv.clinic.web.lock import is_locked, noted
+from sereniv.clinic.web.way_back import way_back
 
 
 @require_POST
@@ -21,7 +20,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     idle.lock(request.session)
     if request.headers.get("X-Quiet"):
         return HttpResponse(status=204)
-    return redirect(_next(request))
+    return redirect(way_back(request))
 
 
 @require_POST
@@ -40,18 +39,12 @@ def unlock(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             idle.unlock(request.session, clock.real_now())
             noted(me, "unlocked the screen", request)
-            return HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(_next(request))
+            return HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(way_back(request))
         noted(me, "failed to unlock", request)
         if request.headers.get("X-Quiet"):
             words = " ".join(str(each) for errors in form.errors.values() for each in errors)
             return HttpResponse(words, status=UNPROCESSABLE, content_type="text/plain")
     elif not is_locked(request):
-        return redirect(_next(request))
-    context = {"form": form, "next": _next(request)}
+        return redirect(way_back(request))
+    context = {"form": form, "next": way_back(request)}
     return render(request, "account/unlock.html", context, status=UNPROCESSABLE if form.is_bound else 200)
-
-
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if safe else reverse("board")
