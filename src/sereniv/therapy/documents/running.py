@@ -1,6 +1,8 @@
 """The hand-over sheet of a session: how it stands now, and paper to go on with when the screen is gone."""
 
-from sereniv.knowledge.rows import AlertRule
+from functools import partial
+
+from sereniv.knowledge.rows import AlertRule, line_title
 from sereniv.therapy.documents.departure import TENTH_MG
 from sereniv.therapy.documents.model import (
     Block,
@@ -17,8 +19,10 @@ from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.monitoring import next_vitals_due, schedule_of
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import HistoryList
+from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered, ends_at
+from sereniv.therapy.session.events import SessionEvent
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.values import plain
 
@@ -119,11 +123,12 @@ def _number(value: object) -> str:
 def _last(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     counted = [each for each in chart.entries if each.stream_seq not in chart.struck]
     last = sorted(counted, key=lambda each: (each.at, each.stream_seq))[-LAST_WORDS:]
-    lines = (
-        f"{setting.clock(each.at)} {describe(each.event)}, {setting.people(each.recorded_by, each.co_signed_by)}"
-        for each in last
-    )
-    return (Bullets(items=tuple(lines)),)
+    return (Bullets(items=tuple(_entry(setting, each) for each in last)),)
+
+
+def _entry(setting: Setting, entry: Recorded[SessionEvent]) -> str:
+    words = describe(entry.event, partial(line_title, setting.knowledge.gate))
+    return f"{setting.clock(entry.at)} {words}, {setting.people(entry.recorded_by, entry.co_signed_by)}"
 
 
 def _card(setting: Setting) -> Table:

@@ -163,7 +163,7 @@ class NoticeForm(ActForm):
 class AttestForm(ActForm):
     """One attested gate line."""
 
-    holds = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect, label="Holds")
+    holds = forms.ChoiceField(choices=[("yes", "Confirmed"), ("no", "Not so")], widget=forms.RadioSelect, label="Holds")
     detail = forms.CharField(required=False, max_length=300, label="Detail")
 
 
