@@ -78,26 +78,35 @@ def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
         limits=(pe.LimitTaken(limit="first_infusion_mg_per_kg", severity="soft", value="0.6", reason="as before"),),
     )
     unknown = pe.FindingTaken(
-        criterion="work_up", version=1, result="unknown", action=None, read={}, missing=("weight_kg",)
+        criterion="work_up", version=1, result="unknown", action=None, read={}, missing=("weight_kg", "phq9")
     )
+    entry = pe.FindingTaken(
+        criterion="entry_depression", version=1, result="not met", action=None, missing=(),
+        read={"phq9": "18, 02 Mar 2026", "age_days": "0 of 90 days", "medicines": "sertraline"},
+    )  # fmt: skip
+    known = replace(entry, criterion="ssri_or_snri", result="met", action="INFO", read={})
     decision = pe.CandidacyDecided(
         decision=pe.Decision.ELIGIBLE,
         indication="chronic_pain",
         reason="Budapest criteria met.",
         knowledge_version="k9",
-        findings=(unknown,),
+        findings=(unknown, entry, known),
     )
     made = treatment_plan(SETTING, IDA, person(*COMPLETE[:6], (-40, decision), (-35, limited)), "depression", LAID)
     said = told(made)
     pain = RULES.indications["chronic_pain"]
     for expected in (
-        pain.title, pain.evidence_line, "off-label", "Budapest criteria met.", "k9", "Work-up", "weight kg",
+        pain.title, pain.evidence_line, "off-label", "Budapest criteria met.", "k9", "Work-up", "not known",
+        "weight, PHQ-9", RULES.entry_rules["entry_depression"].title, "no concern",
+        "PHQ-9: 18, 02 Mar 2026; days old: 0 of 90 days; sertraline",
+        RULES.interactions["ssri_or_snri"].title, "concern (INFO)",
         "0.5 mg/kg × 71.4 kg (actual weight; measured 71.4 kg) = 35.7 mg", "at 53.6 mL/h over 40 min",
         "Dose at the first infusion", "as before", "not co-signed yet", "2 Mar 2026 12:00", "review after it",
         "decision after it", "The patient may stop at any time",
     ):  # fmt: skip
         assert expected in said, expected
     assert "Within every limit" not in said
+    assert "not met" not in said, "as if the entry rule were not fulfilled"
     checked = replace(CO_SIGNED, order=len(COMPLETE) - 1)
     assert "PRESCRIBER, 2 Mar 2026 11:26" in told(
         treatment_plan(SETTING, IDA, person(*COMPLETE[:-1], (-34, checked)), "depression", None)
