@@ -30,7 +30,7 @@ from tests.therapy.test_gate import CO_SIGNED, COMPLETE, ORDER, PREPARED, person
 RULES = knowledge()
 CLINIC = Clinic(
     name="Lantern Street Clinic", phone="555-0142", on_call_phone="555-0143", opening_hours="Monday to Friday",
-    crisis_words="If you might hurt yourself, call 911 now.", crisis_number="988",
+    help_number="555-0144", crisis_words="If you might hurt yourself, call 911 now.", crisis_number="988",
 )  # fmt: skip
 SETTING = Setting(clinic=CLINIC, now=NOON, zone=UTC, knowledge=RULES, name_of=str.upper)
 IDA = Patient(name="Ida Lind", born=date(1980, 2, 2))
@@ -202,11 +202,19 @@ def test_the_hand_over_sheet_stands_for_the_screen() -> None:
     running = chart(*COURSE[:4])
     said = told(hand_over(replace(SETTING, now=minute(20)), IDA, running, NOBODY))
     for expected in ("As of 2 Mar 2026 12:20", "not asked", "started 12:00, 53.6 mL/h, ends about 12:39",
-                     "17.9 mL = 17.9 mg by charted rates", "151/93", "Next due 12:15.", "555-0143"):  # fmt: skip
+                     "17.9 mL = 17.9 mg by charted rates", "151/93", "Next due 12:15.", "555-0143",
+                     "Help: 555-0144", "no pressure charted before the start", "systolic 165 mmHg or more",
+                     "SpO₂ below 92 %", "EtCO₂ above 50 mmHg"):  # fmt: skip
         assert expected in said, expected
     for row in RULES.alerts.values():
         assert row.message in said
         assert limits_words(row) in said
+    seated = chart(
+        (-6, PREPARED), (-5, ev.GateLineAttested(line="substances_today", holds=True)), (-3, full_set(128, 80))
+    )
+    waiting = hand_over(SETTING, IDA, seated, NOBODY)
+    assert "128/80 mmHg" in told(waiting)
+    assert "Confirmed before the start: No alcohol or other substance today" in told(waiting)
     stopped = told(hand_over(replace(SETTING, now=minute(50)), IDA, chart(*COURSE[:7]), NOBODY))
     assert "stopped at 12:40" in stopped
 
