@@ -172,11 +172,18 @@ class SubstancesForm(ActForm):
             self.fields[str(substance)] = forms.ChoiceField(
                 label=label,
                 widget=forms.RadioSelect,
-                choices=[(pe.Use.NONE, "Never"), (pe.Use.PAST, "In the past"), (pe.Use.ACTIVE, "Now")],
-                error_messages={"required": "Answer this line: never, in the past, or now."},
+                choices=[
+                    (pe.Use.NONE, "Never a problem"),
+                    (pe.Use.PAST, "A problem in the past"),
+                    (pe.Use.ACTIVE, "A problem now"),
+                ],
+                error_messages={"required": "Answer this line: never a problem, in the past, or now."},
             )
             self.fields[f"{substance}_words"] = forms.CharField(
-                label=f"{label}: what, how much, since when", required=False, max_length=300
+                label="What, how much, since when",
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(attrs={"aria-label": f"{label}: what, how much, since when"}),
             )
 
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
