@@ -27,6 +27,7 @@ from sereniv.clinic.web.forms.intake import (
     MeasureForm,
     PregnancyForm,
     SubstanceForm,
+    WithdrawalForm,
 )
 from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.forms.people import RegisterForm
@@ -90,4 +91,5 @@ __all__ = [
     "VialForm",
     "VitalsForm",
     "WhenMixin",
+    "WithdrawalForm",
 ]

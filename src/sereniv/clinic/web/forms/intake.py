@@ -22,6 +22,17 @@ class ConsentForm(ActForm):
     witness_name = forms.CharField(max_length=120, required=False, label="Witness")
 
 
+class WithdrawalForm(ActForm):
+    """Consent that was taken back: nobody has to say why."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=500,
+        label="What they said (optional)",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class HistoryForm(ActForm):
     """A history list with entries."""
 
