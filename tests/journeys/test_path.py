@@ -77,7 +77,7 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     page.get_by_text("AUDIT-C 1.").wait_for()
     for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
         arrive(visitor, title)
-        visitor.press("None of these")
+        visitor.press("No known allergies" if title == "Allergies" else "None of these")
     arrive(visitor, "Medicines")
     visitor.fill(name_0="escitalopram", mg_0="20")
     page.get_by_text("SSRI or SNRI").wait_for()
@@ -97,6 +97,7 @@ def walk_through_work_up(visitor: Visitor) -> None:
     page.get_by_text("Measurements recorded.").wait_for()
     arrive(visitor, "Pregnancy")
     page.get_by_label("Not pregnant").check()
+    visitor.fill(basis="Urine hCG negative today")
     visitor.press("Record")
     arrive(visitor, "Work-up of Nora Lindqvist")
     for finding in page.locator("input[name$=_finding][value=normal]").all():
@@ -240,6 +241,7 @@ def finish(visitor: Visitor, session: str) -> None:
     # Ten minutes at 53.6 mL/h and ten at 48.0, of 1 mg/mL; 35.7 mg were drawn.
     assert page.locator("[name=given_mg]").input_value() == "16.9"
     assert page.locator("[name=wasted_mg]").input_value() == "18.8"
+    visitor.fill(method="Denaturing container")
     visitor.press("Given and wasted")
     page.get_by_text("A second person must sign this").wait_for()
     visitor.second(*NURSE2)

@@ -142,6 +142,7 @@ def test_drug_is_not_accounted_for_before_the_pump_is_charted_as_stopped(
     page = nurse.get(f"/sessions/{running}/drug/").content.decode()
     assert "not charted as stopped" in page
     assert 'value="17.' not in page, "what is still in the pump is not wasted"
+    assert 'name="method" value' not in page, "nor has anybody said how"
     with pytest.raises(Refused, match="Chart that you have stopped it, with the time it happened"):
         account(20)
     charting.chart_fact(running, ev.InfusionPaused(reason="queasy"), act("nurse", now=at(20)))

@@ -22,6 +22,7 @@ from sereniv.clinic.web.forms.chair import (
 from sereniv.clinic.web.forms.guide import EnquiryForm
 from sereniv.clinic.web.forms.house import ClockForm, EraseForm, GoLiveForm, StandardForm, SwitchForm, VialForm
 from sereniv.clinic.web.forms.intake import (
+    AllergiesForm,
     ConsentForm,
     HistoryForm,
     MeasureForm,
@@ -44,6 +45,7 @@ from sereniv.clinic.web.forms.setting_up import (
 
 __all__ = [
     "ActForm",
+    "AllergiesForm",
     "AttestForm",
     "ChairForm",
     "ClockForm",

@@ -1,6 +1,7 @@
 """Pages of intake: consent, history lists, measurements, pregnancy."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -67,7 +68,7 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
     """Record the entries of one history list."""
     chosen = _history_list(which)
     is_substances = chosen is pe.HistoryList.SUBSTANCE_USE
-    form_class: type[forms.ActForm] = forms.SubstanceForm if is_substances else forms.HistoryForm
+    form_class: type[forms.ActForm] = forms.SubstanceForm if is_substances else forms.AllergiesForm
 
     def act_on(valid: forms.HistoryForm, act: Act) -> str:
         entries = _lines(valid.cleaned_data["entries"])
@@ -81,7 +82,15 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         "template": "people/history.html",
         "context": {"which": chosen},
     }
-    return person_sheet(request, person_id, form_class, words, act_on)
+    return person_sheet(request, person_id, form_class, words, act_on, initial=_stands(person_id, chosen))
+
+
+def _stands(person_id: uuid.UUID, which: pe.HistoryList) -> dict[str, Any]:
+    """Return what stands in a list, so that recording it again adds to it and drops nothing in silence."""
+    last = chart_store.person_chart(person_id).history(which)
+    if last is None:
+        return {}
+    return {"entries": "\n".join(last.event.entries), "substance_use": list(last.event.substance_use)}
 
 
 @require_POST

@@ -90,8 +90,7 @@ def diagnosis(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     words = {"title": "Diagnosis", "button": "Record diagnosis", "intro": f"{row.title}: {row.statement}."}
     found = diagnosis_of(chart_store.person_chart(person_id), who.indication)
-    names = ("icd10", "words", "diagnosed_by", "since")
-    initial = {name: getattr(found.event, name) for name in names} if found else {}
+    initial = screening_forms.as_recorded(found.event) if found else {}
     return person_sheet(
         request,
         person_id,
