@@ -134,7 +134,7 @@ def _none_ever(visitor: Visitor, who: Patient, title: str, time: int) -> None:
 
 
 def _none(visitor: Visitor, who: Patient, title: str, time: int) -> None:
-    submit(visitor, "None of these")
+    submit(visitor, "No known allergies" if title == "Allergies" else "None of these")
 
 
 def _medicines(visitor: Visitor, who: Patient, title: str, time: int) -> None:
@@ -154,6 +154,7 @@ def _measured(visitor: Visitor, who: Patient, title: str, time: int) -> None:
 
 def _not_pregnant(visitor: Visitor, who: Patient, title: str, time: int) -> None:
     visitor.page.get_by_label("Not pregnant" if who.sex == "Female" else "Cannot become pregnant").first.check()
+    visitor.fill(basis="Urine hCG negative today" if who.sex == "Female" else "Male")
     submit(visitor, "Record")
 
 
@@ -380,6 +381,7 @@ def accounted(nurse: Visitor, session: str) -> tuple[Decimal, Decimal]:
     """Account for the drug with a witness; return what was given and what was wasted."""
     go(nurse, f"{session}drug/")
     given, wasted = (Decimal(nurse.page.locator(f"[name={name}]").input_value()) for name in ("given_mg", "wasted_mg"))
+    nurse.fill(method="Denaturing container")
     nurse.second(*NURSE2)
     submit(nurse, "Given and wasted")
     said(nurse, "Drug accounted for.")

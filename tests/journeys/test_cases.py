@@ -145,7 +145,7 @@ def test_item_nine_at_night_climbs_from_the_clinician_on_call(visitor: VisitorMa
     director.sign_in("director", "/safety/")
     item = director.page.locator("article.safety", has_text="Nora Lindqvist")
     item.get_by_text("for the clinician on call").wait_for()
-    called = director.page.locator("section", has_text="Called now")
+    called = director.page.locator("section", has_text="Whom to call now")
     assert called.locator("li").first.inner_text() == "Clinician on call Dr Imre Sandor 555-0143"
     for _ in range(3):
         clock(nurse, "+10 min")

@@ -62,8 +62,8 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
         page.locator(f"[name=item_{number}][value='{answer}']").check()
     visitor.press("Record answers")
     page.get_by_text("PHQ-9 18 (moderately severe)").wait_for()
-    arrive(visitor, "Substance use")
-    visitor.follow("← Back")
+    arrive(visitor, "Substance use of Nora Lindqvist")
+    visitor.follow("← Back to Nora Lindqvist")
     visitor.follow("Write down what you found")
     visitor.fill(finding="Passing thoughts, no plan; safety plan agreed.")
     visitor.press("Record")
@@ -77,7 +77,7 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     page.get_by_text("AUDIT-C 1.").wait_for()
     for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
         arrive(visitor, title)
-        visitor.press("None of these")
+        visitor.press("No known allergies" if title == "Allergies" else "None of these")
     arrive(visitor, "Medicines")
     visitor.fill(name_0="escitalopram", mg_0="20")
     page.get_by_text("SSRI or SNRI").wait_for()
@@ -97,6 +97,7 @@ def walk_through_work_up(visitor: Visitor) -> None:
     page.get_by_text("Measurements recorded.").wait_for()
     arrive(visitor, "Pregnancy")
     page.get_by_label("Not pregnant").check()
+    visitor.fill(basis="Urine hCG negative today")
     visitor.press("Record")
     arrive(visitor, "Work-up of Nora Lindqvist")
     for finding in page.locator("input[name$=_finding][value=normal]").all():
@@ -160,14 +161,14 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     visitor.press("Pass the gate")
     page.get_by_text("Not yet:").wait_for()
     page.get_by_label("Name and phone of the escort, and the way home").fill("Per Lindqvist, 555 0199, by car")
-    page.get_by_role("button", name="Yes: Escort named").click()
+    page.get_by_role("button", name="Confirmed: Escort named").click()
     page.get_by_label("Site and gauge").fill("right hand, 22 G")
-    page.get_by_role("button", name="Yes: IV line patent").click()
+    page.get_by_role("button", name="Confirmed: IV line patent").click()
     page.locator("#line-iv_access.state-holds").wait_for()
     page.get_by_label("Held and taken, by name").fill("sertraline taken")
-    page.get_by_role("button", name="Yes: Medicines held and taken today").click()
-    page.get_by_label("Nurse and prescriber, by name").fill("Dana Reyes; Dr Clara Voss")
-    page.get_by_role("button", name="Yes: Staff present").click()
+    page.get_by_role("button", name="Confirmed: Medicines held and taken today").click()
+    page.get_by_label("Nurse and prescriber, by name").fill("Ada Nightfall, RN; Dr Clara Voss")
+    page.get_by_role("button", name="Confirmed: Staff present").click()
     visitor.follow("Ask the questions")
     for question in page.locator("form.sheet input[value='no']").all():
         question.check()
@@ -240,6 +241,7 @@ def finish(visitor: Visitor, session: str) -> None:
     # Ten minutes at 53.6 mL/h and ten at 48.0, of 1 mg/mL; 35.7 mg were drawn.
     assert page.locator("[name=given_mg]").input_value() == "16.9"
     assert page.locator("[name=wasted_mg]").input_value() == "18.8"
+    visitor.fill(method="Denaturing container")
     visitor.press("Given and wasted")
     page.get_by_text("A second person must sign this").wait_for()
     visitor.second(*NURSE2)

@@ -49,11 +49,11 @@ def intake_without_the_clinical_steps(coordinator: Visitor) -> None:
     coordinator.press("Add treatment")
     sees(coordinator, "sertraline added")
     coordinator.press("There are no others")
-    page.get_by_role("heading", name="Substance use", exact=True).wait_for()
+    page.get_by_role("heading", name="Substance use of Noor Haddad", exact=True).wait_for()
     coordinator.press("None of these, ever")
     for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
         page.get_by_role("heading", name=title, exact=True).wait_for()
-        coordinator.press("None of these")
+        coordinator.press("No known allergies" if title == "Allergies" else "None of these")
     sees(coordinator, "the rest needs a nurse or prescriber")
 
 

@@ -54,7 +54,7 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.page.get_by_text("Nobody has acknowledged it").wait_for()
     nurse.check_accessible("person-item-9-open")
     coordinator.page.get_by_text("Item 9: 1 to take up").wait_for()
-    assert coordinator.page.locator(".safety-line [data-countdown]").inner_text() == "30:00"
+    assert coordinator.page.locator(".safety-line [data-countdown]").inner_text() == "30:00 min"
 
     coordinator.page.goto(f"{coordinator.address}/safety/")
     coordinator.page.get_by_text("for the clinician on call").wait_for()

@@ -30,7 +30,7 @@ from tests.therapy.test_gate import CO_SIGNED, COMPLETE, ORDER, PREPARED, person
 RULES = knowledge()
 CLINIC = Clinic(
     name="Lantern Street Clinic", phone="555-0142", on_call_phone="555-0143", opening_hours="Monday to Friday",
-    crisis_words="If you might hurt yourself, call 911 now.", crisis_number="988",
+    help_number="555-0144", crisis_words="If you might hurt yourself, call 911 now.", crisis_number="988",
 )  # fmt: skip
 SETTING = Setting(clinic=CLINIC, now=NOON, zone=UTC, knowledge=RULES, name_of=str.upper)
 IDA = Patient(name="Ida Lind", born=date(1980, 2, 2))
@@ -78,26 +78,35 @@ def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
         limits=(pe.LimitTaken(limit="first_infusion_mg_per_kg", severity="soft", value="0.6", reason="as before"),),
     )
     unknown = pe.FindingTaken(
-        criterion="work_up", version=1, result="unknown", action=None, read={}, missing=("weight_kg",)
+        criterion="work_up", version=1, result="unknown", action=None, read={}, missing=("weight_kg", "phq9")
     )
+    entry = pe.FindingTaken(
+        criterion="entry_depression", version=1, result="not met", action=None, missing=(),
+        read={"phq9": "18, 02 Mar 2026", "age_days": "0 of 90 days", "medicines": "sertraline"},
+    )  # fmt: skip
+    known = replace(entry, criterion="ssri_or_snri", result="met", action="INFO", read={})
     decision = pe.CandidacyDecided(
         decision=pe.Decision.ELIGIBLE,
         indication="chronic_pain",
         reason="Budapest criteria met.",
         knowledge_version="k9",
-        findings=(unknown,),
+        findings=(unknown, entry, known),
     )
     made = treatment_plan(SETTING, IDA, person(*COMPLETE[:6], (-40, decision), (-35, limited)), "depression", LAID)
     said = told(made)
     pain = RULES.indications["chronic_pain"]
     for expected in (
-        pain.title, pain.evidence_line, "off-label", "Budapest criteria met.", "k9", "Work-up", "weight kg",
+        pain.title, pain.evidence_line, "off-label", "Budapest criteria met.", "k9", "Work-up", "not known",
+        "weight, PHQ-9", RULES.entry_rules["entry_depression"].title, "no concern",
+        "PHQ-9: 18, 02 Mar 2026; days old: 0 of 90 days; sertraline",
+        RULES.interactions["ssri_or_snri"].title, "concern (INFO)",
         "0.5 mg/kg × 71.4 kg (actual weight; measured 71.4 kg) = 35.7 mg", "at 53.6 mL/h over 40 min",
         "Dose at the first infusion", "as before", "not co-signed yet", "2 Mar 2026 12:00", "review after it",
         "decision after it", "The patient may stop at any time",
     ):  # fmt: skip
         assert expected in said, expected
     assert "Within every limit" not in said
+    assert "not met" not in said, "as if the entry rule were not fulfilled"
     checked = replace(CO_SIGNED, order=len(COMPLETE) - 1)
     assert "PRESCRIBER, 2 Mar 2026 11:26" in told(
         treatment_plan(SETTING, IDA, person(*COMPLETE[:-1], (-34, checked)), "depression", None)
@@ -193,11 +202,19 @@ def test_the_hand_over_sheet_stands_for_the_screen() -> None:
     running = chart(*COURSE[:4])
     said = told(hand_over(replace(SETTING, now=minute(20)), IDA, running, NOBODY))
     for expected in ("As of 2 Mar 2026 12:20", "not asked", "started 12:00, 53.6 mL/h, ends about 12:39",
-                     "17.9 mL = 17.9 mg by charted rates", "151/93", "Next due 12:15.", "555-0143"):  # fmt: skip
+                     "17.9 mL = 17.9 mg by charted rates", "151/93", "Next due 12:15.", "555-0143",
+                     "Help: 555-0144", "no pressure charted before the start", "systolic 165 mmHg or more",
+                     "SpO₂ below 92 %", "EtCO₂ above 50 mmHg"):  # fmt: skip
         assert expected in said, expected
     for row in RULES.alerts.values():
         assert row.message in said
         assert limits_words(row) in said
+    seated = chart(
+        (-6, PREPARED), (-5, ev.GateLineAttested(line="substances_today", holds=True)), (-3, full_set(128, 80))
+    )
+    waiting = hand_over(SETTING, IDA, seated, NOBODY)
+    assert "128/80 mmHg" in told(waiting)
+    assert "Confirmed before the start: No alcohol or other substance today" in told(waiting)
     stopped = told(hand_over(replace(SETTING, now=minute(50)), IDA, chart(*COURSE[:7]), NOBODY))
     assert "stopped at 12:40" in stopped
 

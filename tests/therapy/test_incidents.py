@@ -146,7 +146,7 @@ def test_striking_a_wrong_grade_ends_the_prompt_it_raised() -> None:
     told = struck_after([(0, STARTED), (1, WRONG)], WRONG)
     assert told.alerts["distress"].presence == "off"
     assert told.open_alerts == ()
-    last = describe(told.entries[-1].event)
+    last = describe(told.entries[-1].event, str.capitalize)
     assert last == f"Prompt withdrawn: distress; entry {entry_of(told, WRONG)}, which it read, was struck"
 
 
@@ -207,7 +207,7 @@ def test_a_transfer_ends_the_session_without_a_discharge() -> None:
     gone = ev.TransferredOut(where="City Hospital", reason="chest pain")
     told = chart((0, STARTED), (10, ev.InfusionStopped()), (12, gone))
     assert (told.phase, told.discharged) == (Phase.DISCHARGED, None)
-    assert describe(gone) == "Transferred to City Hospital: chest pain"
+    assert describe(gone, str.capitalize) == "Transferred to City Hospital: chest pain"
 
 
 def test_help_is_open_from_the_first_call_until_somebody_came() -> None:

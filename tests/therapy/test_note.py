@@ -3,10 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
+from functools import partial
 
+import pytest
+
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import line_title
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import chart_of
-from sereniv.therapy.session.note import Subject, addenda, digest, note, sections_of, text
+from sereniv.therapy.session.note import Subject, addenda, describe, digest, note, sections_of, text
 from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute, recorded
 
 SUBJECT = Subject(name="Ida Lind", born="02 Feb 1980", zone=UTC, name_of=str.upper, title_of=str.capitalize)
@@ -28,7 +33,7 @@ def test_the_note_tells_order_course_drug_and_discharge() -> None:
     for words in (
         "Ida Lind, born 02 Feb 1980.",
         "0.5 mg/kg × 71.4 kg (actual weight) = 35.7 mg = 35.7 mL of 1 mg/mL at 53.6 mL/h over 40 min",
-        "Fasting: yes (NURSE).",
+        "Fasting: confirmed (NURSE).",
         "12:05 Blood pressure 126/80 mmHg, heart rate 72 /min, SpO₂ 98 %, breathing 14 /min, NURSE.",
         "Delivered by charted rates: 27.9 mL = 27.9 mg in 40 minutes.",
         "found lower",
@@ -38,6 +43,15 @@ def test_the_note_tells_order_course_drug_and_discharge() -> None:
     ):
         assert words in told
     assert "190" not in told
+
+
+@pytest.mark.parametrize(("holds", "said"), [(True, "Confirmed"), (False, "NOT so")])
+def test_the_log_says_of_a_gate_line_what_was_attested(holds: bool, said: str) -> None:
+    title = partial(line_title, knowledge().gate)
+    event = ev.GateLineAttested(line="substances_today", holds=holds)
+    assert describe(event, title) == f"{said} before the start: No alcohol or other substance today"
+    passed = ev.GateLineOverridden(line="an_old_line", reason="usual for him", read="")
+    assert describe(passed, title) == "Passed by the prescriber before the start: An old line; usual for him"
 
 
 def test_a_late_entry_says_when_it_was_charted() -> None:

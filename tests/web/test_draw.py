@@ -30,5 +30,7 @@ def test_a_rest_is_offered_only_where_no_vial_holds_the_dose(
     nurse = Client()
     nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
     page = nurse.get(f"/sessions/{session}/draw/").content.decode()
-    assert (f"{VIAL.label}: 10 mg/mL, draw 3.57 mL (20 mL on hand)" in page) is full_one
-    assert ("K10-rest: 10 mg/mL, draw 3.57 mL (2 mL on hand)" in page) is not full_one
+    assert "<b>35.7 mg</b> in <b>35.7 mL</b> of 1 mg/mL" in page
+    assert "more than 1 mg/mL is never given undiluted" in page
+    assert (f"{VIAL.label}: 10 mg/mL, draw 3.57 mL + 32.13 mL diluent (20 mL left)" in page) is full_one
+    assert ("K10-rest: 10 mg/mL, draw 3.57 mL + 32.13 mL diluent (2 mL left)" in page) is not full_one

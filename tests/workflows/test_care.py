@@ -128,6 +128,35 @@ def test_a_transfer_frees_the_chair_and_still_asks_for_the_drug(
     assert "Transferred to City Hospital, not discharged: chest pain." in str(sessions.note_of(told(running)))
 
 
+def test_drug_is_not_accounted_for_before_the_pump_is_charted_as_stopped(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = at(20)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+
+    def account(minute: float) -> None:
+        acting = act("nurse", now=at(minute), second="nurse2")
+        charting.reconcile_drug(running, Decimal("17.9"), Decimal("17.8"), "sink", "", acting)
+
+    page = nurse.get(f"/sessions/{running}/drug/").content.decode()
+    assert "not charted as stopped" in page
+    assert 'value="17.' not in page, "what is still in the pump is not wasted"
+    assert 'name="method" value' not in page, "nor has anybody said how"
+    with pytest.raises(Refused, match="Chart that you have stopped it, with the time it happened"):
+        account(20)
+    charting.chart_fact(running, ev.InfusionPaused(reason="queasy"), act("nurse", now=at(20)))
+    with pytest.raises(Refused, match="not charted as stopped"):
+        account(21)
+    charting.chart_fact(running, ev.InfusionStopped(reason="end"), act("nurse", now=at(30)), at(20))
+    fixed_clock.shown = at(30)
+    page = nurse.get(f"/sessions/{running}/drug/").content.decode()
+    assert 'name="given_mg" value="17.9"' in page
+    assert 'name="wasted_mg" value="17.8"' in page
+    account(31)
+    assert told(running).reconciled is not None
+
+
 def test_a_finished_session_takes_no_more_samples(home_again: tuple[uuid.UUID, uuid.UUID]) -> None:
     incoming = [monitors.Incoming(signal="spo2", value=Decimal(98), at=at(200))]
     with pytest.raises(Refused, match=r"finished \(signed\)"):

@@ -160,7 +160,6 @@ def test_malformed_screening_stores_nothing(candidate: uuid.UUID, act: ActMaker)
         lambda: screening.decide_level_of_care(candidate, pe.LevelOfCare.OUTPATIENT, " ", act("prescriber")),
         lambda: people.change_indication(candidate, "weight_loss", "asked", act("nurse")),
         lambda: people.change_indication(candidate, "depression", "the same", act("nurse")),
-        lambda: intake.withdraw_consent(candidate, " ", act("nurse")),
         lambda: candidacy.open_evaluation(candidate, asked, act("nurse")),
         lambda: candidacy.record_evaluation(
             candidate, "work_up", "seen", 9, act("prescriber"), conclusion=pe.Conclusion.NOT_STATED
@@ -194,6 +193,8 @@ def test_what_happens_after_the_decision_shuts_the_gate(stage: Stage, act: ActMa
     intake.withdraw_consent(SHE_ID, "Wants to wait.", act("nurse"))
     assert line("consent")[0] is LineState.DOES_NOT_HOLD
     assert "Wants to wait." in line("consent")[1]
+    intake.withdraw_consent(SHE_ID, " ", act("nurse"))
+    assert "no reason given. Version" in line("consent")[1], "nobody has to say why"
     intake.record_consent(SHE_ID, "2026-11", "Leila Corvin", "", act("nurse"))
     assert line("consent")[0] is LineState.HOLDS
 

@@ -34,7 +34,8 @@ class Consent:
             return "No consent is recorded."
         said = f"Version {self.signed.event.version}, signed by {self.signed.event.signer_name}, {_when(self.signed)}."
         if self.state is ConsentState.WITHDRAWN and self.withdrawn is not None:
-            return f"Withdrawn {_when(self.withdrawn)}: {self.withdrawn.event.reason} {said}"
+            why = self.withdrawn.event.reason.strip().rstrip(".") or "no reason given"
+            return f"Withdrawn {_when(self.withdrawn)}: {why}. {said}"
         if self.state is ConsentState.EXPIRED:
             return f"Expired after {self.holds_through:%d %b %Y}: sign again. {said}"
         return f"{said} Holds through {self.holds_through:%d %b %Y}."

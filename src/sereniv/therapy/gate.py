@@ -126,7 +126,8 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
     if said is None:
         return LineState.NOT_YET_KNOWN, "Not answered yet."
     detail = f" {said.event.detail}" if said.event.detail else ""
-    words = f"{'Yes' if said.event.holds else 'No'}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
+    answer = "Confirmed" if said.event.holds else "Not so"
+    words = f"{answer}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
     return (LineState.HOLDS if said.event.holds else LineState.DOES_NOT_HOLD), words
 
 

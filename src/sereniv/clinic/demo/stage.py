@@ -38,7 +38,7 @@ GATE_WORDS = {
     "escort": "Kim Escort, 555 0100, by car",
     "iv_access": "left forearm, 22 G",
     "medicines_today": "sertraline taken; nothing held",
-    "staff": "Dana Reyes; Dr Clara Voss",
+    "staff": "Ada Nightfall, RN; Dr Clara Voss",
 }
 """What is said at the gate where a line asks for words."""
 

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sereniv.clinic.records.models import SampleRow
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import line_title
 from sereniv.therapy.monitoring import CUFF_SIGNALS, reading_of
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -37,6 +39,7 @@ TOLD = (
 def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: datetime) -> dict[str, Any]:
     """Give one session's vital signs, monitor signals, drug and events by time in Unix seconds."""
     so_far = delivered(chart, now) if chart.started_at else None
+    title_of = partial(line_title, knowledge().gate)
     return {
         "now": _epoch(now),
         "opened": _epoch(chart.opened.at) if chart.opened else None,
@@ -49,7 +52,11 @@ def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: dateti
         "monitor": _monitor(session_id, chart),
         "rates": [{"at": _epoch(step.at), "rate": float(step.rate_ml_per_h)} for step in chart.rates],
         "events": [
-            {"at": _epoch(each.at), "words": describe(each.event), "struck": each.stream_seq in chart.struck}
+            {
+                "at": _epoch(each.at),
+                "words": describe(each.event, title_of),
+                "struck": each.stream_seq in chart.struck,
+            }
             for each in chart.entries
             if isinstance(each.event, TOLD)
         ],

@@ -16,6 +16,7 @@ from sereniv.therapy import custody
 from sereniv.therapy.monitoring import CHARTED_FIELDS
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.values import read
 from sereniv.therapy.withdrawal import withdrawals
 
@@ -35,6 +36,12 @@ STRIKABLE = (
     ev.RecoveryScored,
 )
 """Kinds of entry that a person may have charted in error."""
+
+
+STOP_FIRST = (
+    "The pump is not charted as stopped, so what is left in it may still be given. Chart that you have stopped it, "
+    "with the time it happened; then account for the drug."
+)
 
 
 def chart_fact(session_id: Id, event: ev.SessionEvent, act: Act, at: datetime | None = None) -> None:
@@ -161,6 +168,11 @@ def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:
     chart_fact(session_id, ev.AlertAcknowledged(alert=alert, action=action), act)
 
 
+def runs_on(chart: SessionChart) -> bool:
+    """Say whether a pump that was started is not charted as stopped: what is left in it may still be given."""
+    return chart.started_at is not None and chart.stopped_at is None
+
+
 def reconcile_drug(
     session_id: Id, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act
 ) -> None:
@@ -169,7 +181,7 @@ def reconcile_drug(
     Raises
     ------
     Refused
-        When no witness signs, or nothing was drawn.
+        When no witness signs, nothing was drawn, or the pump ran and is not charted as stopped.
     Malformed
         When an amount is negative, or a difference from what was drawn is not explained.
     """
@@ -185,6 +197,8 @@ def reconcile_drug(
             raise Refused("custody", "No drug was drawn for this session.")
         if chart.reconciled is not None:
             raise Refused("custody", "This session's drug is already accounted for.")
+        if runs_on(chart):
+            raise Refused("custody", STOP_FIRST)
         difference = chart.prepared.event.drawn_mg - given_mg - wasted_mg
         if difference != 0 and not explanation.strip():
             raise Malformed(

@@ -69,6 +69,7 @@ def setting_at(now: datetime, label: str = "") -> Setting:
             name=details.name,
             phone=details.phone,
             on_call_phone=details.on_call_phone,
+            help_number=details.help_number,
             opening_hours="; ".join(hours_in_words(details, now.astimezone(zone).date())),
             address=details.address,
             crisis_words=details.crisis_words,

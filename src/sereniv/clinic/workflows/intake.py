@@ -24,11 +24,9 @@ def record_consent(person_id: Id, version: str, signer_name: str, witness_name: 
 
 
 def withdraw_consent(person_id: Id, reason: str, act: Act) -> None:
-    """Record that the patient took their consent back; a fact, taken whatever stands there."""
+    """Record that the patient took their consent back, for a reason or none; a fact, taken whatever stands there."""
     act.permit(Permission.RECORD_CONSENT)
-    if not reason.strip():
-        raise Malformed("Write what the patient said.")
-    record(person_id, ev.ConsentWithdrawn(reason=reason), act)
+    record(person_id, ev.ConsentWithdrawn(reason=reason.strip()), act)
 
 
 def record_history(

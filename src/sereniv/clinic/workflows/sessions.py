@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
@@ -17,7 +18,7 @@ from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, 
 from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
-from sereniv.knowledge.rows import ProtocolKind
+from sereniv.knowledge.rows import ProtocolKind, line_title
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
@@ -343,14 +344,13 @@ def subject_of(chart: SessionChart) -> Subject:
     if chart.opened is None:
         raise Refused("session", "There is no such session.")
     person = Person.objects.get(pk=chart.opened.event.person)
-    titles = {row.id: row.title for row in knowledge().gate}
     zone = ZoneInfo(served_home().timezone)
     return Subject(
         name=str(person),
         born=f"{person.born:%d %b %Y}",
         zone=zone,
         name_of=names_of_staff(),
-        title_of=lambda line: titles.get(line, line),
+        title_of=partial(line_title, knowledge().gate),
     )
 
 

@@ -84,6 +84,7 @@ from sereniv.knowledge.rows.session import (
     Schedule,
     SedatedStay,
     StandingOrder,
+    line_title,
 )
 from sereniv.knowledge.rows.wording import (
     CrisisRow,
@@ -164,5 +165,6 @@ __all__ = [
     "TrialCriterion",
     "Wording",
     "WorkUpItem",
+    "line_title",
     "words_of",
 ]

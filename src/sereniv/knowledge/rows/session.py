@@ -1,5 +1,6 @@
 """Rows about an infusion session: when to look, what deserves a prompt, the gate and the discharge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -106,6 +107,11 @@ class GateLine(Row):
     only_taking: tuple[str, ...] = ()
     not_needed: str = ""
     """What was found, where it is not asked."""
+
+
+def line_title(gate: Iterable[GateLine], line: str) -> str:
+    """Return the title of a gate line; of one that the gate no longer has, its name in words."""
+    return next((row.title for row in gate if row.id == line), line.replace("_", " ").capitalize())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

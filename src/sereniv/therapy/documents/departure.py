@@ -37,7 +37,7 @@ def discharge_instructions(
             claims(first),
             Section(heading="Whom to call", blocks=_whom(setting)),
             *(claims(section) for section in others),
-            Section(heading="Today", blocks=_today(setting, chart)),
+            Section(heading="This infusion", blocks=_today(setting, chart)),
             Section(heading="Your next visit", blocks=_next(setting, next_visit)),
         ),
         lead=(Notice(text=setting.clinic.crisis_words),) if setting.clinic.crisis_words else (),
@@ -58,7 +58,7 @@ def _whom(setting: Setting) -> tuple[Block, ...]:
 
 def _today(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     if chart.started_at is None:
-        return (Paragraph(text="No medicine was given today."),)
+        return (Paragraph(text="No medicine was given at this visit."),)
     until = chart.stopped_at
     ran = f"{setting.clock(chart.started_at)} to {setting.clock(until) if until else 'now'}"
     pairs = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sereniv.knowledge.rows import Indication, Scale
+from sereniv.knowledge.rows import Indication, Knowledge, Scale
 from sereniv.therapy.course import Course
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.decided import course_events
@@ -13,8 +13,26 @@ from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import CandidacyDecided, FindingTaken
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.values import plain
+from sereniv.therapy.verdict import Result
 
-READ_WORDS = {"weight_kg": "weight", "medicines_reviewed": "medicines", "pressure_pairs": "pressures"}
+READ_WORDS = {
+    "weight_kg": "weight",
+    "body_mass_index": "body mass index",
+    "medicines_reviewed": "medicines",
+    "pressure_pairs": "pressures",
+    "age_years": "age",
+    "age_days": "days old",
+    "asa_class": "ASA class",
+    "infusions_since": "infusions",
+    "evaluated_against": "evaluations against",
+    "only_how_often": "points from how often only",
+    "budapest_criteria_met": "Budapest criteria met",
+}
+SAYS_ITSELF = frozenset(
+    {"age_years", "asa_class", "infusions_since", "conditions", "psychiatric", "allergies", "medicines", "diagnosis"}
+)
+"""What is read in words that need no name before them."""
+RESULT_WORDS = {Result.MET: "concern", Result.NOT_MET: "no concern", Result.UNKNOWN: "not known"}
 OFF_LABEL = "Racemic ketamine by infusion is off-label for this use. A plan is not a promise of benefit."
 
 
@@ -76,11 +94,21 @@ def _decision(setting: Setting, decided: Recorded[CandidacyDecided] | None) -> t
 
 
 def _finding(setting: Setting, taken: FindingTaken) -> tuple[str, str, str, str]:
-    row = setting.knowledge.criteria.get(taken.criterion)
-    read = "; ".join(f"{READ_WORDS.get(name, spaced(name))} {value}" for name, value in taken.read.items())
-    result = f"{taken.result}: {taken.action}" if taken.action else taken.result
-    missing = ", ".join(spaced(each) for each in taken.missing)
+    row = setting.knowledge.concern(taken.criterion)
+    read = "; ".join(
+        value if name in SAYS_ITSELF else f"{read_name(name, setting.knowledge)}: {value}"
+        for name, value in taken.read.items()
+        if value
+    )
+    result = f"{RESULT_WORDS[Result(taken.result)]}{f' ({taken.action})' if taken.action else ''}"
+    missing = ", ".join(read_name(each, setting.knowledge) for each in taken.missing)
     return (row.title if row else spaced(taken.criterion), result, read or "nothing", missing or "nothing")
+
+
+def read_name(name: str, knowledge: Knowledge) -> str:
+    """Write the name of something that was read: a scale by its title, everything else in words."""
+    row = knowledge.scales.get(name) or knowledge.entered_scores.get(name)
+    return row.title if row else READ_WORDS.get(name, spaced(name))
 
 
 def order_facts(order: Order) -> tuple[tuple[str, str], ...]:

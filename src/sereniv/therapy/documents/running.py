@@ -1,6 +1,9 @@
 """The hand-over sheet of a session: how it stands now, and paper to go on with when the screen is gone."""
 
-from sereniv.knowledge.rows import AlertRule
+from decimal import Decimal
+from functools import partial
+
+from sereniv.knowledge.rows import AlertRule, line_title
 from sereniv.therapy.documents.departure import TENTH_MG
 from sereniv.therapy.documents.model import (
     Block,
@@ -17,13 +20,16 @@ from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.monitoring import next_vitals_due, schedule_of
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import HistoryList
+from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered, ends_at
+from sereniv.therapy.session.events import SessionEvent
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.values import plain
 
 PAPER_COLUMNS = (
-    "Time", "Rate mL/h", "BP", "HR", "SpO₂", "RR", "MOAA/S", "Dissoc. 0–3", "Distress 0–3", "Nausea 0–3", "Initials",
+    "Time", "Rate mL/h", "BP mmHg", "HR /min", "SpO₂ %", "RR /min", "MOAA/S", "Dissoc. 0–3", "Distress 0–3",
+    "Nausea 0–3", "Initials",
 )  # fmt: skip
 BLANK_SETS, BLANK_EVENTS, LAST_SETS, LAST_WORDS = 12, 5, 6, 8
 PAPER = (
@@ -55,6 +61,7 @@ def hand_over(setting: Setting, patient: Patient, chart: SessionChart, record: P
 def _state(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[Block, ...]:
     plan = chart.plan
     allergies = record.history(HistoryList.ALLERGIES)
+    before = chart.pressure_before_start()
     known = "not asked" if allergies is None else ", ".join(allergies.event.entries) or "none known"
     pairs = [
         ("Allergies", known),
@@ -66,6 +73,7 @@ def _state(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[
             f"over {plan.duration_min} min",
         ),
         ("Stage", str(chart.phase)),
+        ("Baseline", f"{_pressure(*before)} mmHg" if before else "no pressure charted before the start"),
         *_pump(setting, chart),
         ("Watched", _watched(setting, chart)),
     ]
@@ -119,11 +127,12 @@ def _number(value: object) -> str:
 def _last(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     counted = [each for each in chart.entries if each.stream_seq not in chart.struck]
     last = sorted(counted, key=lambda each: (each.at, each.stream_seq))[-LAST_WORDS:]
-    lines = (
-        f"{setting.clock(each.at)} {describe(each.event)}, {setting.people(each.recorded_by, each.co_signed_by)}"
-        for each in last
-    )
-    return (Bullets(items=tuple(lines)),)
+    return (Bullets(items=tuple(_entry(setting, each) for each in last)),)
+
+
+def _entry(setting: Setting, entry: Recorded[SessionEvent]) -> str:
+    words = describe(entry.event, partial(line_title, setting.knowledge.gate))
+    return f"{setting.clock(entry.at)} {words}, {setting.people(entry.recorded_by, entry.co_signed_by)}"
 
 
 def _card(setting: Setting) -> Table:
@@ -132,24 +141,46 @@ def _card(setting: Setting) -> Table:
     return Table(columns=("What", "When", "Do"), rows=rows)
 
 
-NAMES = {"moaas": "MOAA/S", "spo2": "SpO₂", "heart_rate": "heart rate", "respiratory_rate": "breathing"}
+NAMES = {
+    "moaas": "MOAA/S",
+    "spo2": "SpO₂",
+    "etco2": "EtCO₂",
+    "heart_rate": "heart rate",
+    "respiratory_rate": "breathing",
+}
+UNITS = {
+    "systolic": " mmHg",
+    "diastolic": " mmHg",
+    "etco2": " mmHg",
+    "spo2": " %",
+    "heart_rate": " /min",
+    "respiratory_rate": " /min",
+}
 
 
 def limits_words(row: AlertRule) -> str:
     """Write the limits of one row of the card."""
-    parts = [f"{NAMES.get(name, name)} above {plain(value)}" for name, value in row.above.items()]
-    parts += [f"{NAMES.get(name, name)} below {plain(value)}" for name, value in row.below.items()]
-    parts += [f"{NAMES.get(name, name)} {plain(value)} or more" for name, value in row.from_any.items()]
-    twice = [f"{NAMES.get(name, name)} above {plain(value)}" for name, value in row.above_twice.items()]
+    parts = [f"{_named(name)} above {_in_unit(name, value)}" for name, value in row.above.items()]
+    parts += [f"{_named(name)} below {_in_unit(name, value)}" for name, value in row.below.items()]
+    parts += [f"{_named(name)} {_in_unit(name, value)} or more" for name, value in row.from_any.items()]
+    twice = [f"{_named(name)} above {_in_unit(name, value)}" for name, value in row.above_twice.items()]
     parts += [f"{words} twice within {row.twice_within_min} min" for words in twice]
     if row.drop_fraction_above is not None:
         parts.append(f"a fall of more than {row.drop_fraction_above:.0%} from baseline")
     return " or ".join(parts) or row.statement or "–"
 
 
+def _named(name: str) -> str:
+    return NAMES.get(name, name)
+
+
+def _in_unit(name: str, value: Decimal) -> str:
+    return f"{plain(value)}{UNITS.get(name, '')}"
+
+
 def _paper(setting: Setting) -> tuple[Block, ...]:
     clinic = setting.clinic
-    phones = (("Clinic", clinic.phone), ("On call", clinic.on_call_phone))
+    phones = (("Help", clinic.help_number), ("Clinic", clinic.phone), ("On call", clinic.on_call_phone))
     numbers = "; ".join(f"{who}: {phone}" for who, phone in phones if phone)
     return (
         Paragraph(text=PAPER),

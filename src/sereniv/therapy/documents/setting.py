@@ -15,6 +15,7 @@ class Clinic:
     name: str
     phone: str = ""
     on_call_phone: str = ""
+    help_number: str = ""
     opening_hours: str = ""
     address: str = ""
     crisis_words: str = ""

@@ -14,7 +14,7 @@ class ConsentRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWithdrawn:
-    """The patient took the consent back; no infusion starts until they consent again."""
+    """The patient took the consent back; no infusion starts until they consent again. `reason` is "" for none given."""
 
     reason: str
 

@@ -124,6 +124,17 @@ class SessionChart:
         """Return charted vital signs, oldest first, with unconfirmed values left out."""
         return tuple(sorted((self._without_questioned(each) for each in self.vitals), key=lambda each: each.at))
 
+    def pressure_before_start(self) -> tuple[Decimal, Decimal] | None:
+        """Return the last usable pressure charted by the start, the baseline; before the start, the last there is."""
+        found = [
+            (each.event.systolic, each.event.diastolic)
+            for each in self.usable_vitals()
+            if each.event.systolic is not None
+            and each.event.diastolic is not None
+            and (self.started_at is None or each.at <= self.started_at)
+        ]
+        return found[-1] if found else None
+
     def open_questions(self) -> tuple[tuple[int, str, str], ...]:
         """Return (entry, field, question) of each charted value that waits to be confirmed."""
         return tuple(

@@ -94,7 +94,7 @@ def _order(chart: SessionChart) -> tuple[str, ...]:
 
 def _gate(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     said = [
-        f"{subject.title_of(line)}: {'yes' if each.event.holds else 'no'}"
+        f"{subject.title_of(line)}: {'confirmed' if each.event.holds else 'NOT so'}"
         f"{f', {each.event.detail}' if each.event.detail else ''} ({_who(each, subject)})."
         for line, each in chart.attested.items()
     ]
@@ -102,12 +102,14 @@ def _gate(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         f"{subject.title_of(line)}, passed by {subject.name_of(each.recorded_by)}: {each.event.reason}"
         for line, each in chart.overridden.items()
     ]
-    screened = (
-        [f"{subject.title_of('interval_history')}: {describe(chart.screened.event)} ({_who(chart.screened, subject)})."]
-        if chart.screened
-        else []
-    )
-    return (*said, *screened, *passed)
+    return (*said, *_since_last_time(chart, subject), *passed)
+
+
+def _since_last_time(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
+    asked = chart.screened
+    if asked is None:
+        return ()
+    return (f"{subject.title_of('interval_history')}: {screen_words(asked.event)} ({_who(asked, subject)}).",)
 
 
 def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
@@ -195,7 +197,7 @@ def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
 
 def _line(entry: Recorded[ev.SessionEvent], subject: Subject) -> str:
     late = f" (charted {_at(entry.recorded_at, subject)})" if entry.charted_late else ""
-    return f"{_at(entry.at, subject)} {describe(entry.event)}{late}, {_who(entry, subject)}."
+    return f"{_at(entry.at, subject)} {describe(entry.event, subject.title_of)}{late}, {_who(entry, subject)}."
 
 
 def _at(moment: datetime, subject: Subject) -> str:
@@ -250,15 +252,15 @@ def screen_words(event: ev.IntervalScreened) -> str:
     return f"Asked {len(event.asked)} questions since last time: {found}; suicidal thoughts {event.suicidality}{words}"
 
 
-def describe(event: ev.SessionEvent) -> str:
-    """Say one event in words, without time or person."""
+def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
+    """Say one event in words, without time or person; `title_of` gives the title of a gate line."""
     match event:
         case ev.SessionOpened(chair=chair, label=label):
             return f"Session opened at {chair}{f' ({label})' if label else ''}"
         case ev.GateLineAttested(line=line, holds=holds):
-            return f"Gate, {line.replace('_', ' ')}: {'yes' if holds else 'no'}"
+            return f"{'Confirmed' if holds else 'NOT so'} before the start: {title_of(line)}"
         case ev.GateLineOverridden(line=line, reason=reason):
-            return f"Gate, {line.replace('_', ' ')} passed by the prescriber: {reason}"
+            return f"Passed by the prescriber before the start: {title_of(line)}; {reason}"
         case ev.DrugPrepared(drawn_mg=mg, vial=vial):
             return f"Drug drawn: {plain(mg)} mg from vial {vial}"
         case ev.GatePassed():

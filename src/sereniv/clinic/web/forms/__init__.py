@@ -22,11 +22,13 @@ from sereniv.clinic.web.forms.chair import (
 from sereniv.clinic.web.forms.guide import EnquiryForm
 from sereniv.clinic.web.forms.house import ClockForm, EraseForm, GoLiveForm, StandardForm, SwitchForm, VialForm
 from sereniv.clinic.web.forms.intake import (
+    AllergiesForm,
     ConsentForm,
     HistoryForm,
     MeasureForm,
     PregnancyForm,
     SubstanceForm,
+    WithdrawalForm,
 )
 from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.forms.people import RegisterForm
@@ -43,6 +45,7 @@ from sereniv.clinic.web.forms.setting_up import (
 
 __all__ = [
     "ActForm",
+    "AllergiesForm",
     "AttestForm",
     "ChairForm",
     "ClockForm",
@@ -90,4 +93,5 @@ __all__ = [
     "VialForm",
     "VitalsForm",
     "WhenMixin",
+    "WithdrawalForm",
 ]

@@ -81,7 +81,7 @@ class AdverseEventForm(WhenMixin, ActForm):
     serious = forms.BooleanField(
         required=False,
         label="Serious",
-        help_text="Death, danger to life, a hospital, lasting harm, or something a doctor thinks as grave.",
+        help_text="Death, danger to life, a hospital, lasting harm, or something a doctor considers grave.",
     )
     related = forms.ChoiceField(
         label="Because of the treatment?",
@@ -97,6 +97,8 @@ class AdverseEventForm(WhenMixin, ActForm):
 
     def __init__(self, *arguments: Any, after: Aftercare, sessions: list[tuple[str, str]], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.fields["when"].label = "When you heard of it"
+        self.fields["when"].help_text = "Blank is now. Write above on which day it happened."
         choices: dict[str, list[tuple[Any, str]]] = {
             "term": [("", "Choose what it is"), *((row.id, row.title) for row in after.terms.values())],
             "grade": [(int(number), f"{row.title}: {row.statement}") for number, row in after.grades.items()],

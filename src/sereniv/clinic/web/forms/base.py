@@ -156,4 +156,6 @@ class ReasonForm(ActForm):
 class ConfirmForm(ActForm):
     """Confirmation of a questioned value."""
 
-    remark = forms.CharField(max_length=300, label="How you know it is right", initial="Measured again, the same.")
+    remark = forms.CharField(
+        max_length=300, label="How you know it is right", help_text="Such as: measured again, the same."
+    )

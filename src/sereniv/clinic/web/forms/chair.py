@@ -163,7 +163,7 @@ class NoticeForm(ActForm):
 class AttestForm(ActForm):
     """One attested gate line."""
 
-    holds = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect, label="Holds")
+    holds = forms.ChoiceField(choices=[("yes", "Confirmed"), ("no", "Not so")], widget=forms.RadioSelect, label="Holds")
     detail = forms.CharField(required=False, max_length=300, label="Detail")
 
 
@@ -186,7 +186,11 @@ class DrugForm(SecondPersonMixin, ActForm):
 
     given_mg = decimal_field("Given", "mg", decimal_places=2)
     wasted_mg = decimal_field("Wasted", "mg", decimal_places=2)
-    method = forms.CharField(max_length=120, label="How it was wasted", initial="Denaturing container")
+    method = forms.CharField(
+        max_length=120,
+        label="How it was wasted",
+        help_text="Such as: denaturing container. Where nothing is left over: nothing wasted.",
+    )
     explanation = forms.CharField(
         required=False, max_length=500, label="Explanation", help_text="Where given and wasted differ from drawn."
     )

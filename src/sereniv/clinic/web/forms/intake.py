@@ -22,15 +22,37 @@ class ConsentForm(ActForm):
     witness_name = forms.CharField(max_length=120, required=False, label="Witness")
 
 
+class WithdrawalForm(ActForm):
+    """Consent that was taken back: nobody has to say why."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=500,
+        label="What they said (optional)",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class HistoryForm(ActForm):
     """A history list with entries."""
 
     entries = forms.CharField(
         required=False,
         max_length=4000,
-        label="What there is, one on a line",
+        label="What, one on each line",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class AllergiesForm(HistoryForm):
+    """The allergies."""
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing written is no answer: that there are none is said by its own button."""
+        cleaned = super().clean() or {}
+        if "entries" in cleaned and not cleaned["entries"].strip():
+            self.add_error("entries", "Write at least one, or tap No known allergies.")
+        return cleaned
 
 
 class SubstanceForm(HistoryForm):
@@ -81,4 +103,4 @@ class PregnancyForm(ActForm):
             (pe.Pregnancy.NOT_APPLICABLE, "Cannot become pregnant"),
         ],
     )
-    basis = forms.CharField(max_length=120, label="How it is known", initial="Urine hCG negative today")
+    basis = forms.CharField(max_length=120, label="How it is known", help_text="Such as: urine hCG negative today.")

@@ -21,6 +21,7 @@ FEATURE_LABELS = {
     "budapest_criteria_met": "Budapest criteria for CRPS met on examination",
     "ideation_present": "Suicidal ideation present, as rated by you in person",
 }
+DIAGNOSIS_TEXTS = ("icd10", "words", "diagnosed_by", "since")
 SUBSTANCE_LABELS = {
     pe.Substance.ALCOHOL: "Alcohol",
     pe.Substance.CANNABIS: "Cannabis",
@@ -98,8 +99,15 @@ class DiagnosisForm(ActForm):
         """Return what was entered."""
         data = self.cleaned_data
         features = {name: data[name] for name in self.features}
-        texts = {name: data[name] for name in ("icd10", "words", "diagnosed_by", "since")}
+        texts = {name: data[name] for name in DIAGNOSIS_TEXTS}
         return pe.DiagnosisRecorded(indication=indication, **texts, **features)
+
+
+def as_recorded(diagnosis: pe.DiagnosisRecorded) -> dict[str, Any]:
+    """Return a recorded diagnosis as its form shows it, a feature that is known never as not known."""
+    answers = {True: "yes", False: "no", None: ""}
+    texts = {name: getattr(diagnosis, name) for name in DIAGNOSIS_TEXTS}
+    return texts | {name: answers[getattr(diagnosis, name)] for name in FEATURES}
 
 
 class TrialForm(ActForm):
@@ -172,11 +180,18 @@ class SubstancesForm(ActForm):
             self.fields[str(substance)] = forms.ChoiceField(
                 label=label,
                 widget=forms.RadioSelect,
-                choices=[(pe.Use.NONE, "Never"), (pe.Use.PAST, "In the past"), (pe.Use.ACTIVE, "Now")],
-                error_messages={"required": "Answer this line: never, in the past, or now."},
+                choices=[
+                    (pe.Use.NONE, "Never a problem"),
+                    (pe.Use.PAST, "A problem in the past"),
+                    (pe.Use.ACTIVE, "A problem now"),
+                ],
+                error_messages={"required": "Answer this line: never a problem, in the past, or now."},
             )
             self.fields[f"{substance}_words"] = forms.CharField(
-                label=f"{label}: what, how much, since when", required=False, max_length=300
+                label="What, how much, since when",
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(attrs={"aria-label": f"{label}: what, how much, since when"}),
             )
 
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

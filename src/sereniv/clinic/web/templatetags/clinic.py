@@ -98,11 +98,14 @@ def age(at: datetime | None, now: datetime) -> str:
 
 @register.filter
 def countdown(at: datetime | None, now: datetime) -> str:
-    """Write the time until, or since, a moment as minutes and seconds; the words beside it say which."""
+    """Write the time until, or since, a moment as minutes and seconds; the words beside it say which.
+
+    With its unit: 23:35 alone would be a time of day.
+    """
     if at is None:
         return ""
     seconds = (at - now) // timedelta(seconds=1)
-    return f"{abs(seconds) // 60}:{abs(seconds) % 60:02d}"
+    return f"{abs(seconds) // 60}:{abs(seconds) % 60:02d} min"
 
 
 @register.filter

@@ -15,6 +15,7 @@ from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import aftercare
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.safety import crisis_words
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.person_events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
@@ -50,7 +51,8 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
         "title": "Check-in after the session",
         "button": "Record the check-in",
         "intro": f"Infusion {row.infusion_number}{f', left {left:%d %b %H:%M}' if left else ''}.{phone} "
-        "In danger now: stay on the line, and call the emergency number.",
+        "In danger now: stay on the line, and have somebody call the emergency number (911 in the United States). "
+        f"For the patient: {crisis_words()}",
     }
     return person_sheet(request, person_id, aftercare_forms.CheckInForm, words, act_on, after=knowledge().aftercare)
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from decimal import ROUND_DOWN, Decimal
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,17 +12,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.series import session_series
+from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.status import calls_elsewhere, status_of
 from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.house import prediction_on_live_page
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import line_title
 from sereniv.therapy.dose import limits_for
 from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
@@ -61,14 +66,8 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
 
 def _baseline(chart: SessionChart) -> str:
     """Write the last pressure charted before the start, against which the rest is read."""
-    before = [
-        each.event
-        for each in chart.usable_vitals()
-        if each.event.systolic is not None
-        and each.event.diastolic is not None
-        and (chart.started_at is None or each.at <= chart.started_at)
-    ]
-    return f"{before[-1].systolic:.0f}/{before[-1].diastolic:.0f} mmHg" if before else ""
+    before = chart.pressure_before_start()
+    return f"{before[0]:.0f}/{before[1]:.0f} mmHg" if before else ""
 
 
 def _status_context(session_id: uuid.UUID) -> dict[str, Any]:
@@ -116,6 +115,10 @@ def session_data(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     return JsonResponse(session_series(session_id, chart, clock.now()))
 
 
+def _words(event: ev.SessionEvent) -> str:
+    return describe(event, partial(line_title, knowledge().gate))
+
+
 def _log(chart: SessionChart) -> list[dict[str, Any]]:
     questions: dict[int, list[tuple[str, str]]] = {}
     for number, field, question in chart.open_questions():
@@ -123,7 +126,7 @@ def _log(chart: SessionChart) -> list[dict[str, Any]]:
     return [
         {
             "entry": entry,
-            "words": describe(entry.event),
+            "words": _words(entry.event),
             "struck": chart.struck.get(entry.stream_seq),
             "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
             "questions": questions.get(entry.stream_seq, []),
@@ -319,7 +322,10 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     def act_on(valid: forms.ReasonForm, act: Act) -> None:
         charting.strike(session_id, entry, valid.cleaned_data["reason"], act)
 
-    words = {"title": "Strike an entry", "button": "Strike", "intro": f"{target.at:%H:%M} {describe(target.event)}"}
+    what = _words(target.event).rstrip(".")
+    who = staff_name(target.recorded_by)
+    intro = f"{what}. Charted {on_the_wall(target.at):%H:%M} by {who}. It stays legible, and no longer counts."
+    words = {"title": "Strike an entry", "button": "Strike", "intro": intro}
     return chair_sheet(request, session_id, forms.ReasonForm, words, act_on)
 
 

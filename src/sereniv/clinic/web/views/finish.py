@@ -1,6 +1,8 @@
 """The end of a session: drug accounted for, recovery, discharge, note."""
 
 import uuid
+from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +23,7 @@ from sereniv.therapy.dose import rounded
 from sereniv.therapy.recovery import recovery_grid
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.note import addenda, digest
 from sereniv.therapy.values import plain
@@ -30,17 +33,7 @@ from sereniv.therapy.values import plain
 def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Account for the drug drawn, with a witness."""
     row, chart = opened_or_404(session_id)
-    drawn = chart.prepared.event.drawn_mg if chart.prepared else None
-    given = (
-        rounded(delivered(chart, clock.now()).mg, rules_in_force(clock.now()).standard.mg_increment)
-        if chart.started_at
-        else None
-    )
-    initial = {
-        "given_mg": given,
-        "wasted_mg": plain(drawn - given) if drawn is not None and given is not None else None,
-    }
-    form = form_for(request, forms.DrugForm, initial=initial)
+    form = form_for(request, forms.DrugForm, initial=_accounted(chart))
 
     def account(valid: forms.DrugForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -54,10 +47,35 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Given and wasted",
         back=reverse("session", args=[session_id]),
         template="chair/sheet.html",
-        intro=f"Drawn {plain(drawn)} mg. By charted rates {given} mg were given." if drawn else "No drug was drawn.",
+        intro=_drawn_and_given(chart),
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, account)
+
+
+def _given_mg(chart: SessionChart) -> Decimal:
+    """Return what was given by charted rates, as the clinic rounds it."""
+    now = clock.now()
+    return rounded(delivered(chart, now).mg, rules_in_force(now).standard.mg_increment)
+
+
+def _accounted(chart: SessionChart) -> dict[str, Any]:
+    """Return what the charted rates say was given and wasted, once the pump has stopped; before that nothing is."""
+    if chart.prepared is None or chart.stopped_at is None:
+        return {}
+    given = _given_mg(chart)
+    return {"given_mg": given, "wasted_mg": plain(chart.prepared.event.drawn_mg - given)}
+
+
+def _drawn_and_given(chart: SessionChart) -> str:
+    if chart.prepared is None:
+        return "No drug was drawn."
+    drawn = f"Drawn {plain(chart.prepared.event.drawn_mg)} mg."
+    if charting.runs_on(chart):
+        return f"{drawn} {charting.STOP_FIRST}"
+    if chart.started_at is None:
+        return f"{drawn} Nothing was given: the infusion was not started."
+    return f"{drawn} By charted rates {_given_mg(chart)} mg were given."
 
 
 @require_http_methods(["GET", "POST"])

@@ -88,10 +88,11 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
     def allow(valid: forms.ReasonForm, act: Act) -> None:
         sessions.override(session_id, line, valid.cleaned_data["reason"], act)
 
+    question = f"{titled.question}. " if titled.question else ""
     words = Sheet(
         title=f"Pass this line: {titled.title}",
         button="Sign and pass",
-        intro=f"{titled.question}. Now it {finding.state}: {finding.why} Your name and reason stand in the note.",
+        intro=f"{question}Now: {finding.state}. {finding.why} Your name and reason stand in the note.",
         back=f"{reverse('session_gate', args=[session_id])}#line-{line}",
         template="chair/sheet.html",
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
@@ -103,7 +104,11 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
 def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Draw the dose from a vial, two people."""
     row, chart = opened_or_404(session_id)
-    form = form_for(request, forms.DrawForm, vials=_vials(chart.plan.dose_mg, clock.now()))
+    offered = _offered(chart.plan.dose_mg, clock.now())
+    vials = [(str(vial.pk), _vial_words(vial, needed, chart.plan.volume_ml)) for vial, needed in offered]
+    form = form_for(request, forms.DrawForm, vials=vials)
+    ordered = chart.plan.concentration_mg_per_ml
+    is_stronger = any(vial.strength_mg_per_ml > ordered for vial, _ in offered)
 
     def take(valid: forms.DrawForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -114,30 +119,31 @@ def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         title="Draw the drug",
         button="Drawn and checked",
         back=reverse("session_gate", args=[session_id]),
-        template="chair/sheet.html",
-        intro=(
-            f"Ordered: {chart.plan.dose_mg} mg in {chart.plan.volume_ml} mL of {chart.plan.concentration_mg_per_ml} "
-            "mg/mL. Both people read vial, volume and bag; 100 mg/mL is never given undiluted."
-        ),
+        template="chair/draw.html",
+        intro="Both people read vial, volume and bag."
+        + (f" A vial of more than {plain(ordered)} mg/mL is never given undiluted." if is_stronger else ""),
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, take)
 
 
-def _vials(dose_mg: Decimal, now: datetime) -> list[tuple[str, str]]:
-    """Offer the vials that hold a dose, the first to expire first; where none does, all, and the refusal says why."""
+def _offered(dose_mg: Decimal, now: datetime) -> list[tuple[VialRow, Decimal]]:
+    """Offer the vials that hold a dose, the first to expire first; where none does, all, and the refusal says why.
+
+    Beside each stands how many mL of it hold the dose.
+    """
     standard = rules_in_force(now).standard
     usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=now.date()).order_by("expires", "label")
     drawn = [(vial, stock_volume_ml(dose_mg, vial.strength_mg_per_ml, standard)) for vial in usable]
     enough = [(vial, needed) for vial, needed in drawn if needed <= vial.on_hand_ml]
-    return [
-        (
-            str(vial.pk),
-            f"{vial.label}: {plain(vial.strength_mg_per_ml)} mg/mL, draw {needed} mL "
-            f"({plain(vial.on_hand_ml)} mL on hand)",
-        )
-        for vial, needed in enough or drawn
-    ]
+    return enough or drawn
+
+
+def _vial_words(vial: VialRow, needed_ml: Decimal, volume_ml: Decimal) -> str:
+    diluent_ml = volume_ml - needed_ml
+    diluent = f" + {plain(diluent_ml)} mL diluent" if diluent_ml > 0 else ""
+    strength, on_hand = plain(vial.strength_mg_per_ml), plain(vial.on_hand_ml)
+    return f"{vial.label}: {strength} mg/mL, draw {needed_ml} mL{diluent} ({on_hand} mL left)"
 
 
 @require_POST

@@ -1,11 +1,13 @@
 """Pages of intake: consent, history lists, measurements, pregnancy."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms, walk
@@ -13,8 +15,10 @@ from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.consent import consent as standing
 from sereniv.therapy.documents.consent import claims
 
 HISTORY_TITLES = {
@@ -26,7 +30,7 @@ HISTORY_TITLES = {
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show the text that is signed today, and record that it was."""
-    leaflet = knowledge().leaflets["consent_form"]
+    leaflet, now = knowledge().leaflets["consent_form"], clock.now()
 
     def act_on(valid: forms.ConsentForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -39,7 +43,11 @@ def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "title": "Consent",
         "button": "Record consent",
         "template": "people/consent.html",
-        "context": {"leaflet": leaflet, "sections": [claims(section) for section in leaflet.sections]},
+        "context": {
+            "leaflet": leaflet,
+            "sections": [claims(section) for section in leaflet.sections],
+            "stands": standing(chart_store.person_chart(person_id), now, rules_in_force(now).consent),
+        },
     }
     initial = {"version": leaflet.version}
     return person_sheet(request, person_id, forms.ConsentForm, words, act_on, initial=initial)
@@ -60,7 +68,7 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
     """Record the entries of one history list."""
     chosen = _history_list(which)
     is_substances = chosen is pe.HistoryList.SUBSTANCE_USE
-    form_class: type[forms.ActForm] = forms.SubstanceForm if is_substances else forms.HistoryForm
+    form_class: type[forms.ActForm] = forms.SubstanceForm if is_substances else forms.AllergiesForm
 
     def act_on(valid: forms.HistoryForm, act: Act) -> str:
         entries = _lines(valid.cleaned_data["entries"])
@@ -74,7 +82,15 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         "template": "people/history.html",
         "context": {"which": chosen},
     }
-    return person_sheet(request, person_id, form_class, words, act_on)
+    return person_sheet(request, person_id, form_class, words, act_on, initial=_stands(person_id, chosen))
+
+
+def _stands(person_id: uuid.UUID, which: pe.HistoryList) -> dict[str, Any]:
+    """Return what stands in a list, so that recording it again adds to it and drops nothing in silence."""
+    last = chart_store.person_chart(person_id).history(which)
+    if last is None:
+        return {}
+    return {"entries": "\n".join(last.event.entries), "substance_use": list(last.event.substance_use)}
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
@@ -15,9 +16,12 @@ from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.person_page import context_of
 from sereniv.clinic.web.person_page.response import series_of
 from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.record_words import record_words
 
 
 @require_GET
@@ -65,10 +69,12 @@ def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         people.strike_record(person_id, entry, valid.cleaned_data["reason"], act)
         return "Struck. It stays legible, and no longer counts."
 
+    what = record_words(found.event, rules_in_force(clock.now())).rstrip(".")
+    when = f"{on_the_wall(found.at):%d %b %Y %H:%M}"
     words = {
         "title": "Strike a record",
         "button": "Strike it",
-        "intro": f"Recorded {found.at:%d %b %Y %H:%M} by {found.recorded_by}. It stays legible, and no longer counts.",
+        "intro": f"{what}. Recorded {when} by {staff_name(found.recorded_by)}. It stays legible, and no longer counts.",
     }
     return person_sheet(request, person_id, forms.ReasonForm, words, act_on)
 

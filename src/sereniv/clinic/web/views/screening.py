@@ -66,16 +66,16 @@ def indication(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def withdraw_consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Record that the patient took their consent back."""
 
-    def act_on(valid: forms.ReasonForm, act: Act) -> str:
+    def act_on(valid: forms.WithdrawalForm, act: Act) -> str:
         intake_acts.withdraw_consent(person_id, valid.cleaned_data["reason"], act)
         return "Consent withdrawn. No infusion starts until a new one is signed."
 
     words = {
         "title": "Withdraw consent",
         "button": "Record the withdrawal",
-        "intro": "The patient may take consent back at any time, without giving a reason; write what they said.",
+        "intro": "The patient may take consent back at any time, without giving a reason.",
     }
-    return person_sheet(request, person_id, forms.ReasonForm, words, act_on)
+    return person_sheet(request, person_id, forms.WithdrawalForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,8 +90,7 @@ def diagnosis(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     words = {"title": "Diagnosis", "button": "Record diagnosis", "intro": f"{row.title}: {row.statement}."}
     found = diagnosis_of(chart_store.person_chart(person_id), who.indication)
-    names = ("icd10", "words", "diagnosed_by", "since")
-    initial = {name: getattr(found.event, name) for name in names} if found else {}
+    initial = screening_forms.as_recorded(found.event) if found else {}
     return person_sheet(
         request,
         person_id,

@@ -19,7 +19,7 @@
       const seconds = Math.floor((Date.parse(element.dataset.countdown) - now) / 1000);
       const size = Math.abs(seconds);
       // The words beside it say "in" or "late by"; between the moment itself and the next look, it is simply now.
-      element.textContent = seconds < 0 && element.dataset.late === undefined ? "now" : `${Math.floor(size / 60)}:${two(size % 60)}`;
+      element.textContent = seconds < 0 && element.dataset.late === undefined ? "now" : `${Math.floor(size / 60)}:${two(size % 60)} min`;
     }
     for (const element of document.querySelectorAll("[data-age]")) {
       if (!element.dataset.age) continue;

@@ -1,6 +1,7 @@
 // Draws scores, item 9 and mood beside the infusions on one axis of days; every number also stands in the table.
 (() => {
   const DAY = 86400;
+  const AXIS = 50, EDGE = 8, FLOOR = 16;
   document.addEventListener("DOMContentLoaded", start);
 
   function start() {
@@ -34,7 +35,7 @@
       above: [infusionMarks(data, true), lineMarks(scale.lines), holeMarks(scale)],
     }];
     if (scale.safety.length) lanes.push({ height: 74, label: "item 9", range: [0, 3], points: scale.safety.map((each) => [each.at, each.answer]), colour: style("--ink"), fill: style("--ink"), dash: [2, 3], above: [infusionMarks(data, false), blankMarks(scale.safety)] });
-    lanes.push({ height: 110, label: "mood", range: data.mood.range, points: totals(data.mood), colour: style("--ink-soft"), fill: style("--card"), above: [infusionMarks(data, false), holeMarks(data.mood)] });
+    lanes.push({ height: 110, label: "mood", range: data.mood.range, points: totals(data.mood), colour: style("--ink-soft"), fill: style("--ink-soft"), above: [infusionMarks(data, false), holeMarks(data.mood)] });
     lanes.forEach((lane, number) => drawLane(target, { ...lane, ...span, showTime: number === lanes.length - 1 }));
   }
 
@@ -42,14 +43,17 @@
     const { axis, joined, offsetSeconds } = serenivCharts;
     const day = (tick) => new Date((tick + offsetSeconds) * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
     const room = (lane.range[1] - lane.range[0]) * 0.06;
+    // What is missing stands below the lowest value, or it would be read as one.
+    const drawn = lane.height - EDGE - (lane.showTime ? AXIS : EDGE);
+    const below = (lane.range[1] + room - lane.range[0]) * FLOOR / (drawn - FLOOR);
     new uPlot({
       width: target.clientWidth - 18, height: lane.height, legend: { show: false }, cursor: { show: false },
       // The same room at both sides in every lane, or one day would not stand under itself.
-      padding: [8, 24, lane.showTime ? 0 : 8, 0],
-      scales: { x: { time: true, range: () => [lane.from, lane.to] }, y: { range: () => [lane.range[0] - room, lane.range[1] + room] } },
+      padding: [EDGE, 24, lane.showTime ? 0 : EDGE, 0],
+      scales: { x: { time: true, range: () => [lane.from, lane.to] }, y: { range: () => [lane.range[0] - below, lane.range[1] + room] } },
       axes: [
-        axis({ show: lane.showTime, values: (plot, ticks) => ticks.map(day), incrs: [DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY] }),
-        axis({ label: lane.label, size: 52, labelSize: 16, labelFont: "12px system-ui" }),
+        axis({ show: lane.showTime, size: AXIS, values: (plot, ticks) => ticks.map(day), incrs: [DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY] }),
+        axis({ incrs: [1, 2, 3, 5, 10, 20, 50], label: lane.label, size: 52, labelSize: 16, labelFont: "12px system-ui" }),
       ],
       series: [{}, { stroke: lane.colour, width: 2, dash: lane.dash, spanGaps: false, points: { show: true, size: 9, fill: lane.fill, stroke: lane.colour } }],
       hooks: { draw: lane.above },
@@ -90,12 +94,14 @@
     };
   }
 
-  // What was never answered is an empty ring on the floor of the lane; what was answered with blanks is a crossed one.
+  const floorOf = (plot) => plot.bbox.top + plot.bbox.height - FLOOR / 2 * devicePixelRatio;
+
+  // What was never answered is an empty ring below the scale of the lane; what was answered with blanks is a crossed one.
   function holeMarks(scale) {
     return (plot) => {
-      const { ctx, bbox } = plot;
+      const { ctx } = plot;
       const pixel = devicePixelRatio;
-      const floor = bbox.top + bbox.height - 8 * pixel;
+      const floor = floorOf(plot);
       ctx.save();
       ctx.strokeStyle = serenivCharts.style("--ink-soft"); ctx.lineWidth = 1.5 * pixel;
       for (const hole of scale.holes) { ctx.beginPath(); ctx.arc(plot.valToPos(hole.at, "x", true), floor, 4 * pixel, 0, 7); ctx.stroke(); }
@@ -106,7 +112,7 @@
 
   function blankMarks(answers) {
     return (plot) => {
-      for (const each of answers) if (each.answer === null) serenivCharts.mark(plot.ctx, "dot", plot.valToPos(each.at, "x", true), plot.valToPos(0, "y", true), 5 * devicePixelRatio, serenivCharts.style("--ink-soft"), true);
+      for (const each of answers) if (each.answer === null) serenivCharts.mark(plot.ctx, "dot", plot.valToPos(each.at, "x", true), floorOf(plot), 5 * devicePixelRatio, serenivCharts.style("--ink-soft"), true);
     };
   }
 })();
