@@ -110,7 +110,7 @@ class DetailsForm(ActForm):
         required=False,
         label="Words with the crisis number",
         help_text="One or two sentences, such as: You can call or text at any hour. You do not need a reason.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     on_call_phone = forms.CharField(
         max_length=40, required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
@@ -127,7 +127,7 @@ class DetailsForm(ActForm):
         label="Words with CALL HELP",
         help_text="What to do first, as it is done here: Shout, press the red button by the door, crash trolley in the "
         "corridor.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     paper = forms.ChoiceField(
         required=False,
