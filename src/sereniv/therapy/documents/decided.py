@@ -31,7 +31,7 @@ def _events(setting: Setting, chart: PersonChart, course: Course) -> Iterator[To
         event = review.event
         kind = str(event.milestone or "review").capitalize()
         read = ", ".join(f"{key} {value}" for key, value in event.read.items())
-        words = "; ".join(part for part in (event.reason, f"read: {read}" if read else "") if part)
+        words = "; ".join(part for part in (event.reason.rstrip("."), f"read: {read}" if read else "") if part)
         yield (
             review.at,
             f"{kind} after infusion {event.after_infusion}: {event.outcome}",

@@ -51,7 +51,7 @@ def treatment_plan(
 def _purpose(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
     if row is None:
         return (Paragraph(text="No indication is recorded."),)
-    known = "; ".join(setting.knowledge.references[source].citation for source in row.sources)
+    known = " ".join(setting.knowledge.references[source].citation for source in row.sources)
     return (
         Facts(pairs=(("Indication", row.title), ("That is", row.statement), ("What is known", row.evidence_line))),
         Paragraph(text=f"From: {known}", small=True),

@@ -42,6 +42,8 @@ WORDY = frozenset(
         "list",
         "mechanism",
         "ignored",
+        "published",
+        "order",
     }
 )
 
@@ -81,7 +83,7 @@ def _words(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_words(each)}" for name, each in value.items())
     if isinstance(value, tuple):
-        return ", ".join(getattr(each, "name", str(each)) for each in value)
+        return ", ".join(str(getattr(each, "name", each)).replace("_", " ") for each in value)
     return str(value)
 
 
@@ -151,6 +153,13 @@ def staff_name(username: str) -> str:
 def spaced(text: str) -> str:
     """Write a name of ours with spaces."""
     return str(text).replace("_", " ")
+
+
+@register.filter
+def indication_title(indication: str) -> str:
+    """Write what somebody is treated for as every other page does."""
+    row = knowledge().indications.get(indication)
+    return row.title if row else spaced(indication)
 
 
 @register.filter
