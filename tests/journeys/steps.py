@@ -140,7 +140,7 @@ def _none(visitor: Visitor, who: Patient, title: str, time: int) -> None:
 def _medicines(visitor: Visitor, who: Patient, title: str, time: int) -> None:
     for number, (name, milligrams) in enumerate(who.medicines):
         visitor.fill(**{f"name_{number}": name, f"mg_{number}": milligrams})
-    submit(visitor, "Gone through with the patient")
+    submit(visitor, "Record these medicines")
 
 
 def _measured(visitor: Visitor, who: Patient, title: str, time: int) -> None:
@@ -329,7 +329,7 @@ def through_the_gate(nurse: Visitor, session: str, who: Patient, ordered: Ordere
     nurse.fill(final_volume_ml=str(ordered.dose_mg))
     nurse.second(*NURSE2)
     submit(nurse, "Drawn and checked")
-    said(nurse, "Every line lets the start pass.")
+    said(nurse, "Every check is met.")
     submit(nurse, "Pass the gate")
 
 

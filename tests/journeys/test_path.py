@@ -81,7 +81,7 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     arrive(visitor, "Medicines")
     visitor.fill(name_0="escitalopram", mg_0="20")
     page.get_by_text("SSRI or SNRI").wait_for()
-    visitor.press("Gone through with the patient")
+    visitor.press("Record these medicines")
     page.get_by_text("Medicines recorded.").wait_for()
 
 
@@ -185,7 +185,7 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     visitor.fill(final_volume_ml="35.7")
     visitor.second(*NURSE2)
     visitor.press("Drawn and checked")
-    page.get_by_text("Every line lets the start pass.").wait_for()
+    page.get_by_text("Every check is met.").wait_for()
     visitor.check_accessible("gate-closed")
     visitor.press("Pass the gate")
     visitor.fill(rate_ml_per_h="35.6")

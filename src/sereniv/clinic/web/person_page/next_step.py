@@ -183,7 +183,7 @@ def _to_order(story: Story, stage: str, what: str) -> Next:
     if story.chart.latest("weight_kg", story.now, WEIGHT_MAX_AGE) is None:
         return Next(
             stage=stage,
-            what=f"{what}; weigh first, it needs a weight of the last 24 hours",
+            what=f"{what}: weigh first, an order needs a weight from the last 24 hours",
             who="a nurse, then a prescriber",
             button="Weigh",
             address=_page("person_measure", story.person_id),
