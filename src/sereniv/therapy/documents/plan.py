@@ -83,11 +83,13 @@ def _finding(setting: Setting, taken: FindingTaken) -> tuple[str, str, str, str]
     return (row.title if row else spaced(taken.criterion), result, read or "nothing", missing or "nothing")
 
 
-def order_facts(order: Order) -> tuple[tuple[str, str], ...]:
+def order_facts(setting: Setting, order: Order) -> tuple[tuple[str, str], ...]:
     """Write the arithmetic of an order, every number with its unit."""
     terms = order.terms
+    protocol = setting.knowledge.protocols.get(terms.protocol)
+    named = f"{protocol.title} ({terms.protocol})" if protocol else terms.protocol
     return (
-        ("Protocol", f"{terms.protocol}, infusion {terms.infusion_number}"),
+        ("Protocol", f"{named}; infusion {terms.infusion_number}"),
         (
             "Dose",
             f"{reckoning(terms)} ({terms.weight_basis} weight; "
@@ -110,7 +112,7 @@ def _order(setting: Setting, order: Order | None) -> tuple[Block, ...]:
         ("Signed", f"{setting.people(signed.recorded_by, signed.co_signed_by)}, {setting.moment(signed.at)}"),
         ("Checked by a second person", checked),
     )
-    facts = Facts(pairs=(*order_facts(order), *signatures))
+    facts = Facts(pairs=(*order_facts(setting, order), *signatures))
     limits = tuple(
         (_limit_title(setting, each.limit), each.severity, each.value, each.reason) for each in order.terms.limits
     )

@@ -163,6 +163,13 @@ def indication_title(indication: str) -> str:
 
 
 @register.filter
+def protocol_title(protocol: str) -> str:
+    """Write what a protocol is called; its id where these tables no longer hold it."""
+    row = knowledge().protocols.get(protocol)
+    return row.title if row else protocol
+
+
+@register.filter
 def reckoning(ordered: Ordered) -> str:
     """Write how a dose follows from its prescription."""
     return dose_reckoning(ordered)
