@@ -112,7 +112,7 @@ def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     words = Sheet(
         title="Draw the drug",
-        button="Drawn and checked",
+        button="Sign: drawn and checked",
         back=reverse("session_gate", args=[session_id]),
         template="chair/sheet.html",
         intro=(
