@@ -9,7 +9,7 @@ from django import template
 from django.forms import BoundField
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.web import staff_names
+from sereniv.clinic.web import ledger_words, staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.knowledge import knowledge
@@ -117,6 +117,8 @@ def clock_length(span: timedelta | None) -> str:
 
 
 register.filter(stock_words)
+register.filter(ledger_words.kind_in_words)
+register.filter(ledger_words.stream_in_words)
 
 
 @register.filter
@@ -147,6 +149,12 @@ def erased_in(stream: str) -> tuple[chart_store.Envelope, ...]:
 def staff_name(username: str) -> str:
     """Write somebody's name for their user name."""
     return staff_names.staff_name(username)
+
+
+@register.filter
+def moment(written: str) -> datetime:
+    """Read a moment as the ledger keeps it."""
+    return datetime.fromisoformat(written)
 
 
 @register.filter
