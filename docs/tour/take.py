@@ -41,7 +41,7 @@ def main() -> None:
 
 def walk(browser: Browser, address: str, username: str, pages: dict[str, str], size: tuple[int, int] = DESK) -> None:
     """Keep a picture of each page as one person sees it."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="light")
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="light", locale="en-GB")
     page = context.new_page()
     if username:
         page.goto(f"{address}/sign-in/")

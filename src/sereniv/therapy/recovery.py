@@ -165,7 +165,8 @@ def _stayed(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[D
 
 def _pressure(chart: SessionChart, rule: DischargeRule) -> DischargeLine:
     up_to = rule.pressure_or_up_to
-    title = f"Pressure within {rule.pressure_within} mmHg of baseline, or up to {up_to['systolic']}/{up_to['diastolic']} mmHg"
+    limit = f"{up_to['systolic']}/{up_to['diastolic']} mmHg"
+    title = f"Pressure within {rule.pressure_within} mmHg of baseline, or up to {limit}"
     charted = [
         each for each in chart.usable_vitals() if each.event.systolic is not None and each.event.diastolic is not None
     ]

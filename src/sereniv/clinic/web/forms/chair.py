@@ -25,7 +25,7 @@ class VitalsForm(WhenMixin, ActForm):
     spo2 = number_field("SpO₂", "%")
     respiratory_rate = number_field("Breathing", "/min")
     etco2 = number_field("End-tidal CO₂, if on", "mmHg")
-    mean_pressure = number_field("Mean pressure, if shown", "mmHg")
+    mean_pressure = number_field("Mean, if shown", "mmHg")
     oxygen_flow = number_field("Oxygen, 0 is room air", "L/min")
     temperature = number_field("Temperature, if taken", "°C")
     rhythm = forms.CharField(required=False, max_length=80, label="Rhythm on the ECG, in words")

@@ -26,7 +26,7 @@ def _secret(label: str, autocomplete: str, help_text: str = "", **keywords: Any)
 def _roles() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label="Roles",
-        help_text="One person may have several and then may do the sum.",
+        help_text="One person may have several and then may do what each of them allows.",
         choices=[(str(role), words) for role, words in ROLE_WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one role."},
@@ -83,7 +83,7 @@ class SureForm(ActForm):
 class ChairForm(ActForm):
     """A chair's name."""
 
-    name = forms.CharField(max_length=40, label="Name", help_text="As staff call it: Chair 1, Window room.")
+    name = forms.CharField(max_length=40, label="Name", help_text="As staff call it: Chair 1, Chair by the window.")
 
 
 class DetailsForm(ActForm):
@@ -140,7 +140,7 @@ class DetailsForm(ActForm):
 class OwnSecretForm(ActForm):
     """A form that asks for one's own password first; a PIN does not do."""
 
-    current = _secret("Your password", "current-password", error_messages={"required": "Enter your password."})
+    current = _secret("Current password", "current-password", error_messages={"required": "Enter your password."})
 
     def __init__(self, *arguments: Any, owner: Staff, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

@@ -33,7 +33,7 @@
       height: 240, label: scale.title, range: scale.range, points: totals(scale), colour: style("--accent"), fill: style("--accent"),
       above: [infusionMarks(data, true), lineMarks(scale.lines), holeMarks(scale)],
     }];
-    if (scale.safety.length) lanes.push({ height: 74, label: "item 9", range: [0, 3], points: scale.safety.map((each) => [each.at, each.answer]), colour: style("--ink"), fill: style("--ink"), dash: [2, 3], above: [infusionMarks(data, false), blankMarks(scale.safety)] });
+    if (scale.safety.length) lanes.push({ height: 74, label: "item 9", range: [0, 3], splits: () => [0, 1, 2, 3], points: scale.safety.map((each) => [each.at, each.answer]), colour: style("--ink"), fill: style("--ink"), dash: [2, 3], above: [infusionMarks(data, false), blankMarks(scale.safety)] });
     lanes.push({ height: 110, label: "mood", range: data.mood.range, points: totals(data.mood), colour: style("--ink-soft"), fill: style("--card"), above: [infusionMarks(data, false), holeMarks(data.mood)] });
     lanes.forEach((lane, number) => drawLane(target, { ...lane, ...span, showTime: number === lanes.length - 1 }));
   }
@@ -49,7 +49,7 @@
       scales: { x: { time: true, range: () => [lane.from, lane.to] }, y: { range: () => [lane.range[0] - room, lane.range[1] + room] } },
       axes: [
         axis({ show: lane.showTime, values: (plot, ticks) => ticks.map(day), incrs: [DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY] }),
-        axis({ label: lane.label, size: 52, labelSize: 16, labelFont: "12px system-ui" }),
+        axis({ label: lane.label, size: 52, labelSize: 16, labelFont: "12px system-ui", ...(lane.splits && { splits: lane.splits }) }),
       ],
       series: [{}, { stroke: lane.colour, width: 2, dash: lane.dash, spanGaps: false, points: { show: true, size: 9, fill: lane.fill, stroke: lane.colour } }],
       hooks: { draw: lane.above },
