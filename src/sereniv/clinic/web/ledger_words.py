@@ -2,7 +2,7 @@
 
 import re
 
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Person, SessionRow, VialRow
 
 WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SHORT = 8
@@ -29,4 +29,7 @@ def record_in_words(stream: str) -> str:
     if subject == "session":
         row = SessionRow.objects.filter(pk=subject_id).select_related("person").first()
         return f"infusion {row.infusion_number} of {row.person}" if row else stream_in_words(stream)
+    if subject == "stock":
+        vial = VialRow.objects.filter(pk=subject_id).first()
+        return f"the ledger of vial {vial.label}" if vial else stream_in_words(stream)
     return stream_in_words(stream)

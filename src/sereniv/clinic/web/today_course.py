@@ -71,7 +71,9 @@ def relapse_signals(clinic: Treated) -> Iterable[Line]:
     for person, stands, course in _under_way(clinic):
         for each in stands.warnings:
             if each.is_met and not reviewed_since(course, each, stands.now):
-                scores = ", ".join(f"{name} {words}" for name, words in each.read.items())
+                read = dict(each.read)
+                scale = f"{read.pop('scale')}: " if "scale" in read else ""
+                scores = scale + ", ".join(f"{name} {words}" for name, words in read.items())
                 yield Line(
                     what=f"{person}: {each.row.title[:1].lower()}{each.row.title[1:]}",
                     address=reverse("person_course", args=[person.pk]),
