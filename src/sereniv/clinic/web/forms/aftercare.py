@@ -66,7 +66,7 @@ class CheckInForm(WhenMixin, ActForm):
         """Ask for every answer where somebody was reached: what was not asked is said to be so."""
         cleaned = super().clean() or {}
         if cleaned.get("reached") == "yes":
-            for name in ("suicidality", "mood", "drove", *(f"ask_{each}" for each in self.after.questions)):
+            for name in ("suicidality", "mood", *(f"ask_{each}" for each in self.after.questions)):
                 if not cleaned.get(name):
                     self.add_error(name, "Choose what was said, or that it was not asked.")
         return cleaned
