@@ -8,10 +8,12 @@ from decimal import Decimal
 from django import template
 from django.forms import BoundField
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web import ledger_words, staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy.documents.vial import stock_words
@@ -173,7 +175,7 @@ def indication_title(indication: str) -> str:
 @register.filter
 def protocol_title(protocol: str) -> str:
     """Write what a protocol is called; its id where these tables no longer hold it."""
-    row = knowledge().protocols.get(protocol)
+    row = rules_in_force(clock.now()).protocols.get(protocol)
     return row.title if row else protocol
 
 
