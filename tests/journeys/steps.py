@@ -140,7 +140,7 @@ def _none(visitor: Visitor, who: Patient, title: str, time: int) -> None:
 def _medicines(visitor: Visitor, who: Patient, title: str, time: int) -> None:
     for number, (name, milligrams) in enumerate(who.medicines):
         visitor.fill(**{f"name_{number}": name, f"mg_{number}": milligrams})
-    submit(visitor, "Gone through with the patient")
+    submit(visitor, "Record these medicines")
 
 
 def _measured(visitor: Visitor, who: Patient, title: str, time: int) -> None:
@@ -323,14 +323,14 @@ def through_the_gate(nurse: Visitor, session: str, who: Patient, ordered: Ordere
     choose(nurse, suicidality=suicidality)
     if suicidality != "none":
         nurse.fill(words="Asked in person: passing thoughts as before, no plan.")
-    submit(nurse, "Asked and recorded")
+    submit(nurse, "Record the answers")
     vitals(nurse, session)
     walk_to(nurse, "Draw the drug")
     nurse.page.locator("[name=vial]").select_option(index=1)
     nurse.fill(final_volume_ml=str(ordered.dose_mg))
     nurse.second(*NURSE2)
-    submit(nurse, "Drawn and checked")
-    said(nurse, "Every line lets the start pass.")
+    submit(nurse, "Sign: drawn and checked")
+    said(nurse, "Every check is met.")
     submit(nurse, "Pass the gate")
 
 
@@ -383,7 +383,7 @@ def accounted(nurse: Visitor, session: str) -> tuple[Decimal, Decimal]:
     given, wasted = (Decimal(nurse.page.locator(f"[name={name}]").input_value()) for name in ("given_mg", "wasted_mg"))
     nurse.fill(method="Denaturing container")
     nurse.second(*NURSE2)
-    submit(nurse, "Given and wasted")
+    submit(nurse, "Record given and wasted")
     said(nurse, "Drug accounted for.")
     return given, wasted
 

@@ -57,7 +57,7 @@ def test_an_evaluated_candidate_comes_back(visitor: VisitorMaker) -> None:
     clock(prescriber, "+10 min")
     weigh(prescriber, PAVEL, "91.2", ("132", "84"))
     go(prescriber, f"{PAVEL}medicines/")
-    prescriber.press("Gone through with the patient")
+    prescriber.press("Record these medicines")
     sees(prescriber, "Medicines recorded.")
     go(prescriber, f"{PAVEL}decide/")
     page.get_by_label("Eligible", exact=True).check()

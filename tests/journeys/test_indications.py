@@ -150,7 +150,7 @@ def test_ptsd_shows_that_its_evidence_is_in_conflict_and_keeps_its_spacing(nurse
     ordered = steps.order(prescriber, person)
     steps.co_signed(nurse, person, ordered)
     steps.seated(nurse, person)
-    steps.line_says(nurse, "spacing", "does not hold")
+    steps.line_says(nurse, "spacing", "not met")
     steps.closed_unused(nurse, "Forty hours have not passed; she comes again tomorrow.")
 
 

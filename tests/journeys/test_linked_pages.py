@@ -85,7 +85,7 @@ def doubtful_facts(director: Visitor) -> None:
     page = director.page
     page.goto(f"{director.address}{CANDIDATE}medicines/")
     director.fill(name_0="Grandmother's drops")
-    director.press("Gone through with the patient")
+    director.press("Record these medicines")
     page.goto(f"{director.address}{CANDIDATE}trials/")
     director.fill(treatment="mirtazapine")
     page.get_by_label("It did not help").check()

@@ -81,7 +81,7 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     arrive(visitor, "Medicines")
     visitor.fill(name_0="escitalopram", mg_0="20")
     page.get_by_text("SSRI or SNRI").wait_for()
-    visitor.press("Gone through with the patient")
+    visitor.press("Record these medicines")
     page.get_by_text("Medicines recorded.").wait_for()
 
 
@@ -174,7 +174,7 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
         question.check()
     page.locator("[name=suicidality][value='none']").check()
     visitor.check_accessible("since-last-time")
-    visitor.press("Asked and recorded")
+    visitor.press("Record the answers")
     for line in ("identity", "fasting", "substances_today", "equipment", "chair_equipment", "nurse_ratio"):
         page.locator(f"#line-{line} button[value='yes']").click()
         page.locator(f"#line-{line}.state-holds").wait_for()
@@ -185,8 +185,8 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     visitor.page.locator("[name=vial]").select_option(index=1)
     visitor.fill(final_volume_ml="35.7")
     visitor.second(*NURSE2)
-    visitor.press("Drawn and checked")
-    page.get_by_text("Every line lets the start pass.").wait_for()
+    visitor.press("Sign: drawn and checked")
+    page.get_by_text("Every check is met.").wait_for()
     visitor.check_accessible("gate-closed")
     visitor.press("Pass the gate")
     visitor.fill(rate_ml_per_h="35.6")
@@ -242,10 +242,10 @@ def finish(visitor: Visitor, session: str) -> None:
     assert page.locator("[name=given_mg]").input_value() == "16.9"
     assert page.locator("[name=wasted_mg]").input_value() == "18.8"
     visitor.fill(method="Denaturing container")
-    visitor.press("Given and wasted")
+    visitor.press("Record given and wasted")
     page.get_by_text("A second person must sign this").wait_for()
     visitor.second(*NURSE2)
-    visitor.press("Given and wasted")
+    visitor.press("Record given and wasted")
     page.get_by_text("Drug accounted for.").wait_for()
     visitor.follow("Discharge")
     visitor.fill(handed_to="Per Lindqvist")

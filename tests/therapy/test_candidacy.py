@@ -155,9 +155,9 @@ def test_the_finding_kept_with_a_decision_says_what_it_read() -> None:
         each.row.id: each.taken()
         for each in findings(person(*WORKED_UP), REGISTERED, Phase.SCREEN, minute(10), knowledge())
     }
-    assert found["uncontrolled_hypertension"].read["systolic"] == "122 mmHg at 02 Mar 12:05"
+    assert found["uncontrolled_hypertension"].read["systolic"] == "122 mmHg on 02 Mar 12:05"
     assert found["work_up"].missing == ()
-    assert found["substance_use_needs_evaluation"].read == {"substance_use": "none of these, asked at 02 Mar 12:00"}
+    assert found["substance_use_needs_evaluation"].read == {"substance_use": "none of these, asked on 02 Mar 12:00"}
 
 
 def test_a_blank_or_positive_suicide_item_waits_until_taken_up_in_person() -> None:

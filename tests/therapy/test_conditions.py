@@ -49,7 +49,7 @@ def test_each_condition_is_met_by_its_own_action_and_the_list_says_when(name: st
     says = words(*NONE, told)
     assert says[name] == f"met: {row.action}"
     assert says[row.list] == "not met"
-    assert f"{row.title} of the checklist, asked at 02 Mar 12:00" in found(*NONE, told)[row.list].read[row.list]
+    assert f"{row.title} of the checklist, asked on 02 Mar 12:00" in found(*NONE, told)[row.list].read[row.list]
 
 
 def test_the_last_time_a_list_was_gone_through_counts() -> None:

@@ -148,7 +148,7 @@ def test_discharge_when_every_line_holds() -> None:
 GRIDS: list[tuple[dict[str, Any], str]] = [
     ({"activity": 1, "respiration": 1}, "Aldrete"),
     ({"activity": 0}, "Aldrete"),
-    ({"oxygen": 0}, "no item 0"),
+    ({"oxygen": 0}, "no item scored 0"),
     ({"moaas": 4}, "MOAA/S"),
     ({"oriented": False}, "Oriented"),
     ({"dissociation": 1}, "Dissociation"),
@@ -182,8 +182,8 @@ OTHERS: list[tuple[str, Callable[[], SessionChart], float]] = [
     ("Pressure within", lambda: chart(*READY_TO_LEAVE, (99, vitals(120, 101))), 100),
     ("No pressure charted", lambda: chart(*BEFORE, (45, ACCOUNTED), (99, RECOVERED)), 100),
     ("Drug accounted", lambda: chart(*BEFORE, (95, full_set()), (99, RECOVERED)), 100),
-    ("Not scored yet", lambda: chart(*READY_TO_LEAVE[:-1]), 100),
-    ("Not scored yet", lambda: chart(*READY_TO_LEAVE[:-1], (30, RECOVERED)), 100),
+    ("Not recorded yet", lambda: chart(*READY_TO_LEAVE[:-1]), 100),
+    ("Not recorded yet", lambda: chart(*READY_TO_LEAVE[:-1], (30, RECOVERED)), 100),
 ]
 
 

@@ -176,7 +176,7 @@ def test_the_summary_tells_what_was_recorded_and_what_is_missing() -> None:
 
 def test_the_summary_follows_side_effects_until_they_are_over() -> None:
     said = told(course_summary(SETTING, IDA, NOBODY, "depression", []))
-    assert "None was recorded beside" in said
+    assert "None was recorded besides" in said
     assert "No call is recorded." in said
     headache = pe.AdverseEventRecorded(
         term="headache", words="all evening", grade=2, serious=False, session="s", related=pe.Related.POSSIBLE,

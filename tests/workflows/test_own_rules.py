@@ -187,7 +187,7 @@ def test_before_signing_it_shows_who_notices(
     assert "systolic 141" in shown, "a worked example that would read otherwise"
     nobody = page(staff, "director", f"/rules/own/{HOLD}/sign/?value=144")
     assert "Nobody of 1 people" in nobody
-    assert "Gate line: vital signs" in nobody
+    assert "Before the start: vital signs" in nobody
 
 
 def test_the_form_signs_what_it_showed(staff: dict[str, Staff], act: ActMaker, fixed_clock: FixedClock) -> None:

@@ -53,6 +53,36 @@ IN_ORDER = (
 """Pairs of names of which the first number is never above the second; {} is the same word in both."""
 
 
+FIELD_WORDS = {
+    "soft_above": "soft limit, above",
+    "hard_above": "hard limit, above",
+    "absolute_above": "absolute limit, above",
+    "absolute_below": "absolute limit, below",
+    "hold_above": "held back above",
+    "hold_from": "held back from",
+    "gate_from": "the prescriber decides from",
+    "valid_days": "holds for",
+    "minimum_min_first": "shortest stay, first or eventful infusion",
+    "minimum_min_later": "shortest stay, later and uneventful infusion",
+    "baseline_max_age_min": "baseline not older than",
+    "first_phase_min": "first phase",
+    "first_phase_every_min": "in the first phase every",
+    "then_every_min": "then every",
+    "close_watch_every_min": "on close watch every",
+    "after_end_every_min": "after the end every",
+    "late_after_min": "late after",
+    "escalate_after_min": "passed on after",
+    "acknowledge_staffed_min": "acknowledge, staffed, within",
+    "acknowledge_otherwise_min": "acknowledge, not staffed, within",
+    "ask_within_min": "ask in person within",
+    "step_min": "to the next person after",
+}
+"""What the number of a field is called where a person reads it; the unit stands with the number."""
+
+PRESSURES = frozenset({"systolic", "diastolic"})
+PRESSURE_UNIT = "mmHg"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """One number that a clinic may set for itself: where it stands, and what it is in the tables it was read from."""
@@ -67,9 +97,19 @@ class Threshold:
     def title(self) -> str:
         """What the number is called: its row, and the field where the row has several."""
         field, _, key = self.field.partition(".")
-        words = field.replace("_min_", "_minutes_").replace("_min", "_(minutes)").replace("_", " ")
+        words = FIELD_WORDS[field]
         only = not key or len(getattr(self.row, field)) == 1
         return f"{self.row.title}: {words}" if only else f"{self.row.title}: {words}, {key}"
+
+    @property
+    def unit(self) -> str:
+        """What the number is counted in, "" for a plain count."""
+        field, _, key = self.field.partition(".")
+        if key in PRESSURES:
+            return PRESSURE_UNIT
+        if field == "valid_days":
+            return "days"
+        return "min" if "_min" in field else getattr(self.row, "unit", "")
 
     @property
     def table(self) -> str:
@@ -156,7 +196,7 @@ def _with(row: Row, place: str, values: Mapping[str, Decimal]) -> Any:  # noqa: 
         if not name.startswith(f"{place}."):
             continue
         field, _, key = name.removeprefix(f"{place}.").partition(".")
-        own.append(f"{field.replace('_', ' ')} {key} {value.normalize():f}".replace("  ", " "))
+        own.append(f"{FIELD_WORDS[field]} {key} {value.normalize():f}".replace("  ", " "))
         if key:
             changes[field] = {**changes.get(field, getattr(row, field)), key: value}
         else:

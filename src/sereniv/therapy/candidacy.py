@@ -198,7 +198,7 @@ def _pressure_reader(side: str) -> Reader:
         pressure = _last_pressure(chart, now, max_age)
         if pressure is None:
             return None
-        return Known(value=getattr(pressure, side), words=f"{getattr(pressure, side)} mmHg at {_when(pressure.at)}")
+        return Known(value=getattr(pressure, side), words=f"{getattr(pressure, side)} mmHg on {_when(pressure.at)}")
 
     return read
 
@@ -208,13 +208,13 @@ def _pressure_pairs(chart: PersonChart, now: datetime, max_age: timedelta) -> Kn
     if not pressures:
         return None
     paired = pressures[-1].at - pressures[0].at >= REST_BETWEEN_PRESSURES
-    words = " and ".join(f"{each.systolic}/{each.diastolic} at {_when(each.at)}" for each in pressures[-2:])
+    words = " and ".join(f"{each.systolic}/{each.diastolic} mmHg on {_when(each.at)}" for each in pressures[-2:])
     return Known(value=int(paired), words=words if paired else f"only {words}")
 
 
 def _weight(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
     fact = chart.latest("weight_kg", now, max_age)
-    return None if fact is None else Known(value=fact.value, words=f"{fact.value} kg at {_when(fact.at)}")
+    return None if fact is None else Known(value=fact.value, words=f"{fact.value} kg on {_when(fact.at)}")
 
 
 def _pregnancy(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
@@ -222,20 +222,20 @@ def _pregnancy(chart: PersonChart, now: datetime, max_age: timedelta) -> Known |
     # Who cannot become pregnant need not be asked again every week.
     if last is None or (last.event.status is not Pregnancy.NOT_APPLICABLE and now - last.at > max_age):
         return None
-    words = f"{last.event.status.replace('_', ' ')} ({last.event.basis}) at {_when(last.at)}"
+    words = f"{last.event.status.replace('_', ' ')} ({last.event.basis}) on {_when(last.at)}"
     return Known(value=last.event.status, words=words)
 
 
 def _medicines_reviewed(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
     recent = [each for each in chart.medicine_reviews if now - each.at <= max_age]
-    return Known(value=True, words=f"reviewed at {_when(recent[-1].at)}") if recent else None
+    return Known(value=True, words=f"reviewed on {_when(recent[-1].at)}") if recent else None
 
 
 def _substance_use(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
     history = substances.history(chart)
     if history is None or now - history.at > max_age:
         return None
-    return Known(value=history.uses or "none", words=f"{history.words}, asked at {_when(history.at)}")
+    return Known(value=history.uses or "none", words=f"{history.words}, asked on {_when(history.at)}")
 
 
 def _score_reader(scale: str) -> Reader:

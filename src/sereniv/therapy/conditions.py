@@ -84,7 +84,7 @@ def _checklist(
     if said is None:
         return Finding(row=row, verdict=unknown(which), read={})
     holds = [knowledge.conditions[name].title for name in said.event.conditions if name in knowledge.conditions]
-    words = f"{', '.join(holds) or 'none'} of the checklist, asked at {_when(said.at)}"
+    words = f"{', '.join(holds) or 'none'} of the checklist, asked on {_when(said.at)}"
     read = {which.value: f"{words}; none of the others it held then"} | _written(chart, which, said.event.other)
     stale = now - said.at > row.max_age(phase)
     came_later = (row.title for row in never_asked(chart, which, knowledge))
@@ -105,7 +105,7 @@ def _allergies(row: ListRow, chart: PersonChart, phase: Phase, now: datetime) ->
     said = allergies_of(chart)
     if said is None:
         return Finding(row=row, verdict=unknown(HistoryList.ALLERGIES), read={})
-    words = f"{', '.join(said.event.entries) or 'none'}, asked at {_when(said.at)}"
+    words = f"{', '.join(said.event.entries) or 'none'}, asked on {_when(said.at)}"
     stale = now - said.at > row.max_age(phase)
     verdict = unknown(HistoryList.ALLERGIES) if stale else Verdict(result=Result.NOT_MET)
     return Finding(row=row, verdict=verdict, read={HistoryList.ALLERGIES.value: words})
@@ -117,12 +117,12 @@ def _met(chart: PersonChart, phase: Phase, knowledge: Knowledge) -> Iterable[Fin
     for which in CHECKLISTS:
         said = conditions_of(chart, which)
         for name in said.event.conditions if said else ():
-            reasons[name] = f"said to hold at {_when(said.at)}" if said else ""
+            reasons[name] = f"said to hold on {_when(said.at)}" if said else ""
     allergies = allergies_of(chart)
     for row in knowledge.conditions.values():
         named = named_in_allergies(row, allergies.event.entries) if allergies else ()
         if named and allergies:
-            reasons[row.id] = f"allergy to {', '.join(named)}, asked at {_when(allergies.at)}"
+            reasons[row.id] = f"allergy to {', '.join(named)}, asked on {_when(allergies.at)}"
     for name, words in reasons.items():
         asked = knowledge.conditions.get(name)
         if asked is not None and phase in asked.phase:

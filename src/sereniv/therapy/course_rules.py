@@ -69,7 +69,7 @@ def tolerated(session: SessionChart) -> bool:
 def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple[Advice, ...]:
     """Hold a course against the rules of its reviews."""
     rules = knowledge.course
-    read = read_of(course, change)
+    read = read_of(course, change, knowledge)
     rise = -change.fall if change else None
     early = early_non_response(rules["early_non_response"], course.run, change.fall_fraction if change else None)
     none = non_response(
@@ -90,15 +90,17 @@ def points_of_worsening(course: Course, knowledge: Knowledge) -> Decimal | None:
     return None if scale is None or scale.important_difference is None else Decimal(scale.important_difference)
 
 
-def read_of(course: Course, change: Change | None) -> dict[str, str]:
+def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict[str, str]:
     """Write what a review read, as it is kept with it."""
     read = {"protocol": f"{course.protocol.id} v{course.protocol.version}", "infusions": str(len(course.runs))}
+    scale = knowledge.scales.get(course.primary_scale)
+    title = scale.title if scale else course.primary_scale
     if change is None:
-        return read | {"scale": course.primary_scale, "scores": "no baseline, or no score since"}
+        return read | {"scale": title, "scores": "no baseline, or no score since"}
     read |= {
-        "scale": course.primary_scale,
-        "baseline": f"{plain(change.baseline)} on {change.baseline_at:%Y-%m-%d}",
-        "latest": f"{plain(change.latest)} on {change.latest_at:%Y-%m-%d}",
+        "scale": title,
+        "baseline": f"{plain(change.baseline)} on {change.baseline_at:%d %b %Y}",
+        "latest": f"{plain(change.latest)} on {change.latest_at:%d %b %Y}",
     }
     if change.fall_fraction is not None:
         read["fall"] = f"{change.fall_fraction:.0%}"

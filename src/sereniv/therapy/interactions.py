@@ -59,7 +59,7 @@ def interaction_findings(chart: PersonChart, phase: Phase, now: datetime, knowle
     if listed is None:
         return (Finding(row=row, verdict=unknown(HistoryList.MEDICINES), read={}),)
     lines = lines_of(listed.event.medicines, knowledge.medicines)
-    when = f"written at {listed.at:%d %b %H:%M}"
+    when = f"written on {listed.at:%d %b %H:%M}"
     stale = now - listed.at > row.max_age(phase)
     missing = (*((row.id,) if stale else ()), *unread(chart, HistoryList.MEDICINES, unrecognised(lines)))
     words = "; ".join(line.said for line in lines) or "takes none"

@@ -133,5 +133,5 @@ def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge) -> 
     best_fallen = best.fall_fraction or Decimal(0)
     result = relapse(scale.response_fall_fraction, best_fallen, now_fallen, best.fall - latest.fall, important)
     scores = (("before", latest.baseline), ("best", best.latest), ("latest", latest.latest))
-    read = {name: plain(each) for name, each in scores}
+    read = {"scale": scale.title} | {name: plain(each) for name, each in scores}
     return Advice(row=knowledge.course["relapse"], result=result, read=read, since=latest.latest_at)

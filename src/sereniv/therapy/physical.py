@@ -48,4 +48,4 @@ def asa_class(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | 
     if last is None or now - last.at > max_age:
         return None
     airway = f"; airway: {last.event.airway}" if last.event.airway else ""
-    return Known(value=last.event.asa, words=f"ASA {last.event.asa} at {last.at:%d %b %H:%M}{airway}")
+    return Known(value=last.event.asa, words=f"ASA {last.event.asa} on {last.at:%d %b %H:%M}{airway}")

@@ -165,9 +165,8 @@ def _stayed(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[D
 
 def _pressure(chart: SessionChart, rule: DischargeRule) -> DischargeLine:
     up_to = rule.pressure_or_up_to
-    title = (
-        f"Pressure within {rule.pressure_within} of baseline, or up to {up_to['systolic']}/{up_to['diastolic']} mmHg"
-    )
+    limit = f"{up_to['systolic']}/{up_to['diastolic']} mmHg"
+    title = f"Pressure within {rule.pressure_within} mmHg of baseline, or up to {limit}"
     charted = [
         each for each in chart.usable_vitals() if each.event.systolic is not None and each.event.diastolic is not None
     ]
@@ -195,7 +194,7 @@ def _scored_lines(
     scored: RecoveryScored | None, rule: DischargeRule, dissociation_before: int | None
 ) -> tuple[DischargeLine, ...]:
     titles = (
-        f"Aldrete {rule.aldrete_from} or more, no item 0",
+        f"Aldrete {rule.aldrete_from} or more, and no item scored 0",
         f"Alertness MOAA/S {rule.moaas}",
         "Oriented as before",
         "Dissociation gone, or as before the start",
@@ -206,7 +205,7 @@ def _scored_lines(
         "Escort present and named",
     )
     if scored is None:
-        return tuple(DischargeLine(title=title, holds=None, why="Not scored yet.") for title in titles)
+        return tuple(DischargeLine(title=title, holds=None, why="Not recorded yet.") for title in titles)
     judged = zip(titles, _judged(scored, rule, dissociation_before), strict=True)
     return tuple(DischargeLine(title=title, holds=holds, why=why) for title, (holds, why) in judged)
 

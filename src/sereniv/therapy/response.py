@@ -140,7 +140,7 @@ def words(found: Change) -> str:
             f"{points_moved}{share}."]  # fmt: skip
     reached = step_reached(found)
     if reached is not None:
-        said.append(f"By size: {reached.name}.")
+        said.append(f"Size of the change: {reached.name}.")
     if found.responded is not None:
         said.append("Response." if found.responded else "No response by the definition.")
     if found.remitted is not None:

@@ -100,7 +100,7 @@ def item_facts(
     if recorded is None:
         return found
     event = recorded.event
-    words = f"{event.finding.replace('_', ' ')}, {event.done_on:%d %b %Y}, {recorded.recorded_by}"
+    words = f"{event.finding.replace('_', ' ')}, {event.done_on:%d %b %Y}"
     found["finding"] = Known(value=event.finding, words=f"{words}: {event.words}" if event.words else words)
     days = (today - event.done_on).days
     found["done_on"] = Known(value=event.done_on, words=f"{event.done_on:%d %b %Y}")

@@ -51,7 +51,7 @@ CLINIC = {
         "If you might hurt yourself or somebody else, call 911 now. You can also call or text 988, the Suicide & "
         "Crisis Lifeline, day and night. Both numbers are for the United States."
     ),
-    "on_call_phone": "555-0143",
+    "on_call_phone": "555-0145",
     "help_number": "555-0144",
     "help_words": "Shout. Press the red button by the door. The emergency trolley stands in the corridor.",
 }

@@ -30,6 +30,8 @@ class Sheet:
     template: str = "sheet.html"
     context: dict[str, Any] = field(default_factory=dict)
     onward: Callable[[], str] | None = None
+    dangerous: bool = False
+    """True where the button undoes what cannot be done again: it is then no page's primary action."""
 
 
 class Caution(str):

@@ -49,7 +49,7 @@ def gates_waiting(clinic: Clinic) -> Iterable[Line]:
             detail = "The gate is passed; start the infusion."
         elif chart.phase is SessionPhase.PREPARING:
             open_lines = [line.row.title for line in clinic.gate_of(chart) if not line.lets_pass]
-            detail = some(open_lines) if open_lines else "Every line holds; pass the gate."
+            detail = some(open_lines) if open_lines else "Every check is met; pass the gate."
         else:
             continue
         yield Line(what=f"{row.chair}: {row.person}", address=reverse("session_gate", args=[row.pk]), detail=detail)

@@ -59,7 +59,7 @@ def reviews_due(clinic: Treated) -> Iterable[Line]:
         address = reverse("person_review", args=[person.pk])
         due = course.due
         if due is not None and stands.today >= due.not_before:
-            after = f"{course.protocol.id}, after infusion {due.after_infusion}"
+            after = f"{course.protocol.title}; after infusion {due.after_infusion}"
             yield Line(what=f"{person}: {due.milestone}", address=address, detail=after)
         for wait in stands.waits:
             if wait.rule == "worsening":
@@ -71,7 +71,9 @@ def relapse_signals(clinic: Treated) -> Iterable[Line]:
     for person, stands, course in _under_way(clinic):
         for each in stands.warnings:
             if each.is_met and not reviewed_since(course, each, stands.now):
-                scores = ", ".join(f"{name} {words}" for name, words in each.read.items())
+                read = dict(each.read)
+                scale = f"{read.pop('scale')}: " if "scale" in read else ""
+                scores = scale + ", ".join(f"{name} {words}" for name, words in read.items())
                 yield Line(
                     what=f"{person}: {each.row.title[:1].lower()}{each.row.title[1:]}",
                     address=reverse("person_course", args=[person.pk]),
@@ -89,7 +91,7 @@ def interrupted_courses(clinic: Treated) -> Iterable[Line]:
             words = f"since {since.at.astimezone(home_zone()):%d %b}: {since.event.reason}"
             yield Line(what=f"{person}: interrupted", address=address, detail=words)
         elif course.past_window(stands.today) and course.window_ends is not None:
-            words = f"{course.protocol.id} was to be given by {course.window_ends:%d %b}: resume or end it"
+            words = f"{course.protocol.title}: was to be given by {course.window_ends:%d %b}; resume or end it"
             yield Line(what=f"{person}: past the window", address=address, detail=words)
 
 
@@ -104,7 +106,7 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
         yield Line(
             what=f"{person}: book the next infusion",
             address=reverse("appointments", args=[person.pk]),
-            detail=f"{course.protocol.id}, {'was ' if late else ''}due {due:%a %d %b}",
+            detail=f"{course.protocol.title}; {'was ' if late else ''}due {due:%a %d %b}",
             pressing=late,
         )
 

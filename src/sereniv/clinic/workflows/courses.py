@@ -182,7 +182,7 @@ def review(
                 milestone=due.milestone if due else None,
                 outcome=outcome,
                 reason=reason,
-                read=course_rules.read_of(course, stands.change),
+                read=course_rules.read_of(course, stands.change, rules_in_force(act.now)),
             )
         ]
         if outcome is ev.ReviewOutcome.STOP:

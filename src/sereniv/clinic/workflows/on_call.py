@@ -97,7 +97,10 @@ def _demand_shift(shift: Shift, now: datetime) -> None:
         raise Malformed("Write who is called, and under which number.")
     demand_number(shift.phone, "number")
     if (shift.begins is None) != (shift.ends is None):
-        raise Malformed("Enter both when the shift begins and when it ends, or neither for somebody who always stands.")
+        raise Malformed(
+            "Enter both when the shift begins and when it ends, or neither for somebody who is on call whenever nobody "
+            "else is."
+        )
     if shift.begins is not None and shift.ends is not None:
         if not shift.begins < shift.ends <= shift.begins + LONGEST_SHIFT:
             raise Malformed(f"A shift ends after it begins, within {LONGEST_SHIFT.days} days.")

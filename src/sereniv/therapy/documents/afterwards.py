@@ -19,7 +19,7 @@ def afterwards(setting: Setting, chart: PersonChart) -> tuple[Section, ...]:
 def _side_effects(setting: Setting, chart: PersonChart) -> Block:
     rows = tuple(_side_effect(setting, each) for each in adverse_events(chart))
     if not rows:
-        return Paragraph(text="None was recorded beside what was charted during the infusions.")
+        return Paragraph(text="None was recorded besides what was charted during the infusions.")
     columns = ("When", "What", "Grade", "Serious", "Due to the treatment?", "What was done", "Last heard")
     return Table(columns=columns, rows=rows)
 

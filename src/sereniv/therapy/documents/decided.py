@@ -26,12 +26,12 @@ def _events(setting: Setting, chart: PersonChart, course: Course) -> Iterator[To
     name = setting.name_of
     if course.opened_at is not None:
         by = [each for each in chart.entries if each.stream_seq == course.entry]
-        yield course.opened_at, f"{course.protocol.id} opened", "", name(by[0].recorded_by) if by else "–"
+        yield course.opened_at, f"Course opened: {course.protocol.title}", "", name(by[0].recorded_by) if by else "–"
     for review in course.reviews:
         event = review.event
         kind = str(event.milestone or "review").capitalize()
         read = ", ".join(f"{key} {value}" for key, value in event.read.items())
-        words = "; ".join(part for part in (event.reason, f"read: {read}" if read else "") if part)
+        words = "; ".join(part for part in (event.reason.rstrip("."), f"read: {read}" if read else "") if part)
         yield (
             review.at,
             f"{kind} after infusion {event.after_infusion}: {event.outcome}",

@@ -69,7 +69,7 @@ def treatment_plan(
 def _purpose(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
     if row is None:
         return (Paragraph(text="No indication is recorded."),)
-    known = "; ".join(setting.knowledge.references[source].citation for source in row.sources)
+    known = " ".join(setting.knowledge.references[source].citation for source in row.sources)
     return (
         Facts(pairs=(("Indication", row.title), ("That is", row.statement), ("What is known", row.evidence_line))),
         Paragraph(text=f"From: {known}", small=True),
@@ -111,11 +111,13 @@ def read_name(name: str, knowledge: Knowledge) -> str:
     return row.title if row else READ_WORDS.get(name, spaced(name))
 
 
-def order_facts(order: Order) -> tuple[tuple[str, str], ...]:
+def order_facts(setting: Setting, order: Order) -> tuple[tuple[str, str], ...]:
     """Write the arithmetic of an order, every number with its unit."""
     terms = order.terms
+    protocol = setting.knowledge.protocols.get(terms.protocol)
+    named = f"{protocol.title} ({terms.protocol})" if protocol else terms.protocol
     return (
-        ("Protocol", f"{terms.protocol}, infusion {terms.infusion_number}"),
+        ("Protocol", f"{named}; infusion {terms.infusion_number}"),
         (
             "Dose",
             f"{reckoning(terms)} ({terms.weight_basis} weight; "
@@ -138,7 +140,7 @@ def _order(setting: Setting, order: Order | None) -> tuple[Block, ...]:
         ("Signed", f"{setting.people(signed.recorded_by, signed.co_signed_by)}, {setting.moment(signed.at)}"),
         ("Checked by a second person", checked),
     )
-    facts = Facts(pairs=(*order_facts(order), *signatures))
+    facts = Facts(pairs=(*order_facts(setting, order), *signatures))
     limits = tuple(
         (_limit_title(setting, each.limit), each.severity, each.value, each.reason) for each in order.terms.limits
     )

@@ -21,7 +21,7 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.values import plain
 
 NEVER_CAUSAL = (
-    "This tells what was given and what was recorded. Nobody was compared with: the scores of one course cannot show "
+    "This tells what was given and what was recorded. Nobody else was compared: the scores of one course cannot show "
     "what caused a change. The use is off-label."
 )
 

@@ -28,7 +28,7 @@ def vial_ledger(setting: Setting, vial: Vial, entries: Sequence[Recorded[StockEv
         for each in entries
     )
     return setting.document(
-        "Drug ledger of a vial",
+        f"Drug ledger, vial {vial.label}",
         f"Vial {vial.label}",
         (
             Section(heading="As it stands", blocks=(facts,)),

@@ -11,7 +11,7 @@ from sereniv.therapy.session.incidents import Suicidality
 
 NOT_ASKED = -1
 HOW_BAD = [(0, "No"), (1, "Mild"), (2, "Moderate"), (3, "Severe"), (NOT_ASKED, "Not asked")]
-YES_NO = [("no", "No"), ("yes", "Yes"), ("", "Not asked")]
+YES_NO = [("no", "No"), ("yes", "Yes"), ("not asked", "Not asked")]
 
 
 def _said(choices: list[tuple[Any, str]], label: str, **keywords: Any) -> forms.ChoiceField:
@@ -30,12 +30,12 @@ class CheckInForm(WhenMixin, ActForm):
     reached = forms.ChoiceField(
         label="Did anybody answer?",
         widget=forms.RadioSelect,
-        choices=[("yes", "Yes"), ("no", "Nobody reached")],
+        choices=[("yes", "Yes"), ("no", "No, nobody")],
         error_messages={"required": "Say whether anybody answered."},
     )
     by_whom = forms.CharField(required=False, max_length=120, label="Who answered", initial="the patient")
     suicidality = _said(_unasked_last(Suicidality), "Thoughts of suicide, asked in so many words")
-    mood = _said(_unasked_last(Mood), "Mood against before the session")
+    mood = _said(_unasked_last(Mood), "Mood compared with before the session")
     drove = _said(YES_NO, "Drove, worked with machinery, or was alone with children before a night's sleep?")
     remark = forms.CharField(
         required=False,

@@ -98,9 +98,12 @@ class SecondPersonMixin(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
     device: str
+    second_asked: ClassVar[str] = ""
+    """When a second person is needed, "" where one always is."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, second_asked: str = "", **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.fields["second_person"].help_text = second_asked or self.second_asked
         if not settings.IS_CLINIC:
             del self.fields["second_code"]
         field = self.fields["second_person"]

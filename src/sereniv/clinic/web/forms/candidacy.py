@@ -38,6 +38,8 @@ class EvaluationForm(ActForm):
 class DecideForm(SecondPersonMixin, ActForm):
     """The prescriber's decision."""
 
+    second_asked = "Only where a concern asks for two."
+
     decision = forms.ChoiceField(
         label="Decision",
         widget=forms.RadioSelect,

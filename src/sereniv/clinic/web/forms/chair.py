@@ -25,7 +25,7 @@ class VitalsForm(WhenMixin, ActForm):
     spo2 = number_field("SpO₂", "%")
     respiratory_rate = number_field("Breathing", "/min")
     etco2 = number_field("End-tidal CO₂, if on", "mmHg")
-    mean_pressure = number_field("Mean pressure, if shown", "mmHg")
+    mean_pressure = number_field("Mean, if shown", "mmHg")
     oxygen_flow = number_field("Oxygen, 0 is room air", "L/min")
     temperature = number_field("Temperature, if taken", "°C")
     rhythm = forms.CharField(required=False, max_length=80, label="Rhythm on the ECG, in words")
@@ -128,7 +128,10 @@ class ResumeForm(SecondPersonMixin, ActForm):
 
     rate_ml_per_h = decimal_field("Rate on the pump's screen", "mL/h", decimal_places=1)
     reason = forms.CharField(
-        required=False, max_length=300, label="Why another rate", help_text="Only where it is not the rate of before."
+        required=False,
+        max_length=300,
+        label="Why another rate",
+        help_text="Only where it differs from the rate before the pause.",
     )
     field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
 
@@ -207,7 +210,9 @@ class RecoveryForm(WhenMixin, ActForm):
 
     activity = _grade("Activity", [(2, "Moves all limbs"), (1, "Moves two limbs"), (0, "Does not move")])
     respiration = _grade("Breathing", [(2, "Deep breath and cough"), (1, "Shallow or laboured"), (0, "Apnoea")])
-    circulation = _grade("Circulation", [(2, "Within 20 mmHg of baseline"), (1, "Within 20 to 50"), (0, "Beyond 50")])
+    circulation = _grade(
+        "Circulation", [(2, "Within 20 mmHg of baseline"), (1, "20 to 50 mmHg off"), (0, "More than 50 mmHg off")]
+    )
     consciousness = _grade("Consciousness", [(2, "Awake"), (1, "Wakes to voice"), (0, "Does not wake")])
     oxygen = _grade("Saturation", [(2, "Over 92 % on air"), (1, "Needs oxygen for 90 %"), (0, "Under 90 % on oxygen")])
     moaas = _grade("Alertness (MOAA/S)", MOAAS)
@@ -227,13 +232,15 @@ class RecoveryForm(WhenMixin, ActForm):
 class DischargeForm(SecondPersonMixin, ActForm):
     """Leaving."""
 
+    second_asked = "Only with an exception."
+
     handed_to = forms.CharField(max_length=120, label="Leaves with (name)")
-    identity_checked = forms.BooleanField(required=False, label="Asked who they are, and it is whom the patient named")
+    identity_checked = forms.BooleanField(required=False, label="Identity asked: it is the person the patient named")
     advice_given = forms.BooleanField(required=False, label="Written advice given and understood")
     exception = forms.CharField(
         required=False,
         max_length=500,
         label="Exception",
-        help_text="A prescriber's reason, and signature below, where a line does not hold.",
+        help_text="A prescriber's reason, and signature below, where a check is not met.",
     )
     field_order = ("handed_to", "identity_checked", "advice_given", "exception", "second_person", "second_secret")

@@ -109,7 +109,7 @@ class ShiftForm(ActForm):
     begins = forms.DateTimeField(
         required=False,
         label="From",
-        help_text="Leave both times blank for somebody who always stands, whenever nobody else is on the roster.",
+        help_text="Leave both times blank for somebody who is on call whenever nobody else is.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": "Enter day and time."},
     )

@@ -32,7 +32,7 @@ class ReviewForm(ActForm):
 
     outcome = forms.ChoiceField(label="Decision", widget=forms.RadioSelect)
     interval_days = days_field(
-        "Interval of maintenance (days)", required=False, help_text="Only for maintenance: the longest that holds."
+        "Maintenance interval (days)", required=False, help_text="Only for maintenance: the longest that holds."
     )
     reason = forms.CharField(
         required=False, max_length=500, label="Reason", help_text="Needed to stop, and to decide against the advice."

@@ -60,7 +60,7 @@ class SubstanceForm(HistoryForm):
 
     substance_use = forms.MultipleChoiceField(
         required=False,
-        label="What holds",
+        label="Tick what applies",
         widget=forms.CheckboxSelectMultiple,
         choices=[
             (pe.SubstanceUse.PAST_DISORDER, "A substance use disorder in the past"),
@@ -74,7 +74,7 @@ class SubstanceForm(HistoryForm):
         """Entries without a classification would be read as nothing."""
         cleaned = super().clean() or {}
         if not cleaned.get("substance_use"):
-            self.add_error("substance_use", "Choose what holds, or go back and tap None of these.")
+            self.add_error("substance_use", "Tick what applies, or go back and tap None of these.")
         return cleaned
 
 

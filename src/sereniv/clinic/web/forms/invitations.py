@@ -7,7 +7,7 @@ from django import forms
 
 from sereniv.clinic.web.forms.base import ActForm
 
-DAYS = {1: "Until tomorrow", 7: "One week", 14: "Two weeks", 28: "Four weeks", 56: "Eight weeks"}
+DAYS = {1: "One day", 7: "One week", 14: "Two weeks", 28: "Four weeks", 56: "Eight weeks"}
 
 
 class InviteForm(ActForm):

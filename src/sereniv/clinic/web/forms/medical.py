@@ -19,7 +19,9 @@ ROW_FIELDS = ("name", "mg", "prn")
 class ConditionsForm(ActForm):
     """A checklist of conditions: one box for each question that is answered with yes."""
 
-    conditions = forms.MultipleChoiceField(required=False, label="Tick what holds", widget=forms.CheckboxSelectMultiple)
+    conditions = forms.MultipleChoiceField(
+        required=False, label="Tick what applies", widget=forms.CheckboxSelectMultiple
+    )
     other = forms.CharField(
         required=False,
         max_length=4000,
@@ -38,7 +40,7 @@ class ConditionsForm(ActForm):
         """Ask for an answer: nothing ticked and nothing written is said by its own button, not by accident."""
         cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("conditions") and not str(cleaned.get("other", "")).strip():
-            self.add_error("conditions", "Tick what holds, or tap None of these.")
+            self.add_error("conditions", "Tick what applies, or tap None of these.")
         return cleaned
 
 

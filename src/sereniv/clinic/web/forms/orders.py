@@ -11,6 +11,8 @@ from sereniv.therapy import person_events as pe
 class OrderForm(SecondPersonMixin, ActForm):
     """One infusion's order, asking a dose or a rate as its protocol has it."""
 
+    second_asked = "Only past a hard limit."
+
     protocol = forms.CharField(max_length=20, widget=forms.HiddenInput)
     dose_mg_per_kg = decimal_field("Dose", "mg/kg", decimal_places=2)
     rate_mg_per_kg_per_h = decimal_field("Rate", "mg/kg/h", decimal_places=2)

@@ -127,7 +127,9 @@ class TrialForm(ActForm):
         ],
     )
     drug_class = forms.CharField(max_length=60, required=False, label="Class", help_text="SSRI, SNRI, TCA, …")
-    highest_dose = forms.CharField(max_length=60, required=False, label="Highest dose", help_text="As 200 mg a day.")
+    highest_dose = forms.CharField(
+        max_length=60, required=False, label="Highest dose", help_text="Such as 200 mg a day."
+    )
     reached_minimum_dose = known_or_not("At least the labelled minimum effective dose")
     weeks = forms.IntegerField(
         required=False,

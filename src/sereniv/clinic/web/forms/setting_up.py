@@ -26,7 +26,7 @@ def _secret(label: str, autocomplete: str, help_text: str = "", **keywords: Any)
 def _roles() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label="Roles",
-        help_text="One person may have several and then may do the sum.",
+        help_text="One person may have several and then may do what each of them allows.",
         choices=[(str(role), words) for role, words in ROLE_WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one role."},
@@ -83,7 +83,7 @@ class SureForm(ActForm):
 class ChairForm(ActForm):
     """A chair's name."""
 
-    name = forms.CharField(max_length=40, label="Name", help_text="As staff call it: Chair 1, Window room.")
+    name = forms.CharField(max_length=40, label="Name", help_text="As staff call it: Chair 1, Chair by the window.")
 
 
 class DetailsForm(ActForm):
@@ -110,7 +110,7 @@ class DetailsForm(ActForm):
         required=False,
         label="Words with the crisis number",
         help_text="One or two sentences, such as: You can call or text at any hour. You do not need a reason.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     on_call_phone = forms.CharField(
         max_length=40, required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
@@ -127,7 +127,7 @@ class DetailsForm(ActForm):
         label="Words with CALL HELP",
         help_text="What to do first, as it is done here: Shout, press the red button by the door, crash trolley in the "
         "corridor.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     paper = forms.ChoiceField(
         required=False,
@@ -140,7 +140,7 @@ class DetailsForm(ActForm):
 class OwnSecretForm(ActForm):
     """A form that asks for one's own password first; a PIN does not do."""
 
-    current = _secret("Your password", "current-password", error_messages={"required": "Enter your password."})
+    current = _secret("Current password", "current-password", error_messages={"required": "Enter your password."})
 
     def __init__(self, *arguments: Any, owner: Staff, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

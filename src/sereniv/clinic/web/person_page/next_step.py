@@ -66,7 +66,7 @@ def next_step(story: Story, stands: Treatment) -> Next:
 
 def stage_words(course: Course) -> str:
     """Say where a course stands in a few words."""
-    series = f"{course.protocol.id}, {course.run} of {len(course.places)} infusions"
+    series = f"{course.protocol.title}; {course.run} of {len(course.places)} given"
     match course.standing:
         case Standing.ENDED:
             outcome = f": {course.ended.event.outcome}" if course.ended else ""
@@ -76,9 +76,9 @@ def stage_words(course: Course) -> str:
         case Standing.MAINTENANCE:
             plan = course.plan
             every = f" every {plan.interval_days} days" if plan else ""
-            return f"Maintenance{every} ({course.protocol.id}, {len(course.runs)} infusions)"
+            return f"Maintenance{every} ({course.protocol.title}; {len(course.runs)} given)"
         case Standing.UNDER_WAY:
-            return f"In course: {series}"
+            return f"In course ({series})"
 
 
 def _at_a_chair(story: Story) -> Next | None:
@@ -183,7 +183,7 @@ def _to_order(story: Story, stage: str, what: str) -> Next:
     if story.chart.latest("weight_kg", story.now, WEIGHT_MAX_AGE) is None:
         return Next(
             stage=stage,
-            what=f"{what}; weigh first, it needs a weight of the last 24 hours",
+            what=f"{what}: weigh first, an order needs a weight from the last 24 hours",
             who="a nurse, then a prescriber",
             button="Weigh",
             address=_page("person_measure", story.person_id),

@@ -8,10 +8,12 @@ from decimal import Decimal
 from django import template
 from django.forms import BoundField
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.web import staff_names
+from sereniv.clinic.web import ledger_words, staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy.documents.vial import stock_words
@@ -42,6 +44,8 @@ WORDY = frozenset(
         "list",
         "mechanism",
         "ignored",
+        "published",
+        "order",
     }
 )
 
@@ -81,7 +85,7 @@ def _words(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_words(each)}" for name, each in value.items())
     if isinstance(value, tuple):
-        return ", ".join(getattr(each, "name", str(each)) for each in value)
+        return ", ".join(str(getattr(each, "name", each)).replace("_", " ") for each in value)
     return str(value)
 
 
@@ -118,6 +122,8 @@ def clock_length(span: timedelta | None) -> str:
 
 
 register.filter(stock_words)
+register.filter(ledger_words.kind_in_words)
+register.filter(ledger_words.stream_in_words)
 
 
 @register.filter
@@ -151,9 +157,29 @@ def staff_name(username: str) -> str:
 
 
 @register.filter
+def moment(written: str) -> datetime:
+    """Read a moment as the ledger keeps it."""
+    return datetime.fromisoformat(written)
+
+
+@register.filter
 def spaced(text: str) -> str:
     """Write a name of ours with spaces."""
     return str(text).replace("_", " ")
+
+
+@register.filter
+def indication_title(indication: str) -> str:
+    """Write what somebody is treated for as every other page does."""
+    row = knowledge().indications.get(indication)
+    return row.title if row else spaced(indication)
+
+
+@register.filter
+def protocol_title(protocol: str) -> str:
+    """Write what a protocol is called; its id where these tables no longer hold it."""
+    row = rules_in_force(clock.now()).protocols.get(protocol)
+    return row.title if row else protocol
 
 
 @register.filter

@@ -81,7 +81,7 @@ def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     words = {
         "title": "Since last time",
-        "button": "Asked and recorded",
+        "button": "Record the answers",
         "intro": "Ask each one. What is found stands at the gate until the prescriber has looked at it.",
         "back": f"{reverse('session_gate', args=[session_id])}#line-interval_history",
     }

@@ -228,26 +228,41 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         data = valid.cleaned_data
         sessions.change_rate(session_id, data["rate_ml_per_h"], data["reason"], data["expected_seq"] or 0, act)
 
-    bounds = _rate_bounds(opened_or_404(session_id)[1])
-    intro = f"{bounds} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
+    _, chart = opened_or_404(session_id)
+    intro = f"{_rate_bounds(chart)} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
     words = {"title": "Rate changed", "button": "Chart the rate", "intro": intro}
-    return chair_sheet(request, session_id, forms.RateForm, words, act_on)
+    return chair_sheet(request, session_id, forms.RateForm, words, act_on, second_asked=_second_signs(chart))
 
 
 def _rate_bounds(chart: SessionChart) -> str:
     """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
-    plan = chart.plan
-    limits = [each for each in limits_for(plan.kind, rules_in_force(clock.now())) if each.quantity == "mg_per_kg_per_h"]
-    words = [f"Ordered {plan.rate_ml_per_h} mL/h"]
+    words = [f"Ordered {chart.plan.rate_ml_per_h} mL/h"]
     if chart.rates:
         words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")
-    second = min((each.hard_above for each in limits if each.hard_above is not None), default=None)
-    never = min((each.absolute_above for each in limits if each.absolute_above is not None), default=None)
-    for bound, what in ((second, "a second person signs"), (never, "cannot be set")):
-        if bound is not None:
-            most = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
-            words.append(f"over {most.quantize(Decimal('0.1'), ROUND_DOWN)} mL/h {what}")
+    second, never = _bounds_ml_per_h(chart)
+    words += [f"over {second} mL/h a second person signs"] if second is not None else []
+    words += [f"over {never} mL/h cannot be set"] if never is not None else []
     return "; ".join(words) + "."
+
+
+def _second_signs(chart: SessionChart) -> str:
+    """Say above which rate a second person is needed."""
+    second, _ = _bounds_ml_per_h(chart)
+    return "Not needed." if second is None else f"Only above {second} mL/h."
+
+
+def _bounds_ml_per_h(chart: SessionChart) -> tuple[Decimal | None, Decimal | None]:
+    """Return the rates above which a second person signs, and above which none can be set; None without a limit."""
+    plan = chart.plan
+    limits = [each for each in limits_for(plan.kind, rules_in_force(clock.now())) if each.quantity == "mg_per_kg_per_h"]
+    hard = [each.hard_above for each in limits if each.hard_above is not None]
+    absolute = [each.absolute_above for each in limits if each.absolute_above is not None]
+
+    def in_ml_per_h(bound: Decimal) -> Decimal:
+        rate = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
+        return rate.quantize(Decimal("0.1"), ROUND_DOWN)
+
+    return (in_ml_per_h(min(hard)) if hard else None), (in_ml_per_h(min(absolute)) if absolute else None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -262,7 +277,7 @@ def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     before = rate_before_pause(chart)
     intro = f"It ran at {before} mL/h before the pause. Read the rate from the pump's screen."
     words = {"title": "The pump runs again", "button": "Chart: it runs again", "intro": intro}
-    return chair_sheet(request, session_id, forms.ResumeForm, words, act_on)
+    return chair_sheet(request, session_id, forms.ResumeForm, words, act_on, second_asked=_second_signs(chart))
 
 
 @require_http_methods(["GET", "POST"])

@@ -141,10 +141,9 @@ def maintain(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     intro = "The smallest dose and the longest interval that hold."
     if stands.course and rule:
         shortest, longest = rule.then_every_days
-        intro = (
-            f"{stands.course.protocol.id}: weekly {rule.weekly} times, then every {shortest} to {longest} days. {intro}"
-        )
+        then = f"weekly {rule.weekly} times, then every {shortest} to {longest} days"
+        intro = f"{stands.course.protocol.title}: {then}. {intro}"
     return sheet(
-        request, form, _words(who, "Interval of maintenance", "Plan it", intro), act_on,
+        request, form, _words(who, "Maintenance interval", "Plan it", intro), act_on,
         lambda: chart_store.person_chart(person_id).head,
     )  # fmt: skip

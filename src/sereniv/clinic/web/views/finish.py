@@ -44,7 +44,7 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     words = Sheet(
         title="Account for the drug",
-        button="Given and wasted",
+        button="Record given and wasted",
         back=reverse("session", args=[session_id]),
         template="chair/sheet.html",
         intro=_drawn_and_given(chart),

@@ -117,7 +117,7 @@ def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     words = Sheet(
         title="Draw the drug",
-        button="Drawn and checked",
+        button="Sign: drawn and checked",
         back=reverse("session_gate", args=[session_id]),
         template="chair/draw.html",
         intro="Both people read vial, volume and bag."

@@ -17,6 +17,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
+from sereniv.clinic.web.ledger_words import kind_in_words, record_in_words
+from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
 from sereniv.clinic.workflows import erasure, house, safety
 from sereniv.clinic.workflows.acting import Act
@@ -82,7 +84,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     file = house.served_home().checkpoints_file
     heads = read_heads(file, house.served_home().public_key_file) if file.exists() else ()
     report = check(Entry.objects.order_by("seq").values(*columns).iterator(), heads)
-    newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
+    newest = Entry.objects.filter(seq__lte=report.head.seq).order_by("-seq")[:SHOWN_ENTRIES]
     return render(request, "house/ledger.html", {"report": report, "entries": newest})
 
 
@@ -95,13 +97,15 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
     form = form_for(request, forms.EraseForm)
     if not entry.stream.startswith("person/"):
         del form.fields["whole_stream"]
+    at = entry.at.astimezone(house.home_zone())
     words = Sheet(
         title=f"Erase entry {seq} by law",
         button="Erase for good",
         back=reverse("ledger"),
-        intro=f"{entry.kind} in {entry.stream}, entry {entry.stream_seq} there, of {entry.at:%d %b %Y %H:%M}, by "
-        f"{entry.recorded_by}. What it says is erased; that it was there, when and by whom stays, and so does the "
-        "chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find.",
+        dangerous=True,
+        intro=f"{kind_in_words(entry.kind)}, {at:%d %b %Y %H:%M}, by {staff_name(entry.recorded_by)}, in "
+        f"{record_in_words(entry.stream)}. What it says is erased; that it was there, when and by whom stays, and "
+        "so does the chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find.",
     )
 
     def go(valid: forms.EraseForm, act: Act) -> str | None:
@@ -167,8 +171,8 @@ def go_live(request: HttpRequest) -> HttpResponse:
         button="Sign and go live",
         back=reverse("board"),
         intro=(
-            f"This home is {house.state()}. Going live is one-way. The medical director and the administrator sign "
-            f"the rules of version {rules_in_force(clock.now()).version} together."
+            f"This clinic is in {house.state()} mode. Going live is one-way. The medical director and the "
+            f"administrator sign the rules of version {rules_in_force(clock.now()).version} together."
         ),
     )
 

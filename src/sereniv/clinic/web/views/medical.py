@@ -88,7 +88,7 @@ def medicines(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     words = {
         "title": "Medicines",
-        "button": "Gone through with the patient",
+        "button": "Record these medicines",
         "template": "people/medicines.html",
         "context": context,
     }

@@ -291,7 +291,7 @@ def clinic(request: HttpRequest) -> HttpResponse:
         changed = setting_up.set_details(valid.cleaned_data, act)
         return "Saved." if changed else "Nothing was changed."
 
-    words = Sheet(title="Clinic, hours and numbers", button="Save", back=reverse("setup"))
+    words = Sheet(title="Clinic and numbers", button="Save", back=reverse("setup"))
     initial = {name: getattr(details, name) for name in setting_up.DETAILS}
     return sheet(request, form_for(request, forms.DetailsForm, initial=initial), words, keep)
 

@@ -74,6 +74,7 @@
       for (const vital of data.vitals) {
         const colour = vital.struck ? style("--ink-soft") : ink;
         const isAsked = (name) => vital.questioned.includes(name);
+        if (vital.heart_rate !== null && !isAsked("heart_rate")) mark(ctx, "dot", at(vital.at), level(vital.heart_rate), size, style("--accent"), vital.struck);
         if (isAsked("systolic") || isAsked("diastolic")) {
           // Not used until somebody confirms it, and perhaps off the scale: a mark with its words, never a bar.
           ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.textBaseline = "top";
@@ -85,7 +86,6 @@
           mark(ctx, "down", at(vital.at), level(vital.systolic), size, colour, vital.struck);
           mark(ctx, "up", at(vital.at), level(vital.diastolic), size, colour, vital.struck);
         }
-        if (vital.heart_rate !== null && !isAsked("heart_rate")) mark(ctx, "dot", at(vital.at), level(vital.heart_rate), size, style("--accent"), vital.struck);
       }
       for (const [name, shape] of [["systolic", "down"], ["diastolic", "up"]]) {
         for (const [time, value] of data.monitor[name] || []) if (value !== null) mark(ctx, shape, at(time), level(value), size * 0.6, style("--ink-soft"), false);
@@ -104,22 +104,28 @@
       const { ctx, bbox } = plot;
       ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textBaseline = "middle"; ctx.textAlign = "left";
       const rows = [-Infinity, -Infinity, -Infinity];
-      for (const told of data.events) {
-        const x = plot.valToPos(told.at, "x", true);
-        if (x > plot.valToPos(data.now, "x", true)) continue;
-        const words = (told.words.length > 30 ? `${told.words.slice(0, 29)}…` : told.words);
-        const row = rows.findIndex((end) => end < x);
-        ctx.globalAlpha = told.struck ? 0.5 : 1;
-        ctx.beginPath(); ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height); ctx.lineWidth = 0.5 * devicePixelRatio; ctx.stroke();
-        if (row >= 0) {
-          const y = bbox.top + bbox.height * (row + 0.5) / rows.length;
-          ctx.fillText(words, x + 4 * devicePixelRatio, y);
-          const width = ctx.measureText(words).width;
-          if (told.struck) { ctx.fillRect(x + 4 * devicePixelRatio, y, width, devicePixelRatio); }
-          rows[row] = x + width + 12 * devicePixelRatio;
-        }
-        ctx.globalAlpha = 1;
+      const now = plot.valToPos(data.now, "x", true);
+      const told = data.events.map((event) => ({ ...event, x: plot.valToPos(event.at, "x", true) })).filter((event) => event.x <= now);
+      ctx.lineWidth = 0.5 * devicePixelRatio;
+      for (const { x, struck } of told) {
+        ctx.globalAlpha = struck ? 0.5 : 1;
+        ctx.beginPath(); ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke();
       }
+      for (const { x, struck, words: all } of told) {
+        const words = (all.length > 48 ? `${all.slice(0, 47)}…` : all);
+        const row = rows.findIndex((end) => end < x);
+        if (row < 0) continue;
+        const y = bbox.top + bbox.height * (row + 0.5) / rows.length;
+        const width = ctx.measureText(words).width;
+        // The words stand on a ground of their own: no line of a later event runs through them.
+        ctx.globalAlpha = 1; ctx.fillStyle = style("--card");
+        ctx.fillRect(x + 2 * devicePixelRatio, y - 9 * devicePixelRatio, width + 4 * devicePixelRatio, 18 * devicePixelRatio);
+        ctx.globalAlpha = struck ? 0.5 : 1; ctx.fillStyle = style("--ink");
+        ctx.fillText(words, x + 4 * devicePixelRatio, y);
+        if (struck) ctx.fillRect(x + 4 * devicePixelRatio, y, width, devicePixelRatio);
+        rows[row] = x + width + 12 * devicePixelRatio;
+      }
+      ctx.globalAlpha = 1;
     });
   }
 
@@ -131,7 +137,7 @@
       padding: [8, 24, spec.showTime ? 0 : 8, 0],
       cursor: { sync: { key: "session" }, drag: { x: false, y: false } }, legend: { show: false },
       scales: { x, y: { range: () => spec.range } },
-      axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, values: spec.hideValues ? () => [] : undefined })],
+      axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, ...(spec.hideValues && { values: () => [], ticks: { show: false }, grid: { show: false } }) })],
       series: [{}, ...spec.series],
       hooks: { drawClear: spec.behind || [], draw: [nowLine(data), ...(spec.above || []), ...(spec.onTop || [])] },
     }, joined(spec.points), target);

@@ -1,0 +1,35 @@
+"""The ledger in words: what kind of entry, and in whose record it stands."""
+
+import re
+
+from sereniv.clinic.records.models import Person, SessionRow, VialRow
+
+WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+SHORT = 8
+"""How much of an id is shown: enough to tell two records apart on one page."""
+
+
+def kind_in_words(kind: str) -> str:
+    """Write the kind of an entry as words: Gate line attested."""
+    return WORD_BEGINS.sub(" ", kind).capitalize()
+
+
+def stream_in_words(stream: str) -> str:
+    """Write a stream with the beginning of its id: session a45640c5."""
+    subject, _, subject_id = stream.partition("/")
+    return f"{subject} {subject_id[:SHORT]}".strip()
+
+
+def record_in_words(stream: str) -> str:
+    """Say in whose record an entry stands, by name where it is about a person."""
+    subject, _, subject_id = stream.partition("/")
+    if subject == "person":
+        person = Person.objects.filter(pk=subject_id).first()
+        return f"the record of {person}" if person else stream_in_words(stream)
+    if subject == "session":
+        row = SessionRow.objects.filter(pk=subject_id).select_related("person").first()
+        return f"infusion {row.infusion_number} of {row.person}" if row else stream_in_words(stream)
+    if subject == "stock":
+        vial = VialRow.objects.filter(pk=subject_id).first()
+        return f"the ledger of vial {vial.label}" if vial else stream_in_words(stream)
+    return stream_in_words(stream)
