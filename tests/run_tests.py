@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WORKERS = "3"
+"""One more than the two cores that are usual: a browser walk waits for pages much of its time."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
 
 
@@ -34,7 +36,7 @@ def main() -> int:
     left_out = [*(["not browser"] if options.no_browser else []), *([] if options.long or passed_on else ["not long"])]
     selection = ["-m", " and ".join(left_out)] if left_out else []
     # A module stays on one worker: its browser walks share one served home.
-    spread = [] if passed_on else ["-n", "2", "--dist", "loadscope"]
+    spread = [] if passed_on else ["-n", WORKERS, "--dist", "loadscope"]
     worst = _pytest([*passed_on, *selection, *spread], environment)
     if not options.no_postgres and not passed_on:
         worst = max(worst, _on_postgresql(environment, may_install=may_install))
@@ -49,7 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--no-browser", action="store_true", help="leave out the tests that drive a browser")
     parser.add_argument("--no-postgres", action="store_true", help="leave out the second run on PostgreSQL")
-    parser.add_argument("--long", action="store_true", help="also every page, form and journey: half an hour and more")
+    parser.add_argument(
+        "--long",
+        action="store_true",
+        help="also every page on further screens, every hostile value",
+    )
     parser.add_argument("--setup-only", action="store_true", help="make the environment and stop")
     parser.epilog = "Other arguments go to pytest, for example: run.py test -k dose"
     return parser

@@ -63,7 +63,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.page: Page = context.new_page()
         self.address = address
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("pageerror", self._fail)
         self.page.on("console", lambda message: self._fail(message.text) if "Refused to" in message.text else None)
         self.errors: list[str] = []

@@ -3,19 +3,20 @@
 import pytest
 
 from sereniv.clinic.demo.people import demo_id
-from tests.journeys.acts import (
+from tests.journeys.conftest import PHONE, TABLET, VisitorMaker
+from tests.journeys.steps import (
+    NORA,
     answer_all,
     clock,
-    co_sign,
+    co_signed,
     go,
-    invite,
+    invited,
     register,
+    said,
     says,
-    sees,
     until_closed,
-    weigh,
+    weighed,
 )
-from tests.journeys.conftest import PHONE, TABLET, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,14 +28,14 @@ IDA, PAVEL, JONAS, GRETA, YUKI = (
 def test_nothing_can_be_ordered_for_a_declined_candidate(visitor: VisitorMaker) -> None:
     prescriber = visitor()
     prescriber.sign_in("prescriber", IDA)
-    sees(prescriber, "Psychotic features: referred to inpatient care, ECT discussed.")
-    weigh(prescriber, IDA, "72.9")
+    said(prescriber, "Psychotic features: referred to inpatient care, ECT discussed.")
+    weighed(prescriber, IDA, "72.9")
     go(prescriber, f"{IDA}order/")
-    sees(prescriber, "No prescriber has decided that this person is eligible")
+    said(prescriber, "No prescriber has decided that this person is eligible")
     prescriber.press("Sign order")
-    sees(prescriber, "A prescriber has not decided that this person is eligible.")
+    said(prescriber, "A prescriber has not decided that this person is eligible.")
     go(prescriber, IDA)
-    sees(prescriber, "No order yet.")
+    said(prescriber, "No order yet.")
 
 
 def test_an_evaluated_candidate_comes_back(visitor: VisitorMaker) -> None:
@@ -42,33 +43,33 @@ def test_an_evaluated_candidate_comes_back(visitor: VisitorMaker) -> None:
     page = prescriber.page
     prescriber.sign_in("prescriber", "/today/")
     prescriber.follow("Pavel Novak: Substance use that needs evaluation")
-    sees(prescriber, "Is the remission stable?")
+    said(prescriber, "Is the remission stable?")
     page.get_by_label("Proceed, with the conditions written in the finding").check()
     prescriber.fill(finding="Abstinent for four years, confirmed; weekly contact goes on.", evaluator="Dr Ada Brook")
     prescriber.press("Record evaluation")
     page.get_by_role("heading", name="Pavel Novak").wait_for()
-    weigh(prescriber, PAVEL, "91.2", ("134", "86"))
+    weighed(prescriber, PAVEL, "91.2", ("134", "86"))
     go(prescriber, f"{PAVEL}order/")
-    sees(prescriber, "No prescriber has decided that this person is eligible")
+    said(prescriber, "No prescriber has decided that this person is eligible")
     go(prescriber, f"{PAVEL}decide/")
     page.get_by_label("Eligible", exact=True).check()
     prescriber.press("Sign decision")
-    sees(prescriber, "Missing is never fine: complete it first.")
+    said(prescriber, "Missing is never fine: complete it first.")
     clock(prescriber, "+10 min")
-    weigh(prescriber, PAVEL, "91.2", ("132", "84"))
+    weighed(prescriber, PAVEL, "91.2", ("132", "84"))
     go(prescriber, f"{PAVEL}medicines/")
     prescriber.press("Record these medicines")
-    sees(prescriber, "Medicines recorded.")
+    said(prescriber, "Medicines recorded.")
     go(prescriber, f"{PAVEL}decide/")
     page.get_by_label("Eligible", exact=True).check()
     prescriber.press("Sign decision")
-    sees(prescriber, "Write why treatment is right although this holds")
+    said(prescriber, "Write why treatment is right although this holds")
     prescriber.fill(reason="Remission confirmed by Dr Brook; weekly contact is a condition.")
     prescriber.press("Sign decision")
-    sees(prescriber, "Decision signed: eligible.")
+    said(prescriber, "Decision signed: eligible.")
     prescriber.follow("New order")
     prescriber.press("Sign order")
-    sees(prescriber, "Order signed.")
+    said(prescriber, "Order signed.")
 
 
 def test_no_response_after_six_stops_the_course_and_the_next_needs_a_new_decision(visitor: VisitorMaker) -> None:
@@ -76,26 +77,26 @@ def test_no_response_after_six_stops_the_course_and_the_next_needs_a_new_decisio
     prescriber.sign_in("prescriber", f"{JONAS}phq9/")
     answer_all(prescriber, (3, 3, 2, 2, 2, 2, 2, 1, 0))
     prescriber.press("Record answers")
-    sees(prescriber, "PHQ-9 17 (moderately severe)")
-    weigh(prescriber, JONAS, "88.0")
+    said(prescriber, "PHQ-9 17 (moderately severe)")
+    weighed(prescriber, JONAS, "88.0")
     go(prescriber, f"{JONAS}order/")
     prescriber.press("Sign order")
-    sees(prescriber, "The decision that P-DEP asks for after infusion 6 is not recorded. Record it first.")
+    said(prescriber, "The decision that P-DEP asks for after infusion 6 is not recorded. Record it first.")
     prescriber.follow("Open the course")
     prescriber.follow("Decide")
     prescriber.page.get_by_role("heading", name="Decide how the course goes on").wait_for()
-    sees(prescriber, "Alternatives:")
+    said(prescriber, "Alternatives:")
     prescriber.check_accessible("decide-at-six")
     prescriber.page.get_by_label("Stop the course").check()
     prescriber.press("Sign the decision")
-    sees(prescriber, "Write why the course stops.")
+    said(prescriber, "Write why the course stops.")
     prescriber.fill(reason="No response after six; ECT and esketamine talked through, referred to Dr Maya Quill.")
     prescriber.press("Sign the decision")
-    sees(prescriber, "Ended: no response.")
+    said(prescriber, "Ended: no response.")
     go(prescriber, f"{JONAS}order/")
-    sees(prescriber, "Decide on candidacy anew")
+    said(prescriber, "Decide on candidacy anew")
     prescriber.press("Sign order")
-    sees(prescriber, "Decide on candidacy anew")
+    said(prescriber, "Decide on candidacy anew")
     go(prescriber, JONAS)
     assert "infusion 7" not in says(prescriber)
 
@@ -105,41 +106,41 @@ def test_a_relapse_in_maintenance_shortens_the_interval_with_its_reason(visitor:
     prescriber.sign_in("prescriber", "/today/")
     prescriber.follow("Greta Solano: relapse signal")
     go(prescriber, f"{GRETA}course/")
-    sees(prescriber, "The response seems to be going")
+    said(prescriber, "The response seems to be going")
     prescriber.follow("Change the interval")
     prescriber.fill(interval_days="3")
     prescriber.press("Plan it")
-    sees(prescriber, "A shorter interval than before: write why.")
+    said(prescriber, "A shorter interval than before: write why.")
     assert prescriber.page.locator("[name=interval_days]").input_value() == "3", "nothing typed is lost"
     prescriber.fill(reason="PHQ-9 from 4 to 12: twice a week until it falls again.")
     prescriber.press("Plan it")
-    sees(prescriber, "Every 3 days from now on.")
-    weigh(prescriber, GRETA, "68.5")
+    said(prescriber, "Every 3 days from now on.")
+    weighed(prescriber, GRETA, "68.5")
     go(prescriber, f"{GRETA}order/")
     prescriber.press("Sign order")
-    sees(prescriber, "Order signed.")
+    said(prescriber, "Order signed.")
     assert "P-DEP, infusion 9" in says(prescriber)
     coordinator.sign_in("coordinator")
     until_closed(coordinator)
     go(coordinator, f"{GRETA}appointments/book/")
     assert coordinator.page.locator("[name=day]").input_value(), "the next open day, where today is over"
     coordinator.press("Book it")
-    sees(coordinator, "Booked for")
-    sees(coordinator, "nobody to take them home yet")
+    said(coordinator, "Booked for")
+    said(coordinator, "nobody to take them home yet")
 
 
 def test_item_nine_at_night_climbs_from_the_clinician_on_call(visitor: VisitorMaker) -> None:
     nurse, patient, director = visitor(), visitor(PHONE, "dark"), visitor(TABLET, "dark")
     nurse.sign_in("nurse")
-    nora = register(nurse, "Nora", "Lindqvist")
-    link = invite(nurse, nora, "PHQ-9")
+    nora = register(nurse, NORA)
+    link = invited(nurse, nora, "PHQ-9")
     until_closed(nurse)
     patient.page.goto(f"{link}phq9/")
-    sees(patient, "The clinic is closed now.")
+    said(patient, "The clinic is closed now.")
     assert "555-0143" in says(patient), "who answers at this hour stands where she reads"
     answer_all(patient, (1, 1, 1, 1, 1, 1, 1, 1, 2))
     patient.press("Send to the clinic")
-    sees(patient, "Your answers are sent, but nobody may have seen them yet.")
+    said(patient, "Your answers are sent, but nobody may have seen them yet.")
     assert "988" in says(patient)
 
     director.sign_in("director", "/safety/")
@@ -164,30 +165,30 @@ def test_item_nine_at_night_climbs_from_the_clinician_on_call(visitor: VisitorMa
 def test_an_interrupted_course_is_resumed_and_past_its_window_a_prescriber_decides(visitor: VisitorMaker) -> None:
     nurse, prescriber = visitor(), visitor()
     prescriber.sign_in("prescriber")
-    weigh(prescriber, YUKI, "55.6")
+    weighed(prescriber, YUKI, "55.6")
     go(prescriber, f"{YUKI}order/")
     prescriber.press("Sign order")
-    sees(prescriber, "The course is interrupted (Influenza; to be asked again when well.). Resume it first.")
+    said(prescriber, "The course is interrupted (Influenza; to be asked again when well.). Resume it first.")
     nurse.sign_in("nurse", f"{YUKI}course/")
     nurse.follow("Resume")
     nurse.fill(reason="Well again for three days, no fever.")
     nurse.press("Resume")
-    sees(nurse, "The course goes on.")
+    said(nurse, "The course goes on.")
     go(prescriber, f"{YUKI}order/")
     prescriber.press("Sign order")
-    sees(prescriber, "P-DEP, infusion 3.")
-    co_sign(prescriber, YUKI)
+    said(prescriber, "P-DEP, infusion 3.")
+    co_signed(prescriber, YUKI)
 
     for _ in range(4):
         clock(nurse, "+1 week")
     go(nurse, f"{YUKI}course/")
-    sees(nurse, "P-DEP is to be given within 28 days")
+    said(nurse, "P-DEP is to be given within 28 days")
     nurse.follow("Resume")
     nurse.fill(reason="Back from abroad.")
     nurse.press("Resume")
-    sees(nurse, "a prescriber decides whether it goes on")
+    said(nurse, "a prescriber decides whether it goes on")
     go(prescriber, f"{YUKI}course/resume/")
-    sees(prescriber, "The protocol's window is over: a prescriber decides.")
+    said(prescriber, "The protocol's window is over: a prescriber decides.")
     prescriber.fill(reason="Two infusions helped; the series is worth finishing.")
     prescriber.press("Resume")
-    sees(prescriber, "The course goes on.")
+    said(prescriber, "The course goes on.")

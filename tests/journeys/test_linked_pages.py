@@ -3,16 +3,15 @@
 import base64
 import hashlib
 import hmac
-import itertools
 import time
 
 import pytest
 from playwright.sync_api import Browser
 
 from sereniv.clinic.demo.people import PASSWORD, demo_id
-from tests.journeys.acts import invite
 from tests.journeys.conftest import DESK, PHONE, TABLET, Visitor, VisitorMaker
-from tests.journeys.test_pages import CANDIDATE, PERSON, SESSION, demand_accessible
+from tests.journeys.steps import invited
+from tests.journeys.test_pages import CANDIDATE, PERSON, SCREENS, SESSION, Screens, check_pages, demand_accessible
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -54,7 +53,6 @@ WITH_A_CODE = {
 }
 SIGNING_IN = {"mfa_authenticate": "/second-factor/authenticate/"}
 LOCKED = {"unlock": "/unlock/"}
-EVERY_SCREEN = list(itertools.product((DESK, TABLET), ("light", "dark")))
 
 
 @pytest.fixture(scope="module")
@@ -128,23 +126,25 @@ def at_the_chair(director: Visitor) -> None:
     page.get_by_text("Stored. Please confirm").wait_for()
 
 
-@pytest.mark.parametrize(("size", "theme"), EVERY_SCREEN)
+@pytest.mark.parametrize("screens", SCREENS)
 @pytest.mark.usefixtures("worked")
-def test_every_linked_page_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
-    director = visitor(size, theme)
+def test_every_linked_page_is_accessible(visitor: VisitorMaker, screens: Screens) -> None:
+    director = visitor()
     director.sign_in("director")
+    pages = {}
     for name, (start, part, instead) in LINKED.items():
         director.page.goto(director.address + start)
         link = director.page.locator(f"main a[href*='{part}']").last.get_attribute("href")
         assert link is not None
-        demand_accessible(director, name, link.replace(part, instead), size, theme)
+        pages[name] = link.replace(part, instead)
+    check_pages(director, pages, screens)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_linked_page_of_a_phone_is_accessible(visitor: VisitorMaker, theme: str) -> None:
     nurse, patient = visitor(), visitor(PHONE, theme)
     nurse.sign_in("nurse")
-    home = invite(nurse, PERSON, "PHQ-9")
+    home = invited(nurse, PERSON, "PHQ-9")
     for name, part in ON_A_PHONE.items():
         patient.page.goto(home)
         link = patient.page.locator(f"main a[href*='{part}']").first.get_attribute("href")
@@ -152,15 +152,14 @@ def test_every_linked_page_of_a_phone_is_accessible(visitor: VisitorMaker, theme
         demand_accessible(patient, name, link, PHONE, theme)
 
 
-@pytest.mark.parametrize(("size", "theme"), EVERY_SCREEN)
-def test_a_locked_screen_is_accessible(visitor: VisitorMaker, size: tuple[int, int], theme: str) -> None:
-    nurse = visitor(size, theme)
+@pytest.mark.parametrize("screens", SCREENS)
+def test_a_locked_screen_is_accessible(visitor: VisitorMaker, screens: Screens) -> None:
+    nurse = visitor()
     nurse.sign_in("nurse")
     with nurse.page.expect_response(lambda answer: answer.url.endswith("/lock/")):
         nurse.press("Lock")
-    for name, path in LOCKED.items():
-        demand_accessible(nurse, name, path, size, theme)
-        nurse.page.get_by_role("button", name="Unlock").wait_for()
+    check_pages(nurse, LOCKED, screens)
+    nurse.page.get_by_role("button", name="Unlock").wait_for()
 
 
 def code_of(secret: str) -> str:

@@ -10,22 +10,10 @@ import sqlite3
 import pytest
 
 from tests.journeys.conftest import Visitor, VisitorMaker
-from tests.journeys.steps import NURSE, NURSE2, PRESCRIBER, clock
+from tests.journeys.steps import NORA, NURSE, NURSE2, PRESCRIBER, clock, register
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def register(visitor: Visitor) -> str:
-    """Register the woman of the slice and return her page."""
-    page = visitor.page
-    visitor.follow("Register a person")
-    visitor.fill(given_names="Nora", family_name="Lindqvist", born="1984-03-02")
-    page.get_by_label("Female", exact=True).check()
-    page.get_by_label("Depression, treatment-resistant").check()
-    visitor.press("Register")
-    page.get_by_role("heading", name="Intake of Nora Lindqvist").wait_for()
-    return page.url.removesuffix("intake/")
 
 
 def arrive(visitor: Visitor, heading: str) -> None:
@@ -249,7 +237,7 @@ def finish(visitor: Visitor, session: str) -> None:
     page.get_by_text("Drug accounted for.").wait_for()
     visitor.follow("Discharge")
     visitor.fill(handed_to="Per Lindqvist")
-    page.get_by_label("Asked who they are").check()
+    page.get_by_label("Identity asked").check()
     page.get_by_label("Written advice given and understood").check()
     visitor.press("Discharge")
     page.get_by_text("60 minutes since the end of the infusion").first.wait_for()
@@ -271,12 +259,12 @@ def finish(visitor: Visitor, session: str) -> None:
     page.get_by_text("Aldrete 10").first.wait_for()
     visitor.check_accessible("recovery")
     visitor.follow("Discharge")
-    page.get_by_label("Asked who they are").check()
+    page.get_by_label("Identity asked").check()
     page.get_by_label("Written advice given and understood").check()
     visitor.press("Discharge")
     page.get_by_role("heading", name="Infusion note").wait_for()
     visitor.press("Sign and lock the note")
-    page.locator(".signature", has_text="Locked.").wait_for()
+    page.locator(".signed-block", has_text="Locked.").wait_for()
     visitor.check_accessible("note")
 
 
@@ -284,7 +272,7 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     nurse = visitor()
     nurse.sign_in("nurse")
     clock(nurse, "Freeze")
-    person = register(nurse)
+    person = register(nurse, NORA)
     walk_through_consent_diagnosis_and_trials(nurse)
     walk_through_scores_and_history(nurse)
     walk_through_work_up(nurse)

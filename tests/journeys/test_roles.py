@@ -1,10 +1,12 @@
 """A day of each role: what they come for, from the page they begin at to the one that shows it done."""
 
+from dataclasses import replace
+
 import pytest
 
 from sereniv.clinic.demo.people import PASSWORD, demo_id
-from tests.journeys.acts import answer_all, clock, co_sign, go, invite, register, says, sees, vital_signs
 from tests.journeys.conftest import PHONE, TABLET, Visitor, VisitorMaker
+from tests.journeys.steps import NORA, answer_all, clock, co_signed, go, invited, register, said, says, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,16 +20,16 @@ def test_a_coordinator_takes_an_enquiry_to_a_booked_course_with_a_way_home(visit
     anybody.fill(name="Noor Haddad", reach="555-0188")
     anybody.page.get_by_label("What you would like to ask").fill("Could I come on Mondays?")
     anybody.press("Send to the clinic")
-    sees(anybody, "Your message is kept for the staff")
+    said(anybody, "Your message is kept for the staff")
 
     coordinator.sign_in("coordinator", "/enquiries/")
-    sees(coordinator, "Could I come on Mondays?")
+    said(coordinator, "Could I come on Mondays?")
     coordinator.press("Mark the enquiry of Noor Haddad as answered")
-    sees(coordinator, "Marked as answered.")
-    noor = register(coordinator, "Noor", "Haddad")
+    said(coordinator, "Marked as answered.")
+    noor = register(coordinator, replace(NORA, given_names="Noor", family_name="Haddad"))
     intake_without_the_clinical_steps(coordinator)
     go(coordinator, f"{noor}decide/")
-    sees(coordinator, "Not for your role")
+    said(coordinator, "Not for your role")
     book_move_and_arrange(coordinator, noor)
 
 
@@ -47,14 +49,14 @@ def intake_without_the_clinical_steps(coordinator: Visitor) -> None:
         page.locator(f"[name={fact}][value=yes]").check()
     page.get_by_label("It did not help").check()
     coordinator.press("Add treatment")
-    sees(coordinator, "sertraline added")
+    said(coordinator, "sertraline added")
     coordinator.press("There are no others")
     page.get_by_role("heading", name="Substance use of Noor Haddad", exact=True).wait_for()
     coordinator.press("None of these, ever")
     for title in ("Medical conditions", "Psychiatric conditions", "Allergies"):
         page.get_by_role("heading", name=title, exact=True).wait_for()
         coordinator.press("No known allergies" if title == "Allergies" else "None of these")
-    sees(coordinator, "the rest needs a nurse or prescriber")
+    said(coordinator, "the rest needs a nurse or prescriber")
 
 
 def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
@@ -64,7 +66,7 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     planned = page.locator("ol.course li")
     assert planned.count() == 6
     coordinator.press("Book these dates")
-    sees(coordinator, "6 appointments booked.")
+    said(coordinator, "6 appointments booked.")
     first = page.locator("ul.appointments li").first
     before = first.locator("b").inner_text()
     first.get_by_role("link", name="Move").click()
@@ -72,11 +74,11 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     later = f"{int(hour[:2]) + 1:02}{hour[2:]}"
     coordinator.fill(time=later)
     coordinator.press("Move it")
-    sees(coordinator, "This field is required")
+    said(coordinator, "This field is required")
     assert page.locator("[name=time]").input_value() == later, "nothing typed is lost"
     coordinator.fill(reason="Her train comes later.")
     coordinator.press("Move it")
-    sees(coordinator, "Moved to")
+    said(coordinator, "Moved to")
     assert first.locator("b").inner_text() == before.replace(hour, later)
     first.get_by_role("link", name="Arrange an escort").click()
     coordinator.fill(name="Per Lindqvist", phone="555-0199", way_home="by car")
@@ -93,9 +95,9 @@ def test_a_nurse_watches_two_patients_and_help_comes(visitor: VisitorMaker) -> N
     clock(nurse, "+10 min")
     page.locator(".tile", has_text="Chair 1").get_by_text("vitals late by").wait_for()
     page.locator(".tile", has_text="Chair 2").get_by_text("Recovery").wait_for()
-    vital_signs(nurse, TOMAS, "170", "98")
+    vitals(nurse, TOMAS, systolic="170", diastolic="98")
     page.locator(".prompt", has_text="Blood pressure high").first.wait_for()
-    vital_signs(nurse, INES, "124", "78")
+    vitals(nurse, INES, systolic="124", diastolic="78")
     there = page.locator(".elsewhere a", has_text="Chair 1")
     assert "Blood pressure high" in there.inner_text()
     nurse.check_accessible("two-patients")
@@ -111,7 +113,7 @@ def test_a_nurse_watches_two_patients_and_help_comes(visitor: VisitorMaker) -> N
     nurse.fill(action="Ben came; quiet, head up, repeated in five minutes")
     nurse.press("I have seen it")
     page.locator(".noticed", has_text="seen by Ada Nightfall, RN").wait_for()
-    vital_signs(nurse, TOMAS, "142", "86")
+    vitals(nurse, TOMAS, systolic="142", diastolic="86")
     go(nurse, "/")
     assert "Blood pressure high" not in page.locator(".tile", has_text="Chair 1").inner_text()
 
@@ -124,18 +126,18 @@ def test_a_prescriber_decides_orders_reviews_and_signs_an_exception(visitor: Vis
     page.get_by_label("Eligible", exact=True).check()
     prescriber.fill(reason="Two adequate trials failed.")
     prescriber.press("Sign decision")
-    sees(prescriber, "Decision signed: eligible.")
+    said(prescriber, "Decision signed: eligible.")
     prescriber.follow("New order")
     prescriber.press("Sign order")
-    sees(prescriber, "Order signed. Another person co-signs it.")
-    co_sign(prescriber, LEILA)
+    said(prescriber, "Order signed. Another person co-signs it.")
+    co_signed(prescriber, LEILA)
 
     go(prescriber, "/today/")
     prescriber.follow("Sami Toure: review")
     page.get_by_label("Continue as planned").check()
     prescriber.fill(reason="Thoughts less pressing; the second infusion tomorrow.")
     prescriber.press("Sign the decision")
-    sees(prescriber, "Review after infusion 1: continue")
+    said(prescriber, "Review after infusion 1: continue")
     go(prescriber, "/today/")
     assert "Sami Toure: review" not in says(prescriber)
     assert "Leila Corvin: decide" not in says(prescriber)
@@ -146,7 +148,7 @@ def let_go_before_the_lines_hold(prescriber: Visitor) -> None:
     page = prescriber.page
     go(prescriber, f"{INES}discharge/")
     prescriber.fill(handed_to="Kim Escort")
-    page.get_by_label("Asked who they are").check()
+    page.get_by_label("Identity asked").check()
     page.get_by_label("Written advice given and understood").check()
     prescriber.press("Discharge")
     page.get_by_role("heading", name="Discharge", exact=True).wait_for()
@@ -161,7 +163,7 @@ def test_a_medical_director_reads_what_the_clinic_did_and_signs_its_bag(visitor:
     director = visitor(TABLET)
     page = director.page
     director.sign_in("director", "/outcomes/")
-    sees(director, "Uncontrolled:")
+    said(director, "Uncontrolled:")
     row = page.locator("tr", has_text="Depression, treatment-resistant").first
     assert "PHQ-9" in row.inner_text()
     go(director, "/side-effects/")
@@ -170,15 +172,15 @@ def test_a_medical_director_reads_what_the_clinic_did_and_signs_its_bag(visitor:
     page.get_by_label("10 mg/mL", exact=True).check()
     director.fill(rate_increment_ml_per_h="1")
     director.press("Sign")
-    sees(director, "This field is required")
+    said(director, "This field is required")
     assert page.locator("[name=rate_increment_ml_per_h]").input_value() == "1", "nothing typed is lost"
     director.fill(reason="The new pumps step by whole millilitres.")
     director.press("Sign")
-    sees(director, "Signed by Dr Imre Sandor")
+    said(director, "Signed by Dr Imre Sandor")
     go(director, "/ledger/")
-    sees(director, "entries in one chain")
+    said(director, "entries in one chain")
     assert "▲" not in says(director)
-    page.locator("tr", has_text="director").filter(has_text="home").first.wait_for()
+    page.locator("tr", has_text="Dr Imre Sandor").filter(has_text="home").first.wait_for()
 
 
 def test_an_administrator_takes_somebody_on_and_sets_the_house(visitor: VisitorMaker) -> None:
@@ -189,21 +191,21 @@ def test_an_administrator_takes_somebody_on_and_sets_the_house(visitor: VisitorM
     admin.fill(full_name="Eva Lind, RN", username="eva", password="a-first-password-told-in-person")
     page.locator("[name=roles][value=nurse]").check()
     admin.press("Add to the staff")
-    sees(admin, "Eva Lind, RN can sign in as eva.")
+    said(admin, "Eva Lind, RN can sign in as eva.")
     admin.follow("Add a room")
     admin.fill(name="Corner room")
     admin.press("Add room")
-    sees(admin, "Corner room is added")
+    said(admin, "Corner room is added")
     admin.follow("Change the hours")
     page.get_by_label("Saturday, opens").fill("09:00")
     page.get_by_label("Saturday, closes").fill("12:00")
     admin.press("Save the hours")
-    sees(admin, "Saturday 09:00 to 12:00")
+    said(admin, "Saturday 09:00 to 12:00")
     admin.follow("Put somebody on call")
     page.get_by_label("As", exact=True).select_option("charge nurse")
     admin.fill(name="Eva Lind, RN", phone="555-0190")
     admin.press("Put on the roster")
-    sees(admin, "Eva Lind, RN is on the roster")
+    said(admin, "Eva Lind, RN is on the roster")
     go(admin, LEILA)
     page.get_by_role("heading", name="Not for your role").wait_for()
     assert "Corvin" not in says(admin), "who runs the house reads no charts"
@@ -225,26 +227,26 @@ def test_a_patient_sends_a_mood_in_two_taps_and_reads_where_help_is(visitor: Vis
     nurse, patient = visitor(), visitor(PHONE)
     page = patient.page
     nurse.sign_in("nurse")
-    nora = register(nurse, "Nora", "Lindqvist")
-    link = invite(nurse, nora, "PHQ-9", "Mood today")
+    nora = register(nurse, NORA)
+    link = invited(nurse, nora, "PHQ-9", "Mood today")
     page.goto(link)
-    sees(patient, "Hello Nora")
+    said(patient, "Hello Nora")
     page.locator("[name=mood][value='4']").check()
     patient.press("Send my mood")
-    sees(patient, "Sent to the clinic.")
+    said(patient, "Sent to the clinic.")
     page.get_by_role("link", name="Mood, sleep and energy").click()
     crisis = page.locator(".crisis").first
     assert "988" in crisis.inner_text(), "before anything is sent"
     answer_all(patient, (1, 1, 2, 1, 1, 1, 1, 0))
-    sees(patient, "8 of 9 filled in")
+    said(patient, "8 of 9 filled in")
     page.goto(link)
-    sees(patient, "begun, not sent")
+    said(patient, "begun, not sent")
     assert page.locator(".crisis").first.is_visible(), "and where she leaves without sending"
     page.get_by_role("link", name="Mood, sleep and energy").click()
     page.locator("[name=item_9][value='1']").check()
     patient.check_accessible("phone-item-9")
     patient.press("Send to the clinic")
-    sees(patient, "Your answers are sent, but nobody may have seen them yet.")
+    said(patient, "Your answers are sent, but nobody may have seen them yet.")
     patient.check_accessible("phone-item-9-sent")
     go(nurse, nora)
-    sees(nurse, "item 9 answered 1")
+    said(nurse, "item 9 answered 1")

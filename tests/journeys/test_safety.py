@@ -1,27 +1,14 @@
 """Item 9 at night: answered with nobody in the building, seen on another screen, climbing, taken on, and closed."""
 
-from datetime import datetime
-
 import pytest
 
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
-from tests.journeys.steps import clock, item_nine_taken_up
-from tests.journeys.test_path import register
+from tests.journeys.steps import NORA, clock, item_nine_taken_up, register, until_night
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = (390, 844)
-
-
-def until_night(visitor: Visitor) -> None:
-    """Turn the demo's clock on to an hour when nobody is in the clinic."""
-    for _ in range(24):
-        shown = datetime.fromisoformat(visitor.page.locator("#home-clock").get_attribute("data-now") or "")
-        if shown.hour >= 22 or shown.hour < 4:
-            return
-        clock(visitor, "+1 h")
-    raise AssertionError("It never became night.")
 
 
 def answer_phq9(visitor: Visitor, item_nine: int | None) -> None:
@@ -37,10 +24,8 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.sign_in("nurse")
     # The clinic opens with one answer that came from a phone.
     item_nine_taken_up(nurse, f"/people/{demo_id('night')}/", "Called her in: passing thoughts, no plan.")
-    nurse.page.goto(f"{nurse.address}/people/")
-    person = register(nurse)
+    person = register(nurse, NORA)
     until_night(nurse)
-    clock(nurse, "Freeze")
     coordinator.sign_in("coordinator")
     coordinator.page.locator("#tiles").wait_for()
     assert coordinator.page.get_by_text("Item 9:").count() == 0
