@@ -45,7 +45,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
-    parser.add_argument("--fast", action="store_true", help="leave out browser and slow tests (under half a minute)")
+    parser.add_argument("--fast", action="store_true", help="leave out browser and slow tests")
     parser.add_argument(
         "--install", action="store_true", help="as root with apt: install Chromium, PostgreSQL and strace"
     )
