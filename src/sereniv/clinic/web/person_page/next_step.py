@@ -21,6 +21,7 @@ from sereniv.therapy.intake import StepState, steps
 from sereniv.therapy.patient import Order
 from sereniv.therapy.person_events import Decision, Purpose
 from sereniv.therapy.session.chart import Phase as SessionPhase
+from sereniv.therapy.waiting import HOLDING
 
 BEFORE_THE_START = frozenset({SessionPhase.PREPARING, SessionPhase.READY})
 
@@ -205,13 +206,13 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
         wait = stands.waits[0]
         due = course.due
         milestone = due.milestone if due is not None else "review"
-        reviews = wait.rule == "worsening" or (
+        reviews = wait.rule in HOLDING or (
             wait.rule == "milestone" and due is not None and stands.today >= due.not_before
         )
         return Next(
             stage=stage,
             what=wait.reason,
-            who="a prescriber",
+            who="a nurse" if [each.rule for each in stands.waits] == ["interrupted"] else "a prescriber",
             button=f"Record the {milestone}" if reviews else "Open the course",
             address=_page("person_review" if reviews else "person_course", story.person_id),
             needs="sign_order" if reviews else "read_chart",
