@@ -11,8 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WORKERS = "4"
-"""Two for each of the two cores that are usual: a browser walk waits for pages much of its time."""
+WORKERS = "3"
+"""One more than the two cores that are usual: a browser walk waits for pages much of its time."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
 
 

@@ -37,5 +37,5 @@ class Served:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the server and return its exit code."""
         self.process.send_signal(how)
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=120)
         return self.process.returncode

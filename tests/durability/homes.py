@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DEADLINE_S = 60.0
+DEADLINE_S = 300.0
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:(\d+)")
 
 
