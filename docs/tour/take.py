@@ -20,6 +20,8 @@ from sereniv.clinic.demo.people import PASSWORD, demo_id
 
 HERE = Path(__file__).parent
 COLOURS = 64
+TALLEST = 6000
+"""Pixels of a page that are shown: the table of every rule is longer than any picture should be."""
 AT_THE_TABLET = {
     name: PAGES[name] for name in ("board", "chair", "gate", "vitals", "resting-recovery", "today", "person")
 }
@@ -119,8 +121,9 @@ def walk(context: BrowserContext, address: str, pages: Mapping[str, str]) -> Map
 
 
 def keep(page: Page, file: Path) -> None:
-    """Write the whole page as a small picture: few colours, since pages have few, and none of them blurred."""
+    """Write the page as a small picture: few colours, since pages have few, and none of them blurred."""
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
     picture.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB").save(file, "WEBP", lossless=True, method=6)
 
 
