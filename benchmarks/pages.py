@@ -87,7 +87,7 @@ def row(reader: Reader, kind: str, paths: list[str], times: int) -> tuple[float,
     slowest = (0.0, "")
     for path in paths:
         taken, size = milliseconds(reader, path, times)
-        ninety_five = statistics.quantiles(taken, n=20)[-1]
+        ninety_five = statistics.quantiles(taken, n=20, method="inclusive")[-1]
         figures = f"{size / 1024:.0f} | {statistics.median(taken):.1f} | {ninety_five:.1f} | {max(taken):.1f}"
         slowest = max(slowest, (ninety_five, f"| {kind} | {figures} |"))
     return slowest

@@ -68,22 +68,27 @@ class Clinic:
         return tuple(rows.order_by("changed_at"))
 
     @cached_property
+    def _sessions_of_people(self) -> tuple[SessionRow, ...]:
+        return tuple(SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people]))
+
+    @cached_property
+    def session_charts(self) -> dict[str, SessionChart]:
+        """The charts of every session of `people`, read in one go."""
+        return chart_store.session_charts(row.pk for row in self._sessions_of_people)
+
+    @cached_property
     def used_orders(self) -> set[tuple[str, int]]:
         """Orders that a session was opened for, as person and entry; one closed unused gives its order back."""
-        ids = [person.pk for person, chart in self.people if chart.orders]
-        rows = SessionRow.objects.filter(person_id__in=ids).exclude(phase=str(SessionPhase.CLOSED_UNUSED))
-        charts = {row.pk: chart for row, chart in self.open_sessions}
-        opened = [(charts.get(row.pk) or chart_store.session_chart_of(row.pk)).opened for row in rows]
+        rows = [row for row in self._sessions_of_people if row.phase != SessionPhase.CLOSED_UNUSED]
+        opened = [self.session_charts[str(row.pk)].opened for row in rows]
         return {(each.event.person, each.event.order) for each in opened if each is not None}
 
     @cached_property
     def infused(self) -> dict[str, tuple[SessionChart, ...]]:
         """The sessions in which the pump ran, by person, first one first; one that still runs is among them."""
-        rows = SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people])
-        read = {row.pk: chart for row, chart in self.open_sessions}
         found: dict[str, list[SessionChart]] = {}
-        for row in rows:
-            chart = read.get(row.pk) or chart_store.session_chart_of(row.pk)
+        for row in self._sessions_of_people:
+            chart = self.session_charts[str(row.pk)]
             if chart.started_at is not None:
                 found.setdefault(str(row.person_id), []).append(chart)
         return {
