@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import override_settings
@@ -12,11 +13,43 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import stage
 from sereniv.clinic.workflows.acting import Act
+from tests import staged
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
+LONGEST_FIRST = (
+    "journeys/test_pages.py", "web/test_hostile_forms.py", "journeys/test_indications.py",
+    "durability/test_first_start.py", "journeys/test_cases.py", "durability/test_kill.py",
+    "pharmacology/test_compiled.py", "durability/test_powercut.py", "journeys/test_roles.py",
+    "pharmacology/test_individual.py", "durability/test_concurrency.py", "journeys/test_path.py",
+    "durability/test_ledger_commands.py", "journeys/test_glance.py", "web/test_access.py", "web/test_next_step.py",
+    "journeys/test_safety.py", "web/test_doors.py",
+)  # fmt: skip
+"""Modules that take long: begun first, so that no worker waits for another at the end."""
+
 settings.register_profile("sereniv", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sereniv")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a folder that its workers share."""
+    if not hasattr(config, "workerinput"):
+        staged.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the run's folder."""
+    if not hasattr(config, "workerinput"):
+        staged.end_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    tests = Path(__file__).parent
+    place = {tests / name: number for number, name in enumerate(LONGEST_FIRST)}
+    gone = [path for path in place if not path.exists()]
+    assert not gone, f"LONGEST_FIRST names what is not there: {gone}"
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 class FixedClock:

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The first that is found drives the pages; the shell draws them without a window and takes half the work."""
+
 WORKERS = "3"
 """One more than the two cores that are usual: a browser walk waits for pages much of its time."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
@@ -28,15 +30,16 @@ def main() -> int:
     if shutil.which("strace") is None and not (may_install and _apt("strace", lambda: shutil.which("strace"))):
         print("POWER CUTS NOT REPLAYED: no strace found. `apt install strace` gets one (Linux only).", file=sys.stderr)
     if not options.no_browser:
-        chromium = find_chromium() or (_apt("chromium", find_chromium) if may_install else None)
+        chromium = find_chromium() or (_apt("chromium-headless-shell", find_chromium) if may_install else None)
+        chromium = chromium or (_apt("chromium", find_chromium) if may_install else None)
         if chromium is None:
             print(_how_to_get_chromium(), file=sys.stderr)
             return 2
         environment["SERENIV_CHROMIUM"] = chromium
     left_out = [*(["not browser"] if options.no_browser else []), *([] if options.long or passed_on else ["not long"])]
     selection = ["-m", " and ".join(left_out)] if left_out else []
-    # A module stays on one worker: its browser walks share one served home.
-    spread = [] if passed_on else ["-n", WORKERS, "--dist", "loadscope"]
+    # A module stays on one worker: its browser walks share one served home. They begin in the order they are collected.
+    spread = [] if passed_on else ["-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder"]
     worst = _pytest([*passed_on, *selection, *spread], environment)
     if not options.no_postgres and not passed_on:
         worst = max(worst, _on_postgresql(environment, may_install=may_install))

@@ -1,62 +1,20 @@
-"""Staged demo homes for these tests: staged once, then copied, each with a server process of its own."""
+"""Servers for these tests, each a process of its own on a home that is to be killed."""
 
 from __future__ import annotations
 
 import os
 import re
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.staged import ROOT, environment
+
 DEADLINE_S = 300.0
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:(\d+)")
-
-
-def environment(**more: str) -> dict[str, str]:
-    """Return the variables of a process that runs this checkout and inherits no home."""
-    unwanted = {"SERENIV_HOME", "DJANGO_SETTINGS_MODULE", "SERENIV_TEST_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
-    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
-    return {**kept, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", **more}
-
-
-def quick_folder() -> Path:
-    """Return a fresh folder, on a RAM disk where there is one."""
-    memory = Path("/dev/shm")
-    usable = memory.is_dir() and os.access(memory, os.W_OK)
-    return Path(tempfile.mkdtemp(prefix="sereniv-", dir=memory if usable else None))
-
-
-@cache
-def staged_home() -> Path:
-    """Return a demo home that was staged and stopped; copy it, do not serve it."""
-    folder = quick_folder() / "staged"
-    program = (
-        "import sys; from pathlib import Path; from sereniv.clinic import home; from sereniv.cli.serve import prepare\n"
-        "place = home.create_or_open(Path(sys.argv[1]), home.Kind.DEMO)\n"
-        "lock = place.lock(); prepare(place, lock); lock.release()"
-    )
-    subprocess.run([sys.executable, "-c", program, str(folder)], check=True, env=environment(), cwd=ROOT)
-    return folder
-
-
-def copied_home(place: Path) -> Path:
-    """Copy the staged home to `place` and return it."""
-    shutil.copytree(staged_home(), place)
-    return place
-
-
-def forget_staged_home() -> None:
-    """Remove the staged home, where one was made."""
-    if staged_home.cache_info().currsize:
-        shutil.rmtree(staged_home().parent, ignore_errors=True)
-        staged_home.cache_clear()
 
 
 _started: list[Server] = []

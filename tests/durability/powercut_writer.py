@@ -1,6 +1,7 @@
-"""Charts into a staged home through the real workflows and acknowledges each entry once its commit returned.
+"""Charts into a home through the real workflows and acknowledges each entry once its commit returned.
 
-python powercut_writer.py HOME COUNT
+python powercut_writer.py make HOME            makes a home with one infusion under way and nothing else
+python powercut_writer.py chart HOME COUNT     charts into it
 """
 
 from __future__ import annotations
@@ -16,7 +17,31 @@ CHECKPOINT_EVERY = 40
 PAGES_BEFORE_CHECKPOINT = 60
 
 
-def main(folder: Path, count: int) -> None:
+def make(folder: Path) -> None:
+    """Make a home with one infusion under way: small, because thousands of its copies are written and read."""
+    from sereniv.cli.serve import configure, migrate
+    from sereniv.clinic import home as homes
+
+    home = homes.create_or_open(folder, homes.Kind.DEMO)
+    with home.lock():
+        configure(home)
+        from django.db import connection, transaction
+
+        from sereniv.clinic import clock
+        from sereniv.clinic.demo import people, staging
+        from sereniv.clinic.demo.stage import Stage, add_staff
+
+        migrate()
+        clock.install(clock.InjectedClock(home))
+        with transaction.atomic():
+            add_staff()
+            stage = Stage()
+            staging.set_up(stage, clock.now() - staging.OPENED_BEFORE)
+            stage.infusing(people.INFUSING, people.CHAIRS[0], clock.now())
+        connection.close()
+
+
+def chart(folder: Path, count: int) -> None:
     """Chart `count` entries, one act each: vitals, side effects and remarks, with a signed checkpoint now and then."""
     from sereniv.cli.serve import configure
     from sereniv.clinic import home as homes
@@ -64,4 +89,10 @@ def _chart(session: uuid.UUID, number: int, act: object) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    match sys.argv[1:]:
+        case ["make", folder]:
+            make(Path(folder))
+        case ["chart", folder, count]:
+            chart(Path(folder), int(count))
+        case _:
+            sys.exit(__doc__)

@@ -15,8 +15,9 @@ import pytest
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from tests.durability.browser import Browser
-from tests.durability.homes import DEADLINE_S, Server, copied_home
+from tests.durability.homes import DEADLINE_S, Server
 from tests.durability.inspection import integrity, keys, verified
+from tests.staged import copied_home
 
 pytestmark = pytest.mark.slow
 

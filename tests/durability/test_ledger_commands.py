@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.homes import ROOT, Server, copied_home, environment
+from tests.durability.homes import Server
+from tests.staged import ROOT, copied_home, environment
 
 pytestmark = pytest.mark.slow
 ROWS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,9 +15,9 @@ import pytest
 
 from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 from tests.durability import powercut_writer
-from tests.durability.homes import ROOT, copied_home, environment
 from tests.durability.powercut import Disk, Style, left_by_a_cut
 from tests.durability.recording import Acknowledged, Operation, Sync, Write, operations, record, strace_works
+from tests.staged import ROOT, environment
 
 APPENDS = 300
 STATES = 5000
@@ -102,12 +103,13 @@ class Judge:
 
 
 def replayed(place: Path, *, lossy: bool, states: int) -> tuple[Finding, list[Operation]]:
-    """Record the writer on a copy of the staged home, and judge so many states that cuts could have left."""
-    home = copied_home(place / "home")
+    """Record the writer on a home, and judge so many states that cuts could have left."""
+    home = place / "home"
+    writer = [sys.executable, powercut_writer.__file__]
+    subprocess.run([*writer, "make", str(home)], check=True, env=environment(), cwd=ROOT)
     before = {path.name: path.read_bytes() for path in home.iterdir() if path.is_file() and path.name not in IGNORED}
     more = {"SERENIV_CONTROL_LOSSY": "1"} if lossy else {}
-    command = [sys.executable, powercut_writer.__file__, str(home), str(APPENDS)]
-    record(command, environment(**more), place / "trace", ROOT)
+    record([*writer, "chart", str(home), str(APPENDS)], environment(**more), place / "trace", ROOT)
     done = list(operations(place / "trace", home, powercut_writer.ACKNOWLEDGEMENTS, IGNORED))
     connection = sqlite3.connect(home / "sereniv.db")
     final = connection.execute(QUERY).fetchall()

@@ -16,6 +16,7 @@ NO_PAGE = {
     "gateway_samples": "for a machine",
     "gateway_clock": "for a machine",
     "gateway_session": "for a machine",
+    "ledger_check": "a part of the ledger's page",
     "board_tiles": "a part of the board",
     "safety_items": "a part of the list of item 9",
     "person_safety_items": "a part of the person's page",

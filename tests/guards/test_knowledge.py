@@ -13,7 +13,7 @@ import sereniv
 from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
 from sereniv.knowledge.rows import AlertRule, Concern, Condition, Criterion, Example, Interaction, Limit, Scale
-from sereniv.therapy import candidacy, conditions, dose, gate, interactions, medicines, monitoring
+from sereniv.therapy import alert_limits, candidacy, conditions, dose, gate, interactions, medicines
 from sereniv.therapy.person_events import Medicine
 from sereniv.therapy.session.events import Observation
 
@@ -50,7 +50,7 @@ def test_every_example_of_a_limit_holds(row: Limit, example: Example) -> None:
 @pytest.mark.parametrize(("row", "example"), ALERT_EXAMPLES, ids=named)
 def test_every_example_of_an_alert_holds(row: AlertRule, example: Example) -> None:
     given = {name: Decimal(str(value)) for name, value in example.given.items()}
-    assert ("on" if monitoring.holds(row, given) else "off") == example.gives
+    assert ("on" if alert_limits.holds(row, given) else "off") == example.gives
 
 
 @pytest.mark.parametrize(("row", "example"), CONDITION_EXAMPLES, ids=named)
@@ -142,7 +142,7 @@ def test_every_limited_quantity_is_one_that_an_order_has() -> None:
 
 
 def test_alerts_read_what_can_be_charted() -> None:
-    charted = {*monitoring.CHARTED_FIELDS, *(str(each) for each in Observation)}
+    charted = {*alert_limits.CHARTED_FIELDS, *(str(each) for each in Observation)}
     for row in RULES.alerts.values():
         limited = {*row.above, *row.below, *row.from_any, *row.above_twice}
         assert limited <= set(row.reads) <= charted, row.id

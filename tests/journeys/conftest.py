@@ -1,10 +1,8 @@
 """A real server, a real browser, and what a person does with them."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sereniv.clinic.demo.people import PASSWORD
 from tests.run_tests import find_chromium
 from tests.served import Served
+from tests.staged import copied_home
 
 DESK = (1280, 800)
 TABLET = (820, 1180)
@@ -32,27 +31,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def staged_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo home as its first start leaves it; its clock stands still while nobody serves it."""
-    folder = tmp_path_factory.mktemp("staged") / "demo"
-    server = Served(folder)
-    # Only a server that answers can be told to stop in order.
-    assert urlopen(f"{server.address}/health").status == 200
-    assert server.stop() == 0
-    return folder
-
-
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, staged_home: Path) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server on the module's own copy of the staged home."""
-    yield from serve_a_copy(staged_home, tmp_path_factory.mktemp("home") / "demo")
+    yield from serve_a_copy(tmp_path_factory.mktemp("home") / "demo")
 
 
-def serve_a_copy(staged_home: Path, folder: Path) -> Iterator[Served]:
-    """Serve a copy of a home until the test is over; it must end in order."""
-    shutil.copytree(staged_home, folder)
-    server = Served(folder)
+def serve_a_copy(folder: Path) -> Iterator[Served]:
+    """Serve a copy of the staged home until the test is over; it must end in order."""
+    server = Served(copied_home(folder))
     yield server
     assert server.stop() == 0
 

@@ -17,9 +17,9 @@ RECORDINGS = [TWIN, *([REAL] if REAL.exists() else [])]
 
 
 @pytest.fixture
-def served(tmp_path: Path, staged_home: Path) -> Iterator[Served]:
+def served(tmp_path: Path) -> Iterator[Served]:
     """A home for each recording: it turns the clock."""
-    yield from serve_a_copy(staged_home, tmp_path / "demo")
+    yield from serve_a_copy(tmp_path / "demo")
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
-from sereniv.clinic.records import chart_store, folds
+from sereniv.clinic.records import chart_store, codec, folds
 from sereniv.clinic.workflows import people
 from sereniv.therapy import person_events as pe
 from tests.conftest import ActMaker
@@ -38,6 +39,34 @@ def test_what_is_appended_is_seen_at_once(mood: Callable[[uuid.UUID, int], int])
     for value in range(4):
         mood(who, value)
         assert values(who) == list(range(value + 1))
+
+
+def test_while_the_ledger_stands_still_a_chart_costs_one_question(
+    mood: Callable[[uuid.UUID, int], int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    who, other = uuid.uuid4(), uuid.uuid4()
+    mood(who, 3)
+    chart = chart_store.person_chart(who)
+    with django_assert_num_queries(1):
+        assert chart_store.person_chart(who) is chart
+    mood(other, 1)
+    with django_assert_num_queries(2):
+        assert chart_store.person_chart(who) is chart, "somebody else's entry folds nothing anew"
+    with django_assert_num_queries(1):
+        assert chart_store.person_chart(who) is chart
+
+
+def test_only_what_was_appended_is_read(mood: Callable[[uuid.UUID, int], int], monkeypatch: pytest.MonkeyPatch) -> None:
+    who = uuid.uuid4()
+    for value in range(3):
+        mood(who, value)
+    values(who)
+    mood(who, 3)
+    read: list[str] = []
+    before = codec.decode
+    monkeypatch.setattr(codec, "decode", lambda *entry: (read.append(entry[2]), before(*entry))[1])
+    assert values(who) == [0, 1, 2, 3]
+    assert len(read) == 1
 
 
 def test_what_was_rolled_back_is_gone_even_when_its_place_is_taken_again(

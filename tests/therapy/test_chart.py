@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import Priority
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Phase, chart_of
+from sereniv.therapy.session.chart import Phase, chart_of, extended
 from sereniv.therapy.session.delivered import delivered, ends_at
+from tests.records.instances import INSTANCES
 from tests.therapy.making import OPENED, PLAN, RATE, RECOVERED, STARTED, chart, entries, full_set, minute, vitals
 
 HALF = ev.RateChanged(rate_ml_per_h=Decimal(30), reason="pressure")
@@ -187,6 +188,28 @@ def test_delivered_is_rate_times_time_capped(steps: list[tuple[int, int]], now: 
     if lasts > 1:  # charting the same rate once more in the middle changes nothing
         split = [*steps[:place], (1, tenths), (lasts - 1, tenths), *steps[place + 1 :]]
         assert abs(delivered(chart(*pumped(split)), minute(now)).volume_ml - got) < Decimal("1e-12")
+
+
+ANY_ACT: st.SearchStrategy[ev.SessionEvent] = st.sampled_from(
+    [each for each in INSTANCES if isinstance(each, ev.SessionEvent) and not isinstance(each, ev.EntryStruck)]
+)
+STRIKE: st.SearchStrategy[ev.SessionEvent] = st.integers(1, 12).map(
+    lambda entry: ev.EntryStruck(entry=entry, reason="x")
+)
+
+
+@given(
+    happened=st.lists(st.tuples(st.integers(0, 90), ANY_ACT | STRIKE), max_size=14), cuts=st.sets(st.integers(0, 14))
+)
+def test_a_chart_is_the_same_in_however_many_pieces_its_stream_is_folded(
+    happened: list[tuple[int, ev.SessionEvent]], cuts: set[int]
+) -> None:
+    whole = entries((-30, OPENED), *happened)
+    places = [0, *sorted(cut for cut in cuts if cut <= len(whole)), len(whole)]
+    piecewise = chart_of([])
+    for start, end in itertools.pairwise(places):
+        piecewise = extended(piecewise, whole[start:end])
+    assert piecewise == chart_of(whole)
 
 
 def test_an_empty_stream_is_no_session() -> None:

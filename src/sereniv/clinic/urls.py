@@ -58,6 +58,7 @@ urlpatterns = [
     path("rules/own/<str:threshold>/sign/", own_rules.sign, name="own_rule_sign"),
     path("rules/version/<str:version>/", own_rules.version, name="rules_version"),
     path("ledger/", house.ledger, name="ledger"),
+    path("ledger/check/", house.ledger_check, name="ledger_check"),
     path("ledger/<int:seq>/erase/", house.erase, name="ledger_erase"),
     path("going-live/", house.go_live, name="go_live"),
     path("live-prediction/", house.live_prediction, name="live_prediction"),

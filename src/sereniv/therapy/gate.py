@@ -7,12 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sereniv.knowledge.rows import GateLine, Knowledge, Phase
+from sereniv.therapy.alert_limits import VITAL_FIELDS
 from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.medicines import lines_of, medicines_of
-from sereniv.therapy.monitoring import VITAL_FIELDS
 from sereniv.therapy.patient import Order, PersonChart, Registered
 from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, PregnancyRecorded
 from sereniv.therapy.response import change as change_of

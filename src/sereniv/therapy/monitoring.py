@@ -11,13 +11,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.alert_limits import CHARTED_FIELDS, VITAL_FIELDS, holds, inputs_for, values_of
 from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
-from sereniv.therapy.session.events import AlertKind, Observation, VitalsCharted
-
-VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
-CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
-"""Every number that a set of vital signs may hold; the last four are no part of a full set."""
+from sereniv.therapy.session.events import AlertKind, Observation
 
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
@@ -152,7 +148,7 @@ def _questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
         answered = [each.at for each in usable if getattr(each.event, name) is not None]
         if newest is None or (answered and max(answered) > newest.at):
             continue
-        given = _values(newest, [name])
+        given = values_of(newest, [name])
         past = [rule.priority for rule in knowledge.alerts.values() if holds(rule, given)]
         yield Condition(
             alert=f"question-{name.replace('_', '-')}",
@@ -166,65 +162,12 @@ def _questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
         )
 
 
-def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
-    """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
-    vitals = chart.usable_vitals()
-    if rule.reads[0] not in CHARTED_FIELDS:
-        graded = [each for each in chart.observations if each.event.observation == rule.reads[0]]
-        newest = max(graded, key=lambda each: (each.at, each.stream_seq), default=None)
-        return {} if newest is None else {rule.reads[0]: Decimal(newest.event.grade)}
-    charted = [each for each in vitals if any(getattr(each.event, name) is not None for name in rule.reads)]
-    if not charted:
-        return {}
-    given = _values(charted[-1], rule.reads)
-    if rule.above_twice and len(charted) > 1:
-        given |= {f"previous_{name}": value for name, value in _values(charted[-2], rule.reads).items()}
-        given["minutes_between"] = Decimal((charted[-1].at - charted[-2].at) // timedelta(seconds=1)) / 60
-    baseline = [each for each in charted if chart.started_at and each.at <= chart.started_at]
-    if rule.drop_fraction_above is not None and baseline:
-        given |= {f"baseline_{name}": value for name, value in _values(baseline[-1], rule.reads).items()}
-    return given
-
-
 def _read_at(rule: AlertRule, chart: SessionChart) -> datetime:
     if rule.reads[0] not in CHARTED_FIELDS:
         return max(each.at for each in chart.observations if each.event.observation == rule.reads[0])
     return max(
         each.at for each in chart.usable_vitals() if any(getattr(each.event, name) is not None for name in rule.reads)
     )
-
-
-def _values(entry: Recorded[VitalsCharted], names: Iterable[str]) -> dict[str, Decimal]:
-    return {name: value for name in names if (value := getattr(entry.event, name)) is not None}
-
-
-def holds(rule: AlertRule, given: dict[str, Decimal]) -> bool:
-    """Say whether the values `given` are past the limits of `rule`; an absent value is past none."""
-    if any(name in given and given[name] > limit for name, limit in rule.above.items()):
-        return True
-    if any(name in given and given[name] < limit for name, limit in rule.below.items()):
-        return True
-    if any(name in given and given[name] >= limit for name, limit in rule.from_any.items()):
-        return True
-    return _twice(rule, given) or _dropped(rule, given)
-
-
-def _twice(rule: AlertRule, given: dict[str, Decimal]) -> bool:
-    if not rule.above_twice or given.get("minutes_between", Decimal("Infinity")) > rule.twice_within_min:
-        return False
-
-    def past(prefix: str) -> bool:
-        return any(given.get(prefix + name, Decimal(0)) > limit for name, limit in rule.above_twice.items())
-
-    return past("") and past("previous_")
-
-
-def _dropped(rule: AlertRule, given: dict[str, Decimal]) -> bool:
-    if rule.drop_fraction_above is None:
-        return False
-    name = rule.reads[0]
-    baseline, value = given.get(f"baseline_{name}"), given.get(name)
-    return baseline is not None and value is not None and (baseline - value) / baseline > rule.drop_fraction_above
 
 
 def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable[Condition]:

@@ -1,10 +1,10 @@
 """Side effects of sessions, counted: what a chart shows by the clinic's own terms, and how often among how many."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sereniv.knowledge.rows import AdverseTerm, Knowledge, SmallCellRule
-from sereniv.therapy import monitoring
+from sereniv.therapy.alert_limits import ever_held
 from sereniv.therapy.proportions import wilson
 from sereniv.therapy.session.chart import SessionChart
 
@@ -15,6 +15,12 @@ class Seen:
 
     term: AdverseTerm
     worst: int | None
+
+    @property
+    def words(self) -> str:
+        """Say it in a line, with its grade."""
+        title = self.term.title if self.term.alert else self.term.title.lower()
+        return title if self.worst is None else f"{title} {self.worst}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,7 @@ def seen_in(chart: SessionChart, knowledge: Knowledge) -> tuple[Seen, ...]:
             if counted:
                 worst = min(counted) if term.grade_up_to is not None else max(counted)
                 found.append(Seen(term=term, worst=worst))
-        elif term.alert and _ever_held(term.alert, chart, knowledge):
+        elif term.alert and ever_held(knowledge.alerts[term.alert], chart):
             found.append(Seen(term=term, worst=None))
     return tuple(found)
 
@@ -78,20 +84,6 @@ def _counts(term: AdverseTerm, grade: int) -> bool:
     if term.grade_up_to is not None:
         return grade <= term.grade_up_to
     return term.grade_from is not None and grade >= term.grade_from
-
-
-def _ever_held(alert: str, chart: SessionChart, knowledge: Knowledge) -> bool:
-    """Say whether the values charted from the start on were ever past an alert's limits."""
-    rule = knowledge.alerts[alert]
-    vitals = chart.usable_vitals()
-    since = chart.started_at
-    for number, each in enumerate(vitals, start=1):
-        if since is None or each.at < since:
-            continue
-        given = monitoring.inputs_for(rule, replace(chart, vitals=vitals[:number]))
-        if given and monitoring.holds(rule, given):
-            return True
-    return False
 
 
 def tallies(ran: Sequence[Ran], knowledge: Knowledge) -> tuple[Tally, ...]:

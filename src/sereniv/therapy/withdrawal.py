@@ -3,10 +3,11 @@
 A prompt names no entry; which one it read follows from the chart as it stood when it was raised.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sereniv.knowledge.rows import AlertRule, Knowledge
-from sereniv.therapy import monitoring
+from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, holds, inputs_for
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Alert, SessionChart
@@ -38,12 +39,13 @@ def _source(chart: SessionChart, alert: Alert, knowledge: Knowledge) -> int | No
     rule = knowledge.alerts.get(name)
     if rule is None:
         return None
-    read: list[Recorded[ev.VitalsCharted] | Recorded[ev.ObservationCharted]] = (
-        [each for each in then.usable_vitals() if any(getattr(each.event, field) is not None for field in rule.reads)]
-        if rule.reads[0] in monitoring.CHARTED_FIELDS
+    read: Iterable[Recorded[ev.VitalsCharted] | Recorded[ev.ObservationCharted]] = (
+        charted_for(rule, then)
+        if rule.reads[0] in CHARTED_FIELDS
         else [each for each in then.observations if each.event.observation == rule.reads[0]]
     )
-    return max(read, key=lambda each: (each.at, each.stream_seq)).stream_seq if read else None
+    newest = max(read, key=lambda each: (each.at, each.stream_seq), default=None)
+    return None if newest is None else newest.stream_seq
 
 
 def _held_since(chart: SessionChart, alert: Alert, source: int, knowledge: Knowledge) -> bool:
@@ -66,8 +68,8 @@ def _confirmations(chart: SessionChart) -> tuple[Recorded[ev.SessionEvent], ...]
 
 
 def _holds(rule: AlertRule, chart: SessionChart) -> bool:
-    given = monitoring.inputs_for(rule, chart)
-    return bool(given) and monitoring.holds(rule, given)
+    given = inputs_for(rule, chart)
+    return bool(given) and holds(rule, given)
 
 
 def _as_of(chart: SessionChart, before: int, *, counting_struck: bool = False) -> SessionChart:

@@ -19,7 +19,7 @@ def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) ->
     """Fill an empty demo home so that a stranger sees a clinic at work; `tell` hears which share of it is done."""
     add_staff()
     stage = Stage()
-    _set_up(stage, now - OPENED_BEFORE)
+    set_up(stage, now - OPENED_BEFORE)
     _ask(stage, now)
     steps = sorted(everybody(stage, now), key=lambda step: step.at)
     for number, step in enumerate(steps, start=1):
@@ -27,7 +27,7 @@ def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) ->
         tell(number / len(steps))
 
 
-def _set_up(stage: Stage, at: datetime) -> None:
+def set_up(stage: Stage, at: datetime) -> None:
     """Put up the chairs, fill the safe, and enter who the clinic is and how it is reached."""
     for name in cast_list.CHAIRS:
         Chair.objects.create(name=name)

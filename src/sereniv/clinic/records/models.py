@@ -39,6 +39,8 @@ class Entry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("stream", "stream_seq"), name="one_entry_per_stream_seq"),
         ]
+        # Lists over the whole clinic ask for one kind among all entries.
+        indexes: ClassVar = [models.Index(fields=("kind", "seq"), name="entries_of_a_kind")]
 
     def __str__(self) -> str:
         return f"entry {self.seq} {self.stream} {self.kind}"

@@ -71,6 +71,7 @@ ROUTES: dict[str, Need] = {
     "rules_version": Permission.READ_RULES,
     "own_rule_sign": Permission.SIGN_RULES,
     "ledger": Permission.READ_LEDGER,
+    "ledger_check": Permission.READ_LEDGER,
     "ledger_erase": Permission.ERASE,
     "go_live": Permission.SIGN_LIVE,
     "live_prediction": Permission.SWITCH_LIVE_PREDICTION,

@@ -1,13 +1,12 @@
 """What waits after sessions, for the Today list: calls to make, side effects still open, thoughts to ask about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
 
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows import aftercare
 from sereniv.knowledge import knowledge
@@ -37,9 +36,9 @@ def check_ins(now: datetime) -> Iterator[Found]:
         )
 
 
-def thoughts_to_ask_about() -> Iterator[Found]:
+def thoughts_to_ask_about(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
     """Name check-ins that found suicidal thoughts new or worse, or did not ask: somebody asks in person now."""
-    for person, chart in _heard_from():
+    for person, chart in heard_from:
         for each in after.to_ask_in_person(chart):
             yield Found(
                 what=f"{person}: ask about suicide in person",
@@ -49,10 +48,10 @@ def thoughts_to_ask_about() -> Iterator[Found]:
             )
 
 
-def side_effects_open() -> Iterator[Found]:
+def side_effects_open(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
     """Name side effects that are not over; severe and serious ones press."""
     terms = knowledge().aftercare.terms
-    for person, chart in _heard_from():
+    for person, chart in heard_from:
         for each in after.adverse_events(chart):
             if each.is_open:
                 event = each.recorded.event
@@ -63,10 +62,3 @@ def side_effects_open() -> Iterator[Found]:
                     f"{each.outcome}",
                     pressing=each.presses,
                 )
-
-
-def _heard_from() -> Iterator[tuple[Person, PersonChart]]:
-    ids = aftercare.people_heard_from()
-    charts = chart_store.person_charts(ids)
-    for person in Person.objects.filter(pk__in=ids).order_by("registered_at"):
-        yield person, charts[str(person.pk)]

@@ -7,7 +7,8 @@ from functools import cached_property
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
-from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows import aftercare, house
+from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.sessions import names_of_staff
@@ -41,7 +42,8 @@ class Clinic:
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Every open session with its chart, by chair."""
         rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
-        return tuple((row, chart_store.session_chart_of(row.pk)) for row in rows)
+        charts = chart_store.session_charts(row.pk for row in rows)
+        return tuple((row, charts[str(row.pk)]) for row in rows)
 
     @cached_property
     def people(self) -> tuple[tuple[Person, PersonChart], ...]:
@@ -51,6 +53,25 @@ class Clinic:
         ids = lately | {str(each) for each in new[:MOST_NEW_PEOPLE]}
         charts = chart_store.person_charts(sorted(ids))
         found = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids]).order_by("registered_at")
+        return tuple((person, charts[str(person.pk)]) for person in found)
+
+    @cached_property
+    def treatments(self) -> dict[uuid.UUID, Treatment]:
+        """How the treatment of everybody in `people` stands."""
+        of_person: dict[uuid.UUID, list[SessionChart]] = {}
+        for row in self._sessions_of_people:
+            of_person.setdefault(row.person_id, []).append(self.session_charts[str(row.pk)])
+        return {
+            person.pk: Treatment(chart=chart, ran=sessions_that_ran(of_person.get(person.pk, ())), now=self.now)
+            for person, chart in self.people
+        }
+
+    @cached_property
+    def heard_from(self) -> tuple[tuple[Person, PersonChart], ...]:
+        """Everybody about whom a check-in or a side effect was ever recorded, however long ago."""
+        ids = aftercare.people_heard_from()
+        charts = chart_store.person_charts(ids)
+        found = Person.objects.filter(pk__in=ids).order_by("registered_at")
         return tuple((person, charts[str(person.pk)]) for person in found)
 
     @cached_property
@@ -82,18 +103,6 @@ class Clinic:
         rows = [row for row in self._sessions_of_people if row.phase != SessionPhase.CLOSED_UNUSED]
         opened = [self.session_charts[str(row.pk)].opened for row in rows]
         return {(each.event.person, each.event.order) for each in opened if each is not None}
-
-    @cached_property
-    def infused(self) -> dict[str, tuple[SessionChart, ...]]:
-        """The sessions in which the pump ran, by person, first one first; one that still runs is among them."""
-        found: dict[str, list[SessionChart]] = {}
-        for row in self._sessions_of_people:
-            chart = self.session_charts[str(row.pk)]
-            if chart.started_at is not None:
-                found.setdefault(str(row.person_id), []).append(chart)
-        return {
-            who: tuple(sorted(charts, key=lambda each: each.started_at or self.now)) for who, charts in found.items()
-        }
 
     def chart_of(self, person_id: object) -> PersonChart:
         """Return somebody's chart, from what was read anyway where they are among `people`."""

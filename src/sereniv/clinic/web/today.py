@@ -25,7 +25,6 @@ from sereniv.clinic.web.today_candidacy import (
 )
 from sereniv.clinic.web.waiting import Line, Topic, since
 from sereniv.clinic.workflows import assessing
-from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import read_once
 from sereniv.therapy.course import Standing
@@ -72,7 +71,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         if any(row.person_id == person.pk for row, _ in clinic.open_sessions):
             continue
         done = len(mine)
-        stands = Treatment(chart=chart, ran=clinic.infused.get(str(person.pk), ()), now=clinic.now)
+        stands = clinic.treatments[person.pk]
         course = stands.course if stands.course and stands.course.standing is not Standing.ENDED else None
         if course is not None and (stands.waits or not stands.next_due or stands.next_due > stands.today):
             continue
@@ -137,7 +136,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     (
         "Said at a check-in",
         frozenset({Role.NURSE, Role.PRESCRIBER}),
-        lambda _: _lines(aftercare_lines.thoughts_to_ask_about()),
+        lambda clinic: _lines(aftercare_lines.thoughts_to_ask_about(clinic.heard_from)),
     ),
     ("Item 9, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
     ("Prompts that reached you", frozenset({Role.PRESCRIBER}), about_chairs.escalated_prompts),
@@ -147,7 +146,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     (
         "Side effects not over",
         frozenset({Role.NURSE, Role.PRESCRIBER}),
-        lambda _: _lines(aftercare_lines.side_effects_open()),
+        lambda clinic: _lines(aftercare_lines.side_effects_open(clinic.heard_from)),
     ),
     ("Gate waiting", frozenset({Role.NURSE}), about_chairs.gates_waiting),
     ("Exceptions to judge", frozenset({Role.PRESCRIBER}), about_chairs.exceptions_to_judge),

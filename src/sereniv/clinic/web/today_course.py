@@ -1,5 +1,6 @@
 """What waits about courses and appointments: reviews, next infusions, escorts, interruptions, relapse."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -15,7 +16,6 @@ from sereniv.therapy.calendar import State, appointments
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Purpose
-from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.waiting import reviewed_since
 
 LOOK_BACK = timedelta(days=14)
@@ -37,14 +37,14 @@ class Treated(Protocol):
         """Everybody new or lately written about."""
 
     @property
-    def infused(self) -> Mapping[str, tuple[SessionChart, ...]]:
-        """The sessions in which the pump ran, by the id of the person, first one first."""
+    def treatments(self) -> Mapping[uuid.UUID, Treatment]:
+        """How the treatment of each of them stands."""
 
 
 def _under_way(clinic: Treated) -> Iterable[tuple[Person, Treatment, Course]]:
     """Give everybody whose course is not over, with how it stands."""
-    for person, chart in clinic.people:
-        stands = Treatment(chart=chart, ran=clinic.infused.get(str(person.pk), ()), now=clinic.now)
+    for person, _ in clinic.people:
+        stands = clinic.treatments[person.pk]
         course = stands.course
         if course is None or course.standing is Standing.ENDED:
             continue

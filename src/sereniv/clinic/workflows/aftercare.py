@@ -9,6 +9,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare, person_events
 from sereniv.therapy.person_events import (
@@ -20,25 +21,11 @@ from sereniv.therapy.person_events import (
     Related,
     SafetyAsked,
 )
-from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.chart import chart_of as session_chart
 from sereniv.therapy.side_effects import Ran, Tally, seen_in, tallies
 
 LEFT = ("discharged", "signed")
 DEATH = 5
-COUNTED = (
-    ev.SessionOpened,
-    ev.InfusionStarted,
-    ev.InfusionFoundRunning,
-    ev.VitalsCharted,
-    ev.ValueConfirmedInSession,
-    ev.ObservationCharted,
-    ev.EntryStruck,
-)
-"""What side effects are counted from: the rest of a session says nothing about them."""
 
 
 def record_check_in(
@@ -147,10 +134,11 @@ def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], 
     # A note signed late changes the row later than the patient left, never earlier.
     since = now - timedelta(days=rule.listed_days)
     rows = SessionRow.objects.filter(phase__in=LEFT, label="", changed_at__gte=since).select_related("person")
+    people = chart_store.person_charts({row.person_id for row in rows})
+    charts = chart_store.session_charts(row.pk for row in rows)
     found = []
     for row in rows:
-        person = chart_store.person_chart(row.person_id)
-        due = aftercare.check_in_due(chart_store.session_chart_of(row.pk), str(row.pk), person, now, rule)
+        due = aftercare.check_in_due(charts[str(row.pk)], str(row.pk), people[str(row.person_id)], now, rule)
         if due is not None:
             found.append((row, due))
     return tuple(sorted(found, key=lambda each: each[1].due_at))
@@ -162,21 +150,18 @@ def people_heard_from() -> tuple[str, ...]:
     return tuple(sorted({stream.partition("/")[2] for stream, _ in chart_store.entries_in(None, kinds)}))
 
 
-def count_side_effects() -> tuple[Tally, ...]:
+def count_side_effects(now: datetime) -> tuple[Tally, ...]:
     """Count each side effect over every real session that ran, from the chair and from afterwards."""
-    by_stream: dict[str, list[Recorded[ev.SessionEvent]]] = {}
-    for stream, entry in chart_store.entries_in(None, COUNTED):
-        by_stream.setdefault(stream, []).append(cast("Recorded[ev.SessionEvent]", entry))
+    rules = rules_in_force(now)
     afterwards = _recorded_about_sessions()
+    real = SessionRow.objects.filter(label="").values_list("pk", flat=True)
     ran = []
-    for stream, entries in by_stream.items():
-        chart = session_chart(entries)
-        if chart.opened is None or chart.started_at is None or chart.opened.event.label:
+    for session_id, chart in chart_store.session_charts(real).items():
+        if chart.opened is None or chart.started_at is None:
             continue
-        session_id = stream.partition("/")[2]
-        terms = {seen.term.id for seen in seen_in(chart, knowledge())} | afterwards.get(session_id, set())
+        terms = {seen.term.id for seen in seen_in(chart, rules)} | afterwards.get(session_id, set())
         ran.append(Ran(person=chart.opened.event.person, terms=frozenset(terms)))
-    return tallies(ran, knowledge())
+    return tallies(ran, rules)
 
 
 def _recorded_about_sessions() -> dict[str, set[str]]:
@@ -190,13 +175,3 @@ def _recorded_about_sessions() -> dict[str, set[str]]:
         if event.session and (stream, each.stream_seq) not in struck:
             found.setdefault(event.session, set()).add(event.term)
     return found
-
-
-def seen_words(chart: SessionChart) -> str:
-    """Say in a line which side effects a session's chart shows."""
-    words = [
-        f"{each.term.title.lower() if each.term.alert == '' else each.term.title}"
-        f"{f' {each.worst}' if each.worst is not None else ''}"
-        for each in seen_in(chart, knowledge())
-    ]
-    return ", ".join(words)

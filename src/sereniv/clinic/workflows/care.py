@@ -104,17 +104,10 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: datetime
 
 def help_open() -> tuple[tuple[SessionRow, datetime], ...]:
     """Return every open session that calls for help, with since when; the longest waiting first."""
-    rows = {
-        chart_store.session_stream(row.pk): row
-        for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")
-    }
-    since: dict[str, datetime] = {}
-    for stream, entry in chart_store.entries_in(rows, (ev.HelpCalled, ev.HelpAnswered)):
-        if isinstance(entry.event, ev.HelpCalled):
-            since.setdefault(stream, entry.at)
-        else:
-            since.pop(stream, None)
-    return tuple((rows[stream], at) for stream, at in sorted(since.items(), key=lambda each: each[1]))
+    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")
+    charts = chart_store.session_charts(row.pk for row in rows)
+    calling = [(row, since) for row in rows if (since := charts[str(row.pk)].help_open_since) is not None]
+    return tuple(sorted(calling, key=lambda each: each[1]))
 
 
 def help_words() -> str:

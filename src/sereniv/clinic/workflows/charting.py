@@ -13,7 +13,7 @@ from sereniv.clinic.workflows.acting import Act, happened_at, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
-from sereniv.therapy.monitoring import CHARTED_FIELDS
+from sereniv.therapy.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart

@@ -19,6 +19,7 @@ from sereniv.clinic.workflows.charting import chart_facts
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
+from sereniv.therapy.alert_limits import VITAL_FIELDS
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, SessionChart
@@ -26,7 +27,7 @@ from sereniv.therapy.session.chart import FINISHED, SessionChart
 SIGNALS = ("heart_rate", "pulse_rate", "respiratory_rate", "spo2", "systolic", "diastolic", "mean_pressure")
 MOST_SAMPLES = 2000
 LONGEST_INTERVAL_S = 600
-CHARTED_FROM = {name: (name,) for name in monitoring.VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
+CHARTED_FROM = {name: (name,) for name in VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
         raise Refused("monitor", "The monitor shows no reading that counts as now. Look at the patient and type.")
     chart_facts(session_id, facts, act)
     given = set(continuous) | (set(cuff) if len(cuff) == 2 else set())
-    return tuple(name for name in monitoring.VITAL_FIELDS if name not in given)
+    return tuple(name for name in VITAL_FIELDS if name not in given)
 
 
 def _vitals(samples: dict[str, monitoring.Sample]) -> ev.VitalsCharted:

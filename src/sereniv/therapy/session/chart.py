@@ -151,13 +151,22 @@ class SessionChart:
 
 def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
     """Fold a session's entries, in stream order, into its chart; struck entries are kept but do not count."""
-    kept = tuple(entries)
-    struck = {each.event.entry: narrowed(each, each.event) for each in kept if isinstance(each.event, ev.EntryStruck)}
-    chart = SessionChart(entries=kept, struck=struck, attested={}, overridden={}, alerts={})
-    for entry in kept:
-        if entry.stream_seq not in struck:
+    return extended(SessionChart(struck={}, attested={}, overridden={}, alerts={}), entries)
+
+
+def extended(chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
+    """Fold further entries onto a chart; the same as folding all of them at once."""
+    more = tuple(added)
+    entries = (*chart.entries, *more)
+    strikes = {each.event.entry: narrowed(each, each.event) for each in more if isinstance(each.event, ev.EntryStruck)}
+    if strikes:
+        # What is struck counted so far: only from the first entry on can the chart be told without it.
+        chart = SessionChart(struck=chart.struck | strikes, attested={}, overridden={}, alerts={})
+        more = entries
+    for entry in more:
+        if entry.stream_seq not in chart.struck:
             chart = _after(chart, entry)
-    return replace(chart, head=kept[-1].stream_seq if kept else 0)
+    return replace(chart, entries=entries, head=entries[-1].stream_seq if entries else 0)
 
 
 def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChart:

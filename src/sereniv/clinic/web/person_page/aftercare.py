@@ -3,7 +3,6 @@
 from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.workflows.aftercare import seen_words
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
@@ -15,8 +14,9 @@ def aftercare(story: Story) -> dict[str, Any]:
     """Return check-ins, side effects, those of each session, and what is still to be asked."""
     known = knowledge().aftercare
     events = after.adverse_events(story.chart)
-    ran = [(row, chart) for row, chart in story.sessions if chart.started_at is not None]
-    seen = [{each.term.id: each for each in seen_in(chart, rules_in_force(story.now))} for _, chart in ran]
+    seen_by_session = {row.pk: seen_in(chart, rules_in_force(story.now)) for row, chart in story.sessions}
+    ran = [row.pk for row, chart in story.sessions if chart.started_at is not None]
+    seen = [{each.term.id: each for each in seen_by_session[session]} for session in ran]
     counted = [
         {
             "title": term.title,
@@ -39,7 +39,7 @@ def aftercare(story: Story) -> dict[str, Any]:
         "session_lines": [
             {
                 "row": row,
-                "seen": seen_words(chart),
+                "seen": ", ".join(each.words for each in seen_by_session[row.pk]),
                 "transferred": chart.transferred,
                 "left": after.left_at(chart),
                 "called": str(row.pk) in calls,

@@ -136,9 +136,10 @@ def take_up(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespo
 @require_GET
 def side_effects(request: HttpRequest) -> HttpResponse:
     """Show how often each side effect was seen here, beside what others counted."""
-    known = rules_in_force(clock.now())
+    now = clock.now()
+    known = rules_in_force(now)
     context = {
-        "tallies": aftercare.count_side_effects(),
+        "tallies": aftercare.count_side_effects(now),
         "rule": known.aftercare.small_cells,
         "knowledge": known,
     }

@@ -42,6 +42,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """Show every clinical row with its source and how sure it is."""
     known = rules_in_force(clock.now())
+    hours = safety.opening_hours()
     tables = {
         "Criteria of candidacy": list(known.criteria.values()),
         "Conditions": [*known.lists.values(), *known.conditions.values()],
@@ -65,7 +66,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "After a session": list(known.aftercare.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
         "Item 9, hours and words for patients": [
-            known.suicide_item, safety.opening_hours(), known.guide.crisis, *known.wording.values(),
+            known.suicide_item, hours, known.guide.crisis, *known.wording.values(),
         ],
         **{
             f"What patients read: {leaflet.title}": [*leaflet.own]
@@ -74,18 +75,24 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Plausible values": list(known.plausible.values()),
         "Scales": list(known.scales.values()),
     }  # fmt: skip
-    return render(request, "house/rules.html", {"tables": tables, "knowledge": known})
+    return render(request, "house/rules.html", {"tables": tables, "knowledge": known, "hours": hours.statement})
 
 
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Check the whole ledger against its signed checkpoints and show its newest entries."""
+    """Show the newest entries; the page then asks for the check of all of them, which takes longer with every year."""
+    newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
+    return render(request, "house/ledger.html", {"head": chart_store.head(), "entries": newest})
+
+
+@require_GET
+def ledger_check(request: HttpRequest) -> HttpResponse:
+    """Check the whole ledger against its signed checkpoints, and say what was found."""
     columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
     file = house.served_home().checkpoints_file
     heads = read_heads(file, house.served_home().public_key_file) if file.exists() else ()
     report = check(Entry.objects.order_by("seq").values(*columns).iterator(), heads)
-    newest = Entry.objects.filter(seq__lte=report.head.seq).order_by("-seq")[:SHOWN_ENTRIES]
-    return render(request, "house/ledger.html", {"report": report, "entries": newest})
+    return render(request, "house/ledger_check.html", {"report": report})
 
 
 @require_http_methods(["GET", "POST"])
