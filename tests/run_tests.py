@@ -24,7 +24,7 @@ def main() -> int:
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "src"))
     may_install = options.install or os.environ.get("CI") == "true"
     if options.fast:
-        return _pytest([*passed_on, "-m", "not slow and not browser and not long"], environment)
+        return _pytest([*passed_on, "-m", "not slow and not browser and not long", *_spread("auto")], environment)
     if options.setup_only:
         return 0
     if shutil.which("strace") is None and not (may_install and _apt("strace", lambda: shutil.which("strace"))):
@@ -38,8 +38,7 @@ def main() -> int:
         environment["SERENIV_CHROMIUM"] = chromium
     left_out = [*(["not browser"] if options.no_browser else []), *([] if options.long or passed_on else ["not long"])]
     selection = ["-m", " and ".join(left_out)] if left_out else []
-    # A module stays on one worker: its browser walks share one served home. They begin in the order they are collected.
-    spread = [] if passed_on else ["-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder"]
+    spread = [] if passed_on else _spread(WORKERS)
     worst = _pytest([*passed_on, *selection, *spread], environment)
     if not options.no_postgres and not passed_on:
         worst = max(worst, _on_postgresql(environment, may_install=may_install))
@@ -62,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--setup-only", action="store_true", help="make the environment and stop")
     parser.epilog = "Other arguments go to pytest, for example: run.py test -k dose"
     return parser
+
+
+def _spread(workers: str) -> list[str]:
+    """Return how tests are spread: a module stays on one worker, for its browser walks share one served home."""
+    return ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:

@@ -70,6 +70,7 @@ def test_every_permission_is_granted_to_somebody_and_used() -> None:
     assert granted == set(Permission)
 
 
+@pytest.mark.slow
 def test_every_route_with_every_role_answers_as_the_table_says(clients: dict[str, Client]) -> None:
     """Allowed may be any answer but 403 (the ids lead nowhere); not allowed is 403, by GET and by POST."""
     for name, (username, client) in itertools.product(GATED, clients.items()):

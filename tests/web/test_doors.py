@@ -67,6 +67,7 @@ def own() -> list[str]:
     return [name for name in ROUTES if not name.startswith(OF_THE_LIBRARY)]
 
 
+@pytest.mark.slow
 def test_no_page_answers_a_method_it_was_not_made_for(staff: dict[str, Staff]) -> None:
     """Looks are audited by GET, acts ask for a form by POST: another method would be a look that nobody sees."""
     clients = everybody(staff)
@@ -76,6 +77,7 @@ def test_no_page_answers_a_method_it_was_not_made_for(staff: dict[str, Staff]) -
             assert status in {401, 404, 405}, f"{method} {name}: {status}"
 
 
+@pytest.mark.slow
 def test_no_form_can_be_sent_from_elsewhere(staff: dict[str, Staff]) -> None:
     before = Entry.objects.exclude(stream="audit").count()
     clients = everybody(staff, checks_forgery=True)
@@ -86,6 +88,7 @@ def test_no_form_can_be_sent_from_elsewhere(staff: dict[str, Staff]) -> None:
     assert Entry.objects.exclude(stream="audit").count() == before
 
 
+@pytest.mark.slow
 def test_every_answer_of_a_running_clinic_carries_the_policy_and_is_not_stored(
     stage: Stage, staff: dict[str, Staff], act: ActMaker
 ) -> None:
@@ -194,6 +197,7 @@ DAMAGED_DATES = (
 )
 
 
+@pytest.mark.slow
 def test_no_address_and_no_tampered_date_breaks_a_page(stage: Stage, staff: dict[str, Staff]) -> None:
     person = stage.candidate(SHE, NOON)
     Chair.objects.get_or_create(name="Chair 1")
