@@ -37,6 +37,8 @@ ENVELOPE_FIELDS = (
 
 Row = Mapping[str, object]
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -64,7 +66,7 @@ class Report:
 
 def canonical(value: object) -> str:
     """Write a value as the ledger stores and hashes it: JSON, keys sorted, no spaces."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def payload_hash(salt: str, payload: str) -> str:
@@ -113,16 +115,20 @@ def check(rows: Iterable[Row], heads: Sequence[Head] = ()) -> Report:
 
 def _faults_of(row: Row, expected: int, previous: str, stream_ends: Mapping[str, int]) -> Iterator[str]:
     seq = int(str(row["seq"]))
-    name = f"entry {seq} ({row['stream']}, {row['kind']}, recorded {row['recorded_at']})"
     if seq != expected:
         missing = f"entry {expected}" if seq == expected + 1 else f"entries {expected} to {seq - 1}"
-        yield f"{missing} deleted (the next one there is {name})" if seq > expected else f"{name} is out of order"
+        deleted = f"{missing} deleted (the next one there is {_name(row)})"
+        yield deleted if seq > expected else f"{_name(row)} is out of order"
     elif stream_ends.get(str(row["stream"]), 0) + 1 != row["stream_seq"]:
-        yield f"{name} is out of order in its stream"
+        yield f"{_name(row)} is out of order in its stream"
     if row["payload"] is not None and payload_hash(str(row["salt"]), str(row["payload"])) != row["payload_hash"]:
-        yield f"{name}: its content was edited"
+        yield f"{_name(row)}: its content was edited"
     if entry_hash(previous, row) != row["hash"]:
-        yield f"{name}: its envelope or its place in the chain was changed"
+        yield f"{_name(row)}: its envelope or its place in the chain was changed"
+
+
+def _name(row: Row) -> str:
+    return f"entry {row['seq']} ({row['stream']}, {row['kind']}, recorded {row['recorded_at']})"
 
 
 def _against(heads: Sequence[Head], hashes: Mapping[int, str]) -> Iterator[str]:

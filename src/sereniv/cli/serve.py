@@ -1,5 +1,6 @@
 """`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
 
+import gc
 import os
 import signal
 import socket
@@ -199,6 +200,9 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
         server_header=False,
         date_header=False,
     )
+    # What is loaded by now stays for good: no page waits while the collector walks through all of it again.
+    gc.collect()
+    gc.freeze()
     server = uvicorn.Server(config)
     # uvicorn would raise the signal again after its graceful end; a clean end is a success.
     server.capture_signals = lambda: _ending(server)  # type: ignore[method-assign]
