@@ -11,6 +11,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows import chairs as chair_acts
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.calendar import Wish
 from sereniv.therapy import person_events as pe
@@ -51,6 +52,20 @@ def test_no_chair_and_no_person_is_booked_twice(act: ActMaker) -> None:
     calendar.book(he, infusion(1, 10.25), act("nurse"))
     with pytest.raises(NotPermitted):
         calendar.book(he, infusion(3), act("admin"))
+
+
+def test_a_renamed_chair_takes_its_bookings_along(act: ActMaker) -> None:
+    she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
+    for day in (-3, 1, 3):
+        calendar.book(she, infusion(day), act("coordinator", now=at(-4)))
+    chair = Chair.objects.get(name="Chair 1")
+    for _ in range(2):
+        chair_acts.rename_chair(chair.pk, "Window", act("admin", key="renamed-once-1"))
+    assert [row.chair for row in AppointmentRow.objects.all()] == ["Chair 1", "Window", "Window"], "the past stays"
+    with pytest.raises(Refused, match="Window is booked then for Ilse Test"):
+        calendar.book(he, infusion(1, chair="Window"), act("coordinator"))
+    moved = [each.event for each in chart_store.person_chart(she).all(pe.AppointmentMoved)]
+    assert [each.reason for each in moved] == ["Chair 1 is called Window now"] * 2
 
 
 def test_dates_of_one_form_may_not_overlap_nor_lie_out_of_reach(act: ActMaker) -> None:

@@ -1,7 +1,7 @@
 """Acts on the calendar: booking, moving, cancelling, missing, escorts; and what it holds on a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -296,6 +296,16 @@ def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str
             appointment=entry, starts_at=starts_at, chair=chair, reason=reason, exception=exception.strip()
         )
         _append(person_id, [event], act)
+
+
+def follow_rename(before: str, after: str, act: Act) -> None:
+    """Move what is booked at a chair along to its new name: left behind, the same chair could be booked twice."""
+    rows = AppointmentRow.objects.filter(chair=before, state=BOOKED, ends_at__gt=act.now).order_by("starts_at")
+    for number, row in enumerate(rows, start=1):
+        event = ev.AppointmentMoved(
+            appointment=row.entry, starts_at=row.starts_at, chair=after, reason=f"{before} is called {after} now"
+        )
+        _append(row.person_id, [event], replace(act, key=f"{act.key}-{number}"))
 
 
 def cancel(person_id: Id, entry: int, reason: str, by_patient: bool, act: Act) -> None:

@@ -1,6 +1,8 @@
 """Chairs where infusions are given."""
 
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, SessionRow
+from sereniv.clinic.workflows import calendar
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.places import Places
 from sereniv.therapy.refusal import Refused
@@ -20,8 +22,13 @@ def add_chair(name: str, act: Act) -> None:
 
 
 def rename_chair(chair_id: int, name: str, act: Act) -> None:
-    """Give a free chair another name."""
-    CHAIRS.rename(chair_id, name, act)
+    """Give a free chair another name; what is booked there goes with it."""
+    with chart_store.in_turn():
+        before = CHAIRS.one(chair_id).name
+        CHAIRS.rename(chair_id, name, act)
+        after = CHAIRS.one(chair_id).name
+        if after != before:
+            calendar.follow_rename(before, after, act)
 
 
 def retire_chair(chair_id: int, act: Act) -> None:
