@@ -192,7 +192,7 @@ def cluster(report: Report, trial: Trial) -> None:
     alone = run_trial(trial)
     local = time.perf_counter() - begun
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as workers,
         Client(workers) as client,
     ):
         client.run(_warm, trial)

@@ -100,7 +100,7 @@ def test_trial_on_a_cluster_writes_the_same_bits(tmp_path: Path, monkeypatch: py
     distributed = pytest.importorskip("distributed")
     monkeypatch.setenv("PYTHONPATH", str(Path(sereniv.__file__).parents[1]))  # for the workers and the command
     words = ["trial", "--n", "9000", "--seed", "1", "--protocol", "P-DEP", "--engine", "numpy", "--out"]
-    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")
     with cluster:
         for name, more in (("alone.json", []), ("spread.json", ["--dask", cluster.scheduler_address])):
             done = subprocess.run(

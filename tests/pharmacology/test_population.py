@@ -153,7 +153,7 @@ def test_two_dask_workers_give_the_same_bits() -> None:
     )
     alone = run_trial(trial)
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         spread = run_trial_on_cluster(trial, client)

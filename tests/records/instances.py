@@ -146,6 +146,7 @@ INSTANCES: tuple[Event, ...] = (
     ev.InfusionStarted(rate_ml_per_h=Decimal("53.6")),
     ev.InfusionFoundRunning(rate_ml_per_h=Decimal("53.6"), deviation="before the gate"),
     ev.RateChanged(rate_ml_per_h=Decimal(40), reason="pressure"),
+    ev.VolumeRead(volume_ml=Decimal("12.4")),
     ev.RateFound(rate_ml_per_h=Decimal("40.0"), deviation="set lower"),
     ev.InfusionPaused(reason="nausea"),
     ev.InfusionResumed(rate_ml_per_h=Decimal("53.6")),

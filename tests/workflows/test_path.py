@@ -345,10 +345,32 @@ def test_malformed_input_stores_nothing(running: uuid.UUID, act: ActMaker) -> No
 
 def test_swapped_pressures_are_kept_and_questioned(running: uuid.UUID, act: ActMaker) -> None:
     event = charting.chart_vitals(running, {"systolic": "80", "diastolic": "120"}, act("nurse", now=at(2)))
+    assert event is not None
     assert set(event.questions) == {"systolic", "diastolic"}
     entry = told(running).head
     charting.confirm_value(running, entry, "systolic", "measured again", act("nurse", now=at(3)))
     assert [field for _, field, _ in told(running).open_questions()] == ["diastolic"]
+
+
+def test_the_volume_on_the_pumps_screen_is_charted_alone_or_with_what_else_was_looked_at(
+    running: uuid.UUID, act: ActMaker
+) -> None:
+    assert charting.chart_vitals(running, {}, act("nurse", now=at(10)), None, Decimal("8.9")) is None
+    charting.chart_vitals(running, {"spo2": "97"}, act("nurse", now=at(20)), None, Decimal("17.8"))
+    monitors.watch_session(running, at(20))
+    assert "pump-volume-differs" not in told(running).alerts
+    stopped = act("nurse", now=at(30), key="stopped-once-1")
+    for _ in range(2):
+        charting.chart_pump(running, ev.InfusionStopped(), Decimal(20), stopped)
+    assert [str(each.event.volume_ml) for each in told(running).volumes] == ["8.9", "17.8", "20"]
+    monitors.watch_session(running, at(30))
+    assert told(running).alerts["pump-volume-differs"].presence == "on"
+    charting.strike(running, told(running).volumes[-1].stream_seq, "misread", act("nurse", now=at(31)))
+    monitors.watch_session(running, at(31))
+    assert told(running).alerts["pump-volume-differs"].presence == "off"
+    assert any(
+        "pump showed 17.8 mL infused" in each for section in sessions.note_of(told(running)) for each in section.lines
+    )
 
 
 def test_an_infusion_found_running_at_the_gate_is_charted_with_its_deviation(seated: uuid.UUID, act: ActMaker) -> None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
 from sereniv.therapy.alert_limits import CHARTED_FIELDS, VITAL_FIELDS, holds, inputs_for, values_of
+from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation
 
@@ -123,6 +124,7 @@ def conditions(
         *_questioned(chart, knowledge),
         *_overdue(chart, now, schedule_of(chart, knowledge)),
         *_dissociation_overdue(chart, now, knowledge.observations),
+        *_volume_differs(chart, knowledge),
         *_missing_signals(chart, samples, now, knowledge),
         *_failed_cuff(chart, samples, now, knowledge),
         *_to_confirm(chart, samples, now, knowledge),
@@ -213,6 +215,24 @@ def _dissociation_overdue(chart: SessionChart, now: datetime, rule: ObservationS
         message=f"It was due at {due:%H:%M}. Ask how far away the patient feels, and chart it from 0 to 3.",
         rule=f"observations v{rule.version}",
         read={"due": f"{due:%H:%M:%S}"},
+        latching=False,
+    )
+
+
+def _volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask for a look at the pump where it shows another volume than the charted rates amount to."""
+    found = volume_check(chart, knowledge.volume)
+    if found is None or found.agrees:
+        return
+    yield Condition(
+        alert="pump-volume-differs",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.MEDIUM,
+        title="Pump and chart disagree on the volume",
+        message="Look at the pump: its rate, its pauses, its bag. Chart what you find, or strike a misread volume.",
+        rule=f"volume v{knowledge.volume.version}",
+        read={"volume": found.words},
+        read_at=found.at,
         latching=False,
     )
 

@@ -180,7 +180,8 @@ class Stage:
 
     def ran_through(self, who: DemoPerson, session_id: uuid.UUID, start: datetime, every_min: int) -> datetime:
         """Chart a started infusion to its end and return when that was."""
-        minutes = chart_store.session_chart_of(session_id).plan.duration_min
+        plan = chart_store.session_chart_of(session_id).plan
+        minutes = plan.duration_min
         for minute in range(every_min, minutes + 1, every_min):
             raised = int(who.pressure[0]) + min(minute, 16)
             self.vitals(session_id, (str(raised), who.pressure[1]), start + timedelta(minutes=minute))
@@ -189,7 +190,8 @@ class Stage:
             charting.chart_observation(session_id, observation, grade, "", self.act("nurse", at))
         end = start + timedelta(minutes=minutes)
         charting.chart_observation(session_id, ev.Observation.DISSOCIATION, 0, "", self.act("nurse", end))
-        charting.chart_fact(session_id, ev.InfusionStopped(reason="volume limit reached"), self.act("nurse", end))
+        stopped = ev.InfusionStopped(reason="volume limit reached")
+        charting.chart_pump(session_id, stopped, plan.volume_ml, self.act("nurse", end))
         return end
 
     def finished(self, who: DemoPerson, chair: str, start: datetime) -> uuid.UUID:

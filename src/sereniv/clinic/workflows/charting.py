@@ -29,6 +29,7 @@ STRIKABLE = (
     ev.RemarkCharted,
     ev.RateChanged,
     ev.RateFound,
+    ev.VolumeRead,
     ev.InfusionPaused,
     ev.InfusionResumed,
     ev.InfusionStopped,
@@ -71,14 +72,30 @@ def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | No
         project_session(session_id)
 
 
-def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None) -> ev.VitalsCharted:
-    """Read and chart typed vital signs; implausible ones are kept and questioned.
+def chart_vitals(
+    session_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None, volume_ml: Decimal | None = None
+) -> ev.VitalsCharted | None:
+    """Read and chart typed vital signs; implausible ones are kept and questioned, and returned to be asked about.
+
+    Parameters
+    ----------
+    volume_ml
+        What the pump showed as infused, where somebody read it at the same look; it may come alone.
 
     Raises
     ------
     Malformed
         When a value cannot be read, none was typed, or a pressure lacks one side.
     """
+    vitals = _vitals(typed)
+    if vitals is None and volume_ml is None:
+        raise Malformed("Enter at least one vital sign.")
+    volume = None if volume_ml is None else ev.VolumeRead(volume_ml=volume_ml)
+    chart_facts(session_id, [(fact, at) for fact in (vitals, volume) if fact is not None], act)
+    return vitals
+
+
+def _vitals(typed: Mapping[str, str]) -> ev.VitalsCharted | None:
     readings = {
         field: read(typed[field], knowledge().plausible[field])
         for field in CHARTED_FIELDS
@@ -86,7 +103,7 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
     }
     rhythm = " ".join(typed.get("rhythm", "").split())
     if not readings and not rhythm:
-        raise Malformed("Enter at least one vital sign.")
+        return None
     if ("systolic" in readings) != ("diastolic" in readings):
         raise Malformed("A blood pressure needs both values: systolic and diastolic.")
     values = {field: reading.value for field, reading in readings.items()}
@@ -94,7 +111,7 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
     if values.get("systolic", Decimal(1)) <= values.get("diastolic", Decimal(0)):
         questions["systolic"] = "Systolic is not above diastolic. Were they swapped?"
         questions["diastolic"] = questions["systolic"]
-    event = ev.VitalsCharted(
+    return ev.VitalsCharted(
         systolic=values.get("systolic"),
         diastolic=values.get("diastolic"),
         heart_rate=values.get("heart_rate"),
@@ -107,8 +124,6 @@ def chart_vitals(session_id: Id, typed: Mapping[str, str], act: Act, at: datetim
         rhythm=rhythm,
         questions=questions,
     )
-    chart_fact(session_id, event, act, at)
-    return event
 
 
 def confirm_value(session_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
@@ -121,6 +136,18 @@ def confirm_value(session_id: Id, entry: int, field: str, remark: str, act: Act)
         if not any((number, name) == (entry, field) for number, name, _ in questions):
             raise Refused("values", "There is no open question about this value.")
         chart_fact(session_id, ev.ValueConfirmedInSession(entry=entry, field=field, remark=remark), act)
+
+
+def chart_pump(
+    session_id: Id,
+    event: ev.InfusionStopped | ev.InfusionPaused,
+    volume_ml: Decimal | None,
+    act: Act,
+    at: datetime | None = None,
+) -> None:
+    """Chart that the pump was stopped or paused, with the volume it showed then where somebody read it."""
+    read = [] if volume_ml is None else [ev.VolumeRead(volume_ml=volume_ml)]
+    chart_facts(session_id, [(fact, at) for fact in (event, *read)], act)
 
 
 def chart_observation(

@@ -84,6 +84,7 @@ from sereniv.knowledge.rows.session import (
     Schedule,
     SedatedStay,
     StandingOrder,
+    VolumeRule,
     line_title,
 )
 from sereniv.knowledge.rows.wording import (
@@ -163,6 +164,7 @@ __all__ = [
     "SuicideItemRule",
     "Titration",
     "TrialCriterion",
+    "VolumeRule",
     "Wording",
     "WorkUpItem",
     "line_title",

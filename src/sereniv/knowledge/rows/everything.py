@@ -23,6 +23,7 @@ from sereniv.knowledge.rows.session import (
     Schedule,
     SedatedStay,
     StandingOrder,
+    VolumeRule,
 )
 from sereniv.knowledge.rows.wording import Guide, Wording
 
@@ -55,6 +56,7 @@ class Knowledge:
     schedule: Schedule
     pain_schedule: Schedule
     feed: FeedRule
+    volume: VolumeRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
     gate: tuple[GateLine, ...]
@@ -92,6 +94,7 @@ class Knowledge:
             self.schedule,
             self.pain_schedule,
             self.feed,
+            self.volume,
             self.acknowledgement,
             self.discharge,
             self.sedated_stay,

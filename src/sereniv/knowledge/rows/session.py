@@ -60,6 +60,14 @@ class FeedRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeRule(Row):
+    """How far the volume that the pump shows may lie from what the charted rates amount to."""
+
+    tolerance_ml: Decimal
+    tolerance_share: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementRule(Row):
     """After how many seconds an unacknowledged prompt escalates."""
 

@@ -20,6 +20,7 @@ from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.monitoring import next_vitals_due, schedule_of
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import HistoryList
+from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered, ends_at
@@ -86,14 +87,16 @@ def _pump(setting: Setting, chart: SessionChart) -> tuple[tuple[str, str], ...]:
     if chart.started_at is None:
         return (("Pump", "not started"),)
     total = delivered(chart, setting.now)
+    checked = volume_check(chart, setting.knowledge.volume)
+    shown = (("Pump showed", f"{checked.words}, {setting.clock(checked.at)}"),) if checked else ()
     given = f"{total.volume_ml.quantize(TENTH_MG)} mL = {total.mg.quantize(TENTH_MG)} mg by charted rates"
     if chart.stopped_at:
-        return (("Pump", f"stopped at {setting.clock(chart.stopped_at)}"), ("Given", given))
+        return (("Pump", f"stopped at {setting.clock(chart.stopped_at)}"), ("Given", given), *shown)
     end = ends_at(chart, setting.now)
     until = f", ends about {setting.clock(end)}" if end else ", paused"
     rate = plain(chart.rates[-1].rate_ml_per_h)
     started = f"started {setting.clock(chart.started_at)}, {rate} mL/h{until}"
-    return (("Pump", started), ("Given so far", given))
+    return (("Pump", started), ("Given so far", given), *shown)
 
 
 def _watched(setting: Setting, chart: SessionChart) -> str:

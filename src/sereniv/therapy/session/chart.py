@@ -92,6 +92,7 @@ class SessionChart:
     closed_unused: Recorded[ev.SessionClosedUnused] | None = None
     signed: Recorded[ev.NoteSigned] | None = None
     deviations: tuple[str, ...] = ()
+    volumes: tuple[Recorded[ev.VolumeRead], ...] = ()
 
     @property
     def plan(self) -> ev.SessionPlan:
@@ -196,6 +197,8 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return _at_rate(chart, entry, Decimal(0))
         case ev.InfusionStopped():
             return _at_rate(chart, entry, Decimal(0), stops=True)
+        case ev.VolumeRead() as event:
+            return replace(chart, volumes=(*chart.volumes, narrowed(entry, event)))
         case ev.MonitorConnected() as event:
             return replace(chart, monitor=narrowed(entry, event))
         case ev.MonitorDisconnected():

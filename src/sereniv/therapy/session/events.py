@@ -14,6 +14,7 @@ from sereniv.therapy.session.incidents import IntervalScreened as IntervalScreen
 from sereniv.therapy.session.incidents import MedicineGiven as MedicineGiven
 from sereniv.therapy.session.incidents import Suicidality as Suicidality
 from sereniv.therapy.session.incidents import TransferredOut as TransferredOut
+from sereniv.therapy.session.incidents import VolumeRead as VolumeRead
 
 
 class AlertKind(StrEnum):
@@ -384,6 +385,7 @@ SessionEvent = (
     | InfusionFoundRunning
     | RateChanged
     | RateFound
+    | VolumeRead
     | InfusionPaused
     | InfusionResumed
     | InfusionStopped

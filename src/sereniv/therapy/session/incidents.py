@@ -49,6 +49,13 @@ class IntervalScreened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeRead:
+    """What the pump's screen showed as infused so far: the charted rates are held against it."""
+
+    volume_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertWithdrawn:
     """A prompt asks for nobody any more: the entry that it read was struck, and nothing else ever held it."""
 

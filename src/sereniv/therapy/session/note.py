@@ -152,6 +152,10 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         lines.append(
             f"Delivered by charted rates: {total.volume_ml:.1f} mL = {total.mg:.1f} mg in {minutes:.0f} minutes."
         )
+    lines += [
+        f"{_at(each.at, subject)} pump showed {plain(each.event.volume_ml)} mL infused, {_who(each, subject)}."
+        for each in chart.volumes[-1:]
+    ]
     if chart.reconciled:
         done = chart.reconciled.event
         explained = f" Difference {plain(done.difference_mg)} mg: {done.explanation}" if done.difference_mg else ""
@@ -279,6 +283,8 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Infusion resumed at {rate} mL/h"
         case ev.InfusionStopped(reason=reason):
             return f"Pump stopped{f': {reason}' if reason else ''}"
+        case ev.VolumeRead(volume_ml=volume):
+            return f"Pump shows {plain(volume)} mL infused"
         case ev.MonitorConnected(device=device, interval_s=seconds):
             return f"{device} connected, sends every {seconds} s"
         case ev.MonitorDisconnected(device=device):

@@ -16,8 +16,13 @@ from sereniv.clinic.web.forms.base import (
 from sereniv.therapy.session import events as ev
 
 
+def volume_field() -> forms.DecimalField:
+    """Return a field for what the pump's screen shows as infused."""
+    return decimal_field("Pump shows infused, if read", "mL", decimal_places=1, required=False)
+
+
 class VitalsForm(WhenMixin, ActForm):
-    """Vital signs at the chair."""
+    """Vital signs at the chair, and the volume on the pump's screen while there is a pump to read."""
 
     systolic = number_field("Systolic", "mmHg")
     diastolic = number_field("Diastolic", "mmHg")
@@ -29,10 +34,16 @@ class VitalsForm(WhenMixin, ActForm):
     oxygen_flow = number_field("Oxygen, 0 is room air", "L/min")
     temperature = number_field("Temperature, if taken", "°C")
     rhythm = forms.CharField(required=False, max_length=80, label="Rhythm on the ECG, in words")
+    volume_ml = volume_field()
     field_order = (
-        "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "mean_pressure", "etco2", "oxygen_flow",
-        "temperature", "rhythm", "when",
+        "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "volume_ml", "mean_pressure", "etco2",
+        "oxygen_flow", "temperature", "rhythm", "when",
     )  # fmt: skip
+
+    def __init__(self, *arguments: Any, has_pump: bool, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        if not has_pump:
+            del self.fields["volume_ml"]
 
 
 SEVERITY = [(0, "0 none"), (1, "1 mild"), (2, "2 moderate"), (3, "3 severe")]
@@ -154,7 +165,8 @@ class StoppedForm(WhenMixin, ActForm):
     """The pump was stopped or paused by hand."""
 
     reason = forms.CharField(required=False, max_length=300, label="Why (optional)")
-    field_order = ("reason", "when")
+    volume_ml = volume_field()
+    field_order = ("reason", "volume_ml", "when")
 
 
 class NoticeForm(ActForm):

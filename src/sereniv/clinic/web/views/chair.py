@@ -31,7 +31,7 @@ from sereniv.therapy.dose import limits_for
 from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.note import describe
 
@@ -157,15 +157,18 @@ def chair_sheet(
 
 @require_http_methods(["GET", "POST"])
 def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Chart typed vital signs."""
+    """Chart typed vital signs, and what the pump shows while it runs."""
+    _, chart = opened_or_404(session_id)
 
     def act_on(valid: forms.VitalsForm, act: Act) -> str | None:
-        event = charting.chart_vitals(session_id, valid.cleaned_data, act, valid.happened_at())
-        return Caution("Stored. Please confirm: " + " ".join(event.questions.values())) if event.questions else None
+        data = valid.cleaned_data
+        event = charting.chart_vitals(session_id, data, act, valid.happened_at(), data.get("volume_ml"))
+        questions = event.questions.values() if event else ()
+        return Caution("Stored. Please confirm: " + " ".join(questions)) if questions else None
 
     words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
     words["template"] = "chair/vitals.html"
-    return chair_sheet(request, session_id, forms.VitalsForm, words, act_on)
+    return chair_sheet(request, session_id, forms.VitalsForm, words, act_on, has_pump=chart.phase in RUNNING)
 
 
 @require_POST
@@ -285,8 +288,9 @@ def stopped(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart that the nurse stopped the pump."""
 
     def act_on(valid: forms.StoppedForm, act: Act) -> None:
-        event = ev.InfusionStopped(reason=valid.cleaned_data["reason"])
-        charting.chart_fact(session_id, event, act, valid.happened_at())
+        data = valid.cleaned_data
+        event = ev.InfusionStopped(reason=data["reason"])
+        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.happened_at())
 
     intro = "Stop the pump by hand first. This charts that you did; it does not move the pump."
     words = {"title": "I have stopped the pump", "button": "I have stopped the pump", "intro": intro}
@@ -298,8 +302,9 @@ def paused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart that the nurse paused the pump."""
 
     def act_on(valid: forms.StoppedForm, act: Act) -> None:
-        event = ev.InfusionPaused(reason=valid.cleaned_data["reason"])
-        charting.chart_fact(session_id, event, act, valid.happened_at())
+        data = valid.cleaned_data
+        event = ev.InfusionPaused(reason=data["reason"])
+        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.happened_at())
 
     intro = "Pause the pump by hand first. This charts that you did; it does not move the pump."
     words = {"title": "I have paused the pump", "button": "I have paused the pump", "intro": intro}

@@ -20,6 +20,7 @@ from sereniv.clinic.workflows import charting, sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.dose import rounded
+from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.recovery import recovery_grid
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
@@ -75,7 +76,9 @@ def _drawn_and_given(chart: SessionChart) -> str:
         return f"{drawn} {charting.STOP_FIRST}"
     if chart.started_at is None:
         return f"{drawn} Nothing was given: the infusion was not started."
-    return f"{drawn} By charted rates {_given_mg(chart)} mg were given."
+    checked = volume_check(chart, rules_in_force(clock.now()).volume)
+    shown = f" The pump showed {plain(checked.read_ml)} mL at {checked.at:%H:%M}." if checked else ""
+    return f"{drawn} By charted rates {_given_mg(chart)} mg were given.{shown}"
 
 
 @require_http_methods(["GET", "POST"])

@@ -59,9 +59,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Prompts at the chair": list(known.alerts.values()),
         "Gate": list(known.gate),
         "Monitoring, recovery and dosing": [
-            known.schedule, known.pain_schedule, known.observations, known.feed, known.acknowledgement, known.discharge,
-            known.sedated_stay,
-            known.dose_weight, known.standard,
+            known.schedule, known.pain_schedule, known.observations, known.feed, known.volume,
+            known.acknowledgement, known.discharge, known.sedated_stay, known.dose_weight, known.standard,
         ],
         "After a session": list(known.aftercare.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),

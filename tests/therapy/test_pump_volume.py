@@ -1,0 +1,69 @@
+"""The volume on the pump's screen against the charted rates: they agree, or somebody looks at the pump."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sereniv.knowledge import Priority, knowledge
+from sereniv.therapy.monitoring import conditions
+from sereniv.therapy.pump_volume import volume_check
+from sereniv.therapy.session import events as ev
+from tests.therapy.making import RATE, STARTED, Happening, chart, minute
+
+RULES = knowledge()
+
+
+def read(volume: str) -> ev.VolumeRead:
+    return ev.VolumeRead(volume_ml=Decimal(volume))
+
+
+def asks(*happened: Happening, at: float) -> bool:
+    found = [each.alert for each in conditions(chart(*happened), (), minute(at), RULES)]
+    return "pump-volume-differs" in found
+
+
+@pytest.mark.parametrize(
+    ("volume", "agrees"),
+    [("17.9", True), ("16.1", True), ("15.9", False), ("19.8", True), ("20.0", False), ("0", False)],
+)
+def test_twenty_minutes_at_the_ordered_rate_are_half_the_bag_give_or_take_a_tenth(volume: str, agrees: bool) -> None:
+    """53.6 mL/h for 20 min are 17.87 mL; a tenth of the larger of the two."""
+    found = volume_check(chart((0, STARTED), (20, read(volume))), RULES.volume)
+    assert found is not None
+    assert round(found.charted_ml, 2) == Decimal("17.87")
+    assert found.agrees is agrees
+    assert asks((0, STARTED), (20, read(volume)), at=20) is not agrees
+
+
+def test_early_on_a_millilitre_is_left() -> None:
+    """After two minutes 1.79 mL are charted, of which a tenth is less than anybody reads off a screen."""
+    assert not asks((0, STARTED), (2, read("0.8")), at=2)
+    assert asks((0, STARTED), (2, read("0.7")), at=2)
+
+
+def test_nobody_is_asked_to_read_it_and_nobody_has_read_it_on_another_pump() -> None:
+    assert volume_check(chart((0, STARTED)), RULES.volume) is None
+    assert not asks((0, STARTED), at=30)
+    before = volume_check(chart((-5, read("3"))), RULES.volume)
+    assert before is not None
+    assert (before.charted_ml, before.agrees) == (0, False)
+
+
+def test_the_prompt_says_both_and_ends_with_what_is_charted() -> None:
+    late = (20, read("10"))
+    (found,) = [each for each in conditions(chart((0, STARTED), late), (), minute(20), RULES) if "pump" in each.alert]
+    assert found.read == {"volume": "10 mL on the pump, 17.9 mL by charted rates"}
+    assert (found.priority, found.latching, found.read_at) == (Priority.MEDIUM, False, minute(20))
+    told_later = [(0, STARTED), (10, ev.InfusionPaused()), (19, ev.InfusionResumed(rate_ml_per_h=RATE))]
+    assert not asks(*told_later, late, at=21), "the pause that nobody had charted"
+    assert not asks((0, STARTED), late, (22, read("19.6")), at=22), "a newer reading that agrees"
+    assert not asks((0, STARTED), late, (21, ev.EntryStruck(entry=3, reason="misread")), at=21)
+
+
+@given(at=st.integers(1, 60), share=st.decimals("0.92", "1.08", places=3))
+def test_a_pump_that_does_what_is_charted_never_prompts(at: int, share: Decimal) -> None:
+    ran = volume_check(chart((0, STARTED), (at, read("0"))), RULES.volume)
+    assert ran is not None
+    assert not asks((0, STARTED), (at, read(f"{ran.charted_ml * share:.1f}")), at=at)
