@@ -54,7 +54,8 @@ def _send(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> None:
         return
     step = timedelta(seconds=chart.monitor.event.interval_s)
     whole = now.replace(microsecond=0)
-    newest = SampleRow.objects.filter(session_id=session_id).order_by("-at").values_list("at", flat=True).first()
+    sent = SampleRow.objects.filter(session_id=session_id, signal=SIGNALS[0])
+    newest = sent.order_by("-at").values_list("at", flat=True).first()
     since = max(newest or whole - step, whole - MOST_MOMENTS * step)
     moments = [since + number * step for number in range(1, (whole - since) // step + 1)]
     incoming = [

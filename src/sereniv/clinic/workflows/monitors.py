@@ -25,6 +25,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 
 SIGNALS = ("heart_rate", "pulse_rate", "respiratory_rate", "spo2", "systolic", "diastolic", "mean_pressure")
+WITHOUT_PAUSE = tuple(name for name in SIGNALS if name not in monitoring.CUFF_SIGNALS)
 MOST_SAMPLES = 2000
 LONGEST_INTERVAL_S = 600
 CHARTED_FROM = {name: (name,) for name in VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
@@ -103,16 +104,27 @@ def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: date
 
 
 def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
-    """Return the samples of the last minutes that anything could still read, oldest first."""
+    """Return the samples of the last minutes that anything could still read, oldest first.
+
+    Of a cuff these are all of its freshness; of what is sent without pause, those of the last intervals, and of a
+    signal that gave none in them the last reading and the last thing sent at all.
+    """
     if chart.monitor is None:
         return ()
     rule = knowledge().feed
     intervals = timedelta(seconds=chart.monitor.event.interval_s * (rule.missing_after_intervals + 1))
-    since = now - max(intervals, timedelta(minutes=rule.cuff_fresh_min))
-    rows = SampleRow.objects.filter(session_id=session_id, at__gt=since, at__lte=now).order_by("at")
+    longest = max(intervals, timedelta(minutes=rule.cuff_fresh_min))
+    sent = SampleRow.objects.filter(session_id=session_id, at__gt=now - longest, at__lte=now)
+    lately = sent.filter(signal__in=WITHOUT_PAUSE, at__gt=now - intervals)
+    rows = [*sent.filter(signal__in=monitoring.CUFF_SIGNALS), *lately]
+    given = {row.signal for row in rows if monitoring.reading_of(row.value) is not None}
+    for signal in set(WITHOUT_PAUSE) & set(chart.monitor.event.signals) - given:
+        before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
+        last, read = before.first(), before.filter(value__gt=0).first()
+        rows += [row for row in dict.fromkeys((read, last)) if row is not None]
     return tuple(
         monitoring.Sample(id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=on_the_wall(row.at))
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.at)
     )
 
 
