@@ -182,13 +182,14 @@ def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
         When a line is neither, or a checkpoint's signature does not fit `public_key`.
     """
     heads = []
+    key = None if public_key is None else public_key.read_bytes()
     lines = path.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#") or (number == len(lines) and _is_torn(text)):
             continue
         if text.startswith("{"):
-            heads.append(_checkpoint_head(text, number, public_key))
+            heads.append(_checkpoint_head(text, number, key))
             continue
         parts = text.split()
         if len(parts) != 2 or not parts[0].isdigit():
@@ -208,13 +209,13 @@ def _is_torn(text: str) -> bool:
     return False
 
 
-def _checkpoint_head(text: str, number: int, public_key: Path | None) -> Head:
+def _checkpoint_head(text: str, number: int, public_key_pem: bytes | None) -> Head:
     try:
         signed = json.loads(text)
         head = Head(seq=int(signed["seq"]), hash=str(signed["hash"]))
     except (ValueError, KeyError) as error:
         raise ValueError(f"Line {number} is not a whole checkpoint: {error}") from error
-    if public_key is not None and not signature_fits(public_key.read_bytes(), signed):
+    if public_key_pem is not None and not signature_fits(public_key_pem, signed):
         raise ValueError(f"Checkpoint on line {number} is not signed by this key.")
     return head
 
