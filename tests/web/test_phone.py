@@ -186,6 +186,19 @@ def test_what_does_not_open(she: uuid.UUID, act: ActMaker, fixed_clock: FixedClo
     assert answered(she) == []
 
 
+def test_what_comes_through_a_shut_link_is_given_back_and_said_to_have_reached_nobody(she: uuid.UUID) -> None:
+    page = sent("x" * 43, "phq9", {"item_1": "2", "item_9": "3", "item_4": "77<b>"})
+    assert "did not reach the clinic" in page
+    assert "More than half the days" in page
+    assert "Nearly every day" in page
+    assert "77&lt;b&gt;" in page
+    assert "555-0143" in page or "988" in page
+    home = Client().post(f"/q/{'x' * 43}/way-home/4/", {"name": "Kim <i>Escort", "key": "phone-0001"}).content.decode()
+    assert "Kim &lt;i&gt;Escort" in home
+    assert "did not reach the clinic" not in Client().get(f"/q/{'x' * 43}/phq9/").content.decode()
+    assert answered(she) == []
+
+
 def test_a_link_taken_back_is_shut_at_once(she: uuid.UUID, act: ActMaker) -> None:
     token = link(she, act)
     (invitation,) = invitations.open_of(she, NOON)

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -50,9 +51,10 @@ def invited(page: Page) -> Page:
             looked_at(PATIENT, page.__name__, f"invitation={invitation.pk}", now)
             response = page(request, invitation, token, **keywords)
         except NoSuchInvitation:
-            response = render(request, "phone/closed.html", _clinic(), status=NOT_FOUND)
+            context = {**_clinic(), **_unsent(request, keywords)}
+            response = render(request, "phone/closed.html", context, status=NOT_FOUND)
         except TooManyTries:
-            context = {**_clinic(), "too_many": True}
+            context = {**_clinic(), **_unsent(request, keywords), "too_many": True}
             response = render(request, "phone/closed.html", context, status=TOO_MANY_REQUESTS)
         # The address is the key: no other site may learn it, and no search may keep it. With no referrer at all a
         # browser sends a form from "null", which the check against forged forms refuses: nothing could be sent.
@@ -61,6 +63,21 @@ def invited(page: Page) -> Page:
         return response
 
     return asked
+
+
+def _unsent(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what somebody sent through a link that is shut, in the words they saw: it reached nobody."""
+    if request.method != "POST":
+        return {}
+    scale = knowledge().scales.get(asked.get("scale_id", ""))
+    form = PhoneForm(request.POST, scale=scale) if scale else PhoneEscortForm(request.POST)
+    typed = [(str(each.label), _in_words(each)) for each in form.visible_fields()]
+    return {"is_unsent": True, "typed": [(label, words) for label, words in typed if words]}
+
+
+def _in_words(field: BoundField) -> str:
+    value = str(field.value() or "")
+    return next((text for each, text in getattr(field.field, "choices", ()) if str(each) == value), value)
 
 
 def _clinic() -> dict[str, Any]:
