@@ -74,9 +74,10 @@ class Visitor:
         self.page.get_by_text(f"Signed in as {full_name}").wait_for()
 
     def turn_to(self, size: tuple[int, int], theme: str) -> None:
-        """See the same page on another screen."""
+        """See the same page on another screen; it must follow."""
         self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
 
     def fill(self, **fields: str) -> None:
         """Fill fields by their names in the form."""
@@ -110,8 +111,11 @@ def visitor(browser: Browser, served: Served) -> Iterator[VisitorMaker]:
     opened: list[tuple[BrowserContext, Visitor]] = []
 
     def make(size: tuple[int, int] = DESK, theme: str = "light") -> Visitor:
+        # Colours on their way from one theme to the other are not what anybody reads.
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if theme == "dark" else "light"
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
         )
         somebody = Visitor(context, served.address)
         opened.append((context, somebody))

@@ -1,14 +1,17 @@
-// Light or dark: the reader's choice, kept on this device, else the device's own preference. Runs before the page is drawn.
+// Light or dark: the reader's choice, kept on this device, else the device's own preference, which may change with the
+// hour. Runs before the page is drawn.
 (() => {
-  const kept = localStorage.getItem("theme");
-  const dark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.setAttribute("data-bs-theme", dark ? "dark" : "light");
+  const device = matchMedia("(prefers-color-scheme: dark)");
+  const show = (theme) => document.documentElement.setAttribute("data-bs-theme", theme);
+  const turn = (theme) => { show(theme); document.body.dispatchEvent(new Event("sereniv:theme")); };
+  const preferred = () => device.matches ? "dark" : "light";
+  show(localStorage.getItem("theme") || preferred());
   addEventListener("DOMContentLoaded", () => {
+    device.addEventListener("change", () => { if (!localStorage.getItem("theme")) turn(preferred()); });
     document.getElementById("theme")?.addEventListener("click", () => {
       const next = document.documentElement.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
-      document.documentElement.setAttribute("data-bs-theme", next);
       localStorage.setItem("theme", next);
-      document.body.dispatchEvent(new Event("sereniv:theme"));
+      turn(next);
     });
   });
   // A page shown again from the browser's memory would show old numbers.
