@@ -18,7 +18,7 @@ from sereniv.therapy.session import events as ev
 
 def volume_field() -> forms.DecimalField:
     """Return a field for what the pump's screen shows as infused."""
-    return decimal_field("Pump shows infused, if read", "mL", decimal_places=1, required=False)
+    return decimal_field("Pump shows, if read", "mL", decimal_places=1, required=False)
 
 
 class VitalsForm(WhenMixin, ActForm):
