@@ -5,7 +5,7 @@ import pytest
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import PHONE, TABLET, VisitorMaker
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SESSION = f"/sessions/{demo_id('infusing-session')}/"
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
 from tests.journeys.test_pages import ADMINISTRATOR_PAGES, PAGES, PUBLIC
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STOPS = """() => {
   const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");

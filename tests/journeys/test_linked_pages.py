@@ -14,7 +14,7 @@ from tests.journeys.steps import invited
 from tests.journeys.test_pages import CANDIDATE, PERSON, SCREENS, SESSION, Screens, check_pages, demand_accessible
 from tests.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NIGHT, WAITING = f"/people/{demo_id('night')}/", f"/people/{demo_id('waiting')}/"
 APPOINTMENTS = f"{PERSON}appointments/"
