@@ -8,6 +8,7 @@ from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from sereniv.clinic.records import chart_store, codec, folds
+from sereniv.clinic.records.envelopes import envelopes
 from sereniv.clinic.workflows import people
 from sereniv.therapy import person_events as pe
 from tests.conftest import ActMaker
@@ -93,7 +94,7 @@ def test_what_is_erased_by_law_leaves_the_chart(mood: Callable[[uuid.UUID, int],
     mood(who, 1)
     mood(who, 2)
     assert values(who) == [1, 2]
-    chart_store.erase([chart_store.envelopes(chart_store.person_stream(who))[0].seq])
+    chart_store.erase([envelopes(chart_store.person_stream(who))[0].seq])
     assert values(who) == [2]
 
 

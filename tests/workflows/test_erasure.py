@@ -9,6 +9,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.envelopes import erased_in
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, SessionRow
 from sereniv.clinic.records.projections import rebuild
@@ -40,7 +41,7 @@ def test_an_erased_entry_leaves_its_place_the_rest_and_the_chain(stage: Stage, a
     assert (report.sound, report.erased) == (True, 1)
     after = chart_store.person_chart(person)
     assert (len(after.scores), len(after.entries)) == (len(before.scores) - 1, len(before.entries) - 1)
-    assert [each.seq for each in chart_store.erased_in(f"person/{person}")] == [seq]
+    assert [each.seq for each in erased_in(f"person/{person}")] == [seq]
     entry = Entry.objects.get(seq=seq)
     assert (entry.payload, entry.salt) == (None, ""), "without its salt, what it said cannot be guessed back"
     told = chart_store.read("home")[-1]

@@ -237,47 +237,6 @@ def _readable(**which: object) -> QuerySet[Entry]:
     return Entry.objects.filter(payload__isnull=False, **which)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """An entry without what it says: its place, its kind, when, and by whom."""
-
-    seq: int
-    stream: str
-    stream_seq: int
-    kind: str
-    at: datetime
-    recorded_by: str
-    is_erased: bool
-
-
-def envelope(seq: int) -> Envelope | None:
-    """Return the envelope of one entry of the ledger, None where there is none."""
-    entry = Entry.objects.filter(seq=seq).first()
-    return _envelope(entry) if entry else None
-
-
-def envelopes(stream: str) -> tuple[Envelope, ...]:
-    """Return the envelopes of a stream in its order."""
-    return tuple(_envelope(entry) for entry in Entry.objects.filter(stream=stream).order_by("stream_seq"))
-
-
-def erased_in(stream: str) -> tuple[Envelope, ...]:
-    """Return what stands of the entries of a stream that the law had erased."""
-    return tuple(each for each in envelopes(stream) if each.is_erased)
-
-
-def _envelope(entry: Entry) -> Envelope:
-    return Envelope(
-        seq=entry.seq,
-        stream=entry.stream,
-        stream_seq=entry.stream_seq,
-        kind=entry.kind,
-        at=_read_moment(entry.at),
-        recorded_by=entry.recorded_by,
-        is_erased=entry.payload is None,
-    )
-
-
 def erase(seqs: Sequence[int]) -> None:
     """Erase what entries say, and the salts by which it could be guessed back from its hash; their hashes stay.
 
@@ -329,15 +288,15 @@ def _recorded(entry: Entry) -> Recorded[codec.Event]:
     return Recorded(
         seq=entry.seq,
         stream_seq=entry.stream_seq,
-        at=_read_moment(entry.at),
-        recorded_at=_read_moment(entry.recorded_at),
+        at=read_moment(entry.at),
+        recorded_at=read_moment(entry.recorded_at),
         recorded_by=entry.recorded_by,
         co_signed_by=entry.co_signed_by,
         event=codec.decode(entry.kind, entry.version, entry.payload),
     )
 
 
-def _read_moment(written: str) -> datetime:
+def read_moment(written: str) -> datetime:
     """Return a moment of the ledger, which keeps UTC, as the home's wall clock showed it."""
     return on_the_wall(datetime.fromisoformat(written))
 

@@ -2,7 +2,8 @@
 
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Envelope, New
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.envelopes import Envelope, envelope, envelopes
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.records.projections import project_appointments
@@ -42,12 +43,12 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return 0
-        entry = chart_store.envelope(seq)
+        entry = envelope(seq)
         if entry is None:
             raise Refused(RULE, f"There is no entry {seq} in the ledger.")
         _demand_erasable(entry)
         _demand_harmless(entry, whole_stream)
-        chosen = chart_store.envelopes(entry.stream) if whole_stream else (entry,)
+        chosen = envelopes(entry.stream) if whole_stream else (entry,)
         seqs = tuple(each.seq for each in chosen if not each.is_erased)
         if not seqs or (not whole_stream and entry.is_erased):
             raise Refused(RULE, "This is erased already.")

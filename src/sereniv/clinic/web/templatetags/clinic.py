@@ -9,7 +9,7 @@ from django import template
 from django.forms import BoundField
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import envelopes
 from sereniv.clinic.web import ledger_words, staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
@@ -145,9 +145,9 @@ def new_key() -> str:
 
 
 @register.simple_tag
-def erased_in(stream: str) -> tuple[chart_store.Envelope, ...]:
+def erased_in(stream: str) -> tuple[envelopes.Envelope, ...]:
     """Return what stands of the entries of a stream that the law had erased."""
-    return chart_store.erased_in(stream)
+    return envelopes.erased_in(stream)
 
 
 @register.filter

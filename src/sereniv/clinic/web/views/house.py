@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import is_known_on
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, envelopes
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
@@ -97,7 +97,7 @@ def ledger_check(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest, seq: int) -> HttpResponse:
     """Erase what an entry says, signed by medical director and administrator."""
-    entry = chart_store.envelope(seq)
+    entry = envelopes.envelope(seq)
     if entry is None:
         raise Http404
     form = form_for(request, forms.EraseForm)
