@@ -113,6 +113,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SIGN_NOTE, lambda act: sessions.sign_note(ANY, 0, act)),
     (Permission.CHART, lambda act: charting.chart_fact(ANY, ev.HelpCalled(), act)),
     (Permission.CHART, lambda act: charting.chart_vitals(ANY, {"spo2": "98"}, act)),
+    (Permission.CHART, lambda act: charting.chart_pump(ANY, ev.InfusionStopped(), NUMBER, act)),
+    (Permission.MANAGE_HOME, lambda act: calendar.follow_rename("Chair 1", "Chair 9", act)),
     (Permission.CHART, lambda act: charting.confirm_value(ANY, 1, "spo2", "", act)),
     (Permission.CHART, lambda act: charting.chart_observation(ANY, ev.Observation.PAIN, 1, "", act)),
     (Permission.CHART, lambda act: charting.strike(ANY, 1, "x", act)),

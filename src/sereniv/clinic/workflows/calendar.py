@@ -300,6 +300,7 @@ def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str
 
 def follow_rename(before: str, after: str, act: Act) -> None:
     """Move what is booked at a chair along to its new name: left behind, the same chair could be booked twice."""
+    act.permit(Permission.MANAGE_HOME)
     rows = AppointmentRow.objects.filter(chair=before, state=BOOKED, ends_at__gt=act.now).order_by("starts_at")
     for number, row in enumerate(rows, start=1):
         event = ev.AppointmentMoved(

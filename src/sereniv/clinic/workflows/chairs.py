@@ -1,5 +1,6 @@
 """Chairs where infusions are given."""
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, SessionRow
 from sereniv.clinic.workflows import calendar
@@ -23,6 +24,7 @@ def add_chair(name: str, act: Act) -> None:
 
 def rename_chair(chair_id: int, name: str, act: Act) -> None:
     """Give a free chair another name; what is booked there goes with it."""
+    act.permit(Permission.MANAGE_HOME)
     with chart_store.in_turn():
         before = CHAIRS.one(chair_id).name
         CHAIRS.rename(chair_id, name, act)

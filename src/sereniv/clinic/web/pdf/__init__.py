@@ -16,6 +16,8 @@ FONTS = FOLDER / "fonts"
 PAGE_WORDS = "Page {n} of {of}"
 JOINERS = frozenset("\u200c\u200d")
 NARROWEST_SHARE, WIDEST_SHARE = 9, 60
+LONGEST_WHOLE_CELL = 300
+"""Characters that fit on one sheet however narrow their column."""
 
 
 class Paper(StrEnum):
@@ -82,7 +84,7 @@ def _given(document: Document, paper: Paper) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     content = {each.name: _printable(getattr(block, each.name)) for each in fields(block)}
     kind = {"SignatureLines": "signatures"}.get(type(block).__name__, type(block).__name__.lower())
-    shares = {"widths": _widths(block)} if isinstance(block, Table) else {}
+    shares = {"widths": _widths(block), "whole_rows": _has_short_cells(block)} if isinstance(block, Table) else {}
     return {"kind": kind, **content, **shares}
 
 
@@ -90,6 +92,11 @@ def _printable(value: Any) -> Any:  # noqa: ANN401  a block's fields are texts, 
     if isinstance(value, str):
         return printable(value)
     return [_printable(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _has_short_cells(table: Table) -> bool:
+    """Say whether each row surely fits on one sheet, and is kept on it; one that might not is broken instead."""
+    return all(len(cell) <= LONGEST_WHOLE_CELL for row in table.rows for cell in row)
 
 
 def _widths(table: Table) -> list[int]:
