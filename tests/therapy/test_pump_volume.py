@@ -54,7 +54,7 @@ def test_nobody_is_asked_to_read_it_and_nobody_has_read_it_on_another_pump() -> 
 def test_the_prompt_says_both_and_ends_with_what_is_charted() -> None:
     late = (20, read("10"))
     (found,) = [each for each in conditions(chart((0, STARTED), late), (), minute(20), RULES) if "pump" in each.alert]
-    assert found.read == {"volume": "10 mL on the pump, 17.9 mL by charted rates"}
+    assert found.read == {"pump": "10 mL", "charted_rates": "17.9 mL"}
     assert (found.priority, found.latching, found.read_at) == (Priority.MEDIUM, False, minute(20))
     told_later = [(0, STARTED), (10, ev.InfusionPaused()), (19, ev.InfusionResumed(rate_ml_per_h=RATE))]
     assert not asks(*told_later, late, at=21), "the pause that nobody had charted"

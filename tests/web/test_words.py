@@ -14,6 +14,7 @@ from sereniv.clinic.web.templatetags.clinic import readings
         ({"spo2": "89.40 on the monitor"}, "SpO₂ 89.4 on the monitor"),
         ({"moaas": "2"}, "MOAA/S 2"),
         ({"due": "21:15:00"}, "due since 21:15:00"),
+        ({"pump": "3 mL", "charted_rates": "11.9 mL"}, "pump 3 mL, charted rates 11.9 mL"),
         ({"systolic": "500, Systolic pressure 500 mmHg. Is it so?"}, "Systolic pressure 500 mmHg. Is it so?"),
     ],
 )

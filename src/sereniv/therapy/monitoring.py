@@ -15,6 +15,7 @@ from sereniv.therapy.alert_limits import CHARTED_FIELDS, VITAL_FIELDS, holds, in
 from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation
+from sereniv.therapy.values import plain
 
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
@@ -231,7 +232,7 @@ def _volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condi
         title="Pump and chart disagree on the volume",
         message="Look at the pump: its rate, its pauses, its bag. Chart what you find, or strike a misread volume.",
         rule=f"volume v{knowledge.volume.version}",
-        read={"volume": found.words},
+        read={"pump": f"{plain(found.read_ml)} mL", "charted_rates": f"{found.charted_ml:.1f} mL"},
         read_at=found.at,
         latching=False,
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sereniv.knowledge.rows import VolumeRule
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class VolumeCheck:
     @property
     def words(self) -> str:
         """Say both."""
-        return f"{self.read_ml.normalize():f} mL on the pump, {self.charted_ml:.1f} mL by charted rates"
+        return f"{plain(self.read_ml)} mL on the pump, {self.charted_ml:.1f} mL by charted rates"
 
 
 def volume_check(chart: SessionChart, rule: VolumeRule) -> VolumeCheck | None:
