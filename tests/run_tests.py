@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-"""The first that is found drives the pages; the shell draws them without a window and takes half the work."""
+"""The first that is found drives the pages; the shell draws them without a window."""
 
 WORKERS = "3"
 """One more than the two cores that are usual: a browser walk waits for pages much of its time."""

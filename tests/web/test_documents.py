@@ -17,7 +17,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
-from sereniv.clinic.web.pdf import Paper, pdf, printable
+from sereniv.clinic.web.pdf import LONGEST_WHOLE_CELL, Paper, pdf, printable
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.clinic.workflows import documents, house
 from sereniv.clinic.workflows.viewing import keep_views
@@ -119,6 +119,23 @@ def demand_same_words(document: Document, paper: Paper = Paper.A4) -> bytes:
 def tables_of(document: Document) -> list[Table]:
     blocks = [block for section in document.sections for block in section.blocks]
     return [block for block in blocks if isinstance(block, Table)]
+
+
+@pytest.mark.parametrize("columns", [2, 8])
+@pytest.mark.parametrize("long", [LONGEST_WHOLE_CELL, 3300])
+def test_no_row_runs_off_its_sheet_whether_it_is_kept_whole_or_broken(columns: int, long: int) -> None:
+    cell = ("word " * (long // 5 + 1))[: long - 1] + "."
+    table = Table(columns=tuple(f"Head {number}" for number in range(columns)), rows=((cell,) * columns,) * 2)
+    document = replace(EVERY_KIND, lead=(), sections=(Section(heading="Long", blocks=(table,)),))
+    found: list[tuple[str, float]] = []
+    for page in pypdf.PdfReader(io.BytesIO(pdf(document))).pages:
+        page.extract_text(
+            visitor_text=lambda text, page_matrix, matrix, *_: found.append(
+                (text, matrix[5] * page_matrix[3] + page_matrix[5])
+            )
+        )
+    assert "".join(text for text, _ in found).count("word") == 2 * columns * cell.count("word")
+    assert min(height for text, height in found if "word" in text) > 0, "below the edge of the sheet"
 
 
 @pytest.mark.parametrize("paper", list(Paper))

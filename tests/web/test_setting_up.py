@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.views.setting_up import signature_line
-from sereniv.clinic.workflows import acting, house, setting_up
+from sereniv.clinic.workflows import acting, house, opening, setting_up
 from tests.conftest import ActMaker, FixedClock
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,14 @@ def test_a_wrong_form_says_why_and_keeps_what_was_typed(visitor: VisitorMaker) -
     assert "Nobody changes their own roles" in admin.post(f"/set-up/staff/{own}/roles/", roles=["prescriber"])
     assert "holds no digit" in admin.post("/set-up/clinic/", name="Quiet Room", crisis_number="ask us")
     assert not ClinicDetails.objects.exists()
+
+
+def test_the_rules_say_the_hours_as_they_stand(visitor: VisitorMaker, act: ActMaker) -> None:
+    """The table of rules is drawn once for each version; the clinic's own hours in it are no part of a version."""
+    director = visitor("director")
+    assert "Tuesday 11:00 to 13:00" not in director.get("/rules/")
+    opening.set_hours({"Tuesday": (time(11), time(13))}, {}, act("admin"))
+    assert "Tuesday 11:00 to 13:00" in director.get("/rules/")
 
 
 def test_a_retired_chair_leaves_the_board(visitor: VisitorMaker) -> None:

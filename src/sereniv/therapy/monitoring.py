@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
-from sereniv.therapy.alert_limits import CHARTED_FIELDS, VITAL_FIELDS, holds, inputs_for, values_of
+from sereniv.therapy.alert_limits import CHARTED_FIELDS, VITAL_FIELDS, charted_for, holds, inputs_for, values_of
 from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.session.chart import FINISHED, Alert, Phase, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation
@@ -168,9 +168,7 @@ def _questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
 def _read_at(rule: AlertRule, chart: SessionChart) -> datetime:
     if rule.reads[0] not in CHARTED_FIELDS:
         return max(each.at for each in chart.observations if each.event.observation == rule.reads[0])
-    return max(
-        each.at for each in chart.usable_vitals() if any(getattr(each.event, name) is not None for name in rule.reads)
-    )
+    return max(each.at for each in charted_for(rule, chart))
 
 
 def _overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable[Condition]:

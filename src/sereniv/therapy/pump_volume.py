@@ -27,7 +27,7 @@ class VolumeCheck:
 
 def volume_check(chart: SessionChart, rule: VolumeRule) -> VolumeCheck | None:
     """Hold the newest reading against the charted rates; None where nobody has read the volume."""
-    newest = max(chart.volumes, key=lambda each: (each.at, each.stream_seq), default=None)
+    newest = chart.volume_shown
     if newest is None:
         return None
     read = newest.event.volume_ml

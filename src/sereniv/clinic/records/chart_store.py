@@ -27,10 +27,10 @@ SYSTEM = "system"
 """Who entries are recorded by when no person acted."""
 
 LONGEST_PAYLOAD = 256 * 1024
+
+# Every act and every chart asks these: to build them anew each time costs more than to answer them.
 END_OF_LEDGER = "SELECT seq, hash FROM records_ledgerhead WHERE id = 1"
 END_OF_STREAM = "SELECT max(stream_seq) FROM records_entry WHERE stream = %s"
-# Every act and every chart asks these: to build them anew each time costs ten times what they take.
-
 
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""

@@ -224,7 +224,7 @@ def besides(chart: SessionChart) -> tuple[Beside, ...]:
     read = [each for each in chart.usable_vitals() if each.event.rhythm]
     if read:
         found.append(Beside(label="Rhythm", value=read[-1].event.rhythm, at=read[-1].at))
-    volume = max(chart.volumes, key=lambda each: (each.at, each.stream_seq), default=None)
+    volume = chart.volume_shown
     if volume is not None:
         found.append(Beside(label="Pump showed", value=f"{plain(volume.event.volume_ml)} mL", at=volume.at))
     return (*found, *_iv_site(chart))

@@ -136,6 +136,11 @@ class SessionChart:
         ]
         return found[-1] if found else None
 
+    @property
+    def volume_shown(self) -> Recorded[ev.VolumeRead] | None:
+        """The latest reading of the pump's screen, whenever it was charted."""
+        return max(self.volumes, key=lambda each: (each.at, each.stream_seq), default=None)
+
     def open_questions(self) -> tuple[tuple[int, str, str], ...]:
         """Return (entry, field, question) of each charted value that waits to be confirmed."""
         return tuple(

@@ -152,10 +152,10 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         lines.append(
             f"Delivered by charted rates: {total.volume_ml:.1f} mL = {total.mg:.1f} mg in {minutes:.0f} minutes."
         )
-    lines += [
-        f"{_at(each.at, subject)} pump showed {plain(each.event.volume_ml)} mL infused, {_who(each, subject)}."
-        for each in chart.volumes[-1:]
-    ]
+    shown = chart.volume_shown
+    if shown:
+        volume = plain(shown.event.volume_ml)
+        lines.append(f"{_at(shown.at, subject)} pump showed {volume} mL infused, {_who(shown, subject)}.")
     if chart.reconciled:
         done = chart.reconciled.event
         explained = f" Difference {plain(done.difference_mg)} mg: {done.explanation}" if done.difference_mg else ""

@@ -256,7 +256,8 @@ def chair_rename(request: HttpRequest, chair_id: int) -> HttpResponse:
         title=f"Rename {chair}",
         button="Rename",
         back=reverse("setup"),
-        intro=f"Past sessions keep the name they were charted under. {_booked_there(chair)}".strip(),
+        intro="Past sessions keep the name they were charted under; what is booked here goes with the chair. "
+        f"{_booked_there(chair)}".strip(),
     )
     return sheet(request, form_for(request, forms.ChairForm, initial={"name": chair.name}), words, rename)
 
