@@ -3,6 +3,7 @@
 
     python3 run.py                 run the demo clinic (the same as `python3 run.py serve`)
     python3 run.py test            run every test, browser included (`--help` lists the options)
+    python3 run.py benchmark NAME  measure and print a table (`--help` lists the names)
     python3 run.py COMMAND ...     any command of the `sereniv` command line (`python3 run.py --help`)
 
 On its first run it makes `.venv` beside this file from the lock file: with uv where uv is on the
@@ -23,6 +24,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / ".sereniv-stamp"
 LOCKED_FILES = ("pyproject.toml", "uv.lock", "requirements/runtime.txt", "requirements/dev.txt")
 OLDEST_PYTHON = (3, 11)
+DEVELOPERS = {"test": ROOT / "tests" / "run_tests.py", "benchmark": ROOT / "benchmarks"}
+"""Commands that need the development environment, and what runs them; all others are the product's own."""
 
 
 def main() -> int:
@@ -32,11 +35,11 @@ def main() -> int:
         print(f"Sereniv needs Python {wanted} or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
     arguments = sys.argv[1:]
-    testing = arguments[:1] == ["test"]
-    if not ensure_environment("dev" if testing else "runtime"):
+    developer = DEVELOPERS.get(arguments[0]) if arguments else None
+    if not ensure_environment("dev" if developer else "runtime"):
         return 2
-    module = [str(ROOT / "tests" / "run_tests.py")] if testing else ["-m", "sereniv"]
-    command = [str(environment_python()), *module, *(arguments[1:] if testing else arguments)]
+    target = [str(developer), *arguments[1:]] if developer else ["-m", "sereniv", *arguments]
+    command = [str(environment_python()), *target]
     environment = clean_environment()
     environment["PYTHONPATH"] = str(ROOT / "src")
     if os.name == "nt":

@@ -1,6 +1,6 @@
 """How fast and how fair the ledger's writes are, through the workflow that charts a remark.
 
-    python benchmarks/ledger.py [--postgres postgresql://user@host:port/postgres]
+    python3 run.py benchmark ledger [--postgres postgresql://user@host:port/postgres]
 
 Prints one table. Every append is one act, one transaction, durable before it is acknowledged; it locks,
 reads and folds its session and projects its row, as at the chair.

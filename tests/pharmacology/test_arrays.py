@@ -1,5 +1,7 @@
 """The array path equals the reference in any namespace of the array API standard, or refuses."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 import numpy as np
@@ -21,10 +23,14 @@ GRIDS = {
 }
 
 
-@pytest.fixture(params=["numpy", "array_api_strict"])
+NAMESPACES = ["numpy", "array_api_strict"]
+if find_spec("torch") and find_spec("array_api_compat"):
+    NAMESPACES.append("array_api_compat.torch")
+
+
+@pytest.fixture(params=NAMESPACES)
 def xp(request: pytest.FixtureRequest) -> ModuleType:
-    namespace: ModuleType = pytest.importorskip(request.param)
-    return namespace
+    return import_module(request.param)
 
 
 def as_numpy(values: object) -> np.ndarray:

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.pharmacology import Described, Dosing, Normal, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
 from sereniv.pharmacology.summary import percentiles_of, tally_blocks
-from sereniv.pharmacology.tally import Tally
+from sereniv.pharmacology.tally import BINS, Tally, bins_of
 from sereniv.study.trial import Trial, regimen, run_trial, tally_shard
 
 FORTY = Dosing.infusion(35, 40)
@@ -113,9 +115,26 @@ class TestStreaming:
         np.testing.assert_array_equal(parts.whole, whole.whole)
         assert parts.people == whole.people == 3 * BLOCK
 
-    def test_bins_bound_the_error(self) -> None:
-        from sereniv.pharmacology.tally import BINS, bins_of
+    @given(
+        st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, BINS - 1)), st.integers(1, 2**31), max_size=12),
+        st.sampled_from((1, 255, 65_535)),
+    )
+    def test_packing_loses_nothing(self, counted: dict[tuple[int, int], int], most: int) -> None:
+        tally = Tally.empty(3, 2, 1)
+        for place, count in counted.items():
+            tally.values[place] = min(count, most) if most < 65_535 else count
+        tally.above[4, 0], tally.whole[1, 7], tally.people = 3, 2, 9
+        packed = tally.packed()
+        assert packed.counts.nbytes <= 4 * sum(
+            1 + max(bins) - min(bins) for cell in range(6) if (bins := [place for at, place in counted if at == cell])
+        )
+        again = packed.add_to(packed.add_to(Tally.empty(3, 2, 1)))
+        np.testing.assert_array_equal(again.values, 2 * tally.values)
+        np.testing.assert_array_equal(again.above, 2 * tally.above)
+        np.testing.assert_array_equal(again.whole, 2 * tally.whole)
+        assert again.people == 18
 
+    def test_bins_bound_the_error(self) -> None:
         values = np.exp(np.random.default_rng(0).uniform(np.log(0.001), np.log(2e5), 4000)).astype(np.float32)
         counts = np.zeros((values.size, BINS), dtype=np.uint32)
         counts[np.arange(values.size), bins_of(values)] = 1

@@ -88,27 +88,49 @@ class Tally:
         )
 
     def packed(self) -> "PackedTally":
-        """Return only the bins that somebody reached, to send elsewhere."""
-        flat = self.values.reshape(-1)
-        places = np.flatnonzero(flat)
+        """Return only each cell's bins in use, to send elsewhere."""
+        used = self.values != 0
+        first = used.argmax(axis=1)
+        stop = np.where(used.any(axis=1), BINS - used[:, ::-1].argmax(axis=1), first)
+        kept = [row[low:high] for row, low, high in zip(self.values, first, stop, strict=True)]
+        narrow = np.min_scalar_type(int(self.values.max(initial=0)))
         return PackedTally(
-            places=places.astype(np.uint32), counts=flat[places], above=self.above, whole=self.whole, people=self.people
+            first=first.astype(np.int16),
+            stop=stop.astype(np.int16),
+            counts=np.concatenate([*kept, np.empty(0, np.uint32)]).astype(narrow),
+            above=self.above,
+            whole=self.whole,
+            people=self.people,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedTally:
-    """A tally's bins in use: their places in the table read as one row, and their counts."""
+    """A tally without the empty bins on either side: what a worker sends.
 
-    places: NDArray[np.uint32]
-    counts: Counts
+    Attributes
+    ----------
+    first, stop
+        Each cell's first bin in use and the one after its last, shape (t * o,).
+    counts
+        The counts between them, cell after cell, in the smallest whole numbers that hold them.
+    above, whole, people
+        As in `Tally`.
+    """
+
+    first: NDArray[np.int16]
+    stop: NDArray[np.int16]
+    counts: NDArray[np.unsignedinteger]
     above: NDArray[np.int64]
     whole: Counts
     people: int
 
     def add_to(self, tally: Tally) -> Tally:
         """Add these counts to a tally, in place, and return it."""
-        tally.values.reshape(-1)[self.places] += self.counts
+        start = 0
+        for row, low, high in zip(tally.values, self.first.tolist(), self.stop.tolist(), strict=True):
+            row[low:high] += self.counts[start : start + high - low]
+            start += high - low
         tally.above += self.above
         tally.whole += self.whole
         tally.people += self.people

@@ -126,8 +126,8 @@ def run_trial_on_cluster(
     each = max(1, round(len(blocks) / threads / BLOCKS_A_TASK))
     wanted = min(len(blocks), shards or each * threads)
     parts = [part for part in np.array_split(np.arange(len(blocks)), wanted) if part.size]
-    shared = client.scatter(trial, broadcast=True)  # type: ignore[no-untyped-call]
-    futures = [client.submit(tally_shard, shared, int(part[0]), int(part[-1]) + 1, pure=False) for part in parts]
+    # The trial travels with each task, some kilobytes: data laid on one worker would be lost with it.
+    futures = [client.submit(tally_shard, trial, int(part[0]), int(part[-1]) + 1, pure=False) for part in parts]
     tally = Tally.empty(trial.times_min.size, len(trial.outputs), len(trial.summary.exceed_ng_per_ml))
     for future in as_completed(futures):  # type: ignore[no-untyped-call]
         packed: PackedTally = future.result()
