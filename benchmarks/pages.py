@@ -1,6 +1,6 @@
 """How long the demo's pages take to answer, one after the other on the loopback; prints a table.
 
-    python3 run.py benchmark pages [--times 40]
+python3 run.py benchmark pages [--times 40]
 """
 
 import argparse

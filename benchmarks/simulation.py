@@ -207,7 +207,8 @@ def cluster(report: Report, trial: Trial) -> None:
             spread.append(time.perf_counter() - begun)
             same = same and together.as_json() == alone.as_json()
         memory = max(client.run(resident_mb).values())
-    report.add(f"trial of {trial.people.n:,}, in process", f"{min(local):.2f} s", f"two outputs; best of {CLUSTER_RUNS}")
+    note = f"two outputs; best of {CLUSTER_RUNS}, in turn with the cluster"
+    report.add(f"trial of {trial.people.n:,}, in process", f"{min(local):.2f} s", note)
     report.add(
         "the same on 2 Dask workers",
         f"{min(spread):.2f} s",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +57,7 @@ class MapProblem:
         self.times_min, self.place = np.unique([float(item.at_min) for item in ordered], return_inverse=True)
         rows = [_error(model, item.analyte) for item in ordered]
         self.log_sd, self.proportional, self.additive = (np.array(column) for column in zip(*rows, strict=True))
-        self.names, omega = eta_covariance(model)
-        self.precision = np.linalg.inv(omega)
+        self.names, self.precision = _prior(model)
         self.covariates = subject.covariates()
         self.solver = Solver(model=model, dosing=dosing, times_min=self.times_min, outputs=self.outputs, method=method)
 
@@ -85,6 +85,15 @@ class MapProblem:
         residual, sd, _ = self.errors(self.predict(etas))
         prior = np.einsum("pi,ij,pj->p", etas, self.precision, etas)
         return np.asarray(((residual / sd) ** 2 + 2 * np.log(sd)).sum(axis=1) + prior)
+
+
+@lru_cache(maxsize=64)
+def _prior(model: KineticModel) -> tuple[tuple[str, ...], Floats]:
+    """Return the names of the deviations and the inverse of their covariance, not to be written to."""
+    names, omega = eta_covariance(model)
+    precision: Floats = np.linalg.inv(omega).astype(np.float64)
+    precision.setflags(write=False)
+    return names, precision
 
 
 def _error(model: KineticModel, analyte: str) -> tuple[float, float, float]:

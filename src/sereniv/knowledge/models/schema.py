@@ -158,6 +158,10 @@ class KineticModel:
     occasion_variability: tuple[Variability, ...]
     residuals: tuple[Residual, ...]
 
+    def __hash__(self) -> int:
+        """Return a hash of the id and the values: what is kept for a model is asked for too often to hash it whole."""
+        return hash((self.id, *(parameter.value for parameter in self.parameters)))
+
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of that name; KeyError when the model has none."""
         for parameter in self.parameters:

@@ -5,19 +5,24 @@
 # The compiled functions take arrays of float64 and int64, in the shapes that their callers' docstrings give.
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from sereniv.knowledge.models import KineticModel
+from sereniv.pharmacology.compartments import Structure
 from sereniv.pharmacology.compiled.layout import structure_arrays
 from sereniv.pharmacology.compiled.modes import decompose, risen
 from sereniv.pharmacology.compiled.vectors import LANES
+from sereniv.pharmacology.population import eta_covariance
 from sereniv.pharmacology.posterior import GRADIENT_SMALL, MOST_STEPS, STEP, MapProblem, fit
 from sereniv.pharmacology.subject import individual_parameters
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def fit_compiled(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
@@ -39,14 +44,20 @@ def fit_compiled(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
 
 def numbers(problem: MapProblem) -> tuple[NDArray[Any], ...]:
     """Return typical values per arm, eta places, flows, rows and inflow as arrays."""
-    structure, model = problem.solver.structure, problem.model
+    structure = problem.solver.structure
+    typical = individual_parameters(problem.model, problem.covariates)
+    base = np.array([float(typical[parameter.name][0]) for parameter in problem.model.parameters])
+    factors, eta_of, flows, rows = places(problem.model, structure)
+    weight = float(problem.covariates["weight_kg"][0]) if problem.solver.per_kg else 1.0
+    scales = np.array([row.scale * weight for row in structure.rows])
+    return base * factors, eta_of, flows, rows, scales, np.array(structure.inflow)
+
+
+@lru_cache(maxsize=64)
+def places(model: KineticModel, structure: Structure) -> tuple[Floats, Ints, Ints, Ints]:
+    """Return what is the same for everybody: the arms' factors, and where etas, flows and rows find their values."""
     names = [parameter.name for parameter in model.parameters]
-    typical = individual_parameters(model, problem.covariates)
-    base = np.array([float(typical[name][0]) for name in names])
-    arms = np.array(
-        [[base[i] * dict(arm.factors).get(name, 1.0) for i, name in enumerate(names)] for arm in structure.arms]
-    )
-    eta_of = np.array([problem.names.index(name) if name in problem.names else -1 for name in names], dtype=np.int64)
+    varying, _ = eta_covariance(model)
 
     def at(name: str | None) -> int:
         return -1 if name is None else names.index(name)
@@ -60,15 +71,11 @@ def numbers(problem: MapProblem) -> tuple[NDArray[Any], ...]:
         target = -1 if flow.target is None else flow.target
         flows.append((flow.source, target, flow.arm, top, bottom, link.stages, at(link.fraction)))
     rows = [(row.output, row.state, at(row.volume), row.arm) for row in structure.rows]
-    weight = float(problem.covariates["weight_kg"][0]) if problem.solver.per_kg else 1.0
-    scales = np.array([row.scale * weight for row in structure.rows])
     return (
-        arms,
-        eta_of,
+        np.array([[dict(arm.factors).get(name, 1.0) for name in names] for arm in structure.arms]),
+        np.array([varying.index(name) if name in varying else -1 for name in names], dtype=np.int64),
         np.array(flows, dtype=np.int64),
         np.array(rows, dtype=np.int64),
-        scales,
-        np.array(structure.inflow),
     )
 
 
