@@ -12,7 +12,13 @@ from sereniv.pharmacology.interactions import (
     with_intrinsic_change,
 )
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
-from sereniv.pharmacology.receptor import occupancy, published_affinities, receptor_occupancy
+from sereniv.pharmacology.receptor import (
+    FreeShare,
+    occupancy,
+    published_affinities,
+    published_free_shares,
+    receptor_occupancy,
+)
 from sereniv.pharmacology.spread import applicable_models, spread
 from sereniv.pharmacology.views import blood_pressure_rise, perceptual_effect, published_outcomes
 
@@ -45,7 +51,8 @@ def test_perceptual_effect_at_the_published_points() -> None:
     ("sets", "low", "high"), [(slice(0, 2), 0.35, 0.47), (slice(2, 3), 0.69, 0.77), (slice(3, 4), 0.06, 0.10)]
 )
 def test_occupancy_at_forty_minutes(sets: slice, low: float, high: float) -> None:
-    view = receptor_occupancy(FORTY, [40], subject=PERSON, affinities=published_affinities()[sets])
+    shares = tuple(FreeShare(label="given", source="moaddel-2023", s=share, r=share) for share in (0.4, 0.6))
+    view = receptor_occupancy(FORTY, [40], subject=PERSON, affinities=published_affinities()[sets], free_shares=shares)
     assert view.low[0] == pytest.approx(low, abs=0.005)
     assert view.high[0] == pytest.approx(high, abs=0.005)
 
@@ -57,6 +64,11 @@ def test_occupancy_is_a_band_and_a_hypothesis() -> None:
     assert "illustrative hypothesis" in view.title
     assert view.stamp == "illustrative hypothesis"
     assert view.low[0] == view.high[0] == 0
+    assert any("in albumin S 0.351, R 0.288" in line for line in view.basis)
+    for share in published_free_shares():
+        for affinity in published_affinities():
+            one = receptor_occupancy(FORTY, [40], subject=PERSON, affinities=(affinity,), free_shares=(share,))
+            assert view.low[1] <= one.low[0] == one.high[0] <= view.high[1]
     assert occupancy(1e9, 0, published_affinities()[0]) == pytest.approx(1)
 
 

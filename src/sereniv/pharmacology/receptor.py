@@ -50,13 +50,37 @@ def published_affinities() -> tuple[Affinity, ...]:
         ),
         Affinity(label="Salat 2015", source="salat-2015", s_umol_per_l=salat.value, r_umol_per_l=salat.value),
         Affinity(
-            label="functional, origin unnamed",
-            source="ca3-simulation",
+            label="functional, of a simulation",
+            source="plasticity-simulation",
             s_umol_per_l=functional.value,
             r_umol_per_l=functional.value,
             hill=table["hill_functional"].value,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeShare:
+    """One published share of the total level that is free to bind: of S- and of R-ketamine."""
+
+    label: str
+    source: str
+    s: float
+    r: float
+
+
+def published_free_shares() -> tuple[FreeShare, ...]:
+    """Return the published free shares, lowest first; they differ twofold."""
+    table = effect_table("receptor")
+    fluid, plasma = table["free_cerebrospinal"], table["free_plasma"]
+    albumin_s, albumin_r = table["free_s_albumin"], table["free_r_albumin"]
+    return (
+        FreeShare(
+            label="in albumin", source=albumin_s.provenance.source, s=albumin_s.value, r=albumin_r.value,
+        ),
+        FreeShare(label="cerebrospinal fluid", source=fluid.provenance.source, s=fluid.value, r=fluid.value),
+        FreeShare(label="in plasma", source=plasma.provenance.source, s=plasma.value, r=plasma.value),
+    )  # fmt: skip
 
 
 def occupancy(s_free_umol_per_l: ArrayLike, r_free_umol_per_l: ArrayLike, affinity: Affinity) -> Floats:
@@ -75,9 +99,14 @@ def occupancy(s_free_umol_per_l: ArrayLike, r_free_umol_per_l: ArrayLike, affini
 
 
 def receptor_occupancy(
-    dosing: Dosing, times_min: ArrayLike, *, subject: Subject, affinities: tuple[Affinity, ...] | None = None
+    dosing: Dosing,
+    times_min: ArrayLike,
+    *,
+    subject: Subject,
+    affinities: tuple[Affinity, ...] | None = None,
+    free_shares: tuple[FreeShare, ...] | None = None,
 ) -> EffectView:
-    """Return NMDA-receptor occupancy as a band over published affinities and free fractions (0.4-0.6).
+    """Return NMDA-receptor occupancy as a band over published affinities and free shares.
 
     Parameters
     ----------
@@ -89,21 +118,23 @@ def receptor_occupancy(
         The person.
     affinities
         Some of `published_affinities`; all when left out.
+    free_shares
+        Some of `published_free_shares`, or others; all published when left out.
 
     Returns
     -------
     EffectView
         `low` and `high` as shares; `middle` is None, because no single number can be defended.
     """
-    table = effect_table("receptor")
     sets = affinities or published_affinities()
+    shares = free_shares or published_free_shares()
     s_level = _enantiomer(dosing, times_min, subject, "S")
     r_level = _enantiomer(dosing, times_min, subject, "R")
     bands = []
     for affinity in sets:
-        for free in (table["free_low"].value, table["free_high"].value):
-            s = umol_per_l_from_ng_per_ml(s_level * free, "ketamine")
-            r = umol_per_l_from_ng_per_ml(r_level * free, "ketamine")
+        for free in shares:
+            s = umol_per_l_from_ng_per_ml(s_level * free.s, "ketamine")
+            r = umol_per_l_from_ng_per_ml(r_level * free.r, "ketamine")
             bands.append(occupancy(s, r, affinity))
     return EffectView(
         title="NMDA-receptor occupancy: a band over published affinities, illustrative hypothesis",
@@ -117,11 +148,12 @@ def receptor_occupancy(
         low=np.min(bands, axis=0),
         high=np.max(bands, axis=0),
         basis=(
-            "Free S- and R-ketamine from Otto 2021, free share 0.4 to 0.6.",
+            "S- and R-ketamine from Otto 2021, of which free: "
+            f"{'; '.join(f'{item.label} S {item.s:g}, R {item.r:g}' for item in shares)}.",
             f"Affinity sets: {', '.join(item.label for item in sets)}; they span more than tenfold.",
             "Equilibrium binding; use-dependent trapping block is not captured. Occupancy is not effect.",
         ),
-        references=("otto-2021", "spravato-label", "moaddel-2023", *(item.source for item in sets)),
+        references=("otto-2021", *(item.source for item in shares), *(item.source for item in sets)),
     )
 
 

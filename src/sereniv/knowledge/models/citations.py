@@ -20,7 +20,7 @@ class Reference:
     def text(self) -> str:
         """Return the citation in one line, with its DOI or address and how far it was read."""
         place = f" doi:{self.doi}" if self.doi else f" {self.url}" if self.url else ""
-        return f"{self.citation}.{place} [read: {self.read}]"
+        return f"{self.citation.removesuffix('.')}.{place} [read: {self.read}]"
 
 
 @cache
