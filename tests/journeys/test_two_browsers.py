@@ -20,6 +20,30 @@ def test_each_sees_what_the_other_charts_without_reload(visitor: VisitorMaker) -
     assert one.page.locator("#stale").is_hidden()
 
 
+def test_a_part_that_the_server_fails_to_draw_is_called_old_until_it_comes(visitor: VisitorMaker) -> None:
+    nurse = visitor()
+    nurse.sign_in("nurse", SESSION)
+    stale, status = nurse.page.locator("#stale"), f"**{SESSION}status/"
+    nurse.page.route(status, lambda route: route.fulfill(status=500, body="broken"))
+    # The stream lives all the while: only the part is lost.
+    stale.wait_for(state="visible")
+    assert "may be old" in stale.inner_text()
+    assert nurse.page.locator("#status .figure-value").first.is_visible(), "what was last drawn stays to be read"
+    nurse.page.unroute(status)
+    stale.wait_for(state="hidden")
+
+
+def test_a_check_of_the_ledger_that_fails_is_said(visitor: VisitorMaker) -> None:
+    director = visitor()
+    director.sign_in("director")
+    director.page.route("**/ledger/check/", lambda route: route.abort())
+    director.page.goto(f"{director.address}/ledger/")
+    director.page.get_by_text("Not checked: the server did not answer").wait_for()
+    director.page.unroute("**/ledger/check/")
+    director.page.reload()
+    director.page.get_by_text("entries in one chain").wait_for()
+
+
 def test_a_double_tap_charts_once(visitor: VisitorMaker) -> None:
     nurse = visitor()
     nurse.sign_in("nurse", f"{SESSION}observe/?what=nausea")

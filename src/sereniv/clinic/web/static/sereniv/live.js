@@ -1,4 +1,5 @@
-// Hears "entry N" over one stream and lets the page fetch what changed; keeps clocks, ages and countdowns running.
+// Hears "entry N" over one stream and lets the page fetch what changed; keeps clocks, ages and countdowns running; says when
+// what stands on the page may be old.
 (() => {
   const STALE_AFTER_MS = 6000;
   let shownAt = null, realAt = performance.now(), rate = 1, heard = performance.now();
@@ -27,8 +28,20 @@
       element.textContent = seconds < 5 ? "now" : seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
     }
     const stale = document.getElementById("stale");
-    if (stale && streaming) stale.hidden = performance.now() - heard < STALE_AFTER_MS;
+    const silent = streaming && performance.now() - heard >= STALE_AFTER_MS;
+    if (stale) stale.hidden = !silent && ![...lost].some((part) => part.isConnected);
   }
+
+  // A part that the server did not send anew is old from then on, whatever the stream says: the page tells until it comes.
+  const lost = new Set();
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+    document.addEventListener(failure, (event) => {
+      const part = event.detail.elt;
+      if (event.detail.requestConfig.verb !== "get") return;
+      if (part.dataset.failed) part.firstElementChild.textContent = part.dataset.failed;
+      else lost.add(part);
+    });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) lost.delete(event.detail.elt); });
 
   const offsetMs = Number(document.documentElement.dataset.offsetMin || 0) * 60000;
   let streaming = false;
