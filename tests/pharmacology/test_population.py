@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from sereniv.knowledge import knowledge
 from sereniv.pharmacology import Described, Dosing, Normal, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
+from sereniv.pharmacology.simulate import Engine
 from sereniv.pharmacology.summary import percentiles_of, tally_blocks
 from sereniv.pharmacology.tally import BINS, Tally, bins_of
 from sereniv.study.trial import Trial, regimen, run_trial, tally_shard
 
 FORTY = Dosing.infusion(35, 40)
 GRID = np.arange(0.0, 121.0, 10.0)
+FINE = np.arange(0.0, 120.5, 0.5)
 
 
 def test_deviations_have_the_published_covariance() -> None:
@@ -87,10 +89,28 @@ class TestStreaming:
             exact = np.percentile(values, [5, 50, 95], axis=0, method="nearest")
             np.testing.assert_allclose(streamed.quantiles[name][:, 1:], exact[:, 1:], rtol=0.005)
             np.testing.assert_allclose(streamed.exceedance[name][0], (values >= 100).mean(axis=0), atol=1e-12)
-            areas = np.percentile(np.trapezoid(values, GRID / 60, axis=1), [5, 50, 95])
+            every_second = simulate("otto-2021", FORTY, FINE, subject=self.people, outputs=(name,)).values[name]
+            areas = np.percentile(np.trapezoid(every_second, FINE / 60, axis=1), [5, 50, 95])
             np.testing.assert_allclose(streamed.auc[name], areas, rtol=0.005)
             np.testing.assert_allclose(streamed.cmax[name], np.percentile(values.max(axis=1), [5, 50, 95]), rtol=0.005)
         assert streamed.n == self.people.n
+
+    @pytest.mark.parametrize("engine", ["numpy", "compiled"])
+    @pytest.mark.parametrize("name", ["otto-2021", "simons-2022"])
+    def test_the_area_of_a_course_does_not_hang_on_the_samples(self, name: str, engine: Engine) -> None:
+        course = regimen("P-DEP")
+        people = population(model(name), 30, seed=6, variability=False)
+        summary = Summary(percentiles=(50,), auc=True)
+        found = simulate(name, course.dosing(), course.times_min(), subject=people, summary=summary, engine=engine)
+        minutes = np.arange(0.0, course.times_min()[-1] + 0.5, 0.5)
+        exact = simulate(name, course.dosing(), minutes, subject=population(model(name), 1, seed=6, variability=False))
+        for output, values in exact.values.items():
+            assert found.auc[output][0] == pytest.approx(np.trapezoid(values[0], minutes / 60), rel=0.005)
+
+    def test_no_times_give_no_percentiles(self) -> None:
+        empty = simulate("otto-2021", FORTY, [], subject=self.people, summary=Summary(auc=True, cmax=True))
+        assert empty.quantiles["ketamine"].shape == (3, 0)
+        assert empty.auc["ketamine"].tolist() == [0, 0, 0]
 
     def test_the_course_is_the_clinics_protocol(self) -> None:
         row, course = knowledge().protocols["P-DEP"], regimen("P-DEP")

@@ -116,8 +116,8 @@ def finish(
 ) -> SummaryResult:
     """Turn counts into percentiles and shares."""
     times, outputs = solver.times_min.size, len(labels)
-    found = percentiles_of(tally.values, summary.percentiles).reshape(times, outputs, -1)
-    above = tally.above.reshape(times, outputs, -1) / max(tally.people, 1)
+    found = percentiles_of(tally.values, summary.percentiles).reshape(times, outputs, len(summary.percentiles))
+    above = tally.above.reshape(times, outputs, len(summary.exceed_ng_per_ml)) / max(tally.people, 1)
     whole = percentiles_of(tally.whole, summary.percentiles)
     return SummaryResult(
         model=people.model.id,
