@@ -1,12 +1,14 @@
 """Virtual people: who they are, that they are always the same, and how they are summed up."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
-from sereniv.pharmacology import Described, Dosing, Normal, Summary, measured, model, population, simulate
+from sereniv.pharmacology import Described, Dosing, Normal, Subject, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
 from sereniv.pharmacology.simulate import Engine
 from sereniv.pharmacology.summary import percentiles_of, tally_blocks
@@ -76,6 +78,34 @@ def test_residual_error_is_apart() -> None:
     assert noisy.std() == pytest.approx(23.6, rel=0.03)
     logged = measured(model("perez-ruixo-2021"), predicted, np.random.default_rng(1))["ketamine"]
     assert np.log(logged).std() == pytest.approx(0.276, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda: Normal(mean=70, sd=10, low=200, high=300), "Hardly anybody of mean 70 and SD 10 lies from 200 to 300"),
+        (lambda: Normal(mean=20, sd=1, low=30, high=250), "Hardly anybody"),
+        (lambda: Normal(mean=70, sd=0, low=80, high=90), "Hardly anybody"),
+        (lambda: Normal(mean=70, sd=5, low=200, high=300, log=True), "Hardly anybody"),
+        (lambda: Described(age_years=-5), "give years from 0 to 130"),
+        (lambda: Described(age_years=500), "give years from 0 to 130"),
+        (lambda: Described(age_years=float("nan")), "give years from 0 to 130"),
+        (lambda: Described(age_years=Normal(mean=40, sd=12)), "bounds within 0 and 130"),
+        (lambda: Described(weight_kg=float("nan")), "weight_kg"),
+        (lambda: Described(sex="F"), "'female', 'male' or None"),  # type: ignore[arg-type]
+    ],
+)
+def test_people_who_cannot_be(made: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        made()
+
+
+@pytest.mark.parametrize("age", [86.0, 100.0, 130.0])
+def test_the_oldest_are_held_at_the_oldest_studied(age: float) -> None:
+    found = simulate("perez-ruixo-2021", FORTY, GRID, subject=Subject(weight_kg=70, age_years=age))
+    studied = simulate("perez-ruixo-2021", FORTY, GRID, subject=Subject(weight_kg=70, age_years=86))
+    np.testing.assert_array_equal(found.ketamine, studied.ketamine)
+    assert any("outside the 18 to 86 years" in item for item in found.warnings) == (age > 86)
 
 
 class TestStreaming:
