@@ -123,6 +123,11 @@ def hours_from_minutes(minutes: Amount) -> Amount:
     return minutes / 60.0
 
 
+def minutes_from_hours(hours: float) -> float:
+    """Convert hours to minutes."""
+    return hours * 60.0
+
+
 def umol_per_l_from_ng_per_ml(level_ng_per_ml: Amount, analyte: str) -> Amount:
     """Convert ng/mL (number or array) of one analyte to µmol/L; KeyError for an analyte without a molar mass."""
     return level_ng_per_ml / MOLAR_MASS_G_PER_MOL[analyte]

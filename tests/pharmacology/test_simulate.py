@@ -184,9 +184,14 @@ class TestLaws:
             (Dosing.infusion(35, 40), ((0, 40),), "35 mg racemic ketamine, infused over 40 min"),
             (Dosing.bolus(10, drug="S"), (), "10 mg esketamine, 1 bolus"),
             (
+                Dosing.infusion(10, 10) + Dosing.infusion(113.45, 20, at_min=15),
+                ((0, 10), (15, 35)),
+                "123.45 mg racemic ketamine, infused over 35 min with 1 pause",
+            ),
+            (
                 Dosing.infusion(0.5, 40).by_weight().course([0, 2]),
                 ((0, 40), (2880, 2920)),
-                "1 mg/kg racemic ketamine in all, 2 infusions",
+                "1 mg/kg racemic ketamine in all, in 2 sittings",
             ),
         ],
     )

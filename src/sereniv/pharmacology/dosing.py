@@ -209,12 +209,14 @@ class Dosing:
     def describe(self) -> str:
         """Return what is given in words, such as "35 mg racemic ketamine, infused over 40 min"."""
         name = {"racemate": "racemic ketamine", "S": "esketamine", "R": "arketamine"}[self.drug]
-        said = f"{self.total_mg():.4g} {'mg/kg' if self.per_kg else 'mg'} {name}"
-        spans = self.running_min()
-        if len(spans) == 1:
-            said += f", infused over {spans[0][1] - spans[0][0]:.4g} min"
-        elif spans:
-            said += f" in all, {len(spans)} infusions"
+        said = f"{self.total_mg():.6g} {'mg/kg' if self.per_kg else 'mg'} {name}"
+        spans, sittings = self.running_min(), self.sittings()
+        if spans and len(sittings) == 1:
+            pauses = len(spans) - 1
+            said += f", infused over {round(spans[-1][1] - spans[0][0], 1):g} min"
+            said += f" with {pauses} pause{'s' if pauses > 1 else ''}" if pauses else ""
+        elif len(sittings) > 1:
+            said += f" in all, in {len(sittings)} sittings"
         if self.boluses:
             said += f", {len(self.boluses)} bolus{'es' if len(self.boluses) > 1 else ''}"
         return said

@@ -13,6 +13,12 @@ Range = tuple[float, float]
 
 
 def limit_warnings(model: KineticModel, dosing: Dosing, people: Subject | Population) -> tuple[str, ...]:
+    """Return one sentence for every limit of use that is crossed, and one where the sources give none."""
+    unknown = f"{model.title}: its limits of weight and age are not in the sources read."
+    return (*limits_crossed(model, dosing, people), *((unknown,) if model.limits.weight_kg is None else ()))
+
+
+def limits_crossed(model: KineticModel, dosing: Dosing, people: Subject | Population) -> tuple[str, ...]:
     """Return one sentence for every limit of use that the person, dose or infusion crosses."""
     limits = model.limits
     weight, age = _weights(people), _ages(people)
@@ -29,8 +35,6 @@ def limit_warnings(model: KineticModel, dosing: Dosing, people: Subject | Popula
         minutes = sitting.stop_min - sitting.start_min
         found.append(_outside("Dose", "mg/kg", dose, limits.dose_mg_per_kg, model))
         found.append(_outside("Infusion time", "min", (minutes, minutes), limits.infusion_min, model))
-    if limits.weight_kg is None:
-        found.append(f"{model.title}: its limits of weight and age are not in the sources read.")
     return tuple(dict.fromkeys(item for item in found if item))
 
 
