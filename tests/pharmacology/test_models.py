@@ -34,6 +34,13 @@ def test_variability_printed_as_cv_becomes_a_log_variance() -> None:
     assert row.value == pytest.approx(math.log(1 + 1.2**2))
 
 
+@pytest.mark.parametrize("item", models(), ids=lambda item: item.id)
+def test_variability_that_is_not_sampled_is_said(item: KineticModel) -> None:
+    for row in item.occasion_variability:
+        said = [caveat for caveat in item.caveats if f"{row.value:g}" in caveat]
+        assert any("not sampled" in caveat for caveat in said)
+
+
 def test_per_kg_volume_scales_with_weight() -> None:
     (volume,) = [row for row in model("clements-1981").parameters if row.name == "V1"]
     assert volume.covariates[0].exponent == 1  # type: ignore[union-attr]
