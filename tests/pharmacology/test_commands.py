@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import sereniv
-from sereniv.cli.pharmacology import models, simulate, trial
+from sereniv.cli.models import models
+from sereniv.cli.pharmacology import simulate, trial
 
 
 def run(command: click.Command, *words: str) -> Result:
@@ -82,6 +83,48 @@ def test_models_are_listed_with_tags_and_sources() -> None:
     assert "[RN] otto-2021" in shown
     assert "10.3389/fpain.2022.946486" in shown
     assert json.loads(run(models, "--format", "json").output)[0]["id"] == "otto-2021"
+
+
+@pytest.mark.parametrize(
+    ("model_id", "line"),
+    [
+        ("otto-2021", "dose           0.1 to 1 mg/kg"),
+        ("otto-2021", "infusion time  30 to 100 min"),
+        ("simons-2022", "weight         53 to 93 kg"),
+        ("simons-2022", "dose           not in the sources read"),
+        ("domino-1982", "weight         not in the sources read"),
+        ("domino-1982", "Variability between people: not in the sources read"),
+        ("domino-1982", "Residual error: not in the sources read"),
+        ("otto-2021", "× (weight_kg / 70) ^ 0.75"),
+        ("perez-ruixo-2021", "-2.19 L/h for each unit of age_years above 60"),
+        ("perez-ruixo-2021", "× 0.36 where asian is yes"),
+        ("perez-ruixo-2021", "kel            CV 120 %, log variance 0.892"),
+        ("otto-2021", "V1 with CL     log covariance 0.02261"),
+        ("simons-2022", "Variability between occasions, not sampled\n    MTTnk          CV 106 %, log variance 0.751"),
+        ("otto-2021", "ketamine           proportional SD 0.236"),
+        ("simons-2022", "norketamine        additive SD 12.97 ng/mL"),
+        ("simons-2022", "Fnk      0.8            [RN]"),
+    ],
+)
+def test_models_show_what_they_rest_on(model_id: str, line: str) -> None:
+    parts = {part.split()[0]: part for part in run(models).output.split("\n\n") if part.strip()}
+    assert line in parts[model_id]
+
+
+def test_a_volume_in_l_per_kg_does_not_say_its_weight_twice() -> None:
+    assert "(weight_kg / 1)" not in run(models).output
+
+
+def test_models_as_json_carry_their_parameters() -> None:
+    found = {item["id"]: item for item in json.loads(run(models, "--format", "json").output)}
+    clearance = next(row for row in found["simons-2022"]["parameters"] if row["name"] == "CL")
+    assert (clearance["value"], clearance["unit"]) == (pytest.approx(88.8), "L/h")
+    assert clearance["provenance"] == {"tag": "RN", "source": "simons-2022", "where": "Table 4, Figure 2"}
+    assert found["otto-2021"]["variability"][2] | {"provenance": None} == {
+        "on": ["V1", "CL"], "log_covariance": 0.02261, "provenance": None,
+    }  # fmt: skip
+    assert found["domino-1982"]["limits"] == {}
+    assert found["otto-2021"]["residual"][0]["sd"] == 0.236
 
 
 def test_trial_writes_percentiles(tmp_path: Path) -> None:

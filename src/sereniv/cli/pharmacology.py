@@ -1,4 +1,4 @@
-"""Commands of the pharmacology engine: `models`, `simulate`, `trial`."""
+"""Commands that run the pharmacology engine: `simulate`, `trial`."""
 
 import csv
 import io
@@ -6,15 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
-from sereniv.knowledge.models import KineticModel, reference
 from sereniv.pharmacology import Dosing, EffectSite, Profile, Subject, published_effect_site
 from sereniv.pharmacology import model as find_model
-from sereniv.pharmacology import models as all_models
 from sereniv.pharmacology import simulate as run_simulation
 from sereniv.pharmacology.dosing import Drug
 from sereniv.pharmacology.simulate import Engine
@@ -57,43 +55,6 @@ class Minutes(click.ParamType[list[float]]):
             return [read_quantity(item, "time")[0] for item in str(value).split(",") if item.strip()]
         except ValueError as error:
             self.fail(str(error), param, ctx)
-
-
-@click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
-def models(form: str) -> None:
-    """List the published models with what they describe and their limits of use."""
-    if form == "json":
-        click.echo(json.dumps([_model_row(item) for item in all_models()], indent=2))
-        return
-    for item in all_models():
-        click.echo(f"{item.id}  ({item.role}, {item.site})")
-        click.echo(f"  {item.title}: {', '.join(item.analyte_names())}")
-        click.echo(f"  {item.population}")
-        for parameter in item.parameters:
-            source = parameter.provenance
-            where = f"[{source.tag}] {source.source}, {source.where}"
-            click.echo(f"    {parameter.name:<8} {parameter.printed:<14} {where}")
-        for caveat in item.caveats:
-            click.echo(f"  - {caveat}")
-        for source_id in item.sources:
-            click.echo(f"  {reference(source_id).text()}")
-        click.echo()
-
-
-def _model_row(item: KineticModel) -> dict[str, Any]:
-    limits = {name: getattr(item.limits, name) for name in ("weight_kg", "age_years", "dose_mg_per_kg", "infusion_min")}
-    return {
-        "id": item.id,
-        "title": item.title,
-        "role": item.role,
-        "site": item.site,
-        "analytes": list(item.analyte_names()),
-        "population": item.population,
-        "limits": {name: value for name, value in limits.items() if value is not None},
-        "caveats": list(item.caveats),
-        "references": list(item.sources),
-    }
 
 
 @click.command()

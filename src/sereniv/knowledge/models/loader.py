@@ -140,7 +140,7 @@ def _parameter(name: str, row: Row, defaults: Row) -> Parameter:
         name=name,
         value=float(row["value"]) * factor,
         unit=unit,
-        printed=f"{row['value']} {printed}",
+        printed=f"{row['value']} {printed}".removesuffix(" 1"),
         covariates=tuple(covariates),
         provenance=_provenance(row, defaults),
     )
