@@ -1,6 +1,7 @@
 """The commands print the published numbers and mend bad input with words."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -13,6 +14,32 @@ from click.testing import CliRunner, Result
 import sereniv
 from sereniv.cli.models import models
 from sereniv.cli.pharmacology import simulate, trial
+
+OWN_MODEL = """
+id = "own-2024"
+title = "Own"
+role = "second opinion"
+site = "venous"
+sources = ["own-2024"]
+describes = "racemate"
+racemate = "as one"
+population = "made up"
+caveats = []
+dose_into = "central"
+defaults = { provenance = "R", source = "own-2024", where = "Table 1" }
+[references.own-2024]
+citation = "Own A. A paper. 2024"
+read = "table"
+[analytes]
+ketamine = { compartment = "central", volume = "V" }
+[[links]]
+from = "central"
+clearance = "CL"
+volume = "V"
+[parameters]
+V = { value = 30, unit = "L" }
+CL = { value = 80, unit = "L/h" }
+"""
 
 
 def run(command: click.Command, *words: str) -> Result:
@@ -76,6 +103,42 @@ def test_bad_input_is_explained(words: str, message: str) -> None:
     assert shown.exit_code != 0
     assert message in shown.output
     assert "Traceback" not in shown.output
+
+
+def test_simulate_a_model_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(OWN_MODEL, encoding="utf-8")
+    words = ("--model-file", str(file), "--dose", "35mg", "--over", "40min", "--at", "40min")
+    found = json.loads(run(simulate, *words, "--format", "json").output)
+    rate = 80 / 30
+    assert found["ketamine"] == pytest.approx([1000 * 52.5 / 80 * (1 - math.exp(-rate * 40 / 60))])
+    assert found["model"] == "own-2024"
+    assert "Own A. A paper. 2024. [read: table]" in run(simulate, *words).output
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        (OWN_MODEL.replace("volume", "volum"), (), "own.toml: own-2024: [analytes.ketamine]: unknown key 'volum'"),
+        (OWN_MODEL.replace("value = 80", 'value = "80 L/h"'), (), "value is '80 L/h'; give a finite number above 0"),
+        ("id = ", (), "own.toml is not a TOML table: Invalid value"),
+        ("id = 'Größe'".encode("latin-1"), (), "own.toml is not a TOML table"),
+        (OWN_MODEL, ("--model", "otto-2021"), "leave out --model and --compare"),
+        (OWN_MODEL, ("--compare",), "leave out --model and --compare"),
+        (None, (), "does not exist"),
+    ],
+)
+def test_a_model_file_that_does_not_do_is_explained(
+    tmp_path: Path, text: str | bytes | None, more: tuple[str, ...], message: str
+) -> None:
+    file = tmp_path / "own.toml"
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    words = ("--model-file", str(file), "--dose", "35mg", "--over", "40min", "--at", "40min")
+    shown = run(simulate, *words, *more)
+    assert shown.exit_code != 0
+    assert message in shown.output
+    assert isinstance(shown.exception, SystemExit)
 
 
 def test_models_are_listed_with_tags_and_sources() -> None:
