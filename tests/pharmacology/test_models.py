@@ -196,6 +196,7 @@ def test_a_table_that_does_not_add_up_does_not_load(path: Path, value: object, m
         (("parameters", "CL", "covariates", 1), "level", "levl"),
         (("enantiomer_factors", 0), "parameter", "paramter"),
         (("variability", 0), "variance", "varience"),
+        (("variability", 1), "cv_percent", "cv_pecent"),
         (("variability", 2), "covariance", "covarience"),
         (("occasion_variability", 0), "variance", "varianc"),
         (("residual", 0), "sd", "sdd"),
@@ -225,6 +226,13 @@ def test_a_missing_key_is_named(path: Path, key: str) -> None:
     table = full_table()
     del place_in(table, path)[key]
     with pytest.raises(ModelTableError, match=f"needs a key '{key}'"):
+        parse_kinetic_model(table)
+
+
+def test_a_variance_is_given_once() -> None:
+    table = full_table()
+    table["variability"][0]["cv_percent"] = 28
+    with pytest.raises(ModelTableError, match="unknown key 'variance'; it takes on, cv_percent"):
         parse_kinetic_model(table)
 
 

@@ -144,6 +144,7 @@ COVARIATES: Mapping[str, Keys] = {
 }
 VARIANCE: Keys = {"on": TEXT, "variance": ABOVE_ZERO, **PROVENANCE}
 PERCENT: Keys = {"on": TEXT, "cv_percent": ABOVE_ZERO, **PROVENANCE}
+EITHER: Keys = {**VARIANCE, "variance": optional(ABOVE_ZERO), "cv_percent": optional(ABOVE_ZERO)}
 COVARIANCE: Keys = {"on": TWO_NAMES, "covariance": NUMBER, **PROVENANCE}
 RELATIVE: Keys = {"analyte": TEXT, "form": TEXT, "sd": ABOVE_ZERO, **PROVENANCE}
 RESIDUALS: Mapping[str, Keys] = {
@@ -229,7 +230,8 @@ def _rows_about_parameters(table: Table) -> Iterator[tuple[str, Table, Keys]]:
             if isinstance(row.get("on"), list | tuple):
                 yield place, row, COVARIANCE
             else:
-                yield place, row, {**(PERCENT if "cv_percent" in row else VARIANCE), "on": parameter}
+                yield place, row, {**EITHER, "on": parameter}
+                yield place, row, PERCENT if "cv_percent" in row else VARIANCE
 
 
 def _residual_rows(place: str, row: Table, analytes: Table) -> Iterator[tuple[str, Table, Keys]]:
