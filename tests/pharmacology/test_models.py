@@ -148,7 +148,8 @@ def test_every_packaged_table_is_what_its_file_says(item: KineticModel) -> None:
         (("variability", 0, "on"), "V9", "on is 'V9'; give one of V1"),
         (("variability", 2, "on"), ["V1", "Q"], "covariance of V1 and Q, but no variance of 'Q'"),
         (("variability", 1, "on"), "V1", "variability of V1 is given twice"),
-        (("variability", 2, "covariance"), 9, "variability is not positive definite"),
+        (("variability", 2, "covariance"), 0.0561, "variability is not positive definite"),  # a correlation of 1.001
+        (("variability", 2, "covariance"), -0.0561, "variability is not positive definite"),
         (("residual", 0, "analyte"), "ket", "analyte is 'ket'; give one of ketamine, norketamine"),
         (("sources",), [], "sources is .*; give a list of at least one"),
         (("sources",), ["nobody-1900"], "no reference row; add"),
@@ -227,6 +228,20 @@ def test_a_missing_key_is_named(path: Path, key: str) -> None:
     del place_in(table, path)[key]
     with pytest.raises(ModelTableError, match=f"needs a key '{key}'"):
         parse_kinetic_model(table)
+
+
+def test_correlations_that_exclude_each_other_are_refused() -> None:
+    """Each pair alone could be, with a correlation of ±0.9; the three together cannot."""
+    table = full_table()
+    pairs = {("V1", "V2"): 0.09, ("V2", "k"): 0.09, ("V1", "k"): -0.09}
+    table["occasion_variability"] = [
+        *({"on": name, "variance": 0.1} for name in ("V1", "V2", "k")),
+        *({"on": list(pair), "covariance": value} for pair, value in pairs.items()),
+    ]
+    with pytest.raises(ModelTableError, match="occasion_variability is not positive definite"):
+        parse_kinetic_model(table)
+    table["occasion_variability"][-1]["covariance"] = 0.09
+    parse_kinetic_model(table)
 
 
 def test_a_variance_is_given_once() -> None:
