@@ -40,12 +40,12 @@ MOLAR_MASS_G_PER_MOL = {
     "norketamine": 223.70,
     "hydroxynorketamine": 239.70,
 }
-"""Molar masses of the free bases (indand21 digitized data)."""
+"""Molar masses of the free bases (indand21 digitized data). A model's table may bring those of other analytes."""
 
 
-def ng_per_ml_from_nmol_per_ml(amount_nmol_per_ml: float, analyte: str) -> float:
-    """Convert nmol/mL (= µmol/L) of one analyte to ng/mL; KeyError for an analyte without a molar mass."""
-    return amount_nmol_per_ml * MOLAR_MASS_G_PER_MOL[analyte]
+def ng_per_ml_from_nmol_per_ml(amount_nmol_per_ml: float, molar_mass_g_per_mol: float) -> float:
+    """Convert nmol/mL (= µmol/L) of a substance to ng/mL."""
+    return amount_nmol_per_ml * molar_mass_g_per_mol
 
 
 def float_mg(dose_mg: Decimal | float) -> float:

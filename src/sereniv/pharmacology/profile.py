@@ -66,7 +66,7 @@ class Profile:
 
     def cite(self) -> str:
         """Return the references behind this result, one a line."""
-        return "\n".join(reference(item).text() for item in self.references)
+        return "\n".join(reference(item, self.model.own_references).text() for item in self.references)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and strings in the shape of `sereniv simulate --format json`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.knowledge.models import reference
+from sereniv.knowledge.models import Reference, reference
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.tally import BINS, BITS_DROPPED, FIRST_BIN, Counts, Summary, Tally, fold_numpy
 from sereniv.units import CONCENTRATION
@@ -31,6 +31,8 @@ class SummaryResult:
         Output to the share of people at or above each level, shape (levels, t).
     auc, cmax
         Output to percentiles over people, shape (percentiles,); empty when not asked for.
+    own_references
+        The sources that the model's own table brought along, for `cite`.
     """
 
     model: str
@@ -44,10 +46,11 @@ class SummaryResult:
     cmax: dict[str, Floats]
     warnings: tuple[str, ...]
     references: tuple[str, ...]
+    own_references: tuple[Reference, ...] = ()
 
     def cite(self) -> str:
         """Return the references behind this result, one a line."""
-        return "\n".join(reference(item).text() for item in self.references)
+        return "\n".join(reference(item, self.own_references).text() for item in self.references)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and strings."""
@@ -131,6 +134,7 @@ def finish(
         cmax={name: whole[outputs + i] for i, name in enumerate(labels)} if summary.cmax else {},
         warnings=warnings,
         references=references,
+        own_references=people.model.own_references,
     )
 
 
