@@ -73,7 +73,9 @@ def test_simulate_prints_checks_1_6_7_10(words: str, expected: list[float]) -> N
 
 def test_simulate_as_csv_and_table() -> None:
     words = ("--dose", "35mg", "--over", "40min", "--at", "10min,40min", "--effect-site")
-    lines = run(simulate, *words, "--format", "csv").output.splitlines()
+    written = run(simulate, *words, "--format", "csv", "--model", "domino-1982")
+    assert "Legacy model" in written.stderr, "what a model warns of is never lost, and never among the numbers"
+    lines = run(simulate, *words, "--format", "csv").stdout.splitlines()
     assert lines[0] == "time_min,ketamine_ng_per_ml,norketamine_ng_per_ml,effect_site_ng_per_ml"
     assert len(lines) == 3
     assert "Population model, not a measurement" in run(simulate, *words).output
@@ -96,6 +98,9 @@ def test_compare() -> None:
         ("--dose -35mg --over 40min --at 20min", "not negative"),
         ("--dose 35mg --weight -70kg --over 40min --at 20min", "above 0"),
         ("--dose 35mg --over 40min --at 20min --model nobody", "choose one of otto-2021"),
+        ("--dose 35mg --at ,", "no time is given"),
+        ("--dose 35mg --at 10min --plot nowhere/curve.svg", "there is no folder 'nowhere'"),
+        ("--dose 35mg --at 10min --compare --model otto-2021", "leave out --model"),
     ],
 )
 def test_bad_input_is_explained(words: str, message: str) -> None:
@@ -188,6 +193,22 @@ def test_models_as_json_carry_their_parameters() -> None:
     }  # fmt: skip
     assert found["domino-1982"]["limits"] == {}
     assert found["otto-2021"]["residual"][0]["sd"] == 0.236
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--out nowhere/trial.json", "there is no folder 'nowhere'"),
+        ("--quantiles ,", "give percentiles"),
+        ("--weight 20kg --weight-sd 1kg", "Hardly anybody"),
+        ("--protocol P-X", "no protocol 'P-X'"),
+    ],
+)
+def test_a_trial_that_cannot_be_is_refused_before_its_work(words: str, message: str) -> None:
+    shown = run(trial, "--n", "10", "--seed", "1", *words.split())
+    assert shown.exit_code != 0
+    assert message in shown.output
+    assert "Traceback" not in shown.output
 
 
 def test_trial_writes_percentiles(tmp_path: Path) -> None:

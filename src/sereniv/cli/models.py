@@ -58,6 +58,10 @@ def _lines(item: KineticModel) -> Iterator[str]:
         # A volume printed in L/kg says its last covariate, proportion to weight, itself.
         shown = parameter.covariates[:-1] if parameter.printed.endswith("L/kg") else parameter.covariates
         yield from (f"      {_covariate_in_words(covariate, parameter)}" for covariate in shown)
+    for factor in item.enantiomer_factors:
+        source = factor.provenance
+        said = f"{factor.parameter} × {factor.value:g}"
+        yield f"  {factor.enantiomer}-ketamine: {said} [{source.tag}] {source.source}, {source.where}"
     yield from _section("Variability between people", (_variability_in_words(row) for row in item.variability))
     if item.occasion_variability:
         rows = (_variability_in_words(row) for row in item.occasion_variability)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from sereniv.knowledge.models import KineticModel, ModelTableError, parse_kinetic_model
 from sereniv.pharmacology import DEFAULT_MODEL, Dosing, EffectSite, Profile, Subject, published_effect_site
@@ -21,6 +22,9 @@ from sereniv.pharmacology.simulate import Engine
 from sereniv.pharmacology.spread import Spread, spread
 from sereniv.pharmacology.subject import Sex
 from sereniv.units import read_quantity
+
+LEAST_KG, MOST_KG = 30.0, 250.0
+"""Between what weights the people of a trial are drawn."""
 
 if TYPE_CHECKING:
     from sereniv.pharmacology.summary import SummaryResult
@@ -54,9 +58,20 @@ class Minutes(click.ParamType[list[float]]):
         if isinstance(value, list):
             return value
         try:
-            return [read_quantity(item, "time")[0] for item in str(value).split(",") if item.strip()]
+            found = [read_quantity(item, "time")[0] for item in str(value).split(",") if item.strip()]
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        return found or self.fail("no time is given; write them like 10min,40min.", param, ctx)
+
+
+FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+def _in_a_folder(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file whose folder is not there: before the work, not after it."""
+    if file is not None and not file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(file.parent)!r}; make it, or name another.")
+    return file
 
 
 @click.command()
@@ -69,7 +84,8 @@ class Minutes(click.ParamType[list[float]]):
 )
 @click.option("--weight", type=Quantity("weight"), default="70kg", show_default=True, help="Total body weight.")
 @click.option("--age", type=float, help="Age in years.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Sex.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Read by none of the packaged models.")
+@click.option("--asian", is_flag=True, help="Read by perez-ruixo-2021 alone.")
 @click.option("--drug", type=click.Choice(["racemate", "S", "R"]), default="racemate", show_default=True)
 @click.option("--dose", type=Quantity("dose per weight", "dose"), required=True, help="0.5mg/kg, or 35mg.")
 @click.option("--over", type=Quantity("time"), help="Infusion time, such as 40min; a bolus when left out.")
@@ -77,7 +93,7 @@ class Minutes(click.ParamType[list[float]]):
 @click.option("--effect-site", is_flag=True, help="Add S-ketamine at the effect site (half-time 8.3 min).")
 @click.option("--compare", is_flag=True, help="Run every applicable model and show the spread.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
-@click.option("--plot", "plot", type=click.Path(dir_okay=False, path_type=Path), help="Also draw into this file.")
+@click.option("--plot", "plot", type=FILE, callback=_in_a_folder, help="Also draw into this file.")
 def simulate(
     *,
     model_id: str | None,
@@ -85,6 +101,7 @@ def simulate(
     weight: tuple[float, str],
     age: float | None,
     sex: Sex | None,
+    asian: bool,
     drug: Drug,
     dose: tuple[float, str],
     over: tuple[float, str] | None,
@@ -97,9 +114,11 @@ def simulate(
     """Predict plasma concentrations of a population model; not a measurement, never a basis for dosing."""
     if model_file is not None and (model_id is not None or compare):
         raise click.UsageError("--model-file is a model of its own; leave out --model and --compare.")
+    if compare and (model_id is not None or effect_site):
+        raise click.UsageError("--compare runs every applicable model in plasma; leave out --model and --effect-site.")
     with _clear_errors():
         kinetic = find_model(model_id or DEFAULT_MODEL) if model_file is None else _read_model(model_file)
-        subject = Subject(weight_kg=weight[0], age_years=age, sex=sex)
+        subject = Subject(weight_kg=weight[0], age_years=age, sex=sex, asian=asian)
         amount_mg = dose[0] * weight[0] if dose[1] == "dose per weight" else dose[0]
         dosing = Dosing.bolus(amount_mg, drug=drug) if over is None else Dosing.infusion(amount_mg, over[0], drug=drug)
         if compare:
@@ -107,14 +126,13 @@ def simulate(
             if plot is not None:
                 from sereniv.pharmacology.plot import plot_spread
 
-                plot_spread(_fine_spread(dosing, at, subject), str(plot))
+                plot_spread(spread(dosing, _fine(dosing, at), subject=subject), str(plot))
             return
         site: EffectSite | None = published_effect_site()[0] if effect_site else None
         profile = run_simulation(kinetic, dosing, at, subject=subject, effect_site=site)
         _show_profile(profile, form)
         if plot is not None:
-            fine = np.linspace(0.0, max(at, default=0.0), 241)
-            run_simulation(kinetic, dosing, fine, subject=subject, effect_site=site).plot(str(plot))
+            run_simulation(kinetic, dosing, _fine(dosing, at), subject=subject, effect_site=site).plot(str(plot))
 
 
 def _read_model(file: Path) -> KineticModel:
@@ -126,8 +144,11 @@ def _read_model(file: Path) -> KineticModel:
         raise ValueError(f"{file} is not a TOML table: {error}") from error
 
 
-def _fine_spread(dosing: Dosing, at: list[float], subject: Subject) -> Spread:
-    return spread(dosing, np.linspace(0.0, max(at, default=0.0), 241), subject=subject)
+def _fine(dosing: Dosing, at: list[float]) -> NDArray[np.float64]:
+    """Return times close enough to draw a smooth curve to the last sample, each start and stop among them."""
+    turns = [minute for sitting in dosing.sittings() for minute in (sitting.start_min, sitting.stop_min)]
+    last = max([*at, *turns, 1.0])
+    return np.unique(np.concatenate([np.linspace(0.0, last, 481), turns]))
 
 
 class _clear_errors:  # noqa: N801  reads as the statement it makes
@@ -138,7 +159,9 @@ class _clear_errors:  # noqa: N801  reads as the statement it makes
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         """Say what to mend."""
-        if isinstance(error, (ValueError, ModuleNotFoundError)) and not isinstance(error, click.ClickException):
+        if isinstance(error, (ValueError, ModuleNotFoundError, OSError)) and not isinstance(
+            error, click.ClickException
+        ):
             raise click.ClickException(str(error)) from error
 
 
@@ -149,8 +172,7 @@ def _show_profile(profile: Profile, form: str) -> None:
     names = list(profile.values)
     rows = [[time, *(profile[name][i] for name in names)] for i, time in enumerate(profile.time_min)]
     _show_rows(["time_min", *(f"{name}_ng_per_ml" for name in names)], rows, form)
-    if form == "table":
-        _show_notes(f"{profile.model.title}. Population model, not a measurement.", profile.warnings, profile.cite())
+    _show_notes(f"{profile.model.title}. Population model, not a measurement.", profile.warnings, profile.cite(), form)
 
 
 def _show_spread(result: Spread, form: str) -> None:
@@ -163,11 +185,8 @@ def _show_spread(result: Spread, form: str) -> None:
         for i, time in enumerate(result.time_min)
     ]
     _show_rows(header, rows, form)
-    if form == "table":
-        said = dict.fromkeys(
-            [*result.warnings, *(f"{p.model.id}: {item}" for p in result.profiles for item in p.warnings)]
-        )
-        _show_notes("Total ketamine, ng/mL. Population models, not a measurement.", said, result.cite())
+    said = dict.fromkeys([*result.warnings, *(f"{p.model.id}: {item}" for p in result.profiles for item in p.warnings)])
+    _show_notes("Total ketamine, ng/mL. Population models, not a measurement.", said, result.cite(), form)
 
 
 def _show_rows(header: list[str], rows: Iterable[list[float]], form: str) -> None:
@@ -183,11 +202,10 @@ def _show_rows(header: list[str], rows: Iterable[list[float]], form: str) -> Non
         click.echo("  ".join(f"{value:>22.2f}" if i else f"{value:>10g}" for i, value in enumerate(row)))
 
 
-def _show_notes(title: str, warnings: Iterable[str], citations: str) -> None:
-    click.echo(f"\n{title}")
-    for warning in warnings:
-        click.echo(f"! {warning}")
-    click.echo(citations)
+def _show_notes(title: str, warnings: Iterable[str], citations: str, form: str) -> None:
+    """Say what the numbers are; beside a CSV file on the other channel, so that the file stays one of numbers."""
+    lines = [f"\n{title}", *(f"! {warning}" for warning in warnings), citations]
+    click.echo("\n".join(lines), err=form == "csv")
 
 
 @click.command()
@@ -196,12 +214,16 @@ def _show_notes(title: str, warnings: Iterable[str], citations: str) -> None:
 @click.option("--protocol", "protocol", default="P-DEP", show_default=True, help="The course that they are given.")
 @click.option("--model", "model_id", default="otto-2021", show_default=True)
 @click.option("--weight", type=Quantity("weight"), default="70kg", show_default=True, help="Mean total body weight.")
-@click.option("--weight-sd", type=Quantity("weight"), default="0kg", show_default=True, help="SD of weight.")
+@click.option(
+    "--weight-sd",
+    type=Quantity("weight"),
+    default="0kg",
+    show_default=True,
+    help=f"SD of weight; people from {LEAST_KG:g} to {MOST_KG:g} kg are drawn.",
+)
 @click.option("--quantiles", default="5,50,95", show_default=True, help="Percentiles at every minute.")
 @click.option("--exceed", default="", help="Levels in ng/mL to count people at or above, such as 100,200.")
-@click.option(
-    "--out", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write JSON here; else to the screen."
-)
+@click.option("--out", "out", type=FILE, callback=_in_a_folder, help="Write JSON here; else to the screen.")
 @click.option("--dask", "address", help="Address of a Dask scheduler, such as tcp://127.0.0.1:8786.")
 @click.option("--engine", type=click.Choice(["auto", "numpy", "compiled"]), default="auto", show_default=True)
 def trial(
@@ -227,12 +249,12 @@ def trial(
         course = regimen(protocol)
         kinetic = find_model(model_id)
         mean, sd = weight[0], weight_sd[0]
-        described = Described(weight_kg=Normal(mean=mean, sd=sd, low=30.0, high=250.0) if sd else mean)
+        described = Described(weight_kg=Normal(mean=mean, sd=sd, low=LEAST_KG, high=MOST_KG) if sd else mean)
         planned = Trial(
             people=population(kinetic, n, seed=seed, described=described),
             dosing=course.dosing(),
             times_min=course.times_min(),
-            summary=Summary(percentiles=_numbers(quantiles), exceed_ng_per_ml=_numbers(exceed)),
+            summary=Summary(percentiles=_percentiles(quantiles), exceed_ng_per_ml=_numbers(exceed)),
             outputs=kinetic.analyte_names(),
             engine=_engine(engine),
         )
@@ -266,6 +288,13 @@ def _engine(asked: str) -> Engine:
     from importlib.util import find_spec
 
     return "numpy" if find_spec("numba") is None else "compiled"
+
+
+def _percentiles(text: str) -> tuple[float, ...]:
+    found = _numbers(text)
+    if not found:
+        raise ValueError("--quantiles is empty; give percentiles like 5,50,95.")
+    return found
 
 
 def _numbers(text: str) -> tuple[float, ...]:
