@@ -80,9 +80,20 @@ def test_residual_error_is_apart() -> None:
     assert np.log(logged).std() == pytest.approx(0.276, rel=0.03)
 
 
+def test_a_model_may_be_named() -> None:
+    assert population("otto-2021", 3, seed=1) == population(model(), 3, seed=1)
+
+
+def test_what_has_no_residual_error_cannot_be_measured() -> None:
+    with pytest.raises(ValueError, match="no residual error for ketamine"):
+        measured(model("clements-1981"), {"ketamine": np.ones(2)}, np.random.default_rng(1))
+
+
 @pytest.mark.parametrize(
     ("made", "message"),
     [
+        (lambda: population("otto-2021", float("nan"), seed=1), "n is nan"),  # type: ignore[arg-type]
+        (lambda: population("otto-2021", 3, seed=float("inf")), "seed is inf"),  # type: ignore[arg-type]
         (lambda: Normal(mean=70, sd=10, low=200, high=300), "Hardly anybody of mean 70 and SD 10 lies from 200 to 300"),
         (lambda: Normal(mean=20, sd=1, low=30, high=250), "Hardly anybody"),
         (lambda: Normal(mean=70, sd=0, low=80, high=90), "Hardly anybody"),

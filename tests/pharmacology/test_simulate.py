@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sereniv.knowledge.models import KineticModel, parse_kinetic_model
-from sereniv.pharmacology import Dosing, RateStep, Subject, model, models, population, published_effect_site, simulate
+from sereniv.pharmacology import (
+    Dosing,
+    RateStep,
+    Subject,
+    Summary,
+    model,
+    models,
+    population,
+    published_effect_site,
+    simulate,
+)
 from sereniv.pharmacology.compartments import assemble, structure_of
 from sereniv.pharmacology.modal import decompose
 from sereniv.pharmacology.simulate import Method, Solver
@@ -334,6 +344,31 @@ class TestResult:
     def test_unknown_output_of_a_result(self) -> None:
         with pytest.raises(KeyError, match="gave ketamine, norketamine"):
             simulate("otto-2021", Dosing.infusion(35, 40), GRID)["effect_site"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"model": None}, "model is None; give a KineticModel"),
+        ({"dosing": 35}, "dosing is 35; give a Dosing"),
+        ({"dosing": None}, "dosing is None"),
+        ({"subject": 70}, r"subject is 70; give Subject\(weight_kg"),
+        ({"subject": {"weight_kg": 70}}, "subject is"),
+        ({"effect_site": published_effect_site()}, r"published_effect_site\(\)\[0\]"),
+        ({"effect_site": True}, "effect_site is True"),
+        ({"summary": True}, "summary is True; give a Summary"),
+        ({"out": []}, "out is .*; give an array of float64"),
+        ({"outputs": "ketamine"}, "outputs is 'ketamine'; give each analyte once"),
+        ({"outputs": ()}, "give each analyte once"),
+        ({"outputs": ("ketamine", "ketamine")}, "give each analyte once"),
+        ({"out": np.broadcast_to(np.zeros(1), (1, 2, 1))}, "out cannot be written to"),
+        ({"summary": Summary(), "out": np.empty((1, 2, 1))}, "leave one of them out"),
+    ],
+)
+def test_a_first_mistake_is_explained(given: dict[str, object], message: str) -> None:
+    asked = {"model": "otto-2021", "dosing": Dosing.infusion(35, 40), "times_min": [40], **given}
+    with pytest.raises((ValueError, TypeError), match=message):
+        simulate(**asked)  # type: ignore[call-overload]
 
 
 class TestDosing:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import KineticModel
-from sereniv.pharmacology.catalogue import model as find_model
+from sereniv.pharmacology.catalogue import found
 from sereniv.pharmacology.compartments import LinearSystem, Structure
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import EffectSite
@@ -72,7 +72,7 @@ def simulate_arrays(
     ValueError
         As for `simulate`.
     """
-    kinetic = find_model(model) if isinstance(model, str) else model
+    kinetic = found(model)
     if people.model is not kinetic and people.model != kinetic:
         raise ValueError(f"The population was drawn for {people.model.id}, not {kinetic.id}; draw one for this model.")
     names = kinetic.analyte_names() if outputs is None else outputs

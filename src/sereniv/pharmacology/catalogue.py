@@ -21,3 +21,20 @@ def model(model_id: str = DEFAULT_MODEL) -> KineticModel:
     if model_id not in kinetic_model_ids():
         raise ValueError(f"There is no model {model_id!r}; choose one of {', '.join(kinetic_model_ids())}.")
     return load_kinetic_model(model_id)
+
+
+def found(model_or_id: KineticModel | str) -> KineticModel:
+    """Return a model that may be named by its id.
+
+    Raises
+    ------
+    ValueError
+        When there is no such model.
+    TypeError
+        When it is neither a model nor an id.
+    """
+    if isinstance(model_or_id, KineticModel):
+        return model_or_id
+    if not isinstance(model_or_id, str):
+        raise TypeError(f"model is {model_or_id!r}; give a KineticModel, or an id such as {DEFAULT_MODEL!r}.")
+    return model(model_or_id)

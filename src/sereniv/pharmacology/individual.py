@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import KineticModel
-from sereniv.pharmacology.catalogue import model as find_model
+from sereniv.pharmacology.catalogue import found
 from sereniv.pharmacology.derived import with_factors
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.limits import assumptions, limit_warnings
@@ -104,7 +104,7 @@ def individualise(
         When there are no samples, a concentration is not above 0, the model has no variability, or no residual error
         for an analyte.
     """
-    kinetic = find_model(model) if isinstance(model, str) else model
+    kinetic = found(model)
     problem = MapProblem(kinetic, dosing, samples, subject, method=method)
     if engine == "compiled":
         from sereniv.pharmacology.compiled.fit import fit_compiled

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sereniv.knowledge.models import KineticModel
+from sereniv.pharmacology.catalogue import found
 from sereniv.pharmacology.subject import MOST_KG, OLDEST_YEARS, TYPICAL_AGE_YEARS, Sex, individual_parameters
 
 Floats = NDArray[np.float64]
@@ -183,14 +184,14 @@ def eta_factor(model: KineticModel) -> tuple[tuple[str, ...], Floats]:
 
 
 def population(
-    model: KineticModel, n: int, *, seed: int, described: Described | None = None, variability: bool = True
+    model: KineticModel | str, n: int, *, seed: int, described: Described | None = None, variability: bool = True
 ) -> Population:
     """Describe n virtual people of a model.
 
     Parameters
     ----------
     model
-        The kinetic model whose variability applies; its own, never another's.
+        The kinetic model or its id whose variability applies; its own, never another's.
     n
         How many people, at least 1.
     seed
@@ -205,18 +206,23 @@ def population(
     ValueError
         When n or the seed is not a whole number in range, or the model has no published variability.
     """
-    if isinstance(n, bool) or int(n) != n or n < 1:
+    kinetic = found(model)
+    if not _is_whole(n) or n < 1:
         raise ValueError(f"n is {n}; give a whole number of people, at least 1.")
-    if isinstance(seed, bool) or int(seed) != seed or seed < 0:
+    if not _is_whole(seed) or seed < 0:
         raise ValueError(f"seed is {seed}; give a whole number of at least 0.")
-    if variability and not model.variability:
+    if variability and not kinetic.variability:
         raise ValueError(
-            f"{model.id} has no variability between people in the sources read; "
+            f"{kinetic.id} has no variability between people in the sources read; "
             "use variability=False, or a model that has it. Never borrow another model's."
         )
     return Population(
-        model=model, n=int(n), seed=int(seed), described=described or Described(), variability=variability
+        model=kinetic, n=int(n), seed=int(seed), described=described or Described(), variability=variability
     )
+
+
+def _is_whole(number: float) -> bool:
+    return not isinstance(number, bool) and math.isfinite(number) and int(number) == number
 
 
 def measured(model: KineticModel, values: Mapping[str, Floats], stream: np.random.Generator) -> dict[str, Floats]:
@@ -238,10 +244,17 @@ def measured(model: KineticModel, values: Mapping[str, Floats], stream: np.rando
     -------
     dict
         Analyte to ng/mL with error, never below zero.
+
+    Raises
+    ------
+    ValueError
+        When the model has no residual error for one of them.
     """
     noisy: dict[str, Floats] = {}
     for name, predicted in values.items():
         rows = [row for row in model.residuals if row.analyte == name]
+        if not rows:
+            raise ValueError(f"{model.id} has no residual error for {name} in the sources read; leave {name} out.")
         seen = np.array(predicted, dtype=np.float64)
         for row in rows:
             error = row.sd * stream.standard_normal(seen.shape)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import KineticModel
-from sereniv.pharmacology.catalogue import model as find_model
+from sereniv.pharmacology.catalogue import found
 from sereniv.pharmacology.compartments import LinearSystem, assemble, structure_of
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import EffectSite
@@ -107,10 +107,15 @@ def simulate(
     ValueError
         For an unknown model or output, times that are not finite, negative or out of order, or an `out` that does
         not fit; the message says how to mend it.
+    TypeError
+        For an argument of another kind; the message says which to give.
     """
-    kinetic = find_model(model) if isinstance(model, str) else model
-    times = checked_times(times_min)
+    kinetic = found(model)
     people: Subject | Population = Subject(weight_kg=70.0) if subject is None else subject
+    _check_kinds(
+        dosing=dosing, subject=people, outputs=outputs, effect_site=effect_site, summary=summary, out=out
+    )  # fmt: skip
+    times = checked_times(times_min)
     if isinstance(people, Population) and people.model is not kinetic and people.model != kinetic:
         raise ValueError(f"The population was drawn for {people.model.id}, not {kinetic.id}; draw one for this model.")
     names = kinetic.analyte_names() if outputs is None else outputs
@@ -128,6 +133,8 @@ def simulate(
         threads=threads,
     )
     if summary is not None:
+        if out is not None:
+            raise ValueError("out= is for trajectories, which summary= does not keep; leave one of them out.")
         if not isinstance(people, Population):
             raise ValueError("summary= needs a population; pass subject=population(model, n, seed=...).")
         return summarise(solver, people, summary, labels=labels, warnings=warnings, references=references)
@@ -137,6 +144,8 @@ def simulate(
         out = np.empty(shape)
     elif out.shape != shape or out.dtype != np.float64:
         raise ValueError(f"out has shape {out.shape} and type {out.dtype}; it must be float64 of shape {shape}.")
+    elif not out.flags.writeable:
+        raise ValueError("out cannot be written to; give an array that can.")
     if isinstance(people, Population):
         for start, stop in people.blocks():
             solver.fill(people.parameters(start, stop), out[start:stop])
@@ -168,6 +177,8 @@ class Solver:
             raise ValueError(f"method is {method!r}; give 'auto' or 'matrix-exponential'.")
         if engine not in ("numpy", "compiled"):
             raise ValueError(f"engine is {engine!r}; give 'numpy' or 'compiled'.")
+        if not outputs or len(set(outputs)) < len(outputs):
+            raise ValueError(f"outputs is {outputs!r}; give each analyte once, such as ('ketamine', 'norketamine').")
         self.structure = structure_of(model, dosing.drug, outputs, effect_site=effect_site is not None)
         self.dosing = dosing
         self.plan: Schedule = schedule(dosing, times_min)
@@ -198,6 +209,24 @@ class Solver:
         """Write the outputs of any system at a schedule's samples into `out`, by this solver's method, in numpy."""
         solution = propagate if self.method == "matrix-exponential" else fill_numpy
         solution(system, plan, out)
+
+
+KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "dosing": ((Dosing,), "a Dosing, such as Dosing.infusion(35, 40)"),
+    "subject": ((Subject, Population), "Subject(weight_kg=...) or population(model, n, seed=...)"),
+    "outputs": ((tuple, list), "each analyte once, such as ('ketamine', 'norketamine')"),
+    "effect_site": ((EffectSite,), "an EffectSite, such as published_effect_site()[0]"),
+    "summary": ((Summary,), "a Summary, such as Summary(percentiles=(5, 50, 95))"),
+    "out": ((np.ndarray,), "an array of float64"),
+}
+"""What each argument may be, and what to give instead of something else."""
+
+
+def _check_kinds(**given: object) -> None:
+    for name, value in given.items():
+        kinds, wanted = KINDS[name]
+        if not (isinstance(value, kinds) or (value is None and name not in {"dosing", "subject"})):
+            raise TypeError(f"{name} is {value!r}; give {wanted}.")
 
 
 def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:
