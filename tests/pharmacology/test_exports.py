@@ -11,8 +11,11 @@ import pytest
 from sereniv.pharmacology import (
     Described,
     Dosing,
+    Individual,
+    Sample,
     Subject,
     Summary,
+    individualise,
     model,
     population,
     simulate,
@@ -35,6 +38,10 @@ def streamed(dosing: Dosing = FORTY) -> SummaryResult:
     return simulate("otto-2021", dosing, AT, subject=people, summary=summary)
 
 
+def one_person() -> Individual:
+    return individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=190)], subject=HEAVY)
+
+
 RESULTS: dict[str, Callable[[], Result]] = {
     "profile": lambda: simulate("otto-2021", FORTY, AT, subject=HEAVY),
     "spread": lambda: spread(FORTY, AT, subject=HEAVY),
@@ -42,6 +49,8 @@ RESULTS: dict[str, Callable[[], Result]] = {
     "perception": lambda: perceptual_effect(FORTY, AT, subject=HEAVY),
     "pressure": lambda: blood_pressure_rise(FORTY, AT, subject=HEAVY),
     "receptor": lambda: receptor_occupancy(FORTY, AT, subject=HEAVY),
+    "individual": one_person,
+    "person's profile": lambda: one_person().predict(AT),
 }
 COLUMNS = {
     "profile": ["time_min", "ketamine", "norketamine"],
@@ -53,6 +62,7 @@ COLUMNS = {
     ],
     "perception": ["time_min", "low", "middle", "high"],
     "receptor": ["time_min", "low", "high"],
+    "individual": ["parameter", "eta", "standard_error", "value", "unit"],
 }
 
 
@@ -159,3 +169,9 @@ class TestFigures:
             line for line in simulate("otto-2021", twice, AT).plot().axes[0].get_lines() if line.get_marker() == "v"
         ]
         assert [list(line.get_xdata()) for line in marks] == [[5, 25]]
+
+    def test_samples_stand_beside_their_estimate(self) -> None:
+        axes = one_person().plot().axes[0]
+        (dots,) = (line for line in axes.get_lines() if line.get_marker() == "o")
+        assert (list(dots.get_xdata()), list(dots.get_ydata())) == ([40], [190])
+        assert "not the population's model" in axes.get_title(loc="left")

@@ -5,7 +5,7 @@ and returned. Results draw themselves with `.plot(path)`. OSError where the path
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ except ModuleNotFoundError as error:
 
 if TYPE_CHECKING:
     from sereniv.pharmacology.band import PlanBand
+    from sereniv.pharmacology.individual import PersonProfile
+    from sereniv.pharmacology.posterior import Sample
     from sereniv.pharmacology.profile import Profile
     from sereniv.pharmacology.spread import Spread
     from sereniv.pharmacology.summary import SummaryResult
@@ -123,6 +125,24 @@ def plot_profile(profile: "Profile", path: str | None = None) -> Figure:
             _shade(axes, profile.time_min, low, high, colour)
             label += ", median and 5-95 %"
         axes.plot(profile.time_min, middle, color=colour, linestyle=dash, label=label)
+    source = f"{profile.model.title}. Sources: {', '.join(profile.references)}."
+    return _finish(figure, axes, _given(profile.dosing), profile.warnings, source, path)
+
+
+def plot_person(profile: "PersonProfile", path: str | None = None, *, samples: "Sequence[Sample]" = ()) -> Figure:
+    """Draw one person's estimated curves, the doubt of the estimate and the samples it came from, ng/mL."""
+    about = profile.about()
+    figure, axes = _figure(about.title, f"concentration, {CONCENTRATION}")
+    for name, colour, dash in _styles(profile.values):
+        label = NAMES.get(name, name)
+        _shade(axes, profile.time_min, profile.low[name], profile.high[name], colour)
+        axes.plot(
+            profile.time_min, profile.values[name], color=colour, linestyle=dash, label=f"{label}, with 5-95 % of doubt"
+        )
+        taken = [item for item in samples if item.analyte == name]
+        if taken:
+            times, levels = [item.at_min for item in taken], [item.ng_per_ml for item in taken]
+            axes.plot(times, levels, "o", color=colour, label=f"{label}, measured")
     source = f"{profile.model.title}. Sources: {', '.join(profile.references)}."
     return _finish(figure, axes, _given(profile.dosing), profile.warnings, source, path)
 
