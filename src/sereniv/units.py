@@ -6,6 +6,7 @@ multiplies by 60, 1000 or 0.4536.
 
 import re
 from decimal import Decimal
+from numbers import Real
 from typing import Protocol, Self, TypeVar
 
 KG_PER_LB = Decimal("0.45359237")
@@ -39,17 +40,12 @@ MOLAR_MASS_G_PER_MOL = {
     "norketamine": 223.70,
     "hydroxynorketamine": 239.70,
 }
-"""Molar masses of the free bases (indand21 digitized data)."""
+"""Molar masses of the free bases (indand21 digitized data). A model's table may bring those of other analytes."""
 
 
-def ng_per_ml_from_nmol_per_ml(amount_nmol_per_ml: float, analyte: str) -> float:
-    """Convert nmol/mL (= µmol/L) of one analyte to ng/mL; KeyError for an analyte without a molar mass."""
-    return amount_nmol_per_ml * MOLAR_MASS_G_PER_MOL[analyte]
-
-
-def hours_from_minutes(minutes: float) -> float:
-    """Convert minutes to hours."""
-    return minutes / 60.0
+def ng_per_ml_from_nmol_per_ml(amount_nmol_per_ml: float, molar_mass_g_per_mol: float) -> float:
+    """Convert nmol/mL (= µmol/L) of a substance to ng/mL."""
+    return amount_nmol_per_ml * molar_mass_g_per_mol
 
 
 def float_mg(dose_mg: Decimal | float) -> float:
@@ -65,7 +61,7 @@ def float_mg(dose_mg: Decimal | float) -> float:
     TypeError
         When given text or a bool: parse it where its unit is known.
     """
-    if isinstance(dose_mg, bool) or not isinstance(dose_mg, (Decimal, float, int)):
+    if isinstance(dose_mg, bool) or not isinstance(dose_mg, (Decimal, Real)):
         raise TypeError(f"A dose must be a number of mg, not {dose_mg!r}.")
     return float(dose_mg)
 
@@ -119,9 +115,19 @@ class Divisible(Protocol):
         ...
 
 
-Level = TypeVar("Level", bound=Divisible)
+Amount = TypeVar("Amount", bound=Divisible)
 
 
-def umol_per_l_from_ng_per_ml(level_ng_per_ml: Level, analyte: str) -> Level:
+def hours_from_minutes(minutes: Amount) -> Amount:
+    """Convert minutes (number or array) to hours."""
+    return minutes / 60.0
+
+
+def minutes_from_hours(hours: float) -> float:
+    """Convert hours to minutes."""
+    return hours * 60.0
+
+
+def umol_per_l_from_ng_per_ml(level_ng_per_ml: Amount, analyte: str) -> Amount:
     """Convert ng/mL (number or array) of one analyte to µmol/L; KeyError for an analyte without a molar mass."""
     return level_ng_per_ml / MOLAR_MASS_G_PER_MOL[analyte]

@@ -8,6 +8,7 @@ import pytest
 
 from sereniv.pharmacology import Dosing
 from sereniv.pharmacology.band import TITLE, PlanBand, percentiles, plan_band
+from sereniv.pharmacology.subject import Sex
 from sereniv.pharmacology.svg import render_band
 
 FORTY = Dosing.infusion(35, 40)
@@ -52,12 +53,49 @@ def test_the_same_plan_gives_the_same_band() -> None:
 
 def test_heavy_and_old() -> None:
     heavy = plan_band(Dosing.infusion(65, 40), weight_kg=130, age_years=70, people=50)
-    assert len(heavy.curves) == 2
+    assert len(heavy.curves) == 4
     assert any("95 kg" in item for item in heavy.warnings)
     assert heavy.effect_site is None
 
 
-@pytest.mark.parametrize("bad", [{"hours": 0}, {"step_min": 0}, {"weight_kg": -1}])
+def test_what_is_not_validated_does_not_look_better_known() -> None:
+    """One kilogram more, beyond what any model was made for, must not narrow what is shown."""
+    widths = []
+    for weight_kg in (95.0, 96.0):
+        band = plan_band(Dosing.infusion(0.5 * weight_kg, 40), weight_kg=weight_kg, people=50)
+        widths.append(band.spread_high[40] / band.spread_low[40])
+    assert widths[1] > 0.99 * widths[0]
+
+
+def test_the_limits_that_are_crossed_are_seen_and_the_rest_can_be_had() -> None:
+    usual = plan_band(FORTY, weight_kg=70, age_years=40, people=50)
+    heavy = plan_band(Dosing.infusion(65, 40), weight_kg=130, age_years=70, people=50)
+    assert usual.limits == []
+    assert [item.split(" is ")[0] for item in heavy.limits] == [
+        "Weight 130 kg", "Age 70 years", "No IV ketamine model",
+    ]  # fmt: skip
+    assert set(heavy.limits) <= set(heavy.warnings)
+    assert not any(item.count("Otto 2021 (Fanta 2015)") > 1 for item in heavy.warnings)
+
+
+@pytest.mark.parametrize(
+    ("age_years", "sex", "words"),
+    [(40, "female", "people of 70 kg"), (None, None, "people of 70 kg"), (72, None, "people of 70 kg and 72 years")],
+)
+def test_it_says_whom_the_models_know(age_years: float | None, sex: Sex | None, words: str) -> None:
+    band = plan_band(FORTY, weight_kg=70, age_years=age_years, sex=sex, people=50)
+    assert band.people == words
+    assert any(f"50 virtual {words};" in item for item in band.assumptions)
+
+
+@pytest.mark.parametrize(("over_min", "last_min"), [(40, 240), (240, 360), (600, 720)])
+def test_it_is_drawn_until_the_level_falls(over_min: float, last_min: float) -> None:
+    band = plan_band(Dosing.infusion(60, over_min), weight_kg=70, people=20)
+    assert band.time_min[-1] == last_min
+    assert band.median.index(max(band.median)) == pytest.approx(over_min, abs=2)
+
+
+@pytest.mark.parametrize("bad", [{"hours": 0}, {"step_min": 0}, {"weight_kg": -1}, {"people": 3}])
 def test_what_cannot_be(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="give"):
         plan_band(FORTY, **{"weight_kg": 70.0, **bad})  # type: ignore[arg-type]
@@ -89,4 +127,4 @@ def test_picture_is_well_formed_and_accessible(band: PlanBand) -> None:
 
 
 def test_picture_of_nothing() -> None:
-    ET.fromstring(render_band(plan_band(Dosing(), weight_kg=70, people=10)))
+    ET.fromstring(render_band(plan_band(Dosing(), weight_kg=70, people=20)))

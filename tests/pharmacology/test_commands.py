@@ -1,6 +1,7 @@
 """The commands print the published numbers and mend bad input with words."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -11,7 +12,34 @@ import pytest
 from click.testing import CliRunner, Result
 
 import sereniv
-from sereniv.cli.pharmacology import models, simulate, trial
+from sereniv.cli.models import models
+from sereniv.cli.pharmacology import simulate, trial
+
+OWN_MODEL = """
+id = "own-2024"
+title = "Own"
+role = "second opinion"
+site = "venous"
+sources = ["own-2024"]
+describes = "racemate"
+racemate = "as one"
+population = "made up"
+caveats = []
+dose_into = "central"
+defaults = { provenance = "R", source = "own-2024", where = "Table 1" }
+[references.own-2024]
+citation = "Own A. A paper. 2024"
+read = "table"
+[analytes]
+ketamine = { compartment = "central", volume = "V" }
+[[links]]
+from = "central"
+clearance = "CL"
+volume = "V"
+[parameters]
+V = { value = 30, unit = "L" }
+CL = { value = 80, unit = "L/h" }
+"""
 
 
 def run(command: click.Command, *words: str) -> Result:
@@ -77,11 +105,89 @@ def test_bad_input_is_explained(words: str, message: str) -> None:
     assert "Traceback" not in shown.output
 
 
+def test_simulate_a_model_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(OWN_MODEL, encoding="utf-8")
+    words = ("--model-file", str(file), "--dose", "35mg", "--over", "40min", "--at", "40min")
+    found = json.loads(run(simulate, *words, "--format", "json").output)
+    rate = 80 / 30
+    assert found["ketamine"] == pytest.approx([1000 * 52.5 / 80 * (1 - math.exp(-rate * 40 / 60))])
+    assert found["model"] == "own-2024"
+    assert "Own A. A paper. 2024. [read: table]" in run(simulate, *words).output
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        (OWN_MODEL.replace("volume", "volum"), (), "own.toml: own-2024: [analytes.ketamine]: unknown key 'volum'"),
+        (OWN_MODEL.replace("value = 80", 'value = "80 L/h"'), (), "value is '80 L/h'; give a finite number above 0"),
+        ("id = ", (), "own.toml is not a TOML table: Invalid value"),
+        ("id = 'Größe'".encode("latin-1"), (), "own.toml is not a TOML table"),
+        (OWN_MODEL, ("--model", "otto-2021"), "leave out --model and --compare"),
+        (OWN_MODEL, ("--compare",), "leave out --model and --compare"),
+        (None, (), "does not exist"),
+    ],
+)
+def test_a_model_file_that_does_not_do_is_explained(
+    tmp_path: Path, text: str | bytes | None, more: tuple[str, ...], message: str
+) -> None:
+    file = tmp_path / "own.toml"
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    words = ("--model-file", str(file), "--dose", "35mg", "--over", "40min", "--at", "40min")
+    shown = run(simulate, *words, *more)
+    assert shown.exit_code != 0
+    assert message in shown.output
+    assert isinstance(shown.exception, SystemExit)
+
+
 def test_models_are_listed_with_tags_and_sources() -> None:
     shown = run(models).output
     assert "[RN] otto-2021" in shown
     assert "10.3389/fpain.2022.946486" in shown
     assert json.loads(run(models, "--format", "json").output)[0]["id"] == "otto-2021"
+
+
+@pytest.mark.parametrize(
+    ("model_id", "line"),
+    [
+        ("otto-2021", "dose           0.1 to 1 mg/kg"),
+        ("otto-2021", "infusion time  30 to 100 min"),
+        ("simons-2022", "weight         53 to 93 kg"),
+        ("simons-2022", "dose           not in the sources read"),
+        ("domino-1982", "weight         not in the sources read"),
+        ("domino-1982", "Variability between people: not in the sources read"),
+        ("domino-1982", "Residual error: not in the sources read"),
+        ("otto-2021", "× (weight_kg / 70) ^ 0.75"),
+        ("perez-ruixo-2021", "-2.19 L/h for each unit of age_years above 60"),
+        ("perez-ruixo-2021", "× 0.36 where asian is yes"),
+        ("perez-ruixo-2021", "kel            CV 120 %, log variance 0.892"),
+        ("otto-2021", "V1 with CL     log covariance 0.02261"),
+        ("simons-2022", "Variability between occasions, not sampled\n    MTTnk          CV 106 %, log variance 0.751"),
+        ("otto-2021", "ketamine           proportional SD 0.236"),
+        ("simons-2022", "norketamine        additive SD 12.97 ng/mL"),
+        ("simons-2022", "Fnk      0.8            [RN]"),
+    ],
+)
+def test_models_show_what_they_rest_on(model_id: str, line: str) -> None:
+    parts = {part.split()[0]: part for part in run(models).output.split("\n\n") if part.strip()}
+    assert line in parts[model_id]
+
+
+def test_a_volume_in_l_per_kg_does_not_say_its_weight_twice() -> None:
+    assert "(weight_kg / 1)" not in run(models).output
+
+
+def test_models_as_json_carry_their_parameters() -> None:
+    found = {item["id"]: item for item in json.loads(run(models, "--format", "json").output)}
+    clearance = next(row for row in found["simons-2022"]["parameters"] if row["name"] == "CL")
+    assert (clearance["value"], clearance["unit"]) == (pytest.approx(88.8), "L/h")
+    assert clearance["provenance"] == {"tag": "RN", "source": "simons-2022", "where": "Table 4, Figure 2"}
+    assert found["otto-2021"]["variability"][2] | {"provenance": None} == {
+        "on": ["V1", "CL"], "log_covariance": 0.02261, "provenance": None,
+    }  # fmt: skip
+    assert found["domino-1982"]["limits"] == {}
+    assert found["otto-2021"]["residual"][0]["sd"] == 0.236
 
 
 def test_trial_writes_percentiles(tmp_path: Path) -> None:

@@ -233,12 +233,14 @@ class TestSpread:
         assert result.high[0] == pytest.approx(289, abs=0.5)
         assert len(result.profiles) == 4
 
-    def test_above_95_kg_only_the_bracket(self) -> None:
+    def test_above_95_kg_the_bracket_stands_among_all_models(self) -> None:
         heavy = spread(Dosing.infusion(65, 40), [40], subject=Subject(weight_kg=130))
-        assert [profile.model.id for profile in heavy.profiles] == ["otto-2021", "perez-ruixo-2021"]
-        assert heavy.low[0] == pytest.approx(186, abs=0.5)
-        assert heavy.high[0] == pytest.approx(232, abs=0.5)
-        assert any("validated" in item for item in heavy.warnings)
+        level = {profile.model.id: profile.ketamine[0] for profile in heavy.profiles}
+        assert list(level) == ["otto-2021", "clements-1981", "perez-ruixo-2021", "simons-2022"]
+        assert level["otto-2021"] == pytest.approx(186, abs=0.5)
+        assert level["perez-ruixo-2021"] == pytest.approx(232, abs=0.5)
+        assert (heavy.low[0], heavy.high[0]) == (min(level.values()), max(level.values()))
+        assert any("bracket what weight may do" in item for item in heavy.warnings)
 
     def test_age_above_60_lowers_clearance_and_says_so(self) -> None:
         chosen, _ = applicable_models(Subject(weight_kg=70, age_years=75))

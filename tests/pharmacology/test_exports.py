@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sereniv.knowledge.models import Reference
 from sereniv.pharmacology import (
     Described,
     Dosing,
@@ -121,6 +122,15 @@ def test_what_lies_beyond_the_scale_is_null_and_what_lies_below_it_zero() -> Non
 
 def test_a_source_of_the_callers_own_is_cited_by_its_id() -> None:
     assert cited(("my-thesis", "my-thesis")) == "my-thesis"
+
+
+def test_a_source_that_a_models_table_brought_along_is_cited_in_full() -> None:
+    nobody = Reference(id="nobody-2024", citation="Nobody A. A model. 2024", read="data")
+    own = replace(model(), sources=("nobody-2024",), own_references=(nobody,))
+    fit = individualise(own, FORTY, [Sample(at_min=40, ng_per_ml=190)], subject=HEAVY)
+    summary = simulate(own, FORTY, AT, subject=population(own, 5, seed=1), summary=Summary())
+    for result in (simulate(own, FORTY, AT), summary, fit, fit.predict(AT)):
+        assert nobody.text() in result.cite().splitlines()
 
 
 class TestCaption:

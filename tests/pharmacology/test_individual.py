@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from sereniv.pharmacology import Dosing, Subject, measured, model, population, simulate
 from sereniv.pharmacology.individual import Individual, individualise
 from sereniv.pharmacology.posterior import MapProblem, Sample
+from sereniv.pharmacology.simulate import Engine
 
 FORTY, PERSON = Dosing.infusion(35, 40), Subject(weight_kg=70)
 AT = [5, 15, 30, 40, 60, 90, 150, 230]
@@ -151,8 +152,34 @@ def test_an_estimate_cannot_pass_for_the_population() -> None:
         ("otto-2021", [Sample(at_min=40, ng_per_ml=float("nan"))], "above 0"),
         ("clements-1981", [Sample(at_min=40, ng_per_ml=100)], "no variability"),
         ("otto-2021", [Sample(at_min=40, ng_per_ml=1, analyte="hydroxynorketamine")], "no residual error"),
+        ("otto-2021", [Sample(at_min=float("nan"), ng_per_ml=100)], "not finite"),
+        ("otto-2021", [Sample(at_min=float("inf"), ng_per_ml=100)], "not finite"),
+        ("otto-2021", [Sample(at_min=-5, ng_per_ml=100)], "not negative"),
+        ("otto-2021", [Sample(at_min=0, ng_per_ml=5), Sample(at_min=40, ng_per_ml=160)], "predicts 0 ng/mL at 0 min"),
     ],
 )
 def test_what_cannot_be(name: str, taken: list[Sample], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        individualise(name, FORTY, taken, subject=PERSON)
+    for engine in ("numpy", "compiled"):
+        with pytest.raises(ValueError, match=message):
+            individualise(name, FORTY, taken, subject=PERSON, engine=engine)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dosing", [Dosing(), Dosing.infusion(0, 40), Dosing.bolus(35, at_min=60)])
+def test_a_sample_before_any_drug_says_nothing(dosing: Dosing) -> None:
+    with pytest.raises(ValueError, match="nothing had been given"):
+        individualise("otto-2021", dosing, [Sample(at_min=40, ng_per_ml=100)], subject=PERSON)
+
+
+def test_a_sample_at_the_instant_of_a_bolus_sees_it() -> None:
+    bolus = Dosing.bolus(35, at_min=31)
+    assert individualise("otto-2021", bolus, [Sample(at_min=31, ng_per_ml=250)], subject=PERSON).converged
+    with pytest.raises(ValueError, match="becomes this analyte"):
+        individualise("otto-2021", bolus, [Sample(at_min=31, ng_per_ml=9, analyte="norketamine")], subject=PERSON)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("typed", [1e6, 1e12])
+def test_a_slip_of_a_thousand_never_ends_in_an_error_of_the_algebra(typed: float, engine: Engine) -> None:
+    fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=typed)], subject=PERSON, engine=engine)
+    assert np.isfinite(fit.objective)
+    assert not fit.converged or max(abs(eta) for eta in fit.etas.values()) > 1

@@ -1,19 +1,23 @@
 """Virtual people: who they are, that they are always the same, and how they are summed up."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
-from sereniv.pharmacology import Described, Dosing, Normal, Summary, measured, model, population, simulate
+from sereniv.pharmacology import Described, Dosing, Normal, Subject, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
+from sereniv.pharmacology.simulate import Engine
 from sereniv.pharmacology.summary import percentiles_of, tally_blocks
 from sereniv.pharmacology.tally import BINS, Tally, bins_of
 from sereniv.study.trial import Trial, regimen, run_trial, tally_shard
 
 FORTY = Dosing.infusion(35, 40)
 GRID = np.arange(0.0, 121.0, 10.0)
+FINE = np.arange(0.0, 120.5, 0.5)
 
 
 def test_deviations_have_the_published_covariance() -> None:
@@ -76,6 +80,34 @@ def test_residual_error_is_apart() -> None:
     assert np.log(logged).std() == pytest.approx(0.276, rel=0.03)
 
 
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda: Normal(mean=70, sd=10, low=200, high=300), "Hardly anybody of mean 70 and SD 10 lies from 200 to 300"),
+        (lambda: Normal(mean=20, sd=1, low=30, high=250), "Hardly anybody"),
+        (lambda: Normal(mean=70, sd=0, low=80, high=90), "Hardly anybody"),
+        (lambda: Normal(mean=70, sd=5, low=200, high=300, log=True), "Hardly anybody"),
+        (lambda: Described(age_years=-5), "give years from 0 to 130"),
+        (lambda: Described(age_years=500), "give years from 0 to 130"),
+        (lambda: Described(age_years=float("nan")), "give years from 0 to 130"),
+        (lambda: Described(age_years=Normal(mean=40, sd=12)), "bounds within 0 and 130"),
+        (lambda: Described(weight_kg=float("nan")), "weight_kg"),
+        (lambda: Described(sex="F"), "'female', 'male' or None"),  # type: ignore[arg-type]
+    ],
+)
+def test_people_who_cannot_be(made: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        made()
+
+
+@pytest.mark.parametrize("age", [86.0, 100.0, 130.0])
+def test_the_oldest_are_held_at_the_oldest_studied(age: float) -> None:
+    found = simulate("perez-ruixo-2021", FORTY, GRID, subject=Subject(weight_kg=70, age_years=age))
+    studied = simulate("perez-ruixo-2021", FORTY, GRID, subject=Subject(weight_kg=70, age_years=86))
+    np.testing.assert_array_equal(found.ketamine, studied.ketamine)
+    assert any("outside the 18 to 86 years" in item for item in found.warnings) == (age > 86)
+
+
 class TestStreaming:
     people = population(model(), BLOCK + 700, seed=4)
     summary = Summary(percentiles=(5, 50, 95), exceed_ng_per_ml=(100.0,), auc=True, cmax=True)
@@ -87,10 +119,28 @@ class TestStreaming:
             exact = np.percentile(values, [5, 50, 95], axis=0, method="nearest")
             np.testing.assert_allclose(streamed.quantiles[name][:, 1:], exact[:, 1:], rtol=0.005)
             np.testing.assert_allclose(streamed.exceedance[name][0], (values >= 100).mean(axis=0), atol=1e-12)
-            areas = np.percentile(np.trapezoid(values, GRID / 60, axis=1), [5, 50, 95])
+            every_second = simulate("otto-2021", FORTY, FINE, subject=self.people, outputs=(name,)).values[name]
+            areas = np.percentile(np.trapezoid(every_second, FINE / 60, axis=1), [5, 50, 95])
             np.testing.assert_allclose(streamed.auc[name], areas, rtol=0.005)
             np.testing.assert_allclose(streamed.cmax[name], np.percentile(values.max(axis=1), [5, 50, 95]), rtol=0.005)
         assert streamed.n == self.people.n
+
+    @pytest.mark.parametrize("engine", ["numpy", "compiled"])
+    @pytest.mark.parametrize("name", ["otto-2021", "simons-2022"])
+    def test_the_area_of_a_course_does_not_hang_on_the_samples(self, name: str, engine: Engine) -> None:
+        course = regimen("P-DEP")
+        people = population(model(name), 30, seed=6, variability=False)
+        summary = Summary(percentiles=(50,), auc=True)
+        found = simulate(name, course.dosing(), course.times_min(), subject=people, summary=summary, engine=engine)
+        minutes = np.arange(0.0, course.times_min()[-1] + 0.5, 0.5)
+        exact = simulate(name, course.dosing(), minutes, subject=population(model(name), 1, seed=6, variability=False))
+        for output, values in exact.values.items():
+            assert found.auc[output][0] == pytest.approx(np.trapezoid(values[0], minutes / 60), rel=0.005)
+
+    def test_no_times_give_no_percentiles(self) -> None:
+        empty = simulate("otto-2021", FORTY, [], subject=self.people, summary=Summary(auc=True, cmax=True))
+        assert empty.quantiles["ketamine"].shape == (3, 0)
+        assert empty.auc["ketamine"].tolist() == [0, 0, 0]
 
     def test_the_course_is_the_clinics_protocol(self) -> None:
         row, course = knowledge().protocols["P-DEP"], regimen("P-DEP")

@@ -12,7 +12,7 @@ from sereniv.knowledge.models import KineticModel, parse_kinetic_model
 from sereniv.pharmacology import Dosing, RateStep, Subject, model, models, population, published_effect_site, simulate
 from sereniv.pharmacology.compartments import assemble, structure_of
 from sereniv.pharmacology.modal import decompose
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.simulate import Method, Solver
 from sereniv.pharmacology.subject import individual_parameters
 
 MODELS = [item.id for item in models()]
@@ -184,9 +184,14 @@ class TestLaws:
             (Dosing.infusion(35, 40), ((0, 40),), "35 mg racemic ketamine, infused over 40 min"),
             (Dosing.bolus(10, drug="S"), (), "10 mg esketamine, 1 bolus"),
             (
+                Dosing.infusion(10, 10) + Dosing.infusion(113.45, 20, at_min=15),
+                ((0, 10), (15, 35)),
+                "123.45 mg racemic ketamine, infused over 35 min with 1 pause",
+            ),
+            (
                 Dosing.infusion(0.5, 40).by_weight().course([0, 2]),
                 ((0, 40), (2880, 2920)),
-                "1 mg/kg racemic ketamine in all, 2 infusions",
+                "1 mg/kg racemic ketamine in all, in 2 sittings",
             ),
         ],
     )
@@ -228,8 +233,20 @@ class TestEdges:
         assert course[:3].tolist() == [0, 0, 0]
         assert course[3] > 0
 
-    def test_a_bolus_is_seen_at_its_own_instant(self) -> None:
-        assert simulate("domino-1982", Dosing.bolus(35, at_min=10), [10]).ketamine[0] == pytest.approx(35000 / 4.41)
+    @pytest.mark.parametrize("method", ["auto", "matrix-exponential"])
+    def test_a_bolus_is_seen_at_its_own_instant(self, method: Method) -> None:
+        """Whatever the minute: on a clock turned to hours and back one in fifty is missed by a rounding."""
+        for at in (*range(1, 130), 31.4, 481, 10 / 3, 2e4 / 7):
+            seen = simulate("domino-1982", Dosing.bolus(35, at_min=at), [at], method=method).ketamine[0]
+            assert seen == pytest.approx(35000 / 4.41), f"at {at} min"
+
+    @pytest.mark.parametrize("times", [np.array([2400], "timedelta64[s]"), np.array(["2026-03-02"], "datetime64[D]")])
+    def test_durations_and_dates_are_not_minutes(self, times: np.ndarray) -> None:
+        with pytest.raises(ValueError, match="give minutes as numbers"):
+            simulate("otto-2021", Dosing.infusion(35, 40), times)
+
+    def test_numbers_of_numpy_are_numbers(self) -> None:
+        assert [Dosing.infusion(x, 40).total_mg() for x in np.arange(10, 30, 10)] == pytest.approx([10, 20])
 
     def test_out_is_filled_and_returned(self) -> None:
         out = np.full((1, 2, GRID.size), np.nan)
@@ -288,6 +305,7 @@ class TestWarnings:
             (Subject(weight_kg=70, age_years=75), Dosing.infusion(35, 40), "Age 75 years is outside"),
             (Subject(weight_kg=70), Dosing.infusion(140, 40), "Dose 2 mg/kg is outside"),
             (Subject(weight_kg=70), Dosing.infusion(35, 10), "Infusion time 10 min is outside"),
+            (Subject(weight_kg=70), Dosing.bolus(35), "Infusion time 0 min is outside"),
         ],
     )
     def test_outside_its_limits_it_says_so(self, subject: Subject, dosing: Dosing, message: str) -> None:
@@ -330,7 +348,20 @@ class TestDosing:
         dosing = Dosing.from_rates(changes)
         assert dosing.rates == tuple(changes)
         assert dosing.total_mg() == pytest.approx(53.55 * 40 / 60, rel=1e-15)
-        assert dosing.longest_infusion_min() == 27.5
+        (sitting,) = dosing.sittings()
+        assert (sitting.start_min, sitting.stop_min) == (0, 42.75)
+        assert sitting.dose_mg == pytest.approx(53.55 * 40 / 60)
+
+    def test_a_course_has_a_sitting_a_day_and_a_pause_makes_none(self) -> None:
+        paused = Dosing.from_rates(
+            [RateStep(at_min=t, rate_mg_per_h=r) for t, r in ((0, 52.5), (12, 0), (15, 52.5), (43, 0))]
+        )
+        assert not any("Infusion time" in item for item in simulate("otto-2021", paused, [40]).warnings)
+        course = (paused + Dosing.bolus(5, at_min=50)).course([0, 2])
+        assert [(s.start_min, s.stop_min, round(s.dose_mg, 9)) for s in course.sittings()] == [
+            (0, 50, 40), (2880, 2930, 40),
+        ]  # fmt: skip
+        assert Dosing.infusion(0, 40).sittings() == ()
 
     def test_course(self) -> None:
         course = Dosing.infusion(35, 40).course([0, 2, 4, 7, 9, 11])

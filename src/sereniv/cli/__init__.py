@@ -14,7 +14,7 @@ COMMANDS = {
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
     "rebuild": "sereniv.cli.ledger:rebuild",
-    "models": "sereniv.cli.pharmacology:models",
+    "models": "sereniv.cli.models:models",
     "simulate": "sereniv.cli.pharmacology:simulate",
     "trial": "sereniv.cli.pharmacology:trial",
 }

@@ -1,20 +1,20 @@
-"""Commands of the pharmacology engine: `models`, `simulate`, `trial`."""
+"""Commands that run the pharmacology engine: `simulate`, `trial`."""
 
 import csv
 import io
 import json
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
-from sereniv.knowledge.models import KineticModel, reference
-from sereniv.pharmacology import Dosing, EffectSite, Profile, Subject, published_effect_site
+from sereniv.knowledge.models import KineticModel, ModelTableError, parse_kinetic_model
+from sereniv.pharmacology import DEFAULT_MODEL, Dosing, EffectSite, Profile, Subject, published_effect_site
 from sereniv.pharmacology import model as find_model
-from sereniv.pharmacology import models as all_models
 from sereniv.pharmacology import simulate as run_simulation
 from sereniv.pharmacology.dosing import Drug
 from sereniv.pharmacology.simulate import Engine
@@ -60,44 +60,13 @@ class Minutes(click.ParamType[list[float]]):
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
-def models(form: str) -> None:
-    """List the published models with what they describe and their limits of use."""
-    if form == "json":
-        click.echo(json.dumps([_model_row(item) for item in all_models()], indent=2))
-        return
-    for item in all_models():
-        click.echo(f"{item.id}  ({item.role}, {item.site})")
-        click.echo(f"  {item.title}: {', '.join(item.analyte_names())}")
-        click.echo(f"  {item.population}")
-        for parameter in item.parameters:
-            source = parameter.provenance
-            where = f"[{source.tag}] {source.source}, {source.where}"
-            click.echo(f"    {parameter.name:<8} {parameter.printed:<14} {where}")
-        for caveat in item.caveats:
-            click.echo(f"  - {caveat}")
-        for source_id in item.sources:
-            click.echo(f"  {reference(source_id).text()}")
-        click.echo()
-
-
-def _model_row(item: KineticModel) -> dict[str, Any]:
-    limits = {name: getattr(item.limits, name) for name in ("weight_kg", "age_years", "dose_mg_per_kg", "infusion_min")}
-    return {
-        "id": item.id,
-        "title": item.title,
-        "role": item.role,
-        "site": item.site,
-        "analytes": list(item.analyte_names()),
-        "population": item.population,
-        "limits": {name: value for name, value in limits.items() if value is not None},
-        "caveats": list(item.caveats),
-        "references": list(item.sources),
-    }
-
-
-@click.command()
-@click.option("--model", "model_id", default="otto-2021", show_default=True, help="A model's id; see `sereniv models`.")
+@click.option("--model", "model_id", show_default=DEFAULT_MODEL, help="A model's id; see `sereniv models`.")
+@click.option(
+    "--model-file",
+    "model_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A model of your own: a TOML table like those in knowledge/models.",
+)
 @click.option("--weight", type=Quantity("weight"), default="70kg", show_default=True, help="Total body weight.")
 @click.option("--age", type=float, help="Age in years.")
 @click.option("--sex", type=click.Choice(["female", "male"]), help="Sex.")
@@ -111,7 +80,8 @@ def _model_row(item: KineticModel) -> dict[str, Any]:
 @click.option("--plot", "plot", type=click.Path(dir_okay=False, path_type=Path), help="Also draw into this file.")
 def simulate(
     *,
-    model_id: str,
+    model_id: str | None,
+    model_file: Path | None,
     weight: tuple[float, str],
     age: float | None,
     sex: Sex | None,
@@ -125,7 +95,10 @@ def simulate(
     plot: Path | None,
 ) -> None:
     """Predict plasma concentrations of a population model; not a measurement, never a basis for dosing."""
+    if model_file is not None and (model_id is not None or compare):
+        raise click.UsageError("--model-file is a model of its own; leave out --model and --compare.")
     with _clear_errors():
+        kinetic = find_model(model_id or DEFAULT_MODEL) if model_file is None else _read_model(model_file)
         subject = Subject(weight_kg=weight[0], age_years=age, sex=sex)
         amount_mg = dose[0] * weight[0] if dose[1] == "dose per weight" else dose[0]
         dosing = Dosing.bolus(amount_mg, drug=drug) if over is None else Dosing.infusion(amount_mg, over[0], drug=drug)
@@ -137,11 +110,20 @@ def simulate(
                 plot_spread(_fine_spread(dosing, at, subject), str(plot))
             return
         site: EffectSite | None = published_effect_site()[0] if effect_site else None
-        profile = run_simulation(model_id, dosing, at, subject=subject, effect_site=site)
+        profile = run_simulation(kinetic, dosing, at, subject=subject, effect_site=site)
         _show_profile(profile, form)
         if plot is not None:
             fine = np.linspace(0.0, max(at, default=0.0), 241)
-            run_simulation(model_id, dosing, fine, subject=subject, effect_site=site).plot(str(plot))
+            run_simulation(kinetic, dosing, fine, subject=subject, effect_site=site).plot(str(plot))
+
+
+def _read_model(file: Path) -> KineticModel:
+    try:
+        return parse_kinetic_model(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ModelTableError as error:
+        raise ValueError(f"{file}: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} is not a TOML table: {error}") from error
 
 
 def _fine_spread(dosing: Dosing, at: list[float], subject: Subject) -> Spread:

@@ -3,27 +3,34 @@
 Never a dosing, rate or discharge prompt, and never an alert's input.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.knowledge.models import reference
+from sereniv.knowledge.models import KineticModel, LinearAboveCovariate, reference
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import published_effect_site
+from sereniv.pharmacology.limits import limits_crossed
 from sereniv.pharmacology.population import Described, population
 from sereniv.pharmacology.simulate import Engine, simulate
 from sereniv.pharmacology.spread import applicable_models
 from sereniv.pharmacology.subject import Sex, Subject
 from sereniv.pharmacology.views import EFFECT_MODEL
-from sereniv.units import CONCENTRATION
+from sereniv.units import CONCENTRATION, hours_from_minutes, minutes_from_hours
 
 Floats = NDArray[np.float64]
 
 TITLE = "Population model, not a measurement"
 
 BAND = (5.0, 50.0, 95.0)
+
+LEAST_HOURS, HOURS_AFTER, MOST_HOURS = 4.0, 2.0, 48.0
+"""A curve is drawn over at least four hours, and on for two after the last drug."""
+
+FEWEST_PEOPLE = 20
 
 SEED = 20211
 """The virtual people are the same for every plan, so that a page shows the same band each time it is opened."""
@@ -58,8 +65,12 @@ class PlanBand:
         S-ketamine at the effect site (half-time 8.3, 5.1-13.0 min, Simons 2022), None when not asked for.
     dose_mg, given, running_min
         The whole dose, what is given in words, and start and end of each infusion.
+    people
+        Whom the median and band are of, in words: the covariates that a model shown here reads.
+    limits
+        What the person and dose cross of the default model's limits of use: to be seen with the curve.
     assumptions, warnings, references
-        To be shown with the curve; references are citations in full.
+        To be had with the curve; references are citations in full.
     """
 
     title: str
@@ -77,18 +88,20 @@ class PlanBand:
     dose_mg: float
     given: str
     running_min: list[tuple[float, float]]
+    people: str
+    limits: list[str]
     assumptions: list[str]
     warnings: list[str]
     references: list[str]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and strings."""
-        from dataclasses import asdict
-
         return asdict(self)
 
     def table(self, every_min: float = 10.0) -> list[dict[str, float]]:
-        """Return the chart's table twin: a row every so many minutes, ng/mL rounded to whole numbers."""
+        """Return the chart's table twin: a row every so many minutes (above 0), ng/mL rounded to whole numbers."""
+        if not every_min > 0:
+            raise ValueError(f"every_min is {every_min}; give minutes above 0.")
         rows = []
         for i, minute in enumerate(self.time_min):
             if abs(minute / every_min - round(minute / every_min)) < 1e-9:
@@ -113,7 +126,7 @@ def plan_band(
     weight_kg: float,
     age_years: float | None = None,
     sex: Sex | None = None,
-    hours: float = 4.0,
+    hours: float | None = None,
     step_min: float = 1.0,
     people: int = 1000,
     effect_site: bool = False,
@@ -128,9 +141,9 @@ def plan_band(
     weight_kg, age_years, sex
         The person's covariates; age and sex may be unknown.
     hours, step_min
-        Length and spacing of the time grid.
+        Length and spacing of the time grid; when left out, four hours or two hours after the last drug, if later.
     people
-        Virtual people behind the 5-95 % band, from each model's own variability.
+        Virtual people behind the 5-95 % band, from each model's own variability; at least 20.
     effect_site
         Also predict S-ketamine at the effect site.
     engine
@@ -146,13 +159,18 @@ def plan_band(
     ValueError
         When the person's covariates or the grid cannot be.
     """
-    if not (0 < hours <= 48 and 0 < step_min <= 60):
+    shown_hours = _hours(dosing) if hours is None else hours
+    if not (0 < shown_hours <= MOST_HOURS and 0 < step_min <= min(60.0, shown_hours * 60.0)):
         raise ValueError(
-            f"hours is {hours} and step_min {step_min}; give up to 48 hours and steps of up to 60 minutes."
+            f"hours is {hours} and step_min {step_min}; give up to {MOST_HOURS:g} hours and steps of up to 60 minutes, "
+            "no longer than the whole."
         )
+    if people < FEWEST_PEOPLE:
+        raise ValueError(f"people is {people}; give at least {FEWEST_PEOPLE} virtual people for a 5-95 % band.")
     subject = Subject(weight_kg=weight_kg, age_years=age_years, sex=sex)
     described = Described(weight_kg=weight_kg, age_years=age_years, sex=sex)
-    times = np.linspace(0.0, round(hours * 60 / step_min) * step_min, round(hours * 60 / step_min) + 1)
+    steps = round(minutes_from_hours(shown_hours) / step_min)
+    times = np.linspace(0.0, steps * step_min, steps + 1)
     chosen, said = applicable_models(subject)
     curves: list[ModelCurve] = []
     references: list[str] = []
@@ -177,7 +195,8 @@ def plan_band(
             )
         )
     medians = np.array([curve.median for curve in curves])
-    first = curves[0]
+    first, whom = curves[0], _whom(chosen, subject)
+    limits = list(limits_crossed(chosen[0], dosing, subject))
     site = _effect(dosing, times, subject) if effect_site else None
     return PlanBand(
         title=TITLE,
@@ -195,16 +214,45 @@ def plan_band(
         dose_mg=dosing.total_mg() * (weight_kg if dosing.per_kg else 1.0),
         given=dosing.describe(),
         running_min=list(dosing.running_min()),
+        people=whom,
+        limits=limits,
         assumptions=[
-            f"Median and 90 % band: {first.title}, {people} virtual people of this weight"
-            f"{'' if age_years is None else ' and age'}; variability between people only, no measurement error.",
+            f"Median and 90 % band: {first.title}, {people} virtual {whom}; variability between people only, no "
+            "measurement error.",
             said,
             "Total drug in plasma, racemic ketamine unless said otherwise; dose in mg of ketamine base.",
             "Not a basis for dose, rate or discharge, and not used by any alert.",
         ],
-        warnings=list(dict.fromkeys(f"{curve.title}: {item}" for curve in curves for item in curve.warnings)),
+        warnings=list(
+            dict.fromkeys(
+                item if item in limits else _of(curve.title, item) for curve in curves for item in curve.warnings
+            )
+        ),
         references=[reference(item).text() for item in dict.fromkeys([*references, *_site_references(effect_site)])],
     )
+
+
+def _hours(dosing: Dosing) -> float:
+    """Return how long to draw a regimen: long enough to see the level fall."""
+    last_min = max((sitting.stop_min for sitting in dosing.sittings()), default=0.0)
+    return min(MOST_HOURS, max(LEAST_HOURS, math.ceil(hours_from_minutes(last_min) + HOURS_AFTER)))
+
+
+def _whom(models: tuple[KineticModel, ...], subject: Subject) -> str:
+    """Say whom the curves are of by what the models read: weight, age where it counts, sex where a model has it."""
+    covariates = [each for item in models for parameter in item.parameters for each in parameter.covariates]
+    words = f"people of {subject.weight_kg:g} kg"
+    knots = [each.knot for each in covariates if isinstance(each, LinearAboveCovariate) and each.on == "age_years"]
+    if subject.age_years is not None and knots and subject.age_years > min(knots):
+        words += f" and {subject.age_years:g} years"
+    if subject.sex is not None and any(each.on == "sex" for each in covariates):
+        words += f", {subject.sex}"
+    return words
+
+
+def _of(title: str, said: str) -> str:
+    """Name the model in a sentence that does not name it itself."""
+    return said if title in said else f"{title}: {said}"
 
 
 def percentiles(values: Floats, wanted: tuple[float, ...]) -> Floats:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sereniv.knowledge.models import KineticModel, Link
 from sereniv.pharmacology.dosing import Drug
-from sereniv.units import MG_PER_L_IN_NG_PER_ML, MOLAR_MASS_G_PER_MOL
+from sereniv.units import MG_PER_L_IN_NG_PER_ML
 
 Floats = NDArray[np.float64]
 
@@ -147,8 +147,7 @@ def structure_of(model: KineticModel, drug: Drug, outputs: tuple[str, ...], *, e
         for position, name in enumerate(outputs):
             analyte = analytes[name]
             scale = MG_PER_L_IN_NG_PER_ML * (arm.s_share if analyte.s_only else 1.0)
-            if analyte.basis == "moles":
-                scale *= MOLAR_MASS_G_PER_MOL[name] / MOLAR_MASS_G_PER_MOL["ketamine"]
+            scale *= analyte.mass_ratio
             rows.append(
                 Row(output=position, state=states[analyte.compartment], volume=analyte.volume, scale=scale, arm=index)
             )

@@ -34,6 +34,19 @@ class Bolus:
     dose_mg: Amount
 
 
+NEXT_SITTING_MIN = 6 * 60.0
+"""A gap from which on what follows is another sitting; a choice of ours, far above any pause and below any spacing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """What is given in one sitting: from the first drug to the last, pauses included; mg, or mg/kg when per kg."""
+
+    start_min: float
+    stop_min: float
+    dose_mg: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dosing:
     """A regimen or a charted session: rate steps and boluses on one clock in minutes.
@@ -166,7 +179,7 @@ class Dosing:
     def total_mg(self) -> float:
         """Return the whole dose in mg (mg/kg when `per_kg`)."""
         segments = self.segments()
-        return math.fsum(segments.boluses_mg) + math.fsum(np.diff(segments.starts_h) * segments.rates_mg_per_h[:-1])
+        return math.fsum(segments.boluses_mg) + math.fsum(segments.lengths_h * segments.rates_mg_per_h)
 
     def running_min(self) -> tuple[tuple[float, float], ...]:
         """Return start and end, in minutes, of every stretch with a running rate; pauses end a stretch."""
@@ -180,25 +193,36 @@ class Dosing:
                 started = None
         return tuple(stretches)
 
-    def longest_infusion_min(self) -> float:
-        """Return the longest stretch with a running rate, in minutes."""
-        return max((stop - start for start, stop in self.running_min()), default=0.0)
+    def sittings(self) -> tuple[Sitting, ...]:
+        """Return the sittings in which the drug is given: pauses below `NEXT_SITTING_MIN` stay inside one."""
+        segments, found = self.segments(), list[Sitting]()
+        starts, given = segments.starts_min, segments.boluses_mg + segments.rates_mg_per_h * segments.lengths_h
+        for index in np.flatnonzero(given):
+            start, mg = float(starts[index]), float(given[index])
+            stop = float(starts[index + 1]) if segments.rates_mg_per_h[index] > 0 else start
+            if found and start - found[-1].stop_min < NEXT_SITTING_MIN:
+                last = found.pop()
+                start, mg = last.start_min, last.dose_mg + mg
+            found.append(Sitting(start_min=start, stop_min=stop, dose_mg=mg))
+        return tuple(found)
 
     def describe(self) -> str:
         """Return what is given in words, such as "35 mg racemic ketamine, infused over 40 min"."""
         name = {"racemate": "racemic ketamine", "S": "esketamine", "R": "arketamine"}[self.drug]
-        said = f"{self.total_mg():.4g} {'mg/kg' if self.per_kg else 'mg'} {name}"
-        spans = self.running_min()
-        if len(spans) == 1:
-            said += f", infused over {spans[0][1] - spans[0][0]:.4g} min"
-        elif spans:
-            said += f" in all, {len(spans)} infusions"
+        said = f"{self.total_mg():.6g} {'mg/kg' if self.per_kg else 'mg'} {name}"
+        spans, sittings = self.running_min(), self.sittings()
+        if spans and len(sittings) == 1:
+            pauses = len(spans) - 1
+            said += f", infused over {round(spans[-1][1] - spans[0][0], 1):g} min"
+            said += f" with {pauses} pause{'s' if pauses > 1 else ''}" if pauses else ""
+        elif len(sittings) > 1:
+            said += f" in all, in {len(sittings)} sittings"
         if self.boluses:
             said += f", {len(self.boluses)} bolus{'es' if len(self.boluses) > 1 else ''}"
         return said
 
     def segments(self) -> "Segments":
-        """Return the regimen as arrays on a clock in hours: what a solver steps through."""
+        """Return the regimen as arrays: what a solver steps through."""
         starts = sorted({step.at_min for step in self.rates} | {bolus.at_min for bolus in self.boluses})
         boluses = [math.fsum(float_mg(b.dose_mg) for b in self.boluses if b.at_min == start) for start in starts]
         rates = []
@@ -209,7 +233,7 @@ class Dosing:
                 index += 1
             rates.append(current)
         return Segments(
-            starts_h=np.array([hours_from_minutes(start) for start in starts]),
+            starts_min=np.array(starts, dtype=float),
             rates_mg_per_h=np.array(rates, dtype=float),
             boluses_mg=np.array(boluses, dtype=float),
         )
@@ -217,11 +241,19 @@ class Dosing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
-    """Stretches of constant input: from `starts_h[i]`, after a bolus of `boluses_mg[i]`, `rates_mg_per_h[i]` runs."""
+    """Stretches of constant input: from `starts_min[i]`, after a bolus of `boluses_mg[i]`, `rates_mg_per_h[i]` runs.
 
-    starts_h: NDArray[np.float64]
+    Starts are on the clock they were given on: minutes to hours and back would miss them by a rounding.
+    """
+
+    starts_min: NDArray[np.float64]
     rates_mg_per_h: NDArray[np.float64]
     boluses_mg: NDArray[np.float64]
+
+    @property
+    def lengths_h(self) -> NDArray[np.float64]:
+        """How long each stretch lasts; the last, where nothing is given any more, counts as 0."""
+        return np.append(hours_from_minutes(np.diff(self.starts_min)), 0.0)[: self.starts_min.size]
 
 
 def _rate_at(rates: Sequence[RateStep], time: float) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.knowledge.models import references
+from sereniv.knowledge.models import Reference, references
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,8 @@ class About:
         Limits crossed and assumptions made.
     references
         Ids of the sources used.
+    own_references
+        Sources that a model's own table brought along, for `cite`.
     """
 
     title: str
@@ -43,6 +45,7 @@ class About:
     unit: str
     warnings: tuple[str, ...]
     references: tuple[str, ...]
+    own_references: tuple[Reference, ...] = ()
 
 
 class Result(ABC):
@@ -68,7 +71,8 @@ class Result(ABC):
 
     def cite(self) -> str:
         """Return the references behind this result, one a line."""
-        return cited(self.about().references)
+        about = self.about()
+        return cited(about.references, about.own_references)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return `as_columns` as a pandas DataFrame.
@@ -101,9 +105,17 @@ class Result(ABC):
         return _table_library("pyarrow").table(self.as_columns(), metadata=metadata)
 
 
-def cited(ids: Iterable[str]) -> str:
-    """Return citations, one a line and each once; the bare id of a source of the caller's own, which has none."""
-    known = references()
+def cited(ids: Iterable[str], own: Iterable[Reference] = ()) -> str:
+    """Return citations, one a line and each once; the bare id of a source that stands nowhere.
+
+    Parameters
+    ----------
+    ids
+        Ids of sources.
+    own
+        A model's `own_references`.
+    """
+    known = {**references(), **{row.id: row for row in own}}
     return "\n".join(known[item].text() if item in known else item for item in dict.fromkeys(ids))
 
 

@@ -174,6 +174,7 @@ class Individual(Result):
             unit="1",
             warnings=(*self._said(), *self.warnings),
             references=self._references(),
+            own_references=own.own_references,
         )
 
     def as_json(self) -> dict[str, Any]:

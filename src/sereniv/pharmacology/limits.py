@@ -13,6 +13,12 @@ Range = tuple[float, float]
 
 
 def limit_warnings(model: KineticModel, dosing: Dosing, people: Subject | Population) -> tuple[str, ...]:
+    """Return one sentence for every limit of use that is crossed, and one where the sources give none."""
+    unknown = f"{model.title}: its limits of weight and age are not in the sources read."
+    return (*limits_crossed(model, dosing, people), *((unknown,) if model.limits.weight_kg is None else ()))
+
+
+def limits_crossed(model: KineticModel, dosing: Dosing, people: Subject | Population) -> tuple[str, ...]:
     """Return one sentence for every limit of use that the person, dose or infusion crosses."""
     limits = model.limits
     weight, age = _weights(people), _ages(people)
@@ -22,18 +28,14 @@ def limit_warnings(model: KineticModel, dosing: Dosing, people: Subject | Popula
     ]
     if weight[1] > OBESE_ABOVE_KG:
         found.append(f"No IV ketamine model is validated above {OBESE_ABOVE_KG:g} kg: extrapolation.")
-    if (dosing.per_kg or isinstance(people, Subject)) and limits.dose_mg_per_kg is not None:
-        first = _largest_infusion_mg(dosing)
-        if isinstance(people, Subject) and not dosing.per_kg:
-            first /= people.weight_kg
-        if first > 0:
-            found.append(_outside("Dose", "mg/kg", (first, first), limits.dose_mg_per_kg, model))
-    longest = dosing.longest_infusion_min()
-    if longest > 0:
-        found.append(_outside("Infusion time", "min", (longest, longest), limits.infusion_min, model))
-    if limits.weight_kg is None:
-        found.append(f"{model.title}: its limits of weight and age are not in the sources read.")
-    return tuple(item for item in found if item)
+    for sitting in dosing.sittings():
+        dose = (sitting.dose_mg, sitting.dose_mg)
+        if not dosing.per_kg:
+            dose = (sitting.dose_mg / weight[1], sitting.dose_mg / weight[0])
+        minutes = sitting.stop_min - sitting.start_min
+        found.append(_outside("Dose", "mg/kg", dose, limits.dose_mg_per_kg, model))
+        found.append(_outside("Infusion time", "min", (minutes, minutes), limits.infusion_min, model))
+    return tuple(dict.fromkeys(item for item in found if item))
 
 
 def assumptions(model: KineticModel, dosing: Dosing, effect_site: EffectSite | None) -> tuple[str, ...]:
@@ -60,21 +62,6 @@ def _outside(what: str, unit: str, seen: Range | None, allowed: Range | None, mo
     return (
         f"{what} {shown} {unit} is outside the {allowed[0]:g} to {allowed[1]:g} {unit} of {model.title}: extrapolation."
     )
-
-
-def _largest_infusion_mg(dosing: Dosing) -> float:
-    """Return the largest dose given within one day: doses days apart are separate sessions."""
-    segments = dosing.segments()
-    if not len(segments.starts_h):
-        return 0.0
-    lengths = [*(segments.starts_h[1:] - segments.starts_h[:-1]), 0.0]
-    by_day: dict[int, float] = {}
-    for start, length, rate, bolus in zip(
-        segments.starts_h, lengths, segments.rates_mg_per_h, segments.boluses_mg, strict=True
-    ):
-        day = int(start // 24)
-        by_day[day] = by_day.get(day, 0.0) + float(rate) * float(length) + float(bolus)
-    return max(by_day.values())
 
 
 def _weights(people: Subject | Population) -> Range:

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sereniv.knowledge.models import KineticModel
-from sereniv.pharmacology.subject import TYPICAL_AGE_YEARS, Sex, individual_parameters
+from sereniv.pharmacology.subject import MOST_KG, OLDEST_YEARS, TYPICAL_AGE_YEARS, Sex, individual_parameters
 
 Floats = NDArray[np.float64]
+
+LEAST_SHARE = 1e-6
+"""A distribution cut to less than this share of itself is a slip: drawing from it loses all digits."""
 
 BLOCK = 4096
 """People are drawn in blocks of this many, each from its own stream, so that workers can take any blocks."""
@@ -33,19 +36,40 @@ class Normal:
             raise ValueError(f"{self}: give a finite mean, an SD of at least 0 and low below high.")
         if self.log and (self.mean <= 0 or -math.inf < self.low < 0):
             raise ValueError(f"{self}: a log-normal quantity needs a mean above 0 and a low of at least 0.")
+        low, high = self._bounds()
+        if high - low < LEAST_SHARE:
+            raise ValueError(
+                f"Hardly anybody of mean {self.mean:g} and SD {self.sd:g} lies from {self.low:g} to {self.high:g}; "
+                "give a mean, an SD and bounds that fit one another."
+            )
 
     def draw(self, uniform: Floats) -> Floats:
         """Turn uniform numbers into values by the inverse distribution function."""
         if self.sd == 0:
             return np.full(uniform.shape, self.mean)
+        (centre, spread), (low, high) = self._centre(), self._bounds()
+        values = np.asarray(centre + spread * ndtri(low + (high - low) * uniform))
+        return np.exp(values) if self.log else values
+
+    def _centre(self) -> tuple[float, float]:
+        """Return mean and SD of the normal quantity: this one, or its logarithm."""
         if not self.log:
-            low, high = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
-            return np.asarray(self.mean + self.sd * ndtri(low + (high - low) * uniform))
+            return self.mean, self.sd
         spread = math.sqrt(math.log1p((self.sd / self.mean) ** 2))
-        centre = math.log(self.mean) - spread**2 / 2
-        lowest = float(ndtr((math.log(self.low) - centre) / spread)) if self.low > 0 else 0.0
-        highest = float(ndtr((math.log(self.high) - centre) / spread)) if math.isfinite(self.high) else 1.0
-        return np.exp(centre + spread * ndtri(lowest + (highest - lowest) * uniform))
+        return math.log(self.mean) - spread**2 / 2, spread
+
+    def _bounds(self) -> tuple[float, float]:
+        """Return the shares of people below `low` and below `high`; without spread all stand at the mean."""
+        if self.sd == 0:
+            return float(self.mean < self.low), float(self.mean <= self.high)
+        centre, spread = self._centre()
+
+        def below(value: float) -> float:
+            if self.log:
+                value = -math.inf if value <= 0 else math.log(value)
+            return float(ndtr((value - centre) / spread))
+
+        return below(self.low), below(self.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +87,15 @@ class Described:
         if isinstance(self.weight_kg, Normal):
             if not self.weight_kg.log and self.weight_kg.low <= 0:
                 raise ValueError("weight_kg: give the distribution a low above 0 kg, or use log=True.")
-        elif not 0 < self.weight_kg <= 500:
-            raise ValueError(f"weight_kg is {self.weight_kg}; give kg above 0 and at most 500.")
+        elif not 0 < self.weight_kg <= MOST_KG:
+            raise ValueError(f"weight_kg is {self.weight_kg}; give kg above 0 and at most {MOST_KG:g}.")
+        if isinstance(self.age_years, Normal):
+            if self.age_years.low < 0 or self.age_years.high > OLDEST_YEARS:
+                raise ValueError(f"age_years: give the distribution bounds within 0 and {OLDEST_YEARS:g} years.")
+        elif self.age_years is not None and not 0 <= self.age_years <= OLDEST_YEARS:
+            raise ValueError(f"age_years is {self.age_years}; give years from 0 to {OLDEST_YEARS:g}, or None.")
+        if self.sex not in (None, "female", "male"):
+            raise ValueError(f"sex is {self.sex!r}; give 'female', 'male' or None.")
         for name, fraction in (("fraction_female", self.fraction_female), ("fraction_asian", self.fraction_asian)):
             if fraction is not None and not 0 <= fraction <= 1:
                 raise ValueError(f"{name} is {fraction}; give a share between 0 and 1.")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.population import eta_covariance
+from sereniv.pharmacology.schedule import checked_times
 from sereniv.pharmacology.simulate import Method, Solver
 from sereniv.pharmacology.subject import Subject, individual_parameters
 
@@ -20,6 +21,8 @@ STEP = 1e-4
 """Step of the central differences on the log scale: truncation and rounding are both near 1e-9."""
 MOST_STEPS = 60
 GRADIENT_SMALL = 1e-7
+FARTHEST = 12.0
+"""Deviations on the log scale are not looked for beyond a factor of some hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,30 @@ class MapProblem:
         self.measured = np.array([item.ng_per_ml for item in ordered])
         self.outputs = tuple(dict.fromkeys(item.analyte for item in ordered))
         self.output = np.array([self.outputs.index(item.analyte) for item in ordered])
-        self.times_min, self.place = np.unique([float(item.at_min) for item in ordered], return_inverse=True)
+        at_min = checked_times([item.at_min for item in ordered])
+        self.times_min, self.place = np.unique(at_min, return_inverse=True)
         rows = [_error(model, item.analyte) for item in ordered]
         self.log_sd, self.proportional, self.additive = (np.array(column) for column in zip(*rows, strict=True))
         self.names, self.precision = _prior(model)
         self.covariates = subject.covariates()
         self.solver = Solver(model=model, dosing=dosing, times_min=self.times_min, outputs=self.outputs, method=method)
+        self._refuse_what_nobody_shows(ordered[0].at_min)
+
+    def _refuse_what_nobody_shows(self, first_sample_min: float) -> None:
+        """Refuse samples where every person's prediction is zero: they say nothing of anybody."""
+        begun = min((sitting.start_min for sitting in self.dosing.sittings()), default=math.inf)
+        s_only = any(item.s_only and item.name in self.outputs for item in self.model.analytes)
+        # What is usual is settled without a prediction, which would cost as much as a compiled fit.
+        if first_sample_min > begun and not (s_only and self.dosing.drug == "R"):
+            return
+        typical = self.predict(np.zeros((1, len(self.names))))[0]
+        if (typical > 0).all():
+            return
+        at = self.times_min[self.place[int(np.argmin(typical > 0))]]
+        raise ValueError(
+            f"The model predicts 0 ng/mL at {at:g} min whoever the person is: nothing had been given, or nothing that "
+            "becomes this analyte. Leave the sample out, or give the earlier doses too."
+        )
 
     def predict(self, etas: Floats) -> Floats:
         """Return predictions at the samples for rows of deviations: (p, k) to (p, samples), ng/mL."""
@@ -119,7 +140,8 @@ def fit(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
         if np.abs(gradient).max() < GRADIENT_SMALL:
             break
         step = np.linalg.solve(information + damping * np.diag(np.diag(information)), gradient) / 2
-        trial = float(problem.objective((etas - step)[None])[0])
+        far = np.abs(etas - step).max() > FARTHEST
+        trial = math.inf if far else float(problem.objective((etas - step)[None])[0])
         if trial <= value + 1e-12 * abs(value):
             etas, value = etas - step, trial
             damping = damping / 10 if damping > 1e-6 else 0.0

@@ -70,6 +70,7 @@ class Profile(Result):
             unit=CONCENTRATION,
             warnings=self.warnings,
             references=self.references,
+            own_references=self.model.own_references,
         )
 
     def as_json(self) -> dict[str, Any]:

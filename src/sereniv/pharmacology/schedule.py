@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.pharmacology.dosing import Dosing
+from sereniv.units import hours_from_minutes
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +48,10 @@ def checked_times(times_min: ArrayLike) -> Floats:
     ValueError
         When they are not one-dimensional, finite, non-negative and in order.
     """
-    times = np.asarray(times_min, dtype=np.float64)
+    given = np.asarray(times_min)
+    if given.dtype.kind in "mM":
+        raise ValueError("times_min holds dates or durations; give minutes as numbers.")
+    times = given.astype(np.float64)
     if times.ndim != 1:
         raise ValueError(f"times_min has shape {times.shape}; give a one-dimensional sequence of minutes.")
     if not np.isfinite(times).all():
@@ -66,12 +70,9 @@ def schedule(dosing: Dosing, times_min: Floats) -> Schedule:
     including, the next start.
     """
     segments = dosing.segments()
-    starts_min = segments.starts_h * 60.0
+    starts_min = segments.starts_min
     edges = np.searchsorted(times_min, np.append(starts_min, np.inf), side="left")
-    lengths = np.append(np.diff(segments.starts_h), 0.0)
-    offsets = [
-        np.maximum(0.0, times_min[edges[i] : edges[i + 1]] - starts_min[i]) / 60.0 for i in range(len(starts_min))
-    ]
+    offsets = [hours_from_minutes(times_min[edges[i] : edges[i + 1]] - starts_min[i]) for i in range(len(starts_min))]
     table, rows = distinct(np.concatenate(offsets) if offsets else np.empty(0))
     stretches = []
     begin = 0
@@ -80,7 +81,7 @@ def schedule(dosing: Dosing, times_min: Floats) -> Schedule:
             Stretch(
                 bolus_mg=float(segments.boluses_mg[index]),
                 rate_mg_per_h=float(segments.rates_mg_per_h[index]),
-                length_h=float(lengths[index]),
+                length_h=float(segments.lengths_h[index]),
                 samples=slice(int(edges[index]), int(edges[index + 1])),
                 offsets=rows[begin : begin + mine.size],
             )

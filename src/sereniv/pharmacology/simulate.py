@@ -169,6 +169,7 @@ class Solver:
         if engine not in ("numpy", "compiled"):
             raise ValueError(f"engine is {engine!r}; give 'numpy' or 'compiled'.")
         self.structure = structure_of(model, dosing.drug, outputs, effect_site=effect_site is not None)
+        self.dosing = dosing
         self.plan: Schedule = schedule(dosing, times_min)
         self.ke0_per_h = None if effect_site is None else effect_site.ke0_per_h
         self.times_min = times_min
@@ -186,14 +187,17 @@ class Solver:
     def fill(self, parameters: dict[str, Floats], out: Floats) -> None:
         """Write ng/mL of n people into `out`, shape (n, o, t)."""
         system = self.system(parameters)
-        if self.method == "matrix-exponential":
-            propagate(system, self.plan, out)
-        elif self.engine == "compiled":
+        if self.engine == "compiled" and self.method == "auto":
             from sereniv.pharmacology.compiled.engine import fill_compiled
 
             fill_compiled(system, self.plan, out, self.threads)
         else:
-            fill_numpy(system, self.plan, out)
+            self.solve(system, self.plan, out)
+
+    def solve(self, system: LinearSystem, plan: Schedule, out: Floats) -> None:
+        """Write the outputs of any system at a schedule's samples into `out`, by this solver's method, in numpy."""
+        solution = propagate if self.method == "matrix-exponential" else fill_numpy
+        solution(system, plan, out)
 
 
 def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:

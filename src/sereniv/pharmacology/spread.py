@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import KineticModel
-from sereniv.pharmacology.catalogue import model, models
+from sereniv.pharmacology.catalogue import models
 from sereniv.pharmacology.derived import with_age
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.export import NOT_MEASURED, About, Result, plain
@@ -53,6 +53,7 @@ class Spread(Result):
             unit=CONCENTRATION,
             warnings=(*self.warnings, *own),
             references=tuple(dict.fromkeys(cited)),
+            own_references=tuple(row for profile in self.profiles for row in profile.model.own_references),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -82,17 +83,16 @@ class Spread(Result):
 def applicable_models(subject: Subject) -> tuple[tuple[KineticModel, ...], str]:
     """Return the models to show side by side for a person, and a sentence that says which and why.
 
-    Legacy models never; above 95 kg only the bracket from Otto on total weight to the weight-free Perez-Ruixo.
+    Legacy models never. Above 95 kg the others stay, each extrapolated and saying so: what is known no better there
+    must not look better known. What weight does lies between Otto on total weight and the weight-free Perez-Ruixo.
     """
+    chosen = tuple(item for item in models() if item.role != "legacy")
+    said = f"The spread is the lowest and highest of {len(chosen)} published models, not a confidence interval."
     if subject.weight_kg > OBESE_ABOVE_KG:
-        chosen: tuple[KineticModel, ...] = (model("otto-2021"), model("perez-ruixo-2021"))
-        said = (
-            f"Above {OBESE_ABOVE_KG:g} kg no IV ketamine model is validated: the spread runs from Otto 2021 on total "
-            "weight to Perez-Ruixo 2021, which has no weight effect."
+        said += (
+            f" Above {OBESE_ABOVE_KG:g} kg none of them is validated; Otto 2021 on total weight and Perez-Ruixo 2021, "
+            "which has no weight effect, bracket what weight may do."
         )
-    else:
-        chosen = tuple(item for item in models() if item.role != "legacy")
-        said = f"The spread is the lowest and highest of {len(chosen)} published models, not a confidence interval."
     return tuple(with_age(item, subject.age_years) for item in chosen), said
 
 

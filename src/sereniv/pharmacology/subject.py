@@ -19,6 +19,9 @@ from sereniv.knowledge.models import (
 Floats = NDArray[np.float64]
 Sex = Literal["female", "male"]
 
+MOST_KG = 500.0
+OLDEST_YEARS = 130.0
+
 TYPICAL_AGE_YEARS = 40.0
 """Stands in where age is not given: below every published knot, so it changes nothing."""
 
@@ -44,10 +47,10 @@ class Subject:
 
     def __post_init__(self) -> None:
         """Refuse a weight or age that is not a plausible number."""
-        if not (math.isfinite(self.weight_kg) and 0 < self.weight_kg <= 500):
-            raise ValueError(f"weight_kg is {self.weight_kg}; give a body weight in kg, above 0 and at most 500.")
-        if self.age_years is not None and not (math.isfinite(self.age_years) and 0 <= self.age_years <= 130):
-            raise ValueError(f"age_years is {self.age_years}; give an age in years between 0 and 130, or None.")
+        if not 0 < self.weight_kg <= MOST_KG:
+            raise ValueError(f"weight_kg is {self.weight_kg}; give a body weight in kg, above 0, at most {MOST_KG:g}.")
+        if self.age_years is not None and not 0 <= self.age_years <= OLDEST_YEARS:
+            raise ValueError(f"age_years is {self.age_years}; give years between 0 and {OLDEST_YEARS:g}, or None.")
         if self.sex not in (None, "female", "male"):
             raise ValueError(f"sex is {self.sex!r}; give 'female', 'male' or None.")
 
@@ -71,6 +74,9 @@ def individual_parameters(
 ) -> dict[str, Floats]:
     """Apply covariates and log-normal deviations to a model's typical parameters.
 
+    An effect that grows with age is held at that of the oldest people the model is for: carried on in a straight line
+    it would take a liver's flow below zero.
+
     Parameters
     ----------
     model
@@ -92,18 +98,24 @@ def individual_parameters(
     for parameter in model.parameters:
         value = np.full(size, parameter.value)
         for covariate in parameter.covariates:
-            value = _apply(covariate, value, covariates[covariate.on])
+            value = _apply(covariate, value, covariates[covariate.on], _highest(model, covariate))
         if parameter.name in deviations:
             value = value * np.exp(deviations[parameter.name])
         values[parameter.name] = value
     return values
 
 
-def _apply(covariate: Covariate, value: Floats, level: Floats) -> Floats:
+def _highest(model: KineticModel, covariate: Covariate) -> float:
+    """Return the level beyond which a covariate's effect grows no further."""
+    ages = model.limits.age_years
+    return ages[1] if covariate.on == "age_years" and ages is not None else math.inf
+
+
+def _apply(covariate: Covariate, value: Floats, level: Floats, highest: float) -> Floats:
     match covariate:
         case PowerCovariate(reference=reference, exponent=exponent):
             return value * (level / reference) ** exponent
         case LinearAboveCovariate(knot=knot, slope=slope):
-            return value + slope * np.maximum(0.0, level - knot)
+            return value + slope * np.maximum(0.0, np.minimum(level, highest) - knot)
         case FactorCovariate(on=on, level=name, factor=factor):
             return np.where(level == LEVELS[on, name], value * factor, value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sereniv.knowledge.models import Reference
 from sereniv.pharmacology.export import NOT_MEASURED, About, Result, plain
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.tally import BINS, BITS_DROPPED, FIRST_BIN, Counts, Summary, Tally, fold_numpy
@@ -38,6 +39,8 @@ class SummaryResult(Result):
         `summary.exceed_ng_per_ml`; exact.
     auc, cmax
         Output to percentiles over people, ng·h/mL and ng/mL, shape (percentiles,); empty when not asked for.
+    own_references
+        The sources that the model's own table brought along, for `cite`.
     """
 
     model: str
@@ -51,6 +54,7 @@ class SummaryResult(Result):
     cmax: dict[str, Floats]
     warnings: tuple[str, ...]
     references: tuple[str, ...]
+    own_references: tuple[Reference, ...] = ()
 
     def about(self) -> About:
         """Return model, unit, warnings and references."""
@@ -60,6 +64,7 @@ class SummaryResult(Result):
             unit=CONCENTRATION,
             warnings=self.warnings,
             references=self.references,
+            own_references=self.own_references,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -148,8 +153,8 @@ def finish(
 ) -> SummaryResult:
     """Turn counts into percentiles and shares."""
     times, outputs = solver.times_min.size, len(labels)
-    found = percentiles_of(tally.values, summary.percentiles).reshape(times, outputs, -1)
-    above = tally.above.reshape(times, outputs, -1) / max(tally.people, 1)
+    found = percentiles_of(tally.values, summary.percentiles).reshape(times, outputs, len(summary.percentiles))
+    above = tally.above.reshape(times, outputs, len(summary.exceed_ng_per_ml)) / max(tally.people, 1)
     whole = percentiles_of(tally.whole, summary.percentiles)
     return SummaryResult(
         model=people.model.id,
@@ -163,6 +168,7 @@ def finish(
         cmax={name: whole[outputs + i] for i, name in enumerate(labels)} if summary.cmax else {},
         warnings=warnings,
         references=references,
+        own_references=people.model.own_references,
     )
 
 

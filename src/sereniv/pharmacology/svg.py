@@ -14,6 +14,10 @@ from sereniv.pharmacology.band import PlanBand
 LEFT, RIGHT, TOP, BOTTOM = 58, 14, 54, 46
 """Room in pixels for the axis numbers, the last time label, title with legend, and the time axis."""
 
+RUNNING = 5
+"""Height in pixels of the bar that shows when the infusion runs."""
+_BAR = f'height="{RUNNING}" fill="currentColor" opacity="0.7"'
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
@@ -71,6 +75,7 @@ def render_band(
         f'<text x="{LEFT}" y="18" font-size="14" font-weight="600">{escape(band.title)}</text>',
         *_legend(len(band.curves), band.effect_site is not None),
         *_axes(scale, band.unit),
+        *(_running(scale, start, stop) for start, stop in band.running_min),
         _area(scale, minutes, band.spread_low, band.spread_high, "--pk-spread", 0.13),
         _area(scale, minutes, band.low, band.high, "--pk-band", 0.30),
         _line(scale, minutes, band.spread_low, 'stroke-width="1" stroke-dasharray="1 3" opacity="0.8"'),
@@ -95,17 +100,25 @@ def _legend(models: int, effect: bool) -> list[str]:
             _swatch("--pk-spread", 0.13)
             + '<path d="M0 -9H22M0 1H22" stroke="currentColor" stroke-dasharray="1 3" fill="none"/>',
             f"{models} published models",
-            150,
+            140,
         ),
+        (f'<rect y="-7" width="22" {_BAR}/>', "infusion", 80),
     ]
     if effect:
         mark = '<path d="M0 -4H22" stroke="currentColor" stroke-width="1.5" stroke-dasharray="2 3 8 3"/>'
-        items.append((mark, "S-ketamine at effect site", 170))
+        items.append((mark, "effect site, S", 110))
     drawn, x = [], LEFT
     for mark, words, space in items:
         drawn.append(f'<g transform="translate({x} 40)">{mark}<text x="28" y="0">{words}</text></g>')
         x += space + 18
     return drawn
+
+
+def _running(scale: _Frame, start_min: float, stop_min: float) -> str:
+    """Return a bar on the time axis while the infusion runs."""
+    left, right = scale.x(min(start_min, scale.last_min)), scale.x(min(stop_min, scale.last_min))
+    top = scale.height - BOTTOM - RUNNING
+    return f'<rect x="{left:.1f}" y="{top}" width="{right - left:.1f}" {_BAR}/>'
 
 
 def _swatch(variable: str, opacity: float) -> str:

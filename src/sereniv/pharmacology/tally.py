@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sereniv.pharmacology.area import areas
+
 if TYPE_CHECKING:
     from sereniv.pharmacology.simulate import Solver
 
@@ -39,8 +41,8 @@ class Summary:
     exceed_ng_per_ml
         Levels for which the share of people at or above them is counted, exactly, at every sample time.
     auc, cmax
-        Also the percentiles of each person's area under the curve (ng·h/mL, trapezoid over the sample times) and
-        highest sample (ng/mL).
+        Also the percentiles of each person's area under the curve (ng·h/mL, exact, from the regimen's zero to the last
+        sample, whatever lies between) and highest sample (ng/mL).
     """
 
     percentiles: tuple[float, ...] = (5.0, 50.0, 95.0)
@@ -149,10 +151,12 @@ def fold_numpy(solver: "Solver", parameters: dict[str, Floats], summary: Summary
     outputs, times = len(solver.structure.outputs), solver.times_min.size
     out = np.empty((n, outputs, times))
     solver.fill(parameters, out)
-    count_values(out, summary, solver.times_min, tally)
+    count_values(out, tally, summary)
+    if summary.auc:
+        count_whole(areas(solver, solver.system(parameters)), tally, 0)
 
 
-def count_values(out: Floats, summary: Summary, times_min: Floats, tally: Tally) -> None:
+def count_values(out: Floats, tally: Tally, summary: Summary) -> None:
     """Add the trajectories of some people, shape (n, o, t), to the tally (which counts people itself elsewhere)."""
     n, outputs, times = out.shape
     cells = np.ascontiguousarray(out.transpose(2, 1, 0).reshape(times * outputs, n), dtype=np.float32)
@@ -163,14 +167,12 @@ def count_values(out: Floats, summary: Summary, times_min: Floats, tally: Tally)
         tally.values[start : start + part.shape[0]] += found.reshape(-1, BINS).astype(np.uint32)
         for position, level in enumerate(summary.exceed_ng_per_ml):
             tally.above[start : start + part.shape[0], position] += (part >= np.float32(level)).sum(axis=1)
-    if not times:
-        return
-    wholes = []
-    if summary.auc:
-        wholes.append((0, np.asarray(np.trapezoid(out, times_min / 60.0, axis=2))))
-    if summary.cmax:
-        wholes.append((outputs, out.max(axis=2)))
-    for offset, values in wholes:
-        for output in range(outputs):
-            found = np.bincount(bins_of(values[:, output].astype(np.float32)), minlength=BINS)
-            tally.whole[offset + output] += found.astype(np.uint32)
+    if summary.cmax and times:
+        count_whole(out.max(axis=2), tally, outputs)
+
+
+def count_whole(values: Floats, tally: Tally, first_row: int) -> None:
+    """Add one figure of each person and output, shape (n, o), to the rows of AUC (from 0) or Cmax (from o)."""
+    for output in range(values.shape[1]):
+        found = np.bincount(bins_of(values[:, output].astype(np.float32)), minlength=BINS)
+        tally.whole[first_row + output] += found.astype(np.uint32)

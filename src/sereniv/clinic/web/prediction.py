@@ -17,41 +17,59 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.dosing import dosing_of
 
 DAYS_A_YEAR = 365.25
+RUN_ON = timedelta(days=2)
+"""How far ahead the rate charted last is followed; the ordered volume ends it long before."""
+RUNS_ON = "After the line: as if the pump kept the rate charted last up to the ordered volume"
+NOTHING_MORE = "After the line: as if nothing more were given"
 KEPT = 64
 """Bands kept in memory: the same plan is opened many times, its band never changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What the panel shows: the drawing, its table twin, and what was assumed."""
+    """What the panel shows: the drawing, its table twin, what was assumed, and what stands after the line of now."""
 
     band: PlanBand
     drawing: SafeString
     rows: list[dict[str, float]]
+    after_now: str = ""
 
 
 def panel(
-    dosing: Dosing, person: Person, weight_kg: Decimal, now: datetime, name: str, now_min: float | None = None
+    dosing: Dosing,
+    person: Person,
+    weight_kg: Decimal,
+    day: date,
+    name: str,
+    *,
+    now_min: float | None = None,
+    after_now: str = "",
 ) -> Panel:
-    """Work out the panel for one dosing of one person, by measured weight, age and sex."""
+    """Work out the panel for one dosing of one person on a day, by measured weight and age."""
     sex: Literal["female", "male"] = "female" if person.sex_at_birth == "female" else "male"
-    band = _band(dosing, float(weight_kg), _age_years(person.born, now.date()), sex)
+    band = _band(dosing, float(weight_kg), _age_years(person.born, day), sex)
     # Our own drawing of our own numbers; its texts are escaped where they are put in.
     drawing = mark_safe(render_band(band, name=name, now_min=now_min))  # noqa: S308
-    return Panel(band=band, drawing=drawing, rows=band.table(every_min=20))
+    return Panel(band=band, drawing=drawing, rows=band.table(every_min=20), after_now=after_now)
 
 
 def session_panel(chart: SessionChart, person: Person, weight_kg: Decimal, now: datetime) -> Panel | None:
-    """Work out the panel of a session from its charted rates, None before it started."""
+    """Work out the panel of a session from its charted rates, None before it started.
+
+    While the pump runs, the curve goes on after now as if it kept the rate charted last up to the ordered volume.
+    """
     if chart.started_at is None:
         return None
-    running = chart.stopped_at is None
-    # A running session's curve is worked out to the whole minute, so that it is not drawn anew each second.
-    until = now.replace(second=0, microsecond=0) if running else now
-    at = (until - chart.started_at) / timedelta(minutes=1)
+    day = chart.started_at.date()
+    if chart.stopped_at is not None:
+        return panel(dosing_of(chart, now), person, weight_kg, day, "session")
+    at = (now - chart.started_at) / timedelta(minutes=1)
     if at <= 0:
         return None
-    return panel(dosing_of(chart, until), person, weight_kg, now, "session", at if running else None)
+    dosing = dosing_of(chart, now + RUN_ON)
+    goes_on = any(stop > at for _, stop in dosing.running_min())
+    after = RUNS_ON if goes_on else NOTHING_MORE
+    return panel(dosing, person, weight_kg, day, "session", now_min=at, after_now=after)
 
 
 def measured_weight_kg(chart: SessionChart) -> Decimal:

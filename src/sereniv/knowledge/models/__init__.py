@@ -1,7 +1,8 @@
 """Published kinetic and effect parameter sets as cited, typed, frozen rows."""
 
 from sereniv.knowledge.models.citations import Reference, reference, references
-from sereniv.knowledge.models.loader import ModelTableError, kinetic_model_ids, load_kinetic_model, parse_kinetic_model
+from sereniv.knowledge.models.keys import ModelTableError
+from sereniv.knowledge.models.loader import kinetic_model_ids, load_kinetic_model, parse_kinetic_model
 from sereniv.knowledge.models.quantities import Quantity, Unknown, effect_table, unknowns
 from sereniv.knowledge.models.schema import (
     Analyte,

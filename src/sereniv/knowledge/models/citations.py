@@ -1,6 +1,7 @@
 """The references behind the pharmacology tables."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -31,11 +32,28 @@ def references() -> MappingProxyType[str, Reference]:
     return MappingProxyType({key: Reference(id=key, **row) for key, row in rows.items()})
 
 
-def reference(reference_id: str) -> Reference:
-    """Return one reference; KeyError names the table when the id is unknown."""
+def reference(reference_id: str, own: Iterable[Reference] = ()) -> Reference:
+    """Return one reference, from a model's own rows or the packaged table.
+
+    Parameters
+    ----------
+    reference_id
+        What a row's `source` says.
+    own
+        A model's `own_references`.
+
+    Raises
+    ------
+    KeyError
+        When the id is unknown; the message names where to add it.
+    """
+    for row in own:
+        if row.id == reference_id:
+            return row
     try:
         return references()[reference_id]
     except KeyError:
         raise KeyError(
-            f"No reference {reference_id!r} in knowledge/references/pharmacology.toml; add it there."
+            f"No reference {reference_id!r} in knowledge/references/pharmacology.toml; add it there, or to the "
+            "[references] of the model's own table."
         ) from None

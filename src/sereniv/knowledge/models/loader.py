@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any
 
-from sereniv.knowledge.models.citations import references
+from sereniv.knowledge.models.checks import check_model
+from sereniv.knowledge.models.citations import Reference
+from sereniv.knowledge.models.keys import ModelTableError, check_keys
 from sereniv.knowledge.models.schema import (
+    CANONICAL,
     Analyte,
     Covariate,
     EnantiomerFactor,
@@ -27,23 +30,6 @@ from sereniv.knowledge.models.schema import (
 from sereniv.units import MOLAR_MASS_G_PER_MOL, ng_per_ml_from_nmol_per_ml
 
 Row = Mapping[str, Any]
-
-CANONICAL: dict[str, tuple[Literal["L", "L/h", "1/h", "h", "1"], float]] = {
-    "L": ("L", 1.0),
-    "L/kg": ("L", 1.0),
-    "L/h": ("L/h", 1.0),
-    "L/min": ("L/h", 60.0),
-    "1/h": ("1/h", 1.0),
-    "1/min": ("1/h", 60.0),
-    "h": ("h", 1.0),
-    "min": ("h", 1.0 / 60.0),
-    "1": ("1", 1.0),
-}
-"""Printed unit to canonical unit and factor. `L/kg` also brings a weight covariate of exponent one."""
-
-
-class ModelTableError(ValueError):
-    """A model table is incomplete, contradicts itself or cites nothing; the message says which row to mend."""
 
 
 def _folder() -> Traversable:
@@ -68,7 +54,7 @@ def load_kinetic_model(model_id: str) -> KineticModel:
 
 
 def parse_kinetic_model(table: Row) -> KineticModel:
-    """Turn a model table into a `KineticModel`, checking that every name and source in it exists.
+    """Turn a model table into a `KineticModel`, refusing one that does not add up.
 
     Parameters
     ----------
@@ -78,21 +64,23 @@ def parse_kinetic_model(table: Row) -> KineticModel:
     Raises
     ------
     ModelTableError
-        When a key is missing, a unit or form is not one of the closed set, a link names an unknown parameter,
-        or a source has no reference.
+        When a key is missing or unknown, a value is not of its closed set or range, a name is not that of a
+        parameter, an analyte or a compartment that drug reaches, the variability is no covariance, or a source has
+        no reference. The message names the model, the row and what would do.
     """
-    name = str(table.get("id", "model"))
-    try:
-        model = _parse(table)
-    except (KeyError, TypeError) as error:
-        raise ModelTableError(f"{name}: missing or misspelt key {error}.") from error
-    _check(model)
+    check_keys(table)
+    model = _parse(table)
+    check_model(model)
     return model
 
 
 def _parse(table: Row) -> KineticModel:
     defaults = table["defaults"]
-    analytes = tuple(_analyte(key, row) for key, row in table["analytes"].items())
+    molar_masses = MOLAR_MASS_G_PER_MOL | {
+        name: float(row["molar_mass_g_per_mol"])
+        for name, row in table["analytes"].items()
+        if "molar_mass_g_per_mol" in row
+    }
     links = tuple(link for row in table["links"] for link in _links(row))
     return KineticModel(
         id=table["id"],
@@ -109,7 +97,7 @@ def _parse(table: Row) -> KineticModel:
         parameters=tuple(_parameter(key, row, defaults) for key, row in table["parameters"].items()),
         compartments=tuple(dict.fromkeys(_compartments(table["dose_into"], links))),
         links=links,
-        analytes=analytes,
+        analytes=tuple(_analyte(key, row, molar_masses) for key, row in table["analytes"].items()),
         enantiomer_factors=tuple(
             EnantiomerFactor(
                 enantiomer=row["enantiomer"],
@@ -121,7 +109,8 @@ def _parse(table: Row) -> KineticModel:
         ),
         variability=tuple(_variability(row, defaults) for row in table.get("variability", ())),
         occasion_variability=tuple(_variability(row, defaults) for row in table.get("occasion_variability", ())),
-        residuals=tuple(_residual(row, defaults) for row in table.get("residual", ())),
+        residuals=tuple(_residual(row, defaults, molar_masses) for row in table.get("residual", ())),
+        own_references=tuple(Reference(id=key, **row) for key, row in table.get("references", {}).items()),
     )
 
 
@@ -143,32 +132,28 @@ def _compartments(dosed: str, links: Iterable[Link]) -> Iterable[str]:
 
 def _parameter(name: str, row: Row, defaults: Row) -> Parameter:
     printed = row["unit"]
-    if printed not in CANONICAL:
-        raise ModelTableError(f"{name}: unit {printed!r} is not one of {', '.join(CANONICAL)}.")
     unit, factor = CANONICAL[printed]
-    covariates = [_covariate(name, item, factor) for item in row.get("covariates", ())]
+    covariates = [_covariate(item, factor) for item in row.get("covariates", ())]
     if printed == "L/kg":
         covariates.append(PowerCovariate(on="weight_kg", reference=1.0, exponent=1.0))
     return Parameter(
         name=name,
         value=float(row["value"]) * factor,
         unit=unit,
-        printed=f"{row['value']} {printed}",
+        printed=f"{row['value']} {printed}".removesuffix(" 1"),
         covariates=tuple(covariates),
         provenance=_provenance(row, defaults),
     )
 
 
-def _covariate(name: str, row: Row, factor: float) -> Covariate:
+def _covariate(row: Row, factor: float) -> Covariate:
     match row["form"]:
         case "power":
             return PowerCovariate(on=row["on"], reference=float(row["reference"]), exponent=float(row["exponent"]))
         case "linear above":
             return LinearAboveCovariate(on=row["on"], knot=float(row["knot"]), slope=float(row["slope"]) * factor)
-        case "factor":
+        case _:
             return FactorCovariate(on=row["on"], level=row["level"], factor=float(row["factor"]))
-        case other:
-            raise ModelTableError(f"{name}: covariate form {other!r} is not power, linear above or factor.")
 
 
 def _links(row: Row) -> tuple[Link, ...]:
@@ -187,18 +172,19 @@ def _links(row: Row) -> tuple[Link, ...]:
             volume=row.get("volume"),
             rate=row.get("rate"),
             mean_time=row.get("mean_time"),
-            stages=int(row.get("stages", 1)),
+            stages=row.get("stages", 1),
             fraction=row.get("fraction"),
         ),
     )
 
 
-def _analyte(name: str, row: Row) -> Analyte:
+def _analyte(name: str, row: Row, molar_masses: Mapping[str, float]) -> Analyte:
+    in_moles = row.get("basis") == "moles"
     return Analyte(
         name=name,
         compartment=row["compartment"],
         volume=row["volume"],
-        basis=row.get("basis", "mass"),
+        mass_ratio=molar_masses[name] / molar_masses["ketamine"] if in_moles else 1.0,
         s_only=row.get("racemate") == "S only",
     )
 
@@ -212,45 +198,8 @@ def _variability(row: Row, defaults: Row) -> Variability:
     return Variability(on=on, value=value, provenance=_provenance(row, defaults))
 
 
-def _residual(row: Row, defaults: Row) -> Residual:
+def _residual(row: Row, defaults: Row, molar_masses: Mapping[str, float]) -> Residual:
     sd = float(row["sd"])
-    if row["form"] == "additive":
-        if row["unit"] != "nmol/mL":
-            raise ModelTableError(f"{row['analyte']}: additive residual unit {row['unit']!r} must be nmol/mL.")
-        sd = ng_per_ml_from_nmol_per_ml(sd, row["analyte"])
+    if row.get("unit") == "nmol/mL":
+        sd = ng_per_ml_from_nmol_per_ml(sd, molar_masses[row["analyte"]])
     return Residual(analyte=row["analyte"], form=row["form"], sd=sd, provenance=_provenance(row, defaults))
-
-
-def _check(model: KineticModel) -> None:
-    """Refuse a model whose names, units or sources do not add up."""
-    units = {parameter.name: parameter.unit for parameter in model.parameters}
-    compartments = set(model.compartments)
-    wanted: list[tuple[str, str | None, str]] = []
-    for link in model.links:
-        if sum(item is not None for item in (link.clearance, link.rate, link.mean_time)) != 1:
-            raise ModelTableError(f"{model.id}: link from {link.source} needs one of clearance, rate or mean_time.")
-        if link.clearance is not None and link.volume is None:
-            raise ModelTableError(f"{model.id}: link from {link.source} has a clearance but no volume.")
-        wanted += [(f"link from {link.source}", link.clearance, "L/h"), (f"link from {link.source}", link.volume, "L")]
-        wanted += [(f"link from {link.source}", link.rate, "1/h"), (f"link from {link.source}", link.mean_time, "h")]
-        wanted += [(f"link from {link.source}", link.fraction, "1")]
-    for analyte in model.analytes:
-        wanted.append((f"analyte {analyte.name}", analyte.volume, "L"))
-        if analyte.compartment not in compartments:
-            raise ModelTableError(
-                f"{model.id}: analyte {analyte.name} is in {analyte.compartment!r}, which no link reaches."
-            )
-        if analyte.name not in MOLAR_MASS_G_PER_MOL:
-            raise ModelTableError(f"{model.id}: no molar mass for analyte {analyte.name!r}; add it to units.py.")
-    for place, name, unit in wanted:
-        if name is not None and units.get(name) != unit:
-            raise ModelTableError(f"{model.id}: {place} needs a parameter {name!r} in {unit}; found {units.get(name)}.")
-    for row in (*model.variability, *model.occasion_variability):
-        if not set(row.on) <= set(units):
-            raise ModelTableError(f"{model.id}: variability on {row.on}, which is not a parameter.")
-    cited = {*model.sources, *(parameter.provenance.source for parameter in model.parameters)}
-    cited |= {row.provenance.source for row in model.variability}
-    cited |= {row.provenance.source for row in model.residuals}
-    cited |= {row.provenance.source for row in model.enantiomer_factors}
-    if not model.sources or not cited <= set(references()):
-        raise ModelTableError(f"{model.id}: sources {sorted(cited - set(references()))} have no reference row.")

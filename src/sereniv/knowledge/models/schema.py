@@ -3,12 +3,34 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sereniv.knowledge.models.citations import Reference
+
 Tag = Literal["R", "RN", "R2", "C"]
 """How a number was obtained: read in the source, through a compilation, second-hand, or computed."""
 
 Site = Literal["venous", "arterial"]
 Role = Literal["default", "second opinion", "legacy"]
+Describes = Literal["S", "racemate"]
+Racemate = Literal["split", "as one"]
+Basis = Literal["mass", "moles"]
 Enantiomer = Literal["S", "R"]
+Unit = Literal["L", "L/h", "1/h", "h", "1"]
+
+CANONICAL: dict[str, tuple[Unit, float]] = {
+    "L": ("L", 1.0),
+    "L/kg": ("L", 1.0),
+    "L/h": ("L/h", 1.0),
+    "L/min": ("L/h", 60.0),
+    "1/h": ("1/h", 1.0),
+    "1/min": ("1/h", 60.0),
+    "h": ("h", 1.0),
+    "min": ("h", 1.0 / 60.0),
+    "1": ("1", 1.0),
+}
+"""Printed unit to canonical unit and factor. `L/kg` also brings a weight covariate of exponent one."""
+
+LEVELS: dict[str, tuple[str, ...]] = {"sex": ("female", "male"), "asian": ("yes", "no")}
+"""The categories that a covariate may be of, and their levels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +78,7 @@ class Parameter:
 
     name: str
     value: float
-    unit: Literal["L", "L/h", "1/h", "h", "1"]
+    unit: Unit
     printed: str
     covariates: tuple[Covariate, ...]
     provenance: Provenance
@@ -84,14 +106,15 @@ class Link:
 class Analyte:
     """A measured substance: the compartment and volume it is seen in.
 
-    `basis` says whether a metabolite's state counts ketamine's mass or its moles; with moles the concentration is
-    scaled by the ratio of molar masses. `s_only` marks an analyte modelled for the S half of a racemic dose alone.
+    `mass_ratio` is how many mg of it there are for each mg of ketamine in its state: 1 where the table's `basis` is
+    mass, the ratio of molar masses where the state counts moles. `s_only` marks an analyte modelled for the S half of
+    a racemic dose alone.
     """
 
     name: str
     compartment: str
     volume: str
-    basis: Literal["mass", "moles"]
+    mass_ratio: float
     s_only: bool
 
 
@@ -136,15 +159,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KineticModel:
-    """A published linear kinetic model as cited data; `id` names it everywhere."""
+    """A published linear kinetic model as cited data; `id` names it everywhere.
+
+    `own_references` are the sources that its table brings along; the packaged ones stand in `references()`.
+    """
 
     id: str
     title: str
     role: Role
     site: Site
     sources: tuple[str, ...]
-    describes: Literal["S", "racemate"]
-    racemate: Literal["split", "as one"]
+    describes: Describes
+    racemate: Racemate
     population: str
     caveats: tuple[str, ...]
     dose_into: str
@@ -157,6 +183,7 @@ class KineticModel:
     variability: tuple[Variability, ...]
     occasion_variability: tuple[Variability, ...]
     residuals: tuple[Residual, ...]
+    own_references: tuple[Reference, ...]
 
     def __hash__(self) -> int:
         """Return a hash of the id and the values: what is kept for a model is asked for too often to hash it whole."""

@@ -225,17 +225,10 @@ def above(cells, people, level, threads, counts):
 
 
 @nb.njit(parallel=True, error_model="numpy", cache=True)
-def whole(cells, outputs, hours, begun, previous_h, threads, area, peak, last):
-    """Carry each person's area (trapezoid) and peak over some samples; `last` is the sample before."""
+def peaks(cells, outputs, threads, peak):
+    """Raise each person's peak to the highest of some samples."""
     width = cells.shape[1]
     for worker in nb.prange(threads):
-        for o in range(outputs):
-            for s in range(hours.shape[0]):
-                before = hours[s - 1] if s > 0 else previous_h
-                counts = begun or s > 0
-                for i in range(worker * width // threads, (worker + 1) * width // threads):
-                    value = cells[s * outputs + o, i]
-                    if counts:
-                        area[o, i] += 0.5 * (last[o, i] + value) * (hours[s] - before)
-                    peak[o, i] = max(peak[o, i], value)
-                    last[o, i] = value
+        for cell in range(cells.shape[0]):
+            for i in range(worker * width // threads, (worker + 1) * width // threads):
+                peak[cell % outputs, i] = max(peak[cell % outputs, i], cells[cell, i])

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sereniv.pharmacology.area import areas
 from sereniv.pharmacology.compartments import LinearSystem
 from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays, table_arrays
 from sereniv.pharmacology.population import BLOCK
 from sereniv.pharmacology.propagate import propagate
 from sereniv.pharmacology.schedule import Schedule
-from sereniv.pharmacology.tally import Summary, Tally, bins_of, count_values, fold_numpy
+from sereniv.pharmacology.tally import Summary, Tally, count_values, count_whole, fold_numpy
 
 # Threads that wait by spinning were measured 4 to 8 times slower here as soon as anything else used a core; the
 # waiting policy is read when numba first makes its threads. Whoever has set one keeps it.
@@ -113,7 +114,6 @@ class Streamer:
 
     def __init__(self, solver: "Solver", summary: Summary) -> None:
         self.summary = summary
-        self.times_h = solver.times_min / 60.0
         self.layout = structure_arrays(solver.structure)
         size, outputs = len(solver.structure.states), len(solver.structure.outputs)
         groups = -(-BLOCK // LANES)
@@ -122,7 +122,7 @@ class Streamer:
         # One line more than a power of two, so that neighbouring cells do not fight for the same cache sets.
         wide = (self.samples * outputs, (groups + 2) * LANES)
         self.bins = np.zeros(wide, dtype=np.uint16)
-        keep = summary.auc or summary.cmax or summary.exceed_ng_per_ml
+        keep = summary.cmax or summary.exceed_ng_per_ml
         self.values = np.zeros(wide if keep else (0, wide[1]), dtype=np.float32)
         lanes = (groups, size, LANES)
         self.rates, self.entering, self.amounts = np.empty(lanes), np.empty(lanes), np.empty(lanes)
@@ -177,8 +177,7 @@ class Streamer:
         )  # fmt: skip
         amounts = self.amounts[:groups]
         amounts[:] = 0.0
-        wide = (outputs, self.bins.shape[1])
-        area, peak, last = np.zeros(wide), np.zeros(wide), np.zeros(wide)
+        peak = np.zeros((outputs, self.bins.shape[1]))
         decays = gains = np.empty((0, 0, 0, 0))
         zeros = solver.plan.first
         if zeros:
@@ -203,29 +202,25 @@ class Streamer:
                 found = np.zeros(count * outputs, dtype=np.int64)
                 counts.above(shown, n, np.float32(level), self.threads, found)
                 tally.above[rows, index] += found
-            if summary.auc or summary.cmax:
-                hours = self.times_h[first : first + count]
-                previous = self.times_h[first - 1] if first else 0.0
-                counts.whole(shown, outputs, hours, first > 0, previous, self.threads, area, peak, last)
-        self._finish_block(solver, system, sound, (area, peak), summary, tally)
+            if summary.cmax:
+                counts.peaks(shown, outputs, self.threads, peak)
+        self._finish_block(solver, system, sound, peak, summary, tally)
 
     def _finish_block(
         self,
         solver: "Solver",
         system: LinearSystem,
         sound: NDArray[np.bool_],
-        wholes: tuple[Floats, Floats],
+        peak: Floats,
         summary: Summary,
         tally: Tally,
     ) -> None:
         """Count AUC and Cmax, and the people whom the matrix exponential must answer for."""
         outputs = system.output.shape[1]
-        wanted = [part for part, asked in enumerate((summary.auc, summary.cmax)) if asked]
-        for part in wanted:
-            for output in range(outputs):
-                values = wholes[part][output, : sound.size][sound].astype(np.float32)
-                found = np.bincount(bins_of(values), minlength=tally.whole.shape[1])
-                tally.whole[part * outputs + output] += found.astype(np.uint32)
+        if summary.auc:
+            count_whole(areas(solver, system), tally, 0)
+        if summary.cmax:
+            count_whole(peak[:, : sound.size][:, sound].T, tally, outputs)
         rest = np.flatnonzero(~sound)
         if rest.size:
             first = solver.plan.first * outputs
@@ -233,4 +228,4 @@ class Streamer:
             extra = np.empty((rest.size, outputs, solver.times_min.size))
             propagate(system.of(rest), solver.plan, extra)
             tally.values[:first, 0] -= np.uint32(rest.size)
-            count_values(extra, summary, solver.times_min, tally)
+            count_values(extra, tally, summary)

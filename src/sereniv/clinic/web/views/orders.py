@@ -122,7 +122,7 @@ def _panel(who: Person, proposal: orders.Proposal | None) -> Panel | None:
     if proposal is None:
         return None
     dosing = Dosing.infusion(proposal.order.dose_mg, over_min=proposal.order.duration_min)
-    return panel(dosing, who, proposal.weight.value, clock.now(), "plan")
+    return panel(dosing, who, proposal.weight.value, clock.now().date(), "plan")
 
 
 def _shown(proposal: orders.Proposal) -> str:
