@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sereniv.knowledge.models import references
-from sereniv.pharmacology import Dosing, EffectSite, Subject
+from sereniv.pharmacology import Dosing, EffectSite, Subject, model, simulate
+from sereniv.pharmacology.derived import with_factors
 from sereniv.pharmacology.interactions import (
     exposure_changes,
     intrinsic_clearance_change,
@@ -13,6 +14,7 @@ from sereniv.pharmacology.interactions import (
 )
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
 from sereniv.pharmacology.receptor import (
+    Affinity,
     FreeShare,
     occupancy,
     published_affinities,
@@ -20,10 +22,11 @@ from sereniv.pharmacology.receptor import (
     receptor_occupancy,
 )
 from sereniv.pharmacology.spread import applicable_models, spread
-from sereniv.pharmacology.views import blood_pressure_rise, perceptual_effect, published_outcomes
+from sereniv.pharmacology.views import blood_pressure_rise, perceptual_effect, published_outcomes, reference_levels
 
 FORTY = Dosing.infusion(35, 40)
 PERSON = Subject(weight_kg=70)
+HEAVY = Subject(weight_kg=130, age_years=85)
 
 
 def test_13_blood_pressure_of_a_population() -> None:
@@ -45,6 +48,55 @@ def test_perceptual_effect_at_the_published_points() -> None:
     assert (view.low <= view.middle).all()
     assert (view.middle <= view.high).all()
     assert view.stamp == "published, volunteers"
+    assert any("Hill coefficient of 1 and a maximum of 1" in line for line in view.basis)
+
+
+def test_other_published_levels_stand_beside_perception() -> None:
+    view = perceptual_effect(FORTY, [40], subject=PERSON)
+    assert [(item.name, item.value, item.unit) for item in view.levels] == [
+        ("c50_drug_high", 71, "ng/mL"),
+        ("psychotomimetic_threshold", 70, "ng/mL"),
+    ]
+    assert {item.provenance.source for item in reference_levels()} <= set(view.references)
+    assert [item["value"] for item in view.as_json()["levels"]] == [71, 70]
+
+
+def test_views_say_which_limits_are_crossed() -> None:
+    for view in (
+        perceptual_effect(FORTY, [40], subject=HEAVY),
+        blood_pressure_rise(FORTY, [40], subject=HEAVY),
+        receptor_occupancy(FORTY, [40], subject=HEAVY),
+    ):
+        said = view.as_json()["warnings"]
+        assert any("Weight 130 kg is outside" in item for item in said)
+        assert any("Age 85 years is outside" in item for item in said)
+        assert any("validated above 95 kg" in item for item in said)
+
+
+def test_occupancy_judges_the_whole_dose_not_each_enantiomers_half() -> None:
+    small = receptor_occupancy(Dosing.infusion(10.5, 40), [40], subject=PERSON)
+    assert not any(item.startswith("Dose") for item in small.warnings)
+    large = receptor_occupancy(Dosing.infusion(105, 40), [40], subject=PERSON)
+    assert any(item.startswith("Dose 1.5 mg/kg is outside") for item in large.warnings)
+
+
+def test_arketamine_has_no_perceptual_effect_and_no_pressure_at_all() -> None:
+    arketamine = Dosing.infusion(35, 40, drug="R")
+    view = perceptual_effect(arketamine, [40], subject=PERSON)
+    assert view.high[0] == 0
+    assert any("R-ketamine did not contribute to the effect (Olofsen 2022)" in line for line in view.basis)
+    with pytest.raises(ValueError, match="R-ketamine on blood pressure is not modelled"):
+        blood_pressure_rise(arketamine, [40], subject=PERSON)
+
+
+def test_pressure_far_from_its_one_mean_is_called_a_straight_line() -> None:
+    near = blood_pressure_rise(FORTY, [40], subject=PERSON)
+    assert not any("straight line" in item for item in near.warnings)
+    assert any("straight line through that one mean" in line for line in near.basis)
+    far = blood_pressure_rise(Dosing.infusion(700, 40), [40], subject=PERSON)
+    assert "reaches 2810 ng/mL, the line was fitted at 140 ng/mL" in far.warnings[0]
+    with pytest.raises(ValueError, match="give 'systolic' or 'diastolic'"):
+        blood_pressure_rise(FORTY, [40], subject=PERSON, which="mean")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +124,50 @@ def test_occupancy_is_a_band_and_a_hypothesis() -> None:
     assert occupancy(1e9, 0, published_affinities()[0]) == pytest.approx(1)
 
 
+def test_occupancy_says_what_its_edges_rest_on() -> None:
+    view = receptor_occupancy(FORTY, [0, 40, 240], subject=PERSON)
+    assert "published" not in view.title
+    edges = next(line for line in view.basis if line.startswith("At its peak, 40 min"))
+    assert "lower edge is 4 % with functional half-inhibition and the free share in albumin" in edges
+    assert "upper is 76 % with Salat 2015 and the free share in plasma" in edges
+    assert any("functional half-inhibition (from a simulation" in line for line in view.basis)
+    assert any("Norketamine, which also binds, is left out" in line for line in view.basis)
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, float("nan"), float("inf")])
+def test_affinities_and_factors_must_be_finite_and_above_zero(wrong: float) -> None:
+    for name in ("s_umol_per_l", "r_umol_per_l", "hill"):
+        numbers = {"s_umol_per_l": 1.0, "r_umol_per_l": 1.0, "hill": 1.0, name: wrong}
+        with pytest.raises(ValueError, match=f"mine: {name} is .* above 0"):
+            Affinity(label="mine", source="mine", **numbers)
+    with pytest.raises(ValueError, match="finite number above 0"):
+        intrinsic_clearance_change(wrong)
+    with pytest.raises(ValueError, match=r"factor on CL is .* finite number above 0"):
+        with_factors(model(), {"CL": wrong}, "test")
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
+def test_free_shares_lie_between_none_and_all(wrong: float) -> None:
+    for s, r in ((wrong, 0.5), (0.5, wrong)):
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            FreeShare(label="mine", source="mine", s=s, r=r)
+
+
+@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf")])
+def test_occupancy_needs_levels_that_can_be(wrong: float) -> None:
+    with pytest.raises(ValueError, match=r"r_free_umol_per_l .* at least 0"):
+        occupancy([0.0, 1.0], [0.0, wrong], published_affinities()[0])
+
+
+def test_a_source_of_ones_own_is_cited_by_its_id() -> None:
+    mine = FreeShare(label="mine", source="my-assay", s=0.5, r=0.5)
+    cited = receptor_occupancy(FORTY, [40], subject=PERSON, free_shares=(mine,)).cite()
+    assert "my-assay" in cited.splitlines()
+    assert "10.1007/s00228-021-03104-1" in cited
+    changed = with_factors(model(), {"CL": 2.0}, "test", sources=("my-trial",))
+    assert "my-trial" in simulate(changed, FORTY, [40]).cite().splitlines()
+
+
 def test_mechanism_is_stamped_and_holds_no_number() -> None:
     assert "illustrative hypothesis" in TITLE
     assert "unproven" in CAUTION
@@ -86,6 +182,7 @@ def test_mechanism_is_stamped_and_holds_no_number() -> None:
     for step in steps:
         assert step.stamp == "illustrative hypothesis"
         assert set(step.sources) <= set(references())
+        assert len(step.cite().splitlines()) == len(step.sources)
 
 
 def test_outcomes_are_groups_with_their_n() -> None:
@@ -96,7 +193,9 @@ def test_interactions_have_route_and_source() -> None:
     for change in exposure_changes():
         assert change.provenance.source in references()
         assert change.unit
+        assert references()[change.provenance.source].citation.removesuffix(".") in change.cite()
     assert intrinsic_clearance_change(2).auc_ratio == pytest.approx(0.86, rel=0.02)
+    assert "Perez-Ruixo" in intrinsic_clearance_change(2).cite()
     assert intrinsic_clearance_change(1).extraction == pytest.approx(0.72, abs=0.005)
     assert any("x0.4" in caveat for caveat in with_intrinsic_change(0.4).caveats)
     with pytest.raises(ValueError, match="above 0"):
@@ -118,6 +217,7 @@ def test_what_nobody_measured_is_said_as_unknown() -> None:
     assert not set(unknown) & {change.name for change in exposure_changes()}
     for change in unknown.values():
         assert change.of == "AUC ratio, IV"
+        assert change.provenance.where in change.cite()
         assert change.provenance.source in references()
 
 

@@ -1,5 +1,7 @@
 """The MAP estimate: its objective's minimum, its uncertainty, both engines."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -100,6 +102,46 @@ def test_no_information_leaves_the_population() -> None:
     fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=float(typical))], subject=PERSON)
     assert fit.standard_errors()["CLnk"] == pytest.approx(np.sqrt(0.10319), rel=1e-6)
     assert abs(fit.etas["V1"]) < 0.1
+
+
+def test_a_prediction_is_the_estimates_own_curve_within_its_doubt() -> None:
+    """The middle is that of the parameters reported, also where an age effect is added to what varies (Qh)."""
+    old = Subject(weight_kg=70, age_years=80)
+    fit = individualise("perez-ruixo-2021", FORTY, samples("perez-ruixo-2021", ("ketamine",), 4), subject=old)
+    assert abs(fit.etas["Qh"]) > 0.01
+    seen = fit.predict(AT)
+    problem = MapProblem(model("perez-ruixo-2021"), FORTY, list(fit.samples), old)
+    np.testing.assert_allclose(seen.ketamine, problem.predict(np.array([list(fit.etas.values())]))[0], rtol=1e-12)
+    for name in seen.values:
+        assert (seen.low[name] < seen[name]).all()
+        assert (seen[name] < seen.high[name]).all()
+    np.testing.assert_array_equal(fit.predict(AT).low["ketamine"], seen.low["ketamine"])
+
+
+def test_the_band_is_that_of_the_covariance() -> None:
+    """By the delta method: 1.645 standard errors of the log concentration on either side, where doubt is small."""
+    fit = individualise("otto-2021", FORTY, samples("otto-2021", ("ketamine", "norketamine"), 2), subject=PERSON)
+    seen, problem = fit.predict([90]), MapProblem(model(), FORTY, [Sample(at_min=90, ng_per_ml=1)], PERSON)
+    etas, step = np.array(list(fit.etas.values())), 1e-4
+    steps = step * np.eye(etas.size)
+    slope = np.log(problem.predict(etas + steps) / problem.predict(etas - steps))[:, 0] / (2 * step)
+    expected = 2 * 1.645 * np.sqrt(slope @ fit.covariance @ slope)
+    assert np.log(seen.high["ketamine"] / seen.low["ketamine"])[0] == pytest.approx(expected, rel=0.1)
+
+
+def test_an_estimate_cannot_pass_for_the_population() -> None:
+    fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=190)], subject=PERSON)
+    for found in (fit.as_json(), fit.predict([40]).as_json()):
+        assert found["model"] == "otto-2021+individual"
+        assert "One person's estimate" in found["describes"]
+        assert any("from 1 sample, not the population's model" in item for item in found["warnings"])
+    assert fit.as_json()["samples"] == [{"at_min": 40, "ng_per_ml": 190, "analyte": "ketamine"}]
+    assert fit.predict([40]).as_json()["low"]["ketamine"][0] < fit.predict([40]).ketamine[0]
+    assert "one person's estimate" in fit.predict([40]).model.title
+    stopped = replace(fit, converged=False, objective=float("inf"))
+    assert stopped.as_json()["objective"] is None
+    assert any("did not converge: do not use it" in item for item in stopped.about().warnings)
+    assert any("did not converge: do not use it" in item for item in stopped.predict([40]).warnings)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A published model changed in a stated way: an interaction, or an age that its source did not have."""
 
+import math
 from dataclasses import replace
 
 from sereniv.knowledge.models import KineticModel, load_kinetic_model
@@ -16,7 +17,7 @@ def with_factors(
     model
         The published model; it is not changed.
     factors
-        Parameter name to factor, above 0.
+        Parameter name to factor, finite and above 0.
     because
         One sentence that joins the model's caveats and so every result's warnings.
     sources
@@ -27,12 +28,12 @@ def with_factors(
     KeyError
         When the model has no such parameter.
     ValueError
-        When a factor is not above 0.
+        When a factor is not finite or not above 0.
     """
     for name, factor in factors.items():
         model.parameter(name)
-        if not factor > 0:
-            raise ValueError(f"The factor on {name} is {factor}; give a number above 0.")
+        if not (math.isfinite(factor) and factor > 0):
+            raise ValueError(f"The factor on {name} is {factor}; give a finite number above 0.")
     parameters = tuple(
         replace(parameter, value=parameter.value * factors.get(parameter.name, 1.0)) for parameter in model.parameters
     )

@@ -5,32 +5,95 @@ error of the model, plus the distance of the person's deviations from the popula
 model's own.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.catalogue import found
-from sereniv.pharmacology.derived import with_factors
 from sereniv.pharmacology.dosing import Dosing
+from sereniv.pharmacology.export import About, Result, plain, plain_by_name
 from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.posterior import MapProblem, Sample, fit
 from sereniv.pharmacology.profile import Profile
-from sereniv.pharmacology.simulate import Engine, Method, simulate
+from sereniv.pharmacology.simulate import Engine, Method, Solver, simulate
 from sereniv.pharmacology.subject import Subject, individual_parameters
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
+TITLE = "One person's estimate, not the population's model and not a measurement"
+DOUBT = (
+    "One person's estimate (MAP) from {samples}, not the population's model; the band is the 5-95 % doubt of its "
+    "parameters alone, without measurement error or other models."
+)
+STOPPED = "The search for this estimate did not converge: do not use it."
+
+DRAWS = 1000
+SEED = 20212
+"""The same draws for every prediction, so that a band is the same each time it is asked for."""
+AFTER_MIN = 240.0
+"""How long a figure goes on after the last of what is given and measured."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Individual:
+class PersonProfile(Profile):
+    """Predicted concentrations of one person from their own estimate, with its doubt, shape (t,), in ng/mL.
+
+    Attributes
+    ----------
+    model
+        The population's model that the estimate started from, renamed after the person; the person's own parameters
+        are those of `Individual.parameters`.
+    low, high
+        Output name to the 5th and 95th percentile of the doubt about the estimate.
+    """
+
+    low: dict[str, Floats]
+    high: dict[str, Floats]
+
+    def about(self) -> About:
+        """Return model, unit, warnings and references, under a title that says it is one person's."""
+        return replace(Profile.about(self), title=TITLE)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain lists and strings: a profile's, `describes`, and the band as `low` and `high` by output."""
+        return {
+            "describes": TITLE,
+            **Profile.as_json(self),
+            "low": {name: plain(value) for name, value in self.low.items()},
+            "high": {name: plain(value) for name, value in self.high.items()},
+        }
+
+    def as_columns(self) -> dict[str, NDArray[Any]]:
+        """Return time_min, and each output with its `_low` and `_high`, ng/mL, each of shape (t,)."""
+        columns: dict[str, NDArray[Any]] = {"time_min": self.time_min}
+        for name, value in self.values.items():
+            columns |= {name: value, f"{name}_low": self.low[name], f"{name}_high": self.high[name]}
+        return columns
+
+    def plot(self, path: str | None = None) -> "Figure":
+        """Draw the person's curves with the doubt about them (extra `plot`); saved at `path` when given."""
+        from sereniv.pharmacology.plot import plot_person
+
+        return plot_person(self, path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Individual(Result):
     """What samples say about one person.
 
     Attributes
     ----------
+    model
+        The population's model that the estimate started from: its prior and residual error.
+    samples
+        The measured concentrations behind the estimate.
     etas
         Parameter name to its estimated deviation on the log scale.
     covariance
@@ -44,6 +107,7 @@ class Individual:
     model: KineticModel
     dosing: Dosing
     subject: Subject
+    samples: tuple[Sample, ...]
     etas: dict[str, float]
     covariance: Floats
     objective: float
@@ -56,15 +120,131 @@ class Individual:
 
     def parameters(self) -> dict[str, float]:
         """Return the person's estimated parameters, canonical units."""
-        etas = {name: np.array([value]) for name, value in self.etas.items()}
-        values = individual_parameters(self.model, self.subject.covariates(), etas)
+        values = self._parameters(np.array([list(self.etas.values())]))
         return {name: float(value[0]) for name, value in values.items()}
 
-    def predict(self, times_min: ArrayLike, dosing: Dosing | None = None) -> Profile:
-        """Return the person's predicted concentrations, of another regimen if given."""
-        factors = {name: math.exp(value) for name, value in self.etas.items()}
-        own = with_factors(self.model, factors, "Parameters estimated from this person's samples (MAP).")
-        return simulate(own, dosing or self.dosing, times_min, subject=self.subject)
+    def predict(self, times_min: ArrayLike, dosing: Dosing | None = None) -> PersonProfile:
+        """Return the person's predicted concentrations with the doubt of the estimate.
+
+        Parameters
+        ----------
+        times_min
+            Sample times in minutes from the dosing's zero, shape (t,), in order.
+        dosing
+            Another regimen; that of the samples when left out.
+
+        Returns
+        -------
+        PersonProfile
+            Every analyte of the model at the estimate, ng/mL of shape (t,), and a band between the 5th and 95th
+            percentile of 1,000 people drawn from N(etas, covariance) with a fixed seed. The band is of the person's
+            parameters given the model: no measurement error, no other model, no change from day to day.
+
+        Raises
+        ------
+        ValueError
+            For times that are not finite, negative or out of order.
+        """
+        given = dosing or self.dosing
+        own = self._own_model()
+        bare = simulate(own, given, times_min, subject=self.subject)
+        names = tuple(bare.values)
+        solver = Solver(model=self.model, dosing=given, times_min=bare.time_min, outputs=names)
+        out = np.empty((1 + DRAWS, len(names), bare.time_min.size))
+        solver.fill(self._parameters(self._draws()), out)
+        np.maximum(out, 0.0, out=out)  # rounding can leave -1e-15 where there is nothing yet
+        low, high = np.percentile(out[1:], [5.0, 95.0], axis=0)
+        return PersonProfile(
+            model=own,
+            dosing=given,
+            time_min=bare.time_min,
+            values={name: out[0, i] for i, name in enumerate(names)},
+            low={name: low[i] for i, name in enumerate(names)},
+            high={name: high[i] for i, name in enumerate(names)},
+            warnings=bare.warnings,
+            references=bare.references,
+        )
+
+    def about(self) -> About:
+        """Return model, the unit of deviations and their errors (log scale: 1), warnings and references."""
+        own = self._own_model()
+        return About(
+            title=TITLE,
+            model=own.id,
+            unit="1",
+            warnings=(*self._said(), *self.warnings),
+            references=self._references(),
+            own_references=own.own_references,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the estimate with its uncertainty and samples as plain lists, numbers and strings."""
+        about = self.about()
+        return {
+            "describes": about.title,
+            "model": about.model,
+            "started_from": self.model.id,
+            "given": self.dosing.describe(),
+            "samples": [
+                {"at_min": item.at_min, "ng_per_ml": item.ng_per_ml, "analyte": item.analyte} for item in self.samples
+            ],
+            "etas": plain_by_name(self.etas),
+            "standard_errors": plain_by_name(self.standard_errors()),
+            "covariance": plain(self.covariance),
+            "parameters": plain_by_name(self.parameters()),
+            **plain_by_name({"objective": self.objective}),
+            "converged": self.converged,
+            "warnings": list(about.warnings),
+            "references": list(about.references),
+        }
+
+    def as_columns(self) -> dict[str, NDArray[Any]]:
+        """Return a row for each parameter that varies: its name, eta, standard error, value and the value's unit."""
+        values = self.parameters()
+        return {
+            "parameter": np.array(list(self.etas)),
+            "eta": np.array(list(self.etas.values())),
+            "standard_error": np.array(list(self.standard_errors().values())),
+            "value": np.array([values[name] for name in self.etas]),
+            "unit": np.array([self.model.parameter(name).unit for name in self.etas]),
+        }
+
+    def plot(self, path: str | None = None) -> "Figure":
+        """Draw the person's curves, the doubt about them and the samples (extra `plot`); saved at `path` when given."""
+        from sereniv.pharmacology.plot import plot_person
+
+        stops = [stop for _, stop in self.dosing.running_min()] + [bolus.at_min for bolus in self.dosing.boluses]
+        last = max([*stops, *(item.at_min for item in self.samples)]) + AFTER_MIN
+        return plot_person(self.predict(np.linspace(0.0, last, 241)), path, samples=self.samples)
+
+    def _parameters(self, etas: Floats) -> dict[str, Floats]:
+        """Return the parameters of rows of deviations, (n, k) to shape (n,) by name."""
+        covariates = {name: np.repeat(value, len(etas)) for name, value in self.subject.covariates().items()}
+        return individual_parameters(self.model, covariates, {name: etas[:, i] for i, name in enumerate(self.etas)})
+
+    def _draws(self) -> Floats:
+        """Return the estimate and, below it, draws from its doubt, shape (1 + DRAWS, k)."""
+        estimate = np.array(list(self.etas.values()))
+        stream = np.random.Generator(np.random.PCG64(SEED))
+        normal = stream.standard_normal((DRAWS, estimate.size))
+        return np.vstack([estimate, estimate + normal @ np.linalg.cholesky(self.covariance).T])
+
+    def _said(self) -> tuple[str, ...]:
+        count = len(self.samples)
+        doubt = DOUBT.format(samples="1 sample" if count == 1 else f"{count} samples")
+        return (doubt,) if self.converged else (STOPPED, doubt)
+
+    def _own_model(self) -> KineticModel:
+        """Return the model renamed after the person, so that no result of theirs passes for the population's."""
+        return replace(
+            self.model,
+            id=f"{self.model.id}+individual",
+            title=f"{self.model.title}, one person's estimate",
+            caveats=(*self._said(), *self.model.caveats),
+        )
+
+    def _references(self) -> tuple[str, ...]:
+        return simulate(self.model, self.dosing, (), subject=self.subject).references
 
 
 def individualise(
@@ -116,6 +296,7 @@ def individualise(
         model=kinetic,
         dosing=dosing,
         subject=subject,
+        samples=tuple(samples),
         etas=dict(zip(problem.names, etas.tolist(), strict=True)),
         covariance=covariance,
         objective=objective,

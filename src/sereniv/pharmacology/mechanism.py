@@ -7,6 +7,8 @@ receptor would be invented.
 from dataclasses import dataclass
 from typing import Literal
 
+from sereniv.pharmacology.export import cited
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MechanismStep:
@@ -17,6 +19,10 @@ class MechanismStep:
     known: str
     stamp: Literal["illustrative hypothesis"] = "illustrative hypothesis"
     sources: tuple[str, ...] = ()
+
+    def cite(self) -> str:
+        """Return the references behind this step, one a line; empty where none is cited."""
+        return cited(self.sources)
 
 
 TITLE = "How ketamine may act: illustrative hypothesis"

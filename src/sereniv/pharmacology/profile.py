@@ -1,26 +1,24 @@
 """The result of a simulation: concentrations with their warnings and references."""
 
-import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.knowledge.models import KineticModel, reference
+from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.dosing import Dosing
+from sereniv.pharmacology.export import NOT_MEASURED, About, Result, plain
 from sereniv.units import CONCENTRATION
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Result):
     """Predicted concentrations of one person, shape (t,), or of n people, shape (n, t), in ng/mL.
 
     Attributes
@@ -64,17 +62,24 @@ class Profile:
         """S-ketamine at the effect site, ng/mL."""
         return self["effect_site"]
 
-    def cite(self) -> str:
-        """Return the references behind this result, one a line."""
-        return "\n".join(reference(item, self.model.own_references).text() for item in self.references)
+    def about(self) -> About:
+        """Return model, unit, warnings and references."""
+        return About(
+            title=NOT_MEASURED,
+            model=self.model.id,
+            unit=CONCENTRATION,
+            warnings=self.warnings,
+            references=self.references,
+            own_references=self.model.own_references,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and strings in the shape of `sereniv simulate --format json`."""
         return {
             "model": self.model.id,
             "unit": CONCENTRATION,
-            "time_min": self.time_min.tolist(),
-            **{name: value.tolist() for name, value in self.values.items()},
+            "time_min": plain(self.time_min),
+            **{name: plain(value) for name, value in self.values.items()},
             "warnings": list(self.warnings),
             "references": list(self.references),
         }
@@ -91,17 +96,8 @@ class Profile:
             **{name: value.ravel() for name, value in self.values.items()},
         }
 
-    def to_pandas(self) -> "pd.DataFrame":
-        """Return the columns as a pandas DataFrame; ModuleNotFoundError where pandas is not installed."""
-        frame: pd.DataFrame = importlib.import_module("pandas").DataFrame(self.as_columns())
-        return frame
-
-    def to_arrow(self) -> "pa.Table":
-        """Return the columns as an Arrow table; ModuleNotFoundError where pyarrow is not installed."""
-        return importlib.import_module("pyarrow").table(self.as_columns())
-
     def plot(self, path: str | None = None) -> "Figure":
-        """Draw the profile with matplotlib (extra `plot`); return the figure, saved at `path` when given."""
+        """Draw one person's curves or a population's bands (extra `plot`); saved at `path` when given."""
         from sereniv.pharmacology.plot import plot_profile
 
         return plot_profile(self, path)

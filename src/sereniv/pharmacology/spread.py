@@ -1,26 +1,30 @@
 """Model spread: the same regimen through every applicable published model."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sereniv.knowledge.models import KineticModel, reference
+from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.catalogue import models
 from sereniv.pharmacology.derived import with_age
 from sereniv.pharmacology.dosing import Dosing
+from sereniv.pharmacology.export import NOT_MEASURED, About, Result, plain
 from sereniv.pharmacology.limits import OBESE_ABOVE_KG
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
 from sereniv.units import CONCENTRATION
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Result):
     """One regimen and person through several models: total ketamine, ng/mL.
 
     Attributes
@@ -29,6 +33,8 @@ class Spread:
         Each model's result with its own warnings.
     low, high
         The lowest and highest of the models at each time, shape (t,).
+    warnings
+        What the spread is; `about` adds each model's own.
     """
 
     time_min: Floats
@@ -37,21 +43,41 @@ class Spread:
     high: Floats
     warnings: tuple[str, ...]
 
-    def cite(self) -> str:
-        """Return the references behind all the models, one a line."""
-        ids = dict.fromkeys(item for profile in self.profiles for item in profile.references)
-        return "\n".join(reference(item).text() for item in ids)
+    def about(self) -> About:
+        """Return the models, the unit, every model's warnings under its id, and all references."""
+        own = (f"{profile.model.id}: {item}" for profile in self.profiles for item in profile.warnings)
+        cited = (item for profile in self.profiles for item in profile.references)
+        return About(
+            title=f"{NOT_MEASURED}: spread of published models",
+            model=", ".join(profile.model.id for profile in self.profiles),
+            unit=CONCENTRATION,
+            warnings=(*self.warnings, *own),
+            references=tuple(dict.fromkeys(cited)),
+            own_references=tuple(row for profile in self.profiles for row in profile.model.own_references),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain lists and strings."""
         return {
             "unit": CONCENTRATION,
-            "time_min": self.time_min.tolist(),
-            "low": self.low.tolist(),
-            "high": self.high.tolist(),
+            "time_min": plain(self.time_min),
+            "low": plain(self.low),
+            "high": plain(self.high),
             "models": [profile.as_json() for profile in self.profiles],
             "warnings": list(self.warnings),
+            "references": list(self.about().references),
         }
+
+    def as_columns(self) -> dict[str, NDArray[Any]]:
+        """Return time_min, total ketamine by model id, low and high, ng/mL, each of shape (t,)."""
+        curves = {profile.model.id: profile.ketamine for profile in self.profiles}
+        return {"time_min": self.time_min, **curves, "low": self.low, "high": self.high}
+
+    def plot(self, path: str | None = None) -> "Figure":
+        """Draw every model's curve and the range over them (extra `plot`); saved at `path` when given."""
+        from sereniv.pharmacology.plot import plot_spread
+
+        return plot_spread(self, path)
 
 
 def applicable_models(subject: Subject) -> tuple[tuple[KineticModel, ...], str]:

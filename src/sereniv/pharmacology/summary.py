@@ -8,29 +8,37 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.knowledge.models import Reference, reference
+from sereniv.knowledge.models import Reference
+from sereniv.pharmacology.export import NOT_MEASURED, About, Result, plain
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.tally import BINS, BITS_DROPPED, FIRST_BIN, Counts, Summary, Tally, fold_numpy
 from sereniv.units import CONCENTRATION
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from sereniv.pharmacology.simulate import Solver
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryResult:
+class SummaryResult(Result):
     """Percentiles and exceedance of a streamed population, with their warnings and references.
+
+    A percentile is that of the person of the nearest rank, within 0.4 % of that person's own value; it is not
+    interpolated between people, which shows when there are few of them. Values under 2**-10 (0.001) ng/mL count as
+    0, values of 2**18 or more lie beyond the scale and are infinity here.
 
     Attributes
     ----------
     quantiles
-        Output to ng/mL, shape (percentiles, t), within 0.4 % of an exact sort.
+        Output to ng/mL, shape (percentiles, t), in the order of `summary.percentiles`.
     exceedance
-        Output to the share of people at or above each level, shape (levels, t).
+        Output to the share of people at or above each level, shape (levels, t), in the order of
+        `summary.exceed_ng_per_ml`; exact.
     auc, cmax
-        Output to percentiles over people, shape (percentiles,); empty when not asked for.
+        Output to percentiles over people, ng·h/mL and ng/mL, shape (percentiles,); empty when not asked for.
     own_references
         The sources that the model's own table brought along, for `cite`.
     """
@@ -48,27 +56,53 @@ class SummaryResult:
     references: tuple[str, ...]
     own_references: tuple[Reference, ...] = ()
 
-    def cite(self) -> str:
-        """Return the references behind this result, one a line."""
-        return "\n".join(reference(item, self.own_references).text() for item in self.references)
+    def about(self) -> About:
+        """Return model, unit, warnings and references."""
+        return About(
+            title=NOT_MEASURED,
+            model=self.model,
+            unit=CONCENTRATION,
+            warnings=self.warnings,
+            references=self.references,
+            own_references=self.own_references,
+        )
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain lists and strings."""
+        """Return plain lists and strings; null where a value lies beyond the scale, 2**18 (262,144) and up."""
         return {
             "model": self.model,
             "unit": CONCENTRATION,
             "n": self.n,
             "seed": self.seed,
             "percentiles": list(self.summary.percentiles),
-            "time_min": self.time_min.tolist(),
-            "quantiles": {name: value.tolist() for name, value in self.quantiles.items()},
+            "time_min": plain(self.time_min),
+            "quantiles": {name: plain(value) for name, value in self.quantiles.items()},
             "exceed_ng_per_ml": list(self.summary.exceed_ng_per_ml),
-            "exceedance": {name: value.tolist() for name, value in self.exceedance.items()},
-            "auc_ng_h_per_ml": {name: value.tolist() for name, value in self.auc.items()},
-            "cmax_ng_per_ml": {name: value.tolist() for name, value in self.cmax.items()},
+            "exceedance": {name: plain(value) for name, value in self.exceedance.items()},
+            "auc_ng_h_per_ml": {name: plain(value) for name, value in self.auc.items()},
+            "cmax_ng_per_ml": {name: plain(value) for name, value in self.cmax.items()},
             "warnings": list(self.warnings),
             "references": list(self.references),
         }
+
+    def as_columns(self) -> dict[str, NDArray[Any]]:
+        """Return time_min, `ketamine_p50` and the like (ng/mL) and `ketamine_share_from_100` (1), each of shape (t,).
+
+        AUC and Cmax have no time: read them from `auc`, `cmax` or `as_json`.
+        """
+        columns: dict[str, NDArray[Any]] = {"time_min": self.time_min}
+        for name, rows in self.quantiles.items():
+            columns |= {f"{name}_p{p:g}": row for p, row in zip(self.summary.percentiles, rows, strict=True)}
+        for name, rows in self.exceedance.items():
+            levels = self.summary.exceed_ng_per_ml
+            columns |= {f"{name}_share_from_{level:g}": row for level, row in zip(levels, rows, strict=True)}
+        return columns
+
+    def plot(self, path: str | None = None) -> "Figure":
+        """Draw the range of the percentiles and the middle one (extra `plot`); saved at `path` when given."""
+        from sereniv.pharmacology.plot import plot_summary
+
+        return plot_summary(self, path)
 
 
 def tally_blocks(

@@ -24,6 +24,10 @@ class Quantity:
     high: float | None = None
     n: int | None = None
 
+    def cite(self) -> str:
+        """Return the reference behind this number and where in it the number stands."""
+        return _cited(self.provenance)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
@@ -33,6 +37,10 @@ class Unknown:
     of: str
     meaning: str
     provenance: Provenance
+
+    def cite(self) -> str:
+        """Return the reference behind what is known and where in it that stands."""
+        return _cited(self.provenance)
 
 
 @cache
@@ -58,6 +66,10 @@ def effect_table(name: str) -> MappingProxyType[str, Quantity]:
         When a row cites a reference that does not exist.
     """
     return MappingProxyType({key: _quantity(key, row) for key, row in _rows(name).items()})
+
+
+def _cited(provenance: Provenance) -> str:
+    return f"{reference(provenance.source).text()} ({provenance.where})"
 
 
 def _rows(table: str) -> dict[str, dict[str, Any]]:
