@@ -71,6 +71,15 @@ def test_simulate_prints_checks_1_6_7_10(words: str, expected: list[float]) -> N
     )
 
 
+def test_alone_and_side_by_side_a_model_says_the_same_of_the_same_person() -> None:
+    words = ("--dose", "0.5mg/kg", "--over", "40min", "--at", "40min", "--age", "75", "--format", "json")
+    alone = json.loads(run(simulate, *words, "--model", "otto-2021").stdout)
+    beside = {item["model"]: item for item in json.loads(run(simulate, *words, "--compare").stdout)["models"]}
+    assert alone["model"] == "otto-2021+age", "not the published model, and it says so"
+    assert alone["ketamine"] == beside["otto-2021+age"]["ketamine"]
+    assert "clements-1981+age" in beside
+
+
 def test_simulate_as_csv_and_table() -> None:
     words = ("--dose", "35mg", "--over", "40min", "--at", "10min,40min", "--effect-site")
     written = run(simulate, *words, "--format", "csv", "--model", "domino-1982")

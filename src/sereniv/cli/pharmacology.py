@@ -17,6 +17,7 @@ from sereniv.knowledge.models import KineticModel, ModelTableError, parse_kineti
 from sereniv.pharmacology import DEFAULT_MODEL, Dosing, EffectSite, Profile, Subject, published_effect_site
 from sereniv.pharmacology import model as find_model
 from sereniv.pharmacology import simulate as run_simulation
+from sereniv.pharmacology.derived import with_age
 from sereniv.pharmacology.dosing import Drug
 from sereniv.pharmacology.simulate import Engine
 from sereniv.pharmacology.spread import Spread, spread
@@ -83,7 +84,7 @@ def _in_a_folder(_ctx: click.Context, _param: click.Parameter, file: Path | None
     help="A model of your own: a TOML table like those in knowledge/models.",
 )
 @click.option("--weight", type=Quantity("weight"), default="70kg", show_default=True, help="Total body weight.")
-@click.option("--age", type=float, help="Age in years.")
+@click.option("--age", type=float, help="Age in years; above 60 it lowers clearance.")
 @click.option("--sex", type=click.Choice(["female", "male"]), help="Read by none of the packaged models.")
 @click.option("--asian", is_flag=True, help="Read by perez-ruixo-2021 alone.")
 @click.option("--drug", type=click.Choice(["racemate", "S", "R"]), default="racemate", show_default=True)
@@ -129,6 +130,7 @@ def simulate(
                 plot_spread(spread(dosing, _fine(dosing, at), subject=subject), str(plot))
             return
         site: EffectSite | None = published_effect_site()[0] if effect_site else None
+        kinetic = with_age(kinetic, age)
         profile = run_simulation(kinetic, dosing, at, subject=subject, effect_site=site)
         _show_profile(profile, form)
         if plot is not None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sereniv.knowledge.models import KineticModel, LinearAboveCovariate, reference
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import published_effect_site
+from sereniv.pharmacology.export import NOT_MEASURED
 from sereniv.pharmacology.limits import limits_crossed
 from sereniv.pharmacology.population import Described, population
 from sereniv.pharmacology.simulate import Engine, simulate
@@ -23,7 +24,7 @@ from sereniv.units import CONCENTRATION, hours_from_minutes, minutes_from_hours
 
 Floats = NDArray[np.float64]
 
-TITLE = "Population model, not a measurement"
+TITLE = NOT_MEASURED
 
 BAND = (5.0, 50.0, 95.0)
 

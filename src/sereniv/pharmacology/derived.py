@@ -6,11 +6,19 @@ from dataclasses import replace
 from sereniv.knowledge.models import KineticModel, load_kinetic_model
 from sereniv.pharmacology.subject import Subject, individual_parameters
 
+ELIMINATION = ("CL", "k10")
+"""What a packaged model calls its elimination; with volumes as they are, either is proportional to clearance."""
+
 
 def with_factors(
-    model: KineticModel, factors: dict[str, float], because: str, sources: tuple[str, ...] = ()
+    model: KineticModel,
+    factors: dict[str, float],
+    because: str,
+    sources: tuple[str, ...] = (),
+    *,
+    suffix: str = "changed",
 ) -> KineticModel:
-    """Return the model with some parameters multiplied, saying so among its caveats.
+    """Return the model with some parameters multiplied, saying so in its id and among its caveats.
 
     Parameters
     ----------
@@ -22,6 +30,8 @@ def with_factors(
         One sentence that joins the model's caveats and so every result's warnings.
     sources
         Reference ids behind the factors.
+    suffix
+        What is added to the id, so that no result of the changed model passes for the published one.
 
     Raises
     ------
@@ -39,6 +49,7 @@ def with_factors(
     )
     return replace(
         model,
+        id=f"{model.id}+{suffix}",
         parameters=parameters,
         caveats=(*model.caveats, because),
         sources=tuple(dict.fromkeys((*model.sources, *sources))),
@@ -68,13 +79,14 @@ def with_age(model: KineticModel, age_years: float | None) -> KineticModel:
     The factor is that of Perez-Ruixo 2021's clearance at this age: an extrapolation, said among the caveats.
     """
     own = any(covariate.on == "age_years" for parameter in model.parameters for covariate in parameter.covariates)
-    has_clearance = any(parameter.name == "CL" for parameter in model.parameters)
-    if own or not has_clearance or age_years is None or age_years <= 60:
+    names = [parameter.name for parameter in model.parameters if parameter.name in ELIMINATION]
+    if own or not names or age_years is None or age_years <= 60:
         return model
     factor = hepatic_clearance_l_per_h(age_years) / hepatic_clearance_l_per_h()
     return with_factors(
         model,
-        {"CL": factor},
+        dict.fromkeys(names, factor),
         f"Age {age_years:g}: clearance multiplied by {factor:.2f}, the age effect of Perez-Ruixo 2021: extrapolation.",
         ("perez-ruixo-2021",),
+        suffix="age",
     )
