@@ -17,6 +17,9 @@ GATE, RESTING = f"/sessions/{demo_id('waiting-session')}/", f"/sessions/{demo_id
 VIAL = f"/stock/{demo_id('K10-0001')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "own-rules": "/rules/own/",
+    "drug-models": "/models/",
+    "drug-models-heavy": "/models/?weight_kg=130&age_years=70&dose_mg_per_kg=0.5&over_min=40",
+    "drug-models-refused": "/models/?weight_kg=7&age_years=70&dose_mg_per_kg=0.5&over_min=40",
     "own-rule": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/",
     "own-rule-ask": "/rules/own/discharge.minimum_min_first/sign/",
     "own-rule-sign": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/sign/?value=120",
@@ -84,7 +87,7 @@ EACH_ROLE = ("nurse", "prescriber", "coordinator")
 PHONE_PAGES = {"phone": "", "phone-scale": "pcl5/"}
 """What follows a patient's link; `test_a_patient_answers_on_their_own_phone` walks them."""
 
-ANSWERS = {"phone-shut": 404, "nowhere": 404}
+ANSWERS = {"phone-shut": 404, "nowhere": 404, "drug-models-refused": 422}
 """Pages that say no, by name; every other one must be the page itself."""
 
 Screens = tuple[tuple[tuple[int, int], str], ...]

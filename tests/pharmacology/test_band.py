@@ -1,15 +1,18 @@
 """What a page draws: the curve, its bands, its words, its picture."""
 
 import json
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
-from sereniv.pharmacology import Dosing
+from sereniv.pharmacology import Dosing, Subject
 from sereniv.pharmacology.band import TITLE, PlanBand, percentiles, plan_band
+from sereniv.pharmacology.receptor import receptor_occupancy
 from sereniv.pharmacology.subject import Sex
-from sereniv.pharmacology.svg import render_band
+from sereniv.pharmacology.svg import render_band, render_effect
+from sereniv.pharmacology.views import EffectView, blood_pressure_rise, perceptual_effect
 
 FORTY = Dosing.infusion(35, 40)
 
@@ -124,6 +127,18 @@ def test_picture_is_well_formed_and_accessible(band: PlanBand) -> None:
         assert said in words
     colours = {item.get("fill") for item in root.iter()} | {item.get("stroke") for item in root.iter()}
     assert not any((colour or "").startswith("#") for colour in colours)
+
+
+@pytest.mark.parametrize("view", [perceptual_effect, blood_pressure_rise, receptor_occupancy])
+def test_pictures_of_effects_bear_their_stamp(view: Callable[..., EffectView]) -> None:
+    shown = view(FORTY, np.arange(0.0, 241.0), subject=Subject(weight_kg=70))
+    root = ET.fromstring(render_effect(shown, name="effect"))
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == shown.title
+    words = [item.text for item in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert shown.stamp in words
+    assert shown.spans in words
+    curves = list(root.iter("{http://www.w3.org/2000/svg}polyline"))
+    assert len(curves) == (0 if shown.middle is None else 1), "no middle where no number can be defended"
 
 
 def test_picture_of_nothing() -> None:

@@ -70,6 +70,7 @@ ROUTES: dict[str, Need] = {
     "own_rule": Permission.READ_RULES,
     "rules_version": Permission.READ_RULES,
     "own_rule_sign": Permission.SIGN_RULES,
+    "drug_models": Permission.READ_RULES,
     "ledger": Permission.READ_LEDGER,
     "ledger_check": Permission.READ_LEDGER,
     "ledger_erase": Permission.ERASE,

@@ -19,6 +19,7 @@ from sereniv.clinic.web.forms.chair import (
     StoppedForm,
     VitalsForm,
 )
+from sereniv.clinic.web.forms.drug_models import DrugModelsForm
 from sereniv.clinic.web.forms.guide import EnquiryForm
 from sereniv.clinic.web.forms.house import ClockForm, EraseForm, GoLiveForm, StandardForm, SwitchForm, VialForm
 from sereniv.clinic.web.forms.intake import (
@@ -57,6 +58,7 @@ __all__ = [
     "DischargeForm",
     "DrawForm",
     "DrugForm",
+    "DrugModelsForm",
     "EnquiryForm",
     "EraseForm",
     "EvaluationForm",
