@@ -1,7 +1,7 @@
 """Canonical units and the only conversions: mg, mL, kg, cm, minutes, mm[Hg] (UCUM codes).
 
-Dose arithmetic elsewhere takes and returns `Decimal` in these units; nothing else in Sereniv
-multiplies by 60, 1000 or 0.4536.
+Dose arithmetic elsewhere takes and returns `Decimal` in these units. The units that a published model may be printed in
+stand with the models, in `knowledge.models.schema`.
 """
 
 import re
@@ -126,6 +126,11 @@ def hours_from_minutes(minutes: Amount) -> Amount:
 def minutes_from_hours(hours: float) -> float:
     """Convert hours to minutes."""
     return hours * 60.0
+
+
+def minutes_from_days(days: float) -> float:
+    """Convert whole days or parts of them to minutes."""
+    return minutes_from_hours(days * 24.0)
 
 
 def umol_per_l_from_ng_per_ml(level_ng_per_ml: Amount, analyte: str) -> Amount:

@@ -161,7 +161,7 @@ def plan_band(
         When the person's covariates or the grid cannot be.
     """
     shown_hours = _hours(dosing) if hours is None else hours
-    if not (0 < shown_hours <= MOST_HOURS and 0 < step_min <= min(60.0, shown_hours * 60.0)):
+    if not (0 < shown_hours <= MOST_HOURS and 0 < step_min <= min(60.0, minutes_from_hours(shown_hours))):
         raise ValueError(
             f"hours is {hours} and step_min {step_min}; give up to {MOST_HOURS:g} hours and steps of up to 60 minutes, "
             "no longer than the whole."

@@ -10,7 +10,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.units import float_mg, hours_from_minutes
+from sereniv.units import float_mg, hours_from_minutes, minutes_from_days, minutes_from_hours
 
 Drug = Literal["racemate", "S", "R"]
 """Racemic ketamine, esketamine (S) or arketamine (R); doses are mg of ketamine base."""
@@ -34,7 +34,7 @@ class Bolus:
     dose_mg: Amount
 
 
-NEXT_SITTING_MIN = 6 * 60.0
+NEXT_SITTING_MIN = minutes_from_hours(6)
 """A gap from which on what follows is another sitting; a choice of ours, far above any pause and below any spacing."""
 
 
@@ -131,7 +131,7 @@ class Dosing:
 
     def course(self, days: Iterable[float]) -> Self:
         """Return this regimen repeated at the start of each day in `days` (0 is now), in one `Dosing`."""
-        repeats = [self.shifted(day * 24.0 * 60.0) for day in days]
+        repeats = [self.shifted(minutes_from_days(day)) for day in days]
         if not repeats:
             return replace(self, rates=(), boluses=())
         total = repeats[0]

@@ -16,6 +16,7 @@ from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.simulate import Engine, Solver
 from sereniv.pharmacology.summary import SummaryResult, finish, tally_blocks
 from sereniv.pharmacology.tally import PackedTally, Summary, Tally
+from sereniv.units import minutes_from_days, minutes_from_hours
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -42,8 +43,8 @@ class Regimen:
 
     def times_min(self, hours: float = 4.0, step_min: float = 1.0) -> Floats:
         """Return sample times: every `step_min` for `hours` after each start."""
-        grid = np.arange(1, round(hours * 60.0 / step_min) + 1) * step_min
-        return np.concatenate([day * 1440.0 + grid for day in self.days])
+        grid = np.arange(1, round(minutes_from_hours(hours) / step_min) + 1) * step_min
+        return np.concatenate([minutes_from_days(day) + grid for day in self.days])
 
 
 def regimen(name: str) -> Regimen:
