@@ -116,7 +116,7 @@ def render_effect(view: EffectView, *, name: str, width: int = 720, height: int 
     unit = {"1": "share", "mm[Hg]": "mmHg"}.get(view.unit, view.unit)
     items = [(INFUSION, "infusion", 80), (swatch("--pk-spread", 0.25), view.spans, 0)]
     if view.middle is not None:
-        items.insert(0, (DASHED, "usual", 60))
+        items.insert(0, (DASHED, "central estimate", 120))
     parts = [
         *opened(name, view.title, f"{view.title}. {view.stamp}.", width, height),
         f'<text x="{LEFT}" y="18" font-size="14" font-weight="600">{escape(view.quantity.capitalize())}</text>',
