@@ -55,9 +55,12 @@ class Row:
     arm: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Structure:
-    """What a linear system looks like before numbers: states in block order, flows, outputs, dose shares."""
+    """What a linear system looks like before numbers: states in block order, flows, outputs, dose shares.
+
+    One of each is made and kept by `structure_of`, so that it is told apart by itself and not by all that it holds.
+    """
 
     states: tuple[str, ...]
     outputs: tuple[str, ...]

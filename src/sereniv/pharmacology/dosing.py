@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, Self
 
@@ -33,6 +34,9 @@ class Bolus:
     at_min: float
     dose_mg: Amount
 
+
+KEPT = 256
+"""Regimens whose segments and sittings are kept: a page, a fit and a limit ask for the same one again and again."""
 
 NEXT_SITTING_MIN = minutes_from_hours(6)
 """A gap from which on what follows is another sitting; a choice of ours, far above any pause and below any spacing."""
@@ -195,16 +199,7 @@ class Dosing:
 
     def sittings(self) -> tuple[Sitting, ...]:
         """Return the sittings in which the drug is given: pauses below `NEXT_SITTING_MIN` stay inside one."""
-        segments, found = self.segments(), list[Sitting]()
-        starts, given = segments.starts_min, segments.boluses_mg + segments.rates_mg_per_h * segments.lengths_h
-        for index in np.flatnonzero(given):
-            start, mg = float(starts[index]), float(given[index])
-            stop = float(starts[index + 1]) if segments.rates_mg_per_h[index] > 0 else start
-            if found and start - found[-1].stop_min < NEXT_SITTING_MIN:
-                last = found.pop()
-                start, mg = last.start_min, last.dose_mg + mg
-            found.append(Sitting(start_min=start, stop_min=stop, dose_mg=mg))
-        return tuple(found)
+        return _sittings(self)
 
     def describe(self) -> str:
         """Return what is given in words, such as "35 mg racemic ketamine, infused over 40 min"."""
@@ -222,38 +217,60 @@ class Dosing:
         return said
 
     def segments(self) -> "Segments":
-        """Return the regimen as arrays: what a solver steps through."""
-        starts = sorted({step.at_min for step in self.rates} | {bolus.at_min for bolus in self.boluses})
-        boluses = [math.fsum(float_mg(b.dose_mg) for b in self.boluses if b.at_min == start) for start in starts]
-        rates = []
-        current, index = 0.0, 0
-        for start in starts:
-            while index < len(self.rates) and self.rates[index].at_min <= start:
-                current = float_mg(self.rates[index].rate_mg_per_h)
-                index += 1
-            rates.append(current)
-        return Segments(
-            starts_min=np.array(starts, dtype=float),
-            rates_mg_per_h=np.array(rates, dtype=float),
-            boluses_mg=np.array(boluses, dtype=float),
-        )
+        """Return the regimen as arrays, not to be written to: what a solver steps through."""
+        return _segments(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
     """Stretches of constant input: from `starts_min[i]`, after a bolus of `boluses_mg[i]`, `rates_mg_per_h[i]` runs.
 
-    Starts are on the clock they were given on: minutes to hours and back would miss them by a rounding.
+    Each lasts `lengths_h[i]`; the last, where nothing is given any more, counts as 0. Starts are on the clock they were
+    given on: minutes to hours and back would miss them by a rounding.
     """
 
     starts_min: NDArray[np.float64]
+    lengths_h: NDArray[np.float64]
     rates_mg_per_h: NDArray[np.float64]
     boluses_mg: NDArray[np.float64]
 
-    @property
-    def lengths_h(self) -> NDArray[np.float64]:
-        """How long each stretch lasts; the last, where nothing is given any more, counts as 0."""
-        return np.append(hours_from_minutes(np.diff(self.starts_min)), 0.0)[: self.starts_min.size]
+    def __post_init__(self) -> None:
+        """Forbid writing: one regimen's segments are given to whoever asks for them."""
+        for values in (self.starts_min, self.lengths_h, self.rates_mg_per_h, self.boluses_mg):
+            values.setflags(write=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _segments(dosing: Dosing) -> Segments:
+    starts = sorted({step.at_min for step in dosing.rates} | {bolus.at_min for bolus in dosing.boluses})
+    boluses = [math.fsum(float_mg(b.dose_mg) for b in dosing.boluses if b.at_min == start) for start in starts]
+    rates = []
+    current, index = 0.0, 0
+    for start in starts:
+        while index < len(dosing.rates) and dosing.rates[index].at_min <= start:
+            current = float_mg(dosing.rates[index].rate_mg_per_h)
+            index += 1
+        rates.append(current)
+    return Segments(
+        starts_min=np.array(starts, dtype=float),
+        lengths_h=hours_from_minutes(np.diff(np.array([*starts, *starts[-1:]], dtype=float))),
+        rates_mg_per_h=np.array(rates, dtype=float),
+        boluses_mg=np.array(boluses, dtype=float),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _sittings(dosing: Dosing) -> tuple[Sitting, ...]:
+    segments, found = dosing.segments(), list[Sitting]()
+    starts, given = segments.starts_min, segments.boluses_mg + segments.rates_mg_per_h * segments.lengths_h
+    for index in np.flatnonzero(given):
+        start, mg = float(starts[index]), float(given[index])
+        stop = float(starts[index + 1]) if segments.rates_mg_per_h[index] > 0 else start
+        if found and start - found[-1].stop_min < NEXT_SITTING_MIN:
+            last = found.pop()
+            start, mg = last.start_min, last.dose_mg + mg
+        found.append(Sitting(start_min=start, stop_min=stop, dose_mg=mg))
+    return tuple(found)
 
 
 def _rate_at(rates: Sequence[RateStep], time: float) -> float:
