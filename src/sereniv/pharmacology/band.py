@@ -259,13 +259,13 @@ def _of(title: str, said: str) -> str:
 def percentiles(values: Floats, wanted: tuple[float, ...]) -> Floats:
     """Return percentiles over people (axis 0) of values (n, t) as (percentiles, t), linearly interpolated.
 
-    A partial sort of each time's people around the ranks needed: several times faster than a general routine.
+    Whole rows are sorted, which the processor does side by side: a partial sort around the ranks was measured slower.
     """
     ordered = np.ascontiguousarray(values.T)
+    ordered.sort(axis=1)
     places = np.array(wanted) / 100.0 * (ordered.shape[1] - 1)
     below = np.floor(places).astype(int)
     above = np.minimum(below + 1, ordered.shape[1] - 1)
-    ordered.partition(np.unique(np.concatenate([below, above])), axis=1)
     share = places - below
     found: Floats = (ordered[:, below] * (1 - share) + ordered[:, above] * share).T
     return found
