@@ -177,7 +177,7 @@ def test_a_sample_at_the_instant_of_a_bolus_sees_it() -> None:
         individualise("otto-2021", bolus, [Sample(at_min=31, ng_per_ml=9, analyte="norketamine")], subject=PERSON)
 
 
-@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("typed", [1e6, 1e12])
 def test_a_slip_of_a_thousand_never_ends_in_an_error_of_the_algebra(typed: float, engine: Engine) -> None:
     fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=typed)], subject=PERSON, engine=engine)

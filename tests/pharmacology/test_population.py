@@ -136,7 +136,7 @@ class TestStreaming:
             np.testing.assert_allclose(streamed.cmax[name], np.percentile(values.max(axis=1), [5, 50, 95]), rtol=0.005)
         assert streamed.n == self.people.n
 
-    @pytest.mark.parametrize("engine", ["numpy", "compiled"])
+    @pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
     @pytest.mark.parametrize("name", ["otto-2021", "simons-2022"])
     def test_the_area_of_a_course_does_not_hang_on_the_samples(self, name: str, engine: Engine) -> None:
         course = regimen("P-DEP")
