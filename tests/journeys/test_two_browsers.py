@@ -44,6 +44,32 @@ def test_a_check_of_the_ledger_that_fails_is_said(visitor: VisitorMaker) -> None
     director.page.get_by_text("entries in one chain").wait_for()
 
 
+def test_a_part_drawn_anew_under_the_finger_swallows_no_press(visitor: VisitorMaker) -> None:
+    one, two = visitor(TABLET), visitor()
+    one.sign_in("nurse", SESSION)
+    two.sign_in("nurse2")
+    one.press("CALL HELP")
+    page, answer = two.page, two.page.locator(".call-banner a", has_text="Help has come")
+    answer.hover()
+    page.mouse.down()
+    with page.expect_response("**/calls/"):
+        page.evaluate("document.body.dispatchEvent(new Event('sereniv:entry'))")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    page.mouse.up()
+    page.locator("[name=who]").wait_for()
+
+
+def test_a_long_press_holds_nothing_back_for_long(visitor: VisitorMaker) -> None:
+    one, two = visitor(), visitor()
+    one.sign_in("nurse", SESSION)
+    two.sign_in("nurse2", f"{SESSION}note-down/")
+    one.page.mouse.down()
+    two.fill(text="window opened")
+    two.press("Chart")
+    one.page.locator("#log tr", has_text="window opened").wait_for(timeout=10_000)
+    one.page.mouse.up()
+
+
 def test_a_double_tap_charts_once(visitor: VisitorMaker) -> None:
     nurse = visitor()
     nurse.sign_in("nurse", f"{SESSION}observe/?what=nausea")

@@ -74,21 +74,6 @@
   });
   addEventListener("pagehide", () => source.close());
 
-  // A part that is drawn anew keeps the reader's place: what was unfolded stays so, and the keyboard stays where it was.
-  let place = null;
-  const sameAct = (element) => element && element.outerHTML.replace(/value="[^"]*"/g, "");
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target, active = document.activeElement;
-    place = { unfolded: [...target.querySelectorAll("details[open]")].map((each) => each.className), active: target.contains(active) ? sameAct(active) : null };
-  });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (!place) return;
-    const target = event.detail.target;
-    for (const each of target.querySelectorAll("details")) if (place.unfolded.includes(each.className)) each.open = true;
-    if (place.active) [...target.querySelectorAll("a, button, summary")].find((each) => sameAct(each) === place.active)?.focus({ preventScroll: true });
-    place = null;
-  });
-
   // Numbers that a monitor sends each second are drawn as they come; a lost signal re-draws the whole status.
   const status = document.getElementById("status");
   const chart = document.getElementById("session-chart");
