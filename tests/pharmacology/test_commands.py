@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 import sereniv
 from sereniv.cli.models import models
-from sereniv.cli.pharmacology import simulate, trial
+from sereniv.cli.simulate import simulate
+from sereniv.cli.trial import trial
 
 OWN_MODEL = """
 id = "own-2024"
@@ -137,8 +138,8 @@ def test_simulate_a_model_of_ones_own(tmp_path: Path) -> None:
         (OWN_MODEL.replace("value = 80", 'value = "80 L/h"'), (), "value is '80 L/h'; give a finite number above 0"),
         ("id = ", (), "own.toml is not a TOML table: Invalid value"),
         ("id = 'Größe'".encode("latin-1"), (), "own.toml is not a TOML table"),
-        (OWN_MODEL, ("--model", "otto-2021"), "leave out --model and --compare"),
-        (OWN_MODEL, ("--compare",), "leave out --model and --compare"),
+        (OWN_MODEL, ("--model", "otto-2021"), "a model of its own; leave out --model"),
+        (OWN_MODEL, ("--compare",), "leave out --model, --model-file"),
         (None, (), "does not exist"),
     ],
 )
@@ -229,6 +230,17 @@ def test_trial_writes_percentiles(tmp_path: Path) -> None:
     assert len(found["time_min"]) == 1440
     assert len(found["quantiles"]["ketamine"]) == 3
     assert run(trial, "--n", "5", "--seed", "1", "--protocol", "P-X").exit_code != 0
+
+
+def test_trial_of_a_model_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(OWN_MODEL + '[[variability]]\non = "CL"\ncv_percent = 30\n', encoding="utf-8")
+    words = ("--n", "50", "--seed", "1", "--engine", "numpy", "--model-file", str(file))
+    found = json.loads(run(trial, *words).stdout)
+    low, _, high = (row[39] for row in found["quantiles"]["ketamine"])
+    assert (found["model"], found["references"]) == ("own-2024", ["own-2024"])
+    assert low < 1000 * 52.5 / 80 * (1 - math.exp(-80 / 30 * 40 / 60)) < high
+    assert "leave out --model" in run(trial, *words, "--model", "otto-2021").output
 
 
 @pytest.mark.slow

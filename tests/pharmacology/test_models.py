@@ -58,7 +58,7 @@ Path = tuple[str | int, ...]
 
 def full_table() -> dict[str, Any]:
     """A table that uses every section and every kind of row."""
-    table: dict[str, Any] = copy.deepcopy(chain_table())
+    table = copy.deepcopy(chain_table())
     table["references"] = {"own-2024": {"citation": "Own A. A paper. 2024", "read": "table"}}
     table["limits"] = {"weight_kg": [50, 90], "age_years": [18, 60]}
     table["parameters"]["F"] = {"value": 0.8, "unit": "1"}
@@ -150,6 +150,9 @@ def test_every_packaged_table_is_what_its_file_says(item: KineticModel) -> None:
         (("variability", 1, "on"), "V1", "variability of V1 is given twice"),
         (("variability", 2, "covariance"), 0.0561, "variability is not positive definite"),  # a correlation of 1.001
         (("variability", 2, "covariance"), -0.0561, "variability is not positive definite"),
+        (("parameters", "V3"), {"value": 20, "unit": "L"}, "no link and no analyte takes parameter 'V3'; leave it out"),
+        (("variability",), [{"on": "F", "variance": 0.1}], "variability on 'F', a fraction"),
+        (("occasion_variability", 0, "on"), "F", "occasion_variability on 'F', a fraction"),
         (("residual", 0, "analyte"), "ket", "analyte is 'ket'; give one of ketamine, norketamine"),
         (("sources",), [], "sources is .*; give a list of at least one"),
         (("sources",), ["nobody-1900"], "no reference row; add"),
@@ -242,6 +245,13 @@ def test_correlations_that_exclude_each_other_are_refused() -> None:
         parse_kinetic_model(table)
     table["occasion_variability"][-1]["covariance"] = 0.09
     parse_kinetic_model(table)
+
+
+def test_ketamine_is_the_first_analyte() -> None:
+    table = full_table()
+    table["analytes"] = dict(reversed(table["analytes"].items()))
+    with pytest.raises(ModelTableError, match="first analyte is 'norketamine'; put ketamine first"):
+        parse_kinetic_model(table)
 
 
 def test_a_variance_is_given_once() -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,6 +125,7 @@ class TestSolutionsAgree:
         table = chain_table()
         table["links"] = [{"from": "central", "clearance": "CL", "volume": "V1"}]
         table["analytes"] = {"ketamine": table["analytes"]["ketamine"]}
+        table["parameters"] = {name: table["parameters"][name] for name in ("V1", "CL")}
         times = np.array([10.0, 40.0, 100.0])
         got = simulate(parse_kinetic_model(table), Dosing.infusion(35, 40), times).ketamine
         k = 80 / 30
@@ -430,7 +432,7 @@ class TestDosing:
             Dosing.infusion("35", 40)  # type: ignore[arg-type]
 
 
-def chain_table() -> dict[str, object]:
+def chain_table() -> dict[str, Any]:
     """A table with a parent of two compartments and a metabolite of one: another model, and no code."""
     return tomllib.loads(
         """

@@ -15,8 +15,8 @@ COMMANDS = {
     "export-ledger": "sereniv.cli.ledger:export_ledger",
     "rebuild": "sereniv.cli.ledger:rebuild",
     "models": "sereniv.cli.models:models",
-    "simulate": "sereniv.cli.pharmacology:simulate",
-    "trial": "sereniv.cli.pharmacology:trial",
+    "simulate": "sereniv.cli.simulate:simulate",
+    "trial": "sereniv.cli.trial:trial",
 }
 """Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
 

@@ -18,7 +18,15 @@ def check_model(model: KineticModel) -> None:
     ModelTableError
         At the first fault; the message names the model, the row and what would do.
     """
-    for find in (_link_faults, _parameter_faults, _reach_faults, _variability_faults, _reference_faults):
+    for find in (
+        _link_faults,
+        _parameter_faults,
+        _analyte_faults,
+        _reach_faults,
+        _variability_faults,
+        _fraction_faults,
+        _reference_faults,
+    ):
         for fault in find(model):
             raise ModelTableError(f"{model.id}: {fault}")
 
@@ -38,6 +46,10 @@ def _parameter_faults(model: KineticModel) -> Iterator[str]:
     for place, name, unit in _wanted(model):
         if name is not None and units.get(name) != unit:
             yield f"{place} needs a parameter {name!r} in {unit}; found {units.get(name)}."
+    used = {name for _, name, _ in _wanted(model)}
+    for name in units:
+        if name not in used:
+            yield f"no link and no analyte takes parameter {name!r}; leave it out, or name it where it belongs."
 
 
 def _wanted(model: KineticModel) -> Iterator[tuple[str, str | None, str]]:
@@ -51,6 +63,12 @@ def _wanted(model: KineticModel) -> Iterator[tuple[str, str | None, str]]:
         yield place, link.fraction, "1"
     for analyte in model.analytes:
         yield f"analyte {analyte.name}", analyte.volume, "L"
+
+
+def _analyte_faults(model: KineticModel) -> Iterator[str]:
+    first, *_ = model.analyte_names()
+    if first != "ketamine":
+        yield f"its first analyte is {first!r}; put ketamine first: doses are ketamine, and plots and spreads read it."
 
 
 def _reach_faults(model: KineticModel) -> Iterator[str]:
@@ -91,6 +109,13 @@ def _variability_faults(model: KineticModel) -> Iterator[str]:
                     yield f"{section}: covariance of {said}, but no variance of {name!r}; add one, or mend the name."
         if not _is_positive_definite(_correlations(rows, variances)):
             yield f"{section} is not positive definite: a covariance is too large for its variances; check both."
+
+
+def _fraction_faults(model: KineticModel) -> Iterator[str]:
+    fractions = {parameter.name for parameter in model.parameters if parameter.unit == "1"}
+    for section, rows in (("variability", model.variability), ("occasion_variability", model.occasion_variability)):
+        for name in (name for row in rows for name in row.on if name in fractions):
+            yield f"{section} on {name!r}, a fraction: a log-normal spread would take it past 1; leave it out."
 
 
 def _correlations(rows: Iterable[Variability], names: list[str]) -> list[list[float]]:
