@@ -178,11 +178,12 @@ def percentiles_of(counts: Counts, percentiles: Sequence[float]) -> Floats:
     What is below the lowest bin counts as 0; what is above the highest as infinity.
     """
     result = np.empty((counts.shape[0], len(percentiles)))
-    middles = _middles()
+    shares = np.asarray(percentiles) / 100.0
+    middles = np.concatenate([_middles(), [math.inf]])  # a row of nobody ends one beyond the last bin
     for cell, row in enumerate(counts):
-        cumulative = np.cumsum(row, dtype=np.int64)
-        ranks = np.rint(np.asarray(percentiles) / 100.0 * max(int(cumulative[-1]) - 1, 0))
-        result[cell] = middles[np.searchsorted(cumulative, ranks, side="right").clip(0, BINS - 1)]
+        cumulative = np.cumsum(row, dtype=np.uint32)
+        ranks = np.rint(shares * max(int(cumulative[-1]) - 1, 0)).astype(np.uint32)
+        result[cell] = middles[np.searchsorted(cumulative, ranks, side="right")]
     return result
 
 

@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 
 from sereniv.pharmacology.compiled.modes import decompose, risen
-from sereniv.pharmacology.compiled.vectors import LANES, advance, bins1, bins4, values1, values4
+from sereniv.pharmacology.compiled.vectors import LANES, bins1, bins4, both1, both4, walk1, walk4
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
@@ -108,12 +108,14 @@ def stream(
     groups, size = amounts.shape[0], amounts.shape[1]
     outputs = leaving.shape[1]
     width = bins.shape[1]
+    stride = outputs * width
     flat_bins = bins.reshape(-1)
     flat_values = values.reshape(-1)
     keep = values.shape[0] > 0
     for worker in nb.prange(threads):
         amount = np.empty(size * LANES)
         force = np.zeros(size * LANES)
+        path = np.empty(4 * size * LANES)
         for group in range(worker * groups // threads, (worker + 1) * groups // threads):
             decay = decays[group].reshape(-1)
             gain = gains[group].reshape(-1)
@@ -126,77 +128,27 @@ def stream(
                     amount[i] += into[i] * bolus[run]
                     force[i] = into[i] * rate[run] * gain[base + i] if rate[run] > 0.0 else 0.0
                 left = repeats[run]
-                cell = (sample[run] - first_sample) * outputs
+                at = (sample[run] - first_sample) * stride + group * LANES
                 seen = sample[run] >= 0
                 while left > 0:
                     many = 4 if left >= 4 else 1
+                    for j in range(0, size * LANES, LANES):
+                        if many == 4:
+                            walk4(path, amount, j, decay, base, force)
+                        else:
+                            walk1(path, amount, j, decay, base, force)
                     if seen:
                         for o in range(outputs):
-                            at = (cell + o) * width + group * LANES
-                            row = o * size * LANES
-                            if many == 4:
-                                bins4(
-                                    flat_bins,
-                                    at,
-                                    outputs * width,
-                                    out,
-                                    row,
-                                    amount,
-                                    decay,
-                                    base,
-                                    force,
-                                    modes,
-                                    o * size,
-                                    shown[o],
-                                )
-                                if keep:
-                                    values4(
-                                        flat_values,
-                                        at,
-                                        outputs * width,
-                                        out,
-                                        row,
-                                        amount,
-                                        decay,
-                                        base,
-                                        force,
-                                        modes,
-                                        o * size,
-                                        shown[o],
-                                    )
+                            to, first, count = at + o * width, o * size, shown[o]
+                            if many == 4 and keep:
+                                both4(flat_bins, flat_values, to, stride, out, path, modes, first, count)
+                            elif many == 4:
+                                bins4(flat_bins, flat_values, to, stride, out, path, modes, first, count)
+                            elif keep:
+                                both1(flat_bins, flat_values, to, stride, out, path, modes, first, count)
                             else:
-                                bins1(
-                                    flat_bins,
-                                    at,
-                                    outputs * width,
-                                    out,
-                                    row,
-                                    amount,
-                                    decay,
-                                    base,
-                                    force,
-                                    modes,
-                                    o * size,
-                                    shown[o],
-                                )
-                                if keep:
-                                    values1(
-                                        flat_values,
-                                        at,
-                                        outputs * width,
-                                        out,
-                                        row,
-                                        amount,
-                                        decay,
-                                        base,
-                                        force,
-                                        modes,
-                                        o * size,
-                                        shown[o],
-                                    )
-                        cell += many * outputs
-                    for j in range(0, size * LANES, LANES):
-                        advance(amount, j, decay, base + j, force, many)
+                                bins1(flat_bins, flat_values, to, stride, out, path, modes, first, count)
+                        at += many * stride
                     left -= many
             amounts[group].reshape(-1)[:] = amount
 

@@ -136,92 +136,101 @@ def _lanes(builder: Any, data: Any, at: Any, kind: Any = None) -> Any:
     return builder.bitcast(builder.gep(data, [at]), ir.VectorType(kind or ir.DoubleType(), LANES).as_pointer())
 
 
-@intrinsic
-def advance(_context: Any, amount: Any, at: Any, decay: Any, base: Any, force: Any, many: Any) -> Any:
-    """Take one mode of all lanes through `many` equal steps."""
-    del at, base, many
+def _walker(steps: int) -> Any:
+    """Make an intrinsic that takes one mode of all lanes through `steps` equal steps.
 
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        def place(position: int, at: Any) -> Any:
-            return _lanes(
-                builder, context.make_array(signature.args[position])(context, builder, args[position]).data, at
-            )
+    Each step the mode decays by `decay` and gains `force`. `path` gets where it is after each, `amount` where it ends:
+    every output reads the same path, so that no mode is walked twice.
+    """
 
-        vector = ir.VectorType(ir.DoubleType(), LANES)
-        value = cgutils.alloca_once(builder, vector)
-        builder.store(builder.load(place(0, args[1]), align=8), value)
-        fade = builder.load(place(2, args[3]), align=8)
-        gained = builder.load(place(4, args[1]), align=8)
-        with cgutils.for_range(builder, args[5]):
-            kept = builder.fmul(builder.load(value), fade, flags=("contract",))
-            builder.store(builder.fadd(kept, gained, flags=("contract",)), value)
-        builder.store(builder.load(value), place(0, args[1]), align=8)
-        return context.get_dummy_value()
+    def walk(_context: Any, path: Any, amount: Any, at: Any, decay: Any, base: Any, force: Any) -> Any:
+        del at, base
 
-    return types.void(amount, types.intp, decay, types.intp, force, types.intp), codegen
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            def place(position: int, at: Any) -> Any:
+                data = context.make_array(signature.args[position])(context, builder, args[position]).data
+                return _lanes(builder, data, at)
+
+            value = builder.load(place(1, args[2]), align=8)
+            fade = builder.load(place(3, builder.add(args[4], args[2])), align=8)
+            gained = builder.load(place(5, args[2]), align=8)
+            start = builder.mul(args[2], ir.Constant(args[2].type, steps))
+            for step in range(steps):
+                kept = builder.fmul(value, fade, flags=("contract",))
+                value = builder.fadd(kept, gained, flags=("contract",))
+                to = builder.add(start, ir.Constant(args[2].type, step * LANES))
+                builder.store(value, place(0, to), align=8)
+            builder.store(value, place(1, args[2]), align=8)
+            return context.get_dummy_value()
+
+        number = types.intp
+        return types.void(path, amount, number, decay, number, force), codegen
+
+    return intrinsic(walk)
 
 
-def _seer(steps: int, *, binned: bool) -> Any:
-    """Make an intrinsic that looks at one output of all lanes after each of the next `steps` equal steps.
+walk1, walk4 = _walker(1), _walker(4)
 
-    Each mode decays by `decay` and gains `force` a step; the output is the sum of the modes it shows, written as
-    float32 or as its bin, `stride` apart. The amounts themselves are left as they were.
+
+STEPS_AT_ONCE = 2
+"""Over how many steps the sums of an output run at once: their totals are to stay in the processor's registers."""
+
+
+def _seer(steps: int, *, kept: bool) -> Any:
+    """Make an intrinsic that sums the modes that one output shows, all lanes, after each step of `path`.
+
+    The output shows the `shown` modes of the list from `first` on. What is seen is written `stride` apart: its bin into
+    `bins` and, where kept, itself as float32 into `values`.
     """
 
     def see(
         _context: Any,
-        cells: Any,
+        bins: Any,
+        values: Any,
         at: Any,
         stride: Any,
         leaving: Any,
-        row: Any,
-        amount: Any,
-        decay: Any,
-        base: Any,
-        force: Any,
+        path: Any,
         modes: Any,
         first: Any,
         shown: Any,
     ) -> Any:
-        del at, stride, row, base, first, shown
+        del at, stride, first, shown
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             def data(position: int) -> Any:
                 return context.make_array(signature.args[position])(context, builder, args[position]).data
 
-            def lanes_at(array: Any, place: Any) -> Any:
-                return builder.load(_lanes(builder, array, place), align=8)
+            def whole(number: int) -> Any:
+                return ir.Constant(args[2].type, number)
 
-            cell, seen, mine, fades, forces, mode_list = data(0), data(3), data(5), data(6), data(8), data(9)
+            to_bins, to_values, weights, walked, mode_list = data(0), data(1), data(4), data(5), data(6)
             vector = ir.VectorType(ir.DoubleType(), LANES)
-            totals = [cgutils.alloca_once(builder, vector) for _ in range(steps)]
-            for total in totals:
-                builder.store(ir.Constant(vector, [0.0] * LANES), total)
-            lanes = ir.Constant(args[4].type, LANES)
-            with cgutils.for_range(builder, args[11]) as loop:
-                mode = builder.load(builder.gep(mode_list, [builder.add(args[10], loop.index)]))
-                here = builder.mul(mode, lanes)
-                weight = lanes_at(seen, builder.add(args[4], here))
-                value = lanes_at(mine, here)
-                fade = lanes_at(fades, builder.add(args[7], here))
-                gained = lanes_at(forces, here)
+            row = builder.mul(args[7], whole(LANES))
+            for begin in range(0, steps, STEPS_AT_ONCE):
+                totals = [cgutils.alloca_once(builder, vector) for _ in range(min(STEPS_AT_ONCE, steps))]
                 for total in totals:
-                    value = builder.fadd(builder.fmul(value, fade, flags=("contract",)), gained, flags=("contract",))
-                    product = builder.fmul(weight, value, flags=("contract",))
-                    builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
-            for step, total in enumerate(totals):
-                narrow = builder.fptrunc(builder.load(total), ir.VectorType(ir.FloatType(), LANES))
-                if binned:
-                    narrow = _bin(builder, narrow)
-                kind = ir.IntType(16) if binned else ir.FloatType()
-                place = builder.add(args[1], builder.mul(args[2], ir.Constant(args[2].type, step)))
-                builder.store(narrow, _lanes(builder, cell, place, kind), align=2)
+                    builder.store(ir.Constant(vector, [0.0] * LANES), total)
+                with cgutils.for_range(builder, args[8]) as loop:
+                    mode = builder.load(builder.gep(mode_list, [builder.add(args[7], loop.index)]))
+                    here = builder.mul(mode, whole(LANES))
+                    weight = builder.load(_lanes(builder, weights, builder.add(row, here)), align=8)
+                    walk = builder.mul(here, whole(steps))
+                    for step, total in enumerate(totals, begin):
+                        place = builder.add(walk, whole(step * LANES))
+                        value = builder.load(_lanes(builder, walked, place), align=8)
+                        product = builder.fmul(weight, value, flags=("contract",))
+                        builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
+                for step, total in enumerate(totals, begin):
+                    narrow = builder.fptrunc(builder.load(total), ir.VectorType(ir.FloatType(), LANES))
+                    place = builder.add(args[2], builder.mul(args[3], whole(step)))
+                    builder.store(_bin(builder, narrow), _lanes(builder, to_bins, place, ir.IntType(16)), align=2)
+                    if kept:
+                        builder.store(narrow, _lanes(builder, to_values, place, ir.FloatType()), align=4)
             return context.get_dummy_value()
 
         number = types.intp
-        return types.void(
-            cells, number, number, leaving, number, amount, decay, number, force, modes, number, number
-        ), codegen
+        return types.void(bins, values, number, number, leaving, path, modes, number, number), codegen
 
     return intrinsic(see)
 
@@ -240,5 +249,5 @@ def _bin(builder: Any, values: Any) -> Any:
     return builder.trunc(found, ir.VectorType(ir.IntType(16), LANES))
 
 
-bins1, bins4 = _seer(1, binned=True), _seer(4, binned=True)
-values1, values4 = _seer(1, binned=False), _seer(4, binned=False)
+bins1, bins4 = _seer(1, kept=False), _seer(4, kept=False)
+both1, both4 = _seer(1, kept=True), _seer(4, kept=True)
