@@ -124,7 +124,7 @@ def _on_postgresql(environment: dict[str, str], *, may_install: bool) -> int:
     with Cluster(binaries) as cluster:
         print(f"The database tests again, on PostgreSQL ({binaries})", flush=True)
         return _pytest(
-            [*DATABASE_TESTS, "-m", "not browser and not long"],
+            [*DATABASE_TESTS, "-m", "not browser and not long", *_spread(WORKERS)],
             {**environment, "SERENIV_TEST_DATABASE_URL": cluster.url},
         )
 
