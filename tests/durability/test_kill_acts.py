@@ -60,7 +60,11 @@ def _booking(nurse: Browser) -> Form:
 def _review(prescriber: Browser) -> Form:
     path = f"/people/{demo_id(cast_list.SIX.name)}/course/review/"
     seen = _found(r'name="expected_seq" value="(\d+)"', prescriber.get(path)[1])
-    return prescriber, path, {"outcome": "stop", "reason": "x", "expected_seq": seen, "key": "kill-review-1"}
+    return (
+        prescriber,
+        path,
+        {"outcome": "stop", "reason": "stopped for the test", "expected_seq": seen, "key": "kill-review-1"},
+    )
 
 
 def _phone(nurse: Browser) -> Form:

@@ -143,5 +143,7 @@ def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[
     assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, nothing booked since"]
     courses.interrupt(she, "a cold", act("nurse", now=day(1)))
     assert waits_for(staff, "prescriber", day(2))["Courses interrupted"] == ["Ilse Test: interrupted"]
-    courses.end(she, pe.Ending.OTHER, "moves", chart_store.person_chart(she).head, act("prescriber", now=day(2)))
+    courses.end(
+        she, pe.Ending.OTHER, "moves to another town", chart_store.person_chart(she).head, act("prescriber", now=day(2))
+    )
     assert "Courses interrupted" not in waits_for(staff, "prescriber", day(2))

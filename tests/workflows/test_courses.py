@@ -48,7 +48,7 @@ def test_six_infusions_with_review_and_decision_then_maintenance(act: ActMaker) 
         courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("nurse", now=day(6)))
     with pytest.raises(Refused, match="Little change after three"):
         courses.review(she, pe.ReviewOutcome.CONTINUE, " ", None, head(she), act("prescriber", now=day(6)))
-    courses.review(she, pe.ReviewOutcome.CHANGE_DOSE, "tolerated", None, head(she), act("prescriber", now=day(6)))
+    courses.review(she, pe.ReviewOutcome.CHANGE_DOSE, "well tolerated", None, head(she), act("prescriber", now=day(6)))
     seen = chart_store.person_chart(she).all(pe.CourseReviewed)[0].event
     assert (seen.after_infusion, seen.milestone, seen.read["fall"]) == (3, pe.Milestone.REVIEW, "15%")
 
@@ -146,7 +146,7 @@ def test_a_course_interrupted_and_resumed_within_and_past_its_window(act: ActMak
     assert [each.event.beyond_window for each in resumed] == [False, True]
     infuse(act, she, day(41))
     with pytest.raises(Refused, match="not interrupted"):
-        courses.resume(she, "again", head(she), act("prescriber", now=day(42)))
+        courses.resume(she, "well again", head(she), act("prescriber", now=day(42)))
 
 
 def test_past_the_window_nothing_is_ordered_until_it_is_decided(act: ActMaker) -> None:
@@ -156,7 +156,7 @@ def test_past_the_window_nothing_is_ordered_until_it_is_decided(act: ActMaker) -
         sign(act, she, day(29))
     courses.end(she, pe.Ending.PATIENTS_CHOICE, "moved away", head(she), act("prescriber", now=day(29)))
     with pytest.raises(Refused, match="no course under way"):
-        courses.end(she, pe.Ending.OTHER, "again", head(she), act("prescriber", now=day(29)))
+        courses.end(she, pe.Ending.OTHER, "moved away", head(she), act("prescriber", now=day(29)))
     decided(act, she, day(29.1))
     consent_again(act, she, day(29.2))
     query_again(act, she, day(29.2))

@@ -80,7 +80,7 @@ def pressured(stage: Stage, act: ActMaker, systolic: int) -> str:
 
 def decided(person: str, act: ActMaker) -> pe.CandidacyDecided:
     head = chart_store.person_chart(person).head
-    return candidacy.decide_candidacy(person, pe.Decision.DECLINED, "Wait", head, act("prescriber"))
+    return candidacy.decide_candidacy(person, pe.Decision.DECLINED, "Wait for her letters", head, act("prescriber"))
 
 
 def result_of(event: pe.CandidacyDecided) -> str:

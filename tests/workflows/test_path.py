@@ -260,8 +260,8 @@ def test_a_second_draw_names_who_checked_the_first(seated: uuid.UUID, act: ActMa
     ("mg_per_kg", "minutes", "reason", "second", "refused"),
     [
         ("0.51", 40, "", "", "Write the reason"), ("0.51", 40, "partial response", "", ""),
-        ("1.01", 80, "pain", "", "second person"), ("1.01", 80, "pain", "nurse", ""),
-        ("1.51", 200, "pain", "nurse", "absolute"), ("0.5", 29, "hurry", "nurse", "absolute"),
+        ("1.01", 80, "pain out of control", "", "second person"), ("1.01", 80, "pain out of control", "nurse", ""),
+        ("1.51", 200, "pain out of control", "nurse", "absolute"), ("0.5", 29, "no time to wait", "nurse", "absolute"),
     ],
 )  # fmt: skip
 def test_limits_of_an_order(
@@ -292,7 +292,7 @@ def test_the_step_is_measured_from_the_last_infusion_and_not_from_an_unused_orde
         assert proposal.infusion_number == 2
         assert {hit.limit.id for hit in proposal.hits} == past
         head = chart_store.person_chart(person_id).head
-        orders.sign_order(person_id, wanted, "titration", head, act("prescriber", now=at(60)))
+        orders.sign_order(person_id, wanted, "titration by protocol", head, act("prescriber", now=at(60)))
 
 
 def test_a_used_order_is_not_withdrawn(running: uuid.UUID, act: ActMaker) -> None:
@@ -422,14 +422,14 @@ def test_a_line_passed_over_by_the_prescriber_with_a_reason(seated: uuid.UUID, a
         sessions.override(seated, "vitals", " ", act("prescriber"))
     for line in ("order", "drug"):
         with pytest.raises(Refused, match="cannot be passed over"):
-            sessions.override(seated, line, "hurry", act("prescriber"))
+            sessions.override(seated, line, "no time to wait", act("prescriber"))
     with pytest.raises(Refused, match="Missing cannot be passed over"):
         sessions.override(seated, "vitals", "usual for her", act("prescriber"))
     high = {"systolic": "150", "diastolic": "88", "heart_rate": "70", "spo2": "98", "respiratory_rate": "14"}
     charting.chart_vitals(seated, high, act("nurse"))
     sessions.override(seated, "vitals", "usual for her", act("prescriber"))
     with pytest.raises(Refused, match="nothing to pass over"):
-        sessions.override(seated, "fasting", "hurry", act("prescriber"))
+        sessions.override(seated, "fasting", "no time to wait", act("prescriber"))
     sessions.pass_gate(seated, told(seated).head, act("nurse"))
 
 
@@ -497,7 +497,9 @@ def test_a_substance_history_is_evaluated_before_anybody_is_eligible(stage: Stag
 
     def decide(now: datetime) -> None:
         head = chart_store.person_chart(person_id).head
-        candidacy.decide_candidacy(person_id, pe.Decision.ELIGIBLE, "benefit", head, act("prescriber", now=now))
+        candidacy.decide_candidacy(
+            person_id, pe.Decision.ELIGIBLE, "benefit outweighs risk", head, act("prescriber", now=now)
+        )
 
     with pytest.raises(Refused, match="Needs evaluation first"):
         decide(NOON)

@@ -109,13 +109,13 @@ def test_one_trial_too_few_asks_for_a_reason_and_a_list_nobody_closed_is_unknown
     with pytest.raises(NotPermitted):
         screening.leave_trial_unknown(candidate, asked.stream_seq, "The practice has closed.", act("nurse"))
     with pytest.raises(Refused, match="everything is known"):
-        screening.leave_trial_unknown(candidate, known.stream_seq, "x", act("prescriber"))
+        screening.leave_trial_unknown(candidate, known.stream_seq, "The practice has closed.", act("prescriber"))
     with pytest.raises(Refused, match="Not yet known"):
-        decide(act, "benefit")
+        decide(act, "benefit outweighs risk")
     screening.leave_trial_unknown(candidate, asked.stream_seq, "The practice has closed.", act("prescriber"))
     with pytest.raises(Refused, match=r"Write why.*Entry rule"):
         decide(act)
-    entry_rule = decide(act, "benefit").findings[0]
+    entry_rule = decide(act, "benefit outweighs risk").findings[0]
     assert "nobody can find out, not counted: lithium" in entry_rule.read["adequate_trials"]
     screening.record_trial(candidate, trial("bupropion"), act("coordinator"), is_last=True)
     assert decide(act).decision is pe.Decision.ELIGIBLE

@@ -11,6 +11,7 @@ from sereniv.knowledge import Action, Phase
 from sereniv.therapy import candidacy, evaluations
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.reasons import demand_reason, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 
 ASKS_REASON = frozenset({Action.HOLD, Action.GATE, Action.GATE2})
@@ -82,8 +83,8 @@ def decide_candidacy(
             knowledge_version=rules_in_force(act.now).version,
             findings=tuple(each.taken() for each in found),
         )
-        if decision is not ev.Decision.ELIGIBLE and not reason.strip():
-            raise Malformed("Write the reason for this decision.")
+        if decision is not ev.Decision.ELIGIBLE:
+            demand_reason(reason, "Write the reason for this decision.")
         new = New(stream=chart_store.person_stream(person_id), event=event, at=act.now, expected_seq=expected_seq)
         chart_store.append([new], act.writing())
     return event
@@ -101,7 +102,7 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[candidacy.Finding, ...],
     if unevaluated:
         raise Refused("candidacy", f"Needs evaluation first, with its finding, in date: {_titles(unevaluated)}.")
     weighty = [each for each in met if each.verdict.action in ASKS_REASON]
-    if weighty and not reason.strip():
+    if weighty and not is_reason(reason):
         raise Refused("candidacy", f"Write why treatment is right although this holds: {_titles(weighty)}.")
     if any(each.verdict.action is Action.GATE2 for each in met):
         act.second_person(Permission.CO_SIGN, "candidacy")

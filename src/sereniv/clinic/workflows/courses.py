@@ -18,6 +18,7 @@ from sereniv.therapy import course_rules, maintenance, waiting
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Course, Standing, courses
 from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.reasons import demand_reason, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.response import Change, change
 from sereniv.therapy.session.chart import SessionChart
@@ -200,13 +201,13 @@ def _refuse_outcome(
         raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
     gates = [each for each in stands.warnings if each.row.action is Action.GATE]
     against = [each for each in (*stands.advice, *gates) if each.is_met]
-    if outcome is ev.ReviewOutcome.STOP and not reason.strip():
-        raise Malformed("Write why the course stops.")
-    if course_rules.disagrees(outcome, against) and not reason.strip():
+    if outcome is ev.ReviewOutcome.STOP:
+        demand_reason(reason, "Write why the course stops.")
+    if course_rules.disagrees(outcome, against) and not is_reason(reason):
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
         _demand_interval(interval_days)
-        if course.protocol.maintenance is None and not reason.strip():
+        if course.protocol.maintenance is None and not is_reason(reason):
             raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
 
 
@@ -228,7 +229,7 @@ def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_se
         course = _open_course(stands)
         if course.plan is None or course.entry is None:
             raise Refused("maintenance", "Maintenance begins with a review: decide for it there.")
-        if interval_days < course.plan.interval_days and not reason.strip():
+        if interval_days < course.plan.interval_days and not is_reason(reason):
             raise Refused("maintenance", "A shorter interval than before: write why.")
         event = ev.MaintenancePlanned(course=course.entry, interval_days=interval_days, reason=reason)
         _append(person_id, None, [event], expected_seq, act)
@@ -264,8 +265,7 @@ def resume(person_id: Id, reason: str, expected_seq: int, act: Act) -> None:
         When the course is neither interrupted nor past its window.
     """
     act.permit(Permission.CHART)
-    if not reason.strip():
-        raise Malformed("Write why the course can go on.")
+    demand_reason(reason, "Write why the course can go on.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -287,8 +287,7 @@ def resume(person_id: Id, reason: str, expected_seq: int, act: Act) -> None:
 def end(person_id: Id, outcome: ev.Ending, reason: str, expected_seq: int, act: Act) -> None:
     """End a course."""
     act.permit(Permission.SIGN_ORDER)
-    if not reason.strip():
-        raise Malformed("Write why the course ends.")
+    demand_reason(reason, "Write why the course ends.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -16,6 +16,7 @@ from sereniv.therapy.conditions import CHECKLISTS, unread_conditions
 from sereniv.therapy.interactions import unread_medicines
 from sereniv.therapy.medicines import medicine
 from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.written_lines import line_id
 
@@ -97,8 +98,7 @@ def judge_line(person_id: Id, which: ev.HistoryList, line: str, reason: str, act
         When no such line waits: it was read before, or the list has changed.
     """
     act.permit(Permission.DECIDE_CANDIDACY)
-    if not reason.strip():
-        raise Malformed("Write how you know: where you looked, and what it is.")
+    demand_reason(reason, "Write how you know: where you looked, and what it is.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

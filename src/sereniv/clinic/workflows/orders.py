@@ -17,6 +17,7 @@ from sereniv.therapy import dose
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Standing
 from sereniv.therapy.patient import Fact, PersonChart
+from sereniv.therapy.reasons import is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session.events import SessionOpened
 
@@ -214,8 +215,8 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
     words = f"{worst.limit.title}: {worst.value.normalize():f} {worst.limit.unit}" if worst else ""
     if severest is dose.Severity.ABSOLUTE:
         raise Refused("limits", f"{words} is past the absolute limit. It cannot be ordered.")
-    if severest is not dose.Severity.WITHIN and not reason.strip():
-        raise Refused("limits", f"{words} is past a {severest} limit. Write the reason.")
+    if severest is not dose.Severity.WITHIN and not is_reason(reason):
+        raise Refused("limits", f"{words} is past a {severest} limit. Write the reason, in a few words.")
     if severest is dose.Severity.HARD:
         act.second_person(Permission.CO_SIGN, "limits")
 

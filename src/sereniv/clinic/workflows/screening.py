@@ -11,6 +11,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import trials
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 
 LONGEST_TRIAL_WEEKS = 2000
@@ -72,8 +73,7 @@ def leave_trial_unknown(person_id: Id, entry: int, reason: str, act: Act) -> Non
         When nothing that decides is missing of it, or it was said before.
     """
     act.permit(Permission.DECIDE_CANDIDACY)
-    if not reason.strip():
-        raise Malformed("Write who was asked, and why it cannot be found out.")
+    demand_reason(reason, "Write who was asked, and why it cannot be found out.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -141,11 +141,11 @@ def _demand_item(done: ev.WorkUpRecorded, act: Act) -> None:
         raise Malformed(f"{row.title}: that day has not come yet.")
     if done.finding is ev.WorkUpFinding.WAIVED:
         act.permit(Permission.DECIDE_CANDIDACY)
+        demand_reason(done.words, f"{row.title}: write why it is waived.")
     if done.finding is ev.WorkUpFinding.NOT_INDICATED and not row.conditional:
         raise Malformed(f"{row.title} is always asked for. A prescriber may waive it with a reason.")
-    needs_words = {ev.WorkUpFinding.WAIVED: "why it is waived", ev.WorkUpFinding.ABNORMAL: "what was found"}
-    if done.finding in needs_words and not done.words.strip():
-        raise Malformed(f"{row.title}: write {needs_words[done.finding]}.")
+    if done.finding is ev.WorkUpFinding.ABNORMAL and not done.words.strip():
+        raise Malformed(f"{row.title}: write what was found.")
     if done.times_upper_limit is not None and done.times_upper_limit < 0:
         raise Malformed(f"{row.title}: a multiple of the upper limit is 0 or more.")
 
@@ -153,6 +153,5 @@ def _demand_item(done: ev.WorkUpRecorded, act: Act) -> None:
 def decide_level_of_care(person_id: Id, level: ev.LevelOfCare, words: str, act: Act) -> None:
     """Record where a person is to be cared for: a human decision, made before any infusion is thought of."""
     act.permit(Permission.DECIDE_CANDIDACY)
-    if not words.strip():
-        raise Malformed("Write what the decision rests on.")
+    demand_reason(words, "Write what the decision rests on.")
     record(person_id, ev.LevelOfCareDecided(level=level, words=words), act)

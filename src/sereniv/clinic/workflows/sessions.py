@@ -23,6 +23,7 @@ from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import Order
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
 from sereniv.therapy.session import events as ev
@@ -156,8 +157,7 @@ def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> Non
 def override(session_id: Id, line: str, reason: str, act: Act) -> None:
     """Let a prescriber pass a line that does not hold, with a reason."""
     act.permit(Permission.SIGN_EXCEPTION)
-    if not reason.strip():
-        raise Malformed("Write why this line may be passed.")
+    demand_reason(reason, "Write why this line may be passed.")
     if line == "milestone":
         raise Refused("gate", "What the course waits for is recorded, not passed over: open the course and review it.")
     if line in NEVER_PASSED_OVER:
