@@ -233,7 +233,7 @@ def test_the_order_is_checked_by_another_person_with_their_own_numbers(stage: St
     with pytest.raises(Refused, match="differ"):
         orders.co_sign_order(person_id, order, Decimal("35.7"), Decimal("53.5"), act("nurse"))
     orders.co_sign_order(person_id, order, *numbers, act("nurse"))
-    with pytest.raises(Refused, match="Already co-signed by nurse"):
+    with pytest.raises(Refused, match="Already co-signed by Ada Nightfall"):
         orders.co_sign_order(person_id, order, *numbers, act("nurse2"))
 
 

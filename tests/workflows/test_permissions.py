@@ -186,6 +186,9 @@ NEVER_ASK = {
     "setting_up.set_own_pin": "one's own, after one's password",
     "setting_up.set_own_password": "the same",
     "orders.weighed": "reads, for a workflow that has asked",
+    "orders.order_now": "reads, for a workflow or a page that has asked",
+    "orders.live_order": "the same",
+    "orders.demand_order": "the same, and refuses in words",
     "sessions.gate_lines": "reads what the page may show, and writes nothing",
 }
 """What takes an act and asks for no permission, with why."""

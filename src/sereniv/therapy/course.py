@@ -19,7 +19,6 @@ from sereniv.therapy.person_events import (
     CourseReviewed,
     MaintenancePlanned,
     Milestone,
-    OrderSigned,
 )
 from sereniv.therapy.recorded import Recorded
 
@@ -226,9 +225,9 @@ def _from_orders(
     zone: tzinfo,
 ) -> Course | None:
     """Lay out a course nobody opened, from the last order signed before the first one that was."""
-    orders = [each for each in chart.all(OrderSigned) if before is None or each.at < before]
-    withdrawn = {each.signed.stream_seq for each in chart.orders}
-    counted = [each for each in orders if each.stream_seq in withdrawn]
+    counted = [
+        each.signed for each in chart.orders if each.withdrawn is None and (before is None or each.signed.at < before)
+    ]
     if not counted or (before is not None and not runs):
         return None
     protocol = knowledge.protocols.get(counted[-1].event.protocol)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
-from sereniv.knowledge.rows import GateLine, Knowledge, Phase
+from sereniv.knowledge.rows import GateLine, Knowledge, OrderAct, OrderState, Phase
+from sereniv.therapy import order_life
 from sereniv.therapy.alert_limits import VITAL_FIELDS
 from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
@@ -69,7 +70,7 @@ class GateFacts:
 
     @property
     def order(self) -> Order | None:
-        """The session's order, None when it was withdrawn."""
+        """The session's order, whatever became of it."""
         return self.person.order_numbered(self.session.opened.event.order) if self.session.opened else None
 
 
@@ -219,7 +220,12 @@ def _weight(row: GateLine, facts: GateFacts) -> Judgement:
     if today is None:
         return LineState.NOT_YET_KNOWN, "No usable weight in the last 24 hours."
     order = facts.order
-    if order is None or row.hold_change_fraction is None or row.gate_change_fraction is None:
+    if (
+        order is None
+        or order.withdrawn is not None
+        or row.hold_change_fraction is None
+        or row.gate_change_fraction is None
+    ):
         return LineState.NOT_YET_KNOWN, "No order to compare the weight with."
     ordered = order.terms.measured_weight_kg
     change = abs(today.value - ordered) / ordered
@@ -286,13 +292,17 @@ def _pressure(limits: dict[str, Decimal]) -> str:
 
 
 def _order(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge the session's order: only the live one, signed by two people, lets the infusion start."""
+    del row
+    if facts.order is None:
+        return LineState.DOES_NOT_HOLD, "There is no such order."
+    # Once the pump ran, the line says how the order stood at the start.
+    now = order_life.stand(facts.order, frozenset(), facts.session.started_at or facts.now, facts.knowledge)
+    if now.state is OrderState.SIGNED:
+        return LineState.NOT_YET_KNOWN, now.words(facts.name_of)
     order = facts.order
-    if order is None:
-        return LineState.DOES_NOT_HOLD, "The order was withdrawn."
-    if order.co_signed is None:
-        return LineState.NOT_YET_KNOWN, "Not co-signed: a second person checks dose and rate independently."
-    if row.max_age_h is not None and facts.now - order.signed.at > timedelta(hours=row.max_age_h):
-        return LineState.DOES_NOT_HOLD, f"Signed {order.signed.at:%d %b %H:%M}, more than {row.max_age_h} h ago."
+    if order.co_signed is None or not facts.knowledge.order_steps[OrderAct.START].allows(now.state):
+        return LineState.DOES_NOT_HOLD, now.words(facts.name_of)
     people = f"{facts.name_of(order.signed.recorded_by)} and {facts.name_of(order.co_signed.recorded_by)}"
     return LineState.HOLDS, f"{order.terms.dose_mg} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
 

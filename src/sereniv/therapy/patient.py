@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import cast
 
 from sereniv.therapy.person_events import (
@@ -72,10 +73,13 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A signed order and, when it is there, its co-signature."""
+    """A signed order with what became of it; where it stands now is told by `therapy.order_life`."""
 
     signed: Recorded[OrderSigned]
     co_signed: Recorded[OrderCoSigned] | None = None
+    withdrawn: Recorded[OrderWithdrawn] | None = None
+    replaced_by: Recorded[OrderSigned] | None = None
+    """The order that was signed next, whatever became of that one."""
 
     @property
     def terms(self) -> OrderSigned:
@@ -142,13 +146,18 @@ class PersonChart:
 
     @property
     def orders(self) -> tuple[Order, ...]:
-        """Orders that stand, each with its co-signature."""
-        withdrawn = {each.event.order for each in self.all(OrderWithdrawn)}
+        """Every order that was ever signed, the oldest first, with what became of it."""
+        withdrawn = {each.event.order: each for each in self.all(OrderWithdrawn)}
         co_signed = {each.event.order: each for each in self.all(OrderCoSigned)}
+        signed = self.all(OrderSigned)
         return tuple(
-            Order(signed=each, co_signed=co_signed.get(each.stream_seq))
-            for each in self.all(OrderSigned)
-            if each.stream_seq not in withdrawn
+            Order(
+                signed=each,
+                co_signed=co_signed.get(each.stream_seq),
+                withdrawn=withdrawn.get(each.stream_seq),
+                replaced_by=newer,
+            )
+            for each, newer in zip_longest(signed, signed[1:])
         )
 
     @property
@@ -209,7 +218,7 @@ class PersonChart:
         )
 
     def order_numbered(self, stream_seq: int) -> Order | None:
-        """Return the order signed in entry `stream_seq`, None when it was withdrawn or never was."""
+        """Return the order signed in entry `stream_seq` whatever became of it, None where there is none."""
         return next((order for order in self.orders if order.signed.stream_seq == stream_seq), None)
 
     def _usable(self, entry: Recorded[Measured], field: str) -> bool:

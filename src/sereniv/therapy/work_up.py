@@ -117,7 +117,8 @@ def item_facts(
 
 def infusions_ordered_since(chart: PersonChart, recorded: Recorded[WorkUpRecorded]) -> int:
     """Count the infusions ordered since an item was recorded, an order made anew once; one due now is among them."""
-    numbers = {order.terms.infusion_number for order in chart.orders if order.signed.stream_seq > recorded.stream_seq}
+    standing = [order for order in chart.orders if order.withdrawn is None]
+    numbers = {order.terms.infusion_number for order in standing if order.signed.stream_seq > recorded.stream_seq}
     return len(numbers)
 
 

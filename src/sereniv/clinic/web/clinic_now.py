@@ -8,14 +8,15 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.workflows import aftercare, house
+from sereniv.clinic.workflows.acting import names_of_staff
 from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.sessions import names_of_staff
 from sereniv.knowledge import Phase
-from sereniv.therapy import candidacy
+from sereniv.therapy import candidacy, order_life
 from sereniv.therapy.candidacy import Finding
 from sereniv.therapy.gate import GateFacts, LineFinding, gate
+from sereniv.therapy.order_life import OrderNow
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.session.chart import SessionChart
@@ -103,6 +104,11 @@ class Clinic:
         rows = [row for row in self._sessions_of_people if row.phase != SessionPhase.CLOSED_UNUSED]
         opened = [self.session_charts[str(row.pk)].opened for row in rows]
         return {(each.event.person, each.event.order) for each in opened if each is not None}
+
+    def live_order(self, person: Person, chart: PersonChart) -> OrderNow | None:
+        """Return the one order of somebody that may be carried out, or waits for its co-signature."""
+        used = {entry for who, entry in self.used_orders if who == str(person.pk)}
+        return order_life.live_order(chart, used, self.now, rules_in_force(self.now))
 
     def chart_of(self, person_id: object) -> PersonChart:
         """Return somebody's chart, from what was read anyway where they are among `people`."""

@@ -27,6 +27,7 @@ from sereniv.clinic.web.waiting import Line, Topic, since
 from sereniv.clinic.workflows import assessing
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import read_once
+from sereniv.knowledge.rows import OrderState
 from sereniv.therapy.course import Standing
 from sereniv.therapy.person_events import Decision
 
@@ -48,16 +49,17 @@ def item_nine(clinic: Clinic) -> Iterable[Line]:
 def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
     """Name orders that wait for somebody else's independent check."""
     for person, chart in clinic.people:
-        for order in chart.orders:
-            entry = order.signed.stream_seq
-            mine = order.signed.recorded_by == clinic.me.username
-            if order.co_signed is None and not mine and (str(person.pk), entry) not in clinic.used_orders:
-                signer = clinic.names.get(order.signed.recorded_by, order.signed.recorded_by)
-                yield Line(
-                    what=f"{person}: check infusion {order.terms.infusion_number}",
-                    address=reverse("person_cosign", args=[person.pk, entry]),
-                    detail=f"signed by {signer} {since(order.signed.at, clinic.now)}",
-                )
+        live = clinic.live_order(person, chart)
+        if live is None or live.state is not OrderState.SIGNED:
+            continue
+        signed = live.order.signed
+        if signed.recorded_by != clinic.me.username:
+            signer = clinic.names.get(signed.recorded_by, signed.recorded_by)
+            yield Line(
+                what=f"{person}: check infusion {live.order.terms.infusion_number}",
+                address=reverse("person_cosign", args=[person.pk, live.entry]),
+                detail=f"signed by {signer} {since(signed.at, clinic.now)}",
+            )
 
 
 def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
@@ -66,7 +68,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         if not chart.decisions or chart.decisions[-1].event.decision is not Decision.ELIGIBLE:
             continue
         mine = {entry for who, entry in clinic.used_orders if who == str(person.pk)}
-        if any(order.signed.stream_seq not in mine for order in chart.orders):
+        if clinic.live_order(person, chart) is not None:
             continue
         if any(row.person_id == person.pk for row, _ in clinic.open_sessions):
             continue
@@ -78,7 +80,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         planned = len(course.places) if course is not None and course.plan is None else 0
         weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None
         first = "" if weighed else "; weigh first, an order needs a weight from the last 24 hours"
-        if course is not None or not chart.orders:
+        if course is not None or not mine:
             yield Line(
                 what=f"{person}: order infusion {done + 1}",
                 address=reverse("person_order", args=[person.pk]),

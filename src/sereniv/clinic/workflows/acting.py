@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,3 +82,9 @@ def happened_at(at: datetime | None, now: datetime) -> datetime:
     if at is not None and at > now:
         raise Malformed("That time has not come yet. Enter when it happened.")
     return at or now
+
+
+def names_of_staff() -> Callable[[str], str]:
+    """Return how staff are written: by their full name."""
+    names = dict(Staff.objects.values_list("username", "full_name"))
+    return lambda username: names.get(username, username)

@@ -11,6 +11,7 @@ from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
+from sereniv.clinic.workflows.orders import used_orders
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import response
 from sereniv.therapy.assessments import MOOD
@@ -96,7 +97,8 @@ def _charts(person: Person) -> tuple[SessionChart, ...]:
 def _plan(person: Person, setting: Setting) -> Document:
     stands = treatment_of(person.pk, setting.now)
     indication = stands.indication or person.indication
-    return treatment_plan(setting, _patient(person), stands.chart, indication, stands.course, _changes(stands))
+    used = used_orders(person.pk)
+    return treatment_plan(setting, _patient(person), stands.chart, indication, stands.course, _changes(stands), used)
 
 
 def _changes(stands: Treatment) -> list[str]:

@@ -8,14 +8,15 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.courses import Treatment, opening, ran, treatment_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge
-from sereniv.knowledge.rows import Protocol
-from sereniv.therapy import dose
+from sereniv.knowledge.rows import OrderAct, Protocol
+from sereniv.therapy import dose, order_life
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Standing
+from sereniv.therapy.order_life import OrderNow
 from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.reasons import is_reason
 from sereniv.therapy.refusal import Malformed, Refused
@@ -142,8 +143,38 @@ def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:
     return tuple(chart.opened.event for chart in ran(person_id) if chart.opened is not None)
 
 
+def used_orders(person_id: Id) -> frozenset[int]:
+    """Return the orders of a person by which a pump ran."""
+    return frozenset(opened.order for opened in infusions_run(person_id))
+
+
+def order_now(person_id: Id, order: int, act: Act) -> OrderNow | None:
+    """Return one order as it stands, None where there is no such order."""
+    found = chart_store.person_chart(person_id).order_numbered(order)
+    if found is None:
+        return None
+    return order_life.stand(found, used_orders(person_id), act.now, rules_in_force(act.now))
+
+
+def live_order(person_id: Id, act: Act) -> OrderNow | None:
+    """Return the one order of a person that may be carried out, or waits for its co-signature."""
+    chart = chart_store.person_chart(person_id)
+    return order_life.live_order(chart, used_orders(person_id), act.now, rules_in_force(act.now))
+
+
+def demand_order(asked: OrderAct, person_id: Id, order: int, act: Act) -> OrderNow:
+    """Return an order when it lets an act happen now; asked inside the turn of whoever acts.
+
+    Raises
+    ------
+    Refused
+        With where the order stands, and what replaced it.
+    """
+    return order_life.demand(asked, order_now(person_id, order, act), rules_in_force(act.now), names_of_staff())
+
+
 def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, act: Act) -> int:
-    """Sign an order and return its entry in the person's stream.
+    """Sign an order and return its entry in the person's stream; one that was not used by then is replaced by it.
 
     Raises
     ------
@@ -254,17 +285,13 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
     Raises
     ------
     Refused
-        When the order is gone, already co-signed, the signer's own, or the typed numbers differ from it.
+        When the order is not the live one, already co-signed, the signer's own, or the typed numbers differ from it.
     """
     act.permit(Permission.CO_SIGN)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        found = chart_store.person_chart(person_id).order_numbered(order)
-        if found is None:
-            raise Refused("co-sign", "This order was withdrawn.")
-        if found.co_signed is not None:
-            raise Refused("co-sign", f"Already co-signed by {found.co_signed.recorded_by}.")
+        found = demand_order(OrderAct.CO_SIGN, person_id, order, act).order
         if found.signed.recorded_by == act.by.username:
             raise Refused("co-sign", "You signed this order. Another person must check it.")
         if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):
@@ -283,7 +310,8 @@ def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
     Raises
     ------
     Refused
-        When there is no such order, or an infusion of it was run: then the order is part of what happened.
+        When there is no such order, it was withdrawn before, or an infusion of it was run: then it is part of what
+        happened.
     """
     act.permit(Permission.SIGN_ORDER)
     if not reason.strip():
@@ -291,10 +319,7 @@ def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        if chart_store.person_chart(person_id).order_numbered(order) is None:
-            raise Refused("order", "There is no such order, or it was withdrawn before.")
-        if order in {opened.order for opened in infusions_run(person_id)}:
-            raise Refused("order", "An infusion of this order was run. It stays as it was signed.")
+        demand_order(OrderAct.WITHDRAW, person_id, order, act)
         event = ev.OrderWithdrawn(order=order, reason=reason)
         stream = chart_store.person_stream(person_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())

@@ -13,12 +13,12 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
-from sereniv.clinic.workflows.orders import infusion_starts, infusions_run
+from sereniv.clinic.workflows.orders import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
-from sereniv.knowledge.rows import ProtocolKind, line_title
+from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
@@ -40,17 +40,15 @@ def open_session(
     Raises
     ------
     Refused
-        When the order is gone or used, the person already has an open session, or the chair is taken.
+        When the order is not the live one, the person already has an open session, or the chair is taken.
     """
     act.permit(Permission.RUN_INFUSION)
     with chart_store.in_turn():
         before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
-        found = chart_store.person_chart(person_id).order_numbered(order)
-        if found is None:
-            raise Refused("order", "This order was withdrawn.")
-        _refuse_double_booking(person_id, chair, found)
+        _refuse_double_booking(person_id, chair, order)
+        found = demand_order(OrderAct.SEAT, person_id, order, act).order
         session = session_id or uuid.uuid4()
         event = ev.SessionOpened(
             person=str(person_id),
@@ -65,7 +63,7 @@ def open_session(
     return session
 
 
-def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
+def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
     open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)
     if open_rows.filter(person_id=person_id).exists():
         raise Refused("session", "This person already has an open session.")
@@ -76,7 +74,7 @@ def _refuse_double_booking(person_id: Id, chair: str, order: Order) -> None:
     for row in SessionRow.objects.filter(person_id=person_id):
         chart = chart_store.session_chart_of(row.pk)
         used = chart.opened is not None and chart.phase is not Phase.CLOSED_UNUSED
-        if used and chart.opened and chart.opened.event.order == order.signed.stream_seq:
+        if used and chart.opened and chart.opened.event.order == order:
             raise Refused("order", "This order was already used. A new one must be signed.")
 
 
@@ -122,12 +120,6 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             name_of=names_of_staff(),
         )
     )
-
-
-def names_of_staff() -> Callable[[str], str]:
-    """Return how staff are written: by their full name."""
-    names = dict(Staff.objects.values_list("username", "full_name"))
-    return lambda username: names.get(username, username)
 
 
 def staffing_beside(session_id: Id) -> str:
@@ -222,6 +214,8 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
             raise Refused("drug", f"Drug is drawn before the start; the session is {chart.phase}.")
         if chart.prepared is not None:
             raise Refused("drug", f"Drug is already drawn for this session, checked by {chart.prepared.co_signed_by}.")
+        if chart.opened is not None:
+            demand_order(OrderAct.DRAW, chart.opened.event.person, chart.opened.event.order, act)
         vial = chart_store.vial(vial_id)
         volume = stock_volume_ml(
             chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), rules_in_force(act.now).standard

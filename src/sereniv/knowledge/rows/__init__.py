@@ -49,6 +49,7 @@ from sereniv.knowledge.rows.medical import (
     NamesRow,
     words_of,
 )
+from sereniv.knowledge.rows.orders import Cell, OrderAct, OrderState, OrderStep
 from sereniv.knowledge.rows.own import OwnBound
 from sereniv.knowledge.rows.row import (
     Action,
@@ -106,6 +107,7 @@ __all__ = [
     "AssessmentSchedule",
     "Band",
     "Benchmark",
+    "Cell",
     "CheckInQuestion",
     "CheckInRule",
     "ClinicStandard",
@@ -143,6 +145,9 @@ __all__ = [
     "NamesRow",
     "ObservationSchedule",
     "OpeningHours",
+    "OrderAct",
+    "OrderState",
+    "OrderStep",
     "OwnBound",
     "Phase",
     "Plausible",

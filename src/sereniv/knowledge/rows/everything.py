@@ -10,6 +10,7 @@ from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit,
 from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
+from sereniv.knowledge.rows.orders import OrderStep
 from sereniv.knowledge.rows.own import OwnBound
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
@@ -46,6 +47,7 @@ class Knowledge:
     consent: ConsentRule
     entered_scores: dict[str, EnteredScore]
     limits: dict[str, Limit]
+    order_steps: dict[str, OrderStep]
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -117,6 +119,7 @@ class Knowledge:
             *self.trials,
             *self.entered_scores.values(),
             *self.limits.values(),
+            *self.order_steps.values(),
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

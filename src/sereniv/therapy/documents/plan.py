@@ -1,6 +1,6 @@
 """The treatment plan: what is treated, why it was decided, what is ordered, when it is reviewed, when it is stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sereniv.knowledge.rows import Indication, Knowledge, Scale
 from sereniv.therapy.course import Course
@@ -9,6 +9,7 @@ from sereniv.therapy.documents.decided import course_events
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
 from sereniv.therapy.dose import reckoning
+from sereniv.therapy.order_life import OrderNow, orders_now
 from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import CandidacyDecided, FindingTaken
 from sereniv.therapy.recorded import Recorded
@@ -43,19 +44,20 @@ def treatment_plan(
     indication: str,
     laid: Course | None,
     changes: Sequence[str] = (),
+    used: Set[int] = frozenset(),
 ) -> Document:
     """Write the plan as it stands: the last decision, the last order and the course they lay out, whatever is there.
 
-    `changes` are sentences that compare scores with the baseline.
+    `changes` are sentences that compare scores with the baseline, `used` the orders by which a pump ran.
     """
     decided = chart.decisions[-1] if chart.decisions else None
-    order = chart.orders[-1] if chart.orders else None
+    orders = orders_now(chart, used, setting.now, setting.knowledge)
     row = setting.knowledge.indications.get(decided.event.indication if decided else indication)
     sources = Sources(setting.knowledge)
     sections = (
         Section(heading="What for", blocks=_purpose(setting, row)),
         Section(heading="Decision", blocks=_decision(setting, decided)),
-        Section(heading="Order", blocks=_order(setting, order)),
+        Section(heading="Order", blocks=_order(setting, orders[-1] if orders else None)),
         Section(heading="Course", blocks=_course(setting, laid)),
         *((course_events(setting, chart, (laid,)),) if laid is not None else ()),
         Section(heading="How response is judged", blocks=(*_response(setting, row), *_so_far(changes))),
@@ -131,14 +133,16 @@ def order_facts(setting: Setting, order: Order) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _order(setting: Setting, order: Order | None) -> tuple[Block, ...]:
-    if order is None:
+def _order(setting: Setting, found: OrderNow | None) -> tuple[Block, ...]:
+    if found is None:
         return (Paragraph(text="Nothing is ordered yet."),)
+    order = found.order
     signed, second = order.signed, order.co_signed
     checked = f"{setting.name_of(second.recorded_by)}, {setting.moment(second.at)}" if second else "not co-signed yet"
     signatures = (
         ("Signed", f"{setting.people(signed.recorded_by, signed.co_signed_by)}, {setting.moment(signed.at)}"),
         ("Checked by a second person", checked),
+        *(() if found.is_live else (("Stands", found.words(setting.name_of)),)),
     )
     facts = Facts(pairs=(*order_facts(setting, order), *signatures))
     limits = tuple(

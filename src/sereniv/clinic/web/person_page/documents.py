@@ -33,7 +33,7 @@ def documents(story: Story) -> dict[str, Any]:
     last_run = max(story.infusion_starts, default=None)
     return {
         "papers": [
-            _of_person(story.person_id, "plan", "ordered" if orders else "nothing ordered yet", _at(orders)),
+            _of_person(story.person_id, "plan", "last order" if orders else "nothing ordered yet", _at(orders)),
             _of_person(story.person_id, "consent", signed, consents[-1].at if consents else None),
             _of_person(story.person_id, "summary", "last infusion" if last_run else "no infusion yet", last_run),
         ],

@@ -1,7 +1,6 @@
 """Where a person is in their care, what comes next, and for whom it waits."""
 
 import uuid
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -147,14 +146,8 @@ def _to_evaluate(story: Story) -> Next:
 
 
 def _unused_order(story: Story) -> Order | None:
-    closed_unused = SessionPhase.CLOSED_UNUSED
-    used: Set[int] = {
-        chart.opened.event.order
-        for _, chart in story.sessions
-        if chart.opened is not None and chart.phase is not closed_unused
-    }
-    last = story.chart.orders[-1] if story.chart.orders else None
-    return None if last is None or last.signed.stream_seq in used else last
+    live = next((each for each in story.orders if each.is_live), None)
+    return None if live is None or live.entry in story.seated_orders else live.order
 
 
 def _ordered(story: Story, stands: Treatment, order: Order) -> Next:

@@ -6,8 +6,10 @@ from functools import cached_property
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.order_life import OrderNow, orders_now
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import Phase, SessionChart
 
 
 class Story:
@@ -33,6 +35,21 @@ class Story:
         rows = SessionRow.objects.filter(person_id=self.person.pk).order_by("-opened_at")
         charts = chart_store.session_charts(row.pk for row in rows)
         return tuple((row, charts[str(row.pk)]) for row in rows)
+
+    @property
+    def seated_orders(self) -> frozenset[int]:
+        """The orders that a session was opened for; one closed unused gives its order back."""
+        return frozenset(
+            chart.opened.event.order
+            for _, chart in self.sessions
+            if chart.opened is not None and chart.phase is not Phase.CLOSED_UNUSED
+        )
+
+    @cached_property
+    def orders(self) -> tuple[OrderNow, ...]:
+        """Every order that was ever signed for them, as it stands now, the oldest first."""
+        ran = {chart.opened.event.order for _, chart in self.sessions if chart.opened and chart.started_at}
+        return orders_now(self.chart, ran, self.now, rules_in_force(self.now))
 
     @property
     def infusion_starts(self) -> tuple[datetime, ...]:

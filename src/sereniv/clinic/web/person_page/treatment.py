@@ -3,14 +3,18 @@
 from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
+from sereniv.knowledge.rows import OrderState
 from sereniv.therapy import calendar
 
 
 def order(story: Story) -> dict[str, Any]:
-    """Return the last order, and which orders were used."""
-    orders = story.chart.orders
-    used = {chart.opened.event.order for _, chart in story.sessions if chart.opened is not None}
-    return {"order": orders[-1] if orders else None, "used_orders": used}
+    """Return the newest order as it stands, and those before it that nobody ever carried out."""
+    newest = story.orders[-1] if story.orders else None
+    return {
+        "order": newest,
+        "is_seated": newest is not None and newest.entry in story.seated_orders,
+        "never_used": [each for each in reversed(story.orders[:-1]) if each.state is not OrderState.USED],
+    }
 
 
 def appointments(story: Story) -> dict[str, Any]:

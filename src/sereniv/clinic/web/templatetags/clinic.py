@@ -19,6 +19,7 @@ from sereniv.knowledge.rows import Knowledge, Row
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
 from sereniv.therapy.dose import reckoning as dose_reckoning
+from sereniv.therapy.order_life import OrderNow
 from sereniv.therapy.values import plain
 
 register = template.Library()
@@ -186,6 +187,12 @@ def protocol_title(protocol: str) -> str:
 def reckoning(ordered: Ordered) -> str:
     """Write how a dose follows from its prescription."""
     return dose_reckoning(ordered)
+
+
+@register.filter
+def order_words(order: OrderNow) -> str:
+    """Say where an order stands and what became of it."""
+    return order.words(staff_names.staff_name)
 
 
 @register.filter

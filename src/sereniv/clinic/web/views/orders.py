@@ -16,9 +16,9 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
 from sereniv.clinic.workflows import calendar, courses, orders, sessions
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge.rows import Protocol
+from sereniv.knowledge.rows import OrderAct, Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing
@@ -63,6 +63,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "offered": offered,
         "stands": stands,
         "last_mg_per_kg": last,
+        "replaces": orders.live_order(person_id, act_of(request)),
         "raise_to": raise_to,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
@@ -156,14 +157,30 @@ def _wanted(data: dict[str, Any]) -> orders.Wanted:
     )
 
 
+def _dead_order(request: HttpRequest, who: Person, entry: int, asked: OrderAct) -> HttpResponse | None:
+    """Show where an order stands that does not allow what is asked, with the live one beside; None where it does.
+
+    Only for a look: what is sent goes to the workflow, which refuses in the same words and keeps what was typed.
+    """
+    act = act_of(request)
+    found = orders.order_now(who.pk, entry, act)
+    if found is None:
+        raise Http404
+    if request.method != "GET" or rules_in_force(act.now).order_steps[asked].allows(found.state):
+        return None
+    context = {"person": who, "reason": found.words(names_of_staff()), "live": orders.live_order(who.pk, act)}
+    return render(request, "people/dead_order.html", context, status=409)
+
+
 @require_http_methods(["GET", "POST"])
 def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
     """Let a second person check an order: as the signed-in user, or by PIN on the same tablet."""
     who = get_object_or_404(Person, pk=person_id)
-    found = chart_store.person_chart(person_id).order_numbered(order_entry)
-    if found is None:
-        raise Http404
+    dead = _dead_order(request, who, order_entry, OrderAct.CO_SIGN)
+    if dead is not None:
+        return dead
     form = form_for(request, forms.CoSignForm)
+    found = chart_store.person_chart(person_id).order_numbered(order_entry)
 
     def check(valid: forms.CoSignForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -185,6 +202,9 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
 def withdraw(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
     """Withdraw an order that was not used."""
     who = get_object_or_404(Person, pk=person_id)
+    dead = _dead_order(request, who, order_entry, OrderAct.WITHDRAW)
+    if dead is not None:
+        return dead
     form = form_for(request, forms.ReasonForm)
 
     def take_back(valid: forms.ReasonForm, act: Act) -> str:
@@ -201,6 +221,9 @@ def withdraw(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Ht
 def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
     """Open a session at a free chair, then go to its gate."""
     who = get_object_or_404(Person, pk=person_id)
+    dead = _dead_order(request, who, order_entry, OrderAct.SEAT)
+    if dead is not None:
+        return dead
     taken = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True)
     free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
     booked = {row.person_id: row.chair for row in calendar.coming_up(clock.now()).values()}.get(person_id, "")
