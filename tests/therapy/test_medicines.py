@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sereniv.knowledge import Phase, knowledge
+from sereniv.knowledge.rows import spelling_of
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.benzodiazepines import equivalents, range_words
 from sereniv.therapy.interactions import interaction_findings, unread_medicines
-from sereniv.therapy.medicines import lines_of, medicine, medicines_of, nearest_name, recognise
+from sereniv.therapy.medicines import lines_of, medicine, medicines_of, nearest_name, recognise, slips
 from sereniv.therapy.patient import PersonChart, chart_of
 from tests.therapy.making import minute, recorded
 
@@ -68,15 +69,74 @@ def test_what_people_write_is_recognised(written: str, ingredients: list[str]) -
     assert ([each.id for each in line.ingredients], line.wholly) == (ingredients, True)
 
 
-@pytest.mark.parametrize("written", ["", "20 mg daily", "selegilin", "lorazepam or something", "blood thinner"])
+@pytest.mark.parametrize(
+    "written", ["", "20 mg daily", "selegilne", "lorazepam or something", "blood thinner", "some", "Fluoxetin or so"]
+)
 def test_what_is_not_wholly_a_name_is_not_recognised(written: str) -> None:
     assert not recognise(written, KNOWN).wholly
 
 
 def test_a_slip_is_offered_and_never_taken() -> None:
-    assert nearest_name("selegilin", KNOWN) == "selegiline"
+    assert nearest_name("selegilne", KNOWN) == "selegiline"
+    assert nearest_name("lorazepan 1 mg, from abroad", KNOWN) == "lorazepam"
     assert nearest_name("xyzzy", KNOWN) == ""
-    assert words(takes(("selegilin", None))) == {"medicines": "unknown: HOLD"}
+    assert words(takes(("selegilne", None))) == {"medicines": "unknown: HOLD"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["hydrocodein", "oxaprozin", "lamivudine", "protriptyline", "chlorpropamide", "quinine", "Sinemet",
+     "Losec", "Zantac", "Requip", "metaxalone", "mesalamine", "estratest", "Neupro", "Arimidex", "niacin", "selenium",
+     "misoprostol", "cefuroxime", "ropinirole", "tacrolimus", "mercaptopurine", "Cerebyx", "Humira", "Levoxine"],
+)  # fmt: skip
+def test_no_other_medicine_is_offered_for_one_that_nobody_knows(written: str) -> None:
+    """Letters in common are no likeness: somebody who taps what is offered takes on another medicine's rules."""
+    assert (recognise(written, KNOWN).ingredients, nearest_name(written, KNOWN)) == ((), "")
+
+
+@given(st.sampled_from(NAMES), st.data())
+def test_what_is_offered_differs_by_slips_of_the_pen_only(name: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(name)))
+    written = name[:place] + data.draw(st.text("abcdefghijklmnopqrstuvwxyz", max_size=3)) + name[place:]
+    offered = nearest_name(written, KNOWN)
+    unknown = recognise(written, KNOWN).unknown
+    assert not offered or min(slips(each, offered) for each in (" ".join(unknown), *unknown)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("written", "ingredient"),
+    [
+        ("Tavor 1 mg", "lorazepam"), ("litio", "lithium"), ("fenelzina", "phenelzine"), ("Teofilina", "theophylline"),
+        ("metadona", "methadone"), ("Phenelzin", "phenelzine"), ("théophylline", "theophylline"),
+        ("clonazépam", "clonazepam"), ("idromorfone", "hydromorphone"), ("Alkohol", "ethanol"),
+        ("cetamina", "ketamine"),
+        ("fluoxetina", "fluoxetine"), ("Moclobemid", "moclobemide"), ("rifampicina", "rifampin"),
+        ("Koffein", "caffeine"),
+        ("carbamazepina", "carbamazepine"), ("anfetamina", "amphetamine"), ("metilfenidato", "methylphenidate"),
+        ("Levothyroxin", "levothyroxine"), ("claritromicina", "clarithromycin"), ("ondansetrón", "ondansetron"),
+        ("Sublocade", "buprenorphine"), ("Belbuca", "buprenorphine"), ("LDN 4.5 mg", "naltrexone"),
+        ("low-dose naltrexone", "naltrexone"), ("Ozempic", "semaglutide"), ("weed", "cannabis"),
+        ("Afrin nasal spray", "oxymetazoline"), ("estradiol", "estradiol"),
+        ("oral contraceptive", "oral contraceptive"),
+        ("Ventolin inhaler", "albuterol"), ("prednisone", "prednisone"), ("melatonin", "melatonin"),
+    ],
+)  # fmt: skip
+def test_names_of_other_countries_and_of_every_day_are_recognised(written: str, ingredient: str) -> None:
+    line = recognise(written, KNOWN)
+    assert ([each.id for each in line.ingredients], line.wholly) == ([ingredient], True)
+
+
+RULED = [each for each in KNOWN.ingredients.values() if each.classes and each.id.islower() and " " not in each.id]
+
+
+@pytest.mark.parametrize("ending", ["", "a", "e", "o"])
+def test_every_ingredient_that_a_rule_reads_is_known_by_its_spelling_abroad(ending: str) -> None:
+    """Phenelzine is fenelzina in Spanish: ph is f, th is t, y is i, and the last vowel is the language's own."""
+    for each in RULED:
+        stem = each.id[:-1] if each.id.endswith("e") else each.id
+        abroad = f"{stem.replace('ph', 'f').replace('th', 't').replace('y', 'i')}{ending}"
+        if len(spelling_of(stem)) >= 4 and not each.id.endswith(("a", "o", "um", "us")):
+            assert each.id in {found.id for found in recognise(abroad, KNOWN).ingredients}, (each.id, abroad)
 
 
 def test_a_line_with_a_known_and_an_unknown_name_says_both() -> None:
@@ -109,8 +169,45 @@ def test_an_old_list_of_free_lines_is_read_until_a_new_one_is_written() -> None:
 
 
 def test_what_the_table_of_the_day_recognised_is_not_lost_when_it_forgets_a_name() -> None:
-    then = pe.Medicine(written="Nardelzine", ingredients=("phenelzine",))
+    then = pe.Medicine(written="Nardilo forte", ingredients=("phenelzine",))
     assert words(pe.MedicinesListed(medicines=(then,)))["maoi"] == "met: GATE"
+
+
+def test_two_medicines_that_prolong_qt_are_looked_at_and_one_is_known() -> None:
+    assert words(takes(("methadone", None), ("citalopram", None)))["qt_prolonging"] == "met: WARN"
+    assert words(takes(("citalopram", None)))["qt_prolonging"] == "met: INFO"
+    assert words(takes(("Celexa", None), ("citalopram", None)))["qt_prolonging"] == "met: INFO"
+
+
+@pytest.mark.parametrize("written", ["methylnaltrexone", "Relistor", "naloxegol", "Movantik"])
+def test_what_blocks_opioids_in_the_gut_alone_is_not_naltrexone(written: str) -> None:
+    assert words(takes((written, None))) == {"medicines": "not met", "peripheral_opioid_antagonist": "met: INFO"}
+
+
+def test_medicines_that_nobody_named_before_have_their_rules() -> None:
+    for written, rule in (
+        ("semaglutide", "glp1_agonist"), ("cannabis", "cannabis"), ("memantine", "nmda_antagonist"),
+        ("DXM", "nmda_antagonist"), ("albuterol", "beta_agonist"), ("oxymetazoline", "stimulant_or_pressor"),
+        ("Sublocade", "cns_depressant"), ("LDN", "opioid_antagonist"),
+    ):  # fmt: skip
+        assert rule in words(takes((written, None))), written
+
+
+def test_for_pain_the_word_about_opioids_is_another_one() -> None:
+    def message(indication: str, rule: str, written: str) -> str:
+        taking = person(takes((written, None)))
+        found = interaction_findings(taking, Phase.SCREEN, minute(30), RULES, indication)
+        return next(each.row.message for each in found if each.row.id == rule)
+
+    assert "series makes sense" in message("depression", "opioid_antagonist", "naltrexone")
+    assert "says nothing about pain" in message("chronic_pain", "opioid_antagonist", "naltrexone")
+    assert "never stop one" in message("chronic_pain", "cns_depressant", "oxycodone")
+    assert "never stop one" not in message("depression", "cns_depressant", "oxycodone")
+
+
+def test_every_message_for_an_indication_is_for_one_of_ours() -> None:
+    named = {name for row in RULES.interactions.values() for name in row.message_for}
+    assert named <= set(RULES.indications)
 
 
 def by_table(*lines: tuple[str, str | None]) -> dict[str, tuple[Decimal, Decimal, int]]:

@@ -211,8 +211,24 @@ def _medicines(table: Mapping[str, Any], equivalents: Mapping[str, Any]) -> rows
         combinations=combinations,
         equivalents=_table("benzodiazepines", equivalents, rows.EquivalentTable),
         named=named,
+        spelled=_spelled(ingredients),
         longest=max(len(words) for words in named),
     )
+
+
+def _spelled(ingredients: Mapping[str, rows.Ingredient]) -> dict[str, str]:
+    """Collect how each ingredient's own names are spelled; two ingredients spelled alike are an error.
+
+    A name with a capital letter is a brand, which no language spells otherwise.
+    """
+    spelled: dict[str, str] = {}
+    for each in ingredients.values():
+        for name in (each.id, *each.also):
+            words = rows.words_of(name)
+            key = rows.spelling_of(words[0]) if len(words) == 1 and name == name.lower() else ""
+            if key and spelled.setdefault(key, each.id) != each.id:
+                raise KnowledgeError(f"medicines.toml: {name!r} is spelled like {spelled[key]!r} in another language.")
+    return spelled
 
 
 def _references(folder: Path) -> dict[str, rows.Reference]:

@@ -47,7 +47,7 @@ def findings(
         if phase in row.phase and (not row.only_for or registered.indication in row.only_for)
     )
     conditions = condition_findings(chart, phase, now, knowledge)
-    medical = (*conditions, *interaction_findings(chart, phase, now, knowledge))
+    medical = (*conditions, *interaction_findings(chart, phase, now, knowledge, registered.indication))
     items = tuple(each.finding for each in standing(chart, registered, now, knowledge) if phase in each.row.phase)
     return (*entry_findings(chart, registered, phase, now, knowledge), *criteria, *medical, *items)
 

@@ -1,6 +1,7 @@
 """Says what the medicines of a person mean for ketamine: a rule for each class, and the lines nobody knows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sereniv.knowledge.rows import Interaction, Knowledge, Medicines, Phase
@@ -22,7 +23,14 @@ def interaction(row: Interaction, facts: Facts, known: Medicines) -> Verdict:
     grounds = {each.id for line in lines for each in line.ingredients if set(each.classes) & set(row.classes)}
     if not grounds:
         return Verdict(result=Result.NOT_MET)
-    return Verdict(result=Result.MET, action=row.action, grounds=tuple(sorted(grounds)))
+    several = row.action_from_two is not None and len(grounds) > 1
+    action = row.action_from_two if several else row.action
+    return Verdict(result=Result.MET, action=action, grounds=tuple(sorted(grounds)))
+
+
+def told_for(row: Interaction, indication: str) -> Interaction:
+    """Return a rule with the message that it has for one indication."""
+    return replace(row, message=row.message_for.get(indication, row.message))
 
 
 def _benzodiazepines(row: Interaction, lines: tuple[Line, ...], facts: Facts, known: Medicines) -> Verdict:
@@ -53,7 +61,9 @@ def _lines(facts: Facts) -> tuple[Line, ...]:
     return tuple(each for each in value if isinstance(each, Line)) if isinstance(value, tuple) else ()
 
 
-def interaction_findings(chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge) -> tuple[Finding, ...]:
+def interaction_findings(
+    chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge, indication: str = ""
+) -> tuple[Finding, ...]:
     """Return one finding for the list of medicines, and one for each rule that its lines meet or leave unknown."""
     listed, row = medicines_of(chart), knowledge.lists[HistoryList.MEDICINES]
     if listed is None:
@@ -65,7 +75,7 @@ def interaction_findings(chart: PersonChart, phase: Phase, now: datetime, knowle
     words = "; ".join(line.said for line in lines) or "takes none"
     verdict = unknown(*missing) if missing else Verdict(result=Result.NOT_MET)
     own = Finding(row=row, verdict=verdict, read={HistoryList.MEDICINES.value: f"{words}, {when}"} | _read(chart))
-    return (own, *_rules(chart, lines, when, phase, knowledge))
+    return (own, *_rules(chart, lines, when, phase, knowledge, indication))
 
 
 def unrecognised(lines: Iterable[Line]) -> tuple[str, ...]:
@@ -87,7 +97,7 @@ def _read(chart: PersonChart) -> dict[str, str]:
 
 
 def _rules(
-    chart: PersonChart, lines: tuple[Line, ...], when: str, phase: Phase, knowledge: Knowledge
+    chart: PersonChart, lines: tuple[Line, ...], when: str, phase: Phase, knowledge: Knowledge, indication: str
 ) -> Iterable[Finding]:
     facts = {
         "medicines": Known(value=lines, words=when),
@@ -99,7 +109,8 @@ def _rules(
             continue
         verdict = interaction(row, facts, knowledge.medicines)
         if verdict.result is not Result.NOT_MET:
-            yield Finding(row=row, verdict=verdict, read=_read_by(row, lines, when, knowledge.medicines))
+            read = _read_by(row, lines, when, knowledge.medicines)
+            yield Finding(row=told_for(row, indication), verdict=verdict, read=read)
 
 
 def _read_by(row: Interaction, lines: tuple[Line, ...], when: str, known: Medicines) -> dict[str, str]:

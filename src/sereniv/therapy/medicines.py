@@ -1,20 +1,20 @@
 """Recognises written medicines by their ingredients; a name that is not known is read by a prescriber, never fine."""
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sereniv.knowledge.rows import Ingredient, Medicines, words_of
+from sereniv.knowledge.rows import Ingredient, Medicines, spelling_of, words_of
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import HistoryList, HistoryRecorded, Medicine, MedicinesListed
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.values import plain
 
 AMOUNT = re.compile(r"\d+(mg|mcg|ug|g|ml|x)?")
-NEAR_ENOUGH = 0.75
-"""How alike two names are before one is offered for the other; it only suggests, nothing is recognised by it."""
+SLIPS_BY_LETTERS = ((10, 2), (5, 1))
+"""How many slips of the pen a name of so many letters may hold and still be offered: a name offered for another
+medicine is worse than none. It only suggests; nothing is recognised by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,9 @@ def recognise(written: str, known: Medicines) -> Recognised:
     unknown: list[str] = []
     while place < len(words):
         length = _longest_name_at(words, place, known)
-        for name in known.named.get(words[place : place + length], ()):
+        for name in known.named.get(words[place : place + length], ()) if length else _spelled(words[place], known):
             found[name] = known.ingredients[name]
+            length = length or 1
         if not length and words[place] not in known.names.ignored and not AMOUNT.fullmatch(words[place]):
             unknown.append(words[place])
         place += length or 1
@@ -50,11 +51,40 @@ def _longest_name_at(words: tuple[str, ...], place: int, known: Medicines) -> in
     return next((length for length in lengths if words[place : place + length] in known.named), 0)
 
 
+def _spelled(word: str, known: Medicines) -> tuple[str, ...]:
+    """Return the ingredient whose own name this is as another language spells it: fenelzina, Lithium, teofilina."""
+    name = known.spelled.get(spelling_of(word)) if word not in known.names.ignored else None
+    return () if name is None else (name,)
+
+
 def nearest_name(written: str, known: Medicines) -> str:
-    """Return the known name most like a line that is not recognised, empty when none is near."""
-    names = {" ".join(words): parts for words, parts in known.named.items()}
-    near = difflib.get_close_matches(" ".join(recognise(written, known).unknown), names, n=1, cutoff=NEAR_ENOUGH)
-    return near[0] if near else ""
+    """Return the known name that a line not recognised is a slip of; empty for none, or where two could be meant."""
+    unknown = recognise(written, known).unknown
+    tried = dict.fromkeys([" ".join(unknown), *unknown])
+    return next((name for words in tried if (name := _slip_of(words, known))), "")
+
+
+def _slip_of(words: str, known: Medicines) -> str:
+    allowed = next((slips for letters, slips in SLIPS_BY_LETTERS if len(words) >= letters), 0)
+    near = {
+        name: parts
+        for name, parts in ((" ".join(each), parts) for each, parts in known.named.items())
+        if allowed and name[0] == words[0] and abs(len(name) - len(words)) <= allowed and slips(words, name) <= allowed
+    }
+    return min(near, key=lambda name: slips(words, name)) if len(set(near.values())) == 1 else ""
+
+
+def slips(one: str, other: str) -> int:
+    """Count the slips between two words: a letter more, less, another one, or two neighbours in turn."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, start=1):
+        rows.append([i])
+        for j, against in enumerate(other, start=1):
+            least = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                least = min(least, rows[i - 2][j - 2] + 1)
+            rows[i].append(least)
+    return rows[-1][-1]
 
 
 def medicine(written: str, daily_mg: Decimal | None, as_needed: bool, known: Medicines) -> Medicine:

@@ -47,6 +47,7 @@ from sereniv.knowledge.rows.medical import (
     ListRow,
     Medicines,
     NamesRow,
+    spelling_of,
     words_of,
 )
 from sereniv.knowledge.rows.orders import Cell, OrderAct, OrderState, OrderStep
@@ -173,5 +174,6 @@ __all__ = [
     "Wording",
     "WorkUpItem",
     "line_title",
+    "spelling_of",
     "words_of",
 ]

@@ -1,5 +1,6 @@
 """Rows about conditions, medicines and what a medicine means for ketamine."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -39,12 +40,18 @@ class Condition(Concern):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction(Concern):
-    """What classes of medicines mean for ketamine, and why."""
+    """What classes of medicines mean for ketamine, and why.
+
+    `action_from_two` is what two different ingredients of these classes together ask for. `message_for` says, by
+    indication, what else is said there than in `message`.
+    """
 
     classes: tuple[str, ...]
     action: Action
     mechanism: str
     warn_above_diazepam_mg: Decimal | None = None
+    action_from_two: Action | None = None
+    message_for: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,7 @@ class Medicines:
     """Every medicine by ingredient, what a name stands for, and the tables of equivalents.
 
     `named` maps the words of a name, folded, to the ingredients it stands for; `longest` is the most words of a name.
+    `spelled` maps how an ingredient's own name sounds in several languages to that ingredient (see `spelling_of`).
     """
 
     names: NamesRow
@@ -84,7 +92,28 @@ class Medicines:
     combinations: dict[str, tuple[str, ...]]
     equivalents: dict[str, EquivalentTable]
     named: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
     longest: int = 1
+
+
+SOUNDS = (
+    ("ph", "f"), ("th", "t"), ("ch", "c"), ("rh", "r"), ("k", "c"), ("y", "i"), ("ae", "e"), ("oe", "e"), ("h", ""),
+    ("nf", "mf"),
+)  # fmt: skip
+"""How the languages that share international names write the same sound: phenelzine, fenelzina, Phenelzin."""
+ENDING = re.compile(r"(um|us|[aeo])$")
+SHORTEST_SPELLING = 4
+
+
+def spelling_of(word: str) -> str:
+    """Return what the spellings of one ingredient's name share, empty where too little of it is left to tell.
+
+    Made for international names only: brand names mean something else when they are spelled otherwise.
+    """
+    for written, sound in SOUNDS:
+        word = word.replace(written, sound)
+    key = ENDING.sub("", re.sub(r"(.)\1", r"\1", word))
+    return key if len(key) >= SHORTEST_SPELLING else ""
 
 
 def words_of(text: str) -> tuple[str, ...]:
