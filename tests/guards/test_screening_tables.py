@@ -1,13 +1,17 @@
 """The tables of entry rules, trials and work-up: each worked example holds in the code that applies its row."""
 
+import re
+
 import pytest
 
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import EntryRule, Example, TrialCriterion, WorkUpItem
+from sereniv.knowledge.rows import Criterion, EntryRule, Example, TrialCriterion, WorkUpItem
 from sereniv.therapy import entry, trials, work_up
+from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Known
+from sereniv.therapy.patient import chart_of
 from sereniv.therapy.person_events import StoppedFor, TrialKind
-from tests.therapy.making import trial
+from tests.therapy.making import REGISTERED, minute, recorded, trial
 
 RULES = knowledge()
 ENTRY_EXAMPLES = [(row, each) for row in RULES.entry_rules.values() for each in row.examples]
@@ -16,7 +20,7 @@ TRIAL_EXAMPLES = [(row, each) for row in RULES.trials for each in row.examples]
 
 
 def named(value: object) -> str:
-    return value.id if isinstance(value, EntryRule | WorkUpItem | TrialCriterion) else ""
+    return value.id if isinstance(value, EntryRule | WorkUpItem | TrialCriterion | Criterion) else ""
 
 
 def facts(example: Example) -> dict[str, Known]:
@@ -70,3 +74,52 @@ def test_a_total_from_elsewhere_has_the_range_of_the_scale_it_is_a_total_of() ->
     assert {name: RULES.entered_scores[name].range for name in both} == {
         name: RULES.scales[name].total_range for name in both
     }
+
+
+CLAIMING: list[Criterion] = [*RULES.work_up.values(), *RULES.entry_rules.values()]
+JOINING = {"or", "and", "then", "on", "with", "a", "the"}
+"""What may stand between the clauses of a statement without claiming anything."""
+
+
+@pytest.mark.parametrize("row", CLAIMING, ids=named)
+def test_every_clause_of_a_statement_is_read_by_its_predicate_or_vouched_for_by_a_person(row: Criterion) -> None:
+    rest = row.statement
+    for clause in sorted((*row.claims, *row.vouched), key=len, reverse=True):
+        assert clause in rest, f"{row.id}: the statement does not say {clause!r}"
+        rest = rest.replace(clause, " ", 1)
+    left = set(re.findall(r"\w+", rest.lower())) - JOINING
+    assert not left, f"{row.id} claims {rest.strip()!r}: name it under `claims` with its input, or under `vouched`"
+
+
+@pytest.mark.parametrize(("row", "name"), [(row, name) for row in CLAIMING for name in row.claims.values()], ids=str)
+def test_every_claim_changes_the_verdict_of_an_example(row: Criterion, name: str) -> None:
+    """Two worked examples that differ in this input alone must come out otherwise: the predicate reads it."""
+    examples = [(dict(each.given), each.gives) for each in row.examples]
+
+    def without(given: dict[str, object]) -> dict[str, object]:
+        return {key: value for key, value in given.items() if key != name}
+
+    pairs = [
+        (one, other)
+        for one, gives in examples
+        for other, otherwise in examples
+        if name in one and one.get(name) != other.get(name) and without(one) == without(other) and gives != otherwise
+    ]
+    assert pairs, f"{row.id}: no two examples differ in {name!r} alone and come out otherwise"
+
+
+def test_every_claim_of_the_work_up_is_collected_from_the_record() -> None:
+    """A predicate that reads an input which nobody collects would say nothing of real people."""
+    record = chart_of(
+        [
+            recorded(
+                pe.ConditionsRecorded(list=pe.HistoryList.CONDITIONS, asked=tuple(RULES.conditions)), 1, minute(1)
+            ),
+            recorded(pe.MedicinesListed(), 2, minute(2)),
+        ]
+    )
+    done = pe.WorkUpRecorded(item="any", finding=pe.WorkUpFinding.NORMAL, words="", done_on=minute(3).date())
+    last = recorded(done, 3, minute(3))
+    for row in RULES.work_up.values():
+        read = work_up.item_facts(row, last, record, REGISTERED, minute(4).date(), RULES.medicines)
+        assert set(row.claims.values()) <= set(read), row.id

@@ -12,11 +12,22 @@ from sereniv.therapy.candidacy import Finding, findings
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.evaluations import EvaluationState, against, evaluations, settles
 from sereniv.therapy.intake import StepState, key_of, next_open, steps
+from sereniv.therapy.medicines import medicine
 from sereniv.therapy.patient import PersonChart, Registered, chart_of
 from sereniv.therapy.substances import history
 from sereniv.therapy.work_up import ItemState, standing
 from tests.conftest import NOON
-from tests.therapy.making import NO_MORE_TRIALS, REGISTERED, SCREENED, diagnosis, recorded, trial, worked_up
+from tests.therapy.making import (
+    GONE_THROUGH,
+    NO_MORE_TRIALS,
+    REGISTERED,
+    SCREENED,
+    checklist,
+    diagnosis,
+    recorded,
+    trial,
+    worked_up,
+)
 from tests.therapy.test_gate import ORDER
 
 RULES = knowledge()
@@ -121,10 +132,27 @@ def test_liver_tests_hold_for_six_infusions() -> None:
 
 
 def test_an_ecg_is_not_waved_through_from_fifty() -> None:
-    done = person(*worked_up(NOON.date(), ecg=pe.WorkUpFinding.NOT_INDICATED))
+    done = person(*worked_up(NOON.date(), ecg=pe.WorkUpFinding.NOT_INDICATED), *GONE_THROUGH)
     turning = replace(REGISTERED, born=date(1976, 3, 3))
     assert words(done, "ecg", turning, NOON) == "not met"
     assert words(done, "ecg", turning, NOON + DAY) == "unknown: HOLD"
+
+
+def test_an_ecg_is_not_waved_through_on_a_medicine_that_prolongs_qt_nor_with_a_sick_heart() -> None:
+    waved = worked_up(NOON.date(), ecg=pe.WorkUpFinding.NOT_INDICATED)
+
+    def takes(*names: str) -> pe.MedicinesListed:
+        return pe.MedicinesListed(medicines=tuple(medicine(each, None, False, RULES.medicines) for each in names))
+
+    heart = checklist(pe.HistoryList.CONDITIONS, "heart_failure")
+    assert words(person(*waved, *GONE_THROUGH, takes("sertraline")), "ecg") == "not met"
+    assert words(person(*waved, *GONE_THROUGH, takes("methadone", "citalopram")), "ecg") == "unknown: HOLD"
+    assert words(person(*waved, *GONE_THROUGH, takes("Celexa")), "ecg") == "unknown: HOLD"
+    assert words(person(*waved, *GONE_THROUGH, takes("green drops")), "ecg") == "unknown: HOLD", "nobody knows"
+    assert words(person(*waved, *GONE_THROUGH, heart), "ecg") == "unknown: HOLD"
+    assert words(person(*waved), "ecg") == "unknown: HOLD", "lists that nobody went through are not fine"
+    taken = worked_up(NOON.date(), ecg=pe.WorkUpFinding.NORMAL)
+    assert words(person(*taken, *GONE_THROUGH, takes("methadone", "citalopram")), "ecg") == "not met"
 
 
 def test_a_second_abnormal_finding_is_not_settled_by_the_decision_on_the_first() -> None:

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sereniv.knowledge.rows import Action, Knowledge, WorkUpItem
+from sereniv.knowledge.rows import Action, Knowledge, Medicines, WorkUpItem
+from sereniv.therapy.conditions import conditions_of
+from sereniv.therapy.medicines import lines_of, medicines_of
 from sereniv.therapy.patient import PersonChart, Registered
-from sereniv.therapy.person_events import WorkUpFinding, WorkUpRecorded
+from sereniv.therapy.person_events import HistoryList, WorkUpFinding, WorkUpRecorded
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.verdict import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 
@@ -63,13 +65,16 @@ def _is_expired(row: WorkUpItem, facts: Facts) -> bool:
 
 
 def _not_indicated(row: WorkUpItem, facts: Facts) -> Verdict:
+    """Judge an item said not to be indicated: whatever asks for it must be known not to hold."""
     if not row.conditional:
         return unknown(row.id)
-    if row.needed_from_age is None:
-        return NOT_MET
-    if "age" not in facts:
-        return unknown("age")
-    return NOT_MET if int(str(facts["age"].value)) < row.needed_from_age else unknown(row.id)
+    asks = {"age": row.needed_from_age is not None, "needed_with": row.needed_with, "needed_taking": row.needed_taking}
+    missing = [name for name, asked in asks.items() if asked and name not in facts]
+    if missing:
+        return unknown(*missing)
+    of_age = row.needed_from_age is not None and int(str(facts["age"].value)) >= row.needed_from_age
+    found = any(asks[name] and facts[name].value for name in ("needed_with", "needed_taking"))
+    return unknown(row.id) if of_age or found else NOT_MET
 
 
 def _abnormal(row: WorkUpItem, facts: Facts) -> Verdict:
@@ -90,10 +95,15 @@ def _met(action: Action, facts: Facts) -> Verdict:
 
 
 def item_facts(
-    row: WorkUpItem, recorded: Recorded[WorkUpRecorded] | None, chart: PersonChart, registered: Registered, today: date
+    row: WorkUpItem,
+    recorded: Recorded[WorkUpRecorded] | None,
+    chart: PersonChart,
+    registered: Registered,
+    today: date,
+    medicines: Medicines,
 ) -> Facts:
-    """Collect what one item reads."""
-    found: dict[str, Known] = {}
+    """Collect what one item reads; a list that nobody went through gives nothing."""
+    found = _what_asks_for_it(row, chart, medicines)
     if row.needed_from_age is not None:
         age = registered.age_on(today)
         found["age"] = Known(value=age, words=f"{age} years")
@@ -115,6 +125,21 @@ def item_facts(
     return found
 
 
+def _what_asks_for_it(row: WorkUpItem, chart: PersonChart, known: Medicines) -> dict[str, Known]:
+    """Return which of the conditions and medicines that ask for an item this person has."""
+    found: dict[str, Known] = {}
+    asked, listed = conditions_of(chart, HistoryList.CONDITIONS), medicines_of(chart)
+    if row.needed_with and asked is not None and set(row.needed_with) <= {*asked.event.asked, *asked.event.conditions}:
+        has = tuple(name for name in row.needed_with if name in asked.event.conditions)
+        found["needed_with"] = Known(value=has, words=", ".join(has).replace("_", " ") or "none that asks for it")
+    if row.needed_taking and listed is not None:
+        lines = lines_of(listed.event.medicines, known)
+        takes = tuple(line.said for line in lines if line.classes & set(row.needed_taking))
+        if takes or all(line.wholly for line in lines):
+            found["needed_taking"] = Known(value=takes, words="; ".join(takes) or "none that asks for it")
+    return found
+
+
 def infusions_ordered_since(chart: PersonChart, recorded: Recorded[WorkUpRecorded]) -> int:
     """Count the infusions ordered since an item was recorded, an order made anew once; one due now is among them."""
     standing = [order for order in chart.orders if order.withdrawn is None]
@@ -128,14 +153,20 @@ def standing(
     """Return every item as it stands for one person, in the table's order."""
     latest = {each.event.item: each for each in chart.all(WorkUpRecorded)}
     return tuple(
-        _standing(row, latest.get(row.id), chart, registered, now.date()) for row in knowledge.work_up.values()
+        _standing(row, latest.get(row.id), chart, registered, now.date(), knowledge.medicines)
+        for row in knowledge.work_up.values()
     )
 
 
 def _standing(
-    row: WorkUpItem, recorded: Recorded[WorkUpRecorded] | None, chart: PersonChart, registered: Registered, today: date
+    row: WorkUpItem,
+    recorded: Recorded[WorkUpRecorded] | None,
+    chart: PersonChart,
+    registered: Registered,
+    today: date,
+    medicines: Medicines,
 ) -> ItemStanding:
-    facts = item_facts(row, recorded, chart, registered, today)
+    facts = item_facts(row, recorded, chart, registered, today, medicines)
     verdict = work_up_item(row, facts)
     if row.id not in verdict.missing:
         state = ItemState.DONE

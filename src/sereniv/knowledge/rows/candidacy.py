@@ -24,12 +24,15 @@ class Criterion(Concern):
     """A concern of candidacy; its predicate of the same name is in `therapy.candidacy`.
 
     `optional` names inputs without which it is judged all the same, `only_for` the indications it is asked for
-    (all where empty).
+    (all where empty). `claims` names, for each clause of the statement, the input by which the predicate judges it;
+    `vouched` are the clauses that no predicate reads: a person vouches for them.
     """
 
     inputs: dict[str, Input] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
     only_for: tuple[str, ...] = ()
+    claims: dict[str, str] = field(default_factory=dict)
+    vouched: tuple[str, ...] = ()
     act_below: dict[Action, Decimal] = field(default_factory=dict)
     act_from: dict[Action, Decimal] = field(default_factory=dict)
     hold_above: dict[str, Decimal] = field(default_factory=dict)

@@ -28,7 +28,8 @@ class EntryRule(Criterion):
 class WorkUpItem(Criterion):
     """One item of the work-up; the predicate of all of them is `therapy.work_up.work_up_item`.
 
-    A `conditional` item may be said not to be indicated, but not from the age at which it is needed.
+    A `conditional` item may be said not to be indicated, but not from the age at which it is needed, with one of the
+    conditions `needed_with`, or on a medicine of the classes `needed_taking`.
     """
 
     order: int
@@ -37,6 +38,8 @@ class WorkUpItem(Criterion):
     valid_infusions: int | None = None
     conditional: bool = False
     needed_from_age: int | None = None
+    needed_with: tuple[str, ...] = ()
+    needed_taking: tuple[str, ...] = ()
     gate_above_times: Decimal | None = None
     second_above_times: Decimal | None = None
 
