@@ -38,11 +38,11 @@ def chart(person_id: uuid.UUID) -> PersonChart:
 
 def test_medicines_are_looked_up_without_being_recorded(candidate: uuid.UUID, nurse: Client) -> None:
     before = chart(candidate).head
-    typed = {"key": "look-at-this-1", "name_0": "Nardil", "name_1": "selegilin", "mg_1": "5", "look": "1"}
+    typed = {"key": "look-at-this-1", "name_0": "Nardil", "name_1": "selegilne", "mg_1": "5", "look": "1"}
     page = nurse.post(f"/people/{candidate}/medicines/", typed).content.decode()
     assert "Monoamine oxidase inhibitor" in page
     assert "Did you mean selegiline?" in page
-    assert 'value="selegilin"' in page
+    assert 'value="selegilne"' in page
     assert 'name="name_4"' in page, "there is room for more"
     assert chart(candidate).head == before
 
