@@ -183,3 +183,75 @@ def test_a_slip_of_a_thousand_never_ends_in_an_error_of_the_algebra(typed: float
     fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=typed)], subject=PERSON, engine=engine)
     assert np.isfinite(fit.objective)
     assert not fit.converged or max(abs(eta) for eta in fit.etas.values()) > 1
+
+
+SEEN = (190.0, 70.0, 60.0)
+"""What somebody near the typical person shows, ng/mL: ketamine at 40 and 110 min, norketamine at 110 min."""
+
+
+def fit_of(levels: tuple[float, ...], engine: Engine = "numpy") -> Individual:
+    samples = [
+        Sample(at_min=110, ng_per_ml=levels[2], analyte="norketamine"),
+        Sample(at_min=40, ng_per_ml=levels[0]),
+        Sample(at_min=110, ng_per_ml=levels[1]),
+    ]
+    return individualise("otto-2021", FORTY, samples, subject=PERSON, engine=engine)
+
+
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("factors", "unit"),
+    [
+        ((1e-3, 1e-3, 1e-3), "\u00b5g/mL (mg/L)"),
+        ((1e3, 1e3, 1e3), "ng/L (pg/mL)"),
+        ((1 / 237.73, 1 / 237.73, 1 / 223.70), "nmol/mL (\u00b5mol/L)"),
+        ((1e3 / 237.73, 1e3 / 237.73, 1e3 / 223.70), "nmol/L"),
+    ],
+)
+def test_a_slip_of_a_unit_is_named(factors: tuple[float, ...], unit: str, engine: Engine) -> None:
+    """Proportional error swallows a factor of a thousand: the search converged on it and nothing was said."""
+    fit = fit_of(tuple(level * factor for level, factor in zip(SEEN, factors, strict=True)), engine)
+    said = [item for item in fit.warnings if item.startswith("The sample at")]
+    assert len(said) == 3
+    assert all(f"written in {unit} and not in ng/mL" in item for item in said)
+    for result in (fit.predict([40]).warnings, fit.about().warnings, fit.as_json()["warnings"]):
+        assert set(said) <= set(result)
+
+
+def test_one_slip_among_sound_samples_is_named_and_the_sound_are_not() -> None:
+    fit = fit_of((190.0, 0.07, 60.0))
+    (said,) = [item for item in fit.warnings if item.startswith("The sample at")]
+    assert said.startswith("The sample at 110 min, ketamine 0.07 ng/mL")
+    assert not [item for item in fit_of(SEEN).warnings if item.startswith("The sample at")]
+
+
+def test_a_sample_that_no_unit_explains_is_said_to_be_far() -> None:
+    (said,) = [item for item in fit_of((4.0, 70.0, 60.0)).warnings if item.startswith("The sample at")]
+    assert "No usual slip of a unit explains it" in said
+
+
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
+def test_residuals_stand_in_the_order_of_the_samples(engine: Engine) -> None:
+    fit = fit_of(SEEN, engine)
+    residuals = fit.residuals()
+    assert [item.sample for item in residuals] == list(fit.samples)
+    for item in residuals:
+        sd = {"ketamine": 0.236, "norketamine": 0.143}[item.sample.analyte] * item.estimated_ng_per_ml
+        off = item.sample.ng_per_ml - item.estimated_ng_per_ml
+        assert item.standardised == pytest.approx(off / sd, rel=1e-9)
+    typical = simulate("otto-2021", FORTY, [40, 110], subject=PERSON)
+    expected = [typical.norketamine[1], typical.ketamine[0], typical.ketamine[1]]
+    assert [item.expected_ng_per_ml for item in residuals] == pytest.approx(expected, rel=1e-9)
+    assert [row["standardised"] for row in fit.as_json()["residuals"]] == [item.standardised for item in residuals]
+
+
+def test_the_distance_from_the_population_is_that_of_virtual_people() -> None:
+    """A sample's expected spread is what people and assays show, drawn by chance."""
+    people = population("otto-2021", 4000, seed=3)
+    drawn = simulate("otto-2021", FORTY, [40], subject=people, outputs=("ketamine",)).ketamine
+    seen = measured(model("otto-2021"), {"ketamine": drawn}, np.random.default_rng(5))["ketamine"][:, 0]
+    fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=190)], subject=PERSON)
+    middle = np.log(seen[seen > 20])
+    assert fit.expectations[0].spread == pytest.approx(
+        (np.percentile(middle, 84) - np.percentile(middle, 16)) / 2, rel=0.1
+    )

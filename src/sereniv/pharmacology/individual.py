@@ -19,6 +19,7 @@ from sereniv.pharmacology.export import About, Result, plain, plain_by_name
 from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.posterior import MapProblem, Sample, fit
 from sereniv.pharmacology.profile import Profile
+from sereniv.pharmacology.samples import Expectation, Residual, expectations_of, slips
 from sereniv.pharmacology.simulate import Engine, Method, Solver, simulate
 from sereniv.pharmacology.subject import Subject, individual_parameters
 
@@ -102,6 +103,9 @@ class Individual(Result):
         Minus twice the log posterior, up to a constant, at the estimate.
     converged
         False when the search stopped before its gradient was small: do not use the estimate.
+    expectations
+        What the population's model expected of each sample before it was seen: a sample far from it, such as one
+        written in another unit, bends the estimate without a word.
     """
 
     model: KineticModel
@@ -112,7 +116,25 @@ class Individual(Result):
     covariance: Floats
     objective: float
     converged: bool
+    expectations: tuple[Expectation, ...]
     warnings: tuple[str, ...]
+
+    def residuals(self) -> tuple[Residual, ...]:
+        """Return how far each sample lies from the estimate and from the population's model, in its order."""
+        problem = MapProblem(self.model, self.dosing, self.samples, self.subject)
+        predicted = problem.predict(np.array([list(self.etas.values())]))
+        residual, sd, _ = problem.errors(predicted)
+        order = problem.order.argsort()
+        return tuple(
+            Residual(
+                sample=expected.sample,
+                estimated_ng_per_ml=float(predicted[0, at]),
+                standardised=float(residual[0, at] / sd[0, at]),
+                expected_ng_per_ml=expected.ng_per_ml,
+                from_population=expected.standardised,
+            )
+            for expected, at in zip(self.expectations, order, strict=True)
+        )
 
     def standard_errors(self) -> dict[str, float]:
         """Return the standard error of each deviation on the log scale."""
@@ -189,6 +211,21 @@ class Individual(Result):
                 {"at_min": item.at_min, "ng_per_ml": item.ng_per_ml, "analyte": item.analyte} for item in self.samples
             ],
             "etas": plain_by_name(self.etas),
+            "residuals": [
+                {
+                    "at_min": item.sample.at_min,
+                    "analyte": item.sample.analyte,
+                    **plain_by_name(
+                        {
+                            "estimated_ng_per_ml": item.estimated_ng_per_ml,
+                            "standardised": item.standardised,
+                            "expected_ng_per_ml": item.expected_ng_per_ml,
+                            "from_population": item.from_population,
+                        }
+                    ),
+                }
+                for item in self.residuals()
+            ],
             "standard_errors": plain_by_name(self.standard_errors()),
             "covariance": plain(self.covariance),
             "parameters": plain_by_name(self.parameters()),
@@ -240,7 +277,7 @@ class Individual(Result):
             self.model,
             id=f"{self.model.id}+individual",
             title=f"{self.model.title}, one person's estimate",
-            caveats=(*self._said(), *self.model.caveats),
+            caveats=(*self._said(), *slips(self.expectations), *self.model.caveats),
         )
 
     def _references(self) -> tuple[str, ...]:
@@ -289,17 +326,23 @@ def individualise(
     if engine == "compiled":
         from sereniv.pharmacology.compiled.fit import fit_compiled
 
-        etas, covariance, objective, converged = fit_compiled(problem)
+        found_here = fit_compiled(problem)
     else:
-        etas, covariance, objective, converged = fit(problem)
+        found_here = fit(problem)
+    expectations = expectations_of(problem, found_here)
     return Individual(
         model=kinetic,
         dosing=dosing,
         subject=subject,
         samples=tuple(samples),
-        etas=dict(zip(problem.names, etas.tolist(), strict=True)),
-        covariance=covariance,
-        objective=objective,
-        converged=converged,
-        warnings=(*limit_warnings(kinetic, dosing, subject), *assumptions(kinetic, dosing, None)),
+        etas=dict(zip(problem.names, found_here.etas.tolist(), strict=True)),
+        covariance=found_here.covariance,
+        objective=found_here.objective,
+        converged=found_here.converged,
+        expectations=expectations,
+        warnings=(
+            *slips(expectations),
+            *limit_warnings(kinetic, dosing, subject),
+            *assumptions(kinetic, dosing, None),
+        ),
     )

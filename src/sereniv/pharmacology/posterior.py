@@ -34,6 +34,28 @@ class Sample:
     analyte: str = "ketamine"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The end of a search, and what the population's model expected before it.
+
+    Attributes
+    ----------
+    etas, covariance, objective, converged
+        As in `Individual`.
+    expected
+        The typical person's prediction at each sample in time order, ng/mL, shape (s,).
+    slopes
+        Its derivative by each deviation, shape (k, s).
+    """
+
+    etas: Floats
+    covariance: Floats
+    objective: float
+    converged: bool
+    expected: Floats
+    slopes: Floats
+
+
 class MapProblem:
     """One person's samples, prior and error model as arrays."""
 
@@ -53,7 +75,8 @@ class MapProblem:
         if not model.variability:
             raise ValueError(f"{model.id} has no variability between people in the sources read; use otto-2021.")
         self.model, self.dosing = model, dosing
-        ordered = sorted(samples, key=lambda item: item.at_min)
+        self.order = np.argsort([item.at_min for item in samples], kind="stable")
+        ordered = self.samples = tuple(samples[index] for index in self.order)
         self.measured = np.array([item.ng_per_ml for item in ordered])
         self.outputs = tuple(dict.fromkeys(item.analyte for item in ordered))
         self.output = np.array([self.outputs.index(item.analyte) for item in ordered])
@@ -63,8 +86,13 @@ class MapProblem:
         self.log_sd, self.proportional, self.additive = (np.array(column) for column in zip(*rows, strict=True))
         self.names, self.precision = _prior(model)
         self.covariates = subject.covariates()
-        self.solver = Solver(model=model, dosing=dosing, times_min=self.times_min, outputs=self.outputs, method=method)
+        self.solver = self._solver(method)
         self._refuse_what_nobody_shows(ordered[0].at_min)
+
+    def _solver(self, method: Method) -> Solver:
+        return Solver(
+            model=self.model, dosing=self.dosing, times_min=self.times_min, outputs=self.outputs, method=method
+        )
 
     def _refuse_what_nobody_shows(self, first_sample_min: float) -> None:
         """Refuse samples where every person's prediction is zero: they say nothing of anybody."""
@@ -73,7 +101,8 @@ class MapProblem:
         # What is usual is settled without a prediction, which would cost as much as a compiled fit.
         if first_sample_min > begun and not (s_only and self.dosing.drug == "R"):
             return
-        typical = self.predict(np.zeros((1, len(self.names))))[0]
+        # The matrix exponential is exactly zero where nothing can be; sums of exponentials leave 1e-16 there.
+        typical = self.predict(np.zeros((1, len(self.names))), method="matrix-exponential")[0]
         if (typical > 0).all():
             return
         at = self.times_min[self.place[int(np.argmin(typical > 0))]]
@@ -82,13 +111,14 @@ class MapProblem:
             "becomes this analyte. Leave the sample out, or give the earlier doses too."
         )
 
-    def predict(self, etas: Floats) -> Floats:
+    def predict(self, etas: Floats, *, method: Method | None = None) -> Floats:
         """Return predictions at the samples for rows of deviations: (p, k) to (p, samples), ng/mL."""
         count = etas.shape[0]
         covariates = {name: np.repeat(value, count) for name, value in self.covariates.items()}
         deviations = {name: etas[:, i] for i, name in enumerate(self.names)}
         out = np.empty((count, len(self.outputs), self.times_min.size))
-        self.solver.fill(individual_parameters(self.model, covariates, deviations), out)
+        solver = self.solver if method is None else self._solver(method)
+        solver.fill(individual_parameters(self.model, covariates, deviations), out)
         return out[:, self.output, self.place]
 
     def errors(self, predicted: Floats) -> tuple[Floats, Floats, Floats]:
@@ -125,7 +155,7 @@ def _error(model: KineticModel, analyte: str) -> tuple[float, float, float]:
     return rows.get("log", 0.0), rows.get("proportional", 0.0), rows.get("additive", 0.0)
 
 
-def fit(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
+def fit(problem: MapProblem) -> Found:
     """Minimise the objective by damped Fisher scoring; each step's differences run as one small population.
 
     The gradient includes the change of the error's size with the prediction; the search stops on the gradient, not
@@ -135,7 +165,7 @@ def fit(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
     etas = np.zeros(size)
     damping = 0.0
     value = float(problem.objective(etas[None])[0])
-    gradient, information = _derivatives(problem, etas)
+    gradient, information, expected, slopes = _derivatives(problem, etas)
     for _ in range(MOST_STEPS):
         if np.abs(gradient).max() < GRADIENT_SMALL:
             break
@@ -145,17 +175,24 @@ def fit(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
         if trial <= value + 1e-12 * abs(value):
             etas, value = etas - step, trial
             damping = damping / 10 if damping > 1e-6 else 0.0
-            gradient, information = _derivatives(problem, etas)
+            gradient, information, _, _ = _derivatives(problem, etas)
         else:
             damping = max(10 * damping, 1e-3)
             if damping > 1e12:
                 break
     covariance: Floats = np.linalg.inv(information).astype(np.float64)
-    return etas, covariance, value, bool(np.abs(gradient).max() < 1e3 * GRADIENT_SMALL)
+    return Found(
+        etas=etas,
+        covariance=covariance,
+        objective=value,
+        converged=bool(np.abs(gradient).max() < 1e3 * GRADIENT_SMALL),
+        expected=expected,
+        slopes=slopes,
+    )
 
 
-def _derivatives(problem: MapProblem, etas: Floats) -> tuple[Floats, Floats]:
-    """Return the objective's gradient and half its expected Hessian (Fisher information with the prior)."""
+def _derivatives(problem: MapProblem, etas: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the gradient, half the expected Hessian (Fisher information with the prior), predictions, their slopes."""
     size = etas.size
     steps = STEP * np.eye(size)
     predicted = problem.predict(np.concatenate([etas + steps, etas - steps, etas[None]]))
@@ -168,4 +205,4 @@ def _derivatives(problem: MapProblem, etas: Floats) -> tuple[Floats, Floats]:
     weight = 1 / (sd * scale) ** 2 + 2 * (sd_slope / sd) ** 2
     gradient = slopes @ by_prediction + 2 * problem.precision @ etas
     information = (slopes * weight) @ slopes.T + problem.precision
-    return gradient, information
+    return gradient, information, here, slopes

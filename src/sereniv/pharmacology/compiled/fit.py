@@ -18,28 +18,37 @@ from sereniv.pharmacology.compiled.layout import structure_arrays
 from sereniv.pharmacology.compiled.modes import decompose, risen
 from sereniv.pharmacology.compiled.vectors import LANES
 from sereniv.pharmacology.population import eta_covariance
-from sereniv.pharmacology.posterior import GRADIENT_SMALL, MOST_STEPS, STEP, MapProblem, fit
+from sereniv.pharmacology.posterior import GRADIENT_SMALL, MOST_STEPS, STEP, Found, MapProblem, fit
 from sereniv.pharmacology.subject import individual_parameters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def fit_compiled(problem: MapProblem) -> tuple[Floats, Floats, float, bool]:
+def fit_compiled(problem: MapProblem) -> Found:
     """Minimise the objective as `fit` does; where a trial point is not well conditioned, `fit` itself answers."""
     size = len(problem.names)
     if not problem.solver.structure.trees or 2 * size + 1 > LANES:
         return fit(problem)
     layout = structure_arrays(problem.solver.structure)
     etas, covariance = np.zeros(size), np.empty((size, size))
+    expected, slopes = np.empty(problem.measured.size), np.empty((size, problem.measured.size))
     state = search(
         *numbers(problem), layout.owner, layout.block_starts, layout.edges, layout.edge_starts, layout.crossings,
         *schedule_numbers(problem), problem.output.astype(np.int64), problem.place.astype(np.int64),
         problem.measured, problem.log_sd, problem.proportional, problem.additive, problem.precision, etas, covariance,
+        expected, slopes,
     )  # fmt: skip
     if not np.isfinite(state[0]):
         return fit(problem)
-    return etas, covariance, float(state[0]), bool(state[1])
+    return Found(
+        etas=etas,
+        covariance=covariance,
+        objective=float(state[0]),
+        converged=bool(state[1]),
+        expected=expected,
+        slopes=slopes,
+    )
 
 
 def numbers(problem: MapProblem) -> tuple[NDArray[Any], ...]:
@@ -231,8 +240,13 @@ def search(
     precision,
     etas,
     covariance,
+    expected,
+    slopes,
 ):
-    """Damped Fisher scoring; fills `etas` and `covariance`, returns the objective (NaN when unsound) and success."""
+    """Damped Fisher scoring; returns the objective (NaN when unsound) and success.
+
+    Fills `etas`, `covariance` and, from where it begins, the typical person's `expected` samples and their `slopes`.
+    """
     size, count = inflow.shape[0], etas.shape[0]
     outputs = 0
     for r in range(rows.shape[0]):
@@ -292,8 +306,12 @@ def search(
                 seen[o, t, LANES - 1], measured[s], log_sd[s], proportional[s], additive[s]
             )
             found += part
+            if not begun:
+                expected[s] = seen[o, t, LANES - 1]
             for i in range(count):
                 slope = (seen[o, t, 2 * i] - seen[o, t, 2 * i + 1]) / (2.0 * STEP)
+                if not begun:
+                    slopes[i, s] = slope
                 fresh_gradient[i] += slope * by_prediction
                 for j in range(i + 1):
                     other = (seen[o, t, 2 * j] - seen[o, t, 2 * j + 1]) / (2.0 * STEP)

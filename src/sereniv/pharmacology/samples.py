@@ -1,0 +1,101 @@
+"""How far each sample lies from what was expected of it, and which slip of a unit would explain that."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sereniv.pharmacology.population import eta_covariance
+from sereniv.pharmacology.posterior import Found, MapProblem, Sample
+from sereniv.units import CONCENTRATION, MOLAR_MASS_G_PER_MOL
+
+FAR = 3.0
+"""From how many standard deviations on a sample is called far from its expectation: our choice (default)."""
+NEAR = 2.0
+"""Within how many standard deviations a slip must bring the sample back to be named: our choice (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What the population's model expected of one sample, ng/mL, before it was seen.
+
+    Attributes
+    ----------
+    spread
+        Standard deviation on the log scale: between people and of the measurement.
+    standardised
+        How many of those the sample's logarithm lies above the typical person's.
+    """
+
+    sample: Sample
+    ng_per_ml: float
+    spread: float
+    standardised: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residual:
+    """How far one sample lies from the estimate and from the population's model.
+
+    `standardised` is the distance from the estimate in standard deviations of the measurement; `from_population` that
+    from the typical person, in standard deviations between people and of the measurement, on the log scale.
+    """
+
+    sample: Sample
+    estimated_ng_per_ml: float
+    standardised: float
+    expected_ng_per_ml: float
+    from_population: float
+
+
+def expectations_of(problem: MapProblem, found: Found) -> tuple[Expectation, ...]:
+    """Return the population's expectation of each sample, in the order in which the samples were given."""
+    _, omega = eta_covariance(problem.model)
+    expected = np.maximum(found.expected, 1e-12)
+    _, error, _ = problem.errors(expected[None])
+    measurement = np.where(problem.log_sd > 0, error[0], error[0] / expected)
+    people = np.einsum("ks,kl,ls->s", found.slopes / expected, omega, found.slopes / expected)
+    spread = np.sqrt(measurement**2 + people)
+    distance = np.log(problem.measured / expected) / spread
+    order = problem.order.argsort()
+    return tuple(
+        Expectation(
+            sample=problem.samples[at],
+            ng_per_ml=float(expected[at]),
+            spread=float(spread[at]),
+            standardised=float(distance[at]),
+        )
+        for at in order
+    )
+
+
+def slips(expectations: tuple[Expectation, ...]) -> tuple[str, ...]:
+    """Return a sentence for each sample far from its expectation: how far, and which slip of a unit explains it."""
+    return tuple(_said(item) for item in expectations if abs(item.standardised) > FAR)
+
+
+def _said(item: Expectation) -> str:
+    sample = item.sample
+    ratio = sample.ng_per_ml / item.ng_per_ml
+    far = (
+        f"The sample at {sample.at_min:g} min, {sample.analyte} {sample.ng_per_ml:g} {CONCENTRATION}, is {ratio:.2g} "
+        f"times what the population's model expects ({item.ng_per_ml:.3g} {CONCENTRATION}), "
+        f"{abs(item.standardised):.0f} standard deviations away."
+    )
+    named = _explained(item)
+    if named:
+        return (
+            f"{far} It would fit if it was written in {' or '.join(named)} and not in {CONCENTRATION}: check the unit."
+        )
+    return f"{far} No usual slip of a unit explains it: check the sample, its time and analyte, the dose and its unit."
+
+
+def _explained(item: Expectation) -> list[str]:
+    """Return the units in which the number would fit, the best one first."""
+    per_ng_per_ml = {"\u00b5g/mL (mg/L)": 1e-3, "ng/L (pg/mL)": 1e3}
+    molar_mass = MOLAR_MASS_G_PER_MOL.get(item.sample.analyte)
+    if molar_mass is not None:
+        per_ng_per_ml |= {"nmol/mL (\u00b5mol/L)": 1 / molar_mass, "nmol/L": 1e3 / molar_mass}
+    distance = item.standardised * item.spread
+    left = {unit: abs(distance - math.log(factor)) / item.spread for unit, factor in per_ng_per_ml.items()}
+    return [unit for unit in sorted(left, key=left.__getitem__) if left[unit] <= NEAR]
