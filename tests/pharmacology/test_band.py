@@ -120,7 +120,9 @@ def test_picture_is_well_formed_and_accessible(band: PlanBand) -> None:
         TITLE,
         "minutes since start",
         "ketamine, ng/mL",
-        "4 published models",
+        "3 venous models",
+        "1 arterial",
+        "arterial: simons-2022",
         "90 % of virtual people",
         "now",
     ):
@@ -139,6 +141,33 @@ def test_pictures_of_effects_bear_their_stamp(view: Callable[..., EffectView]) -
     assert shown.spans in words
     curves = list(root.iter("{http://www.w3.org/2000/svg}polyline"))
     assert len(curves) == (0 if shown.middle is None else 1), "no middle where no number can be defended"
+
+
+def test_arterial_and_venous_blood_are_never_one_area(band: PlanBand) -> None:
+    """The arterial model's 289 ng/mL is no upper edge for a sample from an arm."""
+    at = band.time_min.index(40.0)
+    assert band.venous_high[at] < 200 < band.spread_high[at]
+    assert band.table(every_min=40)[1]["arterial"] == round(band.spread_high[at])
+    assert "3 venous, 1 arterial" in band.summary()
+
+
+def test_beyond_what_an_effect_was_fitted_at_nothing_is_drawn() -> None:
+    """At 3 mg/kg the pressure line reads six times the level that its one mean was taken at."""
+    minutes = np.arange(0.0, 241.0)
+    far = blood_pressure_rise(Dosing.infusion(210, 40), minutes, subject=Subject(weight_kg=70))
+    level = far.middle
+    assert level is not None
+    assert 0 < far.shown().sum() < minutes.size
+    drawing = render_effect(far, name="far")
+    root = ET.fromstring(drawing)
+    assert "not drawn: beyond what it was fitted at" in drawing
+    lowest = min(
+        float(pair.split(",")[1])
+        for curve in root.iter("{http://www.w3.org/2000/svg}polyline")
+        for pair in curve.get("points", "").split()
+    )
+    assert lowest > 54, "the curve stays inside the frame of what is drawn"
+    assert any("straight line through one mean" in item for item in far.limits)
 
 
 def test_picture_of_nothing() -> None:

@@ -166,10 +166,12 @@ def test_models_are_listed_with_tags_and_sources() -> None:
 @pytest.mark.parametrize(
     ("model_id", "line"),
     [
+        ("otto-2021", "Our range of use (our choice, no paper's)"),
+        ("otto-2021", "age            23 years (mean)              [RN] otto-2021"),
         ("otto-2021", "dose           0.1 to 1 mg/kg"),
         ("otto-2021", "infusion time  30 to 100 min"),
         ("simons-2022", "weight         53 to 93 kg"),
-        ("simons-2022", "dose           not in the sources read"),
+        ("perez-ruixo-2021", "dose           not in the sources read"),
         ("domino-1982", "weight         not in the sources read"),
         ("domino-1982", "Variability between people: not in the sources read"),
         ("domino-1982", "Residual error: not in the sources read"),
@@ -201,7 +203,12 @@ def test_models_as_json_carry_their_parameters() -> None:
     assert found["otto-2021"]["variability"][2] | {"provenance": None} == {
         "on": ["V1", "CL"], "log_covariance": 0.02261, "provenance": None,
     }  # fmt: skip
-    assert found["domino-1982"]["limits"] == {}
+    assert found["domino-1982"]["studied"] == {}
+    assert found["otto-2021"]["studied"]["age_years"] == {
+        "low": 23.0, "high": 23.0, "of": "mean",
+        "provenance": {"tag": "RN", "source": "otto-2021", "where": "mean; the range was not read"},
+    }  # fmt: skip
+    assert found["otto-2021"]["our_use"]["age_years"] == [18.0, 60.0]
     assert found["otto-2021"]["residual"][0]["sd"] == 0.236
 
 

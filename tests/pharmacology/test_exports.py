@@ -141,9 +141,12 @@ class TestCaption:
     def test_limits_stand_before_what_a_model_always_says(self) -> None:
         profile = simulate("otto-2021", FORTY, AT, subject=HEAVY)
         assert "Norketamine parameters are those of S-norketamine for both enantiomers." in profile.warnings
-        assert len(crossed(profile.warnings)) == 3
-        assert cautions(reversed(profile.warnings)).startswith("! No IV ketamine model is validated above 95 kg")
-        assert cautions(profile.warnings).endswith("and 2 more warnings in the result.")
+        assert len(crossed(profile.warnings)) == 4, "two ranges of ours, the 95 kg, and what was studied"
+        assert cautions(reversed(profile.warnings)).startswith(
+            "! Otto 2021 (Fanta 2015), one run per enantiomer: studied"
+        )
+        assert "No IV ketamine model is validated above 95 kg" in cautions(profile.warnings)
+        assert cautions(profile.warnings).endswith("and 3 more warnings in the result.")
 
     def test_no_more_than_a_few_lines_and_the_rest_is_counted(self) -> None:
         lines = cautions(self.LONG).splitlines()

@@ -60,7 +60,8 @@ def full_table() -> dict[str, Any]:
     """A table that uses every section and every kind of row."""
     table = copy.deepcopy(chain_table())
     table["references"] = {"own-2024": {"citation": "Own A. A paper. 2024", "read": "table"}}
-    table["limits"] = {"weight_kg": [50, 90], "age_years": [18, 60]}
+    table["studied"] = {"weight_kg": {"range": [50, 90], "of": "range"}, "age_years": {"range": [23, 23], "of": "mean"}}
+    table["our_use"] = {"weight_kg": [50, 95], "age_years": [18, 60], "evidence": "default", "because": "ours"}
     table["parameters"]["F"] = {"value": 0.8, "unit": "1"}
     table["links"][1]["fraction"] = "F"
     table["parameters"]["V1"]["covariates"] = [{"form": "power", "on": "weight_kg", "reference": 70, "exponent": 1}]
@@ -140,9 +141,12 @@ def test_every_packaged_table_is_what_its_file_says(item: KineticModel) -> None:
         (("variability", 1, "cv_percent"), 0, "cv_percent is 0; give a finite number above 0"),
         (("residual", 0, "sd"), -0.1, "sd is -0.1; give a finite number above 0"),
         (("links", 1, "stages"), 0, r"\[\[links\]\] 2: stages is 0; give a whole number from 1"),
-        (("limits", "weight_kg"), [95, 50], r"\[limits\]: weight_kg is \[95, 50\]; give two finite numbers, the lower"),
-        (("limits", "weight_kg"), [50], "give two finite numbers"),
-        (("limits", "weight_kg"), [50, NAN], "give two finite numbers"),
+        (("our_use", "weight_kg"), [95, 50], r"\[our_use\]: weight_kg is \[95, 50\]; give two finite numbers, the"),
+        (("our_use", "weight_kg"), [50], "give two finite numbers"),
+        (("our_use", "weight_kg"), [50, NAN], "give two finite numbers"),
+        (("our_use", "evidence"), "read", "evidence is 'read'; give default"),
+        (("studied", "weight_kg", "range"), [95, 50], r"\[studied.weight_kg\]: range is \[95, 50\]; give two finite"),
+        (("studied", "weight_kg", "of"), "guess", "of is 'guess'; give one of range, mean, given"),
         # Names.
         (("enantiomer_factors", 0, "parameter"), "Cl", "parameter is 'Cl'; give one of V1, V2, CL"),
         (("variability", 0, "on"), "V9", "on is 'V9'; give one of V1"),
@@ -173,7 +177,7 @@ def test_every_packaged_table_is_what_its_file_says(item: KineticModel) -> None:
         (("title",), None, "title is None; give a text"),
         (("links",), [], "links is .*; give a list of at least one table"),
         (("analytes",), {"ketamine": "central"}, "analytes is .*; give a table of at least one table"),
-        (("limits",), [1, 2], "limits is .*; give a table"),
+        (("our_use",), [1, 2], "our_use is .*; give a table"),
     ],
 )  # fmt: skip
 def test_a_table_that_does_not_add_up_does_not_load(path: Path, value: object, message: str) -> None:
@@ -189,7 +193,8 @@ def test_a_table_that_does_not_add_up_does_not_load(path: Path, value: object, m
         ((), "variability", "variabilty"),
         (("defaults",), "where", "were"),
         (("references", "own-2024"), "citation", "citaton"),
-        (("limits",), "weight_kg", "weight"),
+        (("our_use",), "weight_kg", "weight"),
+        (("studied",), "weight_kg", "weight"),
         (("analytes", "norketamine"), "volume", "volum"),
         (("links", 0), "between", "betwen"),
         (("links", 1), "fraction", "fracton"),
@@ -217,7 +222,7 @@ def test_a_misspelt_key_is_refused_in_every_section(path: Path, key: str, misspe
 
 def test_an_unlike_key_is_answered_with_those_there_are() -> None:
     table = full_table()
-    table["limits"]["bmi"] = [18, 30]
+    table["our_use"]["bmi"] = [18, 30]
     with pytest.raises(ModelTableError, match="unknown key 'bmi'; it takes weight_kg, age_years"):
         parse_kinetic_model(table)
 

@@ -22,6 +22,7 @@ from sereniv.pharmacology import (
     simulate,
 )
 from sereniv.pharmacology.compartments import assemble, structure_of
+from sereniv.pharmacology.limits import studied_in_words
 from sereniv.pharmacology.modal import decompose
 from sereniv.pharmacology.simulate import Method, Solver
 from sereniv.pharmacology.subject import individual_parameters
@@ -306,8 +307,30 @@ class TestEdges:
 
 class TestWarnings:
     def test_inside_its_limits_a_model_only_states_its_caveats(self) -> None:
-        profile = simulate("otto-2021", Dosing.infusion(35, 40), [40], subject=Subject(weight_kg=70, age_years=40))
+        profile = simulate("otto-2021", Dosing.infusion(35, 40), [40], subject=Subject(weight_kg=70, age_years=23))
         assert set(profile.warnings) == set(model("otto-2021").caveats)
+
+    def test_our_own_ranges_are_not_passed_off_as_a_papers(self) -> None:
+        """Otto's volunteers were 23 on average; 18 to 60 is our choice, and a sentence says which is which."""
+        old = simulate("otto-2021", Dosing.infusion(35, 40), [40], subject=Subject(weight_kg=70, age_years=75)).warnings
+        assert any("Age 75 years is outside our range of use" in item and "no paper's" in item for item in old)
+        forty = simulate("otto-2021", Dosing.infusion(35, 40), [40], subject=Subject(weight_kg=82, age_years=45))
+        assert any(
+            "studied at weight 68 to 71 kg (mean), age 23 years (mean); here weight 82 kg, age 45 years" in item
+            for item in forty.warnings
+        )
+        simons = simulate("simons-2022", Dosing.infusion(35, 40), [40], subject=Subject(weight_kg=70, age_years=45))
+        assert any("Age 45 years is outside the 19 to 32 years studied (simons-2022)" in i for i in simons.warnings)
+
+    @pytest.mark.parametrize("name", [item.id for item in models()])
+    def test_a_dose_that_nobody_here_vouches_for_passes_no_model_in_silence(self, name: str) -> None:
+        large = simulate(name, Dosing.infusion(210, 40), [40], subject=Subject(weight_kg=70))
+        assert any(item.startswith("Dose 3 mg/kg is outside our range of use") for item in large.warnings)
+
+    def test_every_packaged_model_says_whose_its_ranges_are(self) -> None:
+        for item in models():
+            assert item.our_use.because, item.id
+            assert studied_in_words(item).startswith(item.title)
 
     @pytest.mark.parametrize(
         ("subject", "dosing", "message"),

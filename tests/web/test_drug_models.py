@@ -1,5 +1,7 @@
 """What the published models say: figures with their stamps, tables with their sources, and nobody's patient."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -56,3 +58,18 @@ def test_what_cannot_be_is_given_back_with_what_to_mend(reader: Client, asked: s
 
 def test_nothing_given_is_a_flat_line_and_no_error(reader: Client) -> None:
     assert reader.get("/models/?weight_kg=70&age_years=40&dose_mg_per_kg=0&over_min=40").status_code == 200
+
+
+def test_what_lies_beyond_an_effects_fit_is_seen_beside_its_panel(reader: Client) -> None:
+    """At 3 mg/kg the pressure line ran to several times the level it was fitted at; the warning was folded away."""
+    page = reader.get("/models/?weight_kg=70&age_years=25&dose_mg_per_kg=3&over_min=40").content.decode()
+    seen = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert re.search(r'class="notice notice-warn">▲ S-ketamine at the site reaches \d+ ng/mL', seen)
+    assert "not drawn: beyond what it was fitted at" in seen
+    assert seen.count("Dose 3 mg/kg is outside our range of use") == 4, "the level and each of three effects"
+
+
+def test_a_change_of_exposure_without_a_source_for_its_size_shows_a_direction(reader: Client) -> None:
+    page = reader.get("/models/").content.decode()
+    assert re.search(r"Moderate liver impairment: [^<]+</td><td>higher, by how much is not known</td>", page)
+    assert "predicted" not in page.split("What changes exposure")[1].split("What became of groups")[0]

@@ -1,4 +1,4 @@
-"""The command `models`: every published model with its values, limits of use, variability and sources."""
+"""The command `models`: each published model: what it was studied in, our range of use, values and sources."""
 
 import json
 import math
@@ -19,22 +19,15 @@ from sereniv.knowledge.models import (
     reference,
 )
 from sereniv.pharmacology import models as all_models
+from sereniv.pharmacology.limits import QUANTITIES
 
 NOT_READ = "not in the sources read"
-
-LIMITS = {
-    "weight_kg": ("weight", "kg"),
-    "age_years": ("age", "years"),
-    "dose_mg_per_kg": ("dose", "mg/kg"),
-    "infusion_min": ("infusion time", "min"),
-}
-"""A limit of use, what it is called and its unit."""
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
 def models(form: str) -> None:
-    """List the published models: what they describe, their limits of use, parameters, variability and sources."""
+    """List the published models: whom and what they were studied in, our range of use, parameters and sources."""
     if form == "json":
         click.echo(json.dumps([_as_json(item) for item in all_models()], indent=2))
         return
@@ -47,10 +40,8 @@ def _lines(item: KineticModel) -> Iterator[str]:
     yield f"{item.id}  ({item.role}, {item.site})"
     yield f"  {item.title}: {', '.join(item.analyte_names())}"
     yield f"  {item.population}"
-    yield "  Limits of use"
-    for key, (name, unit) in LIMITS.items():
-        allowed = getattr(item.limits, key)
-        yield f"    {name:<14} {NOT_READ if allowed is None else f'{allowed[0]:g} to {allowed[1]:g} {unit}'}"
+    yield from _section("Studied", _studied(item))
+    yield from _section("Our range of use (our choice, no paper's)", _our_use(item), without="none chosen")
     yield "  Parameters of a typical person"
     for parameter in item.parameters:
         source = parameter.provenance
@@ -71,9 +62,36 @@ def _lines(item: KineticModel) -> Iterator[str]:
     yield from (f"  {reference(source_id, item.own_references).text()}" for source_id in item.sources)
 
 
-def _section(title: str, rows: Iterable[str]) -> Iterator[str]:
+def _studied(item: KineticModel) -> Iterator[str]:
+    for key, (name, unit) in QUANTITIES.items():
+        row = getattr(item.studied, key)
+        other_dose = {"dose_mg": item.studied.dose_mg_per_kg, "dose_mg_per_kg": item.studied.dose_mg}.get(key)
+        if row is None and other_dose is None and key != "dose_mg_per_kg":
+            yield f"{name.lower():<14} {NOT_READ}"
+        if row is not None:
+            source = row.provenance
+            kind = "" if row.of == "range" else f" ({row.of})"
+            shown = f"{_range_in_words((row.low, row.high), unit)}{kind}"
+            yield f"{name.lower():<14} {shown:<28} [{source.tag}] {source.source}, {source.where}"
+
+
+def _our_use(item: KineticModel) -> Iterator[str]:
+    for key, (name, unit) in QUANTITIES.items():
+        allowed = getattr(item.our_use, key, None)
+        if allowed is not None:
+            yield f"{name.lower():<14} {_range_in_words(allowed, unit)}"
+    if item.our_use.because:
+        yield item.our_use.because
+
+
+def _range_in_words(shown: tuple[float, float], unit: str) -> str:
+    low, high = f"{shown[0]:g}", f"{shown[1]:g}"
+    return f"{low} {unit}" if low == high else f"{low} to {high} {unit}"
+
+
+def _section(title: str, rows: Iterable[str], without: str = NOT_READ) -> Iterator[str]:
     found = list(rows)
-    yield f"  {title}" if found else f"  {title}: {NOT_READ}"
+    yield f"  {title}" if found else f"  {title}: {without}"
     yield from (f"    {row}" for row in found)
 
 
@@ -106,7 +124,8 @@ def _as_json(item: KineticModel) -> dict[str, Any]:
         "site": item.site,
         "analytes": list(item.analyte_names()),
         "population": item.population,
-        "limits": {name: value for name, value in asdict(item.limits).items() if value is not None},
+        "studied": {name: value for name, value in asdict(item.studied).items() if value is not None},
+        "our_use": {name: value for name, value in asdict(item.our_use).items() if value},
         "parameters": [asdict(parameter) for parameter in item.parameters],
         "variability": [_variability_as_json(row) for row in item.variability],
         "occasion_variability": [_variability_as_json(row) for row in item.occasion_variability],

@@ -14,7 +14,7 @@ from sereniv.knowledge.models import KineticModel, LinearAboveCovariate, referen
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import published_effect_site
 from sereniv.pharmacology.export import NOT_MEASURED
-from sereniv.pharmacology.limits import limits_crossed
+from sereniv.pharmacology.limits import beside_studied, limits_crossed, studied_in_words
 from sereniv.pharmacology.population import Described, population
 from sereniv.pharmacology.simulate import Engine, simulate
 from sereniv.pharmacology.spread import applicable_models
@@ -59,7 +59,9 @@ class PlanBand:
     median, low, high
         The default model's median and 5-95 % of virtual people with this person's covariates, ng/mL.
     spread_low, spread_high
-        Lowest and highest median over all applicable models.
+        Lowest and highest median over all applicable models, those of arterial and of venous blood alike.
+    venous_low, venous_high
+        Lowest and highest median over the models of venous blood, which is what a sample from an arm shows.
     curves
         Every model's own curve.
     effect_site, effect_low, effect_high
@@ -69,7 +71,10 @@ class PlanBand:
     people
         Whom the median and band are of, in words: the covariates that a model shown here reads.
     limits
-        What the person and dose cross of the default model's limits of use: to be seen with the curve.
+        What the person and dose cross of the default model: ranges studied, and our own ranges of use. To be seen with
+        the curve, as is `studied`.
+    studied
+        What the default model was studied at, where person and dose are other and no range was read.
     assumptions, warnings, references
         To be had with the curve; references are citations in full.
     """
@@ -82,6 +87,8 @@ class PlanBand:
     high: list[float]
     spread_low: list[float]
     spread_high: list[float]
+    venous_low: list[float]
+    venous_high: list[float]
     curves: list[ModelCurve]
     effect_site: list[float] | None
     effect_low: list[float] | None
@@ -91,6 +98,7 @@ class PlanBand:
     running_min: list[tuple[float, float]]
     people: str
     limits: list[str]
+    studied: list[str]
     assumptions: list[str]
     warnings: list[str]
     references: list[str]
@@ -99,16 +107,21 @@ class PlanBand:
         """Return plain lists and strings."""
         return asdict(self)
 
-    def table(self, every_min: float = 10.0) -> list[dict[str, float]]:
-        """Return the chart's table twin: a row every so many minutes (above 0), ng/mL rounded to whole numbers."""
+    def table(self, every_min: float = 10.0) -> list[dict[str, float | None]]:
+        """Return the chart's table twin: a row every so many minutes (above 0), ng/mL rounded to whole numbers.
+
+        `arterial` is the highest median of the arterial models, None where none is shown.
+        """
         if not every_min > 0:
             raise ValueError(f"every_min is {every_min}; give minutes above 0.")
+        levels = ("median", "low", "high", "spread_low", "spread_high", "venous_low", "venous_high")
+        arterial = [curve.median for curve in self.arterial()]
         rows = []
         for i, minute in enumerate(self.time_min):
             if abs(minute / every_min - round(minute / every_min)) < 1e-9:
-                row = {"time_min": minute, "median": round(self.median[i]), "low": round(self.low[i])}
-                row |= {"high": round(self.high[i]), "spread_low": round(self.spread_low[i])}
-                rows.append(row | {"spread_high": round(self.spread_high[i])})
+                row: dict[str, float | None] = {"time_min": minute}
+                row |= {name: round(getattr(self, name)[i]) for name in levels}
+                rows.append(row | {"arterial": round(max(each[i] for each in arterial)) if arterial else None})
         return rows
 
     def summary(self) -> str:
@@ -117,8 +130,17 @@ class PlanBand:
         return (
             f"{self.title}. Predicted total ketamine peaks at {self.time_min[top]:g} min: median "
             f"{self.median[top]:.0f} ng/mL, 90 % of virtual people {self.low[top]:.0f} to {self.high[top]:.0f}, "
-            f"{len(self.curves)} published models {self.spread_low[top]:.0f} to {self.spread_high[top]:.0f} ng/mL."
+            f"{self.models_in_words()} {self.spread_low[top]:.0f} to {self.spread_high[top]:.0f} ng/mL."
         )
+
+    def arterial(self) -> list[ModelCurve]:
+        """Return the curves of arterial blood, which lie well above those of venous blood during an infusion."""
+        return [curve for curve in self.curves if curve.site == "arterial"]
+
+    def models_in_words(self) -> str:
+        """Return how many models are shown and of which blood, such as "4 published models (3 venous, 1 arterial)"."""
+        arterial = len(self.arterial())
+        return f"{len(self.curves)} published models ({len(self.curves) - arterial} venous, {arterial} arterial)"
 
 
 def plan_band(
@@ -196,6 +218,7 @@ def plan_band(
             )
         )
     medians = np.array([curve.median for curve in curves])
+    venous = np.array([curve.median for curve in curves if curve.site == "venous"])
     first, whom = curves[0], _whom(chosen, subject)
     limits = list(limits_crossed(chosen[0], dosing, subject))
     site = _effect(dosing, times, subject) if effect_site else None
@@ -208,6 +231,8 @@ def plan_band(
         high=first.high or first.median,
         spread_low=medians.min(axis=0).tolist(),
         spread_high=medians.max(axis=0).tolist(),
+        venous_low=venous.min(axis=0).tolist(),
+        venous_high=venous.max(axis=0).tolist(),
         curves=curves,
         effect_site=site[0] if site else None,
         effect_low=site[1] if site else None,
@@ -217,10 +242,13 @@ def plan_band(
         running_min=list(dosing.running_min()),
         people=whom,
         limits=limits,
+        studied=list(beside_studied(chosen[0], dosing, subject)),
         assumptions=[
             f"Median and 90 % band: {first.title}, {people} virtual {whom}; variability between people only, no "
             "measurement error.",
             said,
+            "Arterial models lie well above venous ones during an infusion; a sample from an arm is venous.",
+            *(studied_in_words(item) for item in chosen),
             "Total drug in plasma, racemic ketamine unless said otherwise; dose in mg of ketamine base.",
             "Not a basis for dose, rate or discharge, and not used by any alert.",
         ],

@@ -16,6 +16,7 @@ from sereniv.pharmacology.caption import WIDTH, cautions
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.export import NOT_MEASURED
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
+from sereniv.pharmacology.svg_parts import NOT_DRAWN, stretches
 from sereniv.units import CONCENTRATION
 
 try:
@@ -171,7 +172,10 @@ def plot_summary(result: "SummaryResult", path: str | None = None) -> Figure:
 def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
     """Draw the same regimen through every applicable model and the range over them, total ketamine, ng/mL."""
     figure, axes = _figure(spread.about().title, f"total ketamine, {CONCENTRATION}")
-    _shade(axes, spread.time_min, spread.low, spread.high, "#888888", "spread")
+    venous = [profile.ketamine for profile in spread.profiles if profile.model.site == "venous"]
+    if venous:
+        low, high = np.min(venous, axis=0), np.max(venous, axis=0)
+        _shade(axes, spread.time_min, low, high, "#888888", "spread of the venous models")
     for i, profile in enumerate(spread.profiles):
         label = f"{profile.model.id} ({profile.model.site})"
         axes.plot(spread.time_min, profile.ketamine, linestyle=DASHES[i % len(DASHES)], color=f"C{i}", label=label)
@@ -183,9 +187,13 @@ def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
 def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
     """Draw a plan's median, variability band and model spread, total ketamine, ng/mL over minutes."""
     figure, axes = _figure(band.title, f"total ketamine, {band.unit}")
-    _shade(axes, band.time_min, band.spread_low, band.spread_high, "#888888", f"{len(band.curves)} published models")
+    arterial = band.arterial()
+    venous = f"{len(band.curves) - len(arterial)} published models, venous"
+    _shade(axes, band.time_min, band.venous_low, band.venous_high, "#888888", venous)
     _shade(axes, band.time_min, band.low, band.high, COLOURS["ketamine"], "90 % of virtual people")
     axes.plot(band.time_min, band.median, color=COLOURS["ketamine"], linestyle=DASHES[0], label="median")
+    for i, curve in enumerate(arterial, 2):
+        axes.plot(band.time_min, curve.median, color="#555555", linestyle=DASHES[i], label=f"{curve.model}, arterial")
     given = Given(words=band.given, running_min=tuple(band.running_min))
     # The curves' own warnings: those of the band say each model's title once more.
     warnings = [item for curve in band.curves for item in curve.warnings]
@@ -200,15 +208,26 @@ def plot_effect(view: "EffectView", path: str | None = None) -> Figure:
     unit = {"1": "", "mm[Hg]": ", mmHg"}.get(view.unit, f", {view.unit}")
     figure, axes = _figure(view.title, f"{view.quantity}{unit}")
     colour = COLOURS["effect_site"]
-    _shade(axes, view.time_min, view.low, view.high, colour, view.spans)
+    drawn = view.shown()
+    _shade(axes, view.time_min, _where(view.low, drawn), _where(view.high, drawn), colour, view.spans)
     if view.middle is not None:
-        axes.plot(view.time_min, view.middle, color=colour, linestyle=DASHES[0], label="central estimate")
+        middle = _where(view.middle, drawn)
+        axes.plot(view.time_min, middle, color=colour, linestyle=DASHES[0], label="central estimate")
+    for i, part in enumerate(stretches(~drawn)):
+        begin, end = view.time_min[part.start], view.time_min[part.stop - 1]
+        label = NOT_DRAWN if i == 0 else None
+        axes.axvspan(begin, end, facecolor="none", edgecolor="#777777", hatch="//", linewidth=0, label=label)
     axes.text(0.99, 0.97, view.stamp, transform=axes.transAxes, ha="right", va="top", fontsize=9, style="italic")
     axes.set_title(view.title, loc="left", fontsize=9.5, fontweight="bold")
     if view.unit == "1":
         axes.set_ylim(top=1)
     source = f"Sources: {', '.join(view.references)}."
     return _finish(figure, axes, _given(view.dosing), view.warnings, source, path)
+
+
+def _where(values: Floats, drawn: NDArray[np.bool_]) -> Floats:
+    """Return values with NaN, which matplotlib leaves open, where they are not to be drawn."""
+    return np.where(drawn, values, np.nan)
 
 
 def plot_mechanism(path: str | None = None) -> Figure:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sereniv.knowledge.models import effect_table
 from sereniv.pharmacology.dosing import Dosing, Drug
+from sereniv.pharmacology.limits import limit_warnings
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
@@ -214,6 +215,7 @@ def receptor_occupancy(
             "Equilibrium binding; use-dependent trapping block is not captured. Occupancy is not effect.",
         ),
         warnings=whole.warnings,
+        limits=limit_warnings(whole.model, dosing, subject),
         references=tuple(dict.fromkeys(sources)),
     )
 

@@ -74,8 +74,8 @@ def individual_parameters(
 ) -> dict[str, Floats]:
     """Apply covariates and log-normal deviations to a model's typical parameters.
 
-    An effect that grows with age is held at that of the oldest people the model is for: carried on in a straight line
-    it would take a liver's flow below zero.
+    An effect that grows with age is held at that of the oldest people the model was studied in: carried on in a
+    straight line it would take a liver's flow below zero.
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ def individual_parameters(
 
 def _highest(model: KineticModel, covariate: Covariate) -> float:
     """Return the level beyond which a covariate's effect grows no further."""
-    ages = model.limits.age_years
-    return ages[1] if covariate.on == "age_years" and ages is not None else math.inf
+    ages = model.studied.age_years
+    return ages.high if covariate.on == "age_years" and ages is not None and ages.of == "range" else math.inf
 
 
 def _apply(covariate: Covariate, value: Floats, level: Floats, highest: float) -> Floats:

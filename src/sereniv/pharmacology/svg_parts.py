@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
+from numpy.typing import NDArray
+
 LEFT, RIGHT, TOP, BOTTOM = 58, 14, 54, 46
 """Room in pixels for the axis numbers, the last time label, title with legend, and the time axis."""
 
@@ -109,6 +112,26 @@ def area(
 def line(scale: Frame, minutes: Sequence[float], levels: Sequence[float], style: str) -> str:
     """Return one curve."""
     return f'<polyline points="{scale.path(minutes, levels)}" fill="none" stroke="currentColor" {style}/>'
+
+
+NOT_DRAWN = "not drawn: beyond what it was fitted at"
+
+
+def not_drawn(scale: Frame, start_min: float, stop_min: float) -> str:
+    """Return an empty stretch that says why nothing is drawn in it."""
+    left, right = scale.x(start_min), scale.x(stop_min)
+    middle = (scale.y(0) + TOP) / 2
+    return (
+        f'<rect x="{left:.1f}" y="{TOP}" width="{max(right - left, 1):.1f}" height="{scale.y(0) - TOP:.1f}" '
+        'fill="none" stroke="currentColor" stroke-dasharray="2 4"/>'
+        f'<text x="{max(left, LEFT) + 6:.1f}" y="{middle:.1f}" font-style="italic">{NOT_DRAWN}</text>'
+    )
+
+
+def stretches(mask: NDArray[np.bool_]) -> list[slice]:
+    """Return the stretches in which a mask holds, as slices."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
 
 
 def nice_top(level: float) -> float:

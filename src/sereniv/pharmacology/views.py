@@ -15,6 +15,7 @@ from sereniv.knowledge.models import Quantity, effect_table
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import EffectSite, published_effect_site
 from sereniv.pharmacology.export import About, Result, plain
+from sereniv.pharmacology.limits import limit_warnings
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
@@ -61,6 +62,12 @@ class EffectView(Result):
         Limits that the person or dose crosses in the model behind it, and what that model assumes: show them with it.
     references
         Ids of the sources used; `cite` spells them out.
+    limits
+        What the person or dose crosses of ranges, studied or ours, and of what the effect was fitted at: to stand
+        beside the panel, never folded away. Part of `warnings`.
+    beyond
+        True at the times where the level lies beyond what the effect was fitted at, shape (t,); such times are not
+        drawn. Numbers there are a straight line carried on.
     levels
         Published levels to read it against, concentrations; see `reference_levels`.
     """
@@ -80,6 +87,12 @@ class EffectView(Result):
     warnings: tuple[str, ...]
     references: tuple[str, ...]
     levels: tuple[Quantity, ...] = ()
+    limits: tuple[str, ...] = ()
+    beyond: NDArray[np.bool_] | None = None
+
+    def shown(self) -> NDArray[np.bool_]:
+        """Return True at the times that may be drawn, shape (t,)."""
+        return np.ones(self.time_min.shape, dtype=bool) if self.beyond is None else ~self.beyond
 
     def about(self) -> About:
         """Return model, unit, warnings (the basis among them) and references."""
@@ -107,6 +120,8 @@ class EffectView(Result):
             "high": plain(self.high),
             "basis": list(self.basis),
             "warnings": list(self.warnings),
+            "limits": list(self.limits),
+            "beyond": (~self.shown()).tolist(),
             "references": list(self.references),
             "levels": [
                 {"name": item.name, "value": item.value, "unit": item.unit, "meaning": item.meaning, "n": item.n}
@@ -183,6 +198,7 @@ def perceptual_effect(dosing: Dosing, times_min: ArrayLike, *, subject: Subject)
             "Between people, dissociation scores vary more than this band.",
         ),
         warnings=profiles[0].warnings,
+        limits=limit_warnings(profiles[0].model, dosing, subject),
         references=tuple(dict.fromkeys(sources)),
         levels=others,
     )
@@ -244,6 +260,7 @@ def blood_pressure_rise(
     level = profile.effect_site
     sigma = math.sqrt(math.log1p(table["slope_cv"].value ** 2))
     median = slope / math.exp(sigma**2 / 2)
+    far = _beyond_the_fit(level, table["fitted_level"])
     return EffectView(
         title=f"Rise of {which} pressure in a population: illustrative, never an alarm limit",
         stamp="illustrative",
@@ -263,7 +280,9 @@ def blood_pressure_rise(
             "A straight line through that one mean, of 0.5 mg/kg over 40 min: other doses and times are extrapolated.",
             "Pressure was back to baseline within 1.5 h after infusion in 49 inpatients.",
         ),
-        warnings=(*_beyond_the_fit(level, table["fitted_level"]), *profile.warnings),
+        warnings=(*far, *profile.warnings),
+        limits=(*far, *limit_warnings(profile.model, dosing, subject)),
+        beyond=level > BEYOND_THE_FIT * table["fitted_level"].value,
         references=tuple(dict.fromkeys((*profile.references, "yale-2024", "szarmach-2020"))),
     )
 
@@ -274,7 +293,7 @@ def _beyond_the_fit(level: Floats, fitted: Quantity) -> tuple[str, ...]:
         return ()
     return (
         f"S-ketamine at the site reaches {highest:.0f} ng/mL, the line was fitted at {fitted.value:g} ng/mL "
-        "(0.5 mg/kg over 40 min): a straight line through one mean, extrapolated.",
+        "(0.5 mg/kg over 40 min): a straight line through one mean, extrapolated, and not drawn there.",
     )
 
 

@@ -31,7 +31,7 @@ class Panel:
 
     band: PlanBand
     drawing: SafeString
-    rows: list[dict[str, float]]
+    rows: list[dict[str, float | None]]
     after_now: str = ""
 
 

@@ -1,10 +1,11 @@
 """What must hold between the rows of a model: names that exist, compartments that drug reaches, a true covariance."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 from sereniv.knowledge.models.citations import references
 from sereniv.knowledge.models.keys import ModelTableError
-from sereniv.knowledge.models.schema import KineticModel, Link, Variability
+from sereniv.knowledge.models.schema import KineticModel, Link, Studied, StudiedRange, Variability
 
 SINGULAR = 1e-10
 """What is left of a variance of 1, given the others, that still counts as above 0: more than rounding leaves."""
@@ -137,6 +138,10 @@ def _is_positive_definite(matrix: list[list[float]]) -> bool:
     return True
 
 
+def _studied(model: KineticModel) -> tuple[StudiedRange | None, ...]:
+    return tuple(getattr(model.studied, item.name) for item in fields(Studied))
+
+
 def _reference_faults(model: KineticModel) -> Iterator[str]:
     for own in model.own_references:
         if references().get(own.id, own) != own:
@@ -146,6 +151,7 @@ def _reference_faults(model: KineticModel) -> Iterator[str]:
         *(row.provenance for row in (*model.variability, *model.occasion_variability)),
         *(row.provenance for row in model.residuals),
         *(row.provenance for row in model.enantiomer_factors),
+        *(row.provenance for row in _studied(model) if row is not None),
     ]
     cited = {*model.sources, *(provenance.source for provenance in provenances)}
     unknown = cited - set(references()) - {own.id for own in model.own_references}

@@ -12,10 +12,12 @@ from sereniv.knowledge.models.schema import (
     Basis,
     Describes,
     Enantiomer,
-    Limits,
+    OurUse,
     Racemate,
     Role,
     Site,
+    Studied,
+    StudiedAs,
     Tag,
 )
 from sereniv.units import MOLAR_MASS_G_PER_MOL
@@ -105,7 +107,8 @@ MODEL: Keys = {
     "dose_into": TEXT,
     "defaults": TABLE,
     "references": optional(TABLES),
-    "limits": optional(TABLE),
+    "studied": optional(TABLES),
+    "our_use": optional(TABLE),
     "analytes": SOME_TABLES,
     "links": SOME_ROWS,
     "parameters": SOME_TABLES,
@@ -117,7 +120,13 @@ MODEL: Keys = {
 DEFAULTS: Keys = {"provenance": one_of(*get_args(Tag)), "source": TEXT, "where": TEXT}
 PROVENANCE: Keys = {key: optional(rule) for key, rule in DEFAULTS.items()}
 REFERENCE: Keys = {"citation": TEXT, "read": TEXT, "doi": optional(TEXT), "url": optional(TEXT)}
-LIMITS: Keys = {item.name: optional(RANGE) for item in fields(Limits)}
+STUDIED: Keys = {item.name: optional(TABLE) for item in fields(Studied)}
+STUDIED_RANGE: Keys = {"range": RANGE, "of": one_of(*get_args(StudiedAs)), **PROVENANCE}
+OUR_USE: Keys = {
+    **{item.name: optional(RANGE) for item in fields(OurUse)},
+    "evidence": one_of("default"),
+    "because": TEXT,
+}
 ANALYTE: Keys = {
     "compartment": TEXT,
     "volume": TEXT,
@@ -185,7 +194,11 @@ def _rows(table: Table) -> Iterator[tuple[str, Table, Keys]]:
     """Yield each row with its place and keys; lazily, so that what holds a row is checked before it is looked into."""
     yield "table", table, MODEL
     yield "[defaults]", table["defaults"], DEFAULTS
-    yield "[limits]", table.get("limits", {}), LIMITS
+    yield "[studied]", table.get("studied", {}), STUDIED
+    for name, row in table.get("studied", {}).items():
+        yield f"[studied.{name}]", row, STUDIED_RANGE
+    if "our_use" in table:
+        yield "[our_use]", table["our_use"], OUR_USE
     for name, row in table.get("references", {}).items():
         yield f"[references.{name}]", row, REFERENCE
     for name, row in table["analytes"].items():

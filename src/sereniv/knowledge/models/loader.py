@@ -18,13 +18,15 @@ from sereniv.knowledge.models.schema import (
     EnantiomerFactor,
     FactorCovariate,
     KineticModel,
-    Limits,
     LinearAboveCovariate,
     Link,
+    OurUse,
     Parameter,
     PowerCovariate,
     Provenance,
     Residual,
+    Studied,
+    StudiedRange,
     Variability,
 )
 from sereniv.units import MOLAR_MASS_G_PER_MOL, ng_per_ml_from_nmol_per_ml
@@ -93,7 +95,8 @@ def _parse(table: Row) -> KineticModel:
         population=table["population"],
         caveats=tuple(table["caveats"]),
         dose_into=table["dose_into"],
-        limits=Limits(**{key: (float(low), float(high)) for key, (low, high) in table.get("limits", {}).items()}),
+        studied=Studied(**{key: _studied(row, defaults) for key, row in table.get("studied", {}).items()}),
+        our_use=_our_use(table.get("our_use", {})),
         parameters=tuple(_parameter(key, row, defaults) for key, row in table["parameters"].items()),
         compartments=tuple(dict.fromkeys(_compartments(table["dose_into"], links))),
         links=links,
@@ -120,6 +123,16 @@ def _provenance(row: Row, defaults: Row) -> Provenance:
         source=row.get("source", defaults["source"]),
         where=row.get("where", defaults["where"]),
     )
+
+
+def _studied(row: Row, defaults: Row) -> StudiedRange:
+    low, high = row["range"]
+    return StudiedRange(low=float(low), high=float(high), of=row["of"], provenance=_provenance(row, defaults))
+
+
+def _our_use(row: Row) -> OurUse:
+    ranges = {key: (float(pair[0]), float(pair[1])) for key, pair in row.items() if key not in {"evidence", "because"}}
+    return OurUse(because=row.get("because", ""), **ranges)
 
 
 def _compartments(dosed: str, links: Iterable[Link]) -> Iterable[str]:

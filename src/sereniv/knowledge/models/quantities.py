@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sereniv.knowledge.models.citations import reference
 from sereniv.knowledge.models.schema import Provenance
+
+Direction = Literal["higher", "lower", "not known"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +33,14 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """A quantity that matters and that nobody was found to have measured: what it would be, and what is known."""
+    """A quantity that matters and that nobody was found to have measured: what it would be, and what is known.
+
+    `direction` is which way it goes, "higher" or "lower", where a source says so; there is no number.
+    """
 
     name: str
     of: str
+    direction: Direction
     meaning: str
     provenance: Provenance
 
@@ -51,8 +57,13 @@ def unknowns(name: str) -> MappingProxyType[str, Unknown]:
     ------
     KeyError
         When a row cites a reference that does not exist.
+    ValueError
+        When a row's direction is none.
     """
     rows = _rows(f"{name}_unknown")
+    for key, row in rows.items():
+        if row["direction"] not in get_args(Direction):
+            raise ValueError(f"{key}: direction is {row['direction']!r}; give one of {', '.join(get_args(Direction))}.")
     return MappingProxyType({key: Unknown(name=key, provenance=_provenance(row), **row) for key, row in rows.items()})
 
 

@@ -14,6 +14,7 @@ Describes = Literal["S", "racemate"]
 Racemate = Literal["split", "as one"]
 Basis = Literal["mass", "moles"]
 Enantiomer = Literal["S", "R"]
+StudiedAs = Literal["range", "mean", "given"]
 Unit = Literal["L", "L/h", "1/h", "h", "1"]
 
 CANONICAL: dict[str, tuple[Unit, float]] = {
@@ -148,13 +149,39 @@ class EnantiomerFactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Closed ranges within which the model was estimated or evaluated; None where the source gives none."""
+class StudiedRange:
+    """What a source says of whom or what it studied, and where it says so.
+
+    `of` is "range" where these are the lowest and highest studied, "mean" where they are means of groups and the range
+    was not read, and "given" where they are the doses or durations that were given.
+    """
+
+    low: float
+    high: float
+    of: StudiedAs
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studied:
+    """The people and doses that a model was estimated from; None where the sources read do not say."""
+
+    weight_kg: StudiedRange | None = None
+    age_years: StudiedRange | None = None
+    dose_mg: StudiedRange | None = None
+    dose_mg_per_kg: StudiedRange | None = None
+    infusion_min: StudiedRange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurUse:
+    """Closed ranges that we chose to use a model within: ours (evidence "default"), no paper's; None where none."""
 
     weight_kg: tuple[float, float] | None = None
     age_years: tuple[float, float] | None = None
     dose_mg_per_kg: tuple[float, float] | None = None
     infusion_min: tuple[float, float] | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +201,8 @@ class KineticModel:
     population: str
     caveats: tuple[str, ...]
     dose_into: str
-    limits: Limits
+    studied: Studied
+    our_use: OurUse
     parameters: tuple[Parameter, ...]
     compartments: tuple[str, ...]
     links: tuple[Link, ...]

@@ -31,6 +31,7 @@ class Drawn:
 
     view: EffectView
     drawing: SafeString
+    folded: tuple[str, ...]
     citations: tuple[str, ...]
 
 
@@ -40,7 +41,7 @@ class Shown:
 
     band: PlanBand
     drawing: SafeString
-    rows: list[dict[str, float]]
+    rows: list[dict[str, float | None]]
     effects: tuple[Drawn, ...]
 
 
@@ -89,6 +90,7 @@ def shown(*, weight_kg: float, age_years: float, dose_mg_per_kg: float, over_min
             Drawn(
                 view=view,
                 drawing=mark_safe(render_effect(view, name=name)),  # noqa: S308
+                folded=tuple(each for each in view.warnings if each not in view.limits),
                 citations=tuple(view.cite().splitlines()),
             )
             for name, view in views.items()
