@@ -167,6 +167,7 @@ INSTANCES: tuple[Event, ...] = (
     ev.IntervalScreened(
         asked=("side_effects", "burning"), found=("burning",), suicidality=ev.Suicidality.NONE, words="since Friday"
     ),
+    ev.AlertReplaced(alert="pressure_high", by="pressure_severe"),
     ev.AlertWithdrawn(alert="nausea", entry=12),
     ev.HelpAnswered(who="Dr Voss came"),
     ev.TransferredOut(where="City Hospital, by ambulance", reason="chest pain"),

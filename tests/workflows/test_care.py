@@ -65,7 +65,7 @@ def test_a_struck_grade_takes_its_prompt_with_it_at_once(running: uuid.UUID, act
     charting.strike(running, wrong, "wrong button", act("nurse", now=at(4)))
     chart = told(running)
     assert (chart.open_alerts, chart.entries[-1].recorded_by) == ((), SYSTEM)
-    assert chart.entries[-1].event == ev.AlertWithdrawn(alert="distress", entry=wrong)
+    assert chart.entries[-1].event == ev.AlertWithdrawn(alert="distress_severe", entry=wrong)
     assert monitors.watch_session(running, at(4)) == 0
 
 

@@ -48,7 +48,7 @@ def load(folder: Path) -> rows.Knowledge:
     references = _references(folder)
     monitoring, protocols = dict(tables["monitoring"]), dict(tables["protocols"])
     course = dict(tables["course"])
-    alerts = monitoring.pop("alerts")
+    alerts = {name: _in_its_minutes(raw) for name, raw in monitoring.pop("alerts").items()}
     guide = _guide(tables["guide"])
     loaded = rows.Knowledge(
         version=digest.hexdigest()[:12],
@@ -78,6 +78,8 @@ def load(folder: Path) -> rows.Knowledge:
         pain_schedule=_row("monitoring", "pain_schedule", monitoring["pain_schedule"], rows.Schedule),
         feed=_row("monitoring", "feed", monitoring["feed"], rows.FeedRule),
         volume=_row("monitoring", "volume", monitoring["volume"], rows.VolumeRule),
+        pump=_row("monitoring", "pump", monitoring["pump"], rows.PumpRule),
+        close_watch=_row("monitoring", "close_watch", monitoring["close_watch"], rows.WatchRule),
         acknowledgement=_row("monitoring", "acknowledgement", monitoring["acknowledgement"], rows.AcknowledgementRule),
         alerts=_table("monitoring.alerts", alerts, rows.AlertRule),
         gate=tuple(sorted(_table("gate", tables["gate"], rows.GateLine).values(), key=lambda line: line.order)),
@@ -98,6 +100,11 @@ def load(folder: Path) -> rows.Knowledge:
     for table, found in _by_table(loaded).items():
         _demand_sources(table, found, references)
     return loaded
+
+
+def _in_its_minutes(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a row's own minutes into its message, so that the words never ask for another time than the row."""
+    return {**alert, "message": str(alert.get("message", "")).replace("{minutes}", str(alert.get("repeat_within_min")))}
 
 
 def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
@@ -125,6 +132,8 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
             loaded.pain_schedule,
             loaded.feed,
             loaded.volume,
+            loaded.pump,
+            loaded.close_watch,
             loaded.acknowledgement,
             loaded.observations,
         ),

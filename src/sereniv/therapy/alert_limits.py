@@ -1,13 +1,13 @@
 """Whether charted values are past the limits of an alert: what its rule reads, and when that holds."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.events import VitalsCharted
+from sereniv.therapy.session.events import ObservationCharted, VitalsCharted
 
 VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
 CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
@@ -18,14 +18,18 @@ def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
     """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
     if rule.reads[0] in CHARTED_FIELDS:
         return _newest_of(rule, charted_for(rule, chart), chart.started_at)
-    graded = [each for each in chart.observations if each.event.observation == rule.reads[0]]
-    newest = max(graded, key=lambda each: (each.at, each.stream_seq), default=None)
+    newest = max(graded_for(rule, chart), key=lambda each: (each.at, each.stream_seq), default=None)
     return {} if newest is None else {rule.reads[0]: Decimal(newest.event.grade)}
 
 
 def charted_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[VitalsCharted]]:
     """Return the usable sets of vital signs in which something that `rule` reads was charted, oldest first."""
     return [each for each in chart.usable_vitals() if any(getattr(each.event, name) is not None for name in rule.reads)]
+
+
+def graded_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[ObservationCharted]]:
+    """Return the grades that `rule` reads, in the order charted."""
+    return [each for each in chart.observations if each.event.observation == rule.reads[0]]
 
 
 def ever_held(rule: AlertRule, chart: SessionChart) -> bool:
@@ -48,7 +52,6 @@ def _newest_of(
     given = values_of(charted[-1], rule.reads)
     if rule.above_twice and len(charted) > 1:
         given |= {f"previous_{name}": value for name, value in values_of(charted[-2], rule.reads).items()}
-        given["minutes_between"] = Decimal((charted[-1].at - charted[-2].at) // timedelta(seconds=1)) / 60
     baseline = [each for each in charted if started_at and each.at <= started_at]
     if rule.drop_fraction_above is not None and baseline:
         given |= {f"baseline_{name}": value for name, value in values_of(baseline[-1], rule.reads).items()}
@@ -72,7 +75,8 @@ def holds(rule: AlertRule, given: dict[str, Decimal]) -> bool:
 
 
 def _twice(rule: AlertRule, given: dict[str, Decimal]) -> bool:
-    if not rule.above_twice or given.get("minutes_between", Decimal("Infinity")) > rule.twice_within_min:
+    """Say whether this reading and the one before it are past the limit, however far apart: late is not better."""
+    if not rule.above_twice:
         return False
 
     def past(prefix: str) -> bool:

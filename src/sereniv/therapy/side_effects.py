@@ -7,6 +7,7 @@ from sereniv.knowledge.rows import AdverseTerm, Knowledge, SmallCellRule
 from sereniv.therapy.alert_limits import ever_held
 from sereniv.therapy.proportions import wilson
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.events import IS_THERE_OR_NOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def seen_in(chart: SessionChart, knowledge: Knowledge) -> tuple[Seen, ...]:
             counted = [grade for grade in grades if _counts(term, grade)]
             if counted:
                 worst = min(counted) if term.grade_up_to is not None else max(counted)
-                found.append(Seen(term=term, worst=worst))
+                found.append(Seen(term=term, worst=None if term.observation in IS_THERE_OR_NOT else worst))
         elif term.alert and ever_held(knowledge.alerts[term.alert], chart):
             found.append(Seen(term=term, worst=None))
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sereniv.knowledge.rows import AlertRule, Knowledge
-from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, holds, inputs_for
+from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Alert, SessionChart
@@ -40,9 +40,7 @@ def _source(chart: SessionChart, alert: Alert, knowledge: Knowledge) -> int | No
     if rule is None:
         return None
     read: Iterable[Recorded[ev.VitalsCharted] | Recorded[ev.ObservationCharted]] = (
-        charted_for(rule, then)
-        if rule.reads[0] in CHARTED_FIELDS
-        else [each for each in then.observations if each.event.observation == rule.reads[0]]
+        charted_for(rule, then) if rule.reads[0] in CHARTED_FIELDS else graded_for(rule, then)
     )
     newest = max(read, key=lambda each: (each.at, each.stream_seq), default=None)
     return None if newest is None else newest.stream_seq

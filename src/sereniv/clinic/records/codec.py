@@ -26,7 +26,7 @@ VERSIONS: dict[str, int] = {
     "EvaluationRecorded": 2,
     "OrderSigned": 2,
     "ScaleAnswered": 2,
-    "SessionOpened": 2,
+    "SessionOpened": 3,
     "VialReceived": 2,
     "VitalsCharted": 3,
 }
@@ -63,6 +63,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
         **content,
         "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
+    ("SessionOpened", 2): lambda content: {**content, "plan": {**content["plan"], "watched_for": []}},
     ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
     ("VitalsCharted", 2): lambda content: {**content, "mean_pressure": None, "oxygen_flow": None, "rhythm": ""},
 }

@@ -193,21 +193,7 @@ def watch_session(session_id: Id, now: datetime) -> int:
 def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     chart = chart_store.session_chart_of(session_id)
     found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now))
-    to_raise, ended = monitoring.news(chart, found)
-    raised = [
-        ev.AlertRaised(
-            alert=each.alert,
-            kind=each.kind,
-            priority=each.priority,
-            title=each.title,
-            message=each.message,
-            rule=each.rule,
-            read=each.read,
-            latching=each.latching,
-        )
-        for each in to_raise
-    ]
-    return [*(ev.AlertEnded(alert=name) for name in ended), *raised]
+    return [*monitoring.news(chart, found, now).events()]
 
 
 def watch_all(now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
 from sereniv.therapy import custody
+from sereniv.therapy.close_watch import watched_for
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import Order
@@ -54,13 +56,22 @@ def open_session(
             person=str(person_id),
             chair=chair,
             order=order,
-            plan=_plan(found, infusions_run(person_id), rules_in_force(act.now)),
+            plan=replace(
+                _plan(found, infusions_run(person_id), rules_in_force(act.now)),
+                watched_for=_watched_for(person_id, act),
+            ),
             knowledge_version=rules_in_force(act.now).version,
             label=label,
         )
         chart_store.append([New(stream=chart_store.session_stream(session), event=event, at=act.now)], act.writing())
         project_session(session)
     return session
+
+
+def _watched_for(person_id: Id, act: Act) -> tuple[str, ...]:
+    registered = Person.objects.get(pk=person_id).registered
+    today = act.now.astimezone(home_zone()).date()
+    return watched_for(chart_store.person_chart(person_id), registered, today, rules_in_force(act.now))
 
 
 def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:

@@ -83,10 +83,12 @@ from sereniv.knowledge.rows.session import (
     FeedRule,
     GateLine,
     ObservationSchedule,
+    PumpRule,
     Schedule,
     SedatedStay,
     StandingOrder,
     VolumeRule,
+    WatchRule,
     line_title,
 )
 from sereniv.knowledge.rows.wording import (
@@ -156,6 +158,7 @@ __all__ = [
     "Protocol",
     "ProtocolKind",
     "Published",
+    "PumpRule",
     "Reference",
     "Row",
     "Scale",
@@ -171,6 +174,7 @@ __all__ = [
     "Titration",
     "TrialCriterion",
     "VolumeRule",
+    "WatchRule",
     "Wording",
     "WorkUpItem",
     "line_title",

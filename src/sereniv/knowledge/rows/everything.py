@@ -21,10 +21,12 @@ from sereniv.knowledge.rows.session import (
     FeedRule,
     GateLine,
     ObservationSchedule,
+    PumpRule,
     Schedule,
     SedatedStay,
     StandingOrder,
     VolumeRule,
+    WatchRule,
 )
 from sereniv.knowledge.rows.wording import Guide, Wording
 
@@ -59,6 +61,8 @@ class Knowledge:
     pain_schedule: Schedule
     feed: FeedRule
     volume: VolumeRule
+    pump: PumpRule
+    close_watch: WatchRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
     gate: tuple[GateLine, ...]
@@ -97,6 +101,8 @@ class Knowledge:
             self.pain_schedule,
             self.feed,
             self.volume,
+            self.pump,
+            self.close_watch,
             self.acknowledgement,
             self.discharge,
             self.sedated_stay,

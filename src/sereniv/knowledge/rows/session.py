@@ -68,6 +68,26 @@ class VolumeRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PumpRule(Row):
+    """After how many minutes a pump left paused, or run past the ordered volume, asks for somebody."""
+
+    paused_after_min: int
+    overtime_after_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRule(Row):
+    """Who is watched as closely as at a first infusion: by age, condition, medicine or anaesthetic risk."""
+
+    from_age_years: int
+    with_conditions: tuple[str, ...]
+    with_words: tuple[str, ...]
+    """Beginnings of words that count too, where somebody wrote them beside the checklist."""
+    taking: tuple[str, ...]
+    asa_from: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementRule(Row):
     """After how many seconds an unacknowledged prompt escalates."""
 
@@ -87,8 +107,13 @@ class AlertRule(Row):
     below: dict[str, Decimal] = field(default_factory=dict)
     from_any: dict[str, Decimal] = field(default_factory=dict)
     above_twice: dict[str, Decimal] = field(default_factory=dict)
-    twice_within_min: int = 0
+    """Limits that this reading and the one before it are past, however far apart they were taken."""
     drop_fraction_above: Decimal | None = None
+    repeat_within_min: int
+    """Within how many minutes the sign is looked at again: a prompt ends by that, never by a look alone."""
+    replaces: tuple[str, ...] = ()
+    """The milder rows of the same sign, which this one stands for while it holds."""
+    only_while_running: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

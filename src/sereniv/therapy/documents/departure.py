@@ -8,7 +8,8 @@ from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Not
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.session.events import Observation
+from sereniv.therapy.session.events import RED_FLAGS, Observation
+from sereniv.therapy.session.observed import observed_name
 from sereniv.therapy.values import plain
 
 TENTH_MG = Decimal("0.1")
@@ -90,7 +91,9 @@ def felt_words(chart: SessionChart) -> str:
         kind = each.event.observation
         if kind in FELT:
             worst[kind] = max(worst.get(kind, 0), each.event.grade)
-    said = [f"{FELT[kind]} ({GRADES[grade]})" for kind, grade in worst.items() if grade]
+    flagged = {each.event.observation for each in chart.observations if each.event.grade} & set(RED_FLAGS)
+    said = [observed_name(flag).lower() for flag in RED_FLAGS if flag in flagged]
+    said += [f"{FELT[kind]} ({GRADES[grade]})" for kind, grade in worst.items() if grade]
     return ", ".join(said) or "no side effect was charted"
 
 

@@ -24,8 +24,9 @@ from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered, ends_at
-from sereniv.therapy.session.events import SessionEvent
+from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation, SessionEvent
 from sereniv.therapy.session.note import describe
+from sereniv.therapy.session.observed import observed_name
 from sereniv.therapy.values import plain
 
 PAPER_COLUMNS = (
@@ -145,6 +146,7 @@ def _card(setting: Setting) -> Table:
 
 
 NAMES = {
+    "iv site": "IV site",
     "moaas": "MOAA/S",
     "spo2": "SpO₂",
     "etco2": "EtCO₂",
@@ -165,12 +167,18 @@ def limits_words(row: AlertRule) -> str:
     """Write the limits of one row of the card."""
     parts = [f"{_named(name)} above {_in_unit(name, value)}" for name, value in row.above.items()]
     parts += [f"{_named(name)} below {_in_unit(name, value)}" for name, value in row.below.items()]
-    parts += [f"{_named(name)} {_in_unit(name, value)} or more" for name, value in row.from_any.items()]
+    parts += [_from_words(name, value) for name, value in row.from_any.items()]
     twice = [f"{_named(name)} above {_in_unit(name, value)}" for name, value in row.above_twice.items()]
-    parts += [f"{words} twice within {row.twice_within_min} min" for words in twice]
+    parts += [f"{words} in two readings one after the other" for words in twice]
     if row.drop_fraction_above is not None:
         parts.append(f"a fall of more than {row.drop_fraction_above:.0%} from baseline")
     return " or ".join(parts) or row.statement or "–"
+
+
+def _from_words(name: str, value: Decimal) -> str:
+    if name in IS_THERE_OR_NOT:
+        return observed_name(Observation(name))
+    return f"{_named(name)} {_in_unit(name, value)} or more"
 
 
 def _named(name: str) -> str:

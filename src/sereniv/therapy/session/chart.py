@@ -46,11 +46,12 @@ class Alert:
     ended_at: datetime | None = None
     acknowledged: Recorded[ev.AlertAcknowledged] | None = None
     withdrawn: Recorded[ev.AlertWithdrawn] | None = None
+    gave_way: Recorded[ev.AlertReplaced] | None = None
 
     @property
     def presence(self) -> str:
         """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
-        if self.withdrawn:
+        if self.withdrawn or self.gave_way:
             return "off"
         if self.acknowledged:
             return "off" if self.ended_at else "acknowledged"
@@ -137,6 +138,12 @@ class SessionChart:
         return found[-1] if found else None
 
     @property
+    def standing(self) -> frozenset[ev.Observation]:
+        """The red flags and faults of the line that were charted as there and not yet as gone."""
+        newest = {each.event.observation: each.event.grade for each in _in_time(self.observations)}
+        return frozenset(what for what in ev.IS_THERE_OR_NOT if newest.get(what, 0) > 0)
+
+    @property
     def volume_shown(self) -> Recorded[ev.VolumeRead] | None:
         """The latest reading of the pump's screen, whenever it was charted."""
         return max(self.volumes, key=lambda each: (each.at, each.stream_seq), default=None)
@@ -153,6 +160,12 @@ class SessionChart:
     def _without_questioned(self, entry: Recorded[ev.VitalsCharted]) -> Recorded[ev.VitalsCharted]:
         doubtful = {field for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
         return narrowed(entry, entry.event.without(doubtful)) if doubtful else entry
+
+
+def _in_time(
+    charted: tuple[Recorded[ev.ObservationCharted], ...],
+) -> list[Recorded[ev.ObservationCharted]]:
+    return sorted(charted, key=lambda each: (each.at, each.stream_seq))
 
 
 def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
@@ -216,7 +229,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, observations=(*chart.observations, narrowed(entry, event)))
         case ev.AlertRaised() as event:
             return replace(chart, alerts=chart.alerts | {event.alert: Alert(raised=narrowed(entry, event))})
-        case ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn():
+        case ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn() | ev.AlertReplaced():
             return replace(chart, alerts=_with_alert_news(chart.alerts, entry))
         case ev.HelpCalled():
             since = chart.help_open_since or entry.at
@@ -264,6 +277,8 @@ def _with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent])
     match entry.event:
         case ev.AlertEnded(alert=name) if name in alerts:
             return alerts | {name: replace(alerts[name], ended_at=entry.at)}
+        case ev.AlertReplaced(alert=name) as event if name in alerts:
+            return alerts | {name: replace(alerts[name], ended_at=entry.at, gave_way=narrowed(entry, event))}
         case ev.AlertWithdrawn(alert=name) as event if name in alerts:
             return alerts | {name: replace(alerts[name], ended_at=entry.at, withdrawn=narrowed(entry, event))}
         case ev.AlertAcknowledged(alert=name) as event if name in alerts:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import Priority, ProtocolKind
 from sereniv.therapy.person_events import WeightBasis
+from sereniv.therapy.session.incidents import AlertReplaced as AlertReplaced
 from sereniv.therapy.session.incidents import AlertWithdrawn as AlertWithdrawn
 from sereniv.therapy.session.incidents import Effect as Effect
 from sereniv.therapy.session.incidents import HelpAnswered as HelpAnswered
@@ -26,7 +27,10 @@ class AlertKind(StrEnum):
 
 
 class Observation(StrEnum):
-    """What is charted as a grade: side effects 0 to 3, alertness (MOAA/S) 0 to 5, pain 0 to 10."""
+    """What is charted as a grade: side effects 0 to 3, alertness (MOAA/S) 0 to 5, pain 0 to 10.
+
+    A red flag and a fault of the line is there (1) or not (0).
+    """
 
     NAUSEA = "nausea"
     VOMITING = "vomiting"
@@ -34,12 +38,42 @@ class Observation(StrEnum):
     DISTRESS = "distress"
     DIZZINESS = "dizziness"
     HEADACHE = "headache"
+    CHEST_PAIN = "chest pain"
+    BREATHLESSNESS = "breathlessness"
+    VISION_LOSS = "loss of vision"
+    FOCAL_DEFICIT = "focal deficit"
+    ARRHYTHMIA = "new arrhythmia"
+    HIVES = "hives"
+    WHEEZE = "wheeze"
+    LARYNGOSPASM = "laryngospasm"
+    SEIZURE = "seizure"
     IV_SITE = "iv site"
+    OCCLUSION = "occlusion"
+    DISCONNECTION = "disconnection"
+    BAG_EMPTY = "bag empty early"
     MOAAS = "moaas"
     PAIN = "pain"
 
 
-HIGHEST_GRADE = {Observation.MOAAS: 5, Observation.PAIN: 10}
+RED_FLAGS = (
+    Observation.CHEST_PAIN,
+    Observation.BREATHLESSNESS,
+    Observation.VISION_LOSS,
+    Observation.FOCAL_DEFICIT,
+    Observation.ARRHYTHMIA,
+    Observation.HIVES,
+    Observation.WHEEZE,
+    Observation.LARYNGOSPASM,
+    Observation.SEIZURE,
+)
+"""What is charted by one tap and prompts at once."""
+
+LINE_FAULTS = (Observation.OCCLUSION, Observation.DISCONNECTION, Observation.BAG_EMPTY)
+"""What keeps drug from the patient, beside a line out of the vein (`IV_SITE` 3)."""
+
+IS_THERE_OR_NOT = frozenset({*RED_FLAGS, *LINE_FAULTS})
+
+HIGHEST_GRADE = {Observation.MOAAS: 5, Observation.PAIN: 10} | dict.fromkeys(IS_THERE_OR_NOT, 1)
 """Highest grade of an observation; 3 where not named here."""
 
 
@@ -61,6 +95,8 @@ class SessionPlan:
     kind: ProtocolKind = ProtocolKind.PSYCHIATRIC
     rate_mg_per_kg_per_h: Decimal | None = None
     cap_mg_per_h: Decimal | None = None
+    watched_for: tuple[str, ...] = ()
+    """Why this person's vital signs are taken as often as at a first infusion: age, pressure, anaesthetic risk."""
 
     @property
     def asks_close_watch(self) -> bool:
@@ -401,6 +437,7 @@ SessionEvent = (
     | EntryStruck
     | AlertRaised
     | AlertEnded
+    | AlertReplaced
     | AlertWithdrawn
     | AlertAcknowledged
     | HelpCalled

@@ -64,6 +64,14 @@ class AlertWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertReplaced:
+    """A milder prompt gave way to the graver one of the same sign, which stands for both."""
+
+    alert: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpAnswered:
     """Somebody came to a call for help, or called it off; `who` is in words, for it may be anybody."""
 

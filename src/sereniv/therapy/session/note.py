@@ -11,6 +11,7 @@ from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.observed import observation_words
 from sereniv.therapy.values import plain
 
 
@@ -128,6 +129,7 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.MedicineGiven,
         ev.RemarkCharted,
         ev.AlertRaised,
+        ev.AlertReplaced,
         ev.AlertWithdrawn,
         ev.AlertAcknowledged,
         ev.HelpCalled,
@@ -294,8 +296,7 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
         case ev.ValueConfirmedInSession(entry=number, field=field):
             return f"Entry {number}: {field.replace('_', ' ')} confirmed"
         case ev.ObservationCharted(observation=what, grade=grade, remark=remark):
-            name = "Alertness (MOAA/S)" if what is ev.Observation.MOAAS else what.capitalize()
-            return f"{name} {grade}{f', {remark}' if remark else ''}"
+            return f"{observation_words(what, grade)}{f', {remark}' if remark else ''}"
         case ev.InterventionCharted(what=what):
             return f"Done: {what}"
         case ev.MedicineGiven():
@@ -311,6 +312,9 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Prompt: {title} ({values}; {rule})"
         case ev.AlertEnded(alert=name):
             return f"Prompt ended: {name.replace('-', ' ').replace('_', ' ')}"
+        case ev.AlertReplaced(alert=name, by=graver):
+            milder, graver = (each.replace("-", " ").replace("_", " ") for each in (name, graver))
+            return f"Prompt gave way: {milder}; {graver} stands for it"
         case ev.AlertWithdrawn(alert=name, entry=number):
             name = name.replace("-", " ").replace("_", " ")
             return f"Prompt withdrawn: {name}; entry {number}, which it read, was struck"

@@ -1,0 +1,59 @@
+"""What is due and what deserves a prompt, computed from the chart and the monitor's samples at a given time.
+
+Physiological prompts read charted values that a person vouches for. The monitor's samples raise only
+technical prompts (no reading) and requests to look, confirm and chart. A lost signal is never a number
+and never silence. Of two prompts about one sign the graver stands for both.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.monitoring.charted import past_the_card, questioned
+from sereniv.therapy.monitoring.charted import repeats_due as repeats_due
+from sereniv.therapy.monitoring.condition import Condition as Condition
+from sereniv.therapy.monitoring.condition import to_confirm as to_confirm
+from sereniv.therapy.monitoring.due import Due as Due
+from sereniv.therapy.monitoring.due import dissociation_due as dissociation_due
+from sereniv.therapy.monitoring.due import dissociation_overdue, vitals_overdue
+from sereniv.therapy.monitoring.due import next_vitals_due as next_vitals_due
+from sereniv.therapy.monitoring.due import schedule_of as schedule_of
+from sereniv.therapy.monitoring.feed import CUFF_SIGNALS as CUFF_SIGNALS
+from sereniv.therapy.monitoring.feed import NO_BREATHING as NO_BREATHING
+from sereniv.therapy.monitoring.feed import NO_READING as NO_READING
+from sereniv.therapy.monitoring.feed import Sample as Sample
+from sereniv.therapy.monitoring.feed import failed_cuff, missing_signals, to_be_confirmed
+from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
+from sereniv.therapy.monitoring.feed import reading_of as reading_of
+from sereniv.therapy.monitoring.pump import left_paused, past_its_volume, volume_differs
+from sereniv.therapy.monitoring.pump import paused_since as paused_since
+from sereniv.therapy.monitoring.raising import escalated as escalated
+from sereniv.therapy.monitoring.raising import gravest
+from sereniv.therapy.monitoring.raising import news as news
+from sereniv.therapy.session.chart import FINISHED, SessionChart
+
+
+def conditions(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> tuple[Condition, ...]:
+    """Compute everything that deserves a prompt at `now`.
+
+    Parameters
+    ----------
+    samples
+        The monitor's samples of the last few declared intervals, any order.
+    """
+    if chart.opened is None or chart.phase in FINISHED:
+        return ()
+    return gravest((
+        *past_the_card(chart, knowledge),
+        *questioned(chart, knowledge),
+        *vitals_overdue(chart, now, schedule_of(chart, knowledge)),
+        *dissociation_overdue(chart, now, knowledge.observations),
+        *volume_differs(chart, knowledge),
+        *left_paused(chart, now, knowledge),
+        *past_its_volume(chart, now, knowledge),
+        *missing_signals(chart, samples, now, knowledge),
+        *failed_cuff(chart, samples, now, knowledge),
+        *to_be_confirmed(chart, samples, now, knowledge),
+    ))  # fmt: skip

@@ -1,0 +1,76 @@
+"""Prompts that charted values deserve: past the clinic's card, or waiting to be confirmed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
+from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for, values_of
+from sereniv.therapy.monitoring.condition import Condition, of_rule
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.events import AlertKind, ObservationCharted, VitalsCharted
+
+
+def past_the_card(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Prompt for every charted value, grade or red flag that is past the limits of the clinic's card."""
+    for rule in knowledge.alerts.values():
+        if rule.only_while_running and chart.phase not in RUNNING:
+            continue
+        given = inputs_for(rule, chart)
+        if given and holds(rule, given):
+            shown = {name: str(given[name]) for name in rule.reads if name in given}
+            source = newest_read(rule, chart)
+            yield of_rule(rule, shown, source.at, source.stream_seq)
+
+
+def newest_read(rule: AlertRule, chart: SessionChart) -> Recorded[VitalsCharted] | Recorded[ObservationCharted]:
+    """Return the entry of the newest charted value that `rule` reads."""
+    read: list[Recorded[VitalsCharted] | Recorded[ObservationCharted]] = (
+        [*charted_for(rule, chart)] if rule.reads[0] in CHARTED_FIELDS else [*graded_for(rule, chart)]
+    )
+    return max(read, key=lambda each: (each.at, each.stream_seq))
+
+
+def questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask about a charted value that no rule may read yet: what is implausible may also be what is most urgent."""
+    waiting = {(entry, field) for entry, field, _ in chart.open_questions()}
+    usable = chart.usable_vitals()
+    for name in CHARTED_FIELDS:
+        asked = [each for each in chart.vitals if (each.stream_seq, name) in waiting]
+        newest = max(asked, key=lambda each: each.at, default=None)
+        answered = [each.at for each in usable if getattr(each.event, name) is not None]
+        if newest is None or (answered and max(answered) > newest.at):
+            continue
+        given = values_of(newest, [name])
+        past = [rule.priority for rule in knowledge.alerts.values() if holds(rule, given)]
+        yield Condition(
+            alert=f"question-{name.replace('_', '-')}",
+            kind=AlertKind.CONFIRM,
+            priority=max(past, key=list(Priority).index, default=Priority.LOW),
+            title=f"{knowledge.plausible[name].title} to be confirmed",
+            message="Look at the patient and measure again; then confirm the value or strike it.",
+            rule=f"plausibility v{knowledge.plausible[name].version}",
+            read={name: f"{given[name]}, {newest.event.questions[name]}"},
+            read_at=newest.at,
+        )
+
+
+def repeats_due(chart: SessionChart, knowledge: Knowledge) -> dict[str, datetime]:
+    """Return, for each open or acknowledged prompt of the card, until when its repeat is due.
+
+    A repeat is whatever is charted next of what the prompt read: until then nobody knows how it goes on.
+    """
+    found = {}
+    for each in past_the_card(chart, knowledge):
+        alert = chart.alerts.get(each.alert)
+        if alert is None or alert.presence not in {"on", "acknowledged"} or each.read_at is None:
+            continue
+        found[each.alert] = repeat_due(each, alert.acknowledged.at if alert.acknowledged else each.read_at)
+    return found
+
+
+def repeat_due(condition: Condition, seen_at: datetime) -> datetime:
+    """Return until when a repeat is due: counted from the reading, or from when a late prompt was seen."""
+    allowed = timedelta(minutes=condition.repeat_within_min)
+    first = (condition.read_at or seen_at) + allowed
+    return first if seen_at < first else seen_at + allowed

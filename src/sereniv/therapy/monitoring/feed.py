@@ -1,0 +1,161 @@
+"""What a monitor shows, and what it should show and does not: a lost signal is never a number and never silence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
+from sereniv.therapy.alert_limits import charted_for, holds, values_of
+from sereniv.therapy.monitoring.condition import Condition, on_the_monitor, to_confirm
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.events import AlertKind
+
+CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
+"""Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
+
+NO_READING = "No reading: look at the patient"
+NO_BREATHING = "No reading: check breathing"
+NO_PRESSURE = "The cuff gave no pressure: look at the patient and measure again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One value a monitor sent, or None where it sent that it has none."""
+
+    id: int
+    signal: str
+    value: Decimal | None
+    at: datetime
+
+
+def reading_of(sent: Decimal | None) -> Decimal | None:
+    """Return what a monitor's value says: nothing where it sent none, or 0, which is how many say the same."""
+    return sent if sent is not None and sent > 0 else None
+
+
+def missing_signals(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    """Ask to look at the patient where a declared signal has not come for some of its intervals."""
+    if chart.monitor is None:
+        return
+    feed = chart.monitor.event
+    allowed = timedelta(seconds=feed.interval_s * knowledge.feed.missing_after_intervals)
+    for signal in feed.signals:
+        if signal in CUFF_SIGNALS:
+            continue
+        own = [sample for sample in samples if sample.signal == signal and sample.at <= now]
+        read = [sample.at for sample in own if sample.value is not None]
+        since = max([chart.monitor.at, *read])
+        newest = max(own, key=lambda sample: sample.at, default=None)
+        if signal == "respiratory_rate" and newest is not None and newest.value is None:
+            yield _technical(signal, NO_BREATHING, read, now, knowledge)
+        elif now - since >= allowed:
+            yield _technical(signal, NO_READING, read, now, knowledge)
+
+
+def failed_cuff(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    """Ask for another measurement where the newest of the cuff is no pressure; silence of a cuff is no fault."""
+    if chart.monitor is None:
+        return
+    since = now - timedelta(minutes=knowledge.feed.cuff_fresh_min)
+    own = [each for each in samples if each.signal in CUFF_SIGNALS and since < each.at <= now]
+    newest = max((each.at for each in own), default=None)
+    failed = [each for each in own if each.at == newest and each.value is None]
+    if failed:
+        yield Condition(
+            alert="no-reading-pressure",
+            kind=AlertKind.TECHNICAL,
+            priority=Priority.LOW,
+            title="Blood pressure: no reading",
+            message=NO_PRESSURE,
+            rule=f"feed v{knowledge.feed.version}",
+            read={"cuff": f"{newest:%H:%M:%S}"},
+            latching=False,
+        )
+
+
+def _technical(signal: str, message: str, read: Sequence[datetime], now: datetime, knowledge: Knowledge) -> Condition:
+    last = f"{max(read):%H:%M:%S}" if read else f"none in the minutes before {now:%H:%M:%S}"
+    return Condition(
+        alert=f"no-reading-{signal.replace('_', '-')}",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.HIGH,
+        title=f"{signal.replace('_', ' ').replace('spo2', 'saturation').capitalize()}: no reading",
+        message=message,
+        rule=f"feed v{knowledge.feed.version}",
+        read={"last reading": last},
+    )
+
+
+def to_be_confirmed(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    """Ask to look, confirm and chart where the monitor shows what is past the limits of the clinic's card."""
+    if chart.monitor is None:
+        return
+    shown = fresh_numerics(chart, samples, now, knowledge)
+    for rule in knowledge.alerts.values():
+        read = {name: sample for name in rule.reads if (sample := _shown(name, shown)) is not None}
+        given = {name: sample.value for name, sample in read.items() if sample.value is not None}
+        if given and holds(rule, given | _before(rule, read, chart, samples)):
+            words = {sample.signal: f"{sample.value} on the monitor" for sample in read.values()}
+            yield replace(on_the_monitor(rule, words), is_looked_after=_was_charted(rule, chart))
+
+
+def _before(
+    rule: AlertRule, read: dict[str, Sample], chart: SessionChart, samples: Sequence[Sample]
+) -> dict[str, Decimal]:
+    """Return what was read before, of a rule that two readings make true: charted, or an earlier one of the cuff."""
+    if not rule.above_twice:
+        return {}
+    since = min(sample.at for sample in read.values())
+    charted = [each for each in charted_for(rule, chart) if each.at < since]
+    cuff = [each for each in samples if each.signal in rule.reads and each.at < since and each.value is not None]
+    newest = max((each.at for each in cuff), default=None)
+    if charted and (newest is None or charted[-1].at >= newest):
+        return {f"previous_{name}": value for name, value in values_of(charted[-1], rule.reads).items()}
+    return {f"previous_{each.signal}": each.value for each in cuff if each.at == newest and each.value is not None}
+
+
+def _was_charted(rule: AlertRule, chart: SessionChart) -> bool:
+    """Say whether somebody charted one of the signs since the monitor first asked for it to be confirmed."""
+    raised = chart.alerts.get(to_confirm(rule.id))
+    return raised is not None and any(each.at >= raised.raised.at for each in charted_for(rule, chart))
+
+
+def _shown(name: str, shown: dict[str, Sample]) -> Sample | None:
+    """Return what the monitor shows for a vital sign; the oximeter's pulse where the ECG gives no heart rate."""
+    return shown.get(name) or (shown.get("pulse_rate") if name == "heart_rate" else None)
+
+
+def fresh_numerics(
+    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> dict[str, Sample]:
+    """Return the newest sample of each signal that still counts as now; a cuff reading keeps only its minutes.
+
+    A signal whose newest sample is without a value, or too old, is absent: it is never carried forward.
+    """
+    if chart.monitor is None:
+        return {}
+    feed = chart.monitor.event
+    found: dict[str, Sample] = {}
+    for signal in feed.signals:
+        own = [sample for sample in samples if sample.signal == signal and sample.at <= now]
+        newest = max(own, key=lambda sample: sample.at, default=None)
+        if (
+            newest is not None
+            and newest.value is not None
+            and now - newest.at < _freshness(signal, feed.interval_s, knowledge)
+        ):
+            found[signal] = newest
+    return found
+
+
+def _freshness(signal: str, interval_s: int, knowledge: Knowledge) -> timedelta:
+    if signal in CUFF_SIGNALS:
+        return timedelta(minutes=knowledge.feed.cuff_fresh_min)
+    return timedelta(seconds=interval_s * knowledge.feed.missing_after_intervals)

@@ -1,0 +1,78 @@
+"""Prompts about the pump: another volume than charted, left paused, run past the ordered volume."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sereniv.knowledge.rows import Knowledge, Priority
+from sereniv.therapy.monitoring.condition import Condition
+from sereniv.therapy.pump_volume import volume_check
+from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.values import plain
+
+
+def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask for a look at the pump where it shows another volume than the charted rates amount to."""
+    found = volume_check(chart, knowledge.volume)
+    if found is None or found.agrees:
+        return
+    yield Condition(
+        alert="pump-volume-differs",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.MEDIUM,
+        title="Pump and chart disagree on the volume",
+        message="Pause and look at the pump: its rate, its pauses, its bag. Chart what you find, or strike a misread "
+        "volume.",
+        rule=f"A-PUMP v{knowledge.volume.version}",
+        read={"pump": f"{plain(found.read_ml)} mL", "charted_rates": f"{found.charted_ml:.1f} mL"},
+        read_at=found.at,
+        latching=False,
+    )
+
+
+def paused_since(chart: SessionChart) -> datetime | None:
+    """Return since when the pump has been paused, None where it is not."""
+    if chart.phase is not Phase.PAUSED:
+        return None
+    running = [place for place, step in enumerate(chart.rates) if step.rate_ml_per_h > 0]
+    return chart.rates[running[-1] + 1].at
+
+
+def left_paused(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask about a pump that was left paused: to go on, or to be charted as stopped."""
+    since, rule = paused_since(chart), knowledge.pump
+    if since is None or now - since < timedelta(minutes=rule.paused_after_min):
+        return
+    yield Condition(
+        alert="pump-left-paused",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.MEDIUM,
+        title="Pump left paused",
+        message=f"Paused since {since:%H:%M}. Chart that it runs again, or that you have stopped it.",
+        rule=f"pump v{rule.version}",
+        read={"paused_since": f"{since:%H:%M:%S}"},
+        latching=False,
+        repeat_within_min=rule.paused_after_min,
+    )
+
+
+def past_its_volume(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask for a look at a pump that by its charted rates has given everything and is not charted as stopped."""
+    if chart.phase is not Phase.INFUSING or chart.started_at is None or chart.started_at > now:
+        return
+    reached, rule = delivered(chart, now).reached_at, knowledge.pump
+    if reached is None or now - reached < timedelta(minutes=rule.overtime_after_min):
+        return
+    yield Condition(
+        alert="pump-past-its-volume",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.MEDIUM,
+        title="Ordered volume reached, pump not charted as stopped",
+        message=f"By charted rates the bag was empty at {reached:%H:%M}. Look at the pump and chart that you have "
+        "stopped it, or what you find.",
+        rule=f"pump v{rule.version}",
+        read={"volume_reached": f"{reached:%H:%M:%S}"},
+        latching=False,
+        repeat_within_min=rule.overtime_after_min,
+    )
