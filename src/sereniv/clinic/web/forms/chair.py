@@ -1,6 +1,6 @@
 """Forms of the chair, from the gate to discharge."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from sereniv.clinic.web.forms.base import (
     number_field,
 )
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.observed import observed_name
 
 
 def volume_field() -> forms.DecimalField:
@@ -70,11 +71,6 @@ GRADES = {
 """The grades of what is asked by itself, in the words of its scale; everything else is mild, moderate or severe."""
 
 
-def observed_name(what: ev.Observation) -> str:
-    """Write an observation as a nurse would."""
-    return {ev.Observation.IV_SITE: "IV site", ev.Observation.MOAAS: "Alertness (MOAA/S)"}.get(what, what.capitalize())
-
-
 SIDE_EFFECTS = (
     ev.Observation.NAUSEA,
     ev.Observation.VOMITING,
@@ -94,7 +90,12 @@ class ObserveForm(WhenMixin, ActForm):
     field_order = ("observation", "grade", "remark", "when")
 
     def __init__(
-        self, data: QueryDict | None = None, *arguments: Any, what: ev.Observation | None = None, **keywords: Any
+        self,
+        data: QueryDict | None = None,
+        *arguments: Any,
+        what: ev.Observation | None = None,
+        standing: Collection[ev.Observation] = (),
+        **keywords: Any,
     ) -> None:
         if data is not None and "pick" in data:
             # The button that was tapped names the observation and its grade.
@@ -102,6 +103,8 @@ class ObserveForm(WhenMixin, ActForm):
             data["observation"], _, data["grade"] = str(data["pick"]).rpartition(" ")
         super().__init__(data, *arguments, **keywords)
         self.asked = [what] if what is not None else list(SIDE_EFFECTS)
+        self.asks_flags = what is None
+        self.standing = standing
         observation, grade = self.fields["observation"], self.fields["grade"]
         if isinstance(observation, forms.ChoiceField) and isinstance(grade, forms.ChoiceField):
             observation.choices = [(each, observed_name(each)) for each in ev.Observation]
@@ -111,6 +114,18 @@ class ObserveForm(WhenMixin, ActForm):
     def rows(self) -> list[tuple[ev.Observation, str, list[tuple[int, str]]]]:
         """Each observation asked here, with a button for each of its grades."""
         return [(each, observed_name(each), GRADES.get(each, SEVERITY)) for each in self.asked]
+
+    @property
+    def flags(self) -> list[tuple[str, list[tuple[ev.Observation, str, int]]]]:
+        """What is there or not, in groups: one tap charts that it is there; where it stands, also that it is gone."""
+        if not self.asks_flags:
+            return []
+        groups = (("Red flags: prompt at once", ev.RED_FLAGS), ("The line", ev.LINE_FAULTS))
+        return [(title, [button for each in found for button in self._buttons(each)]) for title, found in groups]
+
+    def _buttons(self, what: ev.Observation) -> list[tuple[ev.Observation, str, int]]:
+        there = (what, observed_name(what), 1)
+        return [there, (what, f"{observed_name(what)}: gone", 0)] if what in self.standing else [there]
 
 
 class RemarkForm(WhenMixin, ActForm):

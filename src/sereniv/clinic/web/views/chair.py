@@ -203,10 +203,11 @@ def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         what = ev.Observation(data["observation"])
         charting.chart_observation(session_id, what, data["grade"], data["remark"], act, valid.happened_at())
 
+    _, chart = opened_or_404(session_id)
     asked = request.GET.get("what", "")
     what = ev.Observation(asked) if asked in set(ev.Observation) else None
     words = {"title": OBSERVED.get(what, "Side effect"), "button": "Chart", "template": "chair/observe.html"}
-    return chair_sheet(request, session_id, forms.ObserveForm, words, act_on, what=what)
+    return chair_sheet(request, session_id, forms.ObserveForm, words, act_on, what=what, standing=chart.standing)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,67 @@
+"""Red flags at the chair: one tap, first on the page, prompted at once, ended by a look that is charted."""
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows import monitors
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, at
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+
+
+@pytest.fixture
+def session(stage: Stage, fixed_clock: FixedClock) -> uuid.UUID:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    fixed_clock.shown = at(4)
+    return session
+
+
+@pytest.fixture
+def nurse(staff: dict[str, Staff], session: uuid.UUID) -> Client:
+    del session
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def tap(nurse: Client, session: uuid.UUID, pick: str, key: str) -> None:
+    sent = nurse.post(f"/sessions/{session}/observe/", {"pick": pick, "key": key})
+    assert sent.status_code == 302, sent.content.decode()
+
+
+def test_red_flags_come_first_and_one_tap_charts_and_prompts(nurse: Client, session: uuid.UUID) -> None:
+    page = nurse.get(f"/sessions/{session}/observe/").content.decode()
+    places = [page.index(f'value="{flag} 1"') for flag in ev.RED_FLAGS]
+    assert places == sorted(places)
+    assert max(places) < page.index('value="nausea 0"')
+    assert "Chest pain: gone" not in page
+    tap(nurse, session, "chest pain 1", "chest-pain-1")
+    monitors.watch_session(session, at(4))
+    (alert,) = chart_store.session_chart_of(session).open_alerts
+    assert (alert.raised.event.alert, alert.raised.event.priority) == ("chest_pain", "high")
+    assert "▲ Chest pain" in nurse.get(f"/sessions/{session}/status/").content.decode()
+
+
+def test_what_stands_is_charted_as_gone_by_one_tap_too(nurse: Client, session: uuid.UUID) -> None:
+    tap(nurse, session, "hives 1", "hives-there-1")
+    assert 'value="hives 0"' in nurse.get(f"/sessions/{session}/observe/").content.decode()
+    tap(nurse, session, "hives 0", "hives-gone-1")
+    assert 'value="hives 0"' not in nurse.get(f"/sessions/{session}/observe/").content.decode()
+    log = nurse.get(f"/sessions/{session}/log/").content.decode()
+    assert "Hives: no, or no more" in log
+
+
+@pytest.mark.parametrize("pick", ["chest pain 2", "seizure 3"])
+def test_a_red_flag_has_no_grades(nurse: Client, session: uuid.UUID, pick: str) -> None:
+    sent = nurse.post(f"/sessions/{session}/observe/", {"pick": pick, "key": "too-high-1"})
+    assert sent.status_code == 422
+    assert "0 to 1" in sent.content.decode()
