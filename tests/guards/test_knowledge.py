@@ -16,6 +16,7 @@ from sereniv.knowledge.rows import AlertRule, Concern, Condition, Criterion, Exa
 from sereniv.therapy import alert_limits, candidacy, conditions, dose, gate, interactions, medicines
 from sereniv.therapy.person_events import Medicine
 from sereniv.therapy.session.events import Observation
+from tests.therapy.making import dose_before
 
 RULES = knowledge()
 CRITERION_EXAMPLES = [(row, example) for row in RULES.criteria.values() for example in row.examples]
@@ -135,7 +136,7 @@ def test_rows_and_code_name_each_other() -> None:
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:
     order = dose.pump_order(Decimal("0.5"), Decimal(70), 40, Decimal(1), RULES.standard)
     circumstances = dose.Circumstances(
-        infusion_number=1, protocol=RULES.protocols["P-CRPS-OP"], previous_mg_per_kg=Decimal("0.5")
+        infusion_number=1, actual_kg=Decimal(70), protocol=RULES.protocols["P-CRPS-OP"], before=dose_before("0.5")
     )
     quantities = dose._quantities(order, circumstances, RULES.standard)
     assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.dose_step import DoseBefore
 from sereniv.therapy.patient import Registered
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.recorded import EventT, Recorded
@@ -53,6 +54,18 @@ GONE_THROUGH: tuple[pe.PersonEvent, ...] = (
     pe.AnaestheticRiskRecorded(asa=2, airway="Mallampati 1"),
 )
 """Every medical list of somebody healthy who takes nothing."""
+
+
+def dose_before(
+    mg_per_kg: str, kg: str = "70", basis: WeightBasis = WeightBasis.ACTUAL, actual_kg: str = "", tolerated: bool = True
+) -> DoseBefore:
+    """Return a dose that was given over forty minutes the day before noon."""
+    mg = Decimal(mg_per_kg) * Decimal(kg)
+    return DoseBefore(
+        at=NOON - timedelta(days=1), mg=mg, mg_per_kg=Decimal(mg_per_kg), mg_per_h=mg * 60 / 40, basis=basis,
+        actual_kg=Decimal(actual_kg or kg), tolerated=tolerated,
+    )  # fmt: skip
+
 
 Happening = tuple[float, ev.SessionEvent]
 

@@ -25,6 +25,7 @@ from sereniv.therapy.dose import (
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.refusal import Malformed
 from sereniv.units import MICROGRAM_PER_MG, MINUTES_PER_HOUR, kg_from_lb
+from tests.therapy.making import dose_before
 
 RULES = knowledge()
 WEIGHTS = st.decimals(min_value=30, max_value=250, places=1)
@@ -82,15 +83,20 @@ def test_v5_a_rate_held_for_days() -> None:
 
 def test_a_pain_infusion_has_limits_of_its_own() -> None:
     def found(ordered: PumpOrder, number: int = 1) -> dict[str, Severity]:
-        hits = limit_hits(ordered, Circumstances(infusion_number=number, protocol=PAIN), RULES)
+        hits = limit_hits(
+            ordered, Circumstances(infusion_number=number, actual_kg=ordered.dose_weight_kg, protocol=PAIN), RULES
+        )
         return {hit.limit.id: hit.severity for hit in hits}
 
     assert found(by_rate("80")) == {}, "1.25 mg/kg over four hours is not a psychiatric dose"
     assert found(by_rate("48", rate="0.51", cap="25")) == {"pain_rate_mg_per_kg_per_h": Severity.HARD}
     assert found(by_rate("80", cap="26")) == {"over_cap_mg_per_h": Severity.HARD}
-    assert found(by_rate("30", rate="1.01", cap="100", minutes=20))["pain_rate_mg_per_kg_per_h"] is Severity.ABSOLUTE
+    assert found(by_rate("30", rate="1.01", cap="100", minutes=40))["pain_rate_mg_per_kg_per_h"] is Severity.ABSOLUTE
+    assert found(by_rate("50", rate="3.5"))["pain_rate_mg_per_kg_per_h"] is Severity.ABSOLUTE, "a cap hides no slip"
+    assert found(by_rate("80", minutes=1))["pain_duration_min"] is Severity.ABSOLUTE
+    assert found(by_rate("80", cap="80", rate="1.0", minutes=600))["pain_dose_mg"] is Severity.ABSOLUTE
     assert found(by_rate("86", cap="31"))["pain_dose_mg"] is Severity.HARD
-    unknown = limit_hits(by_rate("80"), Circumstances(infusion_number=1), RULES)
+    unknown = limit_hits(by_rate("80"), Circumstances(infusion_number=1, actual_kg=Decimal(80)), RULES)
     assert unknown, "where the protocol is not known every limit counts"
 
 
@@ -105,7 +111,7 @@ def test_a_dose_rises_only_on_ground() -> None:
     raised = order("0.75", minutes=100)
     for grounds, found in ((False, {"raise_without_ground"}), (True, set())):
         circumstances = Circumstances(
-            infusion_number=4, protocol=RULES.protocols["P-DEP"], previous_mg_per_kg=Decimal("0.5"),
+            infusion_number=4, actual_kg=Decimal(70), protocol=RULES.protocols["P-DEP"], before=dose_before("0.5"),
             grounds_to_raise=grounds,
         )  # fmt: skip
         assert {hit.limit.id for hit in limit_hits(raised, circumstances, RULES)} == found
@@ -114,7 +120,7 @@ def test_a_dose_rises_only_on_ground() -> None:
 def test_the_twenty_fifth_infusion_of_a_year_asks_the_prescriber() -> None:
     for count, found in ((24, set()), (25, {"infusions_in_12_months"})):
         circumstances = Circumstances(
-            infusion_number=30, protocol=RULES.protocols["P-DEP"], infusions_in_12_months=count
+            infusion_number=30, actual_kg=Decimal(70), protocol=RULES.protocols["P-DEP"], infusions_in_12_months=count
         )
         assert {hit.limit.id for hit in limit_hits(order(), circumstances, RULES)} == found
 
@@ -176,6 +182,23 @@ EDGES = [
     ("rate_mg_per_kg_per_h", "1.5", Severity.SOFT), ("rate_mg_per_kg_per_h", "1.501", Severity.HARD),
     ("rate_mg_per_kg_per_h", "2.0", Severity.HARD), ("rate_mg_per_kg_per_h", "2.001", Severity.ABSOLUTE),
     ("dose_step_mg_per_kg", "0.25", Severity.WITHIN), ("dose_step_mg_per_kg", "0.251", Severity.SOFT),
+    ("dose_step_mg_per_kg", "0.375", Severity.SOFT), ("dose_step_mg_per_kg", "0.376", Severity.HARD),
+    ("dose_step_mg_per_kg_actual", "0.25", Severity.WITHIN), ("dose_step_mg_per_kg_actual", "0.251", Severity.SOFT),
+    ("dose_step_mg_per_kg_actual", "0.375", Severity.SOFT), ("dose_step_mg_per_kg_actual", "0.376", Severity.HARD),
+    ("dose_step_percent", "55", Severity.WITHIN), ("dose_step_percent", "55.1", Severity.SOFT),
+    ("dose_step_percent", "80", Severity.SOFT), ("dose_step_percent", "80.1", Severity.HARD),
+    ("rate_step_percent", "55", Severity.WITHIN), ("rate_step_percent", "55.1", Severity.SOFT),
+    ("rate_step_percent", "80", Severity.SOFT), ("rate_step_percent", "80.1", Severity.HARD),
+    ("weight_basis_changed", "0", Severity.WITHIN), ("weight_basis_changed", "1", Severity.SOFT),
+    ("dose_weight_over_actual", "0", Severity.WITHIN), ("dose_weight_over_actual", "0.1", Severity.HARD),
+    ("dose_mg_per_kg_actual", "1.0", Severity.WITHIN), ("dose_mg_per_kg_actual", "1.01", Severity.HARD),
+    ("dose_mg_per_kg_actual", "1.5", Severity.HARD), ("dose_mg_per_kg_actual", "1.51", Severity.ABSOLUTE),
+    ("duration_min", "100", Severity.WITHIN), ("duration_min", "101", Severity.SOFT),
+    ("duration_min", "240", Severity.SOFT), ("duration_min", "241", Severity.ABSOLUTE),
+    ("pain_duration_min", "30", Severity.WITHIN), ("pain_duration_min", "29", Severity.ABSOLUTE),
+    ("pain_duration_min", "240", Severity.WITHIN), ("pain_duration_min", "241", Severity.HARD),
+    ("pain_duration_min", "360", Severity.HARD), ("pain_duration_min", "361", Severity.ABSOLUTE),
+    ("pain_dose_mg", "200", Severity.HARD), ("pain_dose_mg", "200.1", Severity.ABSOLUTE),
     ("concentration_mg_per_ml", "10", Severity.WITHIN), ("concentration_mg_per_ml", "10.001", Severity.ABSOLUTE),
     ("custom_concentration", "0", Severity.WITHIN), ("custom_concentration", "1", Severity.HARD),
     ("duration_min", "30", Severity.WITHIN), ("duration_min", "29", Severity.ABSOLUTE),
@@ -204,7 +227,8 @@ def hits(ordered: PumpOrder, number: int = 2, previous: str | None = "0.5") -> d
         Circumstances(
             infusion_number=number,
             protocol=RULES.protocols["P-DEP"],
-            previous_mg_per_kg=None if previous is None else Decimal(previous),
+            actual_kg=ordered.dose_weight_kg,
+            before=None if previous is None else dose_before(previous, kg=str(ordered.dose_weight_kg)),
             grounds_to_raise=True,
         ),
         RULES,
@@ -218,9 +242,10 @@ def test_the_protocol_dose_goes_past_no_limit() -> None:
 
 def test_the_severest_limit_comes_first() -> None:
     found = hits(order("1.01", "90", 40), 1, None)
-    assert list(found.values()) == [Severity.HARD, Severity.HARD, Severity.SOFT, Severity.SOFT][: len(found)]
+    assert list(found.values()) == [Severity.HARD] * 3 + [Severity.SOFT] * 2
     assert found == {
         "dose_mg_per_kg": Severity.HARD,
+        "dose_mg_per_kg_actual": Severity.HARD,
         "rate_mg_per_kg_per_h": Severity.HARD,
         "dose_mg": Severity.SOFT,
         "first_infusion_mg_per_kg": Severity.SOFT,
@@ -229,7 +254,8 @@ def test_the_severest_limit_comes_first() -> None:
 
 def test_limits_of_first_infusion_and_of_step_apply_where_they_belong() -> None:
     assert hits(order("0.51", minutes=100), 1, None) == {"first_infusion_mg_per_kg": Severity.SOFT}
-    assert hits(order("0.76", minutes=100), 2, "0.5") == {"dose_step_mg_per_kg": Severity.SOFT}
+    by_both_weights = {"dose_step_mg_per_kg": Severity.SOFT, "dose_step_mg_per_kg_actual": Severity.SOFT}
+    assert hits(order("0.76", minutes=100), 2, "0.5") == by_both_weights
     assert hits(order("0.75", minutes=100), 2, "0.5") == {}
     assert hits(order("0.5", mg_per_ml="2")) == {"custom_concentration": Severity.HARD}
 

@@ -286,13 +286,18 @@ def test_the_step_is_measured_from_the_last_infusion_and_not_from_an_unused_orde
     person_id = demo_id(SHE.name)
     charting.chart_fact(running, ev.InfusionStopped(), act("nurse", now=at(40)))
     no_ground = "raise_without_ground"
-    for mg_per_kg, past in (("0.75", {no_ground}), ("0.90", {no_ground, "dose_step_mg_per_kg"})):
+    steps = {"dose_step_mg_per_kg", "dose_step_mg_per_kg_actual", "dose_step_percent"}
+    for mg_per_kg, past in (("0.75", {no_ground}), ("0.90", {no_ground} | steps)):
         wanted = replace(WANTED, dose_mg_per_kg=Decimal(mg_per_kg), duration_min=60)
         proposal = orders.propose(person_id, wanted, act("prescriber", now=at(60)))
         assert proposal.infusion_number == 2
         assert {hit.limit.id for hit in proposal.hits} == past
         head = chart_store.person_chart(person_id).head
-        orders.sign_order(person_id, wanted, "titration by protocol", head, act("prescriber", now=at(60)))
+        reason = "titration by protocol"
+        if past & steps:
+            with pytest.raises(Refused, match="second person must sign"):
+                orders.sign_order(person_id, wanted, reason, head, act("prescriber", now=at(60)))
+        orders.sign_order(person_id, wanted, reason, head, act("prescriber", now=at(60), second="director"))
 
 
 def test_a_used_order_is_not_withdrawn(running: uuid.UUID, act: ActMaker) -> None:

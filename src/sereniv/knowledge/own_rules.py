@@ -35,7 +35,15 @@ SINGLE_ROWS = {
 }
 """Rows of which there is one, with the numbers a clinic may set: minutes or days, all of them."""
 
-FLAGS = frozenset({"custom_concentration", "raise_without_ground", "over_cap_mg_per_h"})
+FLAGS = frozenset(
+    {
+        "custom_concentration",
+        "dose_weight_over_actual",
+        "over_cap_mg_per_h",
+        "raise_without_ground",
+        "weight_basis_changed",
+    }
+)
 """Limits whose number says yes or no: there is nothing to set."""
 
 IN_ORDER = (

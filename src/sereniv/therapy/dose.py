@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule, Knowledge, Limit, Protocol, ProtocolKind
+from sereniv.therapy.dose_step import DoseBefore, percent_over, step_quantities
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.refusal import Malformed
 from sereniv.therapy.values import plain
@@ -72,6 +73,19 @@ class PumpOrder:
         return self.rate_ml_per_h * self.concentration_mg_per_ml
 
 
+def cap_words(order: PumpOrder) -> str:
+    """Say what a cap that bites has changed, from what was asked to what is set; "" where none does."""
+    asked, cap = order.rate_mg_per_kg_per_h, order.cap_mg_per_h
+    if asked is None or cap is None or not order.is_capped:
+        return ""
+    per_hour = asked * order.dose_weight_kg
+    less = percent_over(cap, per_hour)
+    return (
+        f"The cap changes the rate: {plain(asked)} mg/kg/h is {plain(rounded(per_hour, Decimal('0.1')))} mg/h, set are "
+        f"{plain(cap)} mg/h ({plain(abs(less))} % less)."
+    )
+
+
 class Ordered(typing.Protocol):
     """What an infusion was ordered as: a signed order, its copy in a session, or one being worked out."""
 
@@ -110,13 +124,15 @@ def reckoning(ordered: Ordered) -> str:
 class Circumstances:
     """What the limits of an order depend on beside its own numbers.
 
-    `grounds_to_raise` is True when non-response to a tolerated dose is on record. Without a protocol every limit
-    counts, whatever kind it is for.
+    `actual_kg` is the weight measured for this order, `before` the dose it is held against. `grounds_to_raise` is True
+    when non-response to a tolerated dose is on record. Without a protocol every limit counts, whatever kind it is for.
     """
 
     infusion_number: int
+    actual_kg: Decimal
+    basis: WeightBasis = WeightBasis.ACTUAL
     protocol: Protocol | None = None
-    previous_mg_per_kg: Decimal | None = None
+    before: DoseBefore | None = None
     grounds_to_raise: bool = False
     infusions_in_12_months: int = 1
 
@@ -277,7 +293,7 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, standard: Clinic
     quantities = {
         "mg_per_kg": order.dose_mg_per_kg,
         "mg": order.dose_mg,
-        "mg_per_kg_per_h": _mg_per_kg_per_h(order),
+        "mg_per_kg_per_h": _asked_mg_per_kg_per_h(order),
         "concentration_mg_per_ml": order.concentration_mg_per_ml,
         "off_standard_concentration": Decimal(int(off_standard)),
         "duration_min": Decimal(order.duration_min),
@@ -285,19 +301,29 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, standard: Clinic
     }
     if circumstances.infusion_number == 1:
         quantities["first_mg_per_kg"] = order.dose_mg_per_kg
-    if circumstances.previous_mg_per_kg is not None:
-        step = order.dose_mg_per_kg - circumstances.previous_mg_per_kg
-        quantities["step_mg_per_kg"] = step
-        quantities["raised_without_ground"] = Decimal(int(step > 0 and not circumstances.grounds_to_raise))
+    steps = step_quantities(order, circumstances.basis, circumstances.actual_kg, circumstances.before)
+    quantities |= steps
+    quantities["dose_weight_over_actual_percent"] = max(
+        percent_over(order.dose_weight_kg, circumstances.actual_kg), Decimal(0)
+    )
+    if circumstances.before is not None:
+        raised = steps["step_mg_per_kg"] > 0 and not circumstances.grounds_to_raise
+        quantities["raised_without_ground"] = Decimal(int(raised))
     if circumstances.protocol and circumstances.protocol.cap_mg_per_h is not None:
-        over = _mg_per_kg_per_h(order) * order.dose_weight_kg - circumstances.protocol.cap_mg_per_h
+        over = _set_mg_per_kg_per_h(order) * order.dose_weight_kg - circumstances.protocol.cap_mg_per_h
         quantities["over_cap_mg_per_h"] = max(over, Decimal(0)).quantize(Decimal("0.001"))
     return quantities
 
 
-def _mg_per_kg_per_h(order: PumpOrder) -> Decimal:
-    """Return the rate as prescribed, before the pump's rounding."""
+def _asked_mg_per_kg_per_h(order: PumpOrder) -> Decimal:
+    """Return the rate as it was typed, before any cap: 3.5 for 0.35 is seen, although a cap would hide it."""
     asked = order.rate_mg_per_kg_per_h
-    if asked is None:
-        return order.dose_mg_per_kg * MINUTES_PER_HOUR / Decimal(order.duration_min)
-    return asked if order.cap_mg_per_h is None else min(asked, order.cap_mg_per_h / order.dose_weight_kg)
+    return order.dose_mg_per_kg * MINUTES_PER_HOUR / Decimal(order.duration_min) if asked is None else asked
+
+
+def _set_mg_per_kg_per_h(order: PumpOrder) -> Decimal:
+    """Return the rate that runs, before the pump's rounding: as asked, or as the cap lets it."""
+    asked = _asked_mg_per_kg_per_h(order)
+    if order.rate_mg_per_kg_per_h is None or order.cap_mg_per_h is None:
+        return asked
+    return min(asked, order.cap_mg_per_h / order.dose_weight_kg)

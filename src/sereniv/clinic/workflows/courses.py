@@ -17,12 +17,12 @@ from sereniv.knowledge.rows import Action
 from sereniv.therapy import course_rules, maintenance, waiting
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Course, Standing, courses
+from sereniv.therapy.last_time import LastTime, given_mg, last_time
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.reasons import demand_reason, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.response import Change, change
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.delivered import delivered
 
 LONGEST_INTERVAL_DAYS = 365
 
@@ -107,6 +107,11 @@ class Treatment:
         """The day the next infusion is meant for."""
         return maintenance.next_due(self.course, home_zone()) if self.course else None
 
+    @cached_property
+    def last_time(self) -> LastTime | None:
+        """The last infusion as the next order reads it."""
+        return last_time(self.ran, self.chart, rules_in_force(self.now), self.now)
+
     @property
     def grounds_to_raise(self) -> bool:
         """True when a non-response to a dose that was tolerated is on record."""
@@ -137,7 +142,7 @@ def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Gi
     return tuple(
         maintenance.Given(
             at=chart.started_at,
-            mg=chart.reconciled.event.given_mg if chart.reconciled else delivered(chart, chart.stopped_at or now).mg,
+            mg=given_mg(chart, now),
         )
         for chart in charts
         if chart.started_at is not None

@@ -16,6 +16,8 @@ from sereniv.knowledge.rows import OrderAct, Protocol
 from sereniv.therapy import dose, order_life
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Standing
+from sereniv.therapy.dose_step import DoseBefore, compared_with, step_words
+from sereniv.therapy.last_time import doses_before
 from sereniv.therapy.order_life import OrderNow
 from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.reasons import is_reason
@@ -50,6 +52,18 @@ class Proposal:
     order: dose.PumpOrder
     hits: tuple[dose.LimitHit, ...]
     stands: Treatment
+    before: DoseBefore | None = None
+    """The dose it was held against: the last one tolerated, else the last."""
+
+    @property
+    def step_words(self) -> str:
+        """The step from the dose it was held against, "" where there was none."""
+        return step_words(self.order, self.wanted.weight_basis, self.before) if self.before else ""
+
+    @property
+    def cap_words(self) -> str:
+        """What a cap that bites has changed, "" where none does."""
+        return dose.cap_words(self.order)
 
     @property
     def severest(self) -> dose.Severity:
@@ -90,11 +104,13 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     weight, weights = weighed(person_id, chart, act)
     order = _worked(wanted, protocol, weights.of(wanted.weight_basis), rules)
     stands = treatment_of(person_id, act.now, chart)
-    alike = [each.plan.dose_mg_per_kg for each in stands.ran if each.plan.kind is protocol.kind]
+    before = compared_with(doses_before(stands.ran, chart, protocol.kind, act.now))
     circumstances = dose.Circumstances(
         infusion_number=len(stands.ran) + 1,
         protocol=protocol,
-        previous_mg_per_kg=alike[-1] if alike else None,
+        actual_kg=weights.actual_kg,
+        basis=wanted.weight_basis,
+        before=before,
         grounds_to_raise=stands.grounds_to_raise,
         infusions_in_12_months=stands.exposure.count_12_months + 1,
     )
@@ -107,6 +123,7 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         order=order,
         hits=dose.limit_hits(order, circumstances, rules),
         stands=stands,
+        before=before,
     )
 
 

@@ -43,9 +43,9 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return render(request, "people/no_order.html", {"person": who, "reason": reason}, status=409)
     last, raise_to = orders.raise_offered(protocol, stands)
     initial = (
-        _prefilled(protocol, stands)
+        {"weight_basis": weights.preselected, "expected_seq": chart.head}
+        | _prefilled(protocol, stands)
         | _raised(request, raise_to)
-        | {"expected_seq": chart.head, "weight_basis": weights.preselected}
     )
     form = form_for(request, forms.OrderForm, initial=initial, by_rate=protocol.rate_mg_per_kg_per_h is not None)
     previewing = request.method == "POST" and "preview" in request.POST
@@ -65,6 +65,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "last_mg_per_kg": last,
         "replaces": orders.live_order(person_id, act_of(request)),
         "raise_to": raise_to,
+        "last_time": stands.last_time,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
     shown = request.POST.get("shown", "")
@@ -109,6 +110,7 @@ def _prefilled(protocol: Protocol, stands: courses.Treatment) -> dict[str, Any]:
         "cap_mg_per_h": protocol.cap_mg_per_h,
         "duration_min": protocol.duration_min,
         "concentration_mg_per_ml": protocol.concentration_mg_per_ml,
+        **({"weight_basis": last.weight_basis} if last is not None and goes_on else {}),
     }
 
 
@@ -193,7 +195,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
         button="Co-sign",
         back=reverse("person", args=[person_id]),
         template="people/co_sign.html",
-        context={"person": who, "order": found},
+        context={"person": who, "order": found, "last_time": courses.treatment_of(person_id, clock.now()).last_time},
     )
     return sheet(request, form, words, check)
 
