@@ -97,7 +97,7 @@ HIGH = replace(PLAN, dose_mg_per_kg=Decimal("1.5"), dose_mg=Decimal("107.1"), vo
 @pytest.mark.parametrize(
     ("rate", "second", "refused"),
     [
-        ("71.4", False, ""), ("107.1", False, ""), ("107.2", False, "second eligible person"), ("107.2", True, ""),
+        ("71.4", False, ""), ("107.1", False, ""), ("107.2", False, "two people sign"), ("107.2", True, ""),
         ("142.8", True, ""), ("142.9", True, "cannot be set"), ("214.3", True, "cannot be set"),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from sereniv.clinic.accounts.models import Enrolment, Staff
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin
 from tests.conftest import NOON
@@ -17,6 +18,8 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 class Signing(SecondPersonMixin, ActForm):
     """Any form that a second person signs."""
+
+    second_for = TwoPersonAct.DRUG_DRAWN
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +43,7 @@ def with_authenticator(person: Staff) -> Staff:
 
 def signed(person: Staff, secret: str, code: str = "") -> dict[str, list[str]]:
     typed = {"key": "signing-0001", "second_person": person.pk, "second_secret": secret, "second_code": code}
-    return Signing(typed, device=DEVICE).errors
+    return Signing(typed, device=DEVICE, by=Staff.objects.get(username="nurse")).errors
 
 
 def test_where_they_never_signed_in_password_and_second_factor_sign_together(

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import SECOND_SIGNATURES
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.home import Kind
 from sereniv.clinic.live import stream
@@ -191,16 +191,17 @@ def test_a_retired_chair_leaves_the_board(visitor: VisitorMaker) -> None:
     assert "Chair 7 is on the board again" in admin.post(f"/set-up/chairs/{chair.pk}/reinstate/")
 
 
-def test_one_prescriber_and_one_nurse_can_give_every_signature_of_care(staff: dict[str, Staff]) -> None:
+def test_one_prescriber_and_one_nurse_can_check_and_witness_and_judge_nothing_alone(staff: dict[str, Staff]) -> None:
     pair = [staff["prescriber"], staff["nurse"]]
-    possible = {rule.act: signature_line(rule, pair).possible for rule in SECOND_SIGNATURES}
-    assert [act for act, given in possible.items() if not given] == [
-        "A number of the clinic's own instead of a packaged one", "Something erased by law", "Going live",
-    ]  # fmt: skip
-    alone = [signature_line(rule, [staff["director"]]).possible for rule in SECOND_SIGNATURES]
-    assert not any(alone), "one person never signs both sides"
+    possible = {rule.act: signature_line(rule, pair).possible for rule in SECOND_SIGNATURES.values()}
+    assert {act for act, given in possible.items() if not given} == {
+        TwoPersonAct.ORDER_PAST_HARD_LIMIT, TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, TwoPersonAct.OWN_NUMBER,
+        TwoPersonAct.ERASURE, TwoPersonAct.GOING_LIVE,
+    }  # fmt: skip
+    alone = {act for act, rule in SECOND_SIGNATURES.items() if signature_line(rule, [staff["director"]]).possible}
+    assert alone == {TwoPersonAct.DISCHARGE_EXCEPTION}, "one person never signs both sides"
     both = [staff["director"], staff["admin"]]
-    assert signature_line(SECOND_SIGNATURES[-1], both).possible
+    assert signature_line(SECOND_SIGNATURES[TwoPersonAct.GOING_LIVE], both).possible
 
 
 def test_everybody_reads_who_may_sign_what(visitor: VisitorMaker) -> None:
@@ -211,5 +212,6 @@ def test_everybody_reads_who_may_sign_what(visitor: VisitorMaker) -> None:
 
 def test_the_page_names_every_second_signature_that_the_workflows_ask_for() -> None:
     sources = "".join(path.read_text() for path in Path(acting.__file__).parent.glob("*.py"))
-    asked = set(re.findall(r"second_person\(Permission\.([A-Z_]+)", sources)) | {"CO_SIGN"}
-    assert asked == {rule.second.name for rule in SECOND_SIGNATURES}
+    asked = set(re.findall(r"(?:second_person|has_second)\(\s*TwoPersonAct\.([A-Z_]+)", sources)) | {"ORDER"}
+    assert asked == {act.name for act in TwoPersonAct}
+    assert list(SECOND_SIGNATURES) == list(TwoPersonAct), "every act has its row"

@@ -124,7 +124,7 @@ def test_another_number_changes_the_gate_and_what_it_says(stage: Stage, act: Act
     assert "Pressure over 140/90" in vitals()[1]
     sign_own(OURS, act("director", second="prescriber"))
     assert vitals()[0], vitals()
-    sign_own(replace(OURS, value=Decimal(142)), act("director", second="admin"))
+    sign_own(replace(OURS, value=Decimal(142)), act("director", second="prescriber"))
     assert "Pressure over 142/90" in vitals()[1]
 
 
@@ -172,9 +172,11 @@ def test_nonsense_is_not_signed(act: ActMaker, change: dict[str, object], error:
 
 def test_a_number_that_another_one_will_overtake_is_refused_for_that_day(act: ActMaker) -> None:
     later = TODAY + timedelta(days=3)
-    sign_own(replace(OURS, threshold=GATE, value=Decimal(145), effective_from=later), act("director", second="admin"))
+    sign_own(
+        replace(OURS, threshold=GATE, value=Decimal(145), effective_from=later), act("director", second="prescriber")
+    )
     with pytest.raises(Refused, match="From 05 Mar 2026"):
-        sign_own(OURS, act("director", second="admin"))
+        sign_own(OURS, act("director", second="prescriber"))
 
 
 def test_before_signing_it_shows_who_notices(
@@ -224,14 +226,14 @@ def test_a_hostile_number_is_answered_in_words(staff: dict[str, Staff], fixed_cl
 
 
 def test_a_request_asks_once_which_rules_are_in_force(act: ActMaker) -> None:
-    sign_own(OURS, act("director", second="admin"))
+    sign_own(OURS, act("director", second="prescriber"))
     rules_in_force(NOON)
     with rules.read_once(), CaptureQueriesContext(connection) as asked:
         assert len({rules_in_force(NOON).version for _ in range(5)}) == 1
     assert len(asked) == 1
     with rules.read_once():
         before = rules_in_force(NOON)
-        sign_own(replace(OURS, value=Decimal(149)), act("director", second="admin"))
+        sign_own(replace(OURS, value=Decimal(149)), act("director", second="prescriber"))
         assert rules_in_force(NOON) != before, "who has just signed reads what they signed"
 
 

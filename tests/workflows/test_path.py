@@ -239,7 +239,7 @@ def test_the_order_is_checked_by_another_person_with_their_own_numbers(stage: St
 
 @pytest.mark.parametrize(
     ("second", "words"),
-    [("", "second person must sign"), ("nurse", "another person's"), ("coordinator", "may not sign")],
+    [("", "second person must sign"), ("nurse", "another person's"), ("coordinator", "may not be second")],
 )
 def test_nobody_witnesses_for_herself(second: str, words: str, seated: uuid.UUID, act: ActMaker) -> None:
     acting = act("nurse", now=at(-5), second=second)
@@ -260,8 +260,11 @@ def test_a_second_draw_names_who_checked_the_first(seated: uuid.UUID, act: ActMa
     ("mg_per_kg", "minutes", "reason", "second", "refused"),
     [
         ("0.51", 40, "", "", "Write the reason"), ("0.51", 40, "partial response", "", ""),
-        ("1.01", 80, "pain out of control", "", "second person"), ("1.01", 80, "pain out of control", "nurse", ""),
-        ("1.51", 200, "pain out of control", "nurse", "absolute"), ("0.5", 29, "no time to wait", "nurse", "absolute"),
+        ("1.01", 80, "pain out of control", "", "second person"),
+        ("1.01", 80, "pain out of control", "nurse", "another prescriber"),
+        ("1.01", 80, "pain out of control", "director", ""),
+        ("1.51", 200, "pain out of control", "director", "absolute"),
+        ("0.5", 29, "no time to wait", "director", "absolute"),
     ],
 )  # fmt: skip
 def test_limits_of_an_order(

@@ -75,7 +75,7 @@ def test_do_not_proceed_refuses_whatever_the_reason_until_somebody_concludes_oth
         if conclusion is pe.Conclusion.DO_NOT_PROCEED:
             for minute in (0, 60 * 24 * 2):
                 with pytest.raises(Refused, match="do not proceed"):
-                    decide(act, "benefit outweighs", minute, second="nurse")
+                    decide(act, "benefit outweighs", minute, second="director")
     assert decide(act).decision is pe.Decision.ELIGIBLE
 
 
@@ -86,10 +86,10 @@ def test_nobody_with_suicidal_thoughts_is_infused_before_the_level_of_care_says_
     present = diagnosis("suicidal_ideation", "R45.851", ideation_present=True)
     screening.record_diagnosis(candidate, present, act("nurse"))
     with pytest.raises(Refused, match="missing level of care"):
-        decide(act, "urgent", second="nurse")
+        decide(act, "urgent", second="director")
     screening.decide_level_of_care(candidate, pe.LevelOfCare.INPATIENT, "plan and means", act("prescriber"))
     with pytest.raises(Refused, match="not outpatient"):
-        decide(act, "urgent", second="nurse")
+        decide(act, "urgent", second="director")
     screening.decide_level_of_care(candidate, pe.LevelOfCare.OUTPATIENT, "no plan, partner", act("prescriber"))
     assert decide(act).indication == "suicidal_ideation"
 

@@ -1,6 +1,5 @@
 """Who may do what, in one table. Deny by default: what is not granted here is refused everywhere."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -86,7 +85,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_LEDGER,
         Permission.SIGN_LIVE,
         Permission.ERASE,
-        Permission.COUNTERSIGN_RULES,
         Permission.MANAGE_HOME,
     },
 }
@@ -94,85 +92,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 Setting the clinic up is the administrator's alone: whoever may sign orders gains nothing by handing out roles.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondSignature:
-    """One act that two people sign: what the first and the second need, why it takes two, and what waits without."""
-
-    act: str
-    first: Permission
-    second: Permission
-    why: str
-    without: str
-
-
-SECOND_SIGNATURES = (
-    SecondSignature(
-        act="An order",
-        first=Permission.SIGN_ORDER,
-        second=Permission.CO_SIGN,
-        why="Somebody else works dose and rate out anew before anything is drawn.",
-        without="No infusion can be prepared.",
-    ),
-    SecondSignature(
-        act="An order past a hard limit",
-        first=Permission.SIGN_ORDER,
-        second=Permission.CO_SIGN,
-        why="The reason is read by a second person while it is signed.",
-        without="Doses past a hard limit cannot be ordered.",
-    ),
-    SecondSignature(
-        act="Eligible although a concern asks for two",
-        first=Permission.DECIDE_CANDIDACY,
-        second=Permission.CO_SIGN,
-        why="A concern such as pregnancy is not judged by one person alone.",
-        without="Whoever has such a concern cannot be decided eligible.",
-    ),
-    SecondSignature(
-        act="Drug drawn from a vial",
-        first=Permission.RUN_INFUSION,
-        second=Permission.WITNESS,
-        why="Two people at the vial.",
-        without="No drug can be drawn.",
-    ),
-    SecondSignature(
-        act="Drug given and wasted",
-        first=Permission.CHART,
-        second=Permission.WITNESS,
-        why="A witness sees what is wasted.",
-        without="Drug that was drawn cannot be accounted for, and nobody can be discharged.",
-    ),
-    SecondSignature(
-        act="A vial received",
-        first=Permission.RECEIVE_STOCK,
-        second=Permission.WITNESS,
-        why="Two people at the safe.",
-        without="No vial can be taken into stock.",
-    ),
-    SecondSignature(
-        act="A number of the clinic's own instead of a packaged one",
-        first=Permission.SIGN_RULES,
-        second=Permission.COUNTERSIGN_RULES,
-        why="Another prescriber, or the administrator, has seen who notices.",
-        without="Every threshold stays as packaged.",
-    ),
-    SecondSignature(
-        act="Something erased by law",
-        first=Permission.ERASE,
-        second=Permission.ERASE,
-        why="The medical director and an administrator answer for it together.",
-        without="A request for erasure cannot be carried out here.",
-    ),
-    SecondSignature(
-        act="Going live",
-        first=Permission.SIGN_LIVE,
-        second=Permission.SIGN_LIVE,
-        why="The medical director and an administrator sign the rules together.",
-        without="The home stays in commissioning: no infusion can start.",
-    ),
-)
-"""Every act that needs two people; the workflows ask for exactly these."""
 
 
 def permissions_of(roles: list[str]) -> frozenset[Permission]:

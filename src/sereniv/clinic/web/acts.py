@@ -55,9 +55,10 @@ def act_of(request: HttpRequest, key: str = "", co_signer: Staff | None = None) 
 
 
 def form_for(request: HttpRequest, form_class: type[ActForm], **keywords: Any) -> Any:  # noqa: ANN401  any form
-    """Build a form, bound on POST, that knows this device and the time."""
+    """Build a form, bound on POST, that knows this device, the time and who is signed in."""
     data = request.POST if request.method == "POST" else None
-    return form_class(data, device=device_of(request), now=clock.now(), **keywords)
+    by = request.user if isinstance(request.user, Staff) else None
+    return form_class(data, device=device_of(request), now=clock.now(), by=by, **keywords)
 
 
 def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:

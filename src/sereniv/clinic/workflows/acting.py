@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, may_be_second
 from sereniv.clinic.records.chart_store import SYSTEM, Writing
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -46,20 +47,25 @@ class Act:
         if not self.by.may(permission):
             raise NotPermitted(permission)
 
-    def second_person(self, permission: Permission, rule: str) -> Staff:
-        """Return the second signer, who must be another person whose roles allow it.
+    def has_second(self, act: TwoPersonAct) -> bool:
+        """Say whether somebody signs with the actor who may be second for this act, where not every case needs one."""
+        return self.co_signer is not None and may_be_second(act, self.by, self.co_signer)
+
+    def second_person(self, act: TwoPersonAct, rule: str) -> Staff:
+        """Return the second signer, who must be another person who may be second for this act.
 
         Raises
         ------
         Refused
-            When nobody signs with the actor, the same person does, or their role does not allow it.
+            When nobody signs with the actor, the same person does, or the table of seconds does not allow them.
         """
         if self.co_signer is None:
             raise Refused(rule, "A second person must sign this: choose them and let them enter their PIN or password.")
         if self.co_signer.pk == self.by.pk:
             raise Refused(rule, "The second signature must be another person's.")
-        if not self.co_signer.may(permission):
-            raise Refused(rule, f"{self.co_signer} may not sign this: it needs somebody who may {permission}.")
+        if not may_be_second(act, self.by, self.co_signer):
+            takes = SECOND_SIGNATURES[act].who
+            raise Refused(rule, f"{self.co_signer} may not be second for this: it takes {takes}.")
         return self.co_signer
 
 

@@ -1,6 +1,7 @@
 """Acts of candidacy: a concern sent to be evaluated, evaluated, and a candidate decided on."""
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
@@ -105,7 +106,7 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[candidacy.Finding, ...],
     if weighty and not is_reason(reason):
         raise Refused("candidacy", f"Write why treatment is right although this holds: {_titles(weighty)}.")
     if any(each.verdict.action is Action.GATE2 for each in met):
-        act.second_person(Permission.CO_SIGN, "candidacy")
+        act.second_person(TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, "candidacy")
 
 
 def _refuse_unknown(found: tuple[candidacy.Finding, ...]) -> None:

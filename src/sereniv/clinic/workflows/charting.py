@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, Conflict, New, Writing
 from sereniv.clinic.records.models import Id, VialRow
@@ -213,7 +214,7 @@ def reconcile_drug(
         When an amount is negative, or a difference from what was drawn is not explained.
     """
     act.permit(Permission.CHART)
-    act.second_person(Permission.WITNESS, "witness")
+    act.second_person(TwoPersonAct.DRUG_ACCOUNTED, "witness")
     if any(not mg.is_finite() or mg < 0 for mg in (given_mg, wasted_mg)):
         raise Malformed("Given and wasted are amounts in mg, zero or more.")
     with chart_store.in_turn():

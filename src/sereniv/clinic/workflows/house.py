@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.home import Home, Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
@@ -90,12 +90,12 @@ def go_live(act: Act) -> None:
         When this is not a clinic's home in commissioning, or the two signers do not hold the two roles.
     """
     act.permit(Permission.SIGN_LIVE)
-    other = act.second_person(Permission.SIGN_LIVE, "going live")
-    signers: list[Staff] = [act.by, other]
-    director = next((each for each in signers if Role.MEDICAL_DIRECTOR in each.roles), None)
-    administrator = next((each for each in signers if Role.ADMINISTRATOR in each.roles and each is not director), None)
-    if director is None or administrator is None:
-        raise Refused("going live", "The medical director and the administrator sign together.")
+    other = act.second_person(TwoPersonAct.GOING_LIVE, "going live")
+    director, administrator = next(
+        (one, two)
+        for one, two in ((act.by, other), (other, act.by))
+        if Role.MEDICAL_DIRECTOR in one.roles and Role.ADMINISTRATOR in two.roles
+    )
     event = WentLive(
         knowledge_version=rules_in_force(act.now).version,
         medical_director=director.username,
@@ -134,7 +134,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
         When the clinic stocks another strength and no reason is given.
     """
     act.permit(Permission.RECEIVE_STOCK)
-    act.second_person(Permission.WITNESS, "custody")
+    act.second_person(TwoPersonAct.VIAL_RECEIVED, "custody")
     standard = rules_in_force(act.now).standard
     if received.strength_mg_per_ml not in standard.vial_strengths_mg_per_ml:
         come = ", ".join(f"{each:f}" for each in standard.vial_strengths_mg_per_ml)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
@@ -266,7 +267,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
     if severest is not dose.Severity.WITHIN and not is_reason(reason):
         raise Refused("limits", f"{words} is past a {severest} limit. Write the reason, in a few words.")
     if severest is dose.Severity.HARD:
-        act.second_person(Permission.CO_SIGN, "limits")
+        act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "limits")
 
 
 def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import OwnRuleSigned
@@ -150,7 +151,7 @@ def sign_own(number: OwnNumber, act: Act) -> None:
         When it would overtake another number, or no second person who may countersign signs with the director.
     """
     act.permit(Permission.SIGN_RULES)
-    act.second_person(Permission.COUNTERSIGN_RULES, RULE)
+    act.second_person(TwoPersonAct.OWN_NUMBER, RULE)
     if not number.source.strip() or not number.reason.strip():
         raise Malformed("Write the source and the reason; they stand beside what you sign.")
     if number.effective_from < day_of(act.now):

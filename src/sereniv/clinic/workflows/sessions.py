@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.accounts.seconds import TwoPersonAct, may_sign_alone
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
@@ -216,7 +217,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         When no second person signs, the vial is expired or short, or the bag differs from the order.
     """
     act.permit(Permission.RUN_INFUSION)
-    act.second_person(Permission.WITNESS, "double-check")
+    act.second_person(TwoPersonAct.DRUG_DRAWN, "double-check")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -275,7 +276,7 @@ def start(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -
 def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_seq: int, act: Act) -> None:
     """Set another rate, within the limits of the order."""
     act.permit(Permission.RUN_INFUSION)
-    second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
+    second = act.has_second(TwoPersonAct.RATE_PAST_HARD_LIMIT)
     command = deciding.ChangeRate(rate_ml_per_h=rate_ml_per_h, reason=reason, has_second_signer=second)
     _command(session_id, expected_seq, act, lambda _: command)
 
@@ -283,7 +284,7 @@ def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_se
 def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, reason: str = "") -> None:
     """Let a paused infusion run again; at another rate than before with a reason."""
     act.permit(Permission.RUN_INFUSION)
-    second = act.co_signer is not None and bool(act.second_person(Permission.CO_SIGN, "rate"))
+    second = act.has_second(TwoPersonAct.RATE_PAST_HARD_LIMIT)
     command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second, reason=reason)
     _command(session_id, expected_seq, act, lambda _: command)
 
@@ -300,13 +301,13 @@ def discharge(
 ) -> None:
     """Let the patient go when every criterion holds, or a prescriber signs the exception."""
     act.permit(Permission.DISCHARGE)
-    signers = [each for each in (act.by, act.co_signer) if each is not None]
+    alone = may_sign_alone(TwoPersonAct.DISCHARGE_EXCEPTION, act.by)
     command = deciding.Discharge(
         handed_to=handed_to,
         identity_checked=identity_checked,
         advice_given=advice_given,
         exception=exception,
-        signed_by_prescriber=any(each.may(Permission.SIGN_EXCEPTION) for each in signers),
+        signed_by_prescriber=alone or act.has_second(TwoPersonAct.DISCHARGE_EXCEPTION),
     )
     _command(session_id, expected_seq, act, lambda _: command)
 

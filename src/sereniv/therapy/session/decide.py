@@ -166,7 +166,7 @@ def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool
             "If the pump runs at it, correct the pump and chart it under Found otherwise.",
         )
         needs_second = severity is Severity.HARD and not second_signer
-        _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: a second eligible person must sign.")
+        _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: two people sign, one a prescriber.")
     shortest = next((each.absolute_below for each in limits if each.quantity == "duration_min"), None)
     minutes = plan.volume_ml * MINUTES_PER_HOUR / rate
     _demand(

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from sereniv.clinic.accounts.chairside import TooManyTries, is_known_on, proven, proven_far_from_home
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
 
 HALF_A_DAY = timedelta(hours=12)
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
@@ -25,13 +26,15 @@ class ActForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     expected_seq = forms.IntegerField(widget=forms.HiddenInput, required=False)
     use_required_attribute = False
-    needs_second_person: ClassVar[bool] = False
 
-    def __init__(self, *arguments: Any, device: str = "", now: datetime | None = None, **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, device: str = "", now: datetime | None = None, by: Staff | None = None, **keywords: Any
+    ) -> None:
         keywords["initial"] = {"key": uuid.uuid4().hex, **(keywords.get("initial") or {})}
         super().__init__(*arguments, **keywords)
         self.device = device
         self.now = now
+        self.by = by
         self.conflicted = False
 
     def full_clean(self) -> None:
@@ -78,10 +81,14 @@ class WhenMixin(forms.Form):
 
 
 class SecondPersonMixin(forms.Form):
-    """Asks a second person to sign with PIN or password."""
+    """Asks a second person to sign with PIN or password; shows those alone who may be second for this act."""
 
     second_person = forms.ModelChoiceField(
-        queryset=Staff.objects.none(), required=False, label="Second person", empty_label="Choose who signs with you"
+        queryset=Staff.objects.none(),
+        required=False,
+        label="Second person",
+        empty_label="Choose who signs with you",
+        error_messages={"invalid_choice": "Choose somebody of this list: only they may sign this with you."},
     )
     second_secret = forms.CharField(
         required=False,
@@ -98,17 +105,32 @@ class SecondPersonMixin(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
     device: str
+    by: Staff | None
+    second_for: ClassVar[TwoPersonAct | None] = None
+    """The act of the table of seconds that this form performs."""
     second_asked: ClassVar[str] = ""
     """When a second person is needed, "" where one always is."""
 
     def __init__(self, *arguments: Any, second_asked: str = "", **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.fields["second_person"].help_text = second_asked or self.second_asked
         if not settings.IS_CLINIC:
             del self.fields["second_code"]
+        shown = self.seconds()
+        asked = second_asked or self.second_asked
         field = self.fields["second_person"]
+        field.help_text = asked if shown else f"{asked} {self._nobody_here()}".strip()
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Staff.objects.filter(is_active=True).order_by("full_name")
+            field.queryset = Staff.objects.filter(pk__in=[each.pk for each in shown]).order_by("full_name")
+
+    def seconds(self) -> list[Staff]:
+        """Return whom the list shows: never oneself, nobody who left, and nobody who may not."""
+        if self.second_for is None or self.by is None:
+            return []
+        return seconds_for(self.second_for, self.by)
+
+    def _nobody_here(self) -> str:
+        takes = SECOND_SIGNATURES[self.second_for].who if self.second_for else "somebody else who works here"
+        return f"Nobody else here may sign this: it takes {takes}."
 
     def clean(self) -> dict[str, Any]:
         """Check the second person's PIN or password where one was chosen."""

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import (
     CODE_WIDGET,
     ActForm,
@@ -38,6 +39,7 @@ class EvaluationForm(ActForm):
 class DecideForm(SecondPersonMixin, ActForm):
     """The prescriber's decision."""
 
+    second_for = TwoPersonAct.ELIGIBLE_DESPITE_CONCERN
     second_asked = "Only where a concern asks for two."
 
     decision = forms.ChoiceField(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import (
     ActForm,
     SecondPersonMixin,
@@ -144,6 +145,7 @@ class RemarkForm(WhenMixin, ActForm):
 class RateForm(SecondPersonMixin, ActForm):
     """Another rate."""
 
+    second_for = TwoPersonAct.RATE_PAST_HARD_LIMIT
     rate_ml_per_h = decimal_field("Rate set on the pump", "mL/h", decimal_places=1)
     reason = forms.CharField(max_length=300, label="Why")
     field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
@@ -152,6 +154,7 @@ class RateForm(SecondPersonMixin, ActForm):
 class ResumeForm(SecondPersonMixin, ActForm):
     """The pump runs again: the same rate by one number, another one with its reason like any change of rate."""
 
+    second_for = TwoPersonAct.RATE_PAST_HARD_LIMIT
     rate_ml_per_h = decimal_field("Rate on the pump's screen", "mL/h", decimal_places=1)
     reason = forms.CharField(
         required=False,
@@ -200,6 +203,7 @@ class AttestForm(ActForm):
 class DrawForm(SecondPersonMixin, ActForm):
     """Drawing the dose."""
 
+    second_for = TwoPersonAct.DRUG_DRAWN
     vial = forms.ChoiceField(label="Vial", choices=[])
     final_volume_ml = decimal_field("Volume in the bag", "mL", decimal_places=1)
     field_order = ("vial", "final_volume_ml", "second_person", "second_secret")
@@ -214,6 +218,7 @@ class DrawForm(SecondPersonMixin, ActForm):
 class DrugForm(SecondPersonMixin, ActForm):
     """What was given and wasted."""
 
+    second_for = TwoPersonAct.DRUG_ACCOUNTED
     given_mg = decimal_field("Given", "mg", decimal_places=2)
     wasted_mg = decimal_field("Wasted", "mg", decimal_places=2)
     method = forms.CharField(
@@ -259,6 +264,7 @@ class RecoveryForm(WhenMixin, ActForm):
 class DischargeForm(SecondPersonMixin, ActForm):
     """Leaving."""
 
+    second_for = TwoPersonAct.DISCHARGE_EXCEPTION
     second_asked = "Only with an exception."
 
     handed_to = forms.CharField(max_length=120, label="Leaves with (name)")

@@ -7,6 +7,7 @@ from django import forms
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import (
     ActForm,
     SecondPersonMixin,
@@ -18,6 +19,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 class VialForm(SecondPersonMixin, ActForm):
     """A vial received into stock."""
 
+    second_for = TwoPersonAct.VIAL_RECEIVED
     label = forms.CharField(max_length=60, label="Label on the vial", help_text="The number your safe gives it.")
     ndc = forms.CharField(max_length=20, label="NDC")
     lot = forms.CharField(max_length=40, label="Lot")
@@ -75,6 +77,11 @@ class SwitchForm(SecondPersonMixin, ActForm):
         super().__init__(*arguments, **keywords)
         self.fields["second_secret"].label = "PIN or password"
 
+    def seconds(self) -> list[Staff]:
+        """Return everybody else who works here: any of them may take the tablet over."""
+        working = Staff.objects.filter(is_active=True).order_by("full_name")
+        return [each for each in working if self.by is None or each.pk != self.by.pk]
+
 
 class ClockForm(ActForm):
     """The demo's clock."""
@@ -87,6 +94,7 @@ class ClockForm(ActForm):
 class EraseForm(SecondPersonMixin, ActForm):
     """An erasure that the law asks for."""
 
+    second_for = TwoPersonAct.ERASURE
     basis = forms.CharField(
         max_length=300, label="Law or request", help_text="Such as: GDPR Article 17, request of 2 March. It is kept."
     )
@@ -97,4 +105,5 @@ class EraseForm(SecondPersonMixin, ActForm):
 class GoLiveForm(SecondPersonMixin, ActForm):
     """The end of commissioning."""
 
+    second_for = TwoPersonAct.GOING_LIVE
     understood = forms.BooleanField(label="We have read the rules; there is no way back to commissioning")

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.seconds import TwoPersonAct, seconds_for
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin, decimal_field
 from sereniv.therapy import person_events as pe
 
@@ -11,6 +13,7 @@ from sereniv.therapy import person_events as pe
 class OrderForm(SecondPersonMixin, ActForm):
     """One infusion's order, asking a dose or a rate as its protocol has it."""
 
+    second_for = TwoPersonAct.ORDER_PAST_HARD_LIMIT
     second_asked = "Only past a hard limit."
 
     protocol = forms.CharField(max_length=20, widget=forms.HiddenInput)
@@ -48,11 +51,23 @@ class OrderForm(SecondPersonMixin, ActForm):
 
 
 class CoSignForm(SecondPersonMixin, ActForm):
-    """An independent check of an order."""
+    """An independent check of an order: by whoever is signed in, or by a colleague who is chosen here."""
 
+    second_for = TwoPersonAct.ORDER
     dose_mg = decimal_field("Dose you worked out", "mg", decimal_places=2)
     rate_ml_per_h = decimal_field("Rate you worked out", "mL/h", decimal_places=2)
     field_order = ("dose_mg", "rate_ml_per_h", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, signer: Staff | None = None, **keywords: Any) -> None:
+        self.signer = signer
+        super().__init__(*arguments, **keywords)
+
+    def seconds(self) -> list[Staff]:
+        """Return who may check the order of its signer; whoever is signed in checks as themselves."""
+        if self.signer is None:
+            return []
+        allowed = seconds_for(TwoPersonAct.ORDER, self.signer)
+        return [each for each in allowed if self.by is None or each.pk != self.by.pk]
 
 
 class SeatForm(ActForm):

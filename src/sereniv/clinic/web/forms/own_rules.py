@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import DECIMAL_WIDGET, ActForm, SecondPersonMixin
 
 
@@ -24,6 +25,7 @@ class OwnNumberForm(forms.Form):
 class SignOwnNumberForm(SecondPersonMixin, ActForm):
     """The signature under a number that was looked at."""
 
+    second_for = TwoPersonAct.OWN_NUMBER
     effective_from = forms.DateField(
         label="Holds from",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

@@ -150,8 +150,7 @@ def staff_co_sign(request: HttpRequest, staff_id: int) -> HttpResponse:
         intro="Co-signing an order means working out dose and rate anew, independently, and knowing when to say no. "
         "It is never the person who signed first."
         if trained
-        else "They chart, run infusions and witness as before. Orders, hard limits and decisions that ask for two "
-        "need somebody else then.",
+        else "They chart, run infusions and witness as before. An order needs somebody else to check it then.",
     )
 
     def work(subject: int, act: Act) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web import forms
@@ -181,8 +182,9 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
     dead = _dead_order(request, who, order_entry, OrderAct.CO_SIGN)
     if dead is not None:
         return dead
-    form = form_for(request, forms.CoSignForm)
     found = chart_store.person_chart(person_id).order_numbered(order_entry)
+    by = found.signed.recorded_by if found is not None else ""
+    form = form_for(request, forms.CoSignForm, signer=Staff.objects.filter(username=by).first())
 
     def check(valid: forms.CoSignForm, act: Act) -> str:
         data = valid.cleaned_data

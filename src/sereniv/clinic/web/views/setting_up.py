@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import (
-    ROLE_PERMISSIONS,
-    SECOND_SIGNATURES,
-    Permission,
-    Role,
-    SecondSignature,
-)
+from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Room, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
@@ -65,32 +59,26 @@ class SignatureLine:
 
     rule: SecondSignature
     first_roles: tuple[str, ...]
-    second_roles: tuple[str, ...]
+    second_words: str
     firsts: tuple[str, ...]
     seconds: tuple[str, ...]
     possible: bool
 
 
-TOGETHER = frozenset({Permission.SIGN_LIVE, Permission.ERASE})
-"""What the medical director and an administrator sign together, whoever of them comes first."""
-
-
 def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLine:
     """Hold one two-person act against the active staff."""
+    firsts = [each for each in staff if each.may(rule.first)]
     return SignatureLine(
         rule=rule,
-        first_roles=(str(Role.MEDICAL_DIRECTOR),) if rule.first in TOGETHER else _roles_with(rule.first),
-        second_roles=(str(Role.ADMINISTRATOR),) if rule.second in TOGETHER else _roles_with(rule.second),
-        firsts=tuple(each.full_name for each in staff if each.may(rule.first)),
-        seconds=tuple(each.full_name for each in staff if each.may(rule.second)),
-        possible=any(_may_sign(rule, one, other) for one, other in permutations(staff, 2)),
+        first_roles=tuple(map(str, rule.roles[:1])) or _roles_with(rule.first),
+        second_words=str(rule.roles[1]) if rule.roles else rule.who,
+        firsts=tuple(each.full_name for each in firsts),
+        seconds=tuple(
+            each.full_name for each in staff if any(may_be_second(rule.act, first, each) for first in firsts)
+        ),
+        possible=any(may_be_second(rule.act, one, other) for one in firsts for other in staff)
+        or any(may_sign_alone(rule.act, one) for one in firsts),
     )
-
-
-def _may_sign(rule: SecondSignature, one: Staff, other: Staff) -> bool:
-    if rule.first in TOGETHER:
-        return Role.MEDICAL_DIRECTOR in one.roles and Role.ADMINISTRATOR in other.roles
-    return one.may(rule.first) and other.may(rule.second)
 
 
 def _roles_with(permission: Permission) -> tuple[str, ...]:
@@ -109,7 +97,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             for permission in Permission
             if permission is not Permission.SET_DEMO_CLOCK
         ],
-        "signatures": [signature_line(rule, staff) for rule in SECOND_SIGNATURES],
+        "signatures": [signature_line(rule, staff) for rule in SECOND_SIGNATURES.values()],
         "prescribers": prescribers,
     }
     return render(request, "setup/roles.html", context)
