@@ -1,14 +1,12 @@
 """Reads what people type: malformed is an error, implausible is kept and questioned, abnormal is simply kept."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sereniv.knowledge.rows import Plausible
 from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.typed import LONGEST_NUMBER, plain_number
 from sereniv.units import kg_from_lb
-
-LONGEST_NUMBER = 12
-"""Characters; longer input is nobody's measurement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +73,13 @@ def _pounds_hint(value: Decimal, row: Plausible, previous: Decimal) -> str:
 
 
 def _number(text: str, row: Plausible) -> Decimal:
-    plain = text.strip().replace(",", ".")
-    ascii_digits = plain.isascii() and plain.replace(".", "", 1).isdigit()
-    if not ascii_digits or len(plain) > LONGEST_NUMBER:
-        raise Malformed(f"{row.title}: enter a plain number in {row.written_unit}, such as {row.plausible[0]}.")
+    asked = f"{row.title}: enter a plain number in {row.written_unit}, such as {row.plausible[0]}."
+    if len(text.strip()) > LONGEST_NUMBER:
+        raise Malformed(asked)
     try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
-        raise Malformed(f"{row.title}: enter a plain number in {row.written_unit}.") from error
+        value = plain_number(text)
+    except Malformed as no:
+        raise Malformed(asked) from no
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > row.decimals:
         raise Malformed(f"{row.title}: at most {row.decimals} decimals in {row.written_unit}.")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, WhenMixin
+from sereniv.clinic.web.forms.typed import WholeField
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.scales import allowed_answers, answers_of
 
@@ -47,7 +48,7 @@ def answer_field(scale: Scale, number: int) -> forms.Field:
     worded = answers_of(scale, number)
     allowed = allowed_answers(scale, number)
     if not worded and len(allowed) > MOST_CHOICES:
-        return forms.IntegerField(
+        return WholeField(
             label=label,
             required=False,
             min_value=allowed[0],

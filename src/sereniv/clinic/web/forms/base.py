@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -13,10 +12,10 @@ from django.http import QueryDict
 from sereniv.clinic.accounts.chairside import TooManyTries, is_known_on, proven, proven_far_from_home
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
+from sereniv.therapy.typed import cannot_be_read
 
 HALF_A_DAY = timedelta(hours=12)
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
-DECIMAL_WIDGET = {"inputmode": "decimal", "autocomplete": "off"}
 CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -43,8 +42,17 @@ class ActForm(forms.Form):
         damaged = [name for name in ("key", "expected_seq") if name in self.errors]
         for name in damaged:
             del self.errors[name]
+        self._refuse_the_unseen()
         if damaged:
             self.add_error(None, DAMAGED)
+
+    def _refuse_the_unseen(self) -> None:
+        """Refuse characters that nobody can see or that turn the writing round, in every field that keeps text."""
+        for name, field in self.fields.items():
+            value = getattr(self, "cleaned_data", {}).get(name)
+            is_secret = isinstance(field.widget, forms.PasswordInput | forms.HiddenInput)
+            if isinstance(value, str) and not is_secret and (why := cannot_be_read(value)):
+                self.add_error(name, why)
 
     def decide_anew(self, current_seq: int) -> None:
         """Point a form that met a conflict at the chart as it now is, everything typed kept."""
@@ -152,24 +160,6 @@ class SecondPersonMixin(forms.Form):
             self.add_error("second_code", f"{person} has never signed in on this device: enter the second factor too.")
         elif not proven_far_from_home(person, secret, code, self.device):
             self.add_error("second_secret", "Password and second factor do not fit. Here, a PIN does not do.")
-
-
-def number_field(label: str, unit: str) -> forms.CharField:
-    """Return a field for a measurement, kept as typed until it is read."""
-    widget = forms.TextInput(attrs=DECIMAL_WIDGET)
-    return forms.CharField(required=False, max_length=12, label=f"{label} ({unit})", widget=widget)
-
-
-def decimal_field(label: str, unit: str, **keywords: Any) -> forms.DecimalField:
-    """Return a field for an exact number in a unit."""
-    return forms.DecimalField(
-        label=f"{label} ({unit})",
-        max_digits=8,
-        min_value=Decimal(0),
-        widget=forms.TextInput(attrs=DECIMAL_WIDGET),
-        error_messages={"invalid": f"Enter a plain number in {unit}."},
-        **keywords,
-    )
 
 
 class ReasonForm(ActForm):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.clinic.web.forms.typed import DayField, WholeField
 from sereniv.clinic.workflows import calendar
 from sereniv.therapy import person_events as pe
 
@@ -15,7 +16,7 @@ PURPOSES = [(each, each.capitalize()) for each in pe.Purpose]
 class PlaceMixin(forms.Form):
     """Asks for a day, a time and a chair."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(
         label="Arrives at",
         widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
@@ -52,7 +53,7 @@ class BookForm(PlaceMixin, ActForm):
     """One appointment."""
 
     purpose = forms.ChoiceField(label="For", widget=forms.RadioSelect, choices=PURPOSES)
-    minutes = forms.IntegerField(
+    minutes = WholeField(
         required=False,
         min_value=1,
         max_value=calendar.LONGEST_MIN,

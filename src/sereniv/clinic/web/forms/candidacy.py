@@ -3,11 +3,8 @@
 from django import forms
 
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.web.forms.base import (
-    CODE_WIDGET,
-    ActForm,
-    SecondPersonMixin,
-)
+from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin
+from sereniv.clinic.web.forms.typed import WholeField
 from sereniv.therapy import person_events as pe
 
 
@@ -24,7 +21,7 @@ class EvaluationForm(ActForm):
         ],
     )
     finding = forms.CharField(max_length=2000, label="Finding", widget=forms.Textarea(attrs={"rows": 3}))
-    valid_days = forms.IntegerField(
+    valid_days = WholeField(
         label="Holds for (days)",
         initial=90,
         widget=forms.TextInput(attrs=CODE_WIDGET),

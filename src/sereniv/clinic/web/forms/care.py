@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from sereniv.clinic.web.forms.base import ActForm, WhenMixin, decimal_field
+from sereniv.clinic.web.forms.base import ActForm, WhenMixin
+from sereniv.clinic.web.forms.typed import decimal_field
 from sereniv.knowledge.rows import GateLine, StandingOrder
 from sereniv.therapy.session.incidents import Effect, Suicidality
 from sereniv.therapy.values import plain

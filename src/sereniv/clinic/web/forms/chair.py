@@ -7,18 +7,13 @@ from django import forms
 from django.http import QueryDict
 
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.web.forms.base import (
-    ActForm,
-    SecondPersonMixin,
-    WhenMixin,
-    decimal_field,
-    number_field,
-)
+from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin, WhenMixin
+from sereniv.clinic.web.forms.typed import ExactField, decimal_field, number_field
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.observed import observed_name
 
 
-def volume_field() -> forms.DecimalField:
+def volume_field() -> ExactField:
     """Return a field for what the pump's screen shows as infused."""
     return decimal_field("Pump shows, if read", "mL", decimal_places=1, required=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.clinic.web.forms.typed import WholeField
 from sereniv.therapy import person_events as pe
 
 OUTCOME_WORDS = {
@@ -15,9 +16,9 @@ OUTCOME_WORDS = {
 }
 
 
-def days_field(label: str, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
+def days_field(label: str, *, required: bool = True, help_text: str = "") -> WholeField:
     """Return a field for a number of days."""
-    return forms.IntegerField(
+    return WholeField(
         label=label,
         required=required,
         min_value=1,

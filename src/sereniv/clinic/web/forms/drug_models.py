@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django import forms
 
-from sereniv.clinic.web.forms.base import CODE_WIDGET, DECIMAL_WIDGET, decimal_field
+from sereniv.clinic.web.forms.base import CODE_WIDGET
+from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, ExactField, WholeField, decimal_field
 
 
 class DrugModelsForm(forms.Form):
@@ -12,7 +13,7 @@ class DrugModelsForm(forms.Form):
 
     use_required_attribute = False
 
-    weight_kg = forms.DecimalField(
+    weight_kg = ExactField(
         label="Weight (kg)",
         min_value=Decimal(30),
         max_value=Decimal(250),
@@ -20,10 +21,8 @@ class DrugModelsForm(forms.Form):
         widget=forms.TextInput(attrs=DECIMAL_WIDGET),
         error_messages={"invalid": "Enter a plain number in kg."},
     )
-    age_years = forms.IntegerField(
-        label="Age (years)", min_value=18, max_value=110, widget=forms.TextInput(attrs=CODE_WIDGET)
-    )
+    age_years = WholeField(label="Age (years)", min_value=18, max_value=110, widget=forms.TextInput(attrs=CODE_WIDGET))
     dose_mg_per_kg = decimal_field("Dose", "mg/kg", max_value=Decimal(3), decimal_places=2)
-    over_min = forms.IntegerField(
+    over_min = WholeField(
         label="Infused over (min)", min_value=1, max_value=1440, widget=forms.TextInput(attrs=CODE_WIDGET)
     )

@@ -8,11 +8,8 @@ from django import forms
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.web.forms.base import (
-    ActForm,
-    SecondPersonMixin,
-    decimal_field,
-)
+from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin
+from sereniv.clinic.web.forms.typed import DayField, decimal_field
 from sereniv.clinic.workflows.rules import rules_in_force
 
 
@@ -23,7 +20,7 @@ class VialForm(SecondPersonMixin, ActForm):
     label = forms.CharField(max_length=60, label="Label on the vial", help_text="The number your safe gives it.")
     ndc = forms.CharField(max_length=20, label="NDC")
     lot = forms.CharField(max_length=40, label="Lot")
-    expires = forms.DateField(label="Expires", widget=forms.DateInput(attrs={"type": "date"}))
+    expires = DayField(label="Expires", widget=forms.DateInput(attrs={"type": "date"}))
     strength_mg_per_ml = forms.TypedChoiceField(
         label="Strength (mg base per mL)",
         coerce=Decimal,
@@ -78,9 +75,8 @@ class SwitchForm(SecondPersonMixin, ActForm):
         self.fields["second_secret"].label = "PIN or password"
 
     def seconds(self) -> list[Staff]:
-        """Return everybody else who works here: any of them may take the tablet over."""
-        working = Staff.objects.filter(is_active=True).order_by("full_name")
-        return [each for each in working if self.by is None or each.pk != self.by.pk]
+        """Return everybody who works here: any of them may take the tablet over."""
+        return list(Staff.objects.filter(is_active=True))
 
 
 class ClockForm(ActForm):

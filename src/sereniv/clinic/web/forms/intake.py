@@ -4,11 +4,8 @@ from typing import Any
 
 from django import forms
 
-from sereniv.clinic.web.forms.base import (
-    ActForm,
-    WhenMixin,
-    number_field,
-)
+from sereniv.clinic.web.forms.base import ActForm, WhenMixin
+from sereniv.clinic.web.forms.typed import number_field
 from sereniv.therapy import person_events as pe
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from sereniv.clinic.web.forms.base import DECIMAL_WIDGET, ActForm
+from sereniv.clinic.web.forms.base import ActForm
+from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, ExactField
 from sereniv.clinic.workflows.medical import LONGEST_LINE, MOST_LINES, SMALLEST_DOSE_MG, Written
 from sereniv.knowledge.rows import Condition
 from sereniv.therapy.person_events import Medicine
@@ -79,7 +80,7 @@ class MedicinesForm(ActForm):
         self.fields[f"name_{number}"] = forms.CharField(
             required=False, max_length=LONGEST_LINE, label=f"Medicine {number + 1}", widget=name
         )
-        self.fields[f"mg_{number}"] = forms.DecimalField(
+        self.fields[f"mg_{number}"] = ExactField(
             required=False,
             label="mg a day",
             max_digits=9,

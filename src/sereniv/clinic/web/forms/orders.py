@@ -6,7 +6,8 @@ from django import forms
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct, seconds_for
-from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin, decimal_field
+from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin
+from sereniv.clinic.web.forms.typed import WholeField, decimal_field
 from sereniv.therapy import person_events as pe
 
 
@@ -20,7 +21,7 @@ class OrderForm(SecondPersonMixin, ActForm):
     dose_mg_per_kg = decimal_field("Dose", "mg/kg", decimal_places=2)
     rate_mg_per_kg_per_h = decimal_field("Rate", "mg/kg/h", decimal_places=2)
     cap_mg_per_h = decimal_field("Cap of the rate", "mg/h", decimal_places=1)
-    duration_min = forms.IntegerField(
+    duration_min = WholeField(
         label="Duration (min)", min_value=1, max_value=600, widget=forms.TextInput(attrs=CODE_WIDGET)
     )
     concentration_mg_per_ml = decimal_field("Concentration of the bag", "mg/mL", decimal_places=2)

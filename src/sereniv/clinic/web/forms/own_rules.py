@@ -5,13 +5,14 @@ from decimal import Decimal
 from django import forms
 
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.web.forms.base import DECIMAL_WIDGET, ActForm, SecondPersonMixin
+from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin
+from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, DayField, ExactField
 
 
 class OwnNumberForm(forms.Form):
     """The number to look at before anybody signs it."""
 
-    value = forms.DecimalField(
+    value = ExactField(
         label="The number you want",
         max_digits=8,
         decimal_places=3,
@@ -26,7 +27,7 @@ class SignOwnNumberForm(SecondPersonMixin, ActForm):
     """The signature under a number that was looked at."""
 
     second_for = TwoPersonAct.OWN_NUMBER
-    effective_from = forms.DateField(
+    effective_from = DayField(
         label="Holds from",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Today or later.",

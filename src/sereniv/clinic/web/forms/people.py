@@ -4,10 +4,9 @@ from datetime import date
 
 from django import forms
 
-from sereniv.clinic.web.forms.base import (
-    ActForm,
-)
+from sereniv.clinic.web.forms.base import ActForm
 from sereniv.clinic.web.forms.screening import indication_choices
+from sereniv.clinic.web.forms.typed import DayField
 
 
 class RegisterForm(ActForm):
@@ -15,7 +14,7 @@ class RegisterForm(ActForm):
 
     given_names = forms.CharField(max_length=120, label="Given names")
     family_name = forms.CharField(max_length=80, label="Family name")
-    born = forms.DateField(
+    born = DayField(
         label="Date of birth",
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": "Enter the date as 1984-03-02."},

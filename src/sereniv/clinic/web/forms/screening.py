@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic import clock
-from sereniv.clinic.web.forms.base import CODE_WIDGET, DECIMAL_WIDGET, ActForm
+from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, DayField, ExactField, WholeField
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -54,10 +55,10 @@ def known_or_not(label: str, help_text: str = "") -> forms.TypedChoiceField:
     )
 
 
-def day_field(label: str, **keywords: Any) -> forms.DateField:
+def day_field(label: str, **keywords: Any) -> DayField:
     """Return a field for a day."""
     mistakes = {"invalid": "Enter the date as 2026-03-02."}
-    return forms.DateField(
+    return DayField(
         label=label, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), error_messages=mistakes, **keywords
     )
 
@@ -131,7 +132,7 @@ class TrialForm(ActForm):
         max_length=60, required=False, label="Highest dose", help_text="Such as 200 mg a day."
     )
     reached_minimum_dose = known_or_not("At least the labelled minimum effective dose")
-    weeks = forms.IntegerField(
+    weeks = WholeField(
         required=False,
         min_value=0,
         max_value=2000,
@@ -140,7 +141,7 @@ class TrialForm(ActForm):
         widget=forms.TextInput(attrs=CODE_WIDGET),
     )
     adherent = known_or_not("Taken as prescribed")
-    improvement_percent = forms.IntegerField(
+    improvement_percent = WholeField(
         required=False,
         min_value=0,
         max_value=100,
@@ -212,7 +213,7 @@ class SubstancesForm(ActForm):
 class ScoreForm(ActForm):
     """The total of a score that was worked out elsewhere."""
 
-    total = forms.IntegerField(label="Total", widget=forms.TextInput(attrs=CODE_WIDGET))
+    total = WholeField(label="Total", widget=forms.TextInput(attrs=CODE_WIDGET))
     scored_by = forms.CharField(max_length=120, label="Worked out by")
 
     def __init__(self, *arguments: Any, limits: tuple[int, int], **keywords: Any) -> None:
@@ -244,7 +245,7 @@ class WorkUpForm(ActForm):
             self.fields[f"{row.id}_done_on"] = day_field("Done on", required=False, initial=today)
             self.fields[f"{row.id}_words"] = forms.CharField(label="In words", required=False, max_length=1000)
             if row.gate_above_times is not None:
-                self.fields[f"{row.id}_times"] = forms.DecimalField(
+                self.fields[f"{row.id}_times"] = ExactField(
                     label="Highest ALT or AST, times its upper limit",
                     help_text="Needed where abnormal: 96 U/L with a limit of 40 is 2.4.",
                     required=False,

@@ -1,0 +1,93 @@
+"""Fields for what people type: plain numbers, days and telephone numbers, refused in words or taken exactly."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.typed import dates_meant, phone_digits, plain_number
+
+DECIMAL_WIDGET = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class ExactField(forms.DecimalField):
+    """A number with point or comma, in ASCII digits; no exponent, underscore, infinity or other digits."""
+
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # as Django does
+        """Return the number typed, None for nothing."""
+        if value in self.empty_values or isinstance(value, Decimal):
+            return super().to_python(value)
+        try:
+            return plain_number(str(value))
+        except Malformed:
+            hint = "Use the digits 0 to 9, with a point or a comma."
+            raise forms.ValidationError(f"{self.error_messages['invalid']} {hint}", code="invalid") from None
+
+
+class WholeField(forms.IntegerField):
+    """A whole number in ASCII digits."""
+
+    def to_python(self, value: object) -> int | None:
+        """Return the number typed, None for nothing."""
+        if value in self.empty_values or isinstance(value, int):
+            return super().to_python(value)
+        typed = str(value).strip()
+        if not (typed.isascii() and typed.removeprefix("-").isdigit()):
+            raise forms.ValidationError(f"{self.error_messages['invalid']} Use the digits 0 to 9.", code="invalid")
+        return super().to_python(typed)
+
+
+class DayField(forms.DateField):
+    """A day in any of the ways people write one; where day and month could change places, it is asked."""
+
+    def to_python(self, value: object) -> date | None:
+        """Return the date meant, None for nothing."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return super().to_python(value)
+        found = dates_meant(str(value))
+        if len(found) > 1:
+            ways = " or ".join(f"{each.day} {each:%B %Y}" for each in found)
+            raise forms.ValidationError(f"This may mean {ways}. Enter it as {found[0].isoformat()}, year first.")
+        if not found:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found[0]
+
+
+class PhoneField(forms.CharField):
+    """A telephone number, kept as it was typed; letters are none."""
+
+    def __init__(self, **keywords: Any) -> None:
+        keywords.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}))
+        super().__init__(max_length=40, **keywords)
+
+    def clean(self, value: object) -> str:
+        """Return what was typed; raises ValidationError where it is no telephone number."""
+        typed = str(super().clean(value))
+        if typed:
+            try:
+                phone_digits(typed)
+            except Malformed as no:
+                raise forms.ValidationError(str(no), code="invalid") from None
+        return typed
+
+
+def number_field(label: str, unit: str) -> forms.CharField:
+    """Return a field for a measurement, kept as typed until it is read."""
+    widget = forms.TextInput(attrs=DECIMAL_WIDGET)
+    return forms.CharField(required=False, max_length=12, label=f"{label} ({unit})", widget=widget)
+
+
+def decimal_field(label: str, unit: str, **keywords: Any) -> ExactField:
+    """Return a field for an exact number in a unit."""
+    return ExactField(
+        label=f"{label} ({unit})",
+        max_digits=8,
+        min_value=Decimal(0),
+        widget=forms.TextInput(attrs=DECIMAL_WIDGET),
+        error_messages={"invalid": f"Enter a plain number in {unit}."},
+        **keywords,
+    )

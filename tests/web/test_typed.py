@@ -1,0 +1,152 @@
+"""What people type: numbers with point or comma alone, days in any of the ways, telephone numbers, legible text."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.forms import Form
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sereniv.clinic.web import forms
+from sereniv.clinic.web.forms import base
+from sereniv.clinic.web.forms.typed import DayField, ExactField, PhoneField, WholeField
+from sereniv.knowledge import knowledge
+from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.typed import cannot_be_read, dates_meant, phone_digits, plain_number
+from sereniv.therapy.values import read
+
+NO_NUMBERS = [
+    "0.5_0", "٠.٥", "０.５", "5e-1", "1e-9", "1E+3", "inf", "-inf", "Infinity", "nan", "NaN", "4_0", "1.2.3", "1,234.5",
+    "0x10", "١2", "½", "12O", "1 000", "--1", ".", ",", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_what_is_no_plain_number_is_refused(text: str) -> None:
+    with pytest.raises(Malformed):
+        plain_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("71,4", "71.4"), ("71.4", "71.4"), (" 5 ", "5"), (",5", "0.5"), ("5.", "5")]
+)
+def test_point_and_comma_are_the_same(text: str, value: str) -> None:
+    assert plain_number(text) == Decimal(value)
+
+
+@given(st.decimals(min_value=0, max_value=99999, places=3))
+def test_every_number_reads_back(value: Decimal) -> None:
+    assert plain_number(f"{value:f}") == value == plain_number(f"{value:f}".replace(".", ","))
+
+
+class Everything(Form):
+    exact = ExactField(max_digits=8, decimal_places=3, error_messages={"invalid": "Enter a plain number in mg."})
+    whole = WholeField()
+    day = DayField(error_messages={"invalid": "Enter the date as 1984-03-02."})
+    phone = PhoneField(required=False)
+
+
+def typed(**values: str) -> Everything:
+    return Everything({"exact": "1", "whole": "1", "day": "1984-03-02", "phone": "", **values})
+
+
+@pytest.mark.parametrize("text", [each for each in NO_NUMBERS if each])
+def test_fields_say_how_to_mend_a_number(text: str) -> None:
+    assert "Enter a plain number in mg. Use the digits 0 to 9" in str(typed(exact=text).errors["exact"])
+    assert "Use the digits 0 to 9" in str(typed(whole=text).errors["whole"])
+
+
+def test_every_number_field_of_every_form_takes_a_comma() -> None:
+    """No form may bring a field of its own that reads numbers or days in another way."""
+    others = re.compile(r"forms\.(Decimal|Integer|Float|Date)Field\(")
+    room = Path(forms.__file__).parent
+    found = {path.name for path in room.glob("*.py") if others.search(path.read_text())} - {"typed.py"}
+    assert found == {"base.py"}, "base.py asks a number of the chart that nobody types"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1980-11-29", ["1980-11-29"]), ("11/29/1980", ["1980-11-29"]), ("29/11/1980", ["1980-11-29"]),
+        ("29.11.1980", ["1980-11-29"]), ("3.4.1980", ["1980-04-03"]), ("29 Nov 1980", ["1980-11-29"]),
+        ("November 29, 1980", ["1980-11-29"]), ("29th november 1980", ["1980-11-29"]), ("19801129", ["1980-11-29"]),
+        ("03/04/1980", ["1980-03-04", "1980-04-03"]), ("04/04/1980", ["1980-04-04"]), ("29 Febr 1981", []),
+        ("11/29/80", []), ("yesterday", []), ("٢٩/١١/١٩٨٠", []), ("31/31/1980", []),
+    ],
+)  # fmt: skip
+def test_days_are_read_in_the_ways_people_write_them(text: str, meant: list[str]) -> None:
+    assert [each.isoformat() for each in dates_meant(text)] == meant
+
+
+def test_a_day_that_may_mean_two_is_asked_about() -> None:
+    asked = str(typed(day="03/04/1980").errors["day"])
+    assert "4 March 1980 or 3 April 1980" in asked
+    assert typed(day="11/29/1980").is_valid()
+    assert "Enter the date as 1984-03-02." in str(typed(day="soon").errors["day"])
+
+
+@pytest.mark.parametrize("text", ["abc", "12", "+", "555-CALL", "٠٣٠ ١٢٣٤٥", "1" * 25, "++49 30 12345"])
+def test_what_is_no_telephone_number_is_refused(text: str) -> None:
+    assert "digits" in str(typed(phone=text).errors["phone"])
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("+1 (303) 555-0199", "+13035550199"), ("030/12345", "03012345"), ("303.555.0199 ext. 4", "3035550199ext4"),
+        ("112", "112"),
+    ],
+)  # fmt: skip
+def test_telephone_numbers_are_the_same_in_every_spacing(text: str, digits: str) -> None:
+    assert phone_digits(text) == digits
+    assert typed(phone=text).is_valid()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200b",
+        "\u202eAnna",
+        "Anna\u0007",
+        "A\x1bB",
+        "An\u00adna",
+        "\u3164",
+        "Anna\ufeff",
+        "A\u200dB",
+        "\u2066x",
+        "\u2800",
+    ],
+)
+def test_what_nobody_can_see_is_refused_by_name(text: str) -> None:
+    said = cannot_be_read(text)
+    assert "cannot be seen" in said
+    assert "U+" in said
+    form = base.ReasonForm({"key": "reason-form-0001", "reason": text})
+    assert "cannot be seen" in str(form.errors["reason"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "José Núñez",
+        "王小明",
+        "प्रिया शर्मा",
+        "क\u094d\u200dष",
+        "สมชาย",
+        "العربي",
+        "כהן",
+        "O’Brien",
+        "😀\ufe0f ok",
+        "a\nb\tc",
+    ],
+)
+def test_what_can_be_read_is_taken(text: str) -> None:
+    assert cannot_be_read(text) == ""
+
+
+@pytest.mark.parametrize("text", ["0.5_0", "7١", "1e2", "inf"])
+def test_measurements_read_numbers_in_the_same_way(text: str) -> None:
+    with pytest.raises(Malformed, match="Weight: enter a plain number in kg"):
+        read(text, knowledge().plausible["weight_kg"])
