@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy.refusal import Malformed
-from sereniv.therapy.values import read
+from sereniv.therapy.values import question_about_first, read
 
 PLAUSIBLE = knowledge().plausible
 WEIGHT, SYSTOLIC = PLAUSIBLE["weight_kg"], PLAUSIBLE["systolic"]
@@ -69,3 +69,17 @@ def test_any_text_is_either_malformed_or_a_possible_number(text: str, field: str
     assert reading.value.is_finite()
     assert row.possible[0] <= reading.value <= row.possible[1]
     assert bool(reading.question) is not (row.plausible[0] <= reading.value <= row.plausible[1])
+
+
+@pytest.mark.parametrize(
+    ("weight", "height", "asked"),
+    [
+        ("157", "170", "Were these pounds? 157 lb are 71.2 kg"), ("121", "175", "121 lb are 54.9 kg"),
+        ("71.4", "170", ""), ("100.9", "170", ""), ("101.3", "170", "pounds"), ("34", "170", "Is it right?"),
+        ("157", None, "Were these pounds"), ("99.9", None, ""), ("100", None, "pounds"),
+    ],
+)  # fmt: skip
+def test_a_first_weight_that_may_be_pounds_is_asked_about(weight: str, height: str | None, asked: str) -> None:
+    said = question_about_first(Decimal(weight), Decimal(height) if height else None, WEIGHT)
+    assert asked in said
+    assert bool(asked) is bool(said)

@@ -8,6 +8,8 @@ from sereniv.therapy.refusal import Malformed
 from sereniv.therapy.typed import LONGEST_NUMBER, plain_number
 from sereniv.units import kg_from_lb
 
+CM_PER_M = Decimal(100)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -56,6 +58,21 @@ def question_about(value: Decimal, row: Plausible, previous: Decimal | None) -> 
             question = f"{row.title} {value} {unit} is {sign}{abs(change):.0%} against {previous} {unit} before."
             return question + _pounds_hint(value, row, previous)
     return ""
+
+
+def question_about_first(weight_kg: Decimal, height_cm: Decimal | None, row: Plausible) -> str:
+    """Say what a person must confirm about somebody's first weight, which has none before it to be held against."""
+    if row.first_index is None or row.first_without_height is None:
+        return ""
+    low, high = row.first_index
+    index = weight_kg / (height_cm / CM_PER_M) ** 2 if height_cm else None
+    if index is not None and index < low:
+        return f"{row.title} {weight_kg} kg is the first one and makes a body mass index of {index:.1f}. Is it right?"
+    if (index is not None and index <= high) or (index is None and weight_kg < row.first_without_height):
+        return ""
+    made = f" and makes a body mass index of {index:.1f}" if index is not None else ""
+    in_kg = round(kg_from_lb(weight_kg), 1)
+    return f"{row.title} {weight_kg} kg is the first one{made}. Were these pounds? {weight_kg} lb are {in_kg} kg."
 
 
 def plain(value: Decimal) -> str:

@@ -10,9 +10,9 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
-from sereniv.therapy.patient import MEASURED_FIELDS
+from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.values import Reading, read
+from sereniv.therapy.values import Reading, question_about_first, read
 
 
 def record_consent(person_id: Id, version: str, signer_name: str, witness_name: str, act: Act) -> None:
@@ -60,11 +60,21 @@ def record_measurements(person_id: Id, typed: Mapping[str, str], act: Act, at: d
         raise Malformed("Enter at least one measurement.")
     if ("systolic" in readings) != ("diastolic" in readings):
         raise Malformed("A blood pressure needs both values: systolic and diastolic.")
+    if "weight_kg" in readings and not chart.facts("weight_kg"):
+        readings["weight_kg"] = _first_weight(readings, chart, act.now)
     questions = {field: reading.question for field, reading in readings.items() if reading.question}
     values = {field: reading.value for field, reading in readings.items()}
     event = ev.Measured(**values, questions=questions)
     record(person_id, event, act, at)
     return event
+
+
+def _first_weight(readings: Mapping[str, Reading], chart: PersonChart, now: datetime) -> Reading:
+    """Return a first weight with its question, held against the height that was typed with it or before."""
+    weight, before = readings["weight_kg"], chart.latest("height_cm", now)
+    height = readings["height_cm"].value if "height_cm" in readings else before.value if before else None
+    asked = weight.question or question_about_first(weight.value, height, knowledge().plausible["weight_kg"])
+    return Reading(value=weight.value, question=asked)
 
 
 def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) -> None:

@@ -135,6 +135,10 @@ class Plausible(Row):
     plausible: tuple[Decimal, Decimal]
     decimals: int
     change_fraction: Decimal | None = None
+    first_index: tuple[Decimal, Decimal] | None = None
+    """The body mass index, in kg per square metre, outside which a first weight is questioned."""
+    first_without_height: Decimal | None = None
+    """From which weight on a first one is questioned where no height is known."""
 
     @property
     def written_unit(self) -> str:
