@@ -45,6 +45,9 @@ INSTANCES: tuple[Event, ...] = (
     ),
     pe.ConsentWithdrawn(reason="changed her mind"),
     pe.IndicationChanged(before="depression", after="ptsd", reason="Diagnosis reviewed"),
+    pe.IdentityCorrected(field="born", before="1984-11-29", after="1984-11-19", reason="Passport seen"),
+    pe.RecordsJoined(other="2b0f5a3e-0000-4000-8000-000000000001", is_kept=True, reason="Registered twice"),
+    pe.RecordsParted(other="2b0f5a3e-0000-4000-8000-000000000001", reason="Her twin sister"),
     pe.DiagnosisRecorded(
         indication="chronic_pain", icd10="G90.511", words="CRPS I, right hand", diagnosed_by="Dr Ono",
         since=date(2024, 6, 1), psychotic_features=False, mood_stabiliser_therapeutic=True, budapest_criteria_met=True,

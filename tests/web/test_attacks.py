@@ -227,7 +227,7 @@ def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str,
     born = date(1984, 3, 2)
     first, second = (
         people.register(
-            people.Registration(given_names=name, family_name="Test", born=born, sex_at_birth="female"), act("nurse")
+            people.Registration(given_names=name, family_name=name, born=born, sex_at_birth="female"), act("nurse")
         )
         for name in ("One", "Two")
     )

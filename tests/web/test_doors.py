@@ -167,7 +167,7 @@ def test_a_patients_page_shows_nothing_of_whoever_is_signed_in_on_the_tablet(
     """A call for help names a chair and a person: it belongs on every screen but this one."""
     session = stage.infusing(SHE, "Chair 1", NOON)
     charting.chart_fact(session, HelpCalled(), act("nurse"))
-    other = people.register(test_path.registration(), act("nurse")).pk
+    other = people.register(test_path.registration(), act("nurse"), told_apart=test_path.everybody()).pk
     token = invitations.invite(other, ("gad7", "mood"), NOON + timedelta(days=7), act("nurse")).token
     tablet = signed_in(staff["nurse"])
     assert "Chair 1" in tablet.get("/calls/").content.decode()

@@ -15,7 +15,7 @@ from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.therapy.person_events import InvitationWithdrawn, QuestionnaireInvited, ScaleAnswered
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.test_path import registration
+from tests.workflows.test_path import everybody, registration
 
 pytestmark = pytest.mark.django_db
 FORTNIGHT = NOON + timedelta(days=14)
@@ -169,7 +169,7 @@ def test_the_same_page_sent_twice_counts_once_and_changed_answers_are_not_swallo
 
 def test_what_does_not_open(she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock) -> None:
     token = link(she, act)
-    other = link(people.register(registration(), act("nurse")).pk, act, "mood")
+    other = link(people.register(registration(), act("nurse"), told_apart=everybody()).pk, act, "mood")
     shut = Client().get(f"/q/{'x' * 43}/")
     assert shut.status_code == 404
     assert Client().get(f"/q/{token[:-1]}{'a' if token[-1] != 'a' else 'b'}/").status_code == 404
@@ -205,7 +205,7 @@ def test_a_link_taken_back_is_shut_at_once(she: uuid.UUID, act: ActMaker) -> Non
     nurse = Client()
     nurse.force_login(act("nurse").by, backend="django.contrib.auth.backends.ModelBackend")
     path = f"/people/{she}/invite/{invitation.pk}/withdraw/"
-    other = people.register(registration(), act("nurse")).pk
+    other = people.register(registration(), act("nurse"), told_apart=everybody()).pk
     assert nurse.post(path.replace(str(she), str(other)), {"key": "withdraw-1"}).status_code == 404
     assert "no longer works" in nurse.post(path, {"key": "withdraw-1"}, follow=True).content.decode()
     assert Client().get(f"/q/{token}/").status_code == 404

@@ -11,6 +11,7 @@ from sereniv.clinic.workflows import answers, charting, intake, orders, people, 
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
+from tests.workflows.test_path import everybody
 
 ActMaker = Callable[..., Act]
 
@@ -28,7 +29,7 @@ def eligible(act: ActMaker, now: datetime, indication: str = "depression", name:
     registration = people.Registration(
         family_name="Test", given_names=name.title(), born=date(1980, 1, 1), sex_at_birth="male", indication=indication
     )
-    person_id = people.register(registration, act("nurse", now=now), demo_id(name)).pk
+    person_id = people.register(registration, act("nurse", now=now), demo_id(name), told_apart=everybody()).pk
     decided(act, person_id, now, indication)
     return person_id
 

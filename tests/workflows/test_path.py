@@ -15,7 +15,7 @@ from sereniv.clinic.demo.stage import GATE_WORDS, Stage
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict
-from sereniv.clinic.records.models import Entry, SessionRow, VialRow
+from sereniv.clinic.records.models import Entry, Person, SessionRow, VialRow
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.workflows import (
     answers,
@@ -201,6 +201,11 @@ def test_the_same_key_twice_does_nothing(running: uuid.UUID, act: ActMaker) -> N
         count = Entry.objects.count()
         work(act("nurse", now=at(6), key=f"{key}-{number}", second="nurse2"))
         assert Entry.objects.count() == count, number
+
+
+def everybody() -> list[str]:
+    """Return the ids of all who are registered, for one more who is told apart from each of them."""
+    return [str(each) for each in Person.objects.values_list("pk", flat=True)]
 
 
 def registration() -> people.Registration:

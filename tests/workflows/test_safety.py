@@ -17,7 +17,7 @@ from sereniv.therapy.person_events import SafetyAcknowledged
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.safety import State
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.test_path import registration
+from tests.workflows.test_path import everybody, registration
 
 pytestmark = pytest.mark.django_db
 Answers = tuple[int | None, ...]
@@ -30,7 +30,7 @@ def answer(act: ActMaker) -> Answer:
     def somebody(item: int | None, minute: float = 0, person: uuid.UUID | None = None) -> tuple[uuid.UUID, int]:
         """Return whose answer it is, and its number in their stream."""
         now = NOON + timedelta(minutes=minute)
-        who = person or people.register(registration(), act("nurse", now=now)).pk
+        who = person or people.register(registration(), act("nurse", now=now), told_apart=everybody()).pk
         answers.answer_phq9(who, (*CLEAR[:8], item), "patient", act("nurse", now=now))
         return who, chart_store.person_chart(who).head
 

@@ -108,6 +108,7 @@ urlpatterns = [
     path(PERSON, people.person, name="person"),
     path(f"{PERSON}data/", people.person_data, name="person_data"),
     path(f"{PERSON}intake/", screening.intake, name="person_intake"),
+    path(f"{PERSON}identity/", people.correct, name="person_identity"),
     path(f"{PERSON}indication/", screening.indication, name="person_indication"),
     path(f"{PERSON}consent/", intake.consent, name="person_consent"),
     path(f"{PERSON}consent/withdraw/", screening.withdraw_consent, name="person_consent_withdraw"),

@@ -15,6 +15,7 @@ TAKES_BACK = (
     ev.AppointmentMissed,
     ev.CourseInterrupted,
     ev.CourseEnded,
+    ev.RecordsParted,
 )
 """Kinds without which what they took back would stand again."""
 

@@ -76,7 +76,8 @@ class Stage:
             family_name=who.family_name, given_names=who.given_names, born=who.born, sex_at_birth=who.sex_at_birth,
             phone=who.phone, indication=who.indication,
         )  # fmt: skip
-        people.register(registration, self.act("coordinator", at), demo_id(who.name))
+        others = [str(each) for each in Person.objects.values_list("pk", flat=True)]
+        people.register(registration, self.act("coordinator", at), demo_id(who.name), told_apart=others)
         return demo_id(who.name)
 
     def arrives(self, who: DemoPerson, at: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from sereniv.therapy.names import Identity
 from sereniv.therapy.patient import Registered
 
 Id = uuid.UUID | str
@@ -62,12 +63,16 @@ class Person(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     family_name = models.CharField(max_length=80)
-    given_names = models.CharField(max_length=120)
+    """The family name, or the only name of somebody who has one."""
+    given_names = models.CharField(max_length=120, blank=True)
     born = models.DateField()
     sex_at_birth = models.CharField(max_length=10)
     phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
     indication = models.CharField(max_length=20, default="depression")
     registered_at = models.DateTimeField()
+    joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
+    """The record that this one was joined into, None where it stands by itself: a projection of both streams."""
 
     class Meta:
         """Lists read by name."""
@@ -75,12 +80,22 @@ class Person(models.Model):
         ordering: ClassVar = ["family_name", "given_names", "born"]
 
     def __str__(self) -> str:
-        return f"{self.given_names} {self.family_name}"
+        return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def listed(self) -> str:
+        """The name as a list in order of family names has it."""
+        return ", ".join(part for part in (self.family_name, self.given_names) if part)
 
     @property
     def initials(self) -> str:
         """First letters, for the board."""
-        return f"{self.given_names[:1]}.{self.family_name[:1]}."
+        return "".join(f"{part[:1]}." for part in (self.given_names, self.family_name) if part)
+
+    @property
+    def identity(self) -> Identity:
+        """What tells this person from another."""
+        return Identity(family_name=self.family_name, given_names=self.given_names, born=self.born, phone=self.phone)
 
     @property
     def registered(self) -> Registered:

@@ -114,6 +114,7 @@ ROUTES: dict[str, Need] = {
     "person": Permission.READ_CHART,
     "person_data": Permission.READ_CHART,
     "person_intake": Permission.READ_CHART,
+    "person_identity": Permission.REGISTER_PEOPLE,
     "person_indication": Permission.REGISTER_PEOPLE,
     "person_consent": Permission.RECORD_CONSENT,
     "person_consent_withdraw": Permission.RECORD_CONSENT,

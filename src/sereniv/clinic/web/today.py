@@ -5,13 +5,15 @@ asks for was done. Each topic is a function from the clinic as it stands to line
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import aftercare_lines
 from sereniv.clinic.web import today_chairs as about_chairs
 from sereniv.clinic.web import today_course as about_courses
@@ -190,4 +192,20 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
             for title, for_roles, find in TOPICS
             if roles & for_roles
         ]
-    return tuple(sorted((topic for topic in found if topic.lines), key=lambda topic: not topic.presses))
+    filled = _with_birth_dates([topic for topic in found if topic.lines])
+    return tuple(sorted(filled, key=lambda topic: not topic.presses))
+
+
+def _with_birth_dates(topics: Sequence[Topic]) -> Sequence[Topic]:
+    """Put beside each line when whom it is about was born: the page it leads to is about them, or their session."""
+    about = {line.address: resolve(urlsplit(line.address).path).kwargs for topic in topics for line in topic.lines}
+    people = [named["person_id"] for named in about.values() if "person_id" in named]
+    sessions = [named["session_id"] for named in about.values() if "session_id" in named]
+    born: dict[object, date] = dict(Person.objects.filter(pk__in=people).values_list("pk", "born"))
+    born |= dict(SessionRow.objects.filter(pk__in=sessions).values_list("pk", "person__born"))
+
+    def of(line: Line) -> Line:
+        named = about[line.address]
+        return replace(line, born=born.get(named.get("person_id") or named.get("session_id")))
+
+    return [replace(topic, lines=tuple(map(of, topic.lines))) for topic in topics]

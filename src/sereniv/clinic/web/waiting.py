@@ -1,7 +1,7 @@
 """What a Today list is made of: lines under topics, and what every finder of lines is told."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sereniv.clinic.accounts.models import Staff
@@ -18,6 +18,8 @@ class Line:
     address: str
     detail: str = ""
     pressing: bool = False
+    born: date | None = None
+    """The date of birth of whom it is about: two people may have one name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Acts that put a person on the books and write facts into their stream."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,9 +11,11 @@ from sereniv.clinic.records.chart_store import Conflict, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at
+from sereniv.clinic.workflows.likeness import refuse_alike
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.aftercare import to_ask_in_person
+from sereniv.therapy.names import Identity
 from sereniv.therapy.refusal import Malformed, Refused
 
 FIRST_YEAR = 1900
@@ -49,17 +52,41 @@ class Registration:
     sex_at_birth: str
     phone: str = ""
     indication: str = "depression"
+    address: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """What tells this person from another."""
+        return Identity(family_name=self.family_name, given_names=self.given_names, born=self.born, phone=self.phone)
 
 
-def register(registration: Registration, act: Act, person_id: uuid.UUID | None = None) -> Person:
-    """Add a person; a repeated key returns the one it added before."""
-    act.permit(Permission.REGISTER_PEOPLE)
-    if registration.born.year < FIRST_YEAR or registration.born > act.now.date():
+def demand_identity(who: Identity, today: date) -> None:
+    """Raise Malformed for a name without a letter, or a date of birth that cannot be anybody's."""
+    if not any(character.isalpha() for character in who.name):
+        raise Malformed("Write the name, with at least one letter. A single name goes under family name.")
+    if who.born.year < FIRST_YEAR or who.born > today:
         raise Malformed("Check the date of birth.")
+
+
+def register(
+    registration: Registration, act: Act, person_id: uuid.UUID | None = None, told_apart: Collection[str] = ()
+) -> Person:
+    """Add a person; a repeated key returns the one it added before.
+
+    Raises
+    ------
+    Malformed
+        When there is no name, or the date of birth cannot be anybody's.
+    PerhapsRegistered
+        When somebody who may be the same person is registered, and nobody has told the two apart.
+    """
+    act.permit(Permission.REGISTER_PEOPLE)
+    demand_identity(registration.identity, act.now.date())
     _demand_indication(registration.indication)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return Person.objects.get(pk=_subject_of(act))
+        refuse_alike(registration.identity, told_apart)
         person = Person.objects.create(
             id=person_id or uuid.uuid4(),
             family_name=registration.family_name,
@@ -67,6 +94,7 @@ def register(registration: Registration, act: Act, person_id: uuid.UUID | None =
             born=registration.born,
             sex_at_birth=registration.sex_at_birth,
             phone=registration.phone,
+            address=registration.address,
             indication=registration.indication,
             registered_at=act.now,
         )

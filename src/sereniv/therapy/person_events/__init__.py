@@ -73,6 +73,12 @@ from sereniv.therapy.person_events.history import (
     SubstanceUse,
     ValueConfirmed,
 )
+from sereniv.therapy.person_events.identity import (
+    IdentityCorrected,
+    IdentityEvent,
+    RecordsJoined,
+    RecordsParted,
+)
 from sereniv.therapy.person_events.invitations import (
     InvitationEvent,
     InvitationWithdrawn,
@@ -131,6 +137,7 @@ PersonEvent = (
     | SubstanceEvent
     | WorkUpEvent
     | InvitationEvent
+    | IdentityEvent
 )
 
 __all__ = [
@@ -162,6 +169,7 @@ __all__ = [
     "FindingTaken",
     "HistoryList",
     "HistoryRecorded",
+    "IdentityCorrected",
     "IndicationChanged",
     "InvitationWithdrawn",
     "LevelOfCare",
@@ -184,6 +192,8 @@ __all__ = [
     "Purpose",
     "QuestionnaireInvited",
     "RecordStruck",
+    "RecordsJoined",
+    "RecordsParted",
     "Related",
     "ReviewOutcome",
     "SafetyAcknowledged",

@@ -32,7 +32,7 @@ from sereniv.clinic.web.forms.intake import (
     WithdrawalForm,
 )
 from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
-from sereniv.clinic.web.forms.people import RegisterForm
+from sereniv.clinic.web.forms.people import CorrectIdentityForm, RegisterForm
 from sereniv.clinic.web.forms.setting_up import (
     ChairForm,
     DetailsForm,
@@ -53,6 +53,7 @@ __all__ = [
     "CoSignForm",
     "ConfirmForm",
     "ConsentForm",
+    "CorrectIdentityForm",
     "DecideForm",
     "DetailsForm",
     "DischargeForm",

@@ -1,4 +1,4 @@
-"""The form that registers a person."""
+"""Forms of the register: a new person, and a correction of who somebody is."""
 
 from datetime import date
 
@@ -6,17 +6,29 @@ from django import forms
 
 from sereniv.clinic.web.forms.base import ActForm
 from sereniv.clinic.web.forms.screening import indication_choices
-from sereniv.clinic.web.forms.typed import DayField
+from sereniv.clinic.web.forms.typed import DayField, PhoneField
 
 
-class RegisterForm(ActForm):
-    """A new person."""
+class ToldApartField(forms.MultipleChoiceField):
+    """The ids of people whom somebody has told apart from the one typed here; whoever is not named is asked about."""
 
-    given_names = forms.CharField(max_length=120, label="Given names")
-    family_name = forms.CharField(max_length=80, label="Family name")
+    widget = forms.MultipleHiddenInput
+
+    def valid_value(self, value: str) -> bool:
+        """Take any id: one that is nobody's tells nobody apart."""
+        return bool(value)
+
+
+class IdentityForm(ActForm):
+    """Who somebody is."""
+
+    given_names = forms.CharField(max_length=120, required=False, label="Given names")
+    family_name = forms.CharField(
+        max_length=80, label="Family name", help_text="Somebody with a single name: write it here, and nothing above."
+    )
     born = DayField(
         label="Date of birth",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Enter the date as 1984-03-02."},
     )
     sex_at_birth = forms.ChoiceField(
@@ -25,13 +37,17 @@ class RegisterForm(ActForm):
         widget=forms.RadioSelect,
         help_text="Ideal weight and pregnancy depend on it.",
     )
-    indication = forms.ChoiceField(
-        label="Considered for",
-        choices=indication_choices,
-        widget=forms.RadioSelect,
-        help_text="What intake asks depends on it. It can be changed later.",
-    )
-    phone = forms.CharField(max_length=40, required=False, label="Phone")
+    phone = PhoneField(required=False, label="Phone")
+    address = forms.CharField(max_length=300, required=False, label="Address")
+    told_apart = ToldApartField(required=False)
+
+    def clean_given_names(self) -> str:
+        """Keep one space between names."""
+        return " ".join(str(self.cleaned_data["given_names"]).split())
+
+    def clean_family_name(self) -> str:
+        """Keep one space between names."""
+        return " ".join(str(self.cleaned_data["family_name"]).split())
 
     def clean_born(self) -> date:
         """Refuse a birth in the future."""
@@ -39,3 +55,21 @@ class RegisterForm(ActForm):
         if self.now is not None and born > self.now.date():
             raise forms.ValidationError("That date has not come yet.")
         return born
+
+
+class RegisterForm(IdentityForm):
+    """A new person."""
+
+    indication = forms.ChoiceField(
+        label="Considered for",
+        choices=indication_choices,
+        widget=forms.RadioSelect,
+        help_text="What intake asks depends on it. It can be changed later.",
+    )
+    field_order = ("given_names", "family_name", "born", "sex_at_birth", "indication", "phone", "address")
+
+
+class CorrectIdentityForm(IdentityForm):
+    """A correction of who somebody is."""
+
+    reason = forms.CharField(max_length=300, label="How you know", help_text="Such as: passport seen.")

@@ -91,8 +91,10 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the board; somebody without sight of charts lands on what waits for them."""
     if not staff_of(request).may(Permission.READ_CHART):
         return redirect("today")
+    waiting = _not_seated()
     beside = {
-        "waiting": _not_seated()[:MOST_WAITING],
+        "waiting": waiting[:MOST_WAITING],
+        "waiting_more": max(0, len(waiting) - MOST_WAITING),
         "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
     }
     return render(request, "board/board.html", _content(clock.now()) | beside)
@@ -105,8 +107,8 @@ def board_tiles(request: HttpRequest) -> HttpResponse:
 
 
 def _not_seated() -> list[Person]:
-    """Return the people who never sat in a chair, the longest registered first; whoever was declined waits for none."""
-    people = list(Person.objects.filter(sessions=None).order_by("registered_at"))
+    """Return the people who never sat in a chair, the last registered first; whoever was declined waits for none."""
+    people = list(Person.objects.filter(sessions=None, joined_into=None).order_by("-registered_at"))
     charts = chart_store.person_charts(each.pk for each in people)
     last = {each.pk: charts[str(each.pk)].last(CandidacyDecided) for each in people}
     return [each for each in people if (said := last[each.pk]) is None or said.event.decision is not Decision.DECLINED]

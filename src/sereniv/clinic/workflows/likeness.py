@@ -1,0 +1,56 @@
+"""Who else in the register may be the same person: asked before anybody is registered, corrected or joined."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.therapy.names import Identity, alike
+from sereniv.therapy.person_events import CandidacyDecided
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.refusal import Refused
+
+RULE = "register"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Somebody registered who may be the same person, why, and what was last decided about them."""
+
+    person: Person
+    why: tuple[str, ...]
+    decided: str
+
+
+class PerhapsRegistered(Refused):
+    """The register holds somebody who may be this person: a human being looks first."""
+
+    def __init__(self, found: tuple[Alike, ...]) -> None:
+        names = "; ".join(f"{each.person}, born {each.person.born:%d %b %Y} ({', '.join(each.why)})" for each in found)
+        super().__init__(
+            RULE, f"Already registered? {names}. Open that record, or say below that this is somebody else."
+        )
+        self.found = found
+
+
+def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, ...]:
+    """Return everybody in the register who may be this person, records joined into another left out."""
+    left_out = set(without)
+    people = {str(each.pk): each for each in Person.objects.filter(joined_into=None) if str(each.pk) not in left_out}
+    found = alike(who, ((key, each.identity) for key, each in people.items()))
+    charts = chart_store.person_charts(found)
+    return tuple(
+        Alike(person=people[key], why=why, decided=_decided(charts[key].last(CandidacyDecided)))
+        for key, why in found.items()
+    )
+
+
+def _decided(last: Recorded[CandidacyDecided] | None) -> str:
+    return f"{last.event.decision.replace('_', ' ')} {last.at:%d %b %Y}" if last is not None else ""
+
+
+def refuse_alike(who: Identity, told_apart: Iterable[str], itself: str = "") -> None:
+    """Raise PerhapsRegistered unless a person has told everybody alike apart from this one."""
+    found = everybody_alike(who, (*told_apart, itself))
+    if found:
+        raise PerhapsRegistered(found)
