@@ -126,7 +126,7 @@ def test_a_relapse_in_maintenance_shortens_the_interval_with_its_reason(visitor:
     assert coordinator.page.locator("[name=day]").input_value(), "the next open day, where today is over"
     coordinator.press("Book it")
     said(coordinator, "Booked for")
-    said(coordinator, "nobody to take them home yet")
+    said(coordinator, "escort missing")
 
 
 def test_item_nine_at_night_climbs_from_the_clinician_on_call(visitor: VisitorMaker) -> None:

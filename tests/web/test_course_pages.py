@@ -135,9 +135,9 @@ def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[
     entry = calendar.book(she, Wish(starts_at=tomorrow, chair="Chair 1"), act("nurse"))
     waits = waits_for(staff, "coordinator", day(0))
     assert "Next infusions to book" not in waits
-    assert waits["Nobody to take them home"] == ["Ilse Test: nobody to take them home"]
+    assert waits["Escort missing"] == ["Ilse Test: escort missing"]
     calendar.arrange_escort(she, entry, "Kim", "", "", act("nurse"))
-    assert "Nobody to take them home" not in waits_for(staff, "coordinator", day(0))
+    assert "Escort missing" not in waits_for(staff, "coordinator", day(0))
     assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: did not come, as it seems"]
     calendar.miss(she, entry, "no answer", act("nurse", now=day(1)))
     assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, nothing booked since"]

@@ -53,6 +53,11 @@ class Appointment:
     state: State = State.BOOKED
     why: str = ""
     moves: int = 0
+    exception: str = ""
+    """Why it lies outside the opening hours, as said when it was booked or moved there."""
+    placed_at: datetime | None = None
+    """When it was booked or moved to where it is."""
+    despite: str = ""
     escort: EscortArranged | None = None
     said: EscortNamedByPatient | None = None
 
@@ -96,6 +101,9 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
             chair=each.event.chair,
             purpose=each.event.purpose,
             course=each.event.course,
+            exception=each.event.exception,
+            placed_at=each.recorded_at,
+            despite=each.event.despite,
         )
         for each in chart.all(AppointmentBooked)
     }
@@ -103,7 +111,12 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
         if moved.event.appointment in found:
             before = found[moved.event.appointment]
             found[before.entry] = replace(
-                before, starts_at=moved.event.starts_at, chair=moved.event.chair, moves=before.moves + 1
+                before,
+                starts_at=moved.event.starts_at,
+                chair=moved.event.chair,
+                moves=before.moves + 1,
+                exception=moved.event.exception,
+                placed_at=moved.recorded_at,
             )
     for cancelled in chart.all(AppointmentCancelled):
         if cancelled.event.appointment in found:

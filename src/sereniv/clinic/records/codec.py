@@ -20,6 +20,7 @@ from sereniv.verify import canonical
 Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockEvent | house_events.HouseEvent
 
 VERSIONS: dict[str, int] = {
+    "AppointmentBooked": 2,
     "CandidacyDecided": 2,
     "ConditionsRecorded": 2,
     "Discharged": 2,
@@ -57,6 +58,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("Discharged", 1): lambda content: {**content, "identity_checked": False},
     ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
+    ("AppointmentBooked", 1): lambda content: {**content, "doubts": [], "despite": ""},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("ScaleAnswered", 1): _total_as_decimal,
     ("SessionOpened", 1): lambda content: {

@@ -21,6 +21,8 @@ from sereniv.therapy.waiting import reviewed_since
 LOOK_BACK = timedelta(days=14)
 """How long a missed appointment is named."""
 
+A_DAY = timedelta(days=1)
+
 LONGEST_WAIT = timedelta(days=90)
 """After how long without an infusion a course that nobody ended is no longer asked about every day."""
 
@@ -133,6 +135,30 @@ def missed_appointments(clinic: Treated) -> Iterable[Line]:
             )
 
 
+def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
+    """Name everybody with an infusion booked although something speaks against it, until either is gone."""
+    coming: dict[uuid.UUID, list[AppointmentRow]] = {}
+    for row in AppointmentRow.objects.filter(state=calendar.BOOKED, ends_at__gt=clinic.now).select_related("person"):
+        coming.setdefault(row.person_id, []).append(row)
+    doubted = calendar.doubted([row for rows in coming.values() for row in rows], clinic.now)
+    for person_id, against in doubted.items():
+        rows = [row for row in coming[person_id] if row.purpose == str(Purpose.INFUSION)]
+        first = rows[0].starts_at.astimezone(home_zone())
+        many = f"{len(rows)} infusions booked from" if len(rows) > 1 else "an infusion booked for"
+        yield Line(
+            what=f"{rows[0].person}: {many} {first:%a %d %b}",
+            address=reverse("appointments", args=[person_id]),
+            detail=" ".join(against),
+            pressing=first.date() <= (clinic.now + A_DAY).astimezone(home_zone()).date(),
+        )
+
+
+def to_rebook(clinic: Treated) -> Iterable[Line]:
+    """Name every booking that the clinic's hours or chairs no longer hold, until it is moved or cancelled."""
+    for row, why in calendar.to_rebook(clinic.now):
+        yield _about(row, "to move or cancel", why, pressing=row.starts_at - clinic.now < A_DAY)
+
+
 def escorts_missing(clinic: Treated) -> Iterable[Line]:
     """Name infusions of today and tomorrow for whom nobody takes the patient home."""
     today = clinic.now.astimezone(home_zone()).date()
@@ -142,7 +168,7 @@ def escorts_missing(clinic: Treated) -> Iterable[Line]:
             is_today = row.starts_at.astimezone(home_zone()).date() == today
             when = "today" if is_today else "tomorrow"
             said = f"{when}; the patient says {row.escort_said}: check it" if row.escort_said else when
-            yield _about(row, "nobody to take them home", said, pressing=is_today)
+            yield _about(row, "escort missing", said, pressing=is_today)
 
 
 def _about(row: AppointmentRow, what: str, detail: str, *, pressing: bool = False) -> Line:

@@ -1,5 +1,6 @@
 """Acts on the calendar: booking, moving, cancelling, missing, escorts; and what it holds on a day."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from itertools import pairwise
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import AppointmentRow, Chair, Id, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows import safety
@@ -20,9 +22,12 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import calendar
 from sereniv.therapy import person_events as ev
+from sereniv.therapy.booking import doubts
 from sereniv.therapy.calendar import Appointment, House, Slot, State, Taken
 from sereniv.therapy.course import Course, Standing, planned_day
 from sereniv.therapy.hours import open_on
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 
 BOOKED = str(State.BOOKED)
@@ -30,6 +35,9 @@ LONGEST_MIN = 12 * 60
 MOST_NAMED = 5
 DEFAULT_MIN = 60
 """How long an appointment is that is no infusion, unless somebody says otherwise."""
+
+HOURS = frozenset({"week", "closed_days"})
+"""Fields of the clinic's details that say when it is open."""
 
 FURTHEST_AHEAD = timedelta(days=730)
 """How far ahead anybody is booked: a day beyond it is a mistyped one."""
@@ -46,6 +54,7 @@ class Wish:
     purpose: ev.Purpose = ev.Purpose.INFUSION
     minutes: int | None = None
     exception: str = ""
+    despite: str = ""
 
 
 def opening(day: date) -> tuple[time, time] | None:
@@ -154,7 +163,8 @@ def book(person_id: Id, wish: Wish, act: Act) -> int:
     ------
     Refused
         When chair or person is not free, an infusion comes closer to another than the protocol has it, or the time
-        lies outside the opening hours without a reason.
+        lies outside the opening hours without a reason, or something speaks against it and nobody has said why it is
+        booked all the same.
     """
     act.permit(Permission.BOOK)
     with chart_store.in_turn():
@@ -178,6 +188,7 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBook
     if is_infusion and protocol and minutes < needed:
         raise Malformed(f"{protocol.id} takes {needed} minutes with preparation and recovery. Leave the field empty.")
     course = _under_way(stands)
+    against = doubts_of(stands, wish.purpose)
     return ev.AppointmentBooked(
         starts_at=wish.starts_at,
         minutes=minutes,
@@ -185,7 +196,38 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBook
         purpose=wish.purpose,
         course=course.entry if course and is_infusion else None,
         exception=wish.exception.strip(),
+        doubts=against,
+        despite=_answered(against, wish.despite),
     )
+
+
+def doubts_of(stands: Treatment, purpose: ev.Purpose = ev.Purpose.INFUSION) -> tuple[str, ...]:
+    """Say what speaks against booking this person an infusion now."""
+    return doubts(stands.chart, purpose, stands.now, rules_in_force(stands.now).consent)
+
+
+def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Say of whom among these bookings something speaks against the infusion, and what, by the person's id."""
+    booked = {
+        row.person_id
+        for row in rows
+        if row.state == BOOKED and row.purpose == str(ev.Purpose.INFUSION) and row.ends_at > now
+    }
+    charts = chart_store.person_charts(booked)
+    rule = rules_in_force(now).consent
+    found = {each: doubts(charts[str(each)], ev.Purpose.INFUSION, now, rule) for each in booked}
+    return {each: against for each, against in found.items() if against}
+
+
+def _answered(against: tuple[str, ...], despite: str) -> str:
+    """Return why it is booked all the same; Refused, with what speaks against it, where nobody has said so."""
+    if not against:
+        return ""
+    try:
+        return demand_reason(despite, "")
+    except Malformed as missing:
+        asked = "Write in a few words why the infusion is booked all the same, or book an assessment."
+        raise Refused("booking", f"{' '.join(against)} {asked}") from missing
 
 
 def _demand_free(
@@ -246,7 +288,7 @@ def _days_left(stands: Treatment, protocol: Protocol, first: date) -> list[date]
     return [planned_day(protocol, first, offset - began) for offset in left]
 
 
-def book_course(person_id: Id, slots: Sequence[Slot], act: Act) -> tuple[int, ...]:
+def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "") -> tuple[int, ...]:
     """Book every slot that was shown, all or none, and return their entries."""
     act.permit(Permission.BOOK)
     if not slots:
@@ -257,7 +299,7 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act) -> tuple[int, ..
         stands = treatment_of(person_id, act.now)
         events: list[ev.AppointmentBooked] = []
         for slot in slots:
-            event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair), stands)
+            event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands)
             _demand_free(person_id, event, stands, act.now)
             events.append(event)
         _refuse_overlapping(events)
@@ -296,6 +338,51 @@ def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str
             appointment=entry, starts_at=starts_at, chair=chair, reason=reason, exception=exception.strip()
         )
         _append(person_id, [event], act)
+
+
+def to_rebook(now: datetime) -> tuple[tuple[AppointmentRow, str], ...]:
+    """Return every booking to come that lies where the clinic is closed, or whose chair is gone, each with why.
+
+    One that was booked or moved there on purpose, with its reason, since the hours were last changed is none.
+    """
+    chairs = set(Chair.objects.filter(retired_at=None).values_list("name", flat=True))
+    coming = list(AppointmentRow.objects.filter(state=BOOKED, ends_at__gt=now).select_related("person"))
+    why = {row.pk: _out_of_place(row, chairs) for row in coming}
+    questioned = [row for row in coming if why[row.pk]]
+    charts = chart_store.person_charts({row.person_id for row in questioned})
+    placed = {row.pk: _placed_on_purpose(row, charts[str(row.person_id)]) for row in questioned}
+    changed = hours_changed_at() if any(placed.values()) else None
+
+    def on_purpose(row: AppointmentRow) -> bool:
+        at = placed[row.pk]
+        return row.chair in chairs and at is not None and (changed is None or at > changed)
+
+    return tuple((row, why[row.pk]) for row in questioned if not on_purpose(row))
+
+
+def _out_of_place(row: AppointmentRow, chairs: set[str]) -> str:
+    if row.chair not in chairs:
+        return f"{row.chair} is not in use any more"
+    day = row.starts_at.astimezone(home_zone()).date()
+    if opening(day) is None:
+        return "the clinic is closed that day"
+    return "" if calendar.within_hours(row.starts_at, row.ends_at, opening, home_zone()) else "outside the hours"
+
+
+def _placed_on_purpose(row: AppointmentRow, chart: PersonChart) -> datetime | None:
+    """Return when somebody put a booking outside the hours with a reason, None where nobody did."""
+    found = next((each for each in calendar.appointments(chart) if each.entry == row.entry), None)
+    return found.placed_at if found is not None and found.exception else None
+
+
+def hours_changed_at() -> datetime | None:
+    """Return when the week or the closed days were last changed, None where nobody ever has."""
+    kept = chart_store.entries_in(["audit"], (TableChanged,))
+    return max((each.recorded_at for _, each in kept if _is_of_hours(each.event)), default=None)
+
+
+def _is_of_hours(event: object) -> bool:
+    return isinstance(event, TableChanged) and event.table == "clinic_details" and bool(HOURS & set(event.fields))
 
 
 def follow_rename(before: str, after: str, act: Act) -> None:

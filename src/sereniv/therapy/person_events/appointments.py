@@ -18,7 +18,8 @@ class Purpose(StrEnum):
 class AppointmentBooked:
     """A time was agreed; its entry names the appointment afterwards.
 
-    `minutes` covers preparation, infusion and recovery. `exception` says why it lies outside the opening hours.
+    `minutes` covers preparation, infusion and recovery. `exception` says why it lies outside the opening hours,
+    `despite` why it was booked although `doubts` spoke against it then.
     """
 
     starts_at: datetime
@@ -27,6 +28,8 @@ class AppointmentBooked:
     purpose: Purpose
     course: int | None = None
     exception: str = ""
+    doubts: tuple[str, ...] = ()
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,23 @@ class PlaceMixin(forms.Form):
         return calendar.at(self.cleaned_data["day"], self.cleaned_data["time"])
 
 
-class BookForm(PlaceMixin, ActForm):
+class DespiteMixin(forms.Form):
+    """Asks why an infusion is booked although something speaks against it; only where something does."""
+
+    despite = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Why the infusion is booked all the same",
+        help_text="In a few words. It stays in sight on the calendar and on Today.",
+    )
+
+    def __init__(self, *arguments: Any, asks_despite: bool = False, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        if not asks_despite:
+            del self.fields["despite"]
+
+
+class BookForm(DespiteMixin, PlaceMixin, ActForm):
     """One appointment."""
 
     purpose = forms.ChoiceField(label="For", widget=forms.RadioSelect, choices=PURPOSES)
@@ -61,7 +77,7 @@ class BookForm(PlaceMixin, ActForm):
         help_text="Empty: as long as the protocol takes with preparation and recovery; an hour for anything else.",
         widget=forms.TextInput(attrs=CODE_WIDGET),
     )
-    field_order = ("purpose", "day", "time", "chair", "minutes", "exception")
+    field_order = ("purpose", "despite", "day", "time", "chair", "minutes", "exception")
 
 
 class MoveForm(PlaceMixin, ActForm):
@@ -94,7 +110,7 @@ class EscortForm(ActForm):
     way_home = forms.CharField(max_length=200, label="How they get home", required=False, help_text="Such as: by taxi.")
 
 
-class CourseDatesForm(ActForm):
+class CourseDatesForm(DespiteMixin, ActForm):
     """The dates of a course as they were shown; booking takes exactly these."""
 
     shown = forms.CharField(widget=forms.HiddenInput, max_length=4000)

@@ -263,3 +263,9 @@ def _trimmed(number: str) -> str:
 def plain_number(value: Decimal) -> str:
     """Write a number without needless zeros."""
     return plain(value)
+
+
+@register.filter
+def of(found: Mapping[object, object], key: object) -> object:
+    """Return what a mapping holds for a key, nothing where it holds none."""
+    return found.get(key) if found else None

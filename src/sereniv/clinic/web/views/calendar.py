@@ -51,6 +51,8 @@ def day(request: HttpRequest) -> HttpResponse:
     shown = _day(request)
     rows = calendar.rows_between(shown, shown)
     context = {
+        "doubted": calendar.doubted(rows, clock.now()),
+        "misplaced": {row.pk: why for row, why in calendar.to_rebook(clock.now())},
         "day": shown,
         "grid": grid(shown, calendar.house(shown, shown), rows, calendar.seated_on(shown)),
         "dropped": [row for row in rows if row.state != calendar.BOOKED],
@@ -79,6 +81,8 @@ def week(request: HttpRequest) -> HttpResponse:
     ]
     shown_days = [each for each in by_day if each["hours"] or each["rows"]]
     context = {
+        "doubted": calendar.doubted(rows, clock.now()),
+        "misplaced": {row.pk: why for row, why in calendar.to_rebook(clock.now())},
         "days": shown_days,
         "monday": monday,
         "before": monday - timedelta(days=DAYS_A_WEEK),
@@ -96,6 +100,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     now = clock.now()
     context = {
         "person": who,
+        "against": calendar.doubts_of(treatment_of(person_id, now)),
         "coming": [each for each in found if each.state == "booked" and each.ends_at > now],
         "past": [each for each in reversed(found) if each.state != "booked" or each.ends_at <= now],
         "now": now,
@@ -111,9 +116,12 @@ def _found(person_id: uuid.UUID, entry: int) -> tuple[Person, Appointment]:
     return who, found
 
 
-def _words(who: Person, title: str, button: str, intro: str = "", **context: Any) -> Sheet:
+def _words(
+    who: Person, title: str, button: str, intro: str = "", template: str = "sheet.html", **context: Any
+) -> Sheet:
     back = reverse("appointments", args=[who.pk])
-    return Sheet(title=title, button=button, back=back, intro=intro, context={"person": who, **context})
+    context = {"person": who, **context}
+    return Sheet(title=title, button=button, back=back, intro=intro, template=template, context=context)
 
 
 def _when(found: Appointment) -> str:
@@ -125,20 +133,26 @@ def _when(found: Appointment) -> str:
 def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Book one appointment; the form begins with the earliest time that would do."""
     who = get_object_or_404(Person, pk=person_id)
+    against = calendar.doubts_of(treatment_of(person_id, clock.now()))
+    purpose = "assessment" if against else "infusion"
     form = form_for(
-        request, calendar_forms.BookForm, chairs=_chairs(), initial={"purpose": "infusion", **_earliest(who)}
-    )
+        request, calendar_forms.BookForm, chairs=_chairs(), asks_despite=bool(against),
+        initial={"purpose": purpose, **_earliest(who)},
+    )  # fmt: skip
 
     def act_on(valid: calendar_forms.BookForm, act: Act) -> str:
         data = valid.cleaned_data
         wish = calendar.Wish(
             starts_at=valid.starts_at(), chair=data["chair"], purpose=pe.Purpose(data["purpose"]),
-            minutes=data["minutes"], exception=data["exception"],
+            minutes=data["minutes"], exception=data["exception"], despite=data.get("despite", ""),
         )  # fmt: skip
         calendar.book(person_id, wish, act)
         return f"Booked for {data['day']:%A %d %B}, {data['time']:%H:%M}."
 
-    words = _words(who, "Book an appointment", "Book it", "The earliest time that would do is filled in.")
+    words = _words(
+        who, "Book an appointment", "Book it", "The earliest time that would do is filled in.",
+        template="calendar/book.html", against=against,
+    )  # fmt: skip
     return sheet(request, form, words, act_on)
 
 
@@ -181,10 +195,13 @@ def book_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         slots = calendar.plan_course(person_id, _day(request), clock.now())
     except (Refused, Malformed) as no:
         cannot = str(no)
-    form = form_for(request, calendar_forms.CourseDatesForm, initial={"shown": _written(slots)})
+    against = calendar.doubts_of(treatment_of(person_id, clock.now()))
+    shown = {"shown": _written(slots)}
+    form = form_for(request, calendar_forms.CourseDatesForm, asks_despite=bool(against), initial=shown)
 
     def act_on(valid: calendar_forms.CourseDatesForm, act: Act) -> str:
-        booked = calendar.book_course(person_id, _read(valid.cleaned_data["shown"]), act)
+        data = valid.cleaned_data
+        booked = calendar.book_course(person_id, _read(data["shown"]), act, data.get("despite", ""))
         return f"{len(booked)} appointments booked." if booked else "These were booked before."
 
     words = Sheet(
@@ -192,7 +209,13 @@ def book_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         button="Book these dates",
         back=reverse("appointments", args=[person_id]),
         template="calendar/book_course.html",
-        context={"person": who, "slots": slots, "cannot": cannot, "from_day": max(_day(request), _today())},
+        context={
+            "person": who,
+            "against": against,
+            "slots": slots,
+            "cannot": cannot,
+            "from_day": max(_day(request), _today()),
+        },
     )
     return sheet(request, form, words, act_on)
 

@@ -5,13 +5,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.models import Chair, OnCall, Room
-from sereniv.clinic.web.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.forms import clinic_setup as forms
 from sereniv.clinic.web.views.setting_up import sure
-from sereniv.clinic.workflows import on_call, opening, rooms, setting_up
+from sereniv.clinic.workflows import calendar, on_call, opening, rooms, setting_up
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import home_zone
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +94,17 @@ def hours(request: HttpRequest) -> HttpResponse:
 
     def keep(valid: forms.HoursForm, act: Act) -> str | None:
         changed = opening.set_hours(valid.week(), valid.cleaned_data["closed_days"], act)
-        return "The hours are saved." if changed else "Nothing was changed."
+        if not changed:
+            return "Nothing was changed."
+        moved = calendar.to_rebook(clock.now())
+        if not moved:
+            return "The hours are saved."
+        first = moved[0][0].starts_at.astimezone(home_zone())
+        few = f"{len(moved)} bookings lie" if len(moved) > 1 else "One booking lies"
+        return Caution(
+            f"The hours are saved. {few} outside them now, the first on {first:%a %d %b, %H:%M}. "
+            "They wait on Today, under To rebook, until each is moved or cancelled: tell the people."
+        )
 
     words = Sheet(
         title="Opening hours",
