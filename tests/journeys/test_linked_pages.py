@@ -32,6 +32,7 @@ LINKED = {
     "person_trial_unknown": (f"{CANDIDATE}trials/", "/unknown/", "/unknown/"),
     "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
     "person_take_up": (PERSON, "/taken-up/", "/taken-up/"),
+    "person_red_answer": (PERSON, "/red/", "/red/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
 }
@@ -108,6 +109,7 @@ def a_call_with_danger(director: Visitor) -> None:
     page.locator("[name=reached][value=yes]").check()
     for no in page.locator("input[name^=ask_][value='0']").all():
         no.check()
+    page.locator("[name=ask_chest_pain][value='2']").check()
     page.locator("[name=suicidality][value='new or worse']").check()
     page.locator("[name=mood][value=worse]").check()
     director.press("Record the check-in")

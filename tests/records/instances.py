@@ -135,6 +135,7 @@ INSTANCES: tuple[Event, ...] = (
         term="urinary", words="burning since Friday", grade=2, serious=False, session="s-1",
         related=pe.Related.POSSIBLE, action="urine sent", outcome=pe.Outcome.ONGOING,
     ),
+    pe.RedAnswerTakenUp(entry=11, told="Dr Ono", done="ambulance called"),
     pe.AdverseEventFollowed(entry=11, outcome=pe.Outcome.RESOLVED, words="gone after two days"),
     pe.SafetyAcknowledged(entry=7),
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),

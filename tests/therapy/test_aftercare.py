@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.aftercare import adverse_events, check_in_due, to_ask_in_person
+from sereniv.therapy.aftercare import (
+    adverse_events,
+    check_in_due,
+    is_red,
+    red_answers_open,
+    term_meant,
+    to_ask_in_person,
+)
 from sereniv.therapy.patient import PersonChart, chart_of
 from sereniv.therapy.proportions import wilson
 from sereniv.therapy.session import events as ev
@@ -154,3 +161,41 @@ def test_terms_name_what_the_chair_can_chart() -> None:
     assert {row.term for row in RULES.aftercare.questions.values()} <= set(RULES.aftercare.terms)
     assert list(RULES.aftercare.grades) == ["1", "2", "3", "4", "5"]
     assert timedelta(hours=RULE.due_after_h) < timedelta(hours=RULE.overdue_after_h) < timedelta(days=RULE.listed_days)
+
+
+def test_every_question_of_the_check_in_is_about_one_thing_and_has_one_term() -> None:
+    """Five things in one question were stored as blood pressure, which nobody had measured."""
+    questions = RULES.aftercare.questions
+    terms = [each.term for each in questions.values()]
+    assert len(terms) == len(set(terms))
+    assert set(terms) <= set(RULES.aftercare.terms)
+    asks_for_a_number = {term.id for term in RULES.aftercare.terms.values() if term.alert}
+    assert not asks_for_a_number & set(terms), "what a monitor measures is not heard on the telephone"
+    for each in questions.values():
+        assert "," not in each.question or each.id in {"urinary", "fainted", "dreams", "drowsy"}, each.question
+        assert (each.red_from is None) == (not each.at_once), each.id
+        assert each.red_from is None or "number" in each.at_once or "prescriber" in each.at_once, each.id
+    for name in ("headache", "chest_pain", "short_breath", "fainted", "sight"):
+        assert is_red(questions[name], 3), name
+    assert is_red(questions["chest_pain"], 1)
+    assert not is_red(questions["headache"], 2)
+    assert not is_red(questions["drowsy"], 3)
+
+
+def test_a_red_answer_waits_until_somebody_says_who_was_told() -> None:
+    call = replace(CALL, asked=("chest_pain",), symptoms=("chest_pain",), red=("chest_pain",))
+    assert [each.stream_seq for each in red_answers_open(person((0, CALL), (1, call)))] == [2]
+    taken_up = pe.RedAnswerTakenUp(entry=2, told="Dr Ono", done="ambulance called")
+    assert red_answers_open(person((0, CALL), (1, call), (2, taken_up))) == ()
+    years = 5 * 365 * 24 * HOUR
+    assert red_answers_open(person((0, CALL), (1, call), (years, CALL))), "no time ends it"
+
+
+def test_what_the_one_question_for_five_things_stored_is_not_shown_as_blood_pressure() -> None:
+    old = replace(ITCH, term="pressure_high", grade=3, words="Said at the check-in. saw stars")
+    meant = term_meant(old, RULES.aftercare)
+    assert (meant.id, "asked as one" in meant.title) == ("other", True)
+    measured = replace(ITCH, term="pressure_high", words="172/101 at home, by her own cuff")
+    assert term_meant(measured, RULES.aftercare).id == "pressure_high"
+    assert term_meant(replace(ITCH, term="gone"), RULES.aftercare).title == "gone"
+    assert RULES.aftercare.question_title("pressure").startswith("Headache, chest pain")

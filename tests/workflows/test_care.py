@@ -196,6 +196,39 @@ def test_the_call_the_next_day_opens_what_it_must(
     assert "Side effects not over" not in after
 
 
+def test_a_red_answer_says_what_to_do_at_once_and_stays_until_somebody_was_told(
+    home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    person, session = home_again
+    fixed_clock.shown = at(26 * 60)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/people/{person}/check-in/{session}/"
+    assert "▲ Any: Now or at rest: the emergency number" in nurse.get(path).content.decode(), "before it is answered"
+    said = {"key": "red-call-1", "reached": "yes", "by_whom": "the patient", "suicidality": "none", "mood": "better"}
+    questions = {f"ask_{name}": "0" for name in knowledge().aftercare.questions}
+    answer = nurse.post(path, {**said, **questions, "ask_chest_pain": "3", "ask_headache": "1"}, follow=True)
+    page = answer.content.decode()
+    assert "Do now: Chest pain: Now or at rest: the emergency number, and stay on the line." in page
+    assert "165/100" not in page, "nobody measured a pressure"
+    call = chart_store.person_chart(person).last(pe.CheckInRecorded)
+    assert call is not None
+    assert (call.event.red, call.event.symptoms) == (("chest_pain",), ("headache", "chest_pain"))
+    found = [each.recorded.event for each in adverse_events(chart_store.person_chart(person))]
+    assert {(each.term, each.grade) for each in found} == {("headache", 1), ("chest_pain", 3)}
+    for who, days in (("nurse", 0), ("prescriber", 0), ("prescriber", 40)):
+        assert lines(who, staff, at(26 * 60) + timedelta(days=days))["Red answers at a check-in"], (who, days)
+    with pytest.raises(Refused, match="who was told"):
+        people.strike_record(person, call.stream_seq, "wrong person", act("nurse"))
+    take_up = f"/people/{person}/check-in/{call.stream_seq}/red/"
+    assert nurse.post(take_up, {"key": "red-told-1", "told": "Dr Ono", "done": " "}).status_code == 422
+    assert nurse.post(take_up, {"key": "red-told-2", "told": "Dr Ono", "done": "ambulance called"}).status_code == 302
+    assert "Red answers at a check-in" not in lines("nurse", staff, at(26 * 60))
+    assert nurse.get(take_up).status_code == 404
+    with pytest.raises(Refused, match="already taken up"):
+        aftercare.take_up_red(person, call.stream_seq, "again", "again", act("nurse"))
+
+
 def test_a_check_in_belongs_to_a_session_that_was_left(running: uuid.UUID, act: ActMaker) -> None:
     person = told(running).opened
     assert person is not None

@@ -161,6 +161,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: aftercare.record_adverse_event(ANY, ANY, act)),
     (Permission.CHART, lambda act: aftercare.follow_adverse_event(ANY, 1, pe.Outcome.ONGOING, "x", act)),
     (Permission.CHART, lambda act: aftercare.take_up(ANY, 1, "x", act)),
+    (Permission.CHART, lambda act: aftercare.take_up_red(ANY, 1, "x", "y", act)),
     (Permission.BOOK, lambda act: calendar.book(ANY, ANY, act)),
     (Permission.BOOK, lambda act: calendar.book_course(ANY, (), act)),
     (Permission.BOOK, lambda act: calendar.move(ANY, 1, NOON, "Chair 1", "x", "", act)),

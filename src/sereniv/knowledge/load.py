@@ -157,6 +157,7 @@ def _aftercare(table: Mapping[str, Any], events: Mapping[str, Any]) -> rows.Afte
         grades=_table("adverse_events.grades", events["grades"], rows.Row),
         check_in=_row("aftercare", "check_in", table["check_in"], rows.CheckInRule),
         questions=_table("aftercare.questions", table["questions"], rows.CheckInQuestion),
+        retired=_table("aftercare.retired", table["retired"], rows.RetiredQuestion),
         small_cells=_row("aftercare", "small_cells", table["small_cells"], rows.SmallCellRule),
     )
 

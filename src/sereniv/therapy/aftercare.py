@@ -1,16 +1,17 @@
 """After a session: whom to call and since when, which side effects are still open, and what a call has found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sereniv.knowledge.rows import CheckInRule
+from sereniv.knowledge.rows import AdverseTerm, Aftercare, CheckInQuestion, CheckInRule
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import (
     AdverseEventFollowed,
     AdverseEventRecorded,
     CheckInRecorded,
     Outcome,
+    RedAnswerTakenUp,
     SafetyAsked,
 )
 from sereniv.therapy.recorded import Recorded
@@ -19,6 +20,9 @@ from sereniv.therapy.session.incidents import Suicidality
 
 OPEN = frozenset({Outcome.ONGOING, Outcome.RESOLVING, Outcome.UNKNOWN})
 """Outcomes after which somebody still asks."""
+
+SAID_AT_THE_CHECK_IN = "Said at the check-in."
+"""How the words of a side effect begin that was heard of at a check-in."""
 
 SEVERE = 3
 """From this grade on a side effect presses (house default; grade 3 is what had to be acted on)."""
@@ -117,6 +121,29 @@ def _asked_since(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
         later.stream_seq > entry.stream_seq and later.event.suicidality is not Suicidality.NOT_ASKED
         for later in chart.all(CheckInRecorded)
     )
+
+
+def red_answers_open(chart: PersonChart) -> tuple[Recorded[CheckInRecorded], ...]:
+    """Return the check-ins with a red answer of which nobody has yet written whom they told and what was done."""
+    taken_up = {each.event.entry for each in chart.all(RedAnswerTakenUp)}
+    return tuple(each for each in chart.all(CheckInRecorded) if each.event.red and each.stream_seq not in taken_up)
+
+
+def is_red(question: CheckInQuestion, grade: int) -> bool:
+    """Say whether an answer of this grade asks for something at once."""
+    return question.red_from is not None and grade >= question.red_from
+
+
+def term_meant(event: AdverseEventRecorded, known: Aftercare) -> AdverseTerm:
+    """Return the term of a side effect; one from a question that asked several things is shown as that question.
+
+    Such a one was stored under a term that nobody meant: it counts as something else, in words.
+    """
+    for question in known.retired.values():
+        if event.term == question.term and event.words.startswith(SAID_AT_THE_CHECK_IN):
+            return replace(known.terms["other"], title=question.title)
+    found = known.terms.get(event.term)
+    return found or replace(known.terms["other"], title=event.term.replace("_", " "))
 
 
 def terms_about(events: Sequence[AdverseEvent], session_id: str) -> frozenset[str]:

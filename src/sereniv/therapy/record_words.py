@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.aftercare import term_meant
 from sereniv.therapy.medicines import said as medicine_words
 from sereniv.therapy.patient import MEASURED_FIELDS
+from sereniv.therapy.person_events.aftercare import AftercareEvent
 from sereniv.therapy.values import plain
 
 SUBSTANCE_USE = "Substance use"
@@ -28,7 +30,7 @@ def record_words(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             return _work_up(event, knowledge)
         case pe.DiagnosisRecorded(icd10=code, words=words, diagnosed_by=by):
             return f"Diagnosis: {' '.join(part for part in (code, words) if part)}, by {by}"
-        case pe.CheckInRecorded() | pe.AdverseEventRecorded() | pe.AdverseEventFollowed():
+        case pe.CheckInRecorded() | pe.AdverseEventRecorded() | pe.AdverseEventFollowed() | pe.RedAnswerTakenUp():
             return _aftercare(event, knowledge)
         case pe.TrialRecorded() | pe.TrialLeftUnknown():
             return _trial(event)
@@ -59,17 +61,17 @@ def _listed(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             return _spaced(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__)).capitalize()
 
 
-def _aftercare(event: pe.CheckInRecorded | pe.AdverseEventRecorded | pe.AdverseEventFollowed, known: Knowledge) -> str:
+def _aftercare(event: AftercareEvent, known: Knowledge) -> str:
     match event:
         case pe.CheckInRecorded(reached=False):
             return "Check-in after a session: nobody was reached"
         case pe.CheckInRecorded(symptoms=symptoms, mood=mood, suicidality=suicidality):
-            asked = known.aftercare.questions
-            found = _all_of(asked[each].title if each in asked else _spaced(each) for each in symptoms)
+            found = _all_of(known.aftercare.question_title(each) for each in symptoms)
             return f"Check-in after a session: {found}; mood {mood}; suicidal thoughts {suicidality}"
-        case pe.AdverseEventRecorded(term=term, grade=grade, words=words):
-            row = known.aftercare.terms.get(term)
-            return f"Side effect: {row.title if row else _spaced(term)}, grade {grade}: {words}"
+        case pe.AdverseEventRecorded(grade=grade, words=words):
+            return f"Side effect: {term_meant(event, known.aftercare).title}, grade {grade}: {words}"
+        case pe.RedAnswerTakenUp(entry=number, told=told, done=done):
+            return f"Red answers of the check-in in entry {number} taken up: told {told}; {done}"
         case pe.AdverseEventFollowed(outcome=outcome, words=words):
             return f"What became of a side effect: {outcome}; {words}"
 

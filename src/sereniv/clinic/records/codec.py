@@ -22,6 +22,7 @@ Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockE
 VERSIONS: dict[str, int] = {
     "AppointmentBooked": 2,
     "CandidacyDecided": 2,
+    "CheckInRecorded": 2,
     "ConditionsRecorded": 2,
     "Discharged": 2,
     "EvaluationRecorded": 2,
@@ -54,6 +55,7 @@ def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
 
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
+    ("CheckInRecorded", 1): lambda content: {**content, "red": []},
     ("ConditionsRecorded", 1): lambda content: {**content, "asked": []},
     ("Discharged", 1): lambda content: {**content, "identity_checked": False},
     ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},

@@ -48,15 +48,27 @@ def thoughts_to_ask_about(heard_from: Iterable[tuple[Person, PersonChart]]) -> I
             )
 
 
+def red_answers(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
+    """Name check-ins with a red answer of which nobody has written down who was told."""
+    for person, chart in heard_from:
+        for each in after.red_answers_open(chart):
+            said = ", ".join(knowledge().aftercare.question_title(name) for name in each.event.red)
+            yield Found(
+                what=f"{person}: {said.lower()}, tell the prescriber",
+                address=reverse("person_red_answer", args=[person.pk, each.stream_seq]),
+                detail=f"said at the check-in of {on_the_wall(each.at):%d %b %H:%M}",
+                pressing=True,
+            )
+
+
 def side_effects_open(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
     """Name side effects that are not over; severe and serious ones press."""
-    terms = knowledge().aftercare.terms
     for person, chart in heard_from:
         for each in after.adverse_events(chart):
             if each.is_open:
                 event = each.recorded.event
                 yield Found(
-                    what=f"{person}: {terms[event.term].title}",
+                    what=f"{person}: {after.term_meant(event, knowledge().aftercare).title}",
                     address=reverse("person_follow", args=[person.pk, each.recorded.stream_seq]),
                     detail=f"grade {event.grade}{', serious' if event.serious else ''}, {each.recorded.at:%d %b}, "
                     f"{each.outcome}",

@@ -142,6 +142,11 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda clinic: _lines(aftercare_lines.thoughts_to_ask_about(clinic.heard_from)),
     ),
+    (
+        "Red answers at a check-in",
+        frozenset({Role.NURSE, Role.PRESCRIBER}),
+        lambda clinic: _lines(aftercare_lines.red_answers(clinic.heard_from)),
+    ),
     ("Item 9, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
     ("Prompts that reached you", frozenset({Role.PRESCRIBER}), about_chairs.escalated_prompts),
     ("At the chairs", frozenset({Role.NURSE}), about_chairs.at_the_chairs),

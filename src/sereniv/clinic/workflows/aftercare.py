@@ -1,6 +1,7 @@
 """Acts after a session: the check-in, side effects and what became of them, and counting them over the clinic."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,6 +19,7 @@ from sereniv.therapy.person_events import (
     CheckInRecorded,
     Outcome,
     PersonEvent,
+    RedAnswerTakenUp,
     Related,
     SafetyAsked,
 )
@@ -52,7 +54,7 @@ def record_check_in(
     found: list[PersonEvent] = [
         AdverseEventRecorded(
             term=questions[name].term,
-            words=f"Said at the check-in. {event.remark}".strip(),
+            words=f"{aftercare.SAID_AT_THE_CHECK_IN} {event.remark}".strip(),
             grade=grades[name],
             serious=False,
             session=event.session,
@@ -62,7 +64,8 @@ def record_check_in(
         )
         for name in event.symptoms
     ]
-    return record_all(person_id, [event, *found], act, at)
+    red = tuple(name for name in event.symptoms if aftercare.is_red(questions[name], grades[name]))
+    return record_all(person_id, [replace(event, red=red), *found], act, at)
 
 
 def _demand_left(person_id: Id, session_id: str) -> None:
@@ -128,6 +131,26 @@ def take_up(person_id: Id, entry: int, finding: str, act: Act) -> None:
         record(person_id, SafetyAsked(entry=entry, finding=finding), act)
 
 
+def take_up_red(person_id: Id, entry: int, told: str, done: str, act: Act) -> None:
+    """Write down who was told of the red answers of a check-in, and what was done.
+
+    Raises
+    ------
+    Refused
+        When there is no such check-in, or its red answers were taken up before.
+    """
+    act.permit(Permission.CHART)
+    if not told.strip() or not done.strip():
+        raise Malformed("Write who was told, and what was done.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        waiting = aftercare.red_answers_open(chart_store.person_chart(person_id))
+        if not any(each.stream_seq == entry for each in waiting):
+            raise Refused("check-in", "This was already taken up, or the check-in was struck.")
+        record(person_id, RedAnswerTakenUp(entry=entry, told=told.strip(), done=done.strip()), act)
+
+
 def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
     """Return the sessions whose patient should be called, the longest due first."""
     rule = knowledge().aftercare.check_in
@@ -173,5 +196,5 @@ def _recorded_about_sessions() -> dict[str, set[str]]:
     for stream, each in chart_store.entries_in(None, (AdverseEventRecorded,)):
         event = cast("AdverseEventRecorded", each.event)
         if event.session and (stream, each.stream_seq) not in struck:
-            found.setdefault(event.session, set()).add(event.term)
+            found.setdefault(event.session, set()).add(aftercare.term_meant(event, knowledge().aftercare).id)
     return found

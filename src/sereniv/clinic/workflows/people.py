@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.clinic.workflows.likeness import refuse_alike
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
-from sereniv.therapy.aftercare import to_ask_in_person
+from sereniv.therapy.aftercare import red_answers_open, to_ask_in_person
 from sereniv.therapy.names import Identity
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -184,4 +184,6 @@ def strike_record(person_id: Id, entry: int, reason: str, act: Act) -> None:
             raise Refused("strike", "This cannot be struck: an order is withdrawn, and a decision is decided anew.")
         if any(each.stream_seq == entry for each in (*chart.unasked_safety(), *to_ask_in_person(chart))):
             raise Refused("strike", "Take up the suicide item in person first; then the answer can be struck.")
+        if any(each.stream_seq == entry for each in red_answers_open(chart)):
+            raise Refused("strike", "Write down first who was told of the red answers; then this can be struck.")
         record(person_id, ev.RecordStruck(entry=entry, reason=reason), act)

@@ -6,6 +6,7 @@ from sereniv.knowledge.rows.aftercare import (
     CheckInQuestion,
     CheckInRule,
     Published,
+    RetiredQuestion,
     SmallCellRule,
 )
 from sereniv.knowledge.rows.candidacy import (
@@ -160,6 +161,7 @@ __all__ = [
     "Published",
     "PumpRule",
     "Reference",
+    "RetiredQuestion",
     "Row",
     "Scale",
     "Schedule",

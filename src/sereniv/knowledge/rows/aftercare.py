@@ -50,10 +50,24 @@ class SmallCellRule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInQuestion(Row):
-    """One question of the check-in, and the side effect it finds."""
+    """One question of the check-in about one thing, and the side effect it finds.
+
+    From the grade `red_from` on (1 mild, 2 moderate, 3 severe) the answer is red: `at_once` says what to do while the
+    patient is on the line, and it waits until somebody has written down who was told and what was done.
+    """
 
     question: str
     term: str
+    red_from: int | None = None
+    at_once: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetiredQuestion(Row):
+    """A question that is asked no more: what was answered then is shown under its title, and counts as no one term."""
+
+    term: str
+    """The term its answers were stored under, which they may not have meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,7 @@ class Aftercare:
     grades: dict[str, Row]
     check_in: CheckInRule
     questions: dict[str, CheckInQuestion]
+    retired: dict[str, RetiredQuestion]
     small_cells: SmallCellRule
 
     def rows(self) -> tuple[Row, ...]:
@@ -73,5 +88,11 @@ class Aftercare:
             *self.grades.values(),
             self.check_in,
             *self.questions.values(),
+            *self.retired.values(),
             self.small_cells,
         )
+
+    def question_title(self, name: str) -> str:
+        """Return the title of a question, asked today or once."""
+        row = self.questions.get(name) or self.retired.get(name)
+        return row.title if row else name.replace("_", " ")

@@ -1,6 +1,6 @@
 """What was heard after infusions, for a document: side effects until they were over, and the calls that were made."""
 
-from sereniv.therapy.aftercare import AdverseEvent, adverse_events
+from sereniv.therapy.aftercare import AdverseEvent, adverse_events, term_meant
 from sereniv.therapy.documents.model import Block, Bullets, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.patient import PersonChart
@@ -26,11 +26,11 @@ def _side_effects(setting: Setting, chart: PersonChart) -> Block:
 
 def _side_effect(setting: Setting, found: AdverseEvent) -> tuple[str, ...]:
     event = found.recorded.event
-    term = setting.knowledge.aftercare.terms.get(event.term)
+    term = term_meant(event, setting.knowledge.aftercare)
     heard = found.followed[-1].at if found.followed else found.recorded.at
     return (
         setting.moment(found.recorded.at),
-        ": ".join(part for part in (term.title if term else event.term, event.words) if part),
+        ": ".join(part for part in (term.title, event.words) if part),
         str(event.grade),
         "yes" if event.serious else "no",
         str(event.related),
@@ -50,8 +50,7 @@ def _call(setting: Setting, call: Recorded[CheckInRecorded]) -> str:
     event = call.event
     if not event.reached:
         return f"{setting.moment(call.at)}: nobody was reached."
-    questions = setting.knowledge.aftercare.questions
-    symptoms = ", ".join(questions[each].title if each in questions else each for each in event.symptoms)
+    symptoms = ", ".join(setting.knowledge.aftercare.question_title(each) for each in event.symptoms)
     remark = f" {event.remark}" if event.remark else ""
     return (
         f"{setting.moment(call.at)}: answered yes to {symptoms or 'none'} of {len(event.asked)} questions; "

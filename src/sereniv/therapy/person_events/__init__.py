@@ -7,6 +7,7 @@ from sereniv.therapy.person_events.aftercare import (
     CheckInRecorded,
     Mood,
     Outcome,
+    RedAnswerTakenUp,
     Related,
 )
 from sereniv.therapy.person_events.answers import (
@@ -194,6 +195,7 @@ __all__ = [
     "RecordStruck",
     "RecordsJoined",
     "RecordsParted",
+    "RedAnswerTakenUp",
     "Related",
     "ReviewOutcome",
     "SafetyAcknowledged",

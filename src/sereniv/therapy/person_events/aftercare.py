@@ -40,8 +40,9 @@ class Related(StrEnum):
 class CheckInRecorded:
     """Somebody called after a session, or tried to; `asked` holds the questions asked, `symptoms` those answered yes.
 
-    `drove_or_worked` says whether the patient drove, worked machinery or was alone with children before a
-    night's sleep; None where it was not asked.
+    `red` holds those of them that asked for something at once, by the rows of that day. `drove_or_worked` says
+    whether the patient drove, worked machinery or was alone with children before a night's sleep; None where it was
+    not asked.
     """
 
     session: str
@@ -53,6 +54,16 @@ class CheckInRecorded:
     mood: Mood
     drove_or_worked: bool | None
     remark: str = ""
+    red: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedAnswerTakenUp:
+    """Somebody told a prescriber of the red answers of a check-in, or called for help, and says what was done."""
+
+    entry: int
+    told: str
+    done: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,4 +89,4 @@ class AdverseEventFollowed:
     words: str
 
 
-AftercareEvent = CheckInRecorded | AdverseEventRecorded | AdverseEventFollowed
+AftercareEvent = CheckInRecorded | RedAnswerTakenUp | AdverseEventRecorded | AdverseEventFollowed

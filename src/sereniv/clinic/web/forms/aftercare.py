@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import ActForm, WhenMixin
-from sereniv.knowledge.rows import Aftercare
+from sereniv.knowledge.rows import Aftercare, CheckInQuestion
 from sereniv.therapy.person_events import Mood, Outcome, Related
 from sereniv.therapy.session.incidents import Suicidality
 
@@ -17,6 +17,14 @@ YES_NO = [("no", "No"), ("yes", "Yes"), ("not asked", "Not asked")]
 def _said(choices: list[tuple[Any, str]], label: str, **keywords: Any) -> forms.ChoiceField:
     widget = forms.RadioSelect(attrs={"class": "answers"})
     return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget, **keywords)
+
+
+def _at_once(row: CheckInQuestion) -> str:
+    """Say beside a question what a red answer asks for, before anybody gives one."""
+    if row.red_from is None:
+        return ""
+    how_bad = "Any" if row.red_from == 1 else f"{dict(HOW_BAD)[row.red_from]}{' or worse' if row.red_from == 2 else ''}"
+    return f"▲ {how_bad}: {row.at_once}"
 
 
 def _unasked_last(kind: type[Suicidality] | type[Mood]) -> list[tuple[Any, str]]:
@@ -48,7 +56,7 @@ class CheckInForm(WhenMixin, ActForm):
         super().__init__(*arguments, **keywords)
         self.after = after
         for name, row in after.questions.items():
-            self.fields[f"ask_{name}"] = _said(HOW_BAD, row.question)
+            self.fields[f"ask_{name}"] = _said(HOW_BAD, row.question, help_text=_at_once(row))
         asked = [f"ask_{name}" for name in after.questions]
         self.order_fields(["reached", "by_whom", "suicidality", *asked, "mood", "drove", "remark", "when"])
 
@@ -117,6 +125,13 @@ class FollowForm(ActForm):
         label="And now", widget=forms.RadioSelect, choices=[(each, each.capitalize()) for each in Outcome]
     )
     words = forms.CharField(max_length=500, label="What you heard", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RedAnswerForm(ActForm):
+    """Who was told of a red answer, and what was done."""
+
+    told = forms.CharField(max_length=200, label="Who was told: the prescriber, the emergency service, by name")
+    done = forms.CharField(max_length=1000, label="What was done", widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class TakeUpForm(ActForm):

@@ -30,9 +30,15 @@ def aftercare(story: Story) -> dict[str, Any]:
     ]
     calls = {each.event.session for each in story.chart.all(CheckInRecorded) if each.event.reached}
     return {
-        "adverse_events": [{"term": known.terms[each.recorded.event.term], "each": each} for each in reversed(events)],
+        "adverse_events": [
+            {"term": after.term_meant(each.recorded.event, known), "each": each} for each in reversed(events)
+        ],
         "check_ins": list(reversed(story.chart.all(CheckInRecorded))),
         "to_ask_in_person": after.to_ask_in_person(story.chart),
+        "red_answers": [
+            {"call": each, "said": [known.questions[name] for name in each.event.red if name in known.questions]}
+            for each in after.red_answers_open(story.chart)
+        ],
         "side_effects_counted": counted,
         "sessions_ran": len(ran),
         "check_in_rule": known.check_in,

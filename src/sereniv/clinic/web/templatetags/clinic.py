@@ -170,6 +170,12 @@ def spaced(text: str) -> str:
 
 
 @register.filter
+def check_in_question(name: str) -> str:
+    """Write what a question of the check-in is about, one asked today or once."""
+    return knowledge().aftercare.question_title(name).lower()
+
+
+@register.filter
 def indication_title(indication: str) -> str:
     """Write what somebody is treated for as every other page does."""
     row = knowledge().indications.get(indication)

@@ -10,6 +10,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.web.acts import Caution
 from sereniv.clinic.web.forms import aftercare as aftercare_forms
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import aftercare
@@ -43,6 +44,10 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
         aftercare.record_check_in(person_id, event, grades, act, valid.happened_at())
         if not event.reached:
             return "Written down: nobody reached. The call stays on Today."
+        red = [row for name, row in knowledge().aftercare.questions.items() if after.is_red(row, grades.get(name, 0))]
+        if red:
+            now = " ".join(f"{row.title}: {row.at_once}" for row in red)
+            return Caution(f"Recorded. Do now: {now} Then write down who was told; it stays on Today until then.")
         return "The check-in is recorded."
 
     left = after.left_at(chart_store.session_chart_of(session_id))
@@ -106,7 +111,7 @@ def follow(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 
     event = found.recorded.event
     words = {
-        "title": f"{knowledge().aftercare.terms[event.term].title}: what became of it",
+        "title": f"{after.term_meant(event, knowledge().aftercare).title}: what became of it",
         "button": "Record",
         "intro": f"{found.recorded.at:%d %b %Y}, grade {event.grade}: {event.words} Last heard: {found.outcome}.",
     }
@@ -131,6 +136,27 @@ def take_up(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespo
         "intro": f"Check-in of {found.at:%d %b %Y %H:%M}: {found.event.suicidality}. {found.event.remark}",
     }
     return person_sheet(request, person_id, aftercare_forms.TakeUpForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def red_answer(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Write down who was told of the red answers of a check-in, and what was done."""
+    waiting = after.red_answers_open(chart_store.person_chart(person_id))
+    found = next((each for each in waiting if each.stream_seq == entry), None)
+    if found is None and request.method == "GET":
+        raise Http404
+
+    def act_on(valid: aftercare_forms.RedAnswerForm, act: Act) -> str:
+        aftercare.take_up_red(person_id, entry, valid.cleaned_data["told"], valid.cleaned_data["done"], act)
+        return "Written down."
+
+    rows = [knowledge().aftercare.questions.get(name) for name in found.event.red] if found else []
+    words = {
+        "title": "Red answer at a check-in",
+        "button": "Write it down",
+        "intro": " ".join(f"{row.title}: {row.at_once}" for row in rows if row),
+    }
+    return person_sheet(request, person_id, aftercare_forms.RedAnswerForm, words, act_on)
 
 
 @require_GET
