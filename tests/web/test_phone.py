@@ -12,6 +12,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails, Invitation, Person
 from sereniv.clinic.workflows import invitations, people, safety
 from sereniv.clinic.workflows.acting import NotPermitted
+from sereniv.knowledge import knowledge
 from sereniv.therapy.person_events import InvitationWithdrawn, QuestionnaireInvited, ScaleAnswered
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -229,7 +230,7 @@ def test_a_flood_under_one_link_is_stopped_but_never_an_answer_somebody_must_see
     monkeypatch.setattr(invitations, "MOST_ANSWERS", 2)
     token = link(she, act)
     for number in range(4):
-        sent(token, "mood", {"mood": "5"}, f"phone-000{number}")
+        sent(token, "mood", {"mood": "5", "again": "1"}, f"phone-000{number}")
     assert len(answered(she)) == 2
     sent(token, "phq9", {**ZEROES, "item_9": "1"}, "phone-0009")
     assert len(safety.worklist(NOON)) == 1
@@ -284,3 +285,85 @@ def test_who_may_invite_and_to_what(she: uuid.UUID, act: ActMaker) -> None:
     with pytest.raises(Refused, match="entered by staff"):
         invitations.invite(she, ("madrs",), FORTNIGHT, act("nurse"))
     assert not Invitation.objects.exists()
+
+
+def test_a_second_phone_is_told_that_the_answers_are_there_already(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    other = Client()
+    other.get(f"/q/{token}/phq9/")
+    sent(token, "phq9", ZEROES)
+    eights = {**ZEROES, "item_1": "3", "item_2": "3"}
+    asked = sent(token, "phq9", eights, "phone-0002", other)
+    assert "reached us already, Monday, 12:00" in asked
+    assert len(answered(she)) == 1
+    assert asked.count("checked") == 9, "nothing filled in is lost"
+    sent(token, "phq9", {**eights, "again": "1"}, "phone-0003", other)
+    assert [each.total for each in answered(she)] == [0, 6]
+
+
+def test_thoughts_of_suicide_wait_for_no_question(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    sent(token, "phq9", ZEROES)
+    after = sent(token, "phq9", {"item_9": "3"}, "phone-0002")
+    assert "Talk to somebody now" in after
+    assert [each.answers[8] for each in answered(she)] == [0, 3]
+
+
+def test_questions_left_out_are_named_before_anything_is_sent(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act, "pcl5", "phq9")
+    typed = {f"item_{number}": "1" for number in range(1, 21) if number != 7}
+    asked = sent(token, "pcl5", typed)
+    assert "Not answered: question 7." in asked
+    assert "Sent to the clinic" not in asked
+    assert asked.count("checked") == 19
+    assert answered(she) == []
+    assert "Not answered: question 7, 8." in sent(token, "pcl5", {**typed, "item_8": "", "without": "7"}, "phone-0002")
+    assert "Sent to the clinic" in sent(token, "pcl5", {**typed, "without": "7"}, "phone-0003")
+    assert [each.total for each in answered(she)] == [None]
+    whole = {**typed, "item_7": "1"}
+    assert "Sent to the clinic" in sent(token, "pcl5", {**whole, "again": "1"}, "phone-0004")
+
+
+def test_an_empty_form_is_no_thank_you(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    asked = sent(token, "gad7", {})
+    assert "Nothing is filled in yet" in asked
+    assert "Thank you" not in asked
+    assert answered(she) == []
+
+
+def test_whom_to_call_stands_first_as_numbers_to_tap_and_stays(
+    she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    token = link(she, act)
+    fixed_clock.shown = MIDNIGHT
+    phone = Client()
+    answer = phone.post(f"/q/{token}/phq9/", {**ZEROES, "item_9": "3", "key": "phone-0001"})
+    here = answer.headers["Location"]
+    for _ in range(2):
+        page = phone.get(here).content.decode()
+        main = page[page.index("<main") :]
+        assert main.index("Talk to somebody now") < main.index("Hello")
+        assert main.index('href="tel:988"') < main.index("Hello")
+        assert main.index('href="sms:988"') < main.index("Hello")
+        assert main.index('href="tel:5550143"') < main.index("Hello")
+        assert "is to look within 30 minutes" in main
+    assert "Talk to somebody now" not in Client().get(f"/q/{token}/").content.decode(), "another phone learns nothing"
+
+
+def test_what_is_said_of_reading_agrees_with_the_row_of_item_nine(
+    she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    token = link(she, act)
+    fixed_clock.shown = MIDNIGHT
+    page = Client().get(f"/q/{token}/").content.decode()
+    rule = knowledge().suicide_item
+    assert f"the {rule.first_otherwise} is to look within {rule.acknowledge_otherwise_min} minutes" in page
+
+
+def test_every_page_of_a_link_has_a_title_of_its_own(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    pages = [Client().get(f"/q/{token}/{rest}").content.decode() for rest in ("", "phq9/", "gad7/")]
+    shut = Client().get(f"/q/{'x' * 43}/").content.decode()
+    titles = {re.findall(r"<title>(.*?)</title>", page, re.S)[0] for page in (*pages, shut)}
+    assert len(titles) == 4

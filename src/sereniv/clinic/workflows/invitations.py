@@ -202,6 +202,11 @@ def answer(
     return scored
 
 
+def was_sent(invitation: Invitation, key: str) -> bool:
+    """Say whether the page with this key was sent before."""
+    return bool(KEY_SHAPE.fullmatch(key)) and chart_store.written_before(_key(invitation, key), PATIENT)
+
+
 def _as_it_stands(invitation: Invitation) -> Invitation:
     """Read an invitation anew, in turn: it may have been taken back, or another answer kept, since it was opened."""
     standing = Invitation.objects.get(pk=invitation.pk)
@@ -228,7 +233,11 @@ def writing_of(invitation: Invitation, key: str, now: datetime) -> Writing:
     """
     if not KEY_SHAPE.fullmatch(key):
         raise Malformed("This page is damaged. Open the link again.")
-    return Writing(by=PATIENT, now=now, key=f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80])
+    return Writing(by=PATIENT, now=now, key=_key(invitation, key))
+
+
+def _key(invitation: Invitation, key: str) -> str:
+    return f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80]
 
 
 def digest_of(token: str) -> str:

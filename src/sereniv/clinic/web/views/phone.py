@@ -1,7 +1,7 @@
 """Pages a patient opens on their own phone: questionnaires, their next visits and what to do, and nothing else."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
@@ -19,16 +20,20 @@ from sereniv.clinic.workflows import at_home, invitations, on_call, safety
 from sereniv.clinic.workflows.at_home import Visits
 from sereniv.clinic.workflows.house import clinic_details, home_zone
 from sereniv.clinic.workflows.invitations import PATIENT, NoSuchInvitation, TooManyTries
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.viewing import looked_at
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GuideSection
+from sereniv.therapy import scales
 from sereniv.therapy.assessments import MOOD
 from sereniv.therapy.at_home import Rest
 from sereniv.therapy.refusal import Malformed
 
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
 SENT = "Sent to the clinic. Thank you. This page cannot tell you what your answers mean."
-SENT_UNSEEN = "Your answers are sent, but nobody may have seen them yet."
+NOTHING_FILLED_IN = "Nothing is filled in yet, so nothing was sent. Answer at least one question."
+HELP = "help"
+"""In the address of the first page after an answer about suicide: whom to call stays on top, on this phone alone."""
 ESCORT_SENT = "Thank you. We have noted who takes you home, and will ask you again when you come."
 FORGOTTEN = "What you had filled in is gone from here. Nothing of it was sent."
 PREPARED_FROM_DAYS = 1
@@ -89,6 +94,7 @@ def _clinic() -> dict[str, Any]:
         "staffing": staffing,
         "hours": staffing.week,
         "call_now": None if staffing.is_staffed else on_call.called_when_closed(now),
+        "item": rules_in_force(now).suicide_item,
     }
 
 
@@ -108,6 +114,7 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     mood = knowledge().scales[MOOD]
     context = {
         **_frame(invitation, token),
+        "help_now": HELP in request.GET,
         "todo": [scale for scale, too_soon in offered if too_soon is None and scale.id != MOOD],
         "done": [(scale, too_soon) for scale, too_soon in offered if too_soon is not None],
         "begun": set(invitation.drafts),
@@ -168,7 +175,8 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
     asked = invitations.scale_of(invitation, scale_id)
     kept = invitation.drafts.get(asked.id, [])
     form: PhoneForm = form_for(request, PhoneForm, scale=asked, initial=PhoneForm.filled(asked, kept))
-    if form.is_bound and form.is_valid():
+    back = _asked_back(request, invitation, form) if form.is_bound and form.is_valid() else None
+    if form.is_bound and form.is_valid() and back is None:
         try:
             key = form.cleaned_data["key"]
             scored = invitations.answer(invitation, asked, form.answers(), key, clock.now())
@@ -176,15 +184,15 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
             form.add_error(None, str(damaged))
         else:
             if scored.opens_safety_flow:
-                messages.warning(request, " ".join((clinic_details().crisis_words, *_call_now(), SENT_UNSEEN)))
-            else:
-                messages.success(request, SENT)
+                return redirect(f"{reverse('phone', args=[token])}?{HELP}=1")
+            messages.success(request, SENT)
             return redirect("phone", token=token)
     lately = {offered.id: too_soon for offered, too_soon in invitations.today_of(invitation, clock.now())}
     context = {
         **_frame(invitation, token),
         "scale": asked,
         "form": form,
+        "asked_back": back,
         "too_soon": None if form.is_bound else lately.get(asked.id),
         "answered": len([each for each in kept if each is not None]),
         "is_kept": bool(kept),
@@ -192,11 +200,43 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
     return render(request, "phone/scale.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
-def _call_now() -> tuple[str, ...]:
-    """Return whom to call while the clinic is closed, as a sentence."""
-    now = clock.now()
-    called = None if safety.is_staffed(now) else on_call.called_when_closed(now)
-    return (f"The clinic is closed now: call the {called.role}, {called.phone}.",) if called else ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack:
+    """What somebody is asked before their answers are sent, and what the button that sends them all the same says."""
+
+    words: tuple[str, ...]
+    blanks: str = ""
+    again: bool = False
+    may_send: bool = True
+
+
+def _asked_back(request: HttpRequest, invitation: Invitation, form: PhoneForm) -> AskedBack | None:
+    """Ask about questions left out, and about answers that were sent already; None where there is nothing to ask.
+
+    A thought of suicide that was ticked waits for no question, and what was sent by this very page is not asked again.
+    """
+    answers, scale = form.answers(), form.scale
+    if all(each is None for each in answers):
+        return AskedBack(words=(NOTHING_FILLED_IN,), may_send=False)
+    scored = scales.score(scale, answers)
+    if scored.opens_safety_flow and scored.safety_answer is not None:
+        return None
+    if invitations.was_sent(invitation, form.cleaned_data["key"]):
+        return None
+    # A question about suicide that was left out is asked in person: it holds nothing up here.
+    left_out = [number for number, each in enumerate(answers, start=1) if each is None and number != scale.safety_item]
+    blanks = ", ".join(map(str, left_out))
+    lately = {offered.id: too_soon for offered, too_soon in invitations.today_of(invitation, clock.now())}
+    sent = lately.get(scale.id)
+    words = []
+    if blanks and request.POST.get("without") != blanks:
+        words.append(f"Not sent yet. Not answered: question {blanks}. Everything else is still filled in below.")
+    if sent is not None and not request.POST.get("again"):
+        when = f"{sent.answered_at.astimezone(home_zone()):%A, %H:%M}"
+        words.append(
+            f"Not sent again. Answers to these questions reached us already, {when}, from this phone or another."
+        )
+    return AskedBack(words=tuple(words), blanks=blanks, again=sent is not None) if words else None
 
 
 @require_POST
