@@ -147,7 +147,9 @@ def _archive(home: homes.Home) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP: only then does asyncio switch off Nagle's algorithm, which holds back the second part of each answer
+    # on a kept connection until the browser has acknowledged the first.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((LOOPBACK, port))
