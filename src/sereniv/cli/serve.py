@@ -116,10 +116,10 @@ def _stage(home: homes.Home) -> None:
     from django.db import transaction
 
     from sereniv.clinic import clock
-    from sereniv.clinic.demo.staging import OPENED_BEFORE, stage_demo
+    from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
     from sereniv.clinic.workflows import house
 
-    now = clock.real_now().replace(second=0, microsecond=0)
+    now = opening_moment(clock.real_now(), house.home_zone())
     clock.install(clock.InjectedClock(home, start=now))
     with click.progressbar(length=100, label="Staging the demo clinic", file=sys.stderr) as bar, transaction.atomic():
         house.found(now - OPENED_BEFORE)

@@ -1,7 +1,7 @@
 """Opens the demo clinic: its house first, then every story, step by step in the order of time."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
@@ -10,9 +10,25 @@ from sereniv.clinic.demo.stories import everybody
 from sereniv.clinic.records.models import Chair, Room
 from sereniv.clinic.workflows import enquiries, house, on_call, opening, rooms, setting_up
 from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.hours import DAYS
 
 OPENED_BEFORE = timedelta(days=40)
 """How long before now the clinic was set up: before the oldest story begins."""
+
+
+MID_MORNING = time(10, 30)
+"""When the demo's day begins: patients have come, and most of the day is still ahead."""
+
+
+def opening_moment(real: datetime, zone: tzinfo) -> datetime:
+    """Return the moment at which a demo staged now begins: mid-morning of today, or of the next day it is open.
+
+    Whatever the wall clock says, a stranger sees a clinic at work, within its own hours.
+    """
+    day = real.astimezone(zone).date()
+    while DAYS[day.weekday()] not in cast_list.WEEK:
+        day += timedelta(days=1)
+    return datetime.combine(day, MID_MORNING, zone).astimezone(UTC)
 
 
 def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) -> None:
