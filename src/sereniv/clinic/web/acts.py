@@ -12,9 +12,9 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.chart_store import Conflict
-from sereniv.clinic.web.forms import ActForm
+from sereniv.clinic.web.forms import ActForm, WhenMixin
 from sereniv.clinic.workflows.acting import Act, NotPermitted, new_key
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.refusal import Malformed, Refused, Unsure
 
 UNPROCESSABLE = 422
 
@@ -70,6 +70,12 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         said = action(form, act)
     except (Malformed, Refused, NotPermitted) as no:
         form.add_error(None, str(no))
+        return False
+    except Unsure as unsure:
+        if isinstance(form, WhenMixin):
+            form.ask(unsure)
+        else:
+            form.add_error(None, unsure.question)
         return False
     except Conflict as conflict:
         form.add_error(None, f"{conflict} Look at the chart, then decide again; what you typed is still here.")

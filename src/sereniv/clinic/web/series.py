@@ -70,7 +70,11 @@ def _vitals(chart: SessionChart) -> list[dict[str, Any]]:
         {
             "at": _epoch(each.at),
             "struck": each.stream_seq in chart.struck,
-            "questioned": [name for name in each.event.questions if (each.stream_seq, name) not in chart.confirmed],
+            "questioned": [
+                name
+                for name in (fields if each.stream_seq in chart.outside else each.event.questions)
+                if each.stream_seq in chart.outside or (each.stream_seq, name) not in chart.confirmed
+            ],
             **{name: _float(getattr(each.event, name)) for name in fields},
         }
         for each in chart.entries

@@ -17,6 +17,8 @@ from sereniv.therapy.recovery import may_leave_from, sedated_at
 from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at
 from sereniv.therapy.session.events import Observation
+from sereniv.therapy.session.note import describe
+from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.values import plain
 
 
@@ -80,6 +82,8 @@ class Status:
     besides: tuple[Beside, ...]
     dissociation_due: datetime | None
     sedated_at: datetime | None
+    not_counted: tuple[str, ...]
+    """What was charted of the pump, or for a time before the session, and does not count as it stands."""
     leave_from: datetime | None
     """When the clock alone lets the patient leave: the criteria stand in the recovery grid."""
 
@@ -197,10 +201,24 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         ),
         dissociation_due=monitoring.dissociation_due(chart, knowledge().observations),
         sedated_at=sedated_at(chart, knowledge().sedated_stay),
+        not_counted=_not_counted(chart),
         leave_from=may_leave_from(chart, rules_in_force(now)) if chart.phase is Phase.RECOVERY else None,
         besides=besides(chart),
         noticed=tuple(alert for alert in chart.alerts.values() if alert.presence == "acknowledged"),
     )
+
+
+def _not_counted(chart: SessionChart) -> tuple[str, ...]:
+    """Say of each pump entry out of its place, and each time nobody has answered for, that it does not count."""
+    told = {each.stream_seq: each for each in chart.entries}
+    misplaced = tuple(
+        f"{describe(told[step.entry].event, str)}, {NOT_COUNTED}. {HOW_TO_PLACE}" for step in chart.misplaced
+    )
+    outside = tuple(
+        f"{describe(told[entry].event, str)} does not count yet. {question}"
+        for entry, question in chart.outside.items()
+    )
+    return (*misplaced, *outside)
 
 
 BESIDES = (

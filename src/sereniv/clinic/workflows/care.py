@@ -7,7 +7,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, SessionRow
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.charting import chart_fact, chart_facts
+from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
 from sereniv.therapy.refusal import Malformed, Refused
@@ -21,7 +21,7 @@ def standing_orders(kind: str) -> list[StandingOrder]:
 
 
 def give_under_order(
-    session_id: Id, row: StandingOrder, dose: Decimal, indication: str, act: Act, at: datetime | None = None
+    session_id: Id, row: StandingOrder, dose: Decimal, indication: str, act: Act, at: When = None
 ) -> None:
     """Chart a medicine given under a standing order, at one of its doses."""
     event = ev.MedicineGiven(
@@ -36,7 +36,7 @@ def give_under_order(
     chart_fact(session_id, event, act, at)
 
 
-def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: datetime | None = None) -> None:
+def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: When = None) -> None:
     """Chart a medicine that no standing order names.
 
     Raises
@@ -76,7 +76,7 @@ def answer_help(session_id: Id, who: str, act: Act) -> None:
         chart_fact(session_id, ev.HelpAnswered(who=who), act)
 
 
-def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: datetime | None = None) -> None:
+def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = None) -> None:
     """End a session whose patient went to a hospital; a running pump is charted as stopped then.
 
     Raises
@@ -95,7 +95,7 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: datetime
         chart = chart_store.session_chart_of(session_id)
         if chart.opened is None or chart.phase in FINISHED:
             raise Refused("transfer", f"This session is over: it is {chart.phase}.")
-        facts: list[tuple[ev.SessionEvent, datetime | None]] = []
+        facts: list[tuple[ev.SessionEvent, When]] = []
         if chart.phase in RUNNING:
             facts.append((ev.InfusionStopped(reason="transferred out"), at))
         facts.append((ev.TransferredOut(where=where, reason=reason), at))

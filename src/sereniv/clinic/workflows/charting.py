@@ -1,6 +1,6 @@
 """Facts of a session: always taken, late or not, whoever charted something else meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +10,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, Conflict, New, Writing
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
-from sereniv.clinic.workflows.acting import Act, happened_at, new_key
+from sereniv.clinic.workflows.acting import Act, happened_at, names_of_staff, new_key
+from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
@@ -18,6 +19,8 @@ from sereniv.therapy.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
+from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
 from sereniv.therapy.values import read
 from sereniv.therapy.withdrawal import withdrawals
 
@@ -46,16 +49,22 @@ STOP_FIRST = (
 )
 
 
-def chart_fact(session_id: Id, event: ev.SessionEvent, act: Act, at: datetime | None = None) -> None:
+When = datetime | Typed | None
+"""When a fact happened: a moment, what somebody typed, or None for now."""
+
+
+def chart_fact(session_id: Id, event: ev.SessionEvent, act: Act, at: When = None) -> None:
     """Append one fact to a session."""
     chart_facts(session_id, [(event, at)], act)
 
 
-def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | None]], act: Act) -> None:
+def chart_facts(session_id: Id, facts: Sequence[tuple[ev.SessionEvent, When]], act: Act) -> None:
     """Append facts, each at its own time, all or none; a repeated key changes nothing.
 
     Raises
     ------
+    Unsure
+        When the time that somebody typed is not certain, or the facts would not count as they say.
     Conflict
         When the key was used for the same kind of fact with other contents: passed over in silence,
         what is asked for now would be lost.
@@ -65,7 +74,7 @@ def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | No
     with chart_store.in_turn():
         if chart_store.stream_end(stream) == 0:
             raise Refused("session", "There is no such session.")
-        news = [New(stream=stream, event=event, at=happened_at(at, act.now)) for event, at in facts]
+        news = [New(stream=stream, event=event, at=moment) for event, moment in _timed(session_id, facts, act)]
         written = chart_store.append(news, act.writing())
         for recorded, (event, _) in zip(written, facts, strict=False):
             if type(recorded.event) is type(event) and recorded.event != event:
@@ -73,8 +82,32 @@ def chart_facts(session_id: Id, facts: list[tuple[ev.SessionEvent, datetime | No
         project_session(session_id)
 
 
+def _timed(
+    session_id: Id, facts: Sequence[tuple[ev.SessionEvent, When]], act: Act
+) -> list[tuple[ev.SessionEvent, datetime]]:
+    """Give facts their moments; a time that a person chose from before the session is confirmed by the same act."""
+    typed = [(event, at) for event, at in facts if isinstance(at, Typed)]
+    if not typed or chart_store.written_before(act.key, act.by.username):
+        return [(event, happened_at(None if isinstance(at, Typed) else at, act.now)) for event, at in facts]
+    chart = chart_store.session_chart_of(session_id)
+    told = Told(now=act.now, zone=home_zone(), name_of=names_of_staff())
+    # One form has one time, whatever it charts.
+    moment = moment_meant(typed[0][1], chart, [event for event, _ in typed], told)
+    timed = [(event, moment if isinstance(at, Typed) else happened_at(at, act.now)) for event, at in facts]
+    if chart.opened is None or moment >= chart.opened.at:
+        return timed
+    remark = f"{moment:%d %b %H:%M} was chosen when it was charted"
+    numbered = enumerate(timed, start=chart.head + 1)
+    confirmed = [
+        ev.ValueConfirmedInSession(entry=number, field=WHEN, remark=remark)
+        for number, (event, _) in numbered
+        if isinstance(event, READ_BY_RULES)
+    ]
+    return [*timed, *((event, act.now) for event in confirmed)]
+
+
 def chart_vitals(
-    session_id: Id, typed: Mapping[str, str], act: Act, at: datetime | None = None, volume_ml: Decimal | None = None
+    session_id: Id, typed: Mapping[str, str], act: Act, at: When = None, volume_ml: Decimal | None = None
 ) -> ev.VitalsCharted | None:
     """Read and chart typed vital signs; implausible ones are kept and questioned, and returned to be asked about.
 
@@ -144,7 +177,7 @@ def chart_pump(
     event: ev.InfusionStopped | ev.InfusionPaused,
     volume_ml: Decimal | None,
     act: Act,
-    at: datetime | None = None,
+    at: When = None,
 ) -> None:
     """Chart that the pump was stopped or paused, with the volume it showed then where somebody read it."""
     read = [] if volume_ml is None else [ev.VolumeRead(volume_ml=volume_ml)]
@@ -152,7 +185,7 @@ def chart_pump(
 
 
 def chart_observation(
-    session_id: Id, observation: ev.Observation, grade: int, remark: str, act: Act, at: datetime | None = None
+    session_id: Id, observation: ev.Observation, grade: int, remark: str, act: Act, at: When = None
 ) -> None:
     """Chart a graded side effect, alertness or pain."""
     highest = ev.HIGHEST_GRADE.get(observation, 3)

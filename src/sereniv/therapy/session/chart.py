@@ -9,6 +9,7 @@ from typing import assert_never
 
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place
 
 
 class Phase(StrEnum):
@@ -26,16 +27,6 @@ class Phase(StrEnum):
 
 RUNNING = (Phase.INFUSING, Phase.PAUSED)
 FINISHED = (Phase.DISCHARGED, Phase.CLOSED_UNUSED, Phase.SIGNED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateStep:
-    """From `at` on, the pump ran at this rate (0 while paused, or `stops` at the end)."""
-
-    at: datetime
-    rate_ml_per_h: Decimal
-    entry: int
-    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +65,10 @@ class SessionChart:
     gate_passed_at: datetime | None = None
     started_at: datetime | None = None
     stopped_at: datetime | None = None
-    rates: tuple[RateStep, ...] = ()
+    pump: tuple[RateStep, ...] = ()
+    """What was charted of the pump, by time; `rates` is what of it counts."""
+    outside: dict[int, str]
+    """The question about each entry for a time before the session, until somebody has answered: it does not count."""
     monitor: Recorded[ev.MonitorConnected] | None = None
     vitals: tuple[Recorded[ev.VitalsCharted], ...] = ()
     confirmed: frozenset[tuple[int, str]] = frozenset()
@@ -94,6 +88,17 @@ class SessionChart:
     signed: Recorded[ev.NoteSigned] | None = None
     deviations: tuple[str, ...] = ()
     volumes: tuple[Recorded[ev.VolumeRead], ...] = ()
+
+    @property
+    def rates(self) -> tuple[RateStep, ...]:
+        """What the pump did, from its start on; what was charted for a time before it is kept and does not count."""
+        return in_place(self.pump)
+
+    @property
+    def misplaced(self) -> tuple[RateStep, ...]:
+        """What was charted of the pump for a time before its start, or without one."""
+        placed = {step.entry for step in self.rates}
+        return tuple(step for step in self.pump if step.entry not in placed)
 
     @property
     def plan(self) -> ev.SessionPlan:
@@ -149,13 +154,14 @@ class SessionChart:
         return max(self.volumes, key=lambda each: (each.at, each.stream_seq), default=None)
 
     def open_questions(self) -> tuple[tuple[int, str, str], ...]:
-        """Return (entry, field, question) of each charted value that waits to be confirmed."""
-        return tuple(
+        """Return (entry, field, question) of each charted value or time that waits to be confirmed."""
+        values = (
             (each.stream_seq, field, question)
             for each in self.vitals
             for field, question in each.event.questions.items()
             if (each.stream_seq, field) not in self.confirmed
         )
+        return (*values, *((entry, WHEN, question) for entry, question in self.outside.items()))
 
     def _without_questioned(self, entry: Recorded[ev.VitalsCharted]) -> Recorded[ev.VitalsCharted]:
         doubtful = {field for field in entry.event.questions if (entry.stream_seq, field) not in self.confirmed}
@@ -170,22 +176,35 @@ def _in_time(
 
 def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
     """Fold a session's entries, in stream order, into its chart; struck entries are kept but do not count."""
-    return extended(SessionChart(struck={}, attested={}, overridden={}, alerts={}), entries)
+    return extended(_BLANK, entries)
+
+
+_BLANK = SessionChart(struck={}, attested={}, overridden={}, alerts={}, outside={})
 
 
 def extended(chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
     """Fold further entries onto a chart; the same as folding all of them at once."""
     more = tuple(added)
     entries = (*chart.entries, *more)
+    if any(_reaches_back(each.event) for each in more):
+        # Earlier entries now count otherwise: only from the first one on can the chart be told anew.
+        chart, more = _BLANK, entries
     strikes = {each.event.entry: narrowed(each, each.event) for each in more if isinstance(each.event, ev.EntryStruck)}
-    if strikes:
-        # What is struck counted so far: only from the first entry on can the chart be told without it.
-        chart = SessionChart(struck=chart.struck | strikes, attested={}, overridden={}, alerts={})
-        more = entries
+    struck = chart.struck | strikes
+    outside = chart.outside | before_the_session(more, entries, struck)
+    chart = replace(chart, struck=struck, outside=outside)
     for entry in more:
-        if entry.stream_seq not in chart.struck:
+        counts = entry.stream_seq not in struck and entry.stream_seq not in outside
+        if counts or isinstance(entry.event, ev.SessionOpened):  # without its opening there is no session to strike in
             chart = _after(chart, entry)
     return replace(chart, entries=entries, head=entries[-1].stream_seq if entries else 0)
+
+
+def _reaches_back(event: ev.SessionEvent) -> bool:
+    """Say whether an entry changes what counts of those before it."""
+    return isinstance(event, ev.EntryStruck | ev.SessionOpened) or (
+        isinstance(event, ev.ValueConfirmedInSession) and event.field == WHEN
+    )
 
 
 def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChart:
@@ -264,13 +283,21 @@ def _at_rate(
     chart: SessionChart, entry: Recorded[ev.SessionEvent], rate_ml_per_h: Decimal, *, stops: bool = False
 ) -> SessionChart:
     """Put a rate in its place in time: start and end follow from when things happened, not when they were charted."""
-    step = RateStep(at=entry.at, rate_ml_per_h=rate_ml_per_h, entry=entry.stream_seq, stops=stops)
-    rates = tuple(sorted((*chart.rates, step), key=lambda each: (each.at, each.entry)))
+    begins = rate_ml_per_h > 0 and isinstance(entry.event, ev.InfusionStarted | ev.InfusionFoundRunning | ev.RateFound)
+    step = RateStep(
+        at=entry.at,
+        rate_ml_per_h=rate_ml_per_h,
+        entry=entry.stream_seq,
+        stops=stops,
+        begins=begins,
+    )
+    chart = replace(chart, pump=tuple(sorted((*chart.pump, step), key=lambda each: (each.at, each.entry))))
+    rates = chart.rates
     running = [place for place, each in enumerate(rates) if each.rate_ml_per_h > 0]
     if not running:
-        return replace(chart, rates=rates)
+        return replace(chart, started_at=None, stopped_at=None)
     stopped = next((each.at for each in rates[running[-1] :] if each.stops), None)
-    return replace(chart, rates=rates, started_at=rates[running[0]].at, stopped_at=stopped)
+    return replace(chart, started_at=rates[0].at, stopped_at=stopped)
 
 
 def _with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) -> dict[str, Alert]:

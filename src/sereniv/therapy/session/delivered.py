@@ -29,8 +29,10 @@ def delivered(chart: SessionChart, now: datetime) -> Delivered:
     """Add up charted rate times time until `now`, in mL and mg, unrounded."""
     limit_ml = chart.plan.volume_ml
     volume, infused, reached = Decimal(0), timedelta(0), None
-    ends = [step.at for step in chart.rates[1:]] + [now]
-    for step, end in zip(chart.rates, ends, strict=True):
+    rates = chart.rates
+    ends = [*(step.at for step in rates[1:]), now]
+    # Without a start there is no rate, and nothing was given.
+    for step, end in zip(rates, ends, strict=False):
         span = max(min(end, now) - step.at, timedelta(0))
         if step.rate_ml_per_h == 0 or reached is not None:
             continue

@@ -22,7 +22,8 @@ def dosing_of(chart: SessionChart, now: datetime) -> Dosing:
     start = chart.started_at
     if start is None:
         raise ValueError("This session was never started.")
-    ended = delivered(chart, now).reached_at or now
+    # A clock that was set back shows a time before the start: nothing was given by then.
+    ended = max(start, delivered(chart, now).reached_at or now)
     charted = [step for step in chart.rates if step.at < ended]
     steps = [
         RateStep(at_min=_minutes(step.at - start), rate_mg_per_h=mg_in(chart, step.rate_ml_per_h)) for step in charted

@@ -12,7 +12,10 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.observed import observation_words
+from sereniv.therapy.session.placing import NOT_COUNTED
 from sereniv.therapy.values import plain
+
+TIME_NOT_CONFIRMED = "its time, before the session, is not confirmed: not counted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,11 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.HelpAnswered,
     )
     told = [each for each in chart.entries if isinstance(each.event, kinds) and each.stream_seq not in chart.struck]
-    return tuple(_line(each, subject) for each in sorted(told, key=lambda each: (each.at, each.stream_seq)))
+    doubts = {step.entry: NOT_COUNTED for step in chart.misplaced} | dict.fromkeys(chart.outside, TIME_NOT_CONFIRMED)
+    return tuple(
+        _line(each, subject, doubts.get(each.stream_seq, ""))
+        for each in sorted(told, key=lambda each: (each.at, each.stream_seq))
+    )
 
 
 def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
@@ -174,6 +181,7 @@ def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         f"Entry {number} of {_at(charted[number], subject)} struck by {subject.name_of(each.recorded_by)}: "
         f"{each.event.reason}"
         for number, each in chart.struck.items()
+        if number in charted
     ]
     return (*chart.deviations, *struck)
 
@@ -201,9 +209,10 @@ def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _line(entry: Recorded[ev.SessionEvent], subject: Subject) -> str:
+def _line(entry: Recorded[ev.SessionEvent], subject: Subject, doubt: str = "") -> str:
     late = f" (charted {_at(entry.recorded_at, subject)})" if entry.charted_late else ""
-    return f"{_at(entry.at, subject)} {describe(entry.event, subject.title_of)}{late}, {_who(entry, subject)}."
+    said = f"{_at(entry.at, subject)} {describe(entry.event, subject.title_of)}{late}, {_who(entry, subject)}"
+    return f"{said}; {doubt}." if doubt else f"{said}."
 
 
 def _at(moment: datetime, subject: Subject) -> str:

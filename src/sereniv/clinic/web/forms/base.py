@@ -1,7 +1,7 @@
 """What every form carries, and the parts that several forms share."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,11 @@ from django.http import QueryDict
 from sereniv.clinic.accounts.chairside import TooManyTries, is_known_on, proven, proven_far_from_home
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
+from sereniv.therapy.refusal import Unsure
+from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day
 from sereniv.therapy.typed import cannot_be_read
 
-HALF_A_DAY = timedelta(hours=12)
+LONGEST_MOMENT = 40
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
 CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -62,8 +64,24 @@ class ActForm(forms.Form):
         self.data = data
 
 
+class MomentField(forms.ChoiceField):
+    """Which moment was meant: hidden until it is asked, then one of those that may be."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, **keywords)
+
+    def valid_value(self, value: str) -> bool:
+        """Take any answer: whoever asked knows what they offered, and passes over the rest."""
+        return len(value) <= LONGEST_MOMENT
+
+    def ask(self, choices: list[tuple[str, str]]) -> None:
+        """Show what may be meant."""
+        self.widget = forms.RadioSelect()
+        self.choices = choices
+
+
 class WhenMixin(forms.Form):
-    """Asks when something happened; blank is now."""
+    """Asks when something happened; blank is now. What cannot be taken as typed is asked back, everything kept."""
 
     when = forms.TimeField(
         required=False,
@@ -72,20 +90,37 @@ class WhenMixin(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}),
         error_messages={"invalid": "Enter the time as 14:05."},
     )
+    meant = MomentField(required=False, label="When was it?")
     now: datetime | None
 
+    def typed(self) -> Typed:
+        """Return the time that was typed, and which moment was chosen when it was asked about."""
+        return Typed(time_of_day=self.cleaned_data.get("when"), chosen=self.cleaned_data.get("meant") or "")
+
     def happened_at(self) -> datetime | None:
-        """Return the moment meant: today's, or yesterday's for a time that is still half a day away."""
-        typed: time | None = self.cleaned_data.get("when")
-        if typed is None or self.now is None:
+        """Return the moment meant, None for now: today's, or the one chosen when it was asked about.
+
+        Raises
+        ------
+        Unsure
+            When it was not today, or twice.
+        """
+        typed = self.typed()
+        if typed.time_of_day is None or self.now is None:
             return None
-        here = self.now.astimezone(ZoneInfo(settings.TIME_ZONE))
-        moment = here.replace(hour=typed.hour, minute=typed.minute, second=0, microsecond=0)
-        if moment - here > HALF_A_DAY:
-            moment -= timedelta(days=1)
-        # The minute we are in has begun: charting "14:05" at 14:05:30 means now.
-        same_minute = moment <= here < moment + timedelta(minutes=1)
-        return None if same_minute else moment.astimezone(self.now.tzinfo)
+        moment = moment_of_the_day(typed, Told(now=self.now, zone=ZoneInfo(settings.TIME_ZONE)))
+        return None if moment == self.now else moment
+
+    def ask(self, unsure: Unsure) -> None:
+        """Ask which moment was meant: what was typed stays, the answer is still to be chosen."""
+        field = self.fields["meant"]
+        if isinstance(field, MomentField):
+            field.ask([(each.value, each.words) for each in unsure.choices])
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data.pop("meant", None)
+        self.data = data
+        self.add_error("meant", f"{unsure.question} Choose, and chart it again.")
 
 
 class SecondPersonMixin(forms.Form):

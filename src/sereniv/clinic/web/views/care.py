@@ -27,12 +27,12 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: care_forms.MedicineForm, act: Act) -> str | None:
         data, chosen = valid.cleaned_data, valid.chosen()
         if chosen is not None:
-            care.give_under_order(session_id, *chosen, data["indication"], act, valid.happened_at())
+            care.give_under_order(session_id, *chosen, data["indication"], act, valid.typed())
             return _prolonged(Effect(chosen[0].effect))
         effect = Effect(data["effect"] or Effect.NEITHER)
         names = ("medicine", "dose", "unit", "route", "indication")
         event = ev.MedicineGiven(**{name: data[name] for name in names}, effect=effect)
-        care.give_other(session_id, event, act, valid.happened_at())
+        care.give_other(session_id, event, act, valid.typed())
         return _prolonged(effect)
 
     orders = care.standing_orders("medicine")
@@ -57,7 +57,7 @@ def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart something done that is no medicine."""
 
     def act_on(valid: care_forms.MeasureDoneForm, act: Act) -> None:
-        charting.chart_fact(session_id, ev.InterventionCharted(what=valid.what()), act, valid.happened_at())
+        charting.chart_fact(session_id, ev.InterventionCharted(what=valid.what()), act, valid.typed())
 
     orders = care.standing_orders("measure")
     words = {
@@ -126,7 +126,7 @@ def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: care_forms.TransferForm, act: Act) -> str:
         data = valid.cleaned_data
-        care.transfer_out(session_id, data["where"], data["reason"], act, valid.happened_at())
+        care.transfer_out(session_id, data["where"], data["reason"], act, valid.typed())
         return "Charted as transferred, not discharged. Account for the drug, then sign the note."
 
     words = {

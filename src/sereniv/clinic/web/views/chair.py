@@ -34,6 +34,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.note import describe
+from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 
 OBSERVED: dict[ev.Observation | None, str] = {
     ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
@@ -123,9 +124,11 @@ def _log(chart: SessionChart) -> list[dict[str, Any]]:
     questions: dict[int, list[tuple[str, str]]] = {}
     for number, field, question in chart.open_questions():
         questions.setdefault(number, []).append((field, question))
+    misplaced = {step.entry for step in chart.misplaced}
     return [
         {
             "entry": entry,
+            "misplaced": f"{NOT_COUNTED.capitalize()}. {HOW_TO_PLACE}" if entry.stream_seq in misplaced else "",
             "words": _words(entry.event),
             "struck": chart.struck.get(entry.stream_seq),
             "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
@@ -162,7 +165,7 @@ def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: forms.VitalsForm, act: Act) -> str | None:
         data = valid.cleaned_data
-        event = charting.chart_vitals(session_id, data, act, valid.happened_at(), data.get("volume_ml"))
+        event = charting.chart_vitals(session_id, data, act, valid.typed(), data.get("volume_ml"))
         questions = event.questions.values() if event else ()
         return Caution("Stored. Please confirm: " + " ".join(questions)) if questions else None
 
@@ -201,7 +204,7 @@ def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: forms.ObserveForm, act: Act) -> None:
         data = valid.cleaned_data
         what = ev.Observation(data["observation"])
-        charting.chart_observation(session_id, what, data["grade"], data["remark"], act, valid.happened_at())
+        charting.chart_observation(session_id, what, data["grade"], data["remark"], act, valid.typed())
 
     _, chart = opened_or_404(session_id)
     asked = request.GET.get("what", "")
@@ -218,7 +221,7 @@ def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         data = valid.cleaned_data
         done = data["kind"] == "intervention"
         event = ev.InterventionCharted(what=data["text"]) if done else ev.RemarkCharted(text=data["text"])
-        charting.chart_fact(session_id, event, act, valid.happened_at())
+        charting.chart_fact(session_id, event, act, valid.typed())
 
     words = {"title": "Note", "button": "Chart"}
     return chair_sheet(request, session_id, forms.RemarkForm, words, act_on)
@@ -291,7 +294,7 @@ def stopped(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: forms.StoppedForm, act: Act) -> None:
         data = valid.cleaned_data
         event = ev.InfusionStopped(reason=data["reason"])
-        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.happened_at())
+        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.typed())
 
     intro = "Stop the pump by hand first. This charts that you did; it does not move the pump."
     words = {"title": "I have stopped the pump", "button": "I have stopped the pump", "intro": intro}
@@ -305,7 +308,7 @@ def paused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: forms.StoppedForm, act: Act) -> None:
         data = valid.cleaned_data
         event = ev.InfusionPaused(reason=data["reason"])
-        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.happened_at())
+        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.typed())
 
     intro = "Pause the pump by hand first. This charts that you did; it does not move the pump."
     words = {"title": "I have paused the pump", "button": "I have paused the pump", "intro": intro}
@@ -325,7 +328,7 @@ def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
             if chart.started_at
             else ev.InfusionFoundRunning(rate_ml_per_h=rate_found, deviation=words)
         )
-        charting.chart_fact(session_id, event, act, valid.happened_at())
+        charting.chart_fact(session_id, event, act, valid.typed())
 
     intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
     words = {"title": "Found otherwise than charted", "button": "Chart what I found", "intro": intro}

@@ -93,7 +93,7 @@ def recovery(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def score(valid: forms.RecoveryForm, act: Act) -> str:
         names = [name for name in ev.RecoveryScored.__dataclass_fields__ if name in valid.cleaned_data]
         event = ev.RecoveryScored(**{name: valid.cleaned_data[name] for name in names})
-        charting.chart_fact(session_id, event, act, valid.happened_at())
+        charting.chart_fact(session_id, event, act, valid.typed())
         return f"Recovery scored: Aldrete {event.aldrete}."
 
     words = Sheet(

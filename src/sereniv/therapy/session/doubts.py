@@ -1,0 +1,103 @@
+"""Whether facts, charted for a moment, would count as what they say; if not, the question to whoever charts them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import Phase, SessionChart, extended
+from sereniv.therapy.session.placing import RateStep
+
+TAKEN_FROM_A_PATIENT = (ev.VitalsCharted, ev.ObservationCharted, ev.RecoveryScored)
+SEEN_RUNNING = (ev.InfusionFoundRunning, ev.RateFound)
+
+NameOf = Callable[[str], str]
+
+
+def doubt_about(chart: SessionChart, facts: Sequence[ev.SessionEvent], at: datetime, name_of: NameOf) -> str:
+    """Return the question about facts charted for `at`, "" where they count as they say."""
+    return next((doubt for fact in facts if (doubt := _doubt(chart, fact, at, name_of))), "")
+
+
+def _doubt(chart: SessionChart, fact: ev.SessionEvent, at: datetime, name_of: NameOf) -> str:
+    if isinstance(fact, TAKEN_FROM_A_PATIENT):
+        return _left_already(chart, at)
+    if isinstance(fact, ev.InfusionStopped | ev.InfusionPaused):
+        return _said_before(chart, fact, at, name_of) or _comes_to_nothing(chart, fact, at)
+    return _runs_again(chart, at, name_of) if isinstance(fact, SEEN_RUNNING) else ""
+
+
+def _left_already(chart: SessionChart, at: datetime) -> str:
+    left = chart.discharged or chart.transferred
+    if left is None or at <= left.at:
+        return ""
+    return f"The patient is charted as having left at {_at(left.at, at)}. Were these taken after that?"
+
+
+def _said_before(
+    chart: SessionChart, fact: ev.InfusionStopped | ev.InfusionPaused, at: datetime, name_of: NameOf
+) -> str:
+    """Say that the pump is charted as stopped or paused already, by whom and since when."""
+    if chart.stopped_at is not None:
+        step = next(each for each in chart.rates if each.stops and each.at == chart.stopped_at)
+        words = "stopped"
+    elif chart.phase is Phase.PAUSED and isinstance(fact, ev.InfusionPaused):
+        step, words = chart.rates[-1], "paused"
+    else:
+        return ""
+    return (
+        f"It is charted already as {words} at {_at(step.at, at)}, by {_who(chart, step, name_of)}. Chart it once more?"
+    )
+
+
+def _comes_to_nothing(chart: SessionChart, fact: ev.InfusionStopped | ev.InfusionPaused, at: datetime) -> str:
+    """Say why a stop or pause would not count as one: it lies before the start, or before what ran later."""
+    after = _with(chart, fact, at)
+    said = "stopped" if isinstance(fact, ev.InfusionStopped) else "paused"
+    if after.started_at is None:
+        return (
+            f"No start of the infusion is charted. Kept so, it would not count as {said}: "
+            "chart first, under Found otherwise, since when the pump ran."
+        )
+    if any(step.entry == after.head for step in after.misplaced):
+        return (
+            f"The infusion is charted as started at {_at(after.started_at, at)}. Before that it would be kept and not "
+            "count, and the milligrams would go on rising."
+        )
+    later = [step for step in after.rates if step.at > at and step.rate_ml_per_h > 0]
+    if later and after.stopped_at is None and after.rates[-1].rate_ml_per_h > 0:
+        return (
+            f"A rate of {later[-1].rate_ml_per_h} mL/h is charted for {_at(later[-1].at, at)}, after that: "
+            f"the pump would count as running again from then on, and not as {said}."
+        )
+    return ""
+
+
+def _runs_again(chart: SessionChart, at: datetime, name_of: NameOf) -> str:
+    """Ask about a pump seen running before its charted start, or after its charted stop."""
+    if chart.started_at is not None and at < chart.started_at:
+        return f"The infusion is charted as started at {_at(chart.started_at, at)}. Did it run before that already?"
+    if chart.stopped_at is None or at < chart.stopped_at:
+        return ""
+    step = next(each for each in chart.rates if each.stops and each.at == chart.stopped_at)
+    accounted = " The drug is accounted for already." if chart.reconciled else ""
+    return (
+        f"It is charted as stopped at {_at(step.at, at)}, by {_who(chart, step, name_of)}.{accounted} "
+        "Did it run again after that?"
+    )
+
+
+def _with(chart: SessionChart, fact: ev.SessionEvent, at: datetime) -> SessionChart:
+    supposed = Recorded(
+        seq=0, stream_seq=chart.head + 1, at=at, recorded_at=at, recorded_by="", co_signed_by="", event=fact
+    )
+    return extended(chart, [supposed])
+
+
+def _who(chart: SessionChart, step: RateStep, name_of: NameOf) -> str:
+    return next(name_of(each.recorded_by) for each in chart.entries if each.stream_seq == step.entry)
+
+
+def _at(moment: datetime, beside: datetime) -> str:
+    """Write a time, with its day where that is not the other one's."""
+    return f"{moment:%H:%M}" if moment.date() == beside.date() else f"{moment:%a %d %b, %H:%M}"
