@@ -1,14 +1,18 @@
 """The predicted curve beside a session: whose it is, what it was given, and what stands after now."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.prediction import NOTHING_MORE, RUNS_ON, session_panel
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import PLAN, STARTED, chart, minute
+
+pytestmark = pytest.mark.django_db
 
 SOMEBODY = Person(born=date(1980, 3, 1), sex_at_birth="female")
 PAUSED, STOPPED = ev.InfusionPaused(), ev.InfusionStopped()
@@ -54,3 +58,16 @@ def test_a_finished_session_has_no_now_and_keeps_its_day() -> None:
 
 def test_before_the_start_there_is_nothing_to_draw() -> None:
     assert session_panel(chart(), SOMEBODY, KG, minute(0)) is None
+
+
+def test_what_no_model_knows_of_the_person_stands_beside_the_curve_and_is_not_folded_away() -> None:
+    shown = session_panel(chart((0, STARTED)), SOMEBODY, KG, minute(20))
+    page = render_to_string("prediction.html", {"panel": shown, "panel_name": "session"})
+    seen = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert "Not in this curve" in seen
+    for words in (
+        "Medicines are not on record",
+        "No liver values are on record",
+        "studied at age 23 years (mean); here",
+    ):
+        assert words in seen

@@ -8,11 +8,14 @@ from typing import Literal
 
 from django.utils.safestring import SafeString, mark_safe
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.pharmacology import Dosing
 from sereniv.pharmacology.band import PlanBand, plan_band
 from sereniv.pharmacology.svg import render_band
+from sereniv.therapy.not_in_curve import not_in_the_curve
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.dosing import dosing_of
 
@@ -27,12 +30,16 @@ KEPT = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What the panel shows: the drawing, its table twin, what was assumed, and what stands after the line of now."""
+    """What the panel shows: the drawing, its table twin, what was assumed, and what stands after the line of now.
+
+    `not_in_it` is what of this person no model knows; it stands beside the curve and is never folded away.
+    """
 
     band: PlanBand
     drawing: SafeString
     rows: list[dict[str, float | None]]
     after_now: str = ""
+    not_in_it: tuple[str, ...] = ()
 
 
 def panel(
@@ -50,7 +57,9 @@ def panel(
     band = _band(dosing, float(weight_kg), _age_years(person.born, day), sex)
     # Our own drawing of our own numbers; its texts are escaped where they are put in.
     drawing = mark_safe(render_band(band, name=name, now_min=now_min))  # noqa: S308
-    return Panel(band=band, drawing=drawing, rows=band.table(every_min=20), after_now=after_now)
+    absent = not_in_the_curve(chart_store.person_chart(person.pk), day, rules_in_force(clock.now()))
+    rows = band.table(every_min=20)
+    return Panel(band=band, drawing=drawing, rows=rows, after_now=after_now, not_in_it=absent)
 
 
 def session_panel(chart: SessionChart, person: Person, weight_kg: Decimal, now: datetime) -> Panel | None:
