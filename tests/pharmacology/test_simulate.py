@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 
 from sereniv.knowledge.models import KineticModel, parse_kinetic_model
 from sereniv.pharmacology import (
@@ -23,7 +24,7 @@ from sereniv.pharmacology import (
 )
 from sereniv.pharmacology.compartments import assemble, structure_of
 from sereniv.pharmacology.limits import studied_in_words
-from sereniv.pharmacology.modal import decompose
+from sereniv.pharmacology.modal import _rise_twice, decompose
 from sereniv.pharmacology.simulate import Method, Solver
 from sereniv.pharmacology.subject import individual_parameters
 
@@ -79,11 +80,14 @@ class TestSolutionsAgree:
             parameters = individual_parameters(kinetic, Subject(weight_kg=70).covariates())
             assert decompose(assemble(structure, parameters)).sound.all(), name
 
-    def test_simons_repeats_eigenvalues_and_is_left_to_the_exponential(self) -> None:
+    def test_simons_repeats_eigenvalues_and_has_a_closed_form_all_the_same(self) -> None:
         kinetic = model("simons-2022")
         structure = structure_of(kinetic, "S", ("norketamine",), effect_site=False)
         parameters = individual_parameters(kinetic, Subject(weight_kg=70).covariates())
-        assert not decompose(assemble(structure, parameters)).sound.any()
+        modes = decompose(assemble(structure, parameters))
+        assert modes.sound.all()
+        ((first, second),) = modes.twins
+        assert modes.rates[0, first] == modes.rates[0, second]
 
     @pytest.mark.parametrize("gap", [1e-1, 1e-3, 1e-5, 1e-6, 1e-9, 0.0])
     def test_metabolite_that_leaves_as_fast_as_a_parent_mode(self, gap: float) -> None:
@@ -497,3 +501,104 @@ def chain_table() -> dict[str, Any]:
 
 def chain_model() -> KineticModel:
     return parse_kinetic_model(chain_table())
+
+
+class TestEqualStages:
+    """Two stages of one rate share an eigenvector: what flows through both follows t e^(-k t), without a fallback."""
+
+    TIMES = np.array([1, 5, 13, 40, 55.5, 90, 150, 230, 1440, 2880, 2890, 2925, 3000, 3100.0])
+
+    @pytest.mark.parametrize(
+        "dosing",
+        [Dosing.infusion(35, 40).course((0, 2)), Dosing.infusion(35, 40, at_min=3) + Dosing.bolus(10, at_min=100)],
+    )
+    def test_all_analytes_of_simons_equal_the_matrix_exponential(self, dosing: Dosing) -> None:
+        kinetic = model("simons-2022")
+        people = population(kinetic, 20, seed=1).parameters()
+        site = published_effect_site()[0]
+        filled = []
+        for method in ("auto", "matrix-exponential"):
+            solver = Solver(
+                model=kinetic, dosing=dosing, times_min=self.TIMES, outputs=kinetic.analyte_names(), effect_site=site,
+                method=method,
+            )  # fmt: skip
+            out = np.empty((20, 4, self.TIMES.size))
+            solver.fill(people, out)
+            filled.append(out)
+        assert decompose(solver.system(people)).sound.all(), "nobody is left to the matrix exponential"
+        np.testing.assert_allclose(filled[0], filled[1], rtol=1e-8, atol=1e-13)
+        peaks = filled[1].max(axis=2, keepdims=True)
+        assert (np.abs(filled[0] - filled[1]) / peaks).max() < 1e-12
+
+    def test_three_equal_stages_are_left_to_the_matrix_exponential(self) -> None:
+        table = tomllib.loads(CHAIN_OF_THREE)
+        kinetic = parse_kinetic_model(table)
+        parameters = individual_parameters(kinetic, Subject(weight_kg=70).covariates())
+        solver = Solver(
+            model=kinetic, dosing=Dosing.infusion(35, 40), times_min=self.TIMES, outputs=kinetic.analyte_names()
+        )
+        assert solver.structure.twins == ()
+        assert not decompose(solver.system(parameters)).sound.any()
+
+    @pytest.mark.parametrize("x", [1e-9, 1e-3, 0.5, 0.999999, 1.000001, 5.0, 800.0])
+    def test_what_a_constant_input_leaves_in_the_second_stage(self, x: float) -> None:
+        """The series and the closed form against quadrature, on both sides of where they meet."""
+        rate = 2.0
+        found = float(_rise_twice(np.array(rate), np.array(x / rate)))
+        exact, _ = quad(
+            lambda t: t * np.exp(-rate * t),
+            0.0,
+            x / rate,
+            epsabs=0,
+            epsrel=1e-13,
+            limit=500,
+            points=[min(x / rate, 1.0)],
+        )
+        assert found == pytest.approx(exact, rel=1e-12)
+
+
+CHAIN_OF_THREE = """
+id = "three"
+title = "Three equal stages"
+role = "second opinion"
+site = "venous"
+sources = ["otto-2021"]
+describes = "racemate"
+racemate = "as one"
+population = "nobody"
+caveats = []
+dose_into = "central"
+[defaults]
+provenance = "C"
+source = "otto-2021"
+where = "made up"
+[analytes]
+ketamine = { compartment = "central", volume = "V" }
+norketamine = { compartment = "last", volume = "V" }
+[[links]]
+from = "central"
+to = "one"
+clearance = "CL"
+volume = "V"
+[[links]]
+from = "one"
+to = "two"
+mean_time = "MTT"
+[[links]]
+from = "two"
+to = "three"
+mean_time = "MTT"
+[[links]]
+from = "three"
+to = "last"
+mean_time = "MTT"
+[[links]]
+from = "last"
+clearance = "CL2"
+volume = "V"
+[parameters]
+V = { value = 100, unit = "L" }
+CL = { value = 80, unit = "L/h" }
+CL2 = { value = 50, unit = "L/h" }
+MTT = { value = 0.3, unit = "h" }
+"""

@@ -71,6 +71,8 @@ class Structure:
     blocks: tuple[tuple[int, ...], ...]
     trees: bool
     """True when every block is a tree of two-way flows, so that it can be made symmetric."""
+    twins: tuple[tuple[int, int], ...]
+    """Pairs of states whose rates are equal by their flows' names, as two stages of one transit chain are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +217,21 @@ def _ordered(
         inflow=tuple(inflow[state] for state in order),
         blocks=tuple(blocks),
         trees=all(_is_two_way_tree(block, kept) for block in blocks),
+        twins=_twins(tuple(blocks), kept),
     )
+
+
+def _twins(blocks: tuple[tuple[int, ...], ...], flows: tuple[Flow, ...]) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of lone states that leave by the same named rates; three alike have no closed form here."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for block in blocks:
+        leaving = [flow for flow in flows if flow.source == block[0] and not flow.observed]
+        if len(block) > 1 or not leaving or any(flow.link is None for flow in leaving):
+            continue
+        named = ((f.arm, f.link.clearance, f.link.volume, f.link.rate, f.link.mean_time, f.link.stages)
+                 for f in leaving if f.link is not None)  # fmt: skip
+        alike.setdefault(tuple(sorted(named, key=repr)), []).append(block[0])
+    return tuple((states[0], states[1]) for states in alike.values() if len(states) == 2)
 
 
 def _is_two_way_tree(block: tuple[int, ...], flows: tuple[Flow, ...]) -> bool:

@@ -11,7 +11,7 @@ from sereniv.pharmacology.compartments import LinearSystem, assemble, structure_
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.effect import EffectSite
 from sereniv.pharmacology.limits import assumptions, limit_warnings
-from sereniv.pharmacology.modal import Modes, decompose, evaluate
+from sereniv.pharmacology.modal import decompose, evaluate
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.propagate import propagate
@@ -242,13 +242,7 @@ def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:
         out[people] = part
     if sound.size:
         part = np.empty((sound.size, *out.shape[1:]))
-        chosen = Modes(
-            rates=modes.rates[sound],
-            entering=modes.entering[sound],
-            leaving=modes.leaving[sound],
-            sound=modes.sound[sound],
-        )
-        evaluate(chosen, plan, part)
+        evaluate(modes.of(sound), plan, part)
         out[sound] = part
 
 
