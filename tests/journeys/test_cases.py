@@ -14,6 +14,7 @@ from tests.journeys.steps import (
     register,
     said,
     says,
+    tell,
     until_closed,
     weighed,
 )
@@ -154,9 +155,9 @@ def test_item_nine_at_night_climbs_from_the_clinician_on_call(visitor: VisitorMa
     item.get_by_role("button", name="I take this on").click()
     item.get_by_text("With Dr Imre Sandor since").wait_for()
     item.get_by_role("link", name="Write down what you found").click()
-    director.fill(finding="Reached by phone: passing thoughts, no plan, her sister stays; comes at eight.")
+    tell(director, "Reached by phone: passing thoughts, no plan, her sister stays; comes at eight.")
     director.press("Record")
-    director.page.get_by_role("heading", name="Item 9, taken up in person").wait_for()
+    director.page.get_by_role("heading", name="Thoughts of suicide, taken up in person").wait_for()
     assert "her sister stays" in says(director)
     go(director, "/safety/")
     assert director.page.locator("article.safety", has_text="Nora Lindqvist").count() == 0

@@ -31,7 +31,6 @@ LINKED = {
     "person_judge_line": (CANDIDATE, "/read/", "/read/"),
     "person_trial_unknown": (f"{CANDIDATE}trials/", "/unknown/", "/unknown/"),
     "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
-    "person_take_up": (PERSON, "/taken-up/", "/taken-up/"),
     "person_red_answer": (PERSON, "/red/", "/red/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),

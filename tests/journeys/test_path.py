@@ -10,7 +10,7 @@ import sqlite3
 import pytest
 
 from tests.journeys.conftest import Visitor, VisitorMaker
-from tests.journeys.steps import NORA, NURSE, NURSE2, PRESCRIBER, clock, register
+from tests.journeys.steps import NORA, NURSE, NURSE2, PRESCRIBER, clock, register, tell
 from tests.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -53,7 +53,7 @@ def walk_through_scores_and_history(visitor: Visitor) -> None:
     arrive(visitor, "Substance use of Nora Lindqvist")
     visitor.follow("← Back to Nora Lindqvist")
     visitor.follow("Write down what you found")
-    visitor.fill(finding="Passing thoughts, no plan; safety plan agreed.")
+    tell(visitor, "Passing thoughts, no plan; safety plan agreed.")
     visitor.press("Record")
     visitor.follow("Continue intake")
     visitor.follow("Continue: Substance use")

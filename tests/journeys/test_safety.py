@@ -4,7 +4,7 @@ import pytest
 
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
-from tests.journeys.steps import NORA, clock, item_nine_taken_up, register, until_night
+from tests.journeys.steps import NORA, clock, item_nine_taken_up, register, tell, until_night
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,7 +28,7 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     until_night(nurse)
     coordinator.sign_in("coordinator")
     coordinator.page.locator("#tiles").wait_for()
-    assert coordinator.page.get_by_text("Item 9:").count() == 0
+    assert coordinator.page.get_by_text("Suicide items:").count() == 0
 
     nurse.page.goto(f"{person}phq9/")
     crisis = nurse.page.locator("#crisis-words")
@@ -38,7 +38,7 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.page.get_by_text("call or text 988").wait_for()
     nurse.page.get_by_text("Nobody has acknowledged it").wait_for()
     nurse.check_accessible("person-item-9-open")
-    coordinator.page.get_by_text("Item 9: 1 to take up").wait_for()
+    coordinator.page.get_by_text("Suicide items: 1 to take up").wait_for()
     assert coordinator.page.locator(".safety-line [data-countdown]").inner_text() == "30:00 min"
 
     coordinator.page.goto(f"{coordinator.address}/safety/")
@@ -50,10 +50,10 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     coordinator.page.get_by_text("Now with the charge nurse").wait_for()
     coordinator.check_accessible("safety-overdue-dark")
     nurse.page.goto(nurse.address)
-    nurse.page.get_by_text("Item 9: 1 overdue").wait_for()
+    nurse.page.get_by_text("Suicide items: 1 overdue").wait_for()
     nurse.check_accessible("board-item-9-overdue")
 
-    nurse.page.get_by_text("Item 9: 1 overdue").click()
+    nurse.page.get_by_text("Suicide items: 1 overdue").click()
     nurse.page.locator("article.safety").wait_for()
     nurse.check_accessible("safety-overdue")
     nurse.page.get_by_role("button", name="I take this on").click()
@@ -62,10 +62,11 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.check_accessible("safety-taken-on")
     nurse.page.get_by_role("link", name="Write down what you found").click()
     nurse.press("Record")
-    nurse.page.get_by_text("This field is required").wait_for()
-    nurse.fill(finding="Sat with her: passing thoughts, no plan; her sister is with her; seen tomorrow at nine.")
+    nurse.page.get_by_text("A plan how: ask, and choose what they answered.").wait_for()
+    nurse.check_accessible("safety-take-up")
+    tell(nurse, "Sat with her: passing thoughts, no plan; her sister is with her; seen tomorrow at nine.")
     nurse.press("Record")
-    nurse.page.get_by_role("heading", name="Item 9, taken up in person").wait_for()
+    nurse.page.get_by_role("heading", name="Thoughts of suicide, taken up in person").wait_for()
     assert "her sister is with her" in nurse.page.locator("main").inner_text()
     nurse.check_accessible("person-item-9-closed")
     coordinator.page.get_by_text("Nothing waits").wait_for()

@@ -67,6 +67,25 @@ def dose_before(
     )  # fmt: skip
 
 
+CALM = {"thoughts": "no", "plan": "no", "intent": "no", "means": "no", "attempt": "no"}
+"""What somebody answers who has no thoughts of suicide."""
+
+
+def taken_up(entry: int, risk: pe.Risk = pe.Risk.LOW, **said: Any) -> pe.SafetyAsked:
+    """Return a suicide item taken up in person, with everything written down that its level of risk asks for."""
+    questions = CALM | {"thoughts": "no" if risk is pe.Risk.NONE_FOUND else "yes"} | said.pop("answered", {})
+    whole: dict[str, Any] = {
+        "finding": "passing thoughts, no plan",
+        "asked_by": "own",
+        "questions": questions,
+        "done": ("stayed",),
+        "safety_plan": "made",
+        "told": ("prescriber",),
+        "next_contact": date(2031, 1, 1),
+    }
+    return pe.SafetyAsked(entry=entry, risk=risk, **(whole | said))
+
+
 Happening = tuple[float, ev.SessionEvent]
 
 
@@ -141,7 +160,7 @@ def diagnosis(indication: str, icd10: str, **features: bool | None) -> pe.Diagno
 NO_MORE_TRIALS = pe.HistoryRecorded(list=pe.HistoryList.TRIALS)
 SCREENED: tuple[pe.PersonEvent, ...] = (
     diagnosis("depression", "F33.2", psychotic_features=False), trial(), trial("venlafaxine", drug_class="SNRI"),
-    NO_MORE_TRIALS, pe.ScaleAnswered(scale="phq9", answers=(2,) * 9, total=18, answered_by="patient"),
+    NO_MORE_TRIALS, pe.ScaleAnswered(scale="phq9", answers=(2,) * 8 + (0,), total=16, answered_by="patient"),
     pe.ScoreEntered(scale="auditc", total=1, scored_by="nurse"), *worked_up(NOON.date()),
 )  # fmt: skip
 """Everything an entry rule, the alcohol screen and the work-up ask of a depressed person, nothing in the way."""

@@ -16,7 +16,6 @@ from sereniv.therapy.aftercare import (
     is_red,
     red_answers_open,
     term_meant,
-    to_ask_in_person,
 )
 from sereniv.therapy.patient import PersonChart, chart_of
 from sereniv.therapy.proportions import wilson
@@ -24,6 +23,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.side_effects import Ran, seen_in, share, tallies
+from sereniv.therapy.suicide import waiting
 from tests.therapy.making import STARTED, Happening, chart, full_set, minute, recorded, vitals
 
 RULES = knowledge()
@@ -70,12 +70,13 @@ def test_the_call_is_due_a_day_after_leaving_until_somebody_was_reached() -> Non
 
 def test_worse_or_unasked_thoughts_wait_until_somebody_asked_in_person() -> None:
     worse, unasked = (replace(CALL, suicidality=each) for each in (Suicidality.WORSE, Suicidality.NOT_ASKED))
-    assert to_ask_in_person(person((0, CALL), (1, replace(CALL, suicidality=Suicidality.NO_WORSE)))) == ()
-    assert len(to_ask_in_person(person((0, worse), (1, unasked)))) == 2
-    assert to_ask_in_person(person((0, worse), (1, pe.SafetyAsked(entry=1, finding="plan made")))) == ()
-    assert len(to_ask_in_person(person((0, worse), (1, CALL)))) == 1, "a later call does not take up what was found"
-    assert to_ask_in_person(person((0, unasked), (1, CALL))) == ()
-    assert to_ask_in_person(person((0, replace(unasked, reached=False)))) == ()
+    assert waiting(person((0, CALL), (1, replace(CALL, suicidality=Suicidality.NO_WORSE))), knowledge()) == ()
+    assert len(waiting(person((0, worse), (1, unasked)), knowledge())) == 2
+    assert waiting(person((0, worse), (1, pe.SafetyAsked(entry=1, finding="plan made"))), knowledge()) == ()
+    later = waiting(person((0, worse), (1, CALL)), knowledge())
+    assert len(later) == 1, "a later call does not take up what was found"
+    assert waiting(person((0, unasked), (1, CALL)), knowledge()) == ()
+    assert waiting(person((0, replace(unasked, reached=False))), knowledge()) == ()
 
 
 def test_a_side_effect_is_open_until_it_is_over() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy import suicide
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.patient import PersonChart, chart_of
 from tests.therapy.making import GONE_THROUGH, REGISTERED, SCREENED, minute, recorded
@@ -165,6 +166,6 @@ def test_a_blank_or_positive_suicide_item_waits_until_taken_up_in_person() -> No
     positive = pe.ScaleAnswered(scale="phq9", answers=(0,) * 8 + (1,), total=1, answered_by="patient")
     clear = pe.ScaleAnswered(scale="phq9", answers=(0,) * 9, total=0, answered_by="patient")
     happened: tuple[Happening, ...] = ((0, blank), (1, positive), (2, clear))
-    assert [each.stream_seq for each in person(*happened).unasked_safety()] == [1, 2]
+    assert [each.entry for each in suicide.waiting(person(*happened), knowledge())] == [1, 2]
     asked = person(*happened, (3, pe.SafetyAsked(entry=1, finding="no thoughts")))
-    assert [each.stream_seq for each in asked.unasked_safety()] == [2]
+    assert [each.entry for each in suicide.waiting(asked, knowledge())] == [2]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.refusal import Malformed
-from sereniv.therapy.scales import allowed_answers, band, clusters_met, is_positive, score
+from sereniv.therapy.scales import allowed_answers, band, clusters_met, expected_answers, is_positive, score
 
 PHQ9 = knowledge().scales["phq9"]
 PCL5, PEG, AUDITC = (knowledge().scales[name] for name in ("pcl5", "peg", "auditc"))
@@ -69,22 +69,22 @@ def test_no_total_has_no_band() -> None:
         ("peg", (0, 0, 0), "0", ""), ("peg", (7, 6, 7), "6.67", ""), ("peg", (5, 4, 4), "4.33", ""),
         ("peg", (10, 10, 10), "10", ""), ("auditc", (4, 4, 4), "12", ""), ("auditc", (1, 2, 0), "3", ""),
         ("auditc", (0, None, None), "0", ""), ("nrs", (7,), "7", "severe"), ("mood", (10,), "10", ""),
-        ("hamd17", (16,), "16", "mild"), ("hamd17", (17,), "17", "moderate"), ("hamd17", (24,), "24", "severe"),
-        ("qids", (5,), "5", "none"), ("qids", (21,), "21", "very severe"), ("madrs", (34,), "34", "moderate"),
-        ("madrs", (35,), "35", "severe"), ("ymrs", (21,), "21", "manic range"), ("cssrs_risk", (3,), "3", "high"),
+        ("hamd17", (16, 0), "16", "mild"), ("hamd17", (17, 0), "17", "moderate"), ("hamd17", (24, 0), "24", "severe"),
+        ("qids", (5, 0), "5", "none"), ("qids", (21, 0), "21", "very severe"), ("madrs", (34, 0), "34", "moderate"),
+        ("madrs", (35, 0), "35", "severe"), ("ymrs", (21,), "21", "manic range"), ("cssrs_risk", (3,), "3", "high"),
     ],
 )  # fmt: skip
 def test_vectors_of_every_scale(scale: str, given: tuple[int | None, ...], total: str, name: str) -> None:
     scored = score(knowledge().scales[scale], given)
     assert scored.total == Decimal(total)
     assert (scored.band, scored.missing_items) == (name, ())
-    assert not scored.opens_safety_flow, "only the PHQ-9 asks about suicide"
+    assert scored.opens_safety_flow is (scale == "cssrs_risk"), "every level of the C-SSRS is taken up"
 
 
 @st.composite
 def filled(draw: st.DrawFn) -> tuple[Scale, list[int | None]]:
     scale = draw(st.sampled_from(sorted(knowledge().scales.values(), key=lambda each: each.id)))
-    places = range(1, max(1, len(scale.items)) + 1)
+    places = range(1, expected_answers(scale) + 1)
     return scale, [draw(st.none() | st.sampled_from(allowed_answers(scale, place))) for place in places]
 
 
@@ -95,8 +95,12 @@ def test_a_blank_is_never_a_zero_in_any_scale(drawn: tuple[Scale, list[int | Non
     scored = score(scale, given_answers)
     blanks = [place for place, answer in enumerate(given_answers, start=1) if answer is None]
     never = scale.ends_at_first_zero and given_answers[0] == 0
-    if blanks and not never:
-        assert (scored.total, scored.band, list(scored.missing_items)) == (None, "", blanks)
+    if scale.safety_range and blanks == [2]:
+        assert scored.total == given_answers[0], "what the item beside it said is unknown; the total is not"
+        assert scored.opens_safety_flow
+    elif blanks and not never:
+        missing = [1] if scale.safety_range else blanks
+        assert (scored.total, scored.band, list(scored.missing_items)) == (None, "", missing)
     else:
         low, high = scale.total_range
         assert scored.total is not None

@@ -111,7 +111,7 @@ def _asked(stage: Stage, now: datetime) -> None:
     """Leave an implausible weight and an answer to item 9 open."""
     person_id = demo_id(cast_list.CANDIDATE.name)
     intake.record_measurements(person_id, {"weight_kg": "420"}, stage.act("nurse", now))
-    answers.answer_phq9(person_id, SUICIDAL_THOUGHTS, "patient, in clinic", stage.act("nurse", now))
+    answers.answer(person_id, "phq9", SUICIDAL_THOUGHTS, "patient, in clinic", stage.act("nurse", now))
 
 
 def _paused(stage: Stage, now: datetime) -> None:

@@ -27,11 +27,12 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Chair, SampleRow, SessionRow
 from sereniv.clinic.server import LONGEST_BODY, whole_body
-from sereniv.clinic.workflows import answers, intake, people
+from sereniv.clinic.workflows import intake, people, safety
 from sereniv.clinic.workflows.house import receive_vial, served_home
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Malformed
 from tests.conftest import NOON, ActMaker
+from tests.therapy.making import taken_up
 
 pytestmark = pytest.mark.django_db
 Message = MutableMapping[str, Any]
@@ -242,7 +243,7 @@ def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str,
             act("nurse2", key="known-key-1"),
         )
     with pytest.raises(Malformed, match="already used"):
-        answers.take_up_safety(second.pk, 1, "asked", act("nurse2", key="known-key-1"))
+        safety.take_up(second.pk, taken_up(1), act("nurse2", key="known-key-1"))
     assert len(chart_store.person_chart(first.pk).consents) == 1
 
 

@@ -30,6 +30,7 @@ from sereniv.clinic.workflows import (
     on_call,
     orders,
     people,
+    safety,
     sessions,
 )
 from sereniv.clinic.workflows.acting import Act
@@ -37,6 +38,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.therapy.making import taken_up
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, VIAL, WANTED, at, registration
 
@@ -113,18 +115,17 @@ def test_an_incomplete_file_is_the_coordinators(staff: dict[str, Staff], act: Ac
     (line,) = topics_for(staff["coordinator"], NOON)[0].lines
     assert "PHQ-9" in line.what
     assert resolve(line.address).view_name == "person", "a coordinator enters no scores"
-    answers.answer_phq9(someone.pk, (0,) * 9, "patient", act("nurse"))
+    answers.answer(someone.pk, "phq9", (0,) * 9, "patient", act("nurse"))
     assert lists(staff["coordinator"]) == {}
 
 
 def test_item_nine_is_first_and_presses_until_somebody_asked(staff: dict[str, Staff], act: ActMaker) -> None:
     someone = people.register(registration(), act("coordinator"))
-    answers.answer_phq9(someone.pk, (0, 0, 0, 0, 0, 0, 0, 0, 1), "patient", act("nurse"))
+    answers.answer(someone.pk, "phq9", (0, 0, 0, 0, 0, 0, 0, 0, 1), "patient", act("nurse"))
     for who in ("nurse", "prescriber", "director"):
         first = topics_for(staff[who], NOON)[0]
         assert (first.title, first.lines[0].pressing) == ("Ask in person", True)
-    entry = chart_store.person_chart(someone.pk).unasked_safety()[0].stream_seq
-    answers.take_up_safety(someone.pk, entry, "asked", act("nurse"))
+    safety.take_up(someone.pk, taken_up(chart_store.person_chart(someone.pk).head), act("nurse"))
     assert "Ask in person" not in lists(staff["nurse"])
 
 
@@ -234,14 +235,14 @@ def test_more_people_do_not_mean_more_queries(stage: Stage, staff: dict[str, Sta
 
 def test_the_medical_director_sees_item_nine_once_it_has_climbed_to_them(stage: Stage, staff: dict[str, Staff]) -> None:
     person = stage.candidate(replace(SHE, phq9=(0,) * 9), NOON)
-    answers.answer_phq9(person, (0,) * 8 + (1,), "patient", stage.act("nurse", NOON))
+    answers.answer(person, "phq9", (0,) * 8 + (1,), "patient", stage.act("nurse", NOON))
     director = staff["director"]
     director.roles = ["medical director"]
     rule = knowledge().suicide_item
     reached = rule.acknowledge_staffed_min + (len(rule.ladder) - 1) * rule.step_min
-    assert "Item 9, escalated" not in lists(director, reached - 1)
+    assert "Thoughts of suicide, escalated" not in lists(director, reached - 1)
     titles = list(lists(director, reached))
-    assert titles[0] == "Item 9, escalated", "what presses stands first"
+    assert titles[0] == "Thoughts of suicide, escalated", "what presses stands first"
 
 
 def test_what_presses_stands_first_whatever_its_topic(staff: dict[str, Staff]) -> None:

@@ -80,4 +80,4 @@ def infuse(
 def answer(act: ActMaker, person_id: uuid.UUID, total: int, now: datetime) -> None:
     """Answer a PHQ-9 with this total and item 9 at zero."""
     items = [min(3, max(0, total - 3 * item)) for item in range(8)]
-    answers.answer_phq9(person_id, (*items, 0), "patient", act("nurse", now=now))
+    answers.answer(person_id, "phq9", (*items, 0), "patient", act("nurse", now=now))

@@ -100,8 +100,8 @@ def test_what_else_speaks_against_an_infusion(act: ActMaker) -> None:
     with pytest.raises(Refused, match="changed her mind"):
         calendar.book(she, infusion(2), act("coordinator"))
     he = eligible(act, NOON, name="otto")
-    answers.answer_phq9(he, (0,) * 8 + (3,), "patient", act("nurse"))
-    with pytest.raises(Refused, match="suicide"):
+    answers.answer(he, "phq9", (0,) * 8 + (3,), "patient", act("nurse"))
+    with pytest.raises(Refused, match="PHQ-9 item 9"):
         calendar.book(he, infusion(3), act("coordinator"))
     third = eligible(act, NOON, name="uwe")
     screening.decide_level_of_care(third, pe.LevelOfCare.INPATIENT, "plan and means at home", act("prescriber"))

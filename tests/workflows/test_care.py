@@ -15,7 +15,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import aftercare, care, charting, house, monitors, people, sessions
+from sereniv.clinic.workflows import aftercare, care, charting, house, monitors, people, safety, sessions
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.aftercare import adverse_events
@@ -24,6 +24,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.therapy.making import taken_up
 from tests.workflows.test_path import SHE, VIAL, at, told
 
 pytestmark = pytest.mark.django_db
@@ -181,18 +182,19 @@ def test_the_call_the_next_day_opens_what_it_must(
     entry = aftercare.record_check_in(person, call, {"urinary": 2, "drowsy": 0}, act("nurse", now=tomorrow))
     found = lines("prescriber", staff, tomorrow)
     assert "Check in after a session" not in found
-    assert len(found["Said at a check-in"]) == 1
+    assert len(found["Ask in person"]) == 1
     assert "Urinary symptoms" in found["Side effects not over"][0]
     with pytest.raises(Refused, match="Take up the suicide item"):
         people.strike_record(person, entry, "wrong person", act("nurse", now=tomorrow))
-    aftercare.take_up(person, entry, "seen today, safety plan renewed", act("prescriber", now=tomorrow))
-    with pytest.raises(Refused, match="already taken up"):
-        aftercare.take_up(person, entry, "again", act("prescriber", now=tomorrow))
+    asked = taken_up(entry, finding="seen today, safety plan renewed")
+    safety.take_up(person, asked, act("prescriber", now=tomorrow))
+    with pytest.raises(Refused, match="taken up before"):
+        safety.take_up(person, asked, act("prescriber", now=tomorrow))
     (event,) = adverse_events(chart_store.person_chart(person))
     number = event.recorded.stream_seq
     aftercare.follow_adverse_event(person, number, pe.Outcome.RESOLVED, "gone", act("nurse", now=tomorrow))
     after = lines("prescriber", staff, tomorrow)
-    assert "Said at a check-in" not in after
+    assert "Ask in person" not in after
     assert "Side effects not over" not in after
 
 

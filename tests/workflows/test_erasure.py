@@ -13,12 +13,13 @@ from sereniv.clinic.records.envelopes import erased_in
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, SessionRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import answers, calendar, chairs, erasure, intake, invitations
+from sereniv.clinic.workflows import answers, calendar, chairs, erasure, intake, invitations, safety
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person_events import HistoryList, Purpose
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.therapy.making import taken_up
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
 
@@ -47,7 +48,7 @@ def test_an_erased_entry_leaves_its_place_the_rest_and_the_chain(stage: Stage, a
     told = chart_store.read("home")[-1]
     assert told.event == PayloadsErased(stream=f"person/{person}", entries=(seq,), basis=BASIS)
     assert (told.recorded_by, told.co_signed_by) == ("director", "admin")
-    answers.answer_phq9(person, (0,) * 9, "patient", act("nurse"))
+    answers.answer(person, "phq9", (0,) * 9, "patient", act("nurse"))
     with pytest.raises(Refused, match="already"):
         erasure.erase(seq, False, BASIS, act("admin", second="director"))
 
@@ -159,11 +160,11 @@ def test_nothing_that_no_longer_held_holds_again(stage: Stage, act: ActMaker) ->
 
 def test_a_suicide_item_is_taken_up_before_it_is_erased(stage: Stage, act: ActMaker) -> None:
     person = stage.candidate(SHE, NOON)
-    answers.answer_phq9(person, (0,) * 8 + (2,), "patient", act("nurse"))
+    answers.answer(person, "phq9", (0,) * 8 + (2,), "patient", act("nurse"))
     for whole in (False, True):
         with pytest.raises(Refused, match="suicide item"):
             erasure.erase(seq_of("ScaleAnswered", "person/"), whole, BASIS, act("director", second="admin"))
-    answers.take_up_safety(person, chart_store.person_chart(person).scores[-1].stream_seq, "Safe.", act("nurse"))
+    safety.take_up(person, taken_up(chart_store.person_chart(person).scores[-1].stream_seq), act("nurse"))
     assert erasure.erase(seq_of("ScaleAnswered", "person/"), True, BASIS, act("director", second="admin")) > 1
 
 

@@ -175,7 +175,7 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     assert told(session).phase is Phase.SIGNED
 
     answers.answer_mood(person_id, 6, "patient", act("nurse", now=at(24 * 60)))
-    answers.answer_phq9(person_id, (1,) * 8 + (0,), "patient", act("nurse", now=at(7 * 24 * 60)))
+    answers.answer(person_id, "phq9", (1,) * 8 + (0,), "patient", act("nurse", now=at(7 * 24 * 60)))
     assert [each.event.total for each in chart_store.person_chart(person_id).scores][-2:] == [6, 8]
     assert SessionRow.objects.get().phase == "signed"
     assert rebuild() == 2

@@ -51,7 +51,7 @@ from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
-from tests.therapy.making import diagnosis, trial
+from tests.therapy.making import diagnosis, taken_up, trial
 from tests.workflows.test_path import VIAL, WANTED, registration
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +87,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: medical.list_medicines(ANY, (), act)),
     (Permission.DECIDE_CANDIDACY, lambda act: medical.judge_line(ANY, pe.HistoryList.MEDICINES, "x", "read", act)),
     (Permission.DECIDE_CANDIDACY, lambda act: medical.record_anaesthetic_risk(ANY, 1, "open", act)),
-    (Permission.CHART, lambda act: answers.answer_phq9(ANY, (0,) * 9, "", act)),
+    (Permission.CHART, lambda act: answers.answer(ANY, "phq9", (0,) * 9, "", act)),
     (Permission.CHART, lambda act: answers.answer_mood(ANY, 5, "", act)),
     (Permission.CHART, lambda act: safety.acknowledge(ANY, 1, "", act)),
-    (Permission.CHART, lambda act: answers.take_up_safety(ANY, 1, "asked", act)),
+    (Permission.CHART, lambda act: safety.take_up(ANY, taken_up(1), act)),
     (Permission.REGISTER_PEOPLE, lambda act: people.change_indication(ANY, "ptsd", "x", act)),
     (Permission.RECORD_CONSENT, lambda act: intake.withdraw_consent(ANY, "x", act)),
     (Permission.REGISTER_PEOPLE, lambda act: screening.record_diagnosis(ANY, diagnosis("ptsd", "F43.10"), act)),
@@ -160,7 +160,6 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: aftercare.record_check_in(ANY, ANY, {}, act)),
     (Permission.CHART, lambda act: aftercare.record_adverse_event(ANY, ANY, act)),
     (Permission.CHART, lambda act: aftercare.follow_adverse_event(ANY, 1, pe.Outcome.ONGOING, "x", act)),
-    (Permission.CHART, lambda act: aftercare.take_up(ANY, 1, "x", act)),
     (Permission.CHART, lambda act: aftercare.take_up_red(ANY, 1, "x", "y", act)),
     (Permission.BOOK, lambda act: calendar.book(ANY, ANY, act)),
     (Permission.BOOK, lambda act: calendar.book_course(ANY, (), act)),

@@ -144,7 +144,6 @@ urlpatterns = [
     path(f"{PERSON}check-in/<uuid:session_id>/", aftercare.check_in, name="person_check_in"),
     path(f"{PERSON}side-effect/", aftercare.adverse_event, name="person_adverse_event"),
     path(f"{PERSON}side-effect/<int:entry>/", aftercare.follow, name="person_follow"),
-    path(f"{PERSON}check-in/<int:entry>/taken-up/", aftercare.take_up, name="person_take_up"),
     path(f"{PERSON}check-in/<int:entry>/red/", aftercare.red_answer, name="person_red_answer"),
     path("side-effects/", aftercare.side_effects, name="side_effects"),
     path(f"{PERSON}evaluate/<str:criterion>/", candidacy.evaluate, name="person_evaluate"),

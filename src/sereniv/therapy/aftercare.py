@@ -12,11 +12,9 @@ from sereniv.therapy.person_events import (
     CheckInRecorded,
     Outcome,
     RedAnswerTakenUp,
-    SafetyAsked,
 )
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.incidents import Suicidality
 
 OPEN = frozenset({Outcome.ONGOING, Outcome.RESOLVING, Outcome.UNKNOWN})
 """Outcomes after which somebody still asks."""
@@ -98,29 +96,6 @@ def check_in_due(
     if done or now < due_at or now > left + timedelta(days=rule.listed_days):
         return None
     return CheckIn(due_at=due_at, overdue_at=left + timedelta(hours=rule.overdue_after_h), tries=len(tried))
-
-
-def to_ask_in_person(chart: PersonChart) -> tuple[Recorded[CheckInRecorded], ...]:
-    """Return the check-ins that found suicidal thoughts new or worse, or did not ask, and nobody has taken up since."""
-    taken_up = {each.event.entry for each in chart.all(SafetyAsked)}
-    return tuple(
-        each
-        for each in chart.all(CheckInRecorded)
-        if each.event.reached
-        and each.event.suicidality in {Suicidality.WORSE, Suicidality.NOT_ASKED}
-        and each.stream_seq not in taken_up
-        and not _asked_since(chart, each)
-    )
-
-
-def _asked_since(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
-    """Say whether a later call asked what an earlier one had not; new or worse thoughts are taken up by a person."""
-    if entry.event.suicidality is not Suicidality.NOT_ASKED:
-        return False
-    return any(
-        later.stream_seq > entry.stream_seq and later.event.suicidality is not Suicidality.NOT_ASKED
-        for later in chart.all(CheckInRecorded)
-    )
 
 
 def red_answers_open(chart: PersonChart) -> tuple[Recorded[CheckInRecorded], ...]:

@@ -2,17 +2,23 @@
 
 from datetime import datetime
 
-from sereniv.knowledge.rows import ConsentRule
+from sereniv.knowledge.rows import ConsentRule, Knowledge
+from sereniv.therapy import suicide
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import CandidacyDecided, Decision, LevelOfCare, LevelOfCareDecided, Purpose
 
 
-def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rule: ConsentRule) -> tuple[str, ...]:
+def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge) -> tuple[str, ...]:
     """Say what speaks against an infusion of this person being booked, the gravest first; nothing for other visits."""
     if purpose is not Purpose.INFUSION:
         return ()
-    found = [_of_decision(chart), _of_suicide_item(chart), _of_level_of_care(chart), _of_consent(chart, now, rule)]
+    found = [
+        _of_decision(chart),
+        _of_suicide_item(chart, rules),
+        _of_level_of_care(chart),
+        _of_consent(chart, now, rules.consent),
+    ]
     return tuple(each for each in found if each)
 
 
@@ -31,8 +37,9 @@ def _of_decision(chart: PersonChart) -> str:
             return ""
 
 
-def _of_suicide_item(chart: PersonChart) -> str:
-    return "An answer about suicide is not taken up in person yet." if chart.unasked_safety() else ""
+def _of_suicide_item(chart: PersonChart, rules: Knowledge) -> str:
+    waiting = suicide.waiting(chart, rules)
+    return waiting[0].words() if waiting else ""
 
 
 def _of_level_of_care(chart: PersonChart) -> str:

@@ -21,6 +21,7 @@ from sereniv.therapy.person_events import (
     SubstanceUse,
 )
 from sereniv.therapy.physical import age_years, asa_class, banded, body_mass_index
+from sereniv.therapy.suicide import suicide_findings
 from sereniv.therapy.verdict import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 from sereniv.therapy.work_up import standing
 
@@ -38,8 +39,8 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Apply every concern asked in `phase` to one person at time `now`.
 
-    The entry rule of the person's own indication comes first, then the criteria, the conditions and interactions, and
-    the work-up item by item.
+    The entry rule of the person's own indication comes first, then thoughts of suicide, the criteria, the conditions
+    and interactions, and the work-up item by item.
     """
     criteria = tuple(
         _finding(row, facts_for(row, chart, registered, phase, now))
@@ -48,8 +49,9 @@ def findings(
     )
     conditions = condition_findings(chart, phase, now, knowledge)
     medical = (*conditions, *interaction_findings(chart, phase, now, knowledge, registered.indication))
+    thoughts = suicide_findings(chart, phase, now, knowledge)
     items = tuple(each.finding for each in standing(chart, registered, now, knowledge) if phase in each.row.phase)
-    return (*entry_findings(chart, registered, phase, now, knowledge), *criteria, *medical, *items)
+    return (*entry_findings(chart, registered, phase, now, knowledge), *thoughts, *criteria, *medical, *items)
 
 
 def _finding(row: Criterion, facts: Facts) -> Finding:

@@ -1,7 +1,8 @@
 """What may be erased of a person's record alone: never so that something that no longer held would hold again."""
 
+from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy import person_events as ev
-from sereniv.therapy.aftercare import to_ask_in_person
+from sereniv.therapy import suicide
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import PersonEvent
 
@@ -56,10 +57,9 @@ def why_kept(chart: PersonChart, entry: int) -> str:
     return ""
 
 
-def waits_for_somebody(chart: PersonChart, entry: int | None = None) -> bool:
+def waits_for_somebody(chart: PersonChart, knowledge: Knowledge, entry: int | None = None) -> bool:
     """Say whether a suicide item was not taken up yet: in one entry, or anywhere in the record."""
-    waiting = (*chart.unasked_safety(), *to_ask_in_person(chart))
-    return any(entry in {None, each.stream_seq} for each in waiting)
+    return any(entry in {None, each.entry} for each in suicide.waiting(chart, knowledge))
 
 
 def _about(event: PersonEvent) -> object:

@@ -21,9 +21,9 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Result, Verdict
-from sereniv.therapy.waiting import waits
+from sereniv.therapy.waiting import of_thoughts, waits
 
-NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone"})
+NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone", "open_items"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
 
 
@@ -351,13 +351,25 @@ def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.DOES_NOT_HOLD, "The course has ended. A new order opens another."
     scale = facts.knowledge.scales.get(course.primary_scale)
     change = change_of(facts.person, scale, course.baseline_by, facts.now) if scale else None
-    found = waits(course, change, facts.person, facts.knowledge, facts.now, facts.zone)
+    # Thoughts of suicide have a line of their own.
+    own = facts.knowledge.open_items.id
+    found = [
+        each for each in waits(course, change, facts.person, facts.knowledge, facts.now, facts.zone) if each.rule != own
+    ]
     if found:
         return LineState.DOES_NOT_HOLD, " ".join(each.reason for each in found)
     last = course.reviews[-1] if course.reviews else None
     if last is None:
         return LineState.HOLDS, f"{course.protocol.id} asks for no review before this infusion."
     return LineState.HOLDS, f"Reviewed {last.at:%d %b} by {facts.name_of(last.recorded_by)}: {last.event.outcome}."
+
+
+def _open_items(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    found = of_thoughts(facts.person, facts.knowledge)
+    if found:
+        return LineState.DOES_NOT_HOLD, " ".join(each.reason for each in found)
+    return LineState.HOLDS, "Nothing about suicide waits to be taken up in person."
 
 
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
@@ -371,4 +383,5 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "drug": _drug,
     "spacing": _spacing,
     "milestone": _milestone,
+    "open_items": _open_items,
 }

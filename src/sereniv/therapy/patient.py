@@ -21,7 +21,6 @@ from sereniv.therapy.person_events import (
     PersonEvent,
     PregnancyRecorded,
     RecordStruck,
-    SafetyAsked,
     ScaleAnswered,
     ValueConfirmed,
 )
@@ -204,17 +203,6 @@ class PersonChart:
             for each in self.measurements
             for field, question in each.event.questions.items()
             if (each.stream_seq, field) not in self.confirmed
-        )
-
-    def unasked_safety(self) -> tuple[Recorded[ScaleAnswered], ...]:
-        """Return PHQ-9 answers whose suicide item is above zero or blank and was not yet taken up in person."""
-        asked = {each.event.entry for each in self.all(SafetyAsked)}
-        return tuple(
-            each
-            for each in self.scores
-            if each.event.scale == "phq9"
-            and (each.event.answers[8] is None or each.event.answers[8] > 0)
-            and each.stream_seq not in asked
         )
 
     def order_numbered(self, stream_seq: int) -> Order | None:

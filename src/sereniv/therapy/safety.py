@@ -1,7 +1,7 @@
-"""The suicide item's worklist: what stands open for a person, whose it is, and whom it has reached by now.
+"""The worklist of suicide items: what stands open for a person, whose it is, and whom it has reached by now.
 
-An answer above zero, or none, opens an item. It is a question to be asked in person, never a risk: see the row
-`suicide_item` in `knowledge/safety.toml` for how many are false positives. Escalation is computed, so that no
+What opens an item and what closes it is in `therapy.suicide`. It is a question to be asked in person, never a risk: see
+the row `suicide_item` in `knowledge/safety.toml` for how many are false positives. Escalation is computed, so that no
 stopped clock or lost message can keep it from being seen.
 """
 
@@ -12,9 +12,10 @@ from enum import StrEnum
 from sereniv.knowledge.rows import Knowledge, OpeningHours, SuicideItemRule
 from sereniv.therapy.hours import is_staffed
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import SafetyAcknowledged, SafetyAsked, ScaleAnswered
+from sereniv.therapy.person_events import Risk, SafetyAcknowledged, SafetyAsked
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Refused
+from sereniv.therapy.suicide import LEFT_WORDS, Opened, opened
 
 
 class State(StrEnum):
@@ -22,26 +23,26 @@ class State(StrEnum):
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    ASKED = "asked"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyItem:
-    """One answer that is to be taken up in person, as it stands at `now`.
+    """One item that is to be taken up in person, as it stands at `now`.
 
-    `due_at` is when the next thing must have been done: acknowledged, then asked in person. `step` counts
-    the rungs of the ladder it has reached, 0 before it is overdue. `owner` is who took it on last, "" for nobody.
+    `due_at` is when the next thing must have been done: acknowledged, asked in person, then what the risk found asks
+    for. `step` counts the rungs of the ladder it has reached, 0 before it is overdue. `owner` is who took it on last,
+    "" for nobody.
     """
 
-    answered: Recorded[ScaleAnswered]
-    answer: int | None
+    opened: Opened
     opened_at: datetime
     staffed: bool
     due_at: datetime
     acknowledged: Recorded[SafetyAcknowledged] | None
     owner: str
     owned_since: datetime | None
-    asked: Recorded[SafetyAsked] | None
     step: int
     reached: str
     next_step: str
@@ -50,14 +51,37 @@ class SafetyItem:
     @property
     def entry(self) -> int:
         """Return the number of the answer in the person's stream."""
-        return self.answered.stream_seq
+        return self.opened.entry
+
+    @property
+    def asked(self) -> Recorded[SafetyAsked] | None:
+        """What was found when it was taken up, None before."""
+        return self.opened.asked
+
+    @property
+    def answer(self) -> int | None:
+        """What the item was answered, None for blank."""
+        return self.opened.answer
 
     @property
     def state(self) -> State:
         """Say where the item stands."""
-        if self.asked is not None:
+        if self.opened.is_closed:
             return State.CLOSED
+        if self.asked is not None:
+            return State.ASKED
         return State.OPEN if self.acknowledged is None else State.ACKNOWLEDGED
+
+    @property
+    def left(self) -> str:
+        """Say what is still to do before it closes, once it was asked."""
+        return ", ".join(LEFT_WORDS[each] for each in self.opened.left)
+
+    @property
+    def risk_words(self) -> str:
+        """Name the level of risk that was found, "" before, and in an entry that did not state it."""
+        stated = self.asked is not None and self.asked.event.risk is not Risk.NOT_STATED
+        return self.asked.event.risk.replace("_", " ") if self.asked is not None and stated else ""
 
     @property
     def overdue(self) -> bool:
@@ -67,13 +91,13 @@ class SafetyItem:
     @property
     def is_unknown(self) -> bool:
         """True when the item was left blank: not a zero, but a question nobody has asked yet."""
-        return self.answer is None
+        return self.opened.is_unknown
 
 
 def items(
     chart: PersonChart, now: datetime, knowledge: Knowledge, hours: OpeningHours, zone: tzinfo
 ) -> tuple[SafetyItem, ...]:
-    """Return every item a person's answers have opened, oldest first, closed ones included.
+    """Return every item a person's record has opened, oldest first, closed ones included.
 
     Parameters
     ----------
@@ -81,54 +105,46 @@ def items(
         When the clinic is staffed, in its own time: who answers first, and within how long, depends on it.
     """
     return tuple(
-        _item(chart, each, answer, now, knowledge.suicide_item, is_staffed(each.recorded_at, hours, zone))
-        for each in chart.scores
-        if (place := _place(each.event, knowledge)) is not None
-        and ((answer := each.event.answers[place]) is None or answer > 0)
+        _item(chart, each, now, knowledge.suicide_item, is_staffed(each.source.recorded_at, hours, zone))
+        for each in opened(chart, knowledge)
     )
 
 
-def _place(event: ScaleAnswered, knowledge: Knowledge) -> int | None:
-    scale = knowledge.scales.get(event.scale)
-    return None if scale is None or scale.safety_item is None else scale.safety_item - 1
-
-
-def _item(
-    chart: PersonChart,
-    answered: Recorded[ScaleAnswered],
-    answer: int | None,
-    now: datetime,
-    rule: SuicideItemRule,
-    staffed: bool,
-) -> SafetyItem:
-    taken = [each for each in chart.all(SafetyAcknowledged) if each.event.entry == answered.stream_seq]
-    asked = next((each for each in chart.all(SafetyAsked) if each.event.entry == answered.stream_seq), None)
+def _item(chart: PersonChart, found: Opened, now: datetime, rule: SuicideItemRule, staffed: bool) -> SafetyItem:
+    taken = [each for each in chart.all(SafetyAcknowledged) if each.event.entry == found.entry]
+    asked = found.asked
     first = taken[0] if taken else None
-    if first is None:
-        minutes = rule.acknowledge_staffed_min if staffed else rule.acknowledge_otherwise_min
-        due_at = answered.recorded_at + timedelta(minutes=minutes)
-    else:
-        # Handing an item on does not start its clock anew.
-        due_at = first.recorded_at + timedelta(minutes=rule.ask_within_min)
-    step = 0 if asked else _step(due_at, now, rule)
-    ahead = asked is None and step < len(rule.ladder)
+    due_at = _due_at(found, first, rule, staffed=staffed)
+    step = 0 if found.is_closed else _step(due_at, now, rule)
+    ahead = not found.is_closed and step < len(rule.ladder)
     begins_with = rule.first_staffed if staffed else rule.first_otherwise
     last = asked or (taken[-1] if taken else None)
     return SafetyItem(
-        answered=answered,
-        answer=answer,
-        opened_at=answered.recorded_at,
+        opened=found,
+        opened_at=found.source.recorded_at,
         staffed=staffed,
         due_at=due_at,
         acknowledged=first,
         owner=last.recorded_by if last else "",
         owned_since=last.recorded_at if last else None,
-        asked=asked,
         step=step,
         reached=rule.ladder[step - 1] if step else begins_with,
         next_step=rule.ladder[step] if ahead else "",
         next_step_at=due_at + timedelta(minutes=rule.step_min) * step if ahead else None,
     )
+
+
+def _due_at(
+    found: Opened, first: Recorded[SafetyAcknowledged] | None, rule: SuicideItemRule, *, staffed: bool
+) -> datetime:
+    """Return when the next thing must have been done: what is left after asking has as long as asking had."""
+    if found.asked is not None:
+        return found.asked.recorded_at + timedelta(minutes=rule.ask_within_min)
+    if first is None:
+        minutes = rule.acknowledge_staffed_min if staffed else rule.acknowledge_otherwise_min
+        return found.source.recorded_at + timedelta(minutes=minutes)
+    # Handing an item on does not start its clock anew.
+    return first.recorded_at + timedelta(minutes=rule.ask_within_min)
 
 
 def _step(due_at: datetime, now: datetime, rule: SuicideItemRule) -> int:

@@ -39,7 +39,7 @@ def score(scale: Scale, answers: Sequence[int | None]) -> Score:
     Malformed
         When the number of answers or one of their values does not belong to the scale.
     """
-    expected = max(1, len(scale.items))
+    expected = expected_answers(scale)
     if len(answers) != expected:
         raise Malformed(f"{scale.title} has {expected} items; {len(answers)} answers were given.")
     for number, answer in enumerate(answers, start=1):
@@ -47,10 +47,11 @@ def score(scale: Scale, answers: Sequence[int | None]) -> Score:
         if answer is not None and answer not in allowed:
             which = f"{scale.title} item {number}" if scale.items else scale.title
             raise Malformed(f"{which}: choose one of {_spoken(allowed)}.")
-    missing = _missing(scale, answers)
-    given = [answer for answer in answers if answer is not None]
+    scored = answers[:1] if scale.safety_range else answers
+    missing = _missing(scale, scored)
+    given = [answer for answer in scored if answer is not None]
     total = None if missing else _total(scale, given)
-    safety = answers[scale.safety_item - 1] if scale.safety_item else None
+    safety = answers[scale.safety_place] if scale.safety_place is not None else None
     return Score(
         total=total,
         band=band(scale, total),
@@ -58,6 +59,11 @@ def score(scale: Scale, answers: Sequence[int | None]) -> Score:
         safety_answer=safety,
         has_safety_item=scale.safety_item is not None,
     )
+
+
+def expected_answers(scale: Scale) -> int:
+    """Return how many answers a scale has: of a total entered from a form, the form's suicide item beside it."""
+    return 2 if scale.safety_range else max(1, len(scale.items))
 
 
 def answers_of(scale: Scale, number: int) -> tuple[Answer, ...]:
@@ -68,6 +74,8 @@ def answers_of(scale: Scale, number: int) -> tuple[Answer, ...]:
 
 def allowed_answers(scale: Scale, number: int) -> tuple[int, ...]:
     """Return the values an item may be answered with, counted from 1."""
+    if scale.safety_range and number > 1:
+        return tuple(range(scale.safety_range[0], scale.safety_range[1] + 1))
     worded = answers_of(scale, number)
     if worded:
         return tuple(answer.value for answer in worded)
@@ -92,6 +100,13 @@ def _total(scale: Scale, given: list[int]) -> Decimal:
     if scale.scoring is Scoring.MEAN:
         return (total / len(given)).quantize(MEAN_STEP, ROUND_HALF_EVEN)
     return total
+
+
+def blank_items(scale: Scale | None, answers: Sequence[int | None]) -> list[str]:
+    """Return the numbers, on the form, of the items left blank."""
+    if scale is not None and scale.safety_range:
+        return [str(scale.safety_item)] if None in answers[1:] else []
+    return [str(number) for number, answer in enumerate(answers, start=1) if answer is None]
 
 
 def band(scale: Scale, total: Decimal | int | None) -> str:

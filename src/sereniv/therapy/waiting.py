@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from sereniv.knowledge.rows import Knowledge
-from sereniv.therapy import course_rules
+from sereniv.therapy import course_rules, suicide
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.course_rules import Advice
 from sereniv.therapy.maintenance import warnings
@@ -32,11 +32,17 @@ def waits(
     course: Course | None, change: Change | None, chart: PersonChart, knowledge: Knowledge, now: datetime, zone: tzinfo
 ) -> tuple[Wait, ...]:
     """Say what the next infusion waits for, in the order in which it is best mended."""
+    thoughts = of_thoughts(chart, knowledge)
     if course is None or course.standing is Standing.ENDED:
-        return ()
+        return thoughts
     today = now.astimezone(zone).date()
     found = (*course_rules.advice(course, change, knowledge), *warnings(course, chart, knowledge, now, zone))
-    return (*_of_the_plan(course, today), *_of_the_scores(course, found, now))
+    return (*thoughts, *_of_the_plan(course, today), *_of_the_scores(course, found, now))
+
+
+def of_thoughts(chart: PersonChart, knowledge: Knowledge) -> tuple[Wait, ...]:
+    """Say what of thoughts of suicide is to be taken up before any infusion, in a course or before its first order."""
+    return tuple(Wait(rule=knowledge.open_items.id, reason=words) for words in suicide.holds(chart, knowledge))
 
 
 def _of_the_plan(course: Course, today: date) -> Iterator[Wait]:

@@ -27,6 +27,7 @@ from tests.journeys.steps.intake import (
     invited,
     item_nine_taken_up,
     register,
+    tell,
     weighed,
 )
 from tests.journeys.steps.plan import (
@@ -100,6 +101,7 @@ __all__ = [
     "started",
     "stopped",
     "submit",
+    "tell",
     "through_the_gate",
     "until_closed",
     "until_night",

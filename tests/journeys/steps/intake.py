@@ -172,8 +172,18 @@ def item_nine_taken_up(visitor: Visitor, person: str, finding: str) -> None:
     """Ask in person about item 9, and write down what was found."""
     go(visitor, person)
     walk_to(visitor, "Write down what you found")
-    visitor.fill(finding=finding)
+    tell(visitor, finding)
     submit(visitor, "Record")
+
+
+def tell(visitor: Visitor, finding: str) -> None:
+    """Fill in what was found of somebody with passing thoughts: one tap a question."""
+    for name in ("plan", "intent", "means", "attempt"):
+        visitor.page.locator(f"[name=asked_{name}][value=no]").check()
+    for name, value in (("asked_thoughts", "yes"), ("risk", "low"), ("done", "stayed"), ("safety_plan", "made")):
+        visitor.page.locator(f"[name={name}][value={value}]").check()
+    visitor.page.locator("[name=told][value=prescriber]").check()
+    visitor.fill(next_contact="2040-01-01", finding=finding)
 
 
 def weighed(visitor: Visitor, person: str, weight_kg: str, pressure: tuple[str, str] | None = None) -> None:

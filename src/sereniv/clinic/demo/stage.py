@@ -22,11 +22,13 @@ from sereniv.clinic.workflows import (
     medical,
     orders,
     people,
+    safety,
     sessions,
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy import suicide
 from sereniv.therapy.dose import rounded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
@@ -41,6 +43,21 @@ GATE_WORDS = {
     "staff": "Ada Nightfall, RN; Dr Clara Voss",
 }
 """What is said at the gate where a line asks for words."""
+
+
+def passing_thoughts(entry: int, at: datetime) -> pe.SafetyAsked:
+    """Return what is found of everybody in the demo who is asked about suicide."""
+    return pe.SafetyAsked(
+        entry=entry,
+        finding="Asked in person: passing thoughts, no plan or intent; safety plan in place.",
+        asked_by="own",
+        questions={"thoughts": "yes", "plan": "no", "intent": "no", "means": "no", "attempt": "no"},
+        risk=pe.Risk.LOW,
+        done=("numbers_given",),
+        safety_plan="reviewed",
+        told=("prescriber",),
+        next_contact=at.date() + timedelta(days=2),
+    )
 
 
 class Stage:
@@ -97,9 +114,8 @@ class Stage:
         """Ask a scale in the clinic; a suicide item above zero is taken up at once."""
         person_id = demo_id(who.name)
         answers.answer(person_id, scale, answers_given, "patient, in clinic", self.act("nurse", at))
-        for entry in chart_store.person_chart(person_id).unasked_safety():
-            finding = "Asked in person: passing thoughts, no plan or intent; safety plan in place."
-            answers.take_up_safety(person_id, entry.stream_seq, finding, self.act("nurse", at))
+        for item in suicide.waiting(chart_store.person_chart(person_id), knowledge()):
+            safety.take_up(person_id, passing_thoughts(item.entry, at), self.act("nurse", at))
 
     def decided(self, who: DemoPerson, at: datetime) -> None:
         """Let the prescriber find a person eligible."""

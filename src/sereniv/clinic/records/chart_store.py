@@ -265,12 +265,12 @@ def entries_in(
         yield entry.stream, _recorded(entry)
 
 
-def scale_answers_but(passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Give stream and number of every scale answer whose text holds none of `passed_over`.
+def entries_but(kind: type[codec.Event], passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Give stream and number of every entry of one kind whose text holds none of `passed_over`.
 
     The texts are canonical, so that quotes within somebody's words stand escaped and cannot pass for a field.
     """
-    found = Entry.objects.filter(kind=person_events.ScaleAnswered.__name__, payload__isnull=False)
+    found = Entry.objects.filter(kind=kind.__name__, payload__isnull=False)
     for text in passed_over:
         found = found.exclude(payload__contains=text)
     yield from found.values_list("stream", "stream_seq").order_by("seq")

@@ -27,6 +27,7 @@ VERSIONS: dict[str, int] = {
     "Discharged": 2,
     "EvaluationRecorded": 2,
     "OrderSigned": 2,
+    "SafetyAsked": 2,
     "ScaleAnswered": 2,
     "SessionOpened": 3,
     "VialReceived": 2,
@@ -53,6 +54,18 @@ def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "total": None if total is None else str(total)}
 
 
+_ONLY_IN_WORDS: Mapping[str, Any] = {
+    "asked_by": "",
+    "questions": {},
+    "risk": "not_stated",
+    "why_lower": "",
+    "done": [],
+    "safety_plan": "",
+    "told": [],
+    "next_contact": None,
+}
+"""What taking up a suicide item did not ask for before."""
+
 UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("CandidacyDecided", 1): _decided_without_grounds,
     ("CheckInRecorded", 1): lambda content: {**content, "red": []},
@@ -62,6 +75,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
     ("AppointmentBooked", 1): lambda content: {**content, "doubts": [], "despite": ""},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
+    ("SafetyAsked", 1): lambda content: {**content, **_ONLY_IN_WORDS},
     ("ScaleAnswered", 1): _total_as_decimal,
     ("SessionOpened", 1): lambda content: {
         **content,

@@ -156,7 +156,6 @@ ROUTES: dict[str, Need] = {
     "person_check_in": Permission.CHART,
     "person_adverse_event": Permission.CHART,
     "person_follow": Permission.CHART,
-    "person_take_up": Permission.CHART,
     "person_red_answer": Permission.CHART,
     "side_effects": Permission.READ_CHART,
     "person_evaluate": Permission.DECIDE_CANDIDACY,

@@ -36,18 +36,6 @@ def check_ins(now: datetime) -> Iterator[Found]:
         )
 
 
-def thoughts_to_ask_about(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
-    """Name check-ins that found suicidal thoughts new or worse, or did not ask: somebody asks in person now."""
-    for person, chart in heard_from:
-        for each in after.to_ask_in_person(chart):
-            yield Found(
-                what=f"{person}: ask about suicide in person",
-                address=reverse("person_take_up", args=[person.pk, each.stream_seq]),
-                detail=f"check-in {each.at:%d %b %H:%M}: {each.event.suicidality}",
-                pressing=True,
-            )
-
-
 def red_answers(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
     """Name check-ins with a red answer of which nobody has written down who was told."""
     for person, chart in heard_from:

@@ -69,7 +69,7 @@ def _items(person: Person, clinic: Clinic, before: Knowledge, after: Knowledge) 
     )
     return tuple(
         Otherwise(
-            what="Item 9, what is due",
+            what="Suicide item, what is due",
             before=f"due {one.due_at.astimezone(zone):%d %b %H:%M}, step {one.step}",
             after=f"due {other.due_at.astimezone(zone):%d %b %H:%M}, step {other.step}",
         )

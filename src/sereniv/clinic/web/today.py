@@ -26,26 +26,32 @@ from sereniv.clinic.web.today_candidacy import (
     running_out,
 )
 from sereniv.clinic.web.waiting import Line, Topic, since
-from sereniv.clinic.workflows import assessing
+from sereniv.clinic.web.walk import scale_page
+from sereniv.clinic.workflows import assessing, safety
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
-from sereniv.clinic.workflows.rules import read_once
+from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.knowledge.rows import OrderState
+from sereniv.therapy import assessments
 from sereniv.therapy.course import Standing
 from sereniv.therapy.person_events import Decision
+from sereniv.therapy.suicide import LEVEL_OF_CARE
 
 Finder = Callable[[Clinic], Iterable[Line]]
 
 
 def item_nine(clinic: Clinic) -> Iterable[Line]:
-    """Name PHQ-9 answers whose suicide item is positive or blank and was not taken up in person."""
-    for person, chart in clinic.people:
-        for answer in chart.unasked_safety():
-            yield Line(
-                what=f"{person}: ask about suicide in person",
-                address=reverse("person_safety", args=[person.pk, answer.stream_seq]),
-                detail=f"PHQ-9 item 9 answered {since(answer.at, clinic.now)}",
-                pressing=True,
-            )
+    """Name everything about suicide that waits to be taken up in person, and what asking has left to do."""
+    for each in safety.worklist(clinic.now):
+        item, person = each.item, each.person
+        decides = item.opened.left == (LEVEL_OF_CARE,) and clinic.me.may(Permission.DECIDE_CANDIDACY)
+        yield Line(
+            what=f"{person}: {item.left if item.asked else 'ask about suicide in person'}",
+            address=reverse("person_level_of_care", args=[person.pk])
+            if decides
+            else reverse("person_safety", args=[person.pk, item.entry]),
+            detail=f"{item.opened.title}: {item.opened.said}, {since(item.opened.source.at, clinic.now)}",
+            pressing=True,
+        )
 
 
 def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
@@ -96,7 +102,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
 
 
 def files_to_complete(clinic: Clinic) -> Iterable[Line]:
-    """Name people without a signed consent or a PHQ-9, before anybody has decided."""
+    """Name people without a signed consent or a scale that is followed, before anybody has decided."""
     for person, chart in clinic.people:
         if chart.decisions:
             continue
@@ -106,11 +112,13 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
                 address=reverse("person_consent", args=[person.pk]),
                 detail=f"registered {since(person.registered_at, clinic.now)}",
             )
-        if not any(each.event.scale == "phq9" for each in chart.scores):
+        followed = assessments.followed(person.indication, rules_in_force(clinic.now))
+        missing = [scale for scale in followed if not any(each.event.scale == scale.id for each in chart.scores)]
+        if missing:
             may_enter = clinic.me.may(Permission.CHART)
             yield Line(
-                what=f"{person}: PHQ-9",
-                address=reverse("person_phq9" if may_enter else "person", args=[person.pk]),
+                what=f"{person}: {', '.join(each.title for each in missing)}",
+                address=scale_page(person.pk, missing[0].id) if may_enter else _page(person),
                 detail="" if may_enter else "a nurse or prescriber enters it",
             )
 
@@ -138,16 +146,11 @@ def _lines(found: Iterable[aftercare_lines.Found]) -> Iterable[Line]:
 TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Ask in person", frozenset({Role.NURSE, Role.PRESCRIBER}), item_nine),
     (
-        "Said at a check-in",
-        frozenset({Role.NURSE, Role.PRESCRIBER}),
-        lambda clinic: _lines(aftercare_lines.thoughts_to_ask_about(clinic.heard_from)),
-    ),
-    (
         "Red answers at a check-in",
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda clinic: _lines(aftercare_lines.red_answers(clinic.heard_from)),
     ),
-    ("Item 9, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
+    ("Thoughts of suicide, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
     ("Prompts that reached you", frozenset({Role.PRESCRIBER}), about_chairs.escalated_prompts),
     ("At the chairs", frozenset({Role.NURSE}), about_chairs.at_the_chairs),
     ("Values to confirm", frozenset({Role.NURSE}), about_chairs.questioned_values),

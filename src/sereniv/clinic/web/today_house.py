@@ -1,4 +1,4 @@
-"""What waits about the house itself: enquiries, item 9 up its ladder, stock, call, rules to sign, set-up."""
+"""What waits about the house itself: enquiries, suicide items up the ladder, stock, call, rules to sign, set-up."""
 
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def item_nine_escalated(clinic: Moment) -> Iterable[Line]:
     for each in safety.worklist(clinic.now):
         if each.item.step >= len(ladder):
             yield Line(
-                what=f"{each.person}: item 9 has reached you",
+                what=f"{each.person}: thoughts of suicide have reached you",
                 address=reverse("person_safety", args=[each.person.pk, each.item.entry]),
                 detail=f"was due {age(each.item.due_at, clinic.now)} ago",
                 pressing=True,

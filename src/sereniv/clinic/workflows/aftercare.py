@@ -21,7 +21,6 @@ from sereniv.therapy.person_events import (
     PersonEvent,
     RedAnswerTakenUp,
     Related,
-    SafetyAsked,
 )
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.side_effects import Ran, Tally, seen_in, tallies
@@ -115,20 +114,6 @@ def follow_adverse_event(person_id: Id, entry: int, outcome: Outcome, words: str
         if not any(each.recorded.stream_seq == entry for each in known):
             raise Refused("side effect", "There is no such side effect, or it was struck.")
         record(person_id, AdverseEventFollowed(entry=entry, outcome=outcome, words=words), act)
-
-
-def take_up(person_id: Id, entry: int, finding: str, act: Act) -> None:
-    """Record that suicidal thoughts heard of, or not asked about, at a check-in were taken up in person."""
-    act.permit(Permission.CHART)
-    if not finding.strip():
-        raise Malformed("Write what you found and what was done.")
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        waiting = aftercare.to_ask_in_person(chart_store.person_chart(person_id))
-        if not any(each.stream_seq == entry for each in waiting):
-            raise Refused("safety", "This was already taken up.")
-        record(person_id, SafetyAsked(entry=entry, finding=finding), act)
 
 
 def take_up_red(person_id: Id, entry: int, told: str, done: str, act: Act) -> None:

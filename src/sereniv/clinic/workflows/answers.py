@@ -1,4 +1,4 @@
-"""Acts around rating scales: answers scored and kept, and a suicide item taken up in person."""
+"""Acts around rating scales: answers scored and kept."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from sereniv.knowledge.rows import Scale
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import scales
 from sereniv.therapy.assessments import TooSoon, too_soon
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.refusal import Malformed
 
 
 def answer(
@@ -36,13 +36,6 @@ def answer(
     return scored
 
 
-def answer_phq9(
-    person_id: Id, answers: tuple[int | None, ...], answered_by: str, act: Act, at: datetime | None = None
-) -> scales.Score:
-    """Score and store a PHQ-9."""
-    return answer(person_id, "phq9", answers, answered_by, act, at)
-
-
 def answer_mood(person_id: Id, mood: int, answered_by: str, act: Act, at: datetime | None = None) -> None:
     """Store a daily mood from 0 to 10."""
     answer(person_id, "mood", (mood,), answered_by, act, at)
@@ -52,16 +45,3 @@ def asked_too_soon(person_id: Id, scale: Scale, now: datetime) -> TooSoon | None
     """Say that a scale was answered too lately to ask it again, None where asking makes sense."""
     chart = chart_store.person_chart(person_id)
     return too_soon(chart, scale, now, ZoneInfo(served_home().timezone))
-
-
-def take_up_safety(person_id: Id, entry: int, finding: str, act: Act) -> None:
-    """Record that a positive or blank suicide item was taken up in person."""
-    act.permit(Permission.CHART)
-    if not finding.strip():
-        raise Malformed("Write what you found and what was done.")
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        if not any(each.stream_seq == entry for each in chart_store.person_chart(person_id).unasked_safety()):
-            raise Refused("safety", "This answer was already taken up.")
-        record(person_id, ev.SafetyAsked(entry=entry, finding=finding), act)

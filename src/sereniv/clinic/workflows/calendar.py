@@ -203,7 +203,7 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBook
 
 def doubts_of(stands: Treatment, purpose: ev.Purpose = ev.Purpose.INFUSION) -> tuple[str, ...]:
     """Say what speaks against booking this person an infusion now."""
-    return doubts(stands.chart, purpose, stands.now, rules_in_force(stands.now).consent)
+    return doubts(stands.chart, purpose, stands.now, rules_in_force(stands.now))
 
 
 def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tuple[str, ...]]:
@@ -214,8 +214,8 @@ def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tu
         if row.state == BOOKED and row.purpose == str(ev.Purpose.INFUSION) and row.ends_at > now
     }
     charts = chart_store.person_charts(booked)
-    rule = rules_in_force(now).consent
-    found = {each: doubts(charts[str(each)], ev.Purpose.INFUSION, now, rule) for each in booked}
+    rules = rules_in_force(now)
+    found = {each: doubts(charts[str(each)], ev.Purpose.INFUSION, now, rules) for each in booked}
     return {each: against for each, against in found.items() if against}
 
 

@@ -10,6 +10,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.erasable import waits_for_somebody, why_kept
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
@@ -43,7 +44,7 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
         if entry is None:
             raise Refused(RULE, f"There is no entry {seq} in the ledger.")
         _demand_erasable(entry)
-        _demand_harmless(entry, whole_stream)
+        _demand_harmless(entry, whole_stream, act)
         chosen = envelopes(entry.stream) if whole_stream else (entry,)
         seqs = tuple(each.seq for each in chosen if not each.is_erased)
         if not seqs or (not whole_stream and entry.is_erased):
@@ -57,13 +58,13 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
     return len(seqs)
 
 
-def _demand_harmless(entry: Envelope, whole_stream: bool) -> None:
+def _demand_harmless(entry: Envelope, whole_stream: bool, act: Act) -> None:
     """Refuse to erase what somebody must still see, or without which something else would hold again."""
     subject, _, subject_id = entry.stream.partition("/")
     if subject != "person":
         return
     chart = chart_store.person_chart(subject_id)
-    if waits_for_somebody(chart, None if whole_stream else entry.stream_seq):
+    if waits_for_somebody(chart, rules_in_force(act.now), None if whole_stream else entry.stream_seq):
         raise Refused(RULE, "Take up the suicide item in person first; then it can be erased.")
     kept = "" if whole_stream else why_kept(chart, entry.stream_seq)
     if kept:

@@ -24,6 +24,7 @@ from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.reasons import is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session.events import SessionOpened
+from sereniv.therapy.waiting import of_thoughts
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
 
@@ -303,13 +304,16 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
     Raises
     ------
     Refused
-        When the order is not the live one, already co-signed, the signer's own, or the typed numbers differ from it.
+        When the order is not the live one, already co-signed, the signer's own, the typed numbers differ from it, or
+        thoughts of suicide wait to be taken up.
     """
     act.permit(Permission.CO_SIGN)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
         found = demand_order(OrderAct.CO_SIGN, person_id, order, act).order
+        for wait in of_thoughts(chart_store.person_chart(person_id), rules_in_force(act.now)):
+            raise Refused(wait.rule, wait.reason)
         if found.signed.recorded_by == act.by.username:
             raise Refused("co-sign", "You signed this order. Another person must check it.")
         if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):

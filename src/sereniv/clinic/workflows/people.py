@@ -12,9 +12,11 @@ from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.clinic.workflows.likeness import refuse_alike
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
-from sereniv.therapy.aftercare import red_answers_open, to_ask_in_person
+from sereniv.therapy import suicide
+from sereniv.therapy.aftercare import red_answers_open
 from sereniv.therapy.names import Identity
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -182,7 +184,7 @@ def strike_record(person_id: Id, entry: int, reason: str, act: Act) -> None:
             raise Refused("strike", "There is no such record, or it was struck before.")
         if not isinstance(found.event, STRIKABLE):
             raise Refused("strike", "This cannot be struck: an order is withdrawn, and a decision is decided anew.")
-        if any(each.stream_seq == entry for each in (*chart.unasked_safety(), *to_ask_in_person(chart))):
+        if any(each.entry == entry for each in suicide.waiting(chart, rules_in_force(act.now))):
             raise Refused("strike", "Take up the suicide item in person first; then the answer can be struck.")
         if any(each.stream_seq == entry for each in red_answers_open(chart)):
             raise Refused("strike", "Write down first who was told of the red answers; then this can be struck.")

@@ -11,17 +11,23 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails, Id, Person
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import clinic_details, served_home
+from sereniv.clinic.workflows.house import clinic_details, home_zone, served_home
 from sereniv.clinic.workflows.opening import closed_of, hours_in_words, week_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import OpeningHours, Scale
-from sereniv.therapy import safety
+from sereniv.knowledge.rows import Knowledge, OpeningHours, Scale
+from sereniv.therapy import safety, suicide
 from sereniv.therapy.hours import is_staffed as is_staffed_at
 from sereniv.therapy.hours import next_opening, open_on, week_in_words
-from sereniv.therapy.person_events import SafetyAsked
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import CheckInRecorded, SafetyAsked, ScaleAnswered
+from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.safety import SafetyItem, State
+from sereniv.therapy.scales import expected_answers
+from sereniv.therapy.session.incidents import Suicidality
+
+HEARD_NOTHING = (Suicidality.NONE, Suicidality.NO_WORSE)
+"""What a check-in hears that opens nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +101,17 @@ def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
 
 def worklist(now: datetime) -> tuple[Listed, ...]:
     """Return every item that is not closed: the furthest escalated first, then the soonest due."""
-    waiting = _answers_that_may_be_open() - _taken_up()
+    waiting = _may_be_open() - _closed_when_asked(now)
     rows = Person.objects.in_bulk({stream.partition("/")[2] for stream, _ in waiting})
     found = [each for row in rows.values() for each in of_person(row, now) if each.item.state is not State.CLOSED]
-    return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.answered.seq)))
+    return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
 
 
-def _answers_that_may_be_open() -> set[tuple[str, int]]:
-    return set(chart_store.scale_answers_but(_plainly_zero(knowledge().scales.values())))
+def _may_be_open() -> set[tuple[str, int]]:
+    """Return the entries that may have opened an item: all answers and check-ins but those plainly without one."""
+    answered = chart_store.entries_but(ScaleAnswered, _plainly_zero(knowledge().scales.values()))
+    called = chart_store.entries_but(CheckInRecorded, [f'"suicidality":"{each}"' for each in HEARD_NOTHING])
+    return {*answered, *called}
 
 
 def _plainly_zero(scales: Iterable[Scale]) -> tuple[str, ...]:
@@ -110,13 +119,46 @@ def _plainly_zero(scales: Iterable[Scale]) -> tuple[str, ...]:
     return tuple(
         f',0],"scale":"{scale.id}"' if scale.safety_item else f'"scale":"{scale.id}"'
         for scale in scales
-        if scale.safety_item in (None, len(scale.items))
+        if scale.safety_place in (None, expected_answers(scale) - 1)
     )
 
 
-def _taken_up() -> set[tuple[str, int]]:
-    found = chart_store.entries_of_kind(SafetyAsked)
-    return {(stream, cast("SafetyAsked", each.event).entry) for stream, each in found}
+def _closed_when_asked(now: datetime) -> set[tuple[str, int]]:
+    """Return the items that asking alone has closed; of every other the person's record is read."""
+    rules = rules_in_force(now)
+    high = [scale.id for scale in rules.scales.values() if scale.safety_high_from is not None]
+    found = ((stream, cast("SafetyAsked", each.event)) for stream, each in chart_store.entries_of_kind(SafetyAsked))
+    closed = {(stream, event.entry) for stream, event in found if suicide.closes_alone(event, rules)}
+    others = [f'"scale":"{scale}"' for scale in rules.scales if scale not in high]
+    return closed - set(chart_store.entries_but(ScaleAnswered, others))
+
+
+def take_up(person_id: Id, asked: SafetyAsked, act: Act) -> tuple[str, ...]:
+    """Record that an item was taken up in person, and return what is still to do before it closes.
+
+    Raises
+    ------
+    Malformed
+        When a question is not answered, the risk is not stated, or words are missing.
+    Refused
+        When there is no such item, or it is closed.
+    """
+    act.permit(Permission.CHART)
+    rules = rules_in_force(act.now)
+    suicide.demand_whole(asked, rules)
+    if asked.next_contact is not None and asked.next_contact < act.now.astimezone(home_zone()).date():
+        raise Malformed("The day on which they are next heard from has passed.")
+    with chart_store.in_turn():
+        if not chart_store.written_before(act.key, act.by.username):
+            _demand_open(chart_store.person_chart(person_id), asked.entry, rules)
+            people.record(person_id, asked, act)
+        chart = chart_store.person_chart(person_id)
+    return next((each.left for each in suicide.opened(chart, rules) if each.entry == asked.entry), ())
+
+
+def _demand_open(chart: PersonChart, entry: int, rules: Knowledge) -> None:
+    if not any(each.entry == entry for each in suicide.waiting(chart, rules)):
+        raise Refused("safety", "There is nothing to take up here, or it was taken up before.")
 
 
 def acknowledge(person_id: Id, entry: int, owner_seen: str, act: Act) -> None:

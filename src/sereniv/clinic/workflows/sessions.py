@@ -164,6 +164,8 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
     demand_reason(reason, "Write why this line may be passed.")
     if line == "milestone":
         raise Refused("gate", "What the course waits for is recorded, not passed over: open the course and review it.")
+    if line == "open_items":
+        raise Refused("gate", "Thoughts of suicide are taken up in person and recorded, not passed over.")
     if line in NEVER_PASSED_OVER:
         raise Refused(
             "gate",

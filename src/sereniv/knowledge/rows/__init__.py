@@ -92,6 +92,7 @@ from sereniv.knowledge.rows.session import (
     WatchRule,
     line_title,
 )
+from sereniv.knowledge.rows.suicide import OpenItemConcern, RiskRule, TakeUpQuestion, TakeUpRule
 from sereniv.knowledge.rows.wording import (
     CrisisRow,
     Guide,
@@ -148,6 +149,7 @@ __all__ = [
     "Medicines",
     "NamesRow",
     "ObservationSchedule",
+    "OpenItemConcern",
     "OpeningHours",
     "OrderAct",
     "OrderState",
@@ -162,6 +164,7 @@ __all__ = [
     "PumpRule",
     "Reference",
     "RetiredQuestion",
+    "RiskRule",
     "Row",
     "Scale",
     "Schedule",
@@ -173,6 +176,8 @@ __all__ = [
     "StandingOrder",
     "Step",
     "SuicideItemRule",
+    "TakeUpQuestion",
+    "TakeUpRule",
     "Titration",
     "TrialCriterion",
     "VolumeRule",

@@ -28,6 +28,7 @@ from sereniv.knowledge.rows.session import (
     VolumeRule,
     WatchRule,
 )
+from sereniv.knowledge.rows.suicide import OpenItemConcern, RiskRule, TakeUpRule
 from sereniv.knowledge.rows.wording import Guide, Wording
 
 
@@ -75,6 +76,9 @@ class Knowledge:
     assessments: AssessmentSchedule
     benchmarks: dict[str, Benchmark]
     suicide_item: SuicideItemRule
+    take_up: TakeUpRule
+    risk: dict[str, RiskRule]
+    open_items: OpenItemConcern
     opening_hours: OpeningHours
     wording: dict[str, Wording]
     guide: Guide
@@ -89,6 +93,7 @@ class Knowledge:
             self.interactions,
             self.entry_rules,
             self.work_up,
+            {self.open_items.id: self.open_items},
         )
         return next((table[name] for table in tables if name in table), None)
 
@@ -109,6 +114,8 @@ class Knowledge:
             self.observations,
             self.assessments,
             self.suicide_item,
+            self.take_up,
+            self.open_items,
             self.opening_hours,
             self.consent,
         )
@@ -137,6 +144,7 @@ class Knowledge:
             *self.aftercare.rows(),
             *self.scales.values(),
             *self.benchmarks.values(),
+            *self.risk.values(),
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,

@@ -78,6 +78,10 @@ class Scale(Row):
     again makes sense. A scale without items is one number in `range`, or one of `answers`: the patient's own, or
     with `by_staff` a total that staff took down from a form this program may not show. `plain_title` is what a
     patient reads first: what it asks about, never what it looks for.
+
+    `safety_item` is the number of the item that asks about suicide, on the form. Where only the form's total is
+    entered, what that item said is entered beside it, one of `safety_range`. From `safety_high_from` on the answer is
+    itself a high risk, found by whoever held the interview.
     """
 
     licence: str
@@ -110,9 +114,18 @@ class Scale(Row):
     change_in: Measure = Measure.POINTS
     steps: tuple[Step, ...] = ()
     safety_item: int | None = None
+    safety_range: tuple[int, int] | None = None
+    safety_high_from: int | None = None
     low: str = ""
     high: str = ""
     range: tuple[int, int] | None = None
+
+    @property
+    def safety_place(self) -> int | None:
+        """Return where among the answers the suicide item stands, counted from 0; None where the scale asks none."""
+        if self.safety_item is None:
+            return None
+        return 1 if self.safety_range else self.safety_item - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

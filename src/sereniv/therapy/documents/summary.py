@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Scale
+from sereniv.therapy import suicide
 from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
 from sereniv.therapy.course import Course
 from sereniv.therapy.documents.afterwards import afterwards
@@ -14,9 +15,9 @@ from sereniv.therapy.documents.plan import definitions, spaced
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.medicines import medicines_of, said
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import HistoryList, ScaleAnswered
+from sereniv.therapy.person_events import HistoryList, Risk, ScaleAnswered
 from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.scales import band
+from sereniv.therapy.scales import band, blank_items
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.values import plain
 
@@ -48,7 +49,7 @@ def course_summary(
         *((course_events(setting, chart, courses),) if courses else ()),
         *afterwards(setting, chart),
         Section(heading="Scores", blocks=(*_scores(setting, chart, scale, sessions), *_changes(changes))),
-        Section(heading="Suicide item (PHQ-9, item 9)", blocks=_safety(setting, chart)),
+        Section(heading="Thoughts of suicide", blocks=_safety(setting, chart)),
         Section(heading="Decisions", blocks=_decisions(setting, chart)),
         Section(heading="Known of the patient", blocks=(Facts(pairs=_known(setting, chart)),)),
     )
@@ -119,7 +120,7 @@ def _changes(changes: Sequence[str]) -> tuple[Block, ...]:
 def _score(setting: Setting, answered: Recorded[ScaleAnswered]) -> tuple[str, ...]:
     event = answered.event
     scale = setting.knowledge.scales.get(event.scale)
-    blank = [str(number) for number, answer in enumerate(event.answers, start=1) if answer is None]
+    blank = blank_items(scale, event.answers)
     total = "no total" if event.total is None else plain(Decimal(event.total))
     return (
         setting.moment(answered.at),
@@ -149,15 +150,31 @@ def _missing(chart: PersonChart, scale: Scale | None, sessions: Sequence[Session
 
 
 def _safety(setting: Setting, chart: PersonChart) -> tuple[Block, ...]:
-    item = {each.event.scale: each for each in sorted(chart.scores, key=lambda each: each.at)}.get("phq9")
-    place = setting.knowledge.scales["phq9"].safety_item
-    if item is None or place is None:
-        return (Paragraph(text="Not asked."),)
-    answer = item.event.answers[place - 1]
-    said = "left blank" if answer is None else str(answer)
-    open_entries = {each.stream_seq for each in chart.unasked_safety()}
-    asked = " Not yet taken up in person." if item.stream_seq in open_entries else ""
-    return (Paragraph(text=f"Last answer, {setting.moment(item.at)}: {said} (0 to 3).{asked}"),)
+    rules = setting.knowledge
+    answered = sorted(
+        (each for each in chart.scores if suicide.asks(rules.scales.get(each.event.scale), each.event)),
+        key=lambda each: each.at,
+    )
+    said = [Paragraph(text="Not asked.")]
+    if answered:
+        last = answered[-1]
+        scale = rules.scales[last.event.scale]
+        answer = suicide.answer_of(scale, last.event)
+        words = "left blank" if answer is None else str(answer)
+        waits = any(each.entry == last.stream_seq for each in suicide.not_asked(chart, rules))
+        asked = " Not yet taken up in person." if waits else ""
+        said = [Paragraph(text=f"{scale.title} item {scale.safety_item}, {setting.moment(last.at)}: {words}.{asked}")]
+    waiting = tuple(each.words() for each in suicide.waiting(chart, rules))
+    taken = tuple(_taken_up(setting, each) for each in suicide.opened(chart, rules) if each.is_closed)
+    return (*said, *((Bullets(items=(*waiting, *taken[-1:])),) if waiting or taken else ()))
+
+
+def _taken_up(setting: Setting, item: suicide.Opened) -> str:
+    if item.asked is None:
+        return ""
+    event = item.asked.event
+    risk = f" Risk {spaced(event.risk)}." if event.risk is not Risk.NOT_STATED else ""
+    return f"{item.title} taken up in person, {setting.moment(item.asked.at)}: {event.finding}{risk}"
 
 
 def _decisions(setting: Setting, chart: PersonChart) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from sereniv.therapy.person_events.aftercare import (
 )
 from sereniv.therapy.person_events.answers import (
     AnswerEvent,
+    Risk,
     SafetyAcknowledged,
     SafetyAsked,
     ScaleAnswered,
@@ -198,6 +199,7 @@ __all__ = [
     "RedAnswerTakenUp",
     "Related",
     "ReviewOutcome",
+    "Risk",
     "SafetyAcknowledged",
     "SafetyAsked",
     "ScaleAnswered",

@@ -1,12 +1,18 @@
 """What a person answered to a rating scale, and who took up an answer that is asked about in person."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleAnswered:
-    """A rating scale was answered; None is a blank, refused or unknown answer. `total` only when complete."""
+    """A rating scale was answered; None is a blank, refused or unknown answer. `total` only when complete.
+
+    Of a form of which only the total is entered, the answers are the total and what the form's suicide item said.
+    """
 
     scale: str
     answers: tuple[int | None, ...]
@@ -16,17 +22,40 @@ class ScaleAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyAcknowledged:
-    """Somebody saw a positive or blank suicide item and took it on: they ask in person, or see that it is done."""
+    """Somebody saw a suicide item that was not a clear zero and took it on: they ask in person, or see to it."""
 
     entry: int
+
+
+class Risk(StrEnum):
+    """How high the risk was found in person, mildest first; older entries do not state it."""
+
+    NOT_STATED = "not_stated"
+    NONE_FOUND = "none_found"
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyAsked:
-    """A positive or blank suicide item was taken up in person, with what was found and done."""
+    """A suicide item was taken up in person: what was asked and found, and what was done about it.
+
+    `questions` gives the answer to each question of the row `take_up`; `done`, `safety_plan` and `told` are names of
+    that row. `why_lower` is the reason for a risk found lower than the answers point to. An entry of before version 2
+    holds `finding` alone.
+    """
 
     entry: int
     finding: str
+    asked_by: str = ""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    risk: Risk = Risk.NOT_STATED
+    why_lower: str = ""
+    done: tuple[str, ...] = ()
+    safety_plan: str = ""
+    told: tuple[str, ...] = ()
+    next_contact: date | None = None
 
 
 AnswerEvent = ScaleAnswered | SafetyAcknowledged | SafetyAsked

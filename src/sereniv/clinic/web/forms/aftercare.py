@@ -132,11 +132,3 @@ class RedAnswerForm(ActForm):
 
     told = forms.CharField(max_length=200, label="Who was told: the prescriber, the emergency service, by name")
     done = forms.CharField(max_length=1000, label="What was done", widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class TakeUpForm(ActForm):
-    """What was found when somebody was asked in person."""
-
-    finding = forms.CharField(
-        max_length=2000, label="What you found, and what was done", widget=forms.Textarea(attrs={"rows": 3})
-    )

@@ -11,7 +11,7 @@ from sereniv.therapy.side_effects import seen_in
 
 
 def aftercare(story: Story) -> dict[str, Any]:
-    """Return check-ins, side effects, those of each session, and what is still to be asked."""
+    """Return check-ins, side effects, those of each session."""
     known = knowledge().aftercare
     events = after.adverse_events(story.chart)
     seen_by_session = {row.pk: seen_in(chart, rules_in_force(story.now)) for row, chart in story.sessions}
@@ -34,7 +34,6 @@ def aftercare(story: Story) -> dict[str, Any]:
             {"term": after.term_meant(each.recorded.event, known), "each": each} for each in reversed(events)
         ],
         "check_ins": list(reversed(story.chart.all(CheckInRecorded))),
-        "to_ask_in_person": after.to_ask_in_person(story.chart),
         "red_answers": [
             {"call": each, "said": [known.questions[name] for name in each.event.red if name in known.questions]}
             for each in after.red_answers_open(story.chart)

@@ -12,7 +12,7 @@ from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Phase
-from sereniv.therapy import calendar
+from sereniv.therapy import calendar, suicide
 from sereniv.therapy.candidacy import Result, findings
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.evaluations import evaluations
@@ -43,6 +43,9 @@ def next_step(story: Story, stands: Treatment) -> Next:
     at_a_chair = _at_a_chair(story)
     if at_a_chair is not None:
         return at_a_chair
+    asked = _to_ask(story)
+    if asked is not None:
+        return asked
     decided = story.chart.decisions[-1].event if story.chart.decisions else None
     if decided is None:
         return _undecided(story, "Intake")
@@ -62,6 +65,24 @@ def next_step(story: Story, stands: Treatment) -> Next:
         words = course.ended.event.reason if course.ended else ""
         return Next(stage=stage_words(course), what=words)
     return _in_course(story, stands, course)
+
+
+def _to_ask(story: Story) -> Next | None:
+    """Return what comes before everything else: thoughts of suicide to take up, or what the risk found asks for."""
+    found = suicide.waiting(story.chart, rules_in_force(story.now))
+    if not found:
+        return None
+    first = found[0]
+    decides = first.left == (suicide.LEVEL_OF_CARE,)
+    page, arguments = ("person_level_of_care", []) if decides else ("person_safety", [first.entry])
+    return Next(
+        stage="Thoughts of suicide to take up",
+        what=first.words(),
+        who="a prescriber" if decides else "a nurse or prescriber",
+        button="Decide the level of care" if decides else "Ask, and write it down",
+        address=reverse(page, args=[story.person_id, *arguments]),
+        needs="decide_candidacy" if decides else "chart",
+    )
 
 
 def stage_words(course: Course) -> str:

@@ -12,10 +12,10 @@ from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
-from sereniv.therapy import assessments, response
+from sereniv.therapy import assessments, response, suicide
 from sereniv.therapy.assessments import Asking
 from sereniv.therapy.intake import score_title
-from sereniv.therapy.person_events import ScoreEntered
+from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.response import plain
 from sereniv.therapy.scales import band
 from sereniv.therapy.session.delivered import delivered
@@ -107,7 +107,7 @@ def series_of(story: Story, laid_out: tuple[Asking, ...] | None = None) -> dict[
 
 
 def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], first: datetime | None) -> dict[str, Any]:
-    answered, place = response.answers(story.chart, scale.id), scale.safety_item
+    answered = response.answers(story.chart, scale.id)
     without_total = [each for each in answered if each.event.total is None]
     return {
         "id": scale.id,
@@ -118,9 +118,11 @@ def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], first
             + [{"at": each.at.timestamp(), "total": None} for each in without_total],
             key=lambda point: point["at"] or 0,
         ),
-        "safety": [{"at": each.at.timestamp(), "answer": each.event.answers[place - 1]} for each in answered]
-        if place
-        else [],
+        "safety": [
+            {"at": each.at.timestamp(), "answer": suicide.answer_of(scale, each.event)}
+            for each in answered
+            if suicide.asks(scale, each.event)
+        ],
         "holes": [
             {"at": _middle(each).timestamp(), "why": each.why} for each in assessments.holes(askings)
             if each.scale.id == scale.id
@@ -178,7 +180,7 @@ def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, 
                 at=each.at,
                 what=score_title(each.event.scale, rules_in_force(story.now)),
                 value=_value(scale, each.event.total),
-                note=", ".join(filter(None, [_safety(scale, each.event.answers), each.event.answered_by])),
+                note=", ".join(filter(None, [_safety(scale, each.event), each.event.answered_by])),
                 entry=each.stream_seq,
             )
         )
@@ -207,8 +209,8 @@ def _value(scale: Scale | None, total: Decimal | None) -> str:
     return f"{plain(total)} ({name})" if name else plain(total)
 
 
-def _safety(scale: Scale | None, answers: tuple[int | None, ...]) -> str:
-    if scale is None or scale.safety_item is None:
+def _safety(scale: Scale | None, event: ScaleAnswered) -> str:
+    if scale is None or not suicide.asks(scale, event):
         return ""
-    answer = answers[scale.safety_item - 1]
+    answer = suicide.answer_of(scale, event)
     return f"item {scale.safety_item}: {'blank' if answer is None else answer}"

@@ -58,9 +58,9 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     chart = story.chart
     waiting = [each for each in safety_list.of_person(story.person, story.now) if each.item.state is not State.CLOSED]
     if waiting:
-        yield Alert(words="Item 9 to take up in person", place="open-items")
-    for each in aftercare.to_ask_in_person(chart):
-        yield Alert(words=f"Suicidal thoughts at a check-in: {each.event.suicidality}", place="aftercare")
+        left = [each.item.left for each in waiting if each.item.asked]
+        words = f"Thoughts of suicide: {left[0]}" if len(left) == len(waiting) else "Thoughts of suicide to take up"
+        yield Alert(words=words, place="open-items")
     if chart.decisions and chart.decisions[-1].event.decision == "declined":
         yield Alert(words="Declined: no infusion here", place="candidacy")
     consented = consent(chart, story.now, rules_in_force(story.now).consent)

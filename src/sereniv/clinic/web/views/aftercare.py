@@ -119,26 +119,6 @@ def follow(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-def take_up(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
-    """Write down what was found in person after a check-in about suicidal thoughts."""
-    waiting = after.to_ask_in_person(chart_store.person_chart(person_id))
-    found = next((each for each in waiting if each.stream_seq == entry), None)
-    if found is None:
-        raise Http404
-
-    def act_on(valid: aftercare_forms.TakeUpForm, act: Act) -> str:
-        aftercare.take_up(person_id, entry, valid.cleaned_data["finding"], act)
-        return "Written down."
-
-    words = {
-        "title": "Suicidal thoughts, taken up in person",
-        "button": "Write it down",
-        "intro": f"Check-in of {found.at:%d %b %Y %H:%M}: {found.event.suicidality}. {found.event.remark}",
-    }
-    return person_sheet(request, person_id, aftercare_forms.TakeUpForm, words, act_on)
-
-
-@require_http_methods(["GET", "POST"])
 def red_answer(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
     """Write down who was told of the red answers of a check-in, and what was done."""
     waiting = after.red_answers_open(chart_store.person_chart(person_id))

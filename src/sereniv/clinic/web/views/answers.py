@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Caution
 from sereniv.clinic.web.views.person_sheet import person_sheet
@@ -16,6 +18,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
+from sereniv.therapy import suicide
 from sereniv.therapy.response import plain
 from sereniv.therapy.scales import Score
 
@@ -37,8 +40,8 @@ def scale(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResp
         if scored.opens_safety_flow:
             messages.warning(request, safety_list.crisis_words())
             return Caution(
-                f"{said} Item {asked.safety_item} is above zero or blank: ask in person now, and write down what you "
-                "find."
+                f"{said} {safety_words(asked, scored)}: ask in person now, and write down what you find. "
+                "No infusion is ordered or started before."
             )
         return said
 
@@ -56,6 +59,13 @@ def scale(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResp
     return person_sheet(request, person_id, forms.ScaleForm, words, act_on, scale=asked)
 
 
+def safety_words(asked: Scale, scored: Score) -> str:
+    """Say what the suicide item was answered."""
+    if asked.safety_high_from is not None and scored.safety_answer is not None:
+        return f"Risk {scored.band}"
+    return f"Item {asked.safety_item} is above zero or blank"
+
+
 def result_words(asked: Scale, scored: Score) -> str:
     """Say what was recorded: the total with its band, or which items are blank."""
     if scored.total is None:
@@ -67,15 +77,25 @@ def result_words(asked: Scale, scored: Score) -> str:
 
 @require_http_methods(["GET", "POST"])
 def safety(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
-    """Take up a positive or blank suicide item in person."""
+    """Take up in person what is not a clear zero; what the risk found asks for besides is said at once."""
+    rules = rules_in_force(clock.now())
+    found = suicide.opened(chart_store.person_chart(person_id), rules)
+    item = next((each for each in found if each.entry == entry), None)
+    if item is None:
+        raise Http404
 
     def act_on(valid: forms.SafetyForm, act: Act) -> str:
-        answers.take_up_safety(person_id, entry, valid.cleaned_data["finding"], act)
-        return "Recorded."
+        left = safety_list.take_up(person_id, valid.said(entry), act)
+        if not left:
+            return "Recorded."
+        todo = ", ".join(suicide.LEFT_WORDS[each] for each in left)
+        return Caution(f"Recorded. It stays on the list until this is done: {todo}.")
 
     words = {
-        "title": "Thoughts of death or self-harm",
+        "title": "Thoughts of suicide, taken up in person",
         "button": "Record",
-        "intro": f"Item 9 was above zero or left blank. {rules_in_force(clock.now()).suicide_item.message}",
+        "intro": f"{item.title}, {on_the_wall(item.source.at):%d %b %H:%M}: {item.said}. {rules.suicide_item.message} "
+        f"{rules.take_up.message}",
     }
-    return person_sheet(request, person_id, forms.SafetyForm, words, act_on)
+    initial = forms.SafetyForm.filled(item.asked.event if item.asked else None)
+    return person_sheet(request, person_id, forms.SafetyForm, words, act_on, rules=rules, initial=initial)

@@ -64,8 +64,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "After a session": list(known.aftercare.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
-        "Item 9, hours and words for patients": [
-            known.suicide_item, hours, known.guide.crisis, *known.wording.values(),
+        "Suicide items, hours and words for patients": [
+            known.suicide_item, known.take_up, *known.risk.values(), known.open_items, hours,
+            known.guide.crisis, *known.wording.values(),
         ],
         **{
             f"What patients read: {leaflet.title}": [*leaflet.own]

@@ -24,7 +24,7 @@ TABLES = {
     "Limits on an order": ("limits",),
     "Vital signs": ("schedule", "pain_schedule"),
     "Discharge": ("discharge",),
-    "Item 9": ("suicide_item",),
+    "Suicide items": ("suicide_item",),
     "Work-up and consent": ("work_up", "consent"),
 }
 """Titles of the list, and the tables whose numbers stand under each."""

@@ -22,6 +22,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy import suicide
 from sereniv.therapy import trials as trials_so_far
 from sereniv.therapy import work_up as work_up_so_far
 from sereniv.therapy.entry import diagnosis_of
@@ -39,7 +40,7 @@ def intake(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "places": found,
         "left": len(waiting),
         "onward": next((place for place in waiting if place.address), None),
-        "unasked": chart_store.person_chart(person_id).unasked_safety(),
+        "unasked": suicide.waiting(chart_store.person_chart(person_id), rules_in_force(clock.now())),
     }
     return render(request, "people/intake.html", context)
 
