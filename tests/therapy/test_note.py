@@ -72,8 +72,8 @@ def test_a_signed_note_does_not_change_and_later_entries_stand_below() -> None:
     assert digest(note(after, SUBJECT)) == digest(told)
     assert addenda(chart(*COURSE), SUBJECT) == ()
     assert addenda(after, SUBJECT) == (
-        "13:50 Remark: phoned, well, NURSE.",
-        "13:51 Entry 4 struck: wrong, NURSE.",
+        "2 Mar 2026 13:50 Remark: phoned, well, NURSE.",
+        "2 Mar 2026 13:51 Entry 4 struck: wrong, NURSE.",
     )
 
 
@@ -85,3 +85,10 @@ def test_a_signed_note_is_what_was_signed_whatever_is_written_today() -> None:
     later = note(chart(*COURSE, (103, signed), (104, ev.RemarkCharted(text="addendum"))), renamed)
     assert later == told
     assert digest(later) == signed.note_sha256
+
+
+def test_what_happened_on_another_day_says_which() -> None:
+    told = chart((0, STARTED), (13 * 60, ev.RemarkCharted(text="past midnight")))
+    (course,) = (section.lines for section in note(told, SUBJECT) if section.heading == "Course")
+    assert course[0].startswith("12:00 Infusion started")
+    assert course[1].startswith("Tue 3 Mar 01:00 Remark: past midnight")

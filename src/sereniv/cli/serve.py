@@ -32,12 +32,13 @@ GRACE_S = 3
 )
 @click.option("--clinic", is_flag=True, help="Serve a clinic's own home (begins in commissioning) instead of the demo.")
 @click.option(
-    "--timezone", default="UTC", show_default=True, help="Time zone of a home made now, such as America/Denver."
+    "--timezone",
+    help="Time zone of a home made now, such as America/Denver; asked for a clinic's own, UTC for the demo.",
 )
 @click.option(
     "--database-url", default="", help="PostgreSQL for a home made now: postgresql://user:password@host/name."
 )
-def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_url: str) -> None:
+def serve(port: int, folder: Path | None, clinic: bool, timezone: str | None, database_url: str) -> None:
     """Serve a home on this machine; without options, the demo clinic.
 
     The demo is made-up people on a clock you can freeze and hurry. A clinic's own home begins in
@@ -46,7 +47,7 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_
     kind = homes.Kind.CLINIC if clinic else homes.Kind.DEMO
     place = (folder or homes.default_folder(kind)).resolve()
     try:
-        home = homes.create_or_open(place, kind, timezone, database_url)
+        home = homes.create_or_open(place, kind, _zone_for(place, kind, timezone), database_url)
         lock = home.lock()
     except homes.HomeError as error:
         raise click.ClickException(str(error)) from error
@@ -56,6 +57,31 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str, database_
     listening.listen()
     _announce(home, listening)
     _run(home, listening)
+
+
+def _zone_for(place: Path, kind: homes.Kind, timezone: str | None) -> str:
+    """Return the time zone of a home made now: every day, time and booking of a clinic is written in it.
+
+    Raises
+    ------
+    click.ClickException
+        When a clinic's zone is not given where nobody can be asked, or a home that stands has another one.
+    """
+    if homes.is_made(place):
+        kept = homes.open_home(place).timezone
+        if timezone not in {None, kept}:
+            raise click.ClickException(
+                f"This home's time zone is {kept}; --timezone is for a home made now. If {kept} is wrong, stop the "
+                f"server and write the right one in {place / 'home.toml'}: the ledger keeps UTC, nothing in it moves."
+            )
+        return kept
+    if timezone is None and kind is homes.Kind.CLINIC:
+        if not sys.stdin.isatty():
+            raise click.ClickException("Say the clinic's time zone, such as --timezone America/Denver.")
+        timezone = str(click.prompt("Time zone of the clinic, such as America/Denver"))
+    timezone = timezone or "UTC"
+    homes.check_zone(timezone)
+    return timezone
 
 
 def prepare(home: homes.Home, lock: BaseFileLock) -> None:
@@ -161,10 +187,12 @@ def _listen(port: int) -> socket.socket:
 
 
 def _announce(home: homes.Home, listening: socket.socket) -> None:
+    from sereniv.clinic import clock
     from sereniv.clinic.demo.people import PASSWORD, STAFF
     from sereniv.clinic.workflows import house
 
     click.echo(f"Sereniv serves the {house.state()} home {home.folder}")
+    click.echo(f"Time zone {home.timezone}: it is {clock.now():%a %d %b %Y, %H:%M} there.")
     click.echo(f"Open http://{LOOPBACK}:{listening.getsockname()[1]}")
     if home.kind is homes.Kind.DEMO:
         click.echo(f"Sign in with password {PASSWORD!r} as:")

@@ -10,13 +10,14 @@ home.lock             held by the one server process
 unfinished            stands here only while the database is being made
 """
 
+import difflib
 import os
 import secrets
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
 from cryptography.hazmat.primitives import serialization
@@ -132,13 +133,19 @@ def default_folder(kind: Kind) -> Path:
     return Path(platformdirs.user_data_dir("sereniv", appauthor=False)) / kind
 
 
+def is_made(folder: Path) -> bool:
+    """Say whether a folder is a home already."""
+    return (folder / "home.toml").exists()
+
+
 def create_or_open(folder: Path, kind: Kind, timezone: str = "UTC", database_url: str = "") -> Home:
     """Open the home in `folder`, making it first where there is none.
 
     Raises
     ------
     HomeError
-        When the folder is a home of another kind, or lies inside a program checkout that would be deleted with it.
+        When the time zone of a home made now is none, the folder is a home of another kind, or it holds a ledger
+        without its home.
     """
     if not (folder / "home.toml").exists():
         _create(folder, kind, timezone, database_url)
@@ -169,7 +176,16 @@ def open_home(folder: Path) -> Home:
     return home
 
 
+def check_zone(timezone: str) -> None:
+    """Raise HomeError where a name is no time zone's."""
+    if timezone not in available_timezones():
+        near = difflib.get_close_matches(timezone, sorted(available_timezones()), n=3)
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise HomeError(f"{timezone!r} is no time zone. Write it as America/Denver or Europe/Berlin.{meant}")
+
+
 def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
+    check_zone(timezone)
     if (folder / "sereniv.db").exists() or (folder / "checkpoints.jsonl").exists():
         raise HomeError(f"{folder} holds a ledger but no home.toml. Restore home.toml and the keys from the backup.")
     folder.mkdir(parents=True, exist_ok=True)

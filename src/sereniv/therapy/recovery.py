@@ -16,6 +16,7 @@ from sereniv.therapy.session.events import (
     ValueConfirmedInSession,
     VitalsCharted,
 )
+from sereniv.therapy.time_words import clock_words, length
 from sereniv.therapy.values import plain
 
 TELLING = (VitalsCharted, ValueConfirmedInSession, RecoveryScored, DrugReconciled)
@@ -37,7 +38,7 @@ def discharge_lines(chart: SessionChart, now: datetime, knowledge: Knowledge) ->
     """Judge every discharge criterion from the last recovery grid, the charted pressures and the time."""
     rule = knowledge.discharge
     lines = _scored_lines(_last_grid(chart), rule, _dissociation_before(chart))
-    return (*_stayed(chart, now, knowledge), _pressure(chart, rule), *lines, _reconciled(chart))
+    return (*_stayed(chart, now, knowledge), _pressure(chart, rule, now), *lines, _reconciled(chart))
 
 
 def recovery_grid(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[DischargeLine, ...]:
@@ -152,18 +153,18 @@ def _stayed(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[D
         not_yet = DischargeLine(title=title, holds=None, why="The pump is not charted as stopped.")
         return (not_yet,) if given is None else (not_yet, replace(not_yet, title=extra))
     stayed = now - chart.stopped_at
-    words = f"{stayed // timedelta(minutes=1)} minutes since {chart.stopped_at:%H:%M}."
+    words = f"{length(stayed)} since {clock_words(chart.stopped_at, now.date())}."
     if reasons := eventful(chart):
         words += f" Not uneventful: {', '.join(reasons)}."
     line = DischargeLine(title=title, holds=stayed >= minimum, why=words)
     until = may_leave_from(chart, knowledge)
     if given is None or until is None:
         return (line,)
-    why = f"Given at {given:%H:%M}; until {until:%H:%M}."
+    why = f"Given at {clock_words(given, now.date())}; until {clock_words(until, now.date())}."
     return (line, DischargeLine(title=extra, holds=now >= until, why=why))
 
 
-def _pressure(chart: SessionChart, rule: DischargeRule) -> DischargeLine:
+def _pressure(chart: SessionChart, rule: DischargeRule, now: datetime) -> DischargeLine:
     up_to = rule.pressure_or_up_to
     limit = f"{up_to['systolic']}/{up_to['diastolic']} mmHg"
     title = f"Pressure within {rule.pressure_within} mmHg of baseline, or up to {limit}"
@@ -176,7 +177,7 @@ def _pressure(chart: SessionChart, rule: DischargeRule) -> DischargeLine:
     last = _pair(after[-1].event.systolic, after[-1].event.diastolic)
     within = last[0] <= up_to["systolic"] and last[1] <= up_to["diastolic"]
     before = [each for each in charted if chart.started_at is not None and each.at <= chart.started_at]
-    words = f"{last[0]}/{last[1]} at {after[-1].at:%H:%M}."
+    words = f"{last[0]}/{last[1]} at {clock_words(after[-1].at, now.date())}."
     if before:
         baseline = _pair(before[-1].event.systolic, before[-1].event.diastolic)
         within = within or all(abs(a - b) <= rule.pressure_within for a, b in zip(last, baseline, strict=True))

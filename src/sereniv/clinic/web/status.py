@@ -15,10 +15,12 @@ from sereniv.knowledge.rows import Priority
 from sereniv.therapy import monitoring
 from sereniv.therapy.recovery import may_leave_from, sedated_at
 from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
-from sereniv.therapy.session.delivered import Delivered, delivered, ends_at
+from sereniv.therapy.session.decide import rate_before_pause
+from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, time_at
 from sereniv.therapy.session.events import Observation
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
+from sereniv.therapy.time_words import length
 from sereniv.therapy.values import plain
 
 
@@ -98,17 +100,30 @@ class Status:
         return self.chart.phase in RUNNING
 
     @property
-    def minutes_left(self) -> int | None:
-        """Whole minutes until the ordered volume, None when the pump does not run."""
-        if self.ends_at is None:
-            return None
-        return max(0, (self.ends_at - self.now) // timedelta(minutes=1))
+    def left(self) -> str:
+        """How long the pump runs on until the ordered volume; while it is paused, from when it runs again as before."""
+        if self.ends_at is not None:
+            return length(self.ends_at - self.now)
+        rate = rate_before_pause(self.chart)
+        if self.drug is None or rate is None or self.chart.phase is not Phase.PAUSED:
+            return ""
+        return length(time_at(rate, self.chart.plan.volume_ml - self.drug.volume_ml))
 
     @property
-    def recovery_minutes(self) -> int | None:
-        """Whole minutes since the pump was stopped."""
+    def paused_at(self) -> datetime | None:
+        """Since when the pump is charted as paused, None where it is not."""
+        return self.chart.paused_since if self.chart.phase is Phase.PAUSED else None
+
+    @property
+    def rate_before_pause(self) -> Decimal | None:
+        """The rate in mL/h at which the pump last ran."""
+        return rate_before_pause(self.chart)
+
+    @property
+    def since_stop(self) -> str:
+        """How long ago the pump was stopped, "" where it is not charted as stopped."""
         stopped = self.chart.stopped_at
-        return None if stopped is None else (self.now - stopped) // timedelta(minutes=1)
+        return "" if stopped is None else length(self.now - stopped)
 
     @property
     def rate(self) -> Decimal:

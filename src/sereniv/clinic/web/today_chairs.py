@@ -30,7 +30,7 @@ def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
         words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
         if due is not None:
             words.append(
-                f"vital signs late by {countdown(due.at, clinic.now).lstrip('−')}"
+                f"vital signs late by {countdown(due.at, clinic.now)}"
                 if late
                 else f"vital signs due in {countdown(due.at, clinic.now)}"
             )

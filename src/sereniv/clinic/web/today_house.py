@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from sereniv.clinic.records.models import Enquiry, VialRow
 from sereniv.clinic.web.setup_steps import setup_facts, setup_steps
-from sereniv.clinic.web.templatetags.clinic import age
-from sereniv.clinic.web.waiting import Line, Moment
+from sereniv.clinic.web.waiting import Line, Moment, since
 from sereniv.clinic.workflows import house, on_call, rules, safety
 from sereniv.clinic.workflows.rules import rules_in_force
 
@@ -21,7 +20,7 @@ def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
         yield Line(
             what=f"{asked.name} asked",
             address=reverse("enquiries"),
-            detail=f"{age(asked.received_at, clinic.now)} ago; reach them: {asked.reach}",
+            detail=f"{since(asked.received_at, clinic.now)}; reach them: {asked.reach}",
         )
 
 
@@ -33,7 +32,7 @@ def item_nine_escalated(clinic: Moment) -> Iterable[Line]:
             yield Line(
                 what=f"{each.person}: thoughts of suicide have reached you",
                 address=reverse("person_safety", args=[each.person.pk, each.item.entry]),
-                detail=f"was due {age(each.item.due_at, clinic.now)} ago",
+                detail=f"was due {since(each.item.due_at, clinic.now)}",
                 pressing=True,
             )
 

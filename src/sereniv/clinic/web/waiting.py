@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.web.templatetags.clinic import age
+from sereniv.therapy.time_words import ago
 
 A_DAY = timedelta(days=1)
 
@@ -43,6 +43,5 @@ class Moment(Protocol):
 
 
 def since(at: datetime, now: datetime) -> str:
-    """Say how long ago something was: days, or minutes and seconds."""
-    days = (now - at) // A_DAY
-    return f"{days} day{'s' if days != 1 else ''} ago" if days > 0 else f"{age(at, now)} ago".replace("now ago", "now")
+    """Say how long ago something was."""
+    return ago(now - at)

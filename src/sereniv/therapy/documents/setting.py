@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from sereniv.knowledge.rows import GuideRow, Knowledge
 from sereniv.therapy.documents.model import Block, Document, Section
+from sereniv.therapy.time_words import clock_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +49,12 @@ class Setting:
         return f"{local.day} {local:%b %Y}"
 
     def clock(self, moment: datetime) -> str:
-        """Write a time of day: 14:05."""
-        return f"{moment.astimezone(self.zone):%H:%M}"
+        """Write a time of day, 14:05, with its date where it is not of the day on which the document is made."""
+        return clock_words(moment.astimezone(self.zone), self.now.astimezone(self.zone).date())
 
     def moment(self, moment: datetime) -> str:
         """Write a day and a time."""
-        return f"{self.day(moment)} {self.clock(moment)}"
+        return f"{self.day(moment)} {moment.astimezone(self.zone):%H:%M}"
 
     def people(self, first: str, second: str = "") -> str:
         """Write who did something, and who with them."""

@@ -101,6 +101,14 @@ class SessionChart:
         return tuple(step for step in self.pump if step.entry not in placed)
 
     @property
+    def paused_since(self) -> datetime | None:
+        """Since when the pump has not run, None while it does or before its start."""
+        standing = None
+        for step in self.rates:
+            standing = (standing or step.at) if step.rate_ml_per_h == 0 else None
+        return standing
+
+    @property
     def plan(self) -> ev.SessionPlan:
         """The order of this session; a chart without its opening entry is broken."""
         if self.opened is None:

@@ -38,9 +38,9 @@ def delivered(chart: SessionChart, now: datetime) -> Delivered:
             continue
         added = step.rate_ml_per_h * _seconds(span) / SECONDS_PER_HOUR
         if volume + added >= limit_ml:
-            until_limit = (limit_ml - volume) * SECONDS_PER_HOUR / step.rate_ml_per_h
-            reached = step.at + timedelta(seconds=float(until_limit))
-            infused += timedelta(seconds=float(until_limit))
+            until_limit = time_at(step.rate_ml_per_h, limit_ml - volume)
+            reached = step.at + until_limit
+            infused += until_limit
             volume = limit_ml
         else:
             volume += added
@@ -63,8 +63,12 @@ def ends_at(chart: SessionChart, now: datetime) -> datetime | None:
     so_far = delivered(chart, now)
     if so_far.reached_at is not None:
         return so_far.reached_at
-    left = (chart.plan.volume_ml - so_far.volume_ml) * SECONDS_PER_HOUR / chart.rates[-1].rate_ml_per_h
-    return now + timedelta(seconds=float(left))
+    return now + time_at(chart.rates[-1].rate_ml_per_h, chart.plan.volume_ml - so_far.volume_ml)
+
+
+def time_at(rate_ml_per_h: Decimal, volume_ml: Decimal) -> timedelta:
+    """Return how long a pump that runs takes for a volume."""
+    return timedelta(seconds=float(volume_ml * SECONDS_PER_HOUR / rate_ml_per_h))
 
 
 def _seconds(span: timedelta) -> Decimal:

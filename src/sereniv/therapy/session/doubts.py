@@ -7,6 +7,7 @@ from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart, extended
 from sereniv.therapy.session.placing import RateStep
+from sereniv.therapy.time_words import clock_words
 
 TAKEN_FROM_A_PATIENT = (ev.VitalsCharted, ev.ObservationCharted, ev.RecoveryScored)
 SEEN_RUNNING = (ev.InfusionFoundRunning, ev.RateFound)
@@ -45,9 +46,8 @@ def _said_before(
         step, words = chart.rates[-1], "paused"
     else:
         return ""
-    return (
-        f"It is charted already as {words} at {_at(step.at, at)}, by {_who(chart, step, name_of)}. Chart it once more?"
-    )
+    who = _who(chart, step, name_of)
+    return f"It is charted already as {words} at {_at(step.at, at)}, by {who}. Chart it once more?"
 
 
 def _comes_to_nothing(chart: SessionChart, fact: ev.InfusionStopped | ev.InfusionPaused, at: datetime) -> str:
@@ -99,5 +99,4 @@ def _who(chart: SessionChart, step: RateStep, name_of: NameOf) -> str:
 
 
 def _at(moment: datetime, beside: datetime) -> str:
-    """Write a time, with its day where that is not the other one's."""
-    return f"{moment:%H:%M}" if moment.date() == beside.date() else f"{moment:%a %d %b, %H:%M}"
+    return clock_words(moment, beside.date())

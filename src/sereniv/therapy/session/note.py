@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 from typing import assert_never
 
 from sereniv.therapy.dose import reckoning
@@ -13,6 +13,7 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.observed import observation_words
 from sereniv.therapy.session.placing import NOT_COUNTED
+from sereniv.therapy.time_words import clock_words
 from sereniv.therapy.values import plain
 
 TIME_NOT_CONFIRMED = "its time, before the session, is not confirmed: not counted"
@@ -27,6 +28,8 @@ class Subject:
     zone: tzinfo
     name_of: Callable[[str], str]
     title_of: Callable[[str], str]
+    day: date | None = None
+    """The day whose times are written without their date; None writes a date with each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
     """Write the note of a session from its chart; a signed one is what was signed, whatever we would write today."""
     if chart.signed is not None:
         return sections_of(chart.signed.event.text)
+    subject = replace(subject, day=chart.opened.at.astimezone(subject.zone).date() if chart.opened else None)
     sections = (
         Section(heading="Patient", lines=(f"{subject.name}, born {subject.born}.",)),
         Section(heading="Order", lines=_order(chart)),
@@ -54,8 +58,8 @@ def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
 
 
 def addenda(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
-    """Write what was charted after the note was signed: it stands below the signature, never in the note."""
-    signed = chart.signed
+    """Write what was charted after the note was signed, each with its date: it stands below, never in the note."""
+    signed, subject = chart.signed, replace(subject, day=None)
     if signed is None:
         return ()
     return tuple(_line(each, subject) for each in chart.entries if each.stream_seq > signed.stream_seq)
@@ -216,7 +220,7 @@ def _line(entry: Recorded[ev.SessionEvent], subject: Subject, doubt: str = "") -
 
 
 def _at(moment: datetime, subject: Subject) -> str:
-    return f"{moment.astimezone(subject.zone):%H:%M}"
+    return clock_words(moment.astimezone(subject.zone), subject.day)
 
 
 def _who(entry: Recorded[ev.SessionEvent] | Recorded[object], subject: Subject) -> str:

@@ -8,7 +8,9 @@ from django import forms
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
 from sereniv.clinic.web.forms.typed import DayField, WholeField
 from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows.house import home_zone
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.session.typed_time import shown_on
 
 PURPOSES = [(each, each.capitalize()) for each in pe.Purpose]
 
@@ -43,6 +45,14 @@ class PlaceMixin(forms.Form):
         if self.now is not None and day > self.now.date() + calendar.FURTHEST_AHEAD:
             raise forms.ValidationError(calendar.TOO_FAR_AHEAD)
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a time that the clock on the wall will not show: kept, it would be another one."""
+        cleaned = super().clean() or {}
+        day, time = cleaned.get("day"), cleaned.get("time")
+        if day and time and not any(shown_on(day, time, home_zone())):
+            self.add_error("time", f"The clocks go forward that day and leave {time:%H:%M} out. Choose another time.")
+        return cleaned
 
     def starts_at(self) -> datetime:
         """Return the moment that day and time mean."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
 from django.forms import BoundField
 
-from sereniv.clinic import clock
+from sereniv.clinic import clock as home_clock
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import envelopes
 from sereniv.clinic.web import ledger_words, staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
@@ -20,6 +21,7 @@ from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
 from sereniv.therapy.dose import reckoning as dose_reckoning
 from sereniv.therapy.order_life import OrderNow
+from sereniv.therapy.time_words import age_words, clock_words, running
 from sereniv.therapy.values import plain
 
 register = template.Library()
@@ -92,34 +94,29 @@ def _words(value: object) -> str:
 
 @register.filter
 def age(at: datetime | None, now: datetime) -> str:
-    """Write how old a value is: now, 40 s, 3 min."""
-    if at is None:
-        return ""
-    seconds = max(0, (now - at) // timedelta(seconds=1))
-    if seconds < 5:
-        return "now"
-    return f"{seconds} s" if seconds < 90 else f"{seconds // 60} min"
+    """Write how old a value is: now, 40 s, 3 min, 2 h 5 min, 4 days."""
+    return "" if at is None else age_words(now - at)
 
 
 @register.filter
 def countdown(at: datetime | None, now: datetime) -> str:
-    """Write the time until, or since, a moment as minutes and seconds; the words beside it say which.
+    """Write the time until, or since, a moment; the words beside it say which."""
+    return "" if at is None else running(at - now)
 
-    With its unit: 23:35 alone would be a time of day.
-    """
-    if at is None:
-        return ""
-    seconds = (at - now) // timedelta(seconds=1)
-    return f"{abs(seconds) // 60}:{abs(seconds) % 60:02d} min"
+
+register.filter(running)
 
 
 @register.filter
-def clock_length(span: timedelta | None) -> str:
-    """Write a length of time as minutes and seconds."""
-    if span is None:
-        return ""
-    seconds = span // timedelta(seconds=1)
-    return f"{seconds // 60}:{seconds % 60:02d}"
+def clock(at: datetime | None, now: datetime) -> str:
+    """Write a time of day, with its date where it is not today's."""
+    return "" if at is None else clock_words(on_the_wall(at), on_the_wall(now).date())
+
+
+@register.filter
+def clock_to_the_second(at: datetime | None, now: datetime) -> str:
+    """Write a time of day to the second, with its date where it is not today's."""
+    return "" if at is None else clock_words(on_the_wall(at), on_the_wall(now).date(), seconds=True)
 
 
 register.filter(stock_words)
@@ -185,7 +182,7 @@ def indication_title(indication: str) -> str:
 @register.filter
 def protocol_title(protocol: str) -> str:
     """Write what a protocol is called; its id where these tables no longer hold it."""
-    row = rules_in_force(clock.now()).protocols.get(protocol)
+    row = rules_in_force(home_clock.now()).protocols.get(protocol)
     return row.title if row else protocol
 
 

@@ -35,6 +35,7 @@ from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
+from sereniv.therapy.time_words import clock_words
 
 OBSERVED: dict[ev.Observation | None, str] = {
     ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
@@ -348,7 +349,8 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
 
     what = _words(target.event).rstrip(".")
     who = staff_name(target.recorded_by)
-    intro = f"{what}. Charted {on_the_wall(target.at):%H:%M} by {who}. It stays legible, and no longer counts."
+    when = clock_words(on_the_wall(target.at), clock.now().date())
+    intro = f"{what}. Charted {when} by {who}. It stays legible, and no longer counts."
     words = {"title": "Strike an entry", "button": "Strike", "intro": intro}
     return chair_sheet(request, session_id, forms.ReasonForm, words, act_on)
 

@@ -27,6 +27,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.note import addenda, digest
+from sereniv.therapy.time_words import clock_words
 from sereniv.therapy.values import plain
 
 
@@ -77,7 +78,11 @@ def _drawn_and_given(chart: SessionChart) -> str:
     if chart.started_at is None:
         return f"{drawn} Nothing was given: the infusion was not started."
     checked = volume_check(chart, rules_in_force(clock.now()).volume)
-    shown = f" The pump showed {plain(checked.read_ml)} mL at {checked.at:%H:%M}." if checked else ""
+    shown = (
+        f" The pump showed {plain(checked.read_ml)} mL at {clock_words(checked.at, clock.now().date())}."
+        if checked
+        else ""
+    )
     return f"{drawn} By charted rates {_given_mg(chart)} mg were given.{shown}"
 
 

@@ -20,6 +20,7 @@ from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.setup_steps import SetupStep, setup_facts, setup_steps
 from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import home_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     steps: Sequence[SetupStep] = setup_steps(setup_facts())
     details = setting_up.entered_details()
     context = {
+        "home_zone": home_zone().key,
         "people": Staff.objects.order_by("-is_active", "full_name"),
         "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in _chairs()],
         "rooms": Room.objects.all(),

@@ -9,6 +9,15 @@
   const homeNow = () => (shownAt === null ? Date.now() : shownAt + (performance.now() - realAt) * rate);
   const two = (number) => String(number).padStart(2, "0");
 
+  // As `therapy/time_words.py` writes them.
+  function lengthOf(seconds) {
+    if (seconds < 90) return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 90) return `${minutes} min`;
+    if (minutes >= 2880) return `${Math.floor(minutes / 1440)} days`;
+    return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+  }
+
   function tick() {
     const now = homeNow();
     if (clockElement && shownAt !== null) {
@@ -20,12 +29,12 @@
       const seconds = Math.floor((Date.parse(element.dataset.countdown) - now) / 1000);
       const size = Math.abs(seconds);
       // The words beside it say "in" or "late by"; between the moment itself and the next look, it is simply now.
-      element.textContent = seconds < 0 && element.dataset.late === undefined ? "now" : `${Math.floor(size / 60)}:${two(size % 60)} min`;
+      element.textContent = seconds < 0 && element.dataset.late === undefined ? "now" : size < 5400 ? `${Math.floor(size / 60)}:${two(size % 60)} min` : lengthOf(size);
     }
     for (const element of document.querySelectorAll("[data-age]")) {
       if (!element.dataset.age) continue;
       const seconds = Math.max(0, Math.floor((now - Date.parse(element.dataset.age)) / 1000));
-      element.textContent = seconds < 5 ? "now" : seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+      element.textContent = seconds < 5 ? "now" : lengthOf(seconds);
     }
     const stale = document.getElementById("stale");
     const silent = streaming && performance.now() - heard >= STALE_AFTER_MS;

@@ -1,0 +1,49 @@
+"""Writes times and lengths of time the one way: a date where it is another day, a length in the unit that fits."""
+
+from datetime import date, datetime, timedelta
+
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=each) for each in (1, 60, 3600, 86400))
+IN_SECONDS_UNDER = timedelta(seconds=90)
+IN_MINUTES_UNDER = timedelta(minutes=90)
+IN_HOURS_UNDER = timedelta(hours=48)
+JUST_NOW = timedelta(seconds=5)
+
+
+def clock_words(moment: datetime, day: date | None, *, seconds: bool = False) -> str:
+    """Write a time of day, 14:05, with its date in front where it is not of `day`: Tue 3 Mar 14:05; whole for None."""
+    if day is None:
+        return f"{moment.day} {moment:%b %Y %H:%M}"
+    time = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+    return time if moment.date() == day else f"{moment:%a} {moment.day} {moment:%b} {time}"
+
+
+def length(span: timedelta) -> str:
+    """Write a length of time: 40 s, 18 min, 3 h 20 min, 4 days; what is negative counts as none."""
+    span = max(span, timedelta(0))
+    if span < IN_SECONDS_UNDER:
+        return f"{span // SECOND} s"
+    if span < IN_MINUTES_UNDER:
+        return f"{span // MINUTE} min"
+    if span < IN_HOURS_UNDER:
+        hours, rest = divmod(span // MINUTE, 60)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{span // DAY} days"
+
+
+def running(span: timedelta) -> str:
+    """Write a length that is watched as it runs: 4:07 min, to the second under an hour and a half; then as any other.
+
+    With its unit: 4:07 alone would be a time of day.
+    """
+    span = abs(span)
+    return f"{span // MINUTE}:{span // SECOND % 60:02d} min" if span < IN_MINUTES_UNDER else length(span)
+
+
+def age_words(span: timedelta) -> str:
+    """Write how old something is; what is a few seconds old is now."""
+    return "now" if span < JUST_NOW else length(span)
+
+
+def ago(span: timedelta) -> str:
+    """Say how long ago something was."""
+    return "now" if span < JUST_NOW else f"{length(span)} ago"
