@@ -77,7 +77,11 @@ def test_each_missing_fact_is_unknown_and_named(missing: int) -> None:
         ("uncontrolled_hypertension", Phase.SCREEN, 5 + DAY),
         ("uncontrolled_hypertension", Phase.BEFORE_START, 5 + 10),
         ("substance_use_needs_evaluation", Phase.SCREEN, 90 * DAY),
-        ("work_up", Phase.SCREEN, DAY),
+        ("weight_measured", Phase.SCREEN, DAY),
+        ("pressures_taken", Phase.SCREEN, DAY),
+        ("medicines_reviewed", Phase.SCREEN, DAY + 7),
+        ("pregnancy", Phase.SCREEN, 7 * DAY + 6),
+        ("breastfeeding", Phase.BEFORE_START, 7 * DAY + 6),
     ],
 )
 def test_a_fact_goes_stale_to_the_second(criterion: str, phase: Phase, stale_after_min: int) -> None:
@@ -95,7 +99,7 @@ def test_a_fact_goes_stale_to_the_second(criterion: str, phase: Phase, stale_aft
 )
 def test_two_pressures_count_as_two_from_five_minutes(minutes_apart: float, words: str) -> None:
     chart = person(*WORKED_UP[:2], (minutes_apart, measured(None, (122, 76))), *WORKED_UP[3:])
-    assert of("work_up", chart, 70) == words
+    assert of("pressures_taken", chart, 70) == words
 
 
 @pytest.mark.parametrize(
@@ -116,12 +120,12 @@ def test_a_questioned_value_counts_only_once_confirmed() -> None:
     kept = [each for each in WORKED_UP if not isinstance(each[1], pe.Measured) or each[1].weight_kg is None]
     happened = (*kept, (0, measured(None, (124, 78))), (8, doubtful))
     chart = person(*happened)
-    assert of("work_up", chart) == "unknown: HOLD"
+    assert of("weight_measured", chart) == "unknown: HOLD"
     assert [(each.field, each.value) for each in chart.open_questions()] == [("weight_kg", 154)]
     confirmed = person(
         *happened, (9, pe.ValueConfirmed(entry=len(happened), field="weight_kg", remark="weighed twice"))
     )
-    assert of("work_up", confirmed) == "not met"
+    assert of("weight_measured", confirmed) == "not met"
     assert confirmed.open_questions() == ()
 
 
@@ -144,11 +148,24 @@ def test_the_strictest_action_of_a_history_wins(uses: tuple[pe.SubstanceUse, ...
     assert of("substance_use_needs_evaluation", person((0, history))) == words
 
 
-@pytest.mark.parametrize("status", [pe.Pregnancy.PREGNANT, pe.Pregnancy.BREASTFEEDING])
-def test_a_pregnancy_is_met_even_where_the_rest_is_missing(status: pe.Pregnancy) -> None:
-    pregnant = pe.PregnancyRecorded(status=status, basis="said")
-    assert of("work_up", person((0, pregnant))) == "met: GATE2"
-    assert of("work_up", person(*WORKED_UP, (8, pregnant))) == "met: GATE2"
+@pytest.mark.parametrize(
+    ("status", "breastfeeding", "pregnancy_words", "breastfeeding_words"),
+    [
+        (pe.Pregnancy.PREGNANT, False, "met: GATE2", "not met"),
+        (pe.Pregnancy.PREGNANT, True, "met: GATE2", "met: GATE2"),
+        (pe.Pregnancy.NOT_PREGNANT, True, "not met", "met: GATE2"),
+        (pe.Pregnancy.NOT_PREGNANT, None, "not met", "not met"),
+        (pe.Pregnancy.BREASTFEEDING, None, "unknown: HOLD", "met: GATE2"),
+    ],
+)
+def test_pregnancy_and_breastfeeding_are_concerns_of_their_own(
+    status: pe.Pregnancy, breastfeeding: bool | None, pregnancy_words: str, breastfeeding_words: str
+) -> None:
+    said = pe.PregnancyRecorded(status=status, basis="said", breastfeeding=breastfeeding)
+    for before in ((), WORKED_UP):
+        chart = person(*before, (8, said))
+        assert (of("pregnancy", chart), of("breastfeeding", chart)) == (pregnancy_words, breastfeeding_words)
+    assert of("weight_measured", person(*WORKED_UP, (8, said))) == "not met", "the rest of the work-up is not in it"
 
 
 def test_the_finding_kept_with_a_decision_says_what_it_read() -> None:
@@ -157,7 +174,7 @@ def test_the_finding_kept_with_a_decision_says_what_it_read() -> None:
         for each in findings(person(*WORKED_UP), REGISTERED, Phase.SCREEN, minute(10), knowledge())
     }
     assert found["uncontrolled_hypertension"].read["systolic"] == "122 mmHg on 02 Mar 12:05"
-    assert found["work_up"].missing == ()
+    assert found["weight_measured"].missing == ()
     assert found["substance_use_needs_evaluation"].read == {"substance_use": "none of these, asked on 02 Mar 12:00"}
 
 

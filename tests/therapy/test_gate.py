@@ -106,7 +106,7 @@ def test_candidacy_as_decided() -> None:
 def test_a_new_finding_since_the_decision_holds_the_start_back() -> None:
     pregnant = pe.PregnancyRecorded(status=pe.Pregnancy.PREGNANT, basis="urine hCG positive")
     found = line("candidacy", person(*COMPLETE, (-10, pregnant)))
-    assert (found.state, "New since the decision: Work-up (met: GATE2" in found.why) == (DOES_NOT, True)
+    assert (found.state, "New since the decision: Pregnancy (met: GATE2" in found.why) == (DOES_NOT, True)
     use = replace(NO_USE, substance_use=(pe.SubstanceUse.ACTIVE_DISORDER,))
     assert line("candidacy", person(*COMPLETE, (-10, use))).state is DOES_NOT
 
@@ -123,9 +123,11 @@ def test_a_finding_that_the_prescriber_decided_on_is_not_new() -> None:
         grounds=("past_disorder",),
     )
     decided = replace(ELIGIBLE, findings=(taken,))
-    assert line("candidacy", person(*COMPLETE[:6], (-45, use), (-40, decided))).state is HOLDS
-    asked_again = person(*COMPLETE[:6], (-45, use), (-40, decided), (-5, use))
-    assert line("candidacy", asked_again).state is HOLDS
+    for happened in ((), ((-5, use),)):
+        found = line("candidacy", person(*COMPLETE[:6], (-45, use), (-40, decided), *happened))
+        assert found.state is LineState.OVERRIDDEN, "it holds, and somebody signed over it: never a mere tick"
+        assert found.lets_pass
+        assert "Signed over: Substance use that needs evaluation (past disorder)" in found.why
 
 
 def test_another_fact_of_the_same_weight_is_new() -> None:
@@ -138,7 +140,7 @@ def test_another_fact_of_the_same_weight_is_new() -> None:
     )  # fmt: skip
     decided = replace(ELIGIBLE, findings=(taken,))
     before = (*COMPLETE[:6], (-45, active), (-40, decided))
-    assert line("candidacy", person(*before)).state is HOLDS
+    assert line("candidacy", person(*before)).lets_pass
     found = line("candidacy", person(*before, (-5, misuse)))
     assert (found.state, "ketamine or pcp misuse" in found.why) == (DOES_NOT, True)
 
@@ -156,12 +158,12 @@ def test_a_decision_of_before_grounds_were_kept_settles_no_named_fact() -> None:
     ("told", "words"),
     [
         (pe.MedicinesListed(medicines=(pe.Medicine(written="Nardil"),)), "oxidase inhibitor (met: GATE, phenelzine)"),
-        (pe.MedicinesListed(medicines=(pe.Medicine(written="blue pills"),)), "missing blue pills"),
+        (pe.MedicinesListed(medicines=(pe.Medicine(written="blue pills"),)), "Needed anew: Medicines due: blue pills."),
         (
             checklist(pe.HistoryList.CONDITIONS, "recent_heart_attack"),
             "Heart attack in the last six weeks (met: GATE2",
         ),
-        (checklist(pe.HistoryList.CONDITIONS, other=("a lump",)), "missing a lump"),
+        (checklist(pe.HistoryList.CONDITIONS, other=("a lump",)), "Needed anew: Medical conditions due: a lump."),
         (pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("Ketamine, a rash",)), "Allergy to ketamine"),
     ],
 )
@@ -177,7 +179,11 @@ def test_what_is_only_to_be_known_stops_nothing() -> None:
 
 def test_a_work_up_gone_stale_is_new_and_says_what_lacks() -> None:
     found = line("candidacy", EVERYBODY, now=minute(24 * 60))
-    assert (found.state, "missing medicines reviewed, pressure pairs, weight kg" in found.why) == (DOES_NOT, True)
+    assert found.state is DOES_NOT
+    assert found.why == (
+        "Needed anew: weight to be measured; two blood pressures, five minutes apart, to be measured; "
+        "medicines to be gone through."
+    ), "what is to be done, never the name of what might be wrong"
 
 
 @pytest.mark.parametrize(
@@ -406,7 +412,12 @@ def test_pregnancy_is_known_lately_or_decided_by_two() -> None:
     entries = [recorded(event, n, minute(at), "prescriber") for n, (at, event) in enumerate(COMPLETE, start=1)]
     two = recorded(ELIGIBLE, len(entries) + 2, minute(-20), "prescriber", "nurse")
     told = chart_of([*entries, recorded(pregnant, len(entries) + 1, minute(-30)), two])
-    assert line("pregnancy", told).state is HOLDS
+    found = line("pregnancy", told)
+    assert found.state is LineState.OVERRIDDEN, "signed over is not the same as met"
+    assert "Pregnant" in found.why
+    assert "Signed over by prescriber with nurse, 02 Mar: Two trials failed." in found.why
+    assert status(replace(NOT_PREGNANT, breastfeeding=True)) is DOES_NOT
+    assert status(replace(NOT_PREGNANT, status=pe.Pregnancy.BREASTFEEDING)) is UNKNOWN, "it may be a new pregnancy"
 
 
 def test_a_fever_holds_the_start_back_where_somebody_took_the_temperature() -> None:

@@ -272,8 +272,8 @@ def test_who_cannot_become_pregnant_is_not_asked_weekly() -> None:
     never = pe.PregnancyRecorded(status=pe.Pregnancy.NOT_APPLICABLE, basis="male")
     tested = pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="hCG")
     late = NOON + 8 * DAY
-    assert "pregnancy" not in found(person(never), now=late)["work_up"].verdict.missing
-    assert "pregnancy" in found(person(tested), now=late)["work_up"].verdict.missing
+    assert "pregnancy" not in found(person(never), now=late)["pregnancy"].verdict.missing
+    assert "pregnancy" in found(person(tested), now=late)["pregnancy"].verdict.missing
 
 
 def test_the_walk_leads_to_the_next_open_step_and_round_to_the_first() -> None:

@@ -67,7 +67,7 @@ NEWCOMER = setting_up.Newcomer(full_name="Eva", username="eva", roles=["nurse"],
 WHO = identity.Corrected(
     family_name="Lind", given_names="Ida", born=date(1980, 2, 2), sex_at_birth="female", phone="", address=""
 )
-ASKED = pe.EvaluationOpened(criterion="work_up", question="x", asked_of="x")
+ASKED = pe.EvaluationOpened(criterion="pregnancy", question="x", asked_of="x")
 STANDING_ORDER = next(iter(care.standing_orders("medicine")))
 GIVEN = ev.MedicineGiven(
     medicine="ondansetron", dose=NUMBER, unit="mg", route="IV", indication="nausea", effect=ev.Effect.NEITHER
@@ -82,7 +82,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: intake.record_history(ANY, pe.HistoryList.ALLERGIES, (), (), act)),
     (Permission.CHART, lambda act: intake.record_measurements(ANY, {}, act)),
     (Permission.CHART, lambda act: intake.confirm_value(ANY, 1, "weight_kg", "", act)),
-    (Permission.CHART, lambda act: intake.record_pregnancy(ANY, pe.Pregnancy.NOT_APPLICABLE, "", act)),
+    (
+        Permission.CHART,
+        lambda act: intake.record_pregnancy(ANY, pe.Pregnancy.NOT_APPLICABLE, "", act, breastfeeding=False),
+    ),
     (Permission.REGISTER_PEOPLE, lambda act: medical.record_conditions(ANY, pe.HistoryList.CONDITIONS, (), (), act)),
     (Permission.CHART, lambda act: medical.list_medicines(ANY, (), act)),
     (Permission.DECIDE_CANDIDACY, lambda act: medical.judge_line(ANY, pe.HistoryList.MEDICINES, "x", "read", act)),
@@ -101,7 +104,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: screening.record_work_up(ANY, [], act)),
     (Permission.CHART, lambda act: candidacy.open_evaluation(ANY, ASKED, act)),
     (Permission.DECIDE_CANDIDACY, lambda act: screening.decide_level_of_care(ANY, pe.LevelOfCare.INPATIENT, "x", act)),
-    (Permission.DECIDE_CANDIDACY, lambda act: candidacy.record_evaluation(ANY, "work_up", "fine", 9, act)),
+    (Permission.DECIDE_CANDIDACY, lambda act: candidacy.record_evaluation(ANY, "pregnancy", "fine", 9, act)),
     (Permission.DECIDE_CANDIDACY, lambda act: candidacy.decide_candidacy(ANY, pe.Decision.DECLINED, "x", 0, act)),
     (Permission.READ_CHART, lambda act: orders.propose(ANY, WANTED, act)),
     (Permission.SIGN_ORDER, lambda act: orders.sign_order(ANY, WANTED, "", 0, act)),

@@ -139,7 +139,7 @@ def test_an_item_is_waived_by_a_prescriber_with_a_reason(candidate: uuid.UUID, a
 def test_malformed_screening_stores_nothing(candidate: uuid.UUID, act: ActMaker) -> None:
     ok = pe.WorkUpRecorded(item="pdmp", finding=pe.WorkUpFinding.NORMAL, words="", done_on=NOON.date())
     none = pe.SubstanceAsked(substance=pe.Substance.ALCOHOL, use=pe.Use.NONE)
-    asked = pe.EvaluationOpened(criterion="work_up", question="?", asked_of="GP", due_on=NOON.date() - DAY)
+    asked = pe.EvaluationOpened(criterion="pregnancy", question="?", asked_of="GP", due_on=NOON.date() - DAY)
     malformed: list[Callable[[], object]] = [
         lambda: screening.record_work_up(candidate, [], act("nurse")),
         lambda: screening.record_work_up(candidate, [ok, replace(ok, done_on=NOON.date() + DAY)], act("nurse")),
@@ -162,7 +162,7 @@ def test_malformed_screening_stores_nothing(candidate: uuid.UUID, act: ActMaker)
         lambda: people.change_indication(candidate, "depression", "the same", act("nurse")),
         lambda: candidacy.open_evaluation(candidate, asked, act("nurse")),
         lambda: candidacy.record_evaluation(
-            candidate, "work_up", "seen", 9, act("prescriber"), conclusion=pe.Conclusion.NOT_STATED
+            candidate, "pregnancy", "seen", 9, act("prescriber"), conclusion=pe.Conclusion.NOT_STATED
         ),
     ]
     count = Entry.objects.count()
@@ -206,7 +206,7 @@ def test_what_happens_after_the_decision_shuts_the_gate(stage: Stage, act: ActMa
     people.change_indication(SHE_ID, "depression", "back again", act("coordinator"))
     assert line("candidacy")[0] is LineState.HOLDS
     against = pe.Conclusion.DO_NOT_PROCEED
-    candidacy.record_evaluation(SHE_ID, "work_up", "unsafe", 9, act("prescriber"), conclusion=against)
+    candidacy.record_evaluation(SHE_ID, "pregnancy", "unsafe", 9, act("prescriber"), conclusion=against)
     assert "Evaluated: do not proceed" in line("candidacy")[1]
 
 

@@ -56,6 +56,7 @@ def load(folder: Path) -> rows.Knowledge:
         indications=_table("indications", tables["indications"], rows.Indication),
         criteria=_table("criteria", tables["criteria"], rows.Criterion)
         | _table("physical", tables["physical"], rows.Criterion),
+        retired=_table("retired", tables["retired"], rows.Concern),
         lists=_table("conditions", tables["conditions"]["lists"], rows.ListRow),
         conditions=_table("conditions", tables["conditions"]["conditions"], rows.Condition),
         interactions=_table("interactions", tables["interactions"], rows.Interaction),
@@ -114,6 +115,7 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
     return {
         "indications": loaded.indications.values(),
         "criteria": loaded.criteria.values(),
+        "retired": loaded.retired.values(),
         "conditions": (*loaded.lists.values(), *loaded.conditions.values()),
         "interactions": loaded.interactions.values(),
         "medicines": (loaded.medicines.names,),

@@ -21,6 +21,7 @@ from sereniv.therapy.person_events import (
     SubstanceUse,
 )
 from sereniv.therapy.physical import age_years, asa_class, banded, body_mass_index
+from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.suicide import suicide_findings
 from sereniv.therapy.verdict import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 from sereniv.therapy.work_up import standing
@@ -86,19 +87,32 @@ def substance_use_needs_evaluation(row: Criterion, facts: Facts) -> Verdict:
     return Verdict(result=Result.MET, action=max(actions, key=list(Action).index), grounds=counted)
 
 
-def work_up(row: Criterion, facts: Facts) -> Verdict:
-    """Judge whether the work-up is complete and nothing in it asks for a second signature."""
-    missing = set(_missing(row, facts))
+def present(row: Criterion, facts: Facts) -> Verdict:
+    """Judge whether what `row` asks for is there and fresh; it raises nothing else."""
+    missing = _missing(row, facts)
+    return unknown(*missing) if missing else NOT_MET
+
+
+def pressures_taken(row: Criterion, facts: Facts) -> Verdict:
+    """Judge whether two pressures far enough apart were taken."""
     if "pressure_pairs" in facts and facts["pressure_pairs"].value == 0:
-        missing.add("pressure_pairs")
-    if "pregnancy" in facts and facts["pregnancy"].value in {Pregnancy.PREGNANT, Pregnancy.BREASTFEEDING}:
-        status = str(facts["pregnancy"].value)
-        return Verdict(
-            result=Result.MET, action=row.action_when["pregnant"], missing=tuple(sorted(missing)), grounds=(status,)
-        )
-    if missing:
-        return unknown(*sorted(missing))
-    return Verdict(result=Result.NOT_MET)
+        return unknown("pressure_pairs")
+    return present(row, facts)
+
+
+def pregnancy(row: Criterion, facts: Facts) -> Verdict:
+    """Judge the pregnancy status."""
+    status = str(facts["pregnancy"].value) if "pregnancy" in facts else ""
+    if status in row.action_when:
+        return Verdict(result=Result.MET, action=row.action_when[status], grounds=(status,))
+    return present(row, facts)
+
+
+def breastfeeding(row: Criterion, facts: Facts) -> Verdict:
+    """Judge whether the patient breastfeeds."""
+    if "breastfeeding" in facts and facts["breastfeeding"].value is True:
+        return Verdict(result=Result.MET, action=row.action_when["breastfeeding"], grounds=("breastfeeding",))
+    return present(row, facts)
 
 
 def alcohol_screen(row: Criterion, facts: Facts) -> Verdict:
@@ -158,9 +172,14 @@ def decided_for_another(row: Criterion, facts: Facts) -> Verdict:
 PREDICATES: dict[str, Callable[[Criterion, Facts], Verdict]] = {
     "uncontrolled_hypertension": uncontrolled_hypertension,
     "substance_use_needs_evaluation": substance_use_needs_evaluation,
-    "work_up": work_up,
+    "weight_measured": present,
+    "pressures_taken": pressures_taken,
+    "medicines_reviewed": present,
+    "pregnancy": pregnancy,
+    "breastfeeding": breastfeeding,
     "age": banded,
     "body_mass": banded,
+    "low_body_mass": banded,
     "anaesthetic_risk": banded,
     "alcohol_screen": alcohol_screen,
     "drug_screen_score": drug_screen_score,
@@ -219,13 +238,28 @@ def _weight(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | No
     return None if fact is None else Known(value=fact.value, words=f"{fact.value} kg on {_when(fact.at)}")
 
 
-def _pregnancy(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+def _fresh_pregnancy(chart: PersonChart, now: datetime, max_age: timedelta) -> Recorded[PregnancyRecorded] | None:
     last = chart.last(PregnancyRecorded)
     # Who cannot become pregnant need not be asked again every week.
     if last is None or (last.event.status is not Pregnancy.NOT_APPLICABLE and now - last.at > max_age):
         return None
+    return last
+
+
+def _pregnancy(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+    last = _fresh_pregnancy(chart, now, max_age)
+    # An older form knew breastfeeding as a status of its own: it says nothing of a new pregnancy.
+    if last is None or last.event.status is Pregnancy.BREASTFEEDING:
+        return None
     words = f"{last.event.status.replace('_', ' ')} ({last.event.basis}) on {_when(last.at)}"
     return Known(value=last.event.status, words=words)
+
+
+def _breastfeeding(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
+    last = _fresh_pregnancy(chart, now, max_age)
+    if last is None:
+        return None
+    return Known(value=last.event.breastfeeds, words=f"{'yes' if last.event.breastfeeds else 'no'}, {_when(last.at)}")
 
 
 def _medicines_reviewed(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:
@@ -285,6 +319,7 @@ _READERS: dict[str, Reader] = {
     "pressure_pairs": _pressure_pairs,
     "weight_kg": _weight,
     "pregnancy": _pregnancy,
+    "breastfeeding": _breastfeeding,
     "medicines_reviewed": _medicines_reviewed,
     "substance_use": _substance_use,
     "body_mass_index": body_mass_index,

@@ -19,8 +19,9 @@ from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, Preg
 from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.signed_over import SignedOver, signed_over
 from sereniv.therapy.values import plain
-from sereniv.therapy.verdict import Result, Verdict
+from sereniv.therapy.verdict import Finding, Result, Verdict
 from sereniv.therapy.waiting import of_thoughts, waits
 
 NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone", "open_items"})
@@ -67,6 +68,11 @@ class GateFacts:
     zone: tzinfo = UTC
     name_of: Callable[[str], str] = str
     """How somebody who signed is written."""
+
+    @property
+    def signed_over(self) -> tuple[SignedOver, ...]:
+        """What the decision on candidacy was made in spite of."""
+        return signed_over(self.person, self.registered, self.now, self.knowledge)
 
     @property
     def order(self) -> Order | None:
@@ -161,10 +167,22 @@ def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
         and not any(each.settled_by(taken) for taken in decided.event.findings)
     ]
     if news:
-        return LineState.DOES_NOT_HOLD, "New since the decision: " + "; ".join(
-            f"{each.row.title} ({each.verdict.words()}{_named(each.verdict)})" for each in news
-        )
-    return LineState.HOLDS, f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
+        return LineState.DOES_NOT_HOLD, _news(news)
+    who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
+    over = [each for each in facts.signed_over if each.is_weighty]
+    if over:
+        titles = "; ".join(each.titled for each in over)
+        return LineState.OVERRIDDEN, f"{who} Signed over: {titles}. {decided.event.reason}"
+    return LineState.HOLDS, who
+
+
+def _news(found: list[Finding]) -> str:
+    """Say what came up since the decision, and apart from it what has to be measured or asked anew."""
+    met = [each for each in found if each.verdict.result is Result.MET]
+    due = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
+    named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each.verdict)})" for each in met)
+    parts = [f"New since the decision: {named}." if met else "", f"Needed anew: {'; '.join(due)}." if due else ""]
+    return " ".join(part for part in parts if part)
 
 
 def _named(verdict: Verdict) -> str:
@@ -197,18 +215,21 @@ def _pregnancy(row: GateLine, facts: GateFacts) -> Judgement:
     known = facts.person.last(PregnancyRecorded)
     if known is None:
         return LineState.NOT_YET_KNOWN, "Nobody has recorded whether the patient is pregnant."
-    status = known.event.status
-    words = f"{str(status).replace('_', ' ').capitalize()}, {known.at:%d %b}: {known.event.basis}."
-    if status is Pregnancy.NOT_APPLICABLE:
-        return LineState.HOLDS, words
-    if row.max_age_days is not None and facts.now - known.at > timedelta(days=row.max_age_days):
+    status, feeds = known.event.status, known.event.breastfeeds
+    said = "Breastfeeding" if status is Pregnancy.BREASTFEEDING else str(status).replace("_", " ").capitalize()
+    also = ", breastfeeding" if feeds and status is not Pregnancy.BREASTFEEDING else ""
+    words = f"{said}{also}, {known.at:%d %b}: {known.event.basis}."
+    if status is Pregnancy.BREASTFEEDING:
+        return LineState.NOT_YET_KNOWN, f"{words} That says nothing of a new pregnancy: find out, or test."
+    too_old = row.max_age_days is not None and facts.now - known.at > timedelta(days=row.max_age_days)
+    if too_old and status is not Pregnancy.NOT_APPLICABLE:
         return LineState.NOT_YET_KNOWN, f"{words} Over {row.max_age_days} days old: test again."
-    if status is Pregnancy.NOT_PREGNANT:
+    if status is not Pregnancy.PREGNANT and not feeds:
         return LineState.HOLDS, words
     decided = facts.person.decisions[-1] if facts.person.decisions else None
     if decided and decided.co_signed_by and decided.at >= known.at and decided.event.decision is Decision.ELIGIBLE:
         people = f"{facts.name_of(decided.recorded_by)} with {facts.name_of(decided.co_signed_by)}"
-        return LineState.HOLDS, f"{words} Decided by {people}."
+        return LineState.OVERRIDDEN, f"{words} Signed over by {people}, {decided.at:%d %b}: {decided.event.reason}"
     return LineState.DOES_NOT_HOLD, f"{words} Candidacy is decided anew, with a second signer."
 
 

@@ -174,7 +174,7 @@ def _medical(person: Person) -> Iterator[Step]:
     for name, row in person.knowledge.lists.items():
         if name in found:
             step = _list(name, row.title, found[name])
-            stale = name == HistoryList.MEDICINES and "medicines_reviewed" not in person.read("work_up")
+            stale = name == HistoryList.MEDICINES and "medicines_reviewed" not in person.read("medicines_reviewed")
             yield replace(step, state=StepState.EXPIRED) if stale and step.state is StepState.DONE else step
     risk = person.read("anaesthetic_risk").get("asa_class")
     ever = person.chart.last(AnaestheticRiskRecorded) is not None
@@ -198,7 +198,7 @@ def _list(name: str, title: str, finding: Finding) -> Step:
 
 
 def _measured(person: Person) -> Iterator[Step]:
-    read = person.read("work_up")
+    read = {**person.read("weight_measured"), **person.read("pressures_taken")}
     pairs = read.get("pressure_pairs", "")
     whole = "weight_kg" in read and bool(pairs) and not pairs.startswith("only")
     lacking = [*([] if "weight_kg" in read else ["weight"]), *([] if pairs else ["two pressures"])]
@@ -208,7 +208,10 @@ def _measured(person: Person) -> Iterator[Step]:
     said = f"{words}{'. ' if words and lacking else ''}{'Missing: ' + ', '.join(lacking) + '.' if lacking else ''}"
     ever = person.chart.last(Measured) is not None
     yield Step(id="measure", title="Measurements", state=_state(whole, ever and not words), words=said)
-    status = read.get("pregnancy")
+    known_of = {**person.read("pregnancy"), **person.read("breastfeeding")}
+    status = known_of.get("pregnancy")
+    if status is not None and known_of.get("breastfeeding", "no").startswith("yes"):
+        status = f"{status}; breastfeeding"
     known = person.chart.last(PregnancyRecorded) is not None
     missing = "Known too long ago." if known else "Not known yet."
     yield Step(id="pregnancy", title="Pregnancy", state=_state(status is not None, known), words=status or missing)

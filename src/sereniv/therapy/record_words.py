@@ -24,8 +24,9 @@ def record_words(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             return _score(scale, total, knowledge)
         case pe.ScoreEntered(scale=scale, total=total):
             return _score(scale, Decimal(total), knowledge)
-        case pe.PregnancyRecorded(status=status, basis=basis):
-            return f"Pregnancy: {_spaced(status)} ({basis})"
+        case pe.PregnancyRecorded(status=status, basis=basis, breastfeeding=breastfeeding):
+            also = "; breastfeeding" if breastfeeding else ""
+            return f"Pregnancy: {_spaced(status)}{also} ({basis})"
         case pe.WorkUpRecorded():
             return _work_up(event, knowledge)
         case pe.DiagnosisRecorded(icd10=code, words=words, diagnosed_by=by):

@@ -61,6 +61,20 @@ class Finding:
         """True when the concern is met or unknown; what is only to be known (INFO) stands in nobody's way."""
         return self.verdict.result is not Result.NOT_MET and self.verdict.action is not Action.INFO
 
+    @property
+    def message(self) -> str:
+        """What is said while it is met: the words of its action where the row has some, else the row's."""
+        action = self.verdict.action
+        return self.row.message if action is None else self.row.message_when.get(action, self.row.message)
+
+    @property
+    def due(self) -> str:
+        """What has to be found out, in the row's own words: a name alone would read as if it were so."""
+        if self.row.when_unknown:
+            return self.row.when_unknown
+        missing = ", ".join(name.replace("_", " ") for name in self.verdict.missing if name != self.row.id)
+        return f"{self.row.title} due{f': {missing}' if missing else ''}"
+
     def taken(self) -> FindingTaken:
         """Return the finding as it is kept with a decision."""
         return FindingTaken(
@@ -75,13 +89,18 @@ class Finding:
 
     def settled_by(self, taken: FindingTaken) -> bool:
         """Say whether a decision that read `taken` covers this finding: the same facts or fewer, no stricter action."""
-        if self.verdict.result is not Result.MET or self.row.id != taken.criterion or taken.result != Result.MET:
+        if self.verdict.result is not Result.MET or taken.result != Result.MET or not is_about(self.row, taken):
             return False
         if self.verdict.action is None or taken.action is None:
             return False
         order = list(Action)
         milder = order.index(self.verdict.action) <= order.index(taken.action)
         return milder and set(self.verdict.grounds) <= set(taken.grounds)
+
+
+def is_about(row: Concern, taken: FindingTaken) -> bool:
+    """Say whether a decision took this very concern, or the part of an older one that it was then."""
+    return taken.criterion == row.id or row.formerly.get(taken.criterion) in taken.grounds
 
 
 def unknown(*missing: str) -> Verdict:

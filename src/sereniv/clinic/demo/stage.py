@@ -106,7 +106,8 @@ class Stage:
         intake.record_measurements(person_id, pressure, self.act("nurse", at + timedelta(minutes=10)))
         status = pe.Pregnancy.NOT_PREGNANT if who.sex_at_birth == "female" else pe.Pregnancy.NOT_APPLICABLE
         basis = "urine hCG negative" if who.sex_at_birth == "female" else "male"
-        intake.record_pregnancy(person_id, status, basis, self.act("nurse", at + timedelta(minutes=12)))
+        nurse = self.act("nurse", at + timedelta(minutes=12))
+        intake.record_pregnancy(person_id, status, basis, nurse, breastfeeding=False)
         written = [medical.Written(name=name, daily_mg=mg) for name, mg in who.medicines]
         medical.list_medicines(person_id, written, self.act("nurse", at + timedelta(minutes=13)))
 

@@ -28,6 +28,7 @@ VERSIONS: dict[str, int] = {
     "EvaluationRecorded": 2,
     "OrderSigned": 2,
     "SafetyAsked": 2,
+    "PregnancyRecorded": 2,
     "ScaleAnswered": 2,
     "SessionOpened": 3,
     "VialReceived": 2,
@@ -76,6 +77,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("AppointmentBooked", 1): lambda content: {**content, "doubts": [], "despite": ""},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("SafetyAsked", 1): lambda content: {**content, **_ONLY_IN_WORDS},
+    ("PregnancyRecorded", 1): lambda content: {**content, "breastfeeding": None},
     ("ScaleAnswered", 1): _total_as_decimal,
     ("SessionOpened", 1): lambda content: {
         **content,

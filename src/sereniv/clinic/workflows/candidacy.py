@@ -95,7 +95,7 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[candidacy.Finding, ...],
     met = [each for each in found if each.verdict.result is candidacy.Result.MET]
     shut = [each for each in met if each.row.refuses]
     if shut:
-        raise Refused("candidacy", " ".join(f"{each.row.title}: {each.row.message}" for each in shut))
+        raise Refused("candidacy", " ".join(f"{each.row.title}: {each.message}" for each in shut))
     _refuse_unknown(found)
     unevaluated = [
         each for each in met if each.row.asks_evaluation and not evaluations.settles(chart, each.row.id, act.now)

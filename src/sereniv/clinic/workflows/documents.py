@@ -13,7 +13,7 @@ from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.clinic.workflows.orders import used_orders
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import response
+from sereniv.therapy import response, signed_over
 from sereniv.therapy.assessments import MOOD
 from sereniv.therapy.calendar import appointments
 from sereniv.therapy.documents.consent import consent_form
@@ -145,7 +145,9 @@ def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Docume
 
 
 def _hand_over(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
-    return hand_over(setting, _patient(row.person), chart, chart_store.person_chart(row.person_id))
+    record = chart_store.person_chart(row.person_id)
+    over = signed_over.of_session(chart, record, row.person.registered, setting.knowledge, setting.now)
+    return hand_over(setting, _patient(row.person), chart, record, over)
 
 
 _PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, "consent": _consent, "summary": _summary}

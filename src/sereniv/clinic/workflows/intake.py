@@ -89,7 +89,7 @@ def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) 
         record(person_id, ev.ValueConfirmed(entry=entry, field=field, remark=remark), act)
 
 
-def record_pregnancy(person_id: Id, status: ev.Pregnancy, basis: str, act: Act) -> None:
-    """Record pregnancy status and how it is known."""
+def record_pregnancy(person_id: Id, status: ev.Pregnancy, basis: str, act: Act, *, breastfeeding: bool | None) -> None:
+    """Record pregnancy status, how it is known, and whether the patient breastfeeds."""
     act.permit(Permission.CHART)
-    record(person_id, ev.PregnancyRecorded(status=status, basis=basis), act)
+    record(person_id, ev.PregnancyRecorded(status=status, basis=basis, breastfeeding=breastfeeding), act)

@@ -32,6 +32,7 @@ from sereniv.therapy.session import decide as deciding
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.note import Section, Subject, digest, note, text
+from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.staffing import ChairNow, ratio_words
 
 
@@ -352,13 +353,16 @@ def subject_of(chart: SessionChart) -> Subject:
     if chart.opened is None:
         raise Refused("session", "There is no such session.")
     person = Person.objects.get(pk=chart.opened.event.person)
-    zone = ZoneInfo(served_home().timezone)
+    zone, name_of = ZoneInfo(served_home().timezone), names_of_staff()
+    now = chart.started_at or chart.opened.recorded_at
+    over = of_session(chart, chart_store.person_chart(person.pk), person.registered, rules_in_force(now), now)
     return Subject(
         name=str(person),
         born=f"{person.born:%d %b %Y}",
         zone=zone,
-        name_of=names_of_staff(),
+        name_of=name_of,
         title_of=partial(line_title, knowledge().gate),
+        signed_over=tuple(each.words(name_of, zone) for each in over),
     )
 
 

@@ -10,13 +10,18 @@ from sereniv.knowledge.rows.row import Action, Example, Input, Phase, Row
 class Concern(Row):
     """Something that may stand in the way of treatment: when it is asked, and its worked examples.
 
-    Where it `refuses`, nobody is found eligible while it is met, whatever the reason.
+    Where it `refuses`, nobody is found eligible while it is met, whatever the reason. `message_when` says what each
+    action asks for where they differ, `when_unknown` what has to be measured or asked while nobody knows. `formerly`
+    names concerns of older tables that this one was part of, each with the ground under which it stood there.
     """
 
     phase: tuple[Phase, ...]
     examples: tuple[Example, ...]
     asks_evaluation: bool = False
     refuses: bool = False
+    message_when: dict[Action, str] = field(default_factory=dict)
+    when_unknown: str = ""
+    formerly: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ class Knowledge:
     references: dict[str, Reference]
     indications: dict[str, Indication]
     criteria: dict[str, Criterion]
+    retired: dict[str, Concern]
     lists: dict[str, ListRow]
     conditions: dict[str, Condition]
     interactions: dict[str, Interaction]
@@ -85,7 +86,7 @@ class Knowledge:
     leaflets: dict[str, Leaflet]
 
     def concern(self, name: str) -> Concern | None:
-        """Return the criterion, list, condition or interaction of this name, None where there is none."""
+        """Return the concern of this name, one that no longer judges too; None where there is none."""
         tables: tuple[Mapping[str, Concern], ...] = (
             self.criteria,
             self.lists,
@@ -94,6 +95,7 @@ class Knowledge:
             self.entry_rules,
             self.work_up,
             {self.open_items.id: self.open_items},
+            self.retired,
         )
         return next((table[name] for table in tables if name in table), None)
 
@@ -122,6 +124,7 @@ class Knowledge:
         return (
             *self.indications.values(),
             *self.criteria.values(),
+            *self.retired.values(),
             *self.lists.values(),
             *self.conditions.values(),
             *self.interactions.values(),

@@ -27,6 +27,7 @@ from sereniv.therapy.session.delivered import delivered, ends_at
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation, SessionEvent
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.observed import observed_name
+from sereniv.therapy.signed_over import SignedOver
 from sereniv.therapy.values import plain
 
 PAPER_COLUMNS = (
@@ -42,12 +43,19 @@ PAPER = (
 VITALS = ("heart_rate", "spo2", "respiratory_rate")
 
 
-def hand_over(setting: Setting, patient: Patient, chart: SessionChart, record: PersonChart) -> Document:
-    """Write how a session stands at this moment, then the paper to go on with."""
+def hand_over(
+    setting: Setting,
+    patient: Patient,
+    chart: SessionChart,
+    record: PersonChart,
+    signed_over: tuple[SignedOver, ...] = (),
+) -> Document:
+    """Write how a session stands at this moment and in spite of what, then the paper to go on with."""
     chair = chart.opened.event.chair if chart.opened else ""
     now = setting.moment(setting.now)
     sections = (
         Section(heading=f"As it stands at {setting.clock(setting.now)}", blocks=_state(setting, chart, record)),
+        *_signed_over(setting, signed_over),
         Section(heading="Last vital signs", blocks=_vitals(setting, chart)),
         Section(heading="Last entries", blocks=_last(setting, chart)),
         Section(heading="When to act", blocks=(_card(setting),)),
@@ -58,6 +66,13 @@ def hand_over(setting: Setting, patient: Patient, chart: SessionChart, record: P
     return setting.document(
         f"Hand-over, {chair}", setting.about(patient), sections, lead, f"Rules {setting.knowledge.version}"
     )
+
+
+def _signed_over(setting: Setting, found: tuple[SignedOver, ...]) -> tuple[Section, ...]:
+    if not found:
+        return ()
+    items = tuple(each.words(setting.name_of, setting.zone) for each in found)
+    return (Section(heading="Signed over: it holds, and was decided on", blocks=(Bullets(items=items),)),)
 
 
 def _state(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[Block, ...]:

@@ -75,10 +75,19 @@ class ValueConfirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PregnancyRecorded:
-    """Pregnancy status, and how it is known."""
+    """Pregnancy status, how it is known, and whether the patient breastfeeds.
+
+    `breastfeeding` is None where it was not asked by itself: older forms had it as a status beside the others.
+    """
 
     status: Pregnancy
     basis: str
+    breastfeeding: bool | None = None
+
+    @property
+    def breastfeeds(self) -> bool:
+        """True where it was said, in the present form or in an older one."""
+        return self.breastfeeding is True or self.status is Pregnancy.BREASTFEEDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ class Subject:
     title_of: Callable[[str], str]
     day: date | None = None
     """The day whose times are written without their date; None writes a date with each."""
+    signed_over: tuple[str, ...] = ()
+    """What the infusion went on in spite of, each in one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
     sections = (
         Section(heading="Patient", lines=(f"{subject.name}, born {subject.born}.",)),
         Section(heading="Order", lines=_order(chart)),
+        Section(heading="Signed over", lines=subject.signed_over),
         Section(heading="Before the start", lines=_gate(chart, subject)),
         Section(heading="Course", lines=_course(chart, subject)),
         Section(heading="Drug", lines=_drug(chart, subject)),

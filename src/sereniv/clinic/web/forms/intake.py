@@ -96,8 +96,10 @@ class PregnancyForm(ActForm):
         choices=[
             (pe.Pregnancy.NOT_PREGNANT, "Not pregnant"),
             (pe.Pregnancy.PREGNANT, "Pregnant"),
-            (pe.Pregnancy.BREASTFEEDING, "Breastfeeding"),
             (pe.Pregnancy.NOT_APPLICABLE, "Cannot become pregnant"),
         ],
+    )
+    breastfeeding = forms.ChoiceField(
+        label="Breastfeeding", widget=forms.RadioSelect, choices=[("no", "No"), ("yes", "Yes")]
     )
     basis = forms.CharField(max_length=120, label="How it is known", help_text="Such as: urine hCG negative today.")

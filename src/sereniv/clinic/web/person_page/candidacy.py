@@ -12,13 +12,16 @@ from sereniv.therapy.candidacy import Finding, findings
 from sereniv.therapy.evaluations import Evaluation, evaluations
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Decision
+from sereniv.therapy.signed_over import signed_over
 
 
 def candidacy(story: Story) -> dict[str, Any]:
     """Return every finding as it stands; of somebody eligible, what the decision has not covered comes first."""
     in_the_way = open_concerns(story.chart, story.person, story.now)
     found = findings_of(story.chart, story.person, story.now)
-    return _laid_out(story.person, story.chart, story.now, found, in_the_way)
+    laid_out = _laid_out(story.person, story.chart, story.now, found, in_the_way)
+    over = signed_over(story.chart, story.person.registered, story.now, rules_in_force(story.now))
+    return laid_out | {"signed_over": over if is_eligible(story.chart, story.person) else ()}
 
 
 def is_eligible(chart: PersonChart, person: Person) -> bool:

@@ -16,8 +16,10 @@ from sereniv.therapy import aftercare, response
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
 from sereniv.therapy.consent import ConsentState, consent
+from sereniv.therapy.person_events import Pregnancy, PregnancyRecorded
 from sereniv.therapy.response import Change, Point
 from sereniv.therapy.safety import State
+from sereniv.therapy.signed_over import SignedOver, signed_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ def summary(story: Story) -> dict[str, Any]:
         "next_infusion": next_infusion(story),
         "alerts": sorted(_alerts(story, stands), key=lambda each: not each.presses),
         "has_conditions": _conditions(story),
+        "signed_over": [each for each in _signed_over(story) if each.is_weighty],
         "last_score": _last_score(story, stands),
         "score_change": stands.change,
         "score_words": _change_words(stands.change),
@@ -52,6 +55,10 @@ def summary(story: Story) -> dict[str, Any]:
 def treatment(story: Story) -> Treatment:
     """Return how the person's courses stand."""
     return Treatment(chart=story.chart, ran=sessions_that_ran([chart for _, chart in story.sessions]), now=story.now)
+
+
+def _signed_over(story: Story) -> tuple[SignedOver, ...]:
+    return signed_over(story.chart, story.person.registered, story.now, rules_in_force(story.now))
 
 
 def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
@@ -79,7 +86,7 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     eligible = is_eligible(chart, story.person)
     found = open_concerns(chart, story.person, story.now)
     met = [each.row.title for each in found if each.verdict.result is Result.MET]
-    unknown = [each.row.title for each in found if each.verdict.result is Result.UNKNOWN]
+    unknown = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
     if met:
         yield Alert(words=f"{'New since the decision' if eligible else 'Concern'}: {some(met)}", place="candidacy")
     if unknown:
@@ -99,6 +106,10 @@ def _conditions(story: Story) -> dict[str, Any]:
             continue
         holds += [rows[name].title for name in said.event.conditions if name in rows]
         holds += said.event.other
+    known = story.chart.last(PregnancyRecorded)
+    if known is not None:
+        holds += ["Pregnant"] if known.event.status is Pregnancy.PREGNANT else []
+        holds += ["Breastfeeding"] if known.event.breastfeeds else []
     allergies = allergies_of(story.chart)
     return {
         "holds": holds,

@@ -35,6 +35,7 @@ from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
+from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.time_words import clock_words
 
 OBSERVED: dict[ev.Observation | None, str] = {
@@ -62,6 +63,7 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
         "row": row,
         "chart": chart,
         "baseline": _baseline(chart),
+        "signed_over": of_session(chart, record, person.registered, rules_in_force(clock.now()), clock.now()),
         "allergies": ", ".join(allergies.event.entries) or "no known allergies" if allergies else "allergies not asked",
     }
 

@@ -137,7 +137,8 @@ def pregnancy(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: forms.PregnancyForm, act: Act) -> str:
         status = pe.Pregnancy(valid.cleaned_data["status"])
-        intake.record_pregnancy(person_id, status, valid.cleaned_data["basis"], act)
+        breastfeeding = valid.cleaned_data["breastfeeding"] == "yes"
+        intake.record_pregnancy(person_id, status, valid.cleaned_data["basis"], act, breastfeeding=breastfeeding)
         return "Pregnancy status recorded."
 
     words = {"title": "Pregnancy", "button": "Record"}

@@ -23,7 +23,9 @@ from sereniv.knowledge.rows import OrderAct, Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing
+from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.signed_over import SignedOver, of_order, signed_over
 from sereniv.therapy.values import plain
 
 
@@ -63,6 +65,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "protocol": protocol,
         "offered": offered,
         "stands": stands,
+        "signed_over": _signed_over(who, chart),
         "last_mg_per_kg": last,
         "replaces": orders.live_order(person_id, act_of(request)),
         "raise_to": raise_to,
@@ -87,6 +90,11 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         template="people/order.html", context=context,
     )  # fmt: skip
     return sheet(request, form, words, sign, lambda: chart_store.person_chart(person_id).head)
+
+
+def _signed_over(who: Person, chart: PersonChart) -> tuple[SignedOver, ...]:
+    """Return what the decision that an order rests on was made in spite of."""
+    return signed_over(chart, who.registered, clock.now(), rules_in_force(clock.now()))
 
 
 def _protocol(request: HttpRequest, stands: courses.Treatment, offered: tuple[Protocol, ...]) -> Protocol | None:
@@ -197,7 +205,12 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
         button="Co-sign",
         back=reverse("person", args=[person_id]),
         template="people/co_sign.html",
-        context={"person": who, "order": found, "last_time": courses.treatment_of(person_id, clock.now()).last_time},
+        context={
+            "person": who,
+            "order": found,
+            "last_time": courses.treatment_of(person_id, clock.now()).last_time,
+            "signed_over": (*_signed_over(who, chart_store.person_chart(person_id)), *of_order(found)),
+        },
     )
     return sheet(request, form, words, check)
 
