@@ -170,14 +170,14 @@ class Clinic:
 
     def vial(self, label: str, volume_ml: str) -> Any:
         """Take a vial into stock."""
-        from sereniv.clinic.workflows import house
+        from sereniv.clinic.workflows import stock
         from sereniv.therapy.custody import VialReceived
 
         received = VialReceived(
             label=label, ndc="00000-0000-00", lot="T1", expires=date(2027, 1, 1), strength_mg_per_ml=Decimal(10),
             volume_ml=Decimal(volume_ml), supplier="Test Supply",
         )  # fmt: skip
-        return house.receive_vial(received, self.stage.act("nurse", NOON, "nurse2"), self.demo_id(label))
+        return stock.receive_vial(received, self.stage.act("nurse", NOON, "nurse2"), self.demo_id(label))
 
     def stock(self) -> None:
         """Take the demo's vials into stock."""

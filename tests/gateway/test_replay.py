@@ -16,7 +16,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
 from sereniv.clinic.web.series import session_series
 from sereniv.clinic.web.status import status_of
-from sereniv.clinic.workflows import house, monitors
+from sereniv.clinic.workflows import monitors, stock
 from sereniv.clinic.workflows.house import served_home
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
@@ -43,7 +43,7 @@ def session_id(act: ActMaker) -> str:
             label=each.label, ndc="0", lot=each.lot, expires=NOON.date() + timedelta(days=300),
             strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="test",
         )  # fmt: skip
-        house.receive_vial(received, act("nurse", now=NOON - timedelta(days=1), second="nurse2"), demo_id(each.label))
+        stock.receive_vial(received, act("nurse", now=NOON - timedelta(days=1), second="nurse2"), demo_id(each.label))
     return str(Stage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))
 
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PERSON, CANDIDATE = f"/people/{demo_id('finished')}/", f"/people/{demo_id('candidate')}/"
 SESSION, FINISHED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('finished-session')}/"
 GATE, RESTING = f"/sessions/{demo_id('waiting-session')}/", f"/sessions/{demo_id('recovering-4-session')}/"
-VIAL = f"/stock/{demo_id('K10-0001')}/"
+VIAL, CYCLE = f"/stock/{demo_id('K10-0001')}/", f"/stock/{demo_id('K10-0090')}/"
 PAGES = {
     "board": "/", "people": "/people/", "register": "/people/new/", "rules": "/rules/", "own-rules": "/rules/own/",
     "drug-models": "/models/",
@@ -25,6 +25,11 @@ PAGES = {
     "own-rule-sign": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/sign/?value=120",
     "rules-version": "/rules/version/unknown/", "ledger": "/ledger/",
     "safety": "/safety/",
+    "stock-count": "/stock/count/", "stock-record": "/stock/record/", "stock-record-paper": "/stock/record/print/",
+    "vial-waste": f"{VIAL}waste/", "vial-damage": f"{VIAL}damage/", "vial-return": f"{VIAL}return/",
+    "vial-set-apart": f"{VIAL}set-apart/", "vial-correct": f"{VIAL}correct/", "vial-open": f"{VIAL}open/",
+    "vial-put-back": f"{CYCLE}put-back/", "vial-strike": f"{CYCLE}entries/3/strike/",
+    "vial-settle": f"{CYCLE}differences/4/", "vial-of-a-full-cycle": CYCLE,
     "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
     "switch": "/switch/",
     "today": "/today/", "who-may": "/set-up/roles/",

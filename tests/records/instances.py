@@ -205,6 +205,24 @@ INSTANCES: tuple[Event, ...] = (
     custody.DrugAccounted(session="s-1", given_mg=Decimal("35.7"), wasted_mg=Decimal("0.0"), method="none left"),
     custody.VialWasted(volume_ml=Decimal("16.43"), mg=Decimal("164.30"), reason="opened yesterday"),
     custody.VialCounted(volume_ml=Decimal("16.43")),
+    custody.ReceiptCorrected(
+        label="K10-0001", ndc="00000-0000-00", lot="D24A", expires=date(2027, 12, 31), strength_mg_per_ml=Decimal(10),
+        volume_ml=Decimal(20), supplier="Supply", reason="the lot was misread",
+    ),
+    custody.VialOpened(),
+    custody.VialDamaged(volume_ml=Decimal("2.5"), mg=Decimal("25.0"), words="fell, glass swept up"),
+    custody.VialReturned(
+        volume_ml=Decimal(20), mg=Decimal(200), returned_to="Reverse Distributor Co", reference="RD-17"
+    ),
+    custody.VialSetApart(reason="recalled lot"),
+    custody.VialPutBack(reason="recall does not name this lot"),
+    custody.DifferenceExplained(count=4, explanation="misread; counted again"),
+    custody.StockAdjusted(count=4, volume_ml=Decimal("-0.5"), mg=Decimal("-5.0"), reason="looked everywhere"),
+    custody.LossReported(
+        volume_ml=Decimal("3.5"), mg=Decimal("35.0"), circumstances="vial gone on Monday",
+        reported_to="DEA field office", reference="106-1", count=4,
+    ),
+    custody.StockEntryStruck(entry=3, reason="wrong vial"),
     he.HomeFounded(kind="clinic", knowledge_version="abc"),
     he.WentLive(knowledge_version="abc", medical_director="director", administrator="admin"),
     ev.SessionClosedUnused(reason="vein not found"),

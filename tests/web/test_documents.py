@@ -19,7 +19,7 @@ from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
 from sereniv.clinic.web.pdf import LONGEST_WHOLE_CELL, Paper, pdf, printable
 from sereniv.clinic.web.pdf.font import covered
-from sereniv.clinic.workflows import documents, house
+from sereniv.clinic.workflows import documents, stock
 from sereniv.clinic.workflows.viewing import keep_views
 from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import consent_form
@@ -204,7 +204,7 @@ def test_right_to_left_names_are_drawn_with_their_own_letters(name: str) -> None
 def finished(staff: dict[str, Staff], fixed_clock: FixedClock) -> uuid.UUID:
     """Stage one whole infusion, its note signed."""
     stage = Stage()
-    house.receive_vial(VIAL, stage.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
+    stock.receive_vial(VIAL, stage.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
     session_id = stage.finished(SHE, "Chair 1", NOON)
     fixed_clock.shown = at(200)
     return session_id

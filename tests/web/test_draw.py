@@ -10,7 +10,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
-from sereniv.clinic.workflows import house, sessions
+from sereniv.clinic.workflows import sessions, stock
 from tests.conftest import NOON, FixedClock
 from tests.workflows.test_path import SHE, VIAL, at
 
@@ -24,7 +24,7 @@ def test_a_rest_is_offered_only_where_no_vial_holds_the_dose(
 ) -> None:
     stage = Stage()
     for vial in (NEARLY_EMPTY, VIAL) if full_one else (NEARLY_EMPTY,):
-        house.receive_vial(vial, stage.act("nurse", at(-120), "nurse2"), demo_id(vial.label))
+        stock.receive_vial(vial, stage.act("nurse", at(-120), "nurse2"), demo_id(vial.label))
     person_id, order = stage.ordered(SHE, NOON)
     session = sessions.open_session(person_id, order, "Chair 1", stage.act("nurse", at(-15)))
     nurse = Client()

@@ -13,6 +13,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
+from sereniv.clinic.web.forms import stock
 from sereniv.clinic.web.forms.base import SecondPersonMixin
 from sereniv.clinic.web.forms.chair import DrawForm
 from sereniv.clinic.web.forms.own_rules import SignOwnNumberForm
@@ -30,7 +31,9 @@ JUDGEMENTS = (TwoPersonAct.ORDER_PAST_HARD_LIMIT, TwoPersonAct.ELIGIBLE_DESPITE_
 NO_PRESCRIBERS = ["nurse", "nurse2", "coordinator", "admin"]
 FORMS: list[type[SecondPersonMixin]] = [
     forms.RateForm, forms.ResumeForm, DrawForm, forms.DrugForm, forms.DischargeForm, SignOwnNumberForm, forms.VialForm,
-    forms.EraseForm, forms.GoLiveForm, forms.DecideForm, forms.OrderForm, forms.CoSignForm,
+    forms.EraseForm, forms.GoLiveForm, forms.DecideForm, forms.OrderForm, forms.CoSignForm, stock.ReceiptForm,
+    stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
+    stock.SettleForm,
 ]  # fmt: skip
 
 
@@ -86,7 +89,7 @@ def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, 
         assert form_class.second_for is not None
         more = (
             {"vials": []}
-            if form_class is DrawForm
+            if form_class in {DrawForm, stock.CountForm}
             else {"signer": staff["director"]}
             if form_class is forms.CoSignForm
             else {}

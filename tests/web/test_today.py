@@ -24,7 +24,6 @@ from sereniv.clinic.workflows import (
     candidacy,
     charting,
     enquiries,
-    house,
     intake,
     monitors,
     on_call,
@@ -32,6 +31,7 @@ from sereniv.clinic.workflows import (
     people,
     safety,
     sessions,
+    stock,
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
@@ -261,9 +261,9 @@ def test_what_presses_stands_first_whatever_its_topic(staff: dict[str, Staff]) -
 def test_a_coordinator_sees_who_wrote_and_a_nurse_what_expired(staff: dict[str, Staff], act: ActMaker) -> None:
     enquiries.receive(enquiries.Asked(name="Robin", reach="555", message=""), "enquiry-0001", NOON, enquiries.Place())
     assert lists(staff["coordinator"], 90)["Enquiries to answer"] == ["Robin asked"]
-    house.receive_vial(replace(VIAL, expires=NOON.date()), act("nurse", second="nurse2"))
-    assert "Expired stock" not in lists(staff["nurse"], 0)
-    assert "expired on 2 Mar 2026" in lists(staff["nurse"], 24 * 60)["Expired stock"][0]
+    stock.receive_vial(replace(VIAL, expires=NOON.date()), act("nurse", second="nurse2"))
+    assert "Expired or set apart" not in lists(staff["nurse"], 0)
+    assert "expired on 2 Mar 2026" in lists(staff["nurse"], 24 * 60)["Expired or set apart"][0]
 
 
 def test_a_questionnaire_due_after_the_infusion_waits_for_the_nurse(stage: Stage, staff: dict[str, Staff]) -> None:

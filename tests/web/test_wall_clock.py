@@ -17,7 +17,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry, SessionRow
-from sereniv.clinic.workflows import house, monitors
+from sereniv.clinic.workflows import monitors, stock
 from tests.conftest import FixedClock
 from tests.workflows.test_path import SHE, VIAL
 
@@ -40,7 +40,7 @@ def afternoon(staff: dict[str, Staff], fixed_clock: FixedClock) -> Stage:
     """An infusion over at 15:45 and recovery scored by 16:46, another one running since 15:05, a third at the gate."""
     del staff
     stage = Stage()
-    house.receive_vial(VIAL, stage.act("nurse", START - timedelta(hours=2), "nurse2"), demo_id(VIAL.label))
+    stock.receive_vial(VIAL, stage.act("nurse", START - timedelta(hours=2), "nurse2"), demo_id(VIAL.label))
     stage.finished(HER, "Chair 1", START)
     stage.infusing(replace(SHE, name="running"), "Chair 2", START)
     stage.at_the_gate(replace(SHE, name="waiting"), "Chair 3", START)

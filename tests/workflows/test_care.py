@@ -15,7 +15,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import aftercare, care, charting, house, monitors, people, safety, sessions
+from sereniv.clinic.workflows import aftercare, care, charting, monitors, people, safety, sessions, stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.aftercare import adverse_events
@@ -38,7 +38,7 @@ CALL = pe.CheckInRecorded(
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
     made = Stage()
-    house.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
+    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
     return made
 
 

@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import candidacy, house, medical, sessions
+from sereniv.clinic.workflows import candidacy, medical, sessions, stock
 from sereniv.clinic.workflows.medical import Written
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
@@ -29,7 +29,7 @@ ELIGIBLE = (pe.Decision.ELIGIBLE, "Two adequate trials failed.")
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
     made = Stage()
-    house.receive_vial(VIAL, made.act("nurse", NOON, "nurse2"), cast_list.demo_id(VIAL.label))
+    stock.receive_vial(VIAL, made.act("nurse", NOON, "nurse2"), cast_list.demo_id(VIAL.label))
     return made
 
 

@@ -13,7 +13,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import house, orders, sessions
+from sereniv.clinic.workflows import orders, sessions, stock
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -41,7 +41,7 @@ def order_line(session: uuid.UUID, act: ActMaker) -> tuple[str, str]:
 
 def test_a_replaced_order_is_refused_at_every_door(act: ActMaker) -> None:
     she = eligible(act, NOON)
-    house.receive_vial(VIAL, act("nurse", second="nurse2"), demo_id("life"))
+    stock.receive_vial(VIAL, act("nurse", second="nurse2"), demo_id("life"))
     old = sign(act, she, NOON, wanted("0.5"))
     check(act, she, old)
     session = sessions.open_session(she, old, "Chair 1", act("nurse"))

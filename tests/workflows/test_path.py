@@ -28,6 +28,7 @@ from sereniv.clinic.workflows import (
     orders,
     people,
     sessions,
+    stock,
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
@@ -76,7 +77,7 @@ def told(session_id: uuid.UUID) -> SessionChart:
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
     made = Stage()
-    house.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
+    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
     return made
 
 
@@ -253,7 +254,7 @@ def test_nobody_witnesses_for_herself(second: str, words: str, seated: uuid.UUID
     with pytest.raises(Refused, match=words):
         sessions.prepare_drug(seated, demo_id(VIAL.label), Decimal("35.7"), acting)
     with pytest.raises(Refused, match=words):
-        house.receive_vial(VIAL, acting)
+        stock.receive_vial(VIAL, acting)
 
 
 def test_a_second_draw_names_who_checked_the_first(seated: uuid.UUID, act: ActMaker) -> None:

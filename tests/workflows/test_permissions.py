@@ -46,6 +46,7 @@ from sereniv.clinic.workflows import (
     screening,
     sessions,
     setting_up,
+    stock,
 )  # fmt: skip
 from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy import person_events as pe
@@ -130,7 +131,19 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: charting.acknowledge(ANY, "a", "", act)),
     (Permission.CHART, lambda act: charting.reconcile_drug(ANY, NUMBER, NUMBER, "", "", act)),
     (Permission.CHART, lambda act: monitors.chart_from_monitor(ANY, act)),
-    (Permission.RECEIVE_STOCK, lambda act: house.receive_vial(VIAL, act)),
+    (Permission.RECEIVE_STOCK, lambda act: stock.receive_vial(VIAL, act)),
+    (Permission.KEEP_STOCK, lambda act: stock.correct_receipt(ANY, ANY, act)),
+    (Permission.KEEP_STOCK, lambda act: stock.open_vial(ANY, act)),
+    (Permission.KEEP_STOCK, lambda act: stock.waste(ANY, NUMBER, "", "", act)),
+    (Permission.KEEP_STOCK, lambda act: stock.damage(ANY, NUMBER, "", act)),
+    (Permission.KEEP_STOCK, lambda act: stock.send_back(ANY, NUMBER, "", "", act)),
+    (Permission.KEEP_STOCK, lambda act: stock.set_apart(ANY, "", act)),
+    (Permission.KEEP_STOCK, lambda act: stock.put_back(ANY, "", act)),
+    (Permission.KEEP_STOCK, lambda act: stock.strike(ANY, 1, "", act)),
+    (Permission.KEEP_STOCK, lambda act: stock.count({}, act)),
+    (Permission.SETTLE_STOCK, lambda act: stock.explain(ANY, 1, "", act)),
+    (Permission.SETTLE_STOCK, lambda act: stock.adjust(ANY, 1, "", act)),
+    (Permission.SETTLE_STOCK, lambda act: stock.report_loss_of(ANY, 1, "", "", "", act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.add_staff(NEWCOMER, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.change_roles(1, ["nurse"], act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.deactivate(1, act)),

@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people, stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import Conflict
-from sereniv.clinic.workflows import charting, house, intake, screening
+from sereniv.clinic.workflows import charting, intake, screening, stock
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Refused
@@ -28,7 +28,7 @@ def session(staff: dict[str, Staff]) -> uuid.UUID:
         label=each.label, ndc="00000-0000-00", lot=each.lot, expires=NOON.date() + timedelta(days=90),
         strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="Test Supply",
     )  # fmt: skip
-    house.receive_vial(received, clinic.act("nurse", NOON, "nurse2"), stage.demo_id(each.label))
+    stock.receive_vial(received, clinic.act("nurse", NOON, "nurse2"), stage.demo_id(each.label))
     return clinic.infusing(people.INFUSING, "Chair 1", NOON)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
-from sereniv.clinic.workflows import house, orders
+from sereniv.clinic.workflows import orders, stock
 from sereniv.clinic.workflows.rules import Stock, rules_in_force, sign_standard
 from sereniv.knowledge import knowledge
 from sereniv.therapy.refusal import Malformed, Refused
@@ -70,11 +70,11 @@ def test_a_strength_that_is_not_stocked_needs_its_reason(act: ActMaker) -> None:
     ten = replace(VIAL, strength_mg_per_ml=Decimal(10))
     sign_standard(FIFTY, "One strength", act("director"))
     with pytest.raises(Refused, match=r"stocks 50 mg/mL; the vial is 10 mg/mL"):
-        house.receive_vial(ten, act("nurse", second="nurse2"))
+        stock.receive_vial(ten, act("nurse", second="nurse2"))
     assert not VialRow.objects.exists()
     told = replace(ten, unusual_strength_reason="50 mg/mL is on back order")
-    vial = house.receive_vial(told, act("nurse", second="nurse2"))
+    vial = stock.receive_vial(told, act("nurse", second="nurse2"))
     received = chart_store.vial(vial).received
     assert received is not None
     assert received.unusual_strength_reason == "50 mg/mL is on back order"
-    house.receive_vial(replace(ten, label="K50", strength_mg_per_ml=Decimal(50)), act("nurse", second="nurse2"))
+    stock.receive_vial(replace(ten, label="K50", strength_mg_per_ml=Decimal(50)), act("nurse", second="nurse2"))

@@ -12,7 +12,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import answers, house, orders, people, safety, screening, sessions
+from sereniv.clinic.workflows import answers, orders, people, safety, screening, sessions, stock
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.knowledge import knowledge
 from sereniv.therapy.gate import LineState
@@ -34,7 +34,7 @@ Answer = Callable[..., tuple[uuid.UUID, int]]
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
     made = Stage()
-    house.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
+    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
     return made
 
 

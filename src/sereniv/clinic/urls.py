@@ -33,12 +33,14 @@ from sereniv.clinic.web.views import (
     screening,
     setting_up,
     stock,
+    stock_acts,
     today,
 )
 
 PERSON = "people/<uuid:person_id>/"
 INVITED = "q/<str:token>/"
 SESSION = "sessions/<uuid:session_id>/"
+VIAL = "stock/<uuid:vial_id>/"
 
 urlpatterns = [
     path("health", house.health, name="health"),
@@ -210,9 +212,22 @@ urlpatterns = [
     path("stock/", stock.stock, name="stock"),
     path("stock/receive/", stock.receive, name="stock_receive"),
     path("stock/standard/", stock.standard, name="stock_standard"),
-    path("stock/<uuid:vial_id>/", stock.vial, name="stock_vial"),
-    path("stock/<uuid:vial_id>/ledger/", documents.of_vial, name="stock_vial_document"),
-    path("stock/<uuid:vial_id>/ledger/pdf/", documents.of_vial_pdf, name="stock_vial_document_pdf"),
+    path("stock/count/", stock_acts.count, name="stock_count"),
+    path("stock/record/", stock.record, name="stock_record"),
+    path("stock/record/print/", stock.record_document, name="stock_record_document"),
+    path("stock/record/pdf/", stock.record_document_pdf, name="stock_record_document_pdf"),
+    path(f"{VIAL}open/", stock_acts.open_vial, name="stock_open"),
+    path(f"{VIAL}waste/", stock_acts.waste, name="stock_waste"),
+    path(f"{VIAL}damage/", stock_acts.damage, name="stock_damage"),
+    path(f"{VIAL}return/", stock_acts.send_back, name="stock_return"),
+    path(f"{VIAL}set-apart/", stock_acts.set_apart, name="stock_set_apart"),
+    path(f"{VIAL}put-back/", stock_acts.put_back, name="stock_put_back"),
+    path(f"{VIAL}correct/", stock_acts.correct, name="stock_correct"),
+    path(f"{VIAL}entries/<int:entry>/strike/", stock_acts.strike, name="stock_strike"),
+    path(f"{VIAL}differences/<int:counted>/", stock_acts.settle, name="stock_settle"),
+    path(f"{VIAL}", stock.vial, name="stock_vial"),
+    path(f"{VIAL}ledger/", documents.of_vial, name="stock_vial_document"),
+    path(f"{VIAL}ledger/pdf/", documents.of_vial_pdf, name="stock_vial_document_pdf"),
     path("gateway/sessions/<uuid:session_id>/", gateway.session, name="gateway_session"),
     path("gateway/sessions/<uuid:session_id>/connect/", gateway.connect, name="gateway_connect"),
     path("gateway/sessions/<uuid:session_id>/samples/", gateway.samples, name="gateway_samples"),

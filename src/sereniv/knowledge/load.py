@@ -88,6 +88,7 @@ def load(folder: Path) -> rows.Knowledge:
         sedated_stay=_row("recovery", "sedated_stay", tables["recovery"]["sedated_stay"], rows.SedatedStay),
         observations=_row("monitoring", "observations", monitoring["observations"], rows.ObservationSchedule),
         standing_orders=_table("standing_orders", tables["standing_orders"], rows.StandingOrder),
+        custody=_custody(tables["custody"]),
         aftercare=_aftercare(tables["aftercare"], tables["adverse_events"]),
         scales=_table("scales", tables["scales"], rows.Scale),
         assessments=_row("assessments", "schedule", tables["assessments"]["schedule"], rows.AssessmentSchedule),
@@ -145,6 +146,7 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "gate": loaded.gate,
         "recovery": (loaded.discharge, loaded.sedated_stay),
         "standing_orders": loaded.standing_orders.values(),
+        "custody": loaded.custody.rows(),
         "aftercare": loaded.aftercare.rows(),
         "scales": loaded.scales.values(),
         "benchmarks": loaded.benchmarks.values(),
@@ -160,6 +162,15 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "guide": (*loaded.guide.rows(), loaded.guide.crisis),
         **{name: each.own for name, each in loaded.leaflets.items()},
     }
+
+
+def _custody(table: Mapping[str, Any]) -> rows.CustodyRules:
+    return rows.CustodyRules(
+        count=_row("custody", "count", table["count"], rows.CountRule),
+        difference=_row("custody", "difference", table["difference"], rows.DifferenceRule),
+        loss=_row("custody", "loss", table["loss"], rows.LossRule),
+        account=_row("custody", "account", table["account"], rows.AccountRule),
+    )
 
 
 def _aftercare(table: Mapping[str, Any], events: Mapping[str, Any]) -> rows.Aftercare:

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     SIGN_NOTE = "sign note"
     READ_STOCK = "read stock"
     RECEIVE_STOCK = "receive stock"
+    KEEP_STOCK = "keep the stock"
+    SETTLE_STOCK = "settle stock differences"
     WITNESS = "witness"
     READ_RULES = "read rules"
     READ_LEDGER = "read ledger"
@@ -59,12 +61,14 @@ _CHAIRSIDE = _CARE | {
     Permission.SIGN_NOTE,
     Permission.READ_STOCK,
     Permission.RECEIVE_STOCK,
+    Permission.KEEP_STOCK,
     Permission.WITNESS,
 }
 _PRESCRIBING = _CHAIRSIDE | {
     Permission.DECIDE_CANDIDACY,
     Permission.SIGN_ORDER,
     Permission.SIGN_EXCEPTION,
+    Permission.SETTLE_STOCK,
     Permission.COUNTERSIGN_RULES,
 }
 

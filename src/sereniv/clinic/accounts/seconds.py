@@ -22,6 +22,8 @@ class TwoPersonAct(StrEnum):
     DRUG_DRAWN = "Drug drawn from a vial"
     DRUG_ACCOUNTED = "Drug given and wasted"
     VIAL_RECEIVED = "A vial received"
+    STOCK_KEPT = "Stock counted, opened, wasted, broken, returned or set apart, or an entry of it corrected"
+    STOCK_SETTLED = "A stock difference settled"
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
     GOING_LIVE = "Going live"
@@ -119,6 +121,22 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who=_WITNESS,
             why="Two people at the safe.",
             without="No vial can be taken into stock.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.STOCK_KEPT,
+            first=Permission.KEEP_STOCK,
+            second=Permission.WITNESS,
+            who=_WITNESS,
+            why="Nobody is alone with the drug, nor with what is written about it.",
+            without="The stock cannot be counted, and nothing can leave the safe but what is drawn.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.STOCK_SETTLED,
+            first=Permission.SETTLE_STOCK,
+            second=Permission.WITNESS,
+            who=_WITNESS,
+            why="Whoever counted does not close the question alone.",
+            without="A count that differs stays open.",
         ),
         SecondSignature(
             act=TwoPersonAct.OWN_NUMBER,

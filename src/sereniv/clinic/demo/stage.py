@@ -175,7 +175,7 @@ class Stage:
     def vial_with(self, dose_mg: Decimal, at: datetime) -> uuid.UUID:
         """Return the vial with the least left that still holds a dose."""
         rows = [row for row in VialRow.objects.all() if row.on_hand_ml * row.strength_mg_per_ml >= dose_mg]
-        usable = [row for row in rows if row.expires >= at.date()]
+        usable = [row for row in rows if row.expires >= at.date() and not row.set_apart]
         return min(usable, key=lambda row: (row.on_hand_ml * row.strength_mg_per_ml, row.label)).pk
 
     def infusing(self, who: DemoPerson, chair: str, now: datetime, label: str = "") -> uuid.UUID:

@@ -1,15 +1,15 @@
 """Opens the demo clinic: its house first, then every story, step by step in the order of time."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo import safe
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage, add_staff
 from sereniv.clinic.demo.stories import everybody
 from sereniv.clinic.records.models import Chair, Room
-from sereniv.clinic.workflows import enquiries, house, on_call, opening, rooms, setting_up
-from sereniv.therapy.custody import VialReceived
+from sereniv.clinic.workflows import enquiries, on_call, opening, rooms, setting_up
 from sereniv.therapy.hours import DAYS
 
 OPENED_BEFORE = timedelta(days=40)
@@ -37,7 +37,7 @@ def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) ->
     stage = Stage()
     set_up(stage, now - OPENED_BEFORE)
     _ask(stage, now)
-    steps = sorted(everybody(stage, now), key=lambda step: step.at)
+    steps = sorted([*everybody(stage, now), *safe.this_morning(stage, now)], key=lambda step: step.at)
     for number, step in enumerate(steps, start=1):
         step.happens(step.at)
         tell(number / len(steps))
@@ -47,17 +47,7 @@ def set_up(stage: Stage, at: datetime) -> None:
     """Put up the chairs, fill the safe, and enter who the clinic is and how it is reached."""
     for name in cast_list.CHAIRS:
         Chair.objects.create(name=name)
-    for each in cast_list.VIALS:
-        received = VialReceived(
-            label=each.label,
-            ndc="00000-0000-00",
-            lot=each.lot,
-            expires=date(at.year + 2, 12, 31),
-            strength_mg_per_ml=each.strength_mg_per_ml,
-            volume_ml=each.volume_ml,
-            supplier="Demo Supply",
-        )
-        house.receive_vial(received, stage.act("nurse", at, "nurse2"), demo_id(each.label))
+    safe.fill(stage, at)
     setting_up.set_details(cast_list.CLINIC, stage.act("admin", at))
     opening.set_hours(cast_list.WEEK, {}, stage.act("admin", at))
     for role, name, phone in cast_list.ON_CALL:

@@ -25,17 +25,22 @@ VERSIONS: dict[str, int] = {
     "CheckInRecorded": 2,
     "ConditionsRecorded": 2,
     "Discharged": 2,
+    "DrugAccounted": 2,
+    "DrugDrawn": 2,
     "EvaluationRecorded": 2,
     "OrderSigned": 2,
     "SafetyAsked": 2,
     "PregnancyRecorded": 2,
     "ScaleAnswered": 2,
     "SessionOpened": 3,
+    "VialCounted": 2,
     "VialReceived": 2,
+    "VialWasted": 2,
     "VitalsCharted": 3,
 }
 """The present payload version of a kind, where it is not 1."""
 
+_CORRECTS_NOTHING: Mapping[str, Any] = {"corrects": None, "reason": ""}
 _BY_RATE: Mapping[str, Any] = {"rate_mg_per_kg_per_h": None, "cap_mg_per_h": None}
 
 
@@ -72,6 +77,10 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("CheckInRecorded", 1): lambda content: {**content, "red": []},
     ("ConditionsRecorded", 1): lambda content: {**content, "asked": []},
     ("Discharged", 1): lambda content: {**content, "identity_checked": False},
+    ("DrugAccounted", 1): lambda content: {**content, **_CORRECTS_NOTHING},
+    ("DrugDrawn", 1): lambda content: {**content, **_CORRECTS_NOTHING},
+    ("VialCounted", 1): lambda content: {**content, "expected_ml": None, "tolerance_ml": "0"},
+    ("VialWasted", 1): lambda content: {**content, "method": ""},
     ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
     ("AppointmentBooked", 1): lambda content: {**content, "doubts": [], "despite": ""},

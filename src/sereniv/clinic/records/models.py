@@ -280,6 +280,9 @@ class VialRow(models.Model):
     expires = models.DateField()
     on_hand_ml = models.DecimalField(max_digits=10, decimal_places=3)
     residual_mg = models.DecimalField(max_digits=12, decimal_places=4)
+    set_apart = models.BooleanField(default=False)
+    differs = models.BooleanField(default=False)
+    counted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.label

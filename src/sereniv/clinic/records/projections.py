@@ -48,6 +48,10 @@ def project_vial(vial_id: Id) -> VialRow:
         expires=vial.received.expires,
         on_hand_ml=vial.on_hand_ml,
         residual_mg=vial.residual_mg,
+        set_apart=vial.set_apart is not None,
+        differs=bool(vial.open_differences) or vial.on_hand_ml < 0,
+        # Two people looked at it when it came in: that is its first count.
+        counted_at=vial.counted.at if vial.counted else vial.entries[0].at,
     )
     _put(VialRow.objects, row)
     return row

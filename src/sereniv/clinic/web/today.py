@@ -18,6 +18,7 @@ from sereniv.clinic.web import aftercare_lines
 from sereniv.clinic.web import today_chairs as about_chairs
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
+from sereniv.clinic.web import today_stock as about_the_stock
 from sereniv.clinic.web.clinic_now import Clinic
 from sereniv.clinic.web.today_candidacy import (
     candidates_to_decide,
@@ -187,7 +188,13 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Courses interrupted", frozenset({Role.PRESCRIBER, Role.NURSE}), about_courses.interrupted_courses),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
     ("Enquiries to answer", frozenset({Role.COORDINATOR}), about_the_house.enquiries_to_answer),
-    ("Expired stock", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_house.expired_stock),
+    (
+        "Stock that differs",
+        frozenset({Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),
+        about_the_stock.stock_differences,
+    ),
+    ("Stock to count", frozenset({Role.NURSE}), about_the_stock.stock_to_count),
+    ("Expired or set apart", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_stock.stock_to_leave),
     ("On call", frozenset({Role.ADMINISTRATOR}), about_the_house.nobody_on_call),
     ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.rules_to_sign),
     ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.stock_to_sign),

@@ -121,14 +121,7 @@ def residual_drug(clinic: Clinic) -> Iterable[Line]:
     running = {str(row.pk) for row, chart in clinic.open_sessions if chart.phase is not SessionPhase.RECOVERY}
     for row in VialRow.objects.exclude(residual_mg=0).order_by("label"):
         vial = chart_store.vial(row.pk)
-        open_mg = sum(
-            (
-                mg
-                for session, mg in vial.drawn_for.items()
-                if session not in vial.accounted_for and session not in running
-            ),
-            Decimal(0),
-        )
+        open_mg = sum((mg for session, mg in vial.unaccounted.items() if session not in running), Decimal(0))
         if open_mg:
             yield Line(
                 what=f"Vial {vial.label}: {open_mg.normalize():f} mg not accounted for",

@@ -1,11 +1,10 @@
-"""What waits about the house itself: enquiries, suicide items up the ladder, stock, call, rules to sign, set-up."""
+"""What waits about the house itself: enquiries, suicide items up the ladder, call, rules to sign, set-up."""
 
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from sereniv.clinic.records.models import Enquiry, VialRow
+from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.setup_steps import setup_facts, setup_steps
 from sereniv.clinic.web.waiting import Line, Moment, since
 from sereniv.clinic.workflows import house, on_call, rules, safety
@@ -35,17 +34,6 @@ def item_nine_escalated(clinic: Moment) -> Iterable[Line]:
                 detail=f"was due {since(each.item.due_at, clinic.now)}",
                 pressing=True,
             )
-
-
-def expired_stock(clinic: Moment) -> Iterable[Line]:
-    """Name vials that are expired and not empty."""
-    today = clinic.now.astimezone(ZoneInfo(house.served_home().timezone)).date()
-    for vial in VialRow.objects.filter(expires__lt=today, on_hand_ml__gt=0).order_by("expires"):
-        yield Line(
-            what=f"Vial {vial.label} expired on {vial.expires.day} {vial.expires:%b %Y}",
-            address=reverse("stock_vial", args=[vial.pk]),
-            detail=f"{vial.on_hand_ml.normalize():f} mL to be wasted before a witness",
-        )
 
 
 def nobody_on_call(clinic: Moment) -> Iterable[Line]:

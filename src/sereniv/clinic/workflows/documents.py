@@ -1,13 +1,13 @@
 """Documents as somebody asks for them: charts read, the clinic's details and time zone put beside them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
-from sereniv.clinic.workflows import sessions
+from sereniv.clinic.workflows import sessions, stock
 from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
@@ -18,6 +18,7 @@ from sereniv.therapy.assessments import MOOD
 from sereniv.therapy.calendar import appointments
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
+from sereniv.therapy.documents.drug_record import drug_record
 from sereniv.therapy.documents.model import Document
 from sereniv.therapy.documents.plan import treatment_plan
 from sereniv.therapy.documents.running import hand_over
@@ -57,7 +58,19 @@ def hand_over_of_all(now: datetime) -> tuple[Document, ...]:
 def of_vial(vial_id: Id, now: datetime) -> Document | None:
     """Write the ledger of a vial; None when there is no such vial."""
     entries = chart_store.vial_entries(vial_id)
-    return vial_ledger(setting_at(now), chart_store.vial(vial_id), entries) if entries else None
+    if not entries:
+        return None
+    setting, vial = setting_at(now), chart_store.vial(vial_id)
+    patients = {session: each.words(setting) for session, each in stock.drawn_for([vial]).items()}
+    return vial_ledger(setting, vial, entries, patients)
+
+
+def of_drug(first: date, last: date, now: datetime) -> Document:
+    """Write the controlled drug's record from the first to the last of some days."""
+    setting = setting_at(now)
+    vials = stock.vials_until(last)
+    patients = {session: each.words(setting) for session, each in stock.drawn_for(vials).items()}
+    return drug_record(setting, vials, first, last, patients)
 
 
 def setting_at(now: datetime, label: str = "") -> Setting:

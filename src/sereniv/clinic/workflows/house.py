@@ -1,6 +1,5 @@
-"""Acts on the house itself: founding, going live, stock receipts, and the audit of looks and sign-ins."""
+"""Acts on the house itself: founding, going live, and the audit of looks and sign-ins."""
 
-import uuid
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,13 +12,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.house_events import HomeFounded, HouseEvent, LivePredictionSwitched, ViewsAudited, WentLive
 from sereniv.clinic.records.models import ClinicDetails
-from sereniv.clinic.records.projections import project_vial
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import ClinicStandard
-from sereniv.therapy.custody import VialReceived
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.refusal import Refused
 
 
 def served_home() -> Home:
@@ -121,46 +117,3 @@ def switch_live_prediction(shown: bool, act: Act) -> None:
     with chart_store.in_turn():
         event = LivePredictionSwitched(shown=shown)
         chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
-
-
-def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = None) -> uuid.UUID:
-    """Take a vial into stock; two people sign, and its id is returned.
-
-    Raises
-    ------
-    Malformed
-        When strength or volume is not one that vials come in, or the vial is already expired.
-    Refused
-        When the clinic stocks another strength and no reason is given.
-    """
-    act.permit(Permission.RECEIVE_STOCK)
-    act.second_person(TwoPersonAct.VIAL_RECEIVED, "custody")
-    standard = rules_in_force(act.now).standard
-    if received.strength_mg_per_ml not in standard.vial_strengths_mg_per_ml:
-        come = ", ".join(f"{each:f}" for each in standard.vial_strengths_mg_per_ml)
-        raise Malformed(f"Vials come in {come} mg/mL of ketamine base.")
-    _demand_reason_for_another_strength(received, standard)
-    if not 0 < received.volume_ml <= 50:
-        raise Malformed("Enter the volume printed on the vial in mL.")
-    if received.expires < act.now.date():
-        raise Malformed("This vial is already expired.")
-    with chart_store.in_turn():
-        before = chart_store.stream_of(act.key, act.by.username)
-        if before is not None:
-            return uuid.UUID(before.partition("/")[2])
-        vial = vial_id or uuid.uuid4()
-        chart_store.append([New(stream=chart_store.vial_stream(vial), event=received, at=act.now)], act.writing())
-        project_vial(vial)
-    return vial
-
-
-def _demand_reason_for_another_strength(received: VialReceived, standard: ClinicStandard) -> None:
-    """Refuse a strength that is not stocked without its reason: two strengths in one safe are mistaken one day."""
-    stocked = standard.stocked_mg_per_ml
-    if stocked and received.strength_mg_per_ml not in stocked and not received.unusual_strength_reason.strip():
-        usual = " and ".join(f"{each:f}" for each in stocked)
-        raise Refused(
-            "custody",
-            f"This clinic stocks {usual} mg/mL; the vial is {received.strength_mg_per_ml:f} mg/mL. "
-            "Look at the label again; if it is right, write why it is received.",
-        )

@@ -19,6 +19,7 @@ from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
 from sereniv.clinic.workflows.orders import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.stock import day_of
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
 from sereniv.therapy import custody
@@ -235,7 +236,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         volume = stock_volume_ml(
             chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), rules_in_force(act.now).standard
         )
-        custody.refuse_to_draw(vial, volume, act.now.date())
+        custody.refuse_to_draw(vial, volume, day_of(act.now))
         if final_volume_ml != chart.plan.volume_ml:
             raise Refused(
                 "drug", f"The bag must hold {chart.plan.volume_ml} mL as ordered; you entered {final_volume_ml} mL."

@@ -15,6 +15,7 @@ from sereniv.knowledge.rows.candidacy import (
     Indication,
 )
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
+from sereniv.knowledge.rows.custody import AccountRule, CountRule, CustodyRules, DifferenceRule, LossRule
 from sereniv.knowledge.rows.dosing import (
     ClinicStandard,
     DoseWeightRule,
@@ -102,6 +103,7 @@ from sereniv.knowledge.rows.wording import (
 )
 
 __all__ = [
+    "AccountRule",
     "AcknowledgementRule",
     "Action",
     "AdverseTerm",
@@ -120,9 +122,12 @@ __all__ = [
     "Concern",
     "Condition",
     "ConsentRule",
+    "CountRule",
     "CourseRule",
     "CrisisRow",
     "Criterion",
+    "CustodyRules",
+    "DifferenceRule",
     "DischargeRule",
     "DoseWeightRule",
     "EnteredScore",
@@ -144,6 +149,7 @@ __all__ = [
     "Leaflet",
     "Limit",
     "ListRow",
+    "LossRule",
     "MaintenanceRule",
     "Measure",
     "Medicines",

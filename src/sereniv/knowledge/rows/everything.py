@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
+from sereniv.knowledge.rows.custody import CustodyRules
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
@@ -72,6 +73,7 @@ class Knowledge:
     sedated_stay: SedatedStay
     observations: ObservationSchedule
     standing_orders: dict[str, StandingOrder]
+    custody: CustodyRules
     aftercare: Aftercare
     scales: dict[str, Scale]
     assessments: AssessmentSchedule
@@ -144,6 +146,7 @@ class Knowledge:
             *self.alerts.values(),
             *self.gate,
             *self.standing_orders.values(),
+            *self.custody.rows(),
             *self.aftercare.rows(),
             *self.scales.values(),
             *self.benchmarks.values(),

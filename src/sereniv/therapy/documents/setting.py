@@ -43,6 +43,10 @@ class Setting:
     name_of: Callable[[str], str] = field(default=str)
     label: str = ""
 
+    def local_day(self, moment: datetime) -> date:
+        """Return the clinic's day of a moment."""
+        return moment.astimezone(self.zone).date()
+
     def day(self, moment: datetime | date) -> str:
         """Write a day: 2 Mar 2026."""
         local = moment.astimezone(self.zone) if isinstance(moment, datetime) else moment

@@ -21,7 +21,7 @@ from sereniv.clinic.web.forms.chair import (
 )
 from sereniv.clinic.web.forms.drug_models import DrugModelsForm
 from sereniv.clinic.web.forms.guide import EnquiryForm
-from sereniv.clinic.web.forms.house import ClockForm, EraseForm, GoLiveForm, StandardForm, SwitchForm, VialForm
+from sereniv.clinic.web.forms.house import ClockForm, EraseForm, GoLiveForm, StandardForm, SwitchForm
 from sereniv.clinic.web.forms.intake import (
     AllergiesForm,
     ConsentForm,
@@ -43,6 +43,7 @@ from sereniv.clinic.web.forms.setting_up import (
     RolesForm,
     SureForm,
 )
+from sereniv.clinic.web.forms.stock import VialForm
 
 __all__ = [
     "ActForm",

@@ -1,4 +1,4 @@
-"""Forms about the house: stock, switching, clock, going live."""
+"""Forms about the house: the standard, switching, clock, going live."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,36 +9,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin
-from sereniv.clinic.web.forms.typed import DayField, decimal_field
+from sereniv.clinic.web.forms.typed import decimal_field
 from sereniv.clinic.workflows.rules import rules_in_force
-
-
-class VialForm(SecondPersonMixin, ActForm):
-    """A vial received into stock."""
-
-    second_for = TwoPersonAct.VIAL_RECEIVED
-    label = forms.CharField(max_length=60, label="Label on the vial", help_text="The number your safe gives it.")
-    ndc = forms.CharField(max_length=20, label="NDC")
-    lot = forms.CharField(max_length=40, label="Lot")
-    expires = DayField(label="Expires", widget=forms.DateInput(attrs={"type": "date"}))
-    strength_mg_per_ml = forms.TypedChoiceField(
-        label="Strength (mg base per mL)",
-        coerce=Decimal,
-        choices=[("10", "10 mg/mL"), ("50", "50 mg/mL"), ("100", "100 mg/mL")],
-        widget=forms.RadioSelect,
-    )
-    volume_ml = decimal_field("Volume", "mL", decimal_places=2)
-    supplier = forms.CharField(max_length=120, label="Supplier")
-    unusual_strength_reason = forms.CharField(
-        required=False,
-        max_length=300,
-        label="Why this strength",
-        help_text="Needed where the vial is not of a strength that the clinic stocks.",
-    )
-    field_order = (
-        "label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier", "unusual_strength_reason",
-        "second_person", "second_secret",
-    )  # fmt: skip
 
 
 class StandardForm(ActForm):

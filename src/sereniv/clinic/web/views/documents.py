@@ -23,13 +23,13 @@ def of_person(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRes
     """Show one document about a person."""
     keywords = {"person_id": person_id, "which": which}
     address, back = reverse("person_document_pdf", kwargs=keywords), reverse("person", args=[person_id])
-    return _page(request, _person_document(person_id, which), address, back)
+    return page(request, _person_document(person_id, which), address, back)
 
 
 @require_GET
 def of_person_pdf(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
     """Give one document about a person as PDF."""
-    return _pdf(request, _person_document(person_id, which), which)
+    return as_pdf(request, _person_document(person_id, which), which)
 
 
 @require_GET
@@ -37,13 +37,13 @@ def of_session(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpR
     """Show one document about a session."""
     keywords = {"session_id": session_id, "which": which}
     address, back = reverse("session_document_pdf", kwargs=keywords), reverse("session", args=[session_id])
-    return _page(request, _session_document(session_id, which), address, back)
+    return page(request, _session_document(session_id, which), address, back)
 
 
 @require_GET
 def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpResponse:
     """Give one document about a session as PDF."""
-    return _pdf(request, _session_document(session_id, which), which)
+    return as_pdf(request, _session_document(session_id, which), which)
 
 
 @require_GET
@@ -66,13 +66,13 @@ def of_vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Show the ledger of a vial."""
     address = reverse("stock_vial_document_pdf", kwargs={"vial_id": vial_id})
     back = reverse("stock_vial", args=[vial_id])
-    return _page(request, _found(documents.of_vial(vial_id, clock.now())), address, back)
+    return page(request, _found(documents.of_vial(vial_id, clock.now())), address, back)
 
 
 @require_GET
 def of_vial_pdf(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Give the ledger of a vial as PDF."""
-    return _pdf(request, _found(documents.of_vial(vial_id, clock.now())), "vial")
+    return as_pdf(request, _found(documents.of_vial(vial_id, clock.now())), "vial")
 
 
 def _person_document(person_id: uuid.UUID, which: str) -> Document:
@@ -91,10 +91,13 @@ def _found(document: Document | None) -> Document:
     return document
 
 
-def _page(request: HttpRequest, document: Document, address: str, back: str) -> HttpResponse:
+def page(request: HttpRequest, document: Document, address: str, back: str) -> HttpResponse:
+    """Show a document as it prints; `address` is its PDF's."""
     ours = _paper()
     others = [paper for paper in PAPER_NAMES if paper is not ours]
-    papers = [(PAPER_NAMES[paper], f"{address}?paper={paper}") for paper in (ours, *others)]
+    papers = [
+        (PAPER_NAMES[paper], f"{address}{'&' if '?' in address else '?'}paper={paper}") for paper in (ours, *others)
+    ]
     context = {
         "paper": str(ours),
         "document": document,
@@ -111,7 +114,7 @@ def _paper() -> Paper:
     return Paper(kept) if kept in set(Paper) else Paper.A4
 
 
-def _pdf(request: HttpRequest, document: Document, which: str) -> HttpResponse:
+def as_pdf(request: HttpRequest, document: Document, which: str) -> HttpResponse:
     """Answer with the PDF; its name says what it is and when it was made, never whom it is about."""
     asked = request.GET.get("paper", "")
     paper = Paper(asked) if asked in set(Paper) else _paper()

@@ -19,6 +19,7 @@ from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.at_home import said_for_today
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.stock import day_of
 from sereniv.knowledge import knowledge
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.refusal import Refused
@@ -133,7 +134,9 @@ def _offered(dose_mg: Decimal, now: datetime) -> list[tuple[VialRow, Decimal]]:
     Beside each stands how many mL of it hold the dose.
     """
     standard = rules_in_force(now).standard
-    usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=now.date()).order_by("expires", "label")
+    usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=day_of(now), set_apart=False).order_by(
+        "expires", "label"
+    )
     drawn = [(vial, stock_volume_ml(dose_mg, vial.strength_mg_per_ml, standard)) for vial in usable]
     enough = [(vial, needed) for vial, needed in drawn if needed <= vial.on_hand_ml]
     return enough or drawn

@@ -63,6 +63,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             known.acknowledgement, known.discharge, known.sedated_stay, known.dose_weight, known.standard,
         ],
         "After a session": list(known.aftercare.rows()),
+        "The controlled drug": list(known.custody.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
         "Suicide items, hours and words for patients": [
             known.suicide_item, known.take_up, *known.risk.values(), known.open_items, hours,

@@ -1,10 +1,12 @@
 """Pages of the controlled-drug ledger."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
@@ -12,10 +14,15 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
-from sereniv.clinic.workflows import house
+from sereniv.clinic.web.forms.stock import DaysForm, VialForm
+from sereniv.clinic.web.views.documents import as_pdf, page
+from sereniv.clinic.workflows import documents
+from sereniv.clinic.workflows import stock as workflows
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import Stock, rules_in_force, sign_standard, standard_signed
-from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.custody import STRIKABLE, VialReceived, settle_by
+from sereniv.therapy.documents.drug_record import BALANCE, balance_row, ml_off, told
+from sereniv.therapy.documents.vial import balance, session_of, superseded_words
 
 
 def _stocked() -> dict[str, object]:
@@ -25,19 +32,94 @@ def _stocked() -> dict[str, object]:
 
 @require_GET
 def stock(request: HttpRequest) -> HttpResponse:
-    """List every vial with what is left of it."""
-    return render(request, "stock/list.html", {"vials": VialRow.objects.order_by("label"), **_stocked()})
+    """List every vial with what is left of it; those that are gone stand apart."""
+    rows = list(VialRow.objects.order_by("label"))
+    here = [row for row in rows if row.on_hand_ml != 0 or row.residual_mg != 0 or row.differs]
+    context = {
+        "vials": here,
+        "gone": [row for row in rows if row not in here],
+        "today": workflows.day_of(clock.now()),
+        **_stocked(),
+    }
+    return render(request, "stock/list.html", context)
 
 
 @require_GET
 def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
-    """Show one vial's ledger, entry by entry."""
-    entries = chart_store.vial_entries(vial_id)
-    if not entries:
+    """Show one vial's ledger, entry by entry, with whom each was for and what may be done with it."""
+    found = chart_store.vial(vial_id)
+    if found.received is None:
         raise Http404
-    return render(
-        request, "stock/vial.html", {"entries": entries, "vial": chart_store.vial(vial_id), "vial_id": vial_id}
-    )
+    whom = workflows.drawn_for([found])
+    entries = [
+        {
+            "entry": each,
+            "whom": whom.get(session_of(each.event)),
+            "superseded_by": found.superseded.get(each.stream_seq),
+            "may_be_struck": isinstance(each.event, STRIKABLE) and each.stream_seq not in found.superseded,
+        }
+        for each in found.entries
+    ]
+    rule = rules_in_force(clock.now()).custody.difference
+    context = {
+        "entries": entries,
+        "vial": found,
+        "vial_id": vial_id,
+        "balance": balance(found),
+        "is_expired": found.received.expires < workflows.day_of(clock.now()),
+        "differences": [(each, ml_off(each), settle_by(each, rule)) for each in found.open_differences],
+    }
+    return render(request, "stock/vial.html", context)
+
+
+@require_GET
+def record(request: HttpRequest) -> HttpResponse:
+    """Show the controlled drug's record over any days: balance, entries with their patient, counts, differences."""
+    form, first, last = _days(request)
+    vials = workflows.vials_until(last)
+    setting = documents.setting_at(clock.now())
+    whom = workflows.drawn_for(vials)
+    ids = {vial.label: row.pk for row in VialRow.objects.all() for vial in vials if vial.label == row.label}
+    context = {
+        "form": form,
+        "first": first,
+        "last": last,
+        "columns": BALANCE,
+        "balances": [
+            (ids.get(vial.label), row[0], row[1:]) for vial in vials if (row := balance_row(setting, vial, first, last))
+        ],
+        "entries": [
+            (each, vial, ids.get(vial.label), whom.get(session_of(each.event)), superseded_words(vial, each.stream_seq))
+            for each, vial in told(setting, vials, first, last)
+        ],
+    }
+    return render(request, "stock/record.html", context)
+
+
+@require_GET
+def record_document(request: HttpRequest) -> HttpResponse:
+    """Show the record as it prints."""
+    _, first, last = _days(request)
+    asked = urlencode({"first": first.isoformat(), "last": last.isoformat()})
+    address, back = f"{reverse('stock_record_document_pdf')}?{asked}", f"{reverse('stock_record')}?{asked}"
+    return page(request, documents.of_drug(first, last, clock.now()), address, back)
+
+
+@require_GET
+def record_document_pdf(request: HttpRequest) -> HttpResponse:
+    """Give the record as PDF."""
+    _, first, last = _days(request)
+    return as_pdf(request, documents.of_drug(first, last, clock.now()), "controlled-drug-record")
+
+
+def _days(request: HttpRequest) -> tuple[DaysForm, date, date]:
+    """Read from which to which day the record is asked for; a week to today where nobody has asked properly."""
+    today = workflows.day_of(clock.now())
+    week = {"first": today - timedelta(days=6), "last": today}
+    form = DaysForm(request.GET if "first" in request.GET else None, initial=week)
+    if form.is_bound and form.is_valid():
+        return form, form.cleaned_data["first"], form.cleaned_data["last"]
+    return form, week["first"], week["last"]
 
 
 def _usual() -> str:
@@ -79,7 +161,7 @@ def standard(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest) -> HttpResponse:
     """Take a vial into stock with a second person."""
-    form = form_for(request, forms.VialForm)
+    form = form_for(request, VialForm)
     words = Sheet(
         title="Receive a vial",
         button="Receive vial",
@@ -87,11 +169,13 @@ def receive(request: HttpRequest) -> HttpResponse:
         intro="Two people at the safe. Strength and volume are the label's, in ketamine base." + _usual(),
     )
 
-    def take_in(valid: forms.VialForm, act: Act) -> str | None:
+    def take_in(valid: VialForm, act: Act) -> str | None:
         data = valid.cleaned_data
         names = ("label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier")
         reason = data["unusual_strength_reason"]
-        house.receive_vial(VialReceived(**{name: data[name] for name in names}, unusual_strength_reason=reason), act)
+        workflows.receive_vial(
+            VialReceived(**{name: data[name] for name in names}, unusual_strength_reason=reason), act
+        )
         return f"Vial {data['label']} is in stock."
 
     return sheet(request, form, words, take_in)

@@ -1,0 +1,53 @@
+"""The controlled drug: what happens to a vial, what it amounts to, and what must not be done with it."""
+
+from sereniv.therapy.custody.decide import differs, refuse_to_draw, refuse_to_take, report_due, settle_by
+from sereniv.therapy.custody.events import (
+    STRIKABLE,
+    DifferenceExplained,
+    DrugAccounted,
+    DrugDrawn,
+    LossReported,
+    ReceiptCorrected,
+    StockAdjusted,
+    StockEntryStruck,
+    StockEvent,
+    VialCounted,
+    VialDamaged,
+    VialOpened,
+    VialPutBack,
+    VialReceived,
+    VialReturned,
+    VialSetApart,
+    VialWasted,
+)
+from sereniv.therapy.custody.ledger import Closing, Difference, Draw, Vial, vial_of
+
+__all__ = [
+    "STRIKABLE",
+    "Closing",
+    "Difference",
+    "DifferenceExplained",
+    "Draw",
+    "DrugAccounted",
+    "DrugDrawn",
+    "LossReported",
+    "ReceiptCorrected",
+    "StockAdjusted",
+    "StockEntryStruck",
+    "StockEvent",
+    "Vial",
+    "VialCounted",
+    "VialDamaged",
+    "VialOpened",
+    "VialPutBack",
+    "VialReceived",
+    "VialReturned",
+    "VialSetApart",
+    "VialWasted",
+    "differs",
+    "refuse_to_draw",
+    "refuse_to_take",
+    "report_due",
+    "settle_by",
+    "vial_of",
+]
