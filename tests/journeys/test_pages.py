@@ -31,7 +31,7 @@ PAGES = {
     "vial-put-back": f"{CYCLE}put-back/", "vial-strike": f"{CYCLE}entries/3/strike/",
     "vial-settle": f"{CYCLE}differences/4/", "vial-of-a-full-cycle": CYCLE,
     "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
-    "switch": "/switch/",
+    "switch": "/switch/", "kept": "/kept/",
     "today": "/today/", "who-may": "/set-up/roles/",
     "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",

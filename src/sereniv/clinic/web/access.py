@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of, ensure_device
@@ -20,6 +19,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.house_events import RefusalAudited
+from sereniv.clinic.web import kept
 from sereniv.clinic.web.lock import held_back
 from sereniv.clinic.web.staff_names import read_once as staff_names_read_once
 from sereniv.clinic.workflows.acting import NotPermitted
@@ -62,6 +62,8 @@ ROUTES: dict[str, Need] = {
     "lock": Open.SIGNED_IN,
     "unlock": Open.SIGNED_IN,
     "touch": Open.SIGNED_IN,
+    "kept": Open.SIGNED_IN,
+    "kept_drop": Open.SIGNED_IN,
     "board": Permission.READ_RULES,
     "board_tiles": Permission.READ_CHART,
     "hand_over": Permission.READ_CHART,
@@ -259,8 +261,12 @@ class AccessMiddleware:
         """Answer a request, giving the browser a device id and its headers."""
         if not device_of(request):
             request.new_device = secrets.token_urlsafe(18)  # type: ignore[attr-defined]
+        before = request.session.get(kept.KEPT)
         with staff_names_read_once(), rules_read_once():
             response = self._get_response(request)
+        if before:
+            kept.sent(request, response)
+            kept.carried(before, request)
         ensure_device(request, response)
         response.setdefault("Cache-Control", "no-store")
         return response
@@ -286,6 +292,9 @@ class AccessMiddleware:
         waiting = held_back(request, name, user)
         if waiting is not None:
             return waiting
+        if kept.may_be_kept(request) and (other := kept.typed_by_another(request.POST, user.username)):
+            kept.keep(request, other)
+            return redirect("kept")
         if request.method == "GET" and name != "calls":
             looked_at(user.username, name, _subject(keywords), clock.now())
         return None
@@ -304,11 +313,10 @@ def _subject(keywords: dict[str, Any]) -> str:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    address = f"{settings.LOGIN_ADDRESS}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):
         # A fragment must not swap the sign-in page into a chart.
         return HttpResponse(status=401, headers={"HX-Redirect": settings.LOGIN_ADDRESS})
-    return redirect(address if request.method == "GET" else settings.LOGIN_ADDRESS)
+    return kept.to_sign_in(request, str(request.POST.get(kept.TYPED_BY, "")))
 
 
 def refuse(request: HttpRequest, page: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.people import PASSWORD, STAFF
 from sereniv.clinic.home import Kind
+from sereniv.clinic.web import kept
 from sereniv.clinic.web.access import ROUTES, Open
 from sereniv.clinic.web.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows import care
@@ -38,6 +39,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "locks_after_s": LOCKS_AFTER // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
         **(_calls() if staff is not None else {}),
+        "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }
 

@@ -2,13 +2,34 @@
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from sereniv.clinic.web import kept
+from sereniv.clinic.web.access import ROUTES, Open
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose protection token is stale, so that nothing typed is lost."""
+    """Answer a form whose protection token is stale: what a page of ours sent is kept, so that nothing typed is lost.
+
+    A token grows stale when somebody signs in, so that it may well be another's. What comes from elsewhere is refused.
+    """
     del reason
+    if _is_from_here(request) and kept.may_be_kept(request) and _is_for_staff(request):
+        by = str(request.POST.get(kept.TYPED_BY, ""))
+        if not request.user.is_authenticated:
+            return kept.to_sign_in(request, by)
+        kept.keep(request, by)
+        return redirect("kept")
     return render(request, "errors/csrf.html", status=403)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _is_for_staff(request: HttpRequest) -> bool:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return ROUTES.get(name) not in {None, Open.PUBLIC, Open.INVITED, Open.TOKEN}
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,6 +11,7 @@ from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.house_events import SignInAudited
+from sereniv.clinic.web import kept
 from sereniv.clinic.workflows.house import record_house_event
 
 ALWAYS = frozenset({"unlock", "lock", "touch", "switch", "account_logout", "session_help", "session_stopped"})
@@ -31,8 +32,12 @@ def held_back(request: HttpRequest, name: str, user: Staff) -> HttpResponse | No
     """Answer for a session that has ended, or a screen that is locked; None lets the page answer."""
     real = clock.real_now()
     if idle.is_over(request.session, real):
+        before = request.session.get(kept.KEPT)
         logout(request)
-        return _elsewhere(request, reverse("account_login"))
+        kept.carried(before, request)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204)
+        return kept.to_sign_in(request, user.username)
     request.is_locked = idle.is_locked(request.session, real)  # type: ignore[attr-defined]
     if not is_locked(request):
         if name not in UNATTENDED and not request.headers.get("HX-Request"):

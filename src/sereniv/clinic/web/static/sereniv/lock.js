@@ -42,6 +42,13 @@
     if (event.key === STATE) show(event.newValue !== "");
     if (event.key === SHARED) touched = Math.max(touched, Number(event.newValue));
   });
+  // Each form says on whose page it was typed, so that nothing is recorded under another's name after a change of hands.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form === lock || form.method !== "post" || form.elements.typed_by) return;
+    const by = Object.assign(document.createElement("input"), { type: "hidden", name: "typed_by", value: lock.dataset.staff });
+    form.append(by);
+  }, true);
   setInterval(() => { if (Date.now() - touched >= idleMs) lockNow(); }, 1000);
   document.getElementById("lock-now")?.addEventListener("click", (event) => { event.preventDefault(); lockNow(); secret.focus(); });
 

@@ -1,0 +1,160 @@
+"""What was typed when a sign-in had ended comes back to whoever typed it, and to nobody else."""
+
+import html
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.web import kept
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, FixedClock
+from tests.web import test_lock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE
+
+pytestmark = pytest.mark.django_db
+stage, watch = test_path.stage, test_lock.watch
+TYPED = {"kind": "remark", "text": "Asked for <water>\nand got it", "when": "", "key": "remark-kept-0001"}
+HERE = {"Origin": "http://testserver"}
+
+
+@pytest.fixture
+def session(stage: Stage, fixed_clock: FixedClock, watch: test_lock.Watch) -> Iterator[uuid.UUID]:
+    del watch
+    cache.clear()
+    found = stage.infusing(SHE, "Chair 1", NOON)
+    fixed_clock.shown = NOON + timedelta(minutes=10)
+    yield found
+    cache.clear()
+
+
+def signed_in(client: Client, name: str, following: str = "") -> str:
+    answer = client.post(f"/sign-in/?next={following}", {"login": name, "password": PASSWORD, "next": following})
+    assert answer.status_code == 302
+    return answer["Location"]
+
+
+def remarks(session: uuid.UUID) -> list[tuple[str, str]]:
+    entries = chart_store.session_chart_of(session).entries
+    return [(each.recorded_by, each.event.text) for each in entries if isinstance(each.event, ev.RemarkCharted)]
+
+
+def sent_again(client: Client, number: int = 1) -> int:
+    """Send what the page of kept forms offers, as its button does."""
+    page = client.get("/kept/").content.decode()
+    (form,) = re.findall(
+        rf'<form method="post" action="([^"]*)">(?:(?!</form>).)*value="{number}">(.*?)<div', page, re.DOTALL
+    )
+    fields = {html.unescape(n): html.unescape(v) for n, v in re.findall(r'name="([^"]*)" value="([^"]*)"', form[1])}
+    return client.post(form[0], {**fields, "kept_number": str(number)}).status_code
+
+
+def test_a_remark_typed_when_the_sign_in_had_ended_comes_back_and_is_recorded_once(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch, fixed_clock: FixedClock
+) -> None:
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(hours=12)
+    ended = nurse.post(f"/sessions/{session}/note-down/", TYPED)
+    assert ended["Location"] == "/sign-in/?next=%2Fkept%2F"
+    assert kept.WORDS in html.unescape(nurse.get(ended["Location"]).content.decode())
+    assert remarks(session) == []
+    fixed_clock.shown = NOON + timedelta(minutes=14)
+    assert signed_in(nurse, "nurse", "/kept/") == "/kept/"
+    page = html.unescape(nurse.get("/kept/").content.decode())
+    assert "Asked for <water>" in page
+    assert "under your name, Ada Nightfall, RN" in page
+    assert "Read it and send it again" in nurse.get("/people/").content.decode(), "said on every page until then"
+    assert sent_again(nurse) == 302
+    assert [each[0] for each in remarks(session)] == ["nurse"]
+    assert chart_store.session_chart_of(session).entries[-1].at == NOON + timedelta(minutes=10), (
+        "when it was sent first"
+    )
+    assert "Nothing of yours waits here" in nurse.get("/kept/").content.decode()
+
+
+def test_it_is_nobody_elses_and_waits_through_sign_ins_of_others(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
+) -> None:
+    tablet = Client()
+    signed_in(tablet, "nurse")
+    watch.goes(hours=12)
+    tablet.post(f"/sessions/{session}/note-down/", TYPED)
+    signed_in(tablet, "nurse2", "/kept/")
+    page = tablet.get("/kept/").content.decode()
+    assert "water" not in page
+    assert "Something that Ada Nightfall, RN typed on this screen is kept" in page
+    tablet.post("/kept/1/drop/")
+    switched = {"second_person": staff["nurse"].pk, "second_secret": PASSWORD, "key": "switch-kept-0001"}
+    assert tablet.post("/switch/", switched).status_code == 302
+    assert "water" in tablet.get("/kept/").content.decode()
+    tablet.post("/sign-out/")
+    signed_in(tablet, "nurse")
+    assert sent_again(tablet) == 302
+    assert [each[0] for each in remarks(session)] == ["nurse"]
+
+
+def test_a_form_typed_on_anothers_page_is_never_recorded_under_the_name_of_who_is_signed_in(
+    session: uuid.UUID, staff: dict[str, Staff]
+) -> None:
+    tablet = Client()
+    signed_in(tablet, "nurse2")
+    answer = tablet.post(f"/sessions/{session}/note-down/", {**TYPED, "typed_by": "nurse"})
+    assert (answer.status_code, answer["Location"]) == (302, "/kept/")
+    assert remarks(session) == []
+    assert tablet.post(f"/sessions/{session}/note-down/", {**TYPED, "typed_by": "nurse2"}).status_code == 302
+    assert [each[0] for each in remarks(session)] == ["nurse2"]
+
+
+def test_a_stale_token_loses_nothing_and_what_comes_from_elsewhere_is_refused(
+    session: uuid.UUID, staff: dict[str, Staff]
+) -> None:
+    tablet = Client(enforce_csrf_checks=True)
+    tablet.force_login(staff["nurse"])
+    address = f"/sessions/{session}/note-down/"
+    assert tablet.post(address, TYPED, headers={"Origin": "https://example.org"}).status_code == 403
+    assert tablet.post(address, TYPED).status_code == 403
+    stale = tablet.post(address, {**TYPED, "typed_by": "nurse"}, headers=HERE)
+    assert stale["Location"] == "/kept/"
+    assert "got it" in tablet.get("/kept/").content.decode()
+    assert remarks(session) == []
+
+
+def test_secrets_are_never_kept_and_the_frames_own_forms_neither(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
+) -> None:
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(hours=12)
+    typed = {"given_mg": "30", "second_secret": PASSWORD, "second_code": "123456", "key": "drug-kept-0001"}
+    nurse.post(f"/sessions/{session}/drug/", typed)
+    fields = nurse.session[kept.KEPT][0]["fields"]
+    assert [name for name, _ in fields] == ["given_mg", "key"]
+    for address in ("/lock/", "/switch/", f"/sessions/{session}/help/"):
+        nurse.post(address, {"second_secret": PASSWORD})
+    assert len(nurse.session[kept.KEPT]) == 1
+
+
+def test_what_is_kept_is_thrown_away_by_its_author_or_after_half_a_day(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch, fixed_clock: FixedClock
+) -> None:
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(hours=12)
+    for number in (1, 2):
+        nurse.post(f"/sessions/{session}/note-down/", {**TYPED, "key": f"remark-kept-000{number}"})
+    signed_in(nurse, "nurse")
+    assert nurse.get("/kept/").content.decode().count("Send it again") == 2
+    nurse.post("/kept/1/drop/")
+    assert nurse.get("/kept/").content.decode().count("Send it again") == 1
+    fixed_clock.shown += timedelta(hours=13)
+    assert "Nothing of yours waits here" in nurse.get("/kept/").content.decode()
