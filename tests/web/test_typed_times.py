@@ -153,6 +153,20 @@ def test_an_answer_to_another_question_is_asked_anew(running: uuid.UUID, nurse: 
     assert (status, "Mon 02 Mar, 03:00" in again) == (422, True)
 
 
+def test_a_stop_before_the_session_says_as_well_that_it_would_not_count(running: uuid.UUID, nurse: Client) -> None:
+    _, asked = send(nurse, running, "stopped", when="02:00")
+    assert "This session was opened Mon 02 Mar, 11:45" in asked
+    assert "Before that it would be kept and not count, and the milligrams would go on rising." in asked
+
+
+@pytest.mark.parametrize("page", ["observe", "medicine", "done"])
+def test_where_a_tap_charts_the_question_stands_above_the_taps(running: uuid.UUID, nurse: Client, page: str) -> None:
+    typed = {"observe": {"pick": "nausea 2"}, "medicine": {"given": "other"}, "done": {"done": "other", "words": "x"}}
+    more = {"medicine": "ondansetron", "dose": "4", "unit": "mg"} if page == "medicine" else {}
+    _, asked = send(nurse, running, page, when="02:00", **typed[page], **more)
+    assert asked.index("This session was opened") < asked.index('class="taps-row"')
+
+
 @pytest.mark.parametrize("page", ["observe", "medicine", "done", "note-down", "found", "transfer"])
 def test_every_form_of_the_chair_asks_about_its_time(running: uuid.UUID, nurse: Client, page: str) -> None:
     typed = {

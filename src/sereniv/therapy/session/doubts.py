@@ -59,7 +59,7 @@ def _comes_to_nothing(chart: SessionChart, fact: ev.InfusionStopped | ev.Infusio
             f"No start of the infusion is charted. Kept so, it would not count as {said}: "
             "chart first, under Found otherwise, since when the pump ran."
         )
-    if any(step.entry == after.head for step in after.misplaced):
+    if at < after.started_at:
         return (
             f"The infusion is charted as started at {_at(after.started_at, at)}. Before that it would be kept and not "
             "count, and the milligrams would go on rising."

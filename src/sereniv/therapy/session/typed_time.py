@@ -51,7 +51,9 @@ def moment_meant(typed: Typed, chart: SessionChart, facts: Sequence[ev.SessionEv
         at, choice = told.now, Choice(value=NOW, words="Yes, now")
     else:
         opened = chart.opened.at if chart.opened else told.now
-        minute = _minute_meant(typed.time_of_day, typed.chosen, opened, told)
+        minute = _minute_meant(
+            typed.time_of_day, typed.chosen, opened, told, lambda at: doubt_about(chart, facts, at, told.name_of)
+        )
         at = within_its_minute(minute, chart.entries, told.now)
         (choice,) = _choices([minute], opened)
     doubt = doubt_about(chart, facts, at, told.name_of)
@@ -91,7 +93,9 @@ def _one(moments: Sequence[datetime]) -> datetime:
     return moments[0]
 
 
-def _minute_meant(typed: time, chosen_before: str, opened: datetime, told: Told) -> datetime:
+def _minute_meant(
+    typed: time, chosen_before: str, opened: datetime, told: Told, doubt: Callable[[datetime], str]
+) -> datetime:
     moments = possible_moments(typed, told.now, opened.date(), told.zone)
     chosen = [each for each in moments if each.isoformat() == chosen_before]
     within = [each for each in moments if each + A_MINUTE > opened]
@@ -100,7 +104,8 @@ def _minute_meant(typed: time, chosen_before: str, opened: datetime, told: Told)
         raise Unsure(question, _choices(within, opened))
     if moments and not chosen and not within:
         question = f"{_not_today(typed, told)}This session was opened {opened:%a %d %b, %H:%M}. "
-        raise Unsure(f"{question}If it was before that, choose when; else mend the time.", _choices(moments, opened))
+        question += f"If it was before that, choose when; else mend the time. {doubt(moments[0])}"
+        raise Unsure(question.strip(), _choices(moments, opened))
     return _one(chosen or within)
 
 
