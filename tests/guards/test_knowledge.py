@@ -4,19 +4,35 @@ import hashlib
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import sereniv
 from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
-from sereniv.knowledge.rows import AlertRule, Concern, Condition, Criterion, Example, Interaction, Limit, Scale
-from sereniv.therapy import alert_limits, candidacy, conditions, dose, gate, interactions, medicines
+from sereniv.knowledge.rows import (
+    AlertRule,
+    Concern,
+    Condition,
+    Criterion,
+    Example,
+    Interaction,
+    Limit,
+    Scale,
+    StandingOrder,
+)
+from sereniv.therapy import alert_limits, candidacy, conditions, dose, gate, held_against, interactions, medicines
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.patient import chart_of as person_chart_of
 from sereniv.therapy.person_events import Medicine
 from sereniv.therapy.session.events import Observation
-from tests.therapy.making import dose_before
+from sereniv.therapy.session.incidents import Effect, MedicineGiven
+from tests.therapy.making import REGISTERED, chart, checklist, dose_before, minute, recorded
 
 RULES = knowledge()
 CRITERION_EXAMPLES = [(row, example) for row in RULES.criteria.values() for example in row.examples]
@@ -34,7 +50,7 @@ BANNED = (
 
 
 def named(value: object) -> str:
-    return value.id if isinstance(value, Concern | Limit | AlertRule) else ""
+    return value.id if isinstance(value, Concern | Limit | AlertRule | StandingOrder) else ""
 
 
 @pytest.mark.parametrize(("row", "example"), CRITERION_EXAMPLES, ids=named)
@@ -78,7 +94,8 @@ def test_every_example_of_an_interaction_holds(row: Interaction, example: Exampl
 def test_every_class_has_a_rule_and_every_rule_a_class() -> None:
     belonging = {each for ingredient in RULES.medicines.ingredients.values() for each in ingredient.classes}
     ruled = {each for row in RULES.interactions.values() for each in row.classes}
-    assert belonging == ruled
+    at_the_chair = {each for row in RULES.standing_orders.values() for each in (*row.not_taking, *row.look_taking)}
+    assert belonging == ruled | at_the_chair
     assert all(row.classes and row.mechanism for row in RULES.interactions.values())
 
 
@@ -371,3 +388,69 @@ def test_every_line_of_a_scale_has_its_source() -> None:
         assert not row.bands or row.band_set, row.id
         totals = [each.from_total for each in row.bands]
         assert totals == sorted(set(totals)), row.id
+
+
+ORDERED = [row for row in RULES.standing_orders.values() if row.kind == "medicine"]
+ORDER_EXAMPLES = [(row, example) for row in ORDERED for example in row.examples]
+
+
+def spoken_against(row: StandingOrder, given: Mapping[str, Any]) -> str:
+    """Hold an order against somebody healthy but for what an example names, and say what is found, gravest first."""
+    now = minute(1000)
+    told: list[pe.PersonEvent] = [
+        checklist(pe.HistoryList.CONDITIONS, *given.get("has", ())),
+        pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=tuple(given.get("allergies", ()))),
+        pe.MedicinesListed(medicines=tuple(Medicine(written=each) for each in given.get("takes", ()))),
+        pe.PregnancyRecorded(status=pe.Pregnancy(given.get("pregnancy", "not_pregnant")), basis="asked"),
+        pe.Measured(weight_kg=Decimal(given.get("weight_kg", "70")), questions={}),
+    ]
+    record = person_chart_of(recorded(event, number, minute(0)) for number, event in enumerate(told, start=1))
+    doses = [
+        (1000 - each["minutes_ago"], MedicineGiven(
+            medicine=each["medicine"], dose=Decimal(each["dose"]), unit=row.unit, route=row.route, indication="",
+            effect=Effect.NEITHER,
+        ))
+        for each in given.get("given", ())
+    ]  # fmt: skip
+    born = date(now.year - int(given.get("age", 42)), 1, 1)
+    here = held_against.Situation(
+        record=record, registered=replace(REGISTERED, born=born), session=chart(*doses), now=now, knowledge=RULES
+    )
+    found = held_against.objections(row.title, None, here, row)
+    return ", ".join(dict.fromkeys(f"{'stop' if each.stops else 'look'} {each.ground}" for each in found)) or "nothing"
+
+
+@pytest.mark.parametrize(("row", "example"), ORDER_EXAMPLES, ids=named)
+def test_every_example_of_a_standing_order_holds(row: StandingOrder, example: Example) -> None:
+    assert spoken_against(row, example.given) == example.gives
+
+
+@pytest.mark.parametrize("row", ORDERED, ids=named)
+def test_everything_that_a_standing_order_names_is_found_by_an_example(row: StandingOrder) -> None:
+    """A field that no example exercises may be read by nobody."""
+    found = {each.gives for each in row.examples}
+    asked = {
+        "stop interval": row.interval_min is not None, "stop most": row.most is not None,
+        "stop age": row.from_age is not None, "look age": row.look_from_age is not None,
+        "stop weight": row.from_weight_kg is not None, "stop pregnancy": row.not_in_pregnancy,
+        "stop medicine": bool(row.not_taking), "look medicine": bool(row.look_taking),
+        "stop condition": bool(row.not_with), "look condition": bool(row.look_with),
+    }  # fmt: skip
+    assert {what for what, is_asked in asked.items() if is_asked} <= found, row.id
+    assert row.interval_min is not None, row.id
+    assert row.most is not None, row.id
+    for name in (*row.not_with, *row.look_with):
+        assert spoken_against(row, {"has": [name]}).endswith(" condition"), name
+    for name in (*row.not_taking, *row.look_taking):
+        one = next(each.id for each in RULES.medicines.ingredients.values() if name in each.classes)
+        assert spoken_against(row, {"takes": [one]}).endswith(" medicine"), name
+    allergic = spoken_against(row, {"allergies": [row.ingredient]})
+    assert allergic == "stop allergy", "an allergy to the medicine itself"
+
+
+def test_no_caution_claims_what_a_field_of_the_order_computes() -> None:
+    for row in ORDERED:
+        computed = (*row.not_with, *row.look_with, *row.not_taking, *row.look_taking)
+        words = row.caution.lower()
+        assert not [name for name in computed if name.replace("_", " ") in words], row.id
+        assert not re.search(r"\bnot (in|with)\b|\ballerg|\bpregnan|\bminutes apart\b", words), row.id

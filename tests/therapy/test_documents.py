@@ -201,7 +201,7 @@ def test_the_summary_follows_side_effects_until_they_are_over() -> None:
 def test_the_hand_over_sheet_stands_for_the_screen() -> None:
     running = chart(*COURSE[:4])
     said = told(hand_over(replace(SETTING, now=minute(20)), IDA, running, NOBODY))
-    for expected in ("As of 2 Mar 2026 12:20", "not asked", "started 12:00, 53.6 mL/h, ends about 12:39",
+    for expected in ("As of 2 Mar 2026 12:20", "allergies NOT ASKED", "started 12:00, 53.6 mL/h, ends about 12:39",
                      "17.9 mL = 17.9 mg by charted rates", "151/93", "Next due 12:15.", "555-0143",
                      "Help: 555-0144", "no pressure charted before the start", "systolic 165 mmHg or more",
                      "SpO₂ below 92 %", "EtCO₂ above 50 mmHg"):  # fmt: skip

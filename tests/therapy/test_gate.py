@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from sereniv.knowledge import Action, knowledge
+from sereniv.knowledge import Action, Phase, knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.candidacy import Finding, Result, findings
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart, Registered, chart_of
 from sereniv.therapy.session import events as ev
@@ -343,6 +344,35 @@ def test_the_gate_waits_for_what_the_course_waits_for() -> None:
     assert "has ended" in line("milestone", person(*explicit, (-20, seen), (-10, ended)), runs=days).why
 
 
+def test_an_allergy_to_what_is_in_the_bag_stands_at_the_gate_after_the_decision_too() -> None:
+    def told(*entries: str) -> LineFinding:
+        said = pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=entries)
+        decided = replace(ELIGIBLE, findings=tuple(each.taken() for each in _met(person((-60, said)))))
+        return line("allergies", person(*COMPLETE, (-41, said), (-40, decided)))
+
+    assert line("allergies", chart_of(())).state is UNKNOWN
+    assert (told().state, told().why) == (HOLDS, "No known allergies.")
+    assert (told("penicillin, rash").state, told("penicillin, rash").why) == (HOLDS, "ALLERGY: penicillin, rash.")
+    assert "read it: “mystery powder”" in told("mystery powder").why
+    for written in (
+        "Ketamine: hives",
+        "Spravato",
+        "Ketalar",
+        "benzethonium chloride",
+        "cetamina",
+        "esketamine nasal spray",
+    ):
+        found = told(written)
+        assert (found.state, written in found.why, found.may_be_passed_over) == (DOES_NOT, True, True), written
+    ticked = checklist(pe.HistoryList.CONDITIONS, "ketamine_allergy")
+    assert line("allergies", person(*COMPLETE, (-41, ticked))).state is DOES_NOT
+
+
+def _met(who: PersonChart) -> list[Finding]:
+    found = findings(who, REGISTERED, Phase.BEFORE_START, minute(0), knowledge())
+    return [each for each in found if each.verdict.result is Result.MET]
+
+
 def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     attested: list[Happening] = [
         (-9, ev.GateLineAttested(line=row.id, holds=True, detail="said"))
@@ -352,10 +382,9 @@ def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     told: list[Happening] = [*attested, (-6, SCREENED), (-5, PREPARED), (-3, full_set())]
     for row in knowledge().gate:
         assert line(row.id, EVERYBODY, *told).lets_pass, row.id
-        # Four lines hold where there is nothing to wait for or to ask.
-        assert row.id in {"spacing", "milestone", "glucose", "open_items"} or not line(row.id, person()).lets_pass, (
-            row.id
-        )
+        # These hold where there is nothing to wait for or to ask, or the list was gone through.
+        held_anyway = {"spacing", "milestone", "glucose", "open_items", "allergies"}
+        assert row.id in held_anyway or not line(row.id, person()).lets_pass, row.id
 
 
 def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None:

@@ -15,12 +15,24 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import aftercare, care, charting, monitors, people, safety, sessions, stock
+from sereniv.clinic.workflows import (
+    aftercare,
+    care,
+    charting,
+    intake,
+    medical,
+    monitors,
+    people,
+    safety,
+    sessions,
+    stock,
+)
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.aftercare import adverse_events
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session import note
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -282,6 +294,48 @@ def test_one_tap_charts_a_grade_a_dose_or_a_measure(
     for path, typed in (("observe/", {}), ("medicine/", {"given": "other"}), ("done/", {"done": "other"})):
         answer = nurse.post(f"/sessions/{running}/{path}", {**typed, "key": "one-tap-bad"})
         assert answer.status_code == 422
+
+
+def test_a_medicine_with_an_allergy_against_it_is_told_before_marked_after_and_never_refused(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    opened = told(running).opened
+    assert opened is not None
+    person = uuid.UUID(opened.event.person)
+    intake.record_history(person, pe.HistoryList.ALLERGIES, ("Ondansetron: anaphylaxis",), (), act("nurse"))
+    medical.list_medicines(
+        person, [medical.Written(name="citalopram", daily_mg=Decimal(40), as_needed=False)], act("nurse")
+    )
+    fixed_clock.shown = at(8)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = nurse.get(f"/sessions/{running}/medicine/").content.decode()
+    assert "▲ ALLERGY: Ondansetron: anaphylaxis" in page, "on the strip"
+    assert "▲ ALLERGY to ondansetron: “Ondansetron: anaphylaxis”" in page, "beside the button"
+    assert "prolongs QT, and takes citalopram, 40 mg a day: look at the ECG" in page
+    assert "It was given all the same" in page
+    answer = nurse.post(
+        f"/sessions/{running}/medicine/", {"given": "ondansetron 4", "key": "given-dose-1"}, follow=True
+    )
+    after = answer.content.decode()
+    assert "Ondansetron is charted, and questioned: ALLERGY to ondansetron" in after
+    assert "QUESTIONED: ALLERGY to ondansetron" in after, "in the log"
+    monitors.watch_all(at(8))
+    page = nurse.get(f"/sessions/{running}/").content.decode()
+    assert "Ondansetron given all the same" in page, "a prompt at the chair"
+    for number in (2, 3):
+        nurse.post(f"/sessions/{running}/medicine/", {"given": "ondansetron 4", "key": f"given-dose-{number}"})
+    given = [each.event for each in told(running).medicines]
+    assert [len(each.questions) for each in given] == [1, 2, 3], "given is given: allergy, interval, most"
+    page = nurse.get(f"/sessions/{running}/medicine/").content.decode()
+    assert "Last: 4 mg at" in page
+    assert "12 of 8 mg in this session" in page
+    other = {"given": "other", "medicine": "Zofran", "dose": "4", "unit": "mg", "route": "IV", "key": "given-dose-4"}
+    nurse.post(f"/sessions/{running}/medicine/", other)
+    assert any("ALLERGY to ondansetron" in each for each in told(running).medicines[-1].event.questions)
+    text = note.text(sessions.note_of(told(running)))
+    assert "ALLERGY: Ondansetron: anaphylaxis." in text
+    assert "QUESTIONED" in text
 
 
 def test_a_check_in_page_takes_what_was_said_and_names_what_was_not(

@@ -13,7 +13,8 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import orders, sessions, stock
+from sereniv.clinic.workflows import intake, orders, sessions, stock
+from sereniv.therapy import person_events as pe
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -31,6 +32,32 @@ def check(act: ActMaker, person: uuid.UUID, order: int) -> None:
     assert found is not None
     terms = found.terms
     orders.co_sign_order(person, order, terms.dose_mg, terms.rate_ml_per_h, act("nurse2"))
+
+
+def test_an_allergy_to_what_is_in_the_bag_asks_for_words_and_a_second_signature(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    she = eligible(act, NOON)
+    intake.record_history(she, pe.HistoryList.ALLERGIES, ("Ketalar: swelling",), (), act("nurse"))
+    intake.record_measurements(she, {"weight_kg": "70", "height_cm": "178"}, act("nurse"))
+    head = chart_store.person_chart(she).head
+    prescriber = Client()
+    prescriber.force_login(staff["prescriber"], backend="django.contrib.auth.backends.ModelBackend")
+    fixed_clock.shown = NOON
+    page = prescriber.get(reverse("person_order", args=[she])).content.decode()
+    assert "ALLERGY to what is in the bag: “Ketalar: swelling”" in page
+    assert "▲ ALLERGY: Ketalar: swelling" in page
+    for reason in ("", "x"):
+        with pytest.raises(Refused, match="ALLERGY to what is in the bag: “Ketalar: swelling”"):
+            orders.sign_order(she, wanted("0.5"), reason, head, act("prescriber"))
+    tested = "Skin test negative, allergist agrees"
+    with pytest.raises(Refused):
+        orders.sign_order(she, wanted("0.5"), tested, head, act("prescriber"))
+    entry = orders.sign_order(she, wanted("0.5"), tested, head, act("prescriber", second="director"))
+    order = chart_store.person_chart(she).order_numbered(entry)
+    assert order is not None
+    (limit,) = [each for each in order.terms.limits if each.limit == "ketamine_allergy"]
+    assert (limit.severity, limit.reason) == ("hard", tested)
 
 
 def order_line(session: uuid.UUID, act: ActMaker) -> tuple[str, str]:

@@ -241,11 +241,21 @@ def _medicines(table: Mapping[str, Any], equivalents: Mapping[str, Any]) -> rows
         names=_row("medicines", "names", table["names"], rows.NamesRow),
         ingredients=ingredients,
         combinations=combinations,
+        kinds=_kinds(table["kinds"], ingredients),
         equivalents=_table("benzodiazepines", equivalents, rows.EquivalentTable),
         named=named,
         spelled=_spelled(ingredients),
         longest=max(len(words) for words in named),
     )
+
+
+def _kinds(table: Mapping[str, Any], ingredients: Mapping[str, rows.Ingredient]) -> dict[str, rows.AllergyKind]:
+    kinds = _table("medicines.kinds", table, rows.AllergyKind)
+    classes = {each for ingredient in ingredients.values() for each in ingredient.classes}
+    for kind in kinds.values():
+        if not set(kind.ingredients) <= set(ingredients) or not set(kind.classes) <= classes:
+            raise KnowledgeError(f"medicines.toml: kind [{kind.id}] names an ingredient or class that is not listed.")
+    return kinds
 
 
 def _spelled(ingredients: Mapping[str, rows.Ingredient]) -> dict[str, str]:

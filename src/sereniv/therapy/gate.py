@@ -9,6 +9,7 @@ from enum import StrEnum
 from sereniv.knowledge.rows import GateLine, Knowledge, OrderAct, OrderState, Phase
 from sereniv.therapy import order_life
 from sereniv.therapy.alert_limits import VITAL_FIELDS
+from sereniv.therapy.allergies import against_the_bag, allergies, allergy_words
 from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
 from sereniv.therapy.consent import ConsentState, consent
@@ -393,6 +394,20 @@ def _open_items(row: GateLine, facts: GateFacts) -> Judgement:
     return LineState.HOLDS, "Nothing about suicide waits to be taken up in person."
 
 
+def _allergies(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge whether an allergy names what is in the bag; one that nobody could place is named to be read."""
+    del row
+    told = allergies(facts.person, facts.knowledge.medicines)
+    against = against_the_bag(facts.person, facts.knowledge)
+    if against:
+        return LineState.DOES_NOT_HOLD, f"ALLERGY to what is in the bag: {'; '.join(against)}."
+    if told is None:
+        return LineState.NOT_YET_KNOWN, "Allergies were never asked."
+    unplaced = [f"“{each.written}”" for each in told if each.unknown]
+    words = f"{allergy_words(facts.person).capitalize()}." if not told else f"{allergy_words(facts.person)}."
+    return LineState.HOLDS, f"{words} Not placed by our tables, read it: {', '.join(unplaced)}." if unplaced else words
+
+
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
@@ -405,4 +420,5 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "spacing": _spacing,
     "milestone": _milestone,
     "open_items": _open_items,
+    "allergies": _allergies,
 }

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sereniv.knowledge.rows import AlertRule, Knowledge
 from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for
+from sereniv.therapy.monitoring.medicines import GIVEN
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Alert, SessionChart
@@ -32,6 +33,8 @@ def _source(chart: SessionChart, alert: Alert, knowledge: Knowledge) -> int | No
     raised = alert.raised
     then = _as_of(chart, raised.stream_seq, counting_struck=True)
     name = raised.event.alert
+    if name.startswith(GIVEN):
+        return int(name.removeprefix(GIVEN))
     if name.startswith(QUESTION):
         field = name.removeprefix(QUESTION).replace("-", "_")
         asked = [each for each in then.vitals if field in each.event.questions]
@@ -49,6 +52,8 @@ def _source(chart: SessionChart, alert: Alert, knowledge: Knowledge) -> int | No
 def _held_since(chart: SessionChart, alert: Alert, source: int, knowledge: Knowledge) -> bool:
     """Say whether what still counts would have raised the prompt at any time since its source was charted."""
     name = alert.raised.event.alert
+    if name.startswith(GIVEN):
+        return False
     if name.startswith(QUESTION):
         field = name.removeprefix(QUESTION).replace("-", "_")
         return any(asked == field for _, asked, _ in chart.open_questions())

@@ -1,15 +1,18 @@
 """What is done at a chair beside the plan: medicines, the screen before the start, help, a hospital."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts
+from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts, moment_of
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
+from sereniv.therapy.held_against import Offer, Situation, ingredients_of, objections, offer
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING
@@ -20,10 +23,55 @@ def standing_orders(kind: str) -> list[StandingOrder]:
     return [row for row in knowledge().standing_orders.values() if row.kind == kind]
 
 
+def situation(session_id: Id, now: datetime) -> Situation:
+    """Return whom a medicine at this chair is held against."""
+    chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        raise Refused("session", "There is no such session.")
+    person_id = chart.opened.event.person
+    return Situation(
+        record=chart_store.person_chart(person_id),
+        registered=Person.objects.get(pk=person_id).registered,
+        session=chart,
+        now=now,
+        knowledge=rules_in_force(now),
+    )
+
+
+def offers(session_id: Id, now: datetime) -> list[Offer]:
+    """Return the medicines of the standing orders, each held against the person at this chair."""
+    here = situation(session_id, now)
+    return [offer(row, here) for row in standing_orders("medicine")]
+
+
+def _charted(
+    session_id: Id, event: ev.MedicineGiven, row: StandingOrder | None, act: Act, at: When
+) -> ev.MedicineGiven:
+    """Chart what was given with what speaks against it: a fact is taken, questioned, and stays marked."""
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return _charted_before(session_id, event)
+        here = situation(session_id, moment_of(session_id, event, act, at))
+        found = [each for each in objections(event.medicine, event.dose, here, row) if each.stops]
+        event = replace(event, questions=tuple(each.words for each in found))
+        chart_fact(session_id, event, act, at)
+    return event
+
+
+def _charted_before(session_id: Id, event: ev.MedicineGiven) -> ev.MedicineGiven:
+    """Return what the same form has charted, with its questions; it is the same medicine, or a conflict."""
+    entries = chart_store.session_chart_of(session_id).entries
+    for each in reversed(entries):
+        if isinstance(each.event, ev.MedicineGiven) and replace(each.event, questions=()) == event:
+            return each.event
+    raise chart_store.Conflict("This form was already recorded with other contents.")
+
+
 def give_under_order(
     session_id: Id, row: StandingOrder, dose: Decimal, indication: str, act: Act, at: When = None
-) -> None:
-    """Chart a medicine given under a standing order, at one of its doses."""
+) -> ev.MedicineGiven:
+    """Chart a medicine given under a standing order, at one of its doses, and return it with what it is asked about."""
     event = ev.MedicineGiven(
         medicine=row.title,
         dose=dose,
@@ -33,11 +81,13 @@ def give_under_order(
         effect=ev.Effect(row.effect),
         standing_order=row.id,
     )
-    chart_fact(session_id, event, act, at)
+    return _charted(session_id, event, row, act, at)
 
 
-def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: When = None) -> None:
-    """Chart a medicine that no standing order names.
+def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: When = None) -> ev.MedicineGiven:
+    """Chart a medicine that no standing order names, and return it with what it is asked about.
+
+    One that is a medicine of the standing orders under another name is held against that order.
 
     Raises
     ------
@@ -48,7 +98,9 @@ def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: When = Non
         raise Malformed("Write which medicine, and the unit of its dose.")
     if not event.dose.is_finite() or event.dose <= 0:
         raise Malformed("A dose is greater than zero.")
-    chart_fact(session_id, event, act, at)
+    meant = set(ingredients_of(event.medicine, rules_in_force(act.now)))
+    same = (row for row in standing_orders("medicine") if row.ingredient in meant and row.unit == event.unit.strip())
+    return _charted(session_id, event, next(same, None), act, at)
 
 
 def screen(

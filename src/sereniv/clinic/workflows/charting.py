@@ -82,6 +82,12 @@ def chart_facts(session_id: Id, facts: Sequence[tuple[ev.SessionEvent, When]], a
         project_session(session_id)
 
 
+def moment_of(session_id: Id, event: ev.SessionEvent, act: Act, at: When) -> datetime:
+    """Return when a fact would be charted to have happened; raises `Unsure` as charting it does."""
+    act.permit(Permission.CHART)
+    return next(moment for each, moment in _timed(session_id, [(event, at)], act) if each is event)
+
+
 def _timed(
     session_id: Id, facts: Sequence[tuple[ev.SessionEvent, When]], act: Act
 ) -> list[tuple[ev.SessionEvent, datetime]]:

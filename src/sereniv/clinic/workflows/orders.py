@@ -16,6 +16,7 @@ from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import OrderAct, Protocol
 from sereniv.therapy import dose, order_life
 from sereniv.therapy import person_events as ev
+from sereniv.therapy.allergies import TICKED, against_the_bag
 from sereniv.therapy.course import Standing
 from sereniv.therapy.dose_step import DoseBefore, compared_with, step_words
 from sereniv.therapy.last_time import doses_before
@@ -56,6 +57,8 @@ class Proposal:
     stands: Treatment
     before: DoseBefore | None = None
     """The dose it was held against: the last one tolerated, else the last."""
+    allergic: tuple[str, ...] = ()
+    """What was said of allergies that names what is in the bag."""
 
     @property
     def step_words(self) -> str:
@@ -126,6 +129,7 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         hits=dose.limit_hits(order, circumstances, rules),
         stands=stands,
         before=before,
+        allergic=against_the_bag(chart, rules),
     )
 
 
@@ -260,6 +264,11 @@ def _openings(stands: Treatment, protocol: Protocol, indication: str, stream: st
 
 
 def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
+    if proposal.allergic:
+        words = f"ALLERGY to what is in the bag: {'; '.join(proposal.allergic)}."
+        if not is_reason(reason):
+            raise Refused("allergy", f"{words} Write why it is ordered all the same; a second person signs.")
+        act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "allergy")
     severest = proposal.severest
     worst = proposal.hits[0] if proposal.hits else None
     words = f"{worst.limit.title}: {worst.value.normalize():f} {worst.limit.unit}" if worst else ""
@@ -277,6 +286,10 @@ def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
         ev.LimitTaken(limit=hit.limit.id, severity=hit.severity, value=str(hit.value), reason=reason)
         for hit in proposal.hits
     )
+    if proposal.allergic:
+        words = "; ".join(proposal.allergic)
+        taken = ev.LimitTaken(limit=TICKED, severity=dose.Severity.HARD, value=words, reason=reason)
+        limits = (taken, *limits)
     return ev.OrderSigned(
         protocol=proposal.protocol.id,
         protocol_version=proposal.protocol.version,

@@ -23,6 +23,7 @@ from sereniv.clinic.workflows.stock import day_of
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
 from sereniv.therapy import custody
+from sereniv.therapy.allergies import allergy_words
 from sereniv.therapy.close_watch import watched_for
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
@@ -364,6 +365,7 @@ def subject_of(chart: SessionChart) -> Subject:
         name_of=name_of,
         title_of=partial(line_title, knowledge().gate),
         signed_over=tuple(each.words(name_of, zone) for each in over),
+        allergies=allergy_words(chart_store.person_chart(person.pk)),
     )
 
 

@@ -42,6 +42,7 @@ from sereniv.knowledge.rows.leaflets import (
     Leaflet,
 )
 from sereniv.knowledge.rows.medical import (
+    AllergyKind,
     Condition,
     EquivalentTable,
     Ingredient,
@@ -109,6 +110,7 @@ __all__ = [
     "AdverseTerm",
     "Aftercare",
     "AlertRule",
+    "AllergyKind",
     "Answer",
     "AppointmentRule",
     "AssessmentSchedule",

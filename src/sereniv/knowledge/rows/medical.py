@@ -67,9 +67,25 @@ class Ingredient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamesRow(Row):
-    """How a written line is recognised, and the words in it that change nothing."""
+    """How a written line is recognised, and the words in it that change nothing.
+
+    `reactions` say how an allergy went, `allergens` are no medicine: beside a name both are known.
+    """
 
     ignored: tuple[str, ...]
+    reactions: tuple[str, ...]
+    allergens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllergyKind:
+    """What an allergy may name instead of one medicine, and which ingredients and classes belong to it."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    ingredients: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +106,7 @@ class Medicines:
     names: NamesRow
     ingredients: dict[str, Ingredient]
     combinations: dict[str, tuple[str, ...]]
+    kinds: dict[str, AllergyKind]
     equivalents: dict[str, EquivalentTable]
     named: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)

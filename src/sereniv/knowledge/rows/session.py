@@ -32,10 +32,27 @@ class ObservationSchedule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingOrder(Row):
-    """What may be given or done at the chair as the prescriber has allowed it in advance."""
+    """What may be given or done at the chair as the prescriber has allowed it in advance, and what speaks against it.
+
+    `interval_min` lies between two doses, `most` is all of it in one session, in the order's unit. With a condition
+    of `not_with` or a medicine of the classes `not_taking` it is not given; with those of `look_with` and
+    `look_taking` somebody looks first. Each example names whom it is held against, and what is found.
+    """
 
     kind: str
+    ingredient: str = ""
     doses: tuple[Decimal, ...] = ()
+    interval_min: int | None = None
+    most: Decimal | None = None
+    not_with: tuple[str, ...] = ()
+    look_with: tuple[str, ...] = ()
+    not_taking: tuple[str, ...] = ()
+    look_taking: tuple[str, ...] = ()
+    from_age: int | None = None
+    look_from_age: int | None = None
+    from_weight_kg: Decimal | None = None
+    not_in_pregnancy: bool = False
+    examples: tuple[Example, ...] = ()
     unit: str = ""
     route: str = ""
     indication: str = ""

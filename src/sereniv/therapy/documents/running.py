@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import partial
 
 from sereniv.knowledge.rows import AlertRule, line_title
+from sereniv.therapy.allergies import allergy_words
 from sereniv.therapy.documents.departure import TENTH_MG
 from sereniv.therapy.documents.model import (
     Block,
@@ -19,7 +20,6 @@ from sereniv.therapy.documents.model import (
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.monitoring import next_vitals_due, schedule_of
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
@@ -77,11 +77,9 @@ def _signed_over(setting: Setting, found: tuple[SignedOver, ...]) -> tuple[Secti
 
 def _state(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[Block, ...]:
     plan = chart.plan
-    allergies = record.history(HistoryList.ALLERGIES)
     before = chart.pressure_before_start()
-    known = "not asked" if allergies is None else ", ".join(allergies.event.entries) or "none known"
     pairs = [
-        ("Allergies", known),
+        ("Allergies", allergy_words(record)),
         (
             "Order",
             f"{plan.protocol}, infusion {plan.infusion_number}: {plain(plan.dose_mg_per_kg)} mg/kg × "

@@ -197,7 +197,8 @@ def _known(setting: Setting, chart: PersonChart) -> tuple[tuple[str, str], ...]:
     found = [(rules.lists[which].title, _conditions(setting, chart, which)) for which in CHECKLISTS]
     taken = None if listed is None else [said(each) for each in listed.event.medicines]
     found.append(("Medicines", _dated(setting, taken, listed)))
-    found.append(("Allergies", _dated(setting, allergies.event.entries if allergies else None, allergies)))
+    title = "ALLERGIES" if allergies is not None and allergies.event.entries else "Allergies"
+    found.append((title, _dated(setting, allergies.event.entries if allergies else None, allergies)))
     return tuple(found)
 
 

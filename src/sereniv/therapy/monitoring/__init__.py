@@ -25,6 +25,7 @@ from sereniv.therapy.monitoring.feed import Sample as Sample
 from sereniv.therapy.monitoring.feed import failed_cuff, missing_signals, to_be_confirmed
 from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
+from sereniv.therapy.monitoring.medicines import given_all_the_same
 from sereniv.therapy.monitoring.pump import left_paused, past_its_volume, volume_differs
 from sereniv.therapy.monitoring.pump import paused_since as paused_since
 from sereniv.therapy.monitoring.raising import escalated as escalated
@@ -48,6 +49,7 @@ def conditions(
     return gravest((
         *past_the_card(chart, knowledge),
         *questioned(chart, knowledge),
+        *given_all_the_same(chart),
         *vitals_overdue(chart, now, schedule_of(chart, knowledge)),
         *dissociation_overdue(chart, now, knowledge.observations),
         *volume_differs(chart, knowledge),

@@ -26,7 +26,8 @@ class Suicidality(StrEnum):
 class MedicineGiven:
     """A medicine other than the infusion was given; `standing_order` names the row it was given under, if any.
 
-    A sedative or a reversal agent prolongs the watch and the stay (see the row `sedated_stay`).
+    A sedative or a reversal agent prolongs the watch and the stay (see the row `sedated_stay`). `questions` holds what
+    spoke against it when it was charted: given is given, and it stays marked.
     """
 
     medicine: str
@@ -36,6 +37,7 @@ class MedicineGiven:
     indication: str
     effect: Effect
     standing_order: str = ""
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class Subject:
     """The day whose times are written without their date; None writes a date with each."""
     signed_over: tuple[str, ...] = ()
     """What the infusion went on in spite of, each in one line."""
+    allergies: str = ""
+    """What is known of allergies, in a line; empty where the note is about a session alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
         return sections_of(chart.signed.event.text)
     subject = replace(subject, day=chart.opened.at.astimezone(subject.zone).date() if chart.opened else None)
     sections = (
-        Section(heading="Patient", lines=(f"{subject.name}, born {subject.born}.",)),
+        Section(heading="Patient", lines=_patient(subject)),
         Section(heading="Order", lines=_order(chart)),
         Section(heading="Signed over", lines=subject.signed_over),
         Section(heading="Before the start", lines=_gate(chart, subject)),
@@ -58,6 +60,11 @@ def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
         Section(heading="Recovery and discharge", lines=_recovery(chart, subject)),
     )
     return tuple(section for section in sections if section.lines)
+
+
+def _patient(subject: Subject) -> tuple[str, ...]:
+    said = f"{subject.allergies[:1].upper()}{subject.allergies[1:]}."
+    return (f"{subject.name}, born {subject.born}.", *((said,) if subject.allergies else ()))
 
 
 def addenda(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
@@ -264,7 +271,8 @@ def medicine_words(event: ev.MedicineGiven) -> str:
     """Say what was given: medicine, dose, way, and why."""
     why = f" for {event.indication}" if event.indication else ""
     clock = "" if event.effect is ev.Effect.NEITHER else f" ({event.effect}: the stay is prolonged)"
-    return f"Given: {event.medicine} {plain(event.dose)} {event.unit} {event.route}{why}{clock}"
+    against = f"; QUESTIONED: {'; '.join(event.questions)}" if event.questions else ""
+    return f"Given: {event.medicine} {plain(event.dose)} {event.unit} {event.route}{why}{clock}{against}"
 
 
 def screen_words(event: ev.IntervalScreened) -> str:

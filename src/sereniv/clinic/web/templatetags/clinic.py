@@ -10,13 +10,15 @@ from django.forms import BoundField
 
 from sereniv.clinic import clock as home_clock
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import envelopes
+from sereniv.clinic.records import chart_store, envelopes
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import ledger_words, staff_names
 from sereniv.clinic.web.forms.screening import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Row
+from sereniv.therapy.conditions import allergies_of
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
 from sereniv.therapy.dose import reckoning as dose_reckoning
@@ -170,6 +172,13 @@ def spaced(text: str) -> str:
 def check_in_question(name: str) -> str:
     """Write what a question of the check-in is about, one asked today or once."""
     return knowledge().aftercare.question_title(name).lower()
+
+
+@register.inclusion_tag("people/parts/allergies.html")
+def allergies(person: Person) -> dict[str, object]:
+    """Write a person's allergies so that one stands out, and so does that nobody asked."""
+    said = allergies_of(chart_store.person_chart(person.pk))
+    return {"asked": said is not None, "entries": said.event.entries if said else ()}
 
 
 @register.filter

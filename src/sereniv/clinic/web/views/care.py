@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sereniv.clinic.web.acts import act_of
+from sereniv.clinic import clock
+from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.forms import care as care_forms
 from sereniv.clinic.web.views.chair import chair_sheet, opened_or_404, strip
 from sereniv.clinic.workflows import care, charting
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.therapy.held_against import Ground, Objection, Offer
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.incidents import Effect, Suicidality
 
@@ -27,29 +29,41 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: care_forms.MedicineForm, act: Act) -> str | None:
         data, chosen = valid.cleaned_data, valid.chosen()
         if chosen is not None:
-            care.give_under_order(session_id, *chosen, data["indication"], act, valid.typed())
-            return _prolonged(Effect(chosen[0].effect))
+            given = care.give_under_order(session_id, *chosen, data["indication"], act, valid.typed())
+            return _afterwards(given)
         effect = Effect(data["effect"] or Effect.NEITHER)
         names = ("medicine", "dose", "unit", "route", "indication")
         event = ev.MedicineGiven(**{name: data[name] for name in names}, effect=effect)
-        care.give_other(session_id, event, act, valid.typed())
-        return _prolonged(effect)
+        return _afterwards(care.give_other(session_id, event, act, valid.typed()))
 
-    orders = care.standing_orders("medicine")
+    orders, offered = care.standing_orders("medicine"), care.offers(session_id, clock.now())
     words = {
         "title": "Medicine given",
         "button": "Chart: it was given",
         "intro": "Given already, under the prescriber's standing order or their word.",
         "template": "chair/medicine.html",
-        "context": {"orders": orders},
+        "context": {"offers": offered, "everywhere": _of_all(offered)},
     }
     return chair_sheet(request, session_id, care_forms.MedicineForm, words, act_on, orders=orders)
 
 
-def _prolonged(effect: Effect) -> str | None:
-    if effect is Effect.NEITHER:
-        return None
-    return f"Charted. The stay is prolonged by {knowledge().sedated_stay.extra_min} minutes; capnography on."
+def _of_all(offered: list[Offer]) -> list[Objection]:
+    """Return what is not known for every medicine alike, to be said once."""
+    first = offered[0].looks if offered else ()
+    return [each for each in first if each.ground is Ground.NOT_KNOWN and all(each in o.looks for o in offered)]
+
+
+def _afterwards(given: ev.MedicineGiven) -> str | None:
+    """Say what a medicine asks for once it is charted: first what speaks against it."""
+    longer = f"The stay is prolonged by {knowledge().sedated_stay.extra_min} minutes; capnography on."
+    if given.questions:
+        against = "; ".join(given.questions)
+        more = "" if given.effect is Effect.NEITHER else f" {longer}"
+        return Caution(
+            f"{given.medicine} is charted, and questioned: {against}. Look at the patient now and call the prescriber; "
+            f"strike it in the log if it was not given.{more}"
+        )
+    return None if given.effect is Effect.NEITHER else f"Charted. {longer}"
 
 
 @require_http_methods(["GET", "POST"])

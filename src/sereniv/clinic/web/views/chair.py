@@ -28,7 +28,6 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.dose import limits_for
-from sereniv.therapy.person_events import HistoryList
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
@@ -57,14 +56,12 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
     """Return what the patient strip shows: who, how heavy, what to know."""
     person: Person = row.person
     record = chart_store.person_chart(person.pk)
-    allergies = record.history(HistoryList.ALLERGIES)
     return {
         "person": person,
         "row": row,
         "chart": chart,
         "baseline": _baseline(chart),
         "signed_over": of_session(chart, record, person.registered, rules_in_force(clock.now()), clock.now()),
-        "allergies": ", ".join(allergies.event.entries) or "no known allergies" if allergies else "allergies not asked",
     }
 
 
