@@ -30,8 +30,9 @@ from sereniv.pharmacology.individual import individualise
 from sereniv.pharmacology.posterior import MapProblem, Sample
 from sereniv.pharmacology.simulate import Solver
 from sereniv.study.trial import Trial, run_trial, run_trial_on_cluster
+from simulation_models import every_model, fits_with_metabolites, mrgsolve
 from simulation_peers import array_path, diffrax_solver, scipy_solver
-from simulation_task import COURSE, OUTPUTS, PEOPLE, TIMES, Report, best, task_model
+from simulation_task import COURSE, OUTPUTS, PEOPLE, TIMES, Report, best, process_best, task_model
 
 Floats = NDArray[np.float64]
 
@@ -67,6 +68,30 @@ def write_limit(out: Floats, threads: int, runs: int) -> float:
     if threads == 1:
         rates.append(out.nbytes / best(lambda: out.fill(1.0), runs))
     return max(rates)
+
+
+def streaming_limit(out: Floats, runs: int) -> float:
+    """Return what one thread writes past the caches, bytes per second, by the kernels' own instruction."""
+    import numba
+
+    from sereniv.pharmacology.compiled.vectors import fence, stream_line
+
+    @numba.njit
+    def fill(flat: Floats, lead: int, line: Floats) -> None:
+        for at in range(lead, flat.shape[0] - 7, 8):
+            stream_line(flat, at, line, 0)
+        fence()
+
+    flat, line = out.reshape(-1), np.ones(8)
+    lead = (-flat.ctypes.data // 8) % 8
+    fill(flat, lead, line)
+    return out.nbytes / process_best(lambda: fill(flat, lead, line), runs)
+
+
+def one_thread_limits(runs: int) -> tuple[float, float]:
+    """Return the streaming and the plain write rate of one thread, bytes per second, by processor time."""
+    out = np.zeros((2000, 3, TIMES.size))
+    return streaming_limit(out, runs), out.nbytes / process_best(lambda: out.fill(1.0), runs)
 
 
 def stored(report: Report, kinetic: KineticModel, runs: int) -> float:
@@ -307,6 +332,10 @@ def main() -> None:
     runs = 4 if asked.quick else 12
     numpy_rate = stored(report, kinetic, runs)
     streamed(report, kinetic, 100_000 if asked.quick else 1_000_000)
+    if find_spec("numba") is not None:
+        every_model(report, *one_thread_limits(runs))
+    fits_with_metabolites(report, 10 if asked.quick else 50)
+    mrgsolve(report)
     band(report, runs)
     map_fit(report, 20 if asked.quick else 100)
     array_path(report, kinetic, numpy_rate, runs)

@@ -48,6 +48,16 @@ def best(work: Callable[[], object], runs: int) -> float:
     return shortest
 
 
+def process_best(work: Callable[[], object], runs: int) -> float:
+    """Return the least processor time of several runs, in seconds: what others use of a busy machine is not in it."""
+    shortest = float("inf")
+    for _ in range(runs):
+        begun = time.process_time()
+        work()
+        shortest = min(shortest, time.process_time() - begun)
+    return shortest
+
+
 class Report:
     """Collects rows and prints them as one table."""
 

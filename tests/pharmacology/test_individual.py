@@ -255,3 +255,20 @@ def test_the_distance_from_the_population_is_that_of_virtual_people() -> None:
     assert fit.expectations[0].spread == pytest.approx(
         (np.percentile(middle, 84) - np.percentile(middle, 16)) / 2, rel=0.1
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("analytes", [("ketamine", "norketamine"), ("ketamine", "norketamine", "hydroxynorketamine")])
+def test_the_compiled_search_takes_equal_stages_and_more_deviations_than_lanes(analytes: tuple[str, ...]) -> None:
+    """Simons 2022, with eight deviations, seventeen points and two stages of one rate, was left to the slow search."""
+    taken = samples("simons-2022", analytes, 3)
+    slow, quick = (
+        individualise("simons-2022", FORTY, taken, subject=PERSON, engine=engine)  # type: ignore[arg-type]
+        for engine in ("numpy", "compiled")
+    )
+    assert quick.converged
+    assert quick.objective == pytest.approx(slow.objective, rel=1e-12)
+    assert list(quick.etas.values()) == pytest.approx(list(slow.etas.values()), abs=1e-7)
+    for one, other in zip(quick.expectations, slow.expectations, strict=True):
+        assert one.ng_per_ml == pytest.approx(other.ng_per_ml, rel=1e-9)
+        assert one.standardised == pytest.approx(other.standardised, rel=1e-5, abs=1e-6)

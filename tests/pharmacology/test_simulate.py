@@ -25,6 +25,7 @@ from sereniv.pharmacology import (
 from sereniv.pharmacology.compartments import assemble, structure_of
 from sereniv.pharmacology.limits import studied_in_words
 from sereniv.pharmacology.modal import _rise_twice, decompose
+from sereniv.pharmacology.propagate import propagate, solve_exactly
 from sereniv.pharmacology.simulate import Method, Solver
 from sereniv.pharmacology.subject import individual_parameters
 
@@ -602,3 +603,16 @@ CL = { value = 80, unit = "L/h" }
 CL2 = { value = 50, unit = "L/h" }
 MTT = { value = 0.3, unit = "h" }
 """
+
+
+def test_many_different_steps_go_by_powers_of_one_and_equal_the_reference() -> None:
+    """Who is left to the exact solution pays for irregular times once, not an exponential at each."""
+    kinetic, site = model("simons-2022"), published_effect_site()[0]
+    times = np.sort(np.random.default_rng(4).uniform(0, 3000, 90))
+    dosing = Dosing.infusion(35, 40, at_min=3).course((0, 2)) + Dosing.bolus(10, at_min=100)
+    solver = Solver(model=kinetic, dosing=dosing, times_min=times, outputs=kinetic.analyte_names(), effect_site=site)
+    system = solver.system(population(kinetic, 4, seed=1).parameters())
+    exact, quick = np.empty((4, 4, 90)), np.empty((4, 4, 90))
+    propagate(system, solver.plan, exact)
+    solve_exactly(system, solver.plan, quick)
+    assert (np.abs(quick - exact) / exact.max(axis=2, keepdims=True)).max() < 1e-12

@@ -1,5 +1,7 @@
 """The reference solution: matrix-exponential propagators, exact for any linear system and any input steps."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import expm
@@ -43,3 +45,67 @@ def propagate(system: LinearSystem, plan: Schedule, out: Floats) -> None:
             here = offset
             out[:, :, sample] = (system.output @ current[:, :, None])[:, :, 0]
         state = advance(state, stretch.rate_mg_per_h, stretch.length_h)
+
+
+FEW_STEPS = 64
+FEW_PEOPLE = 8
+"""With no more distinct steps than this, and more people, an exponential of each step is what costs least."""
+SHORT = 0.5
+"""The norm of the matrix times the shortest step; what is left below that step goes by the series."""
+TERMS = 17
+"""Terms of that series: the first left out is below 1e-18 of the state."""
+
+
+def solve_exactly(system: LinearSystem, plan: Schedule, out: Floats) -> None:
+    """Write what `propagate` does, by way of powers of one step where samples lie at many different distances.
+
+    An offset is a whole number of short steps, whose powers of two are squarings of one exponential, and a rest, for
+    which the series of the exponential is applied to the state. All samples of a person go together.
+    """
+    steps = {float(f"{gap:.12e}") for gap in np.diff(plan.offsets_h, prepend=0.0)}
+    if len(steps) <= FEW_STEPS and system.matrix.shape[0] > FEW_PEOPLE:
+        propagate(system, plan, out)
+        return
+    out[:, :, : plan.first] = 0.0
+    taken = [plan.offsets_h[stretch.offsets] for stretch in plan.stretches]
+    offsets = np.concatenate(taken)
+    owner = np.repeat(np.arange(len(taken)), [part.size for part in taken])
+    lengths = np.array([stretch.length_h for stretch in plan.stretches])
+    size = system.inflow.size
+    for person in range(system.matrix.shape[0]):
+        augmented = np.zeros((size + 1, size + 1))
+        augmented[:size, :size] = system.matrix[person]
+        augmented[:size, size] = system.inflow
+        step = SHORT / float(np.abs(augmented).sum(axis=0).max())
+        count = int(np.log2(max(float(max(offsets.max(initial=0.0), lengths.max())) / step, 1.0))) + 1
+        power = _advanced(np.eye(size + 1), np.full(size + 1, step), augmented, (), 2 * step)
+        powers = [power]
+        while len(powers) < count:
+            power = power @ power
+            powers.append(power)
+        state = np.zeros(size + 1)
+        starts = np.empty((size + 1, len(taken)))
+        for index, stretch in enumerate(plan.stretches):
+            state[:size] += system.inflow * stretch.bolus_mg
+            state[size] = stretch.rate_mg_per_h
+            starts[:, index] = state
+            state = _advanced(state[:, None], lengths[index : index + 1], augmented, powers, step)[:, 0]
+        seen = _advanced(starts[:, owner], offsets, augmented, powers, step)
+        out[person, :, plan.first :] = system.output[person] @ seen[:size]
+
+
+def _advanced(states: Floats, gaps_h: Floats, augmented: Floats, powers: Sequence[Floats], step: float) -> Floats:
+    """Return states, one a column, each its own gap later."""
+    whole = np.floor(gaps_h / step)
+    rest = gaps_h - whole * step
+    bits = whole.astype(np.int64)
+    moved = states.copy()
+    for place, power in enumerate(powers):
+        chosen = (bits >> place) & 1 == 1
+        if chosen.any():
+            moved[:, chosen] = power @ moved[:, chosen]
+    term = moved
+    for number in range(1, TERMS):
+        term = augmented @ term * (rest / number)
+        moved = moved + term
+    return moved

@@ -14,7 +14,7 @@ from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.modal import decompose, evaluate
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.profile import Profile
-from sereniv.pharmacology.propagate import propagate
+from sereniv.pharmacology.propagate import propagate, solve_exactly
 from sereniv.pharmacology.schedule import Schedule, checked_times, schedule
 from sereniv.pharmacology.subject import Subject, individual_parameters
 from sereniv.pharmacology.summary import SummaryResult, summarise
@@ -238,7 +238,7 @@ def fill_numpy(system: LinearSystem, plan: Schedule, out: Floats) -> None:
     sound, rest = np.flatnonzero(modes.sound), np.flatnonzero(~modes.sound)
     for people in np.array_split(rest, max(1, rest.size // 512)):
         part = np.empty((people.size, *out.shape[1:]))
-        propagate(system.of(people), plan, part)
+        solve_exactly(system.of(people), plan, part)
         out[people] = part
     if sound.size:
         part = np.empty((sound.size, *out.shape[1:]))

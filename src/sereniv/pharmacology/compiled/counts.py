@@ -6,13 +6,22 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg, assignment"
 # Arguments are arrays of float64 and int64 whose shapes the docstrings give; numba compiles what it is called with.
 
-import math
-
 import numba as nb
 import numpy as np
 
-from sereniv.pharmacology.compiled.modes import decompose, risen
-from sereniv.pharmacology.compiled.vectors import LANES, bins1, bins4, both1, both4, walk1, walk4
+from sereniv.pharmacology.compiled.modes import decompose, risen_twice
+from sereniv.pharmacology.compiled.vectors import (
+    LANES,
+    bins1,
+    bins4,
+    both1,
+    both4,
+    fade_lanes,
+    twin1,
+    twin4,
+    walk1,
+    walk4,
+)
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
@@ -25,13 +34,15 @@ def prepare(
     edges,
     edge_starts,
     crossings,
+    twins,
     threads,
     rates,
     entering,
     leaving,
+    bonds,
     sound,
 ):
-    """Bring all people to eigen-form: rates, entering (groups, m, LANES), leaving (groups, o, m, LANES).
+    """Bring all people to eigen-form: rates, entering (groups, m + p, LANES), leaving (groups, o, m + p, LANES), bonds.
 
     People who are not sound, and spare lanes, get zeros everywhere, so that they are seen as zero.
     """
@@ -53,10 +64,12 @@ def prepare(
                 edges,
                 edge_starts,
                 crossings,
+                twins,
                 scratch,
                 rates[group],
                 entering[group],
                 leaving[group],
+                bonds[group],
                 fine,
             )
             for l in range(LANES):
@@ -66,20 +79,35 @@ def prepare(
                     rates[group, :, l] = 0.0
                     entering[group, :, l] = 0.0
                     leaving[group, :, :, l] = 0.0
+                    bonds[group, :, l] = 0.0
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
-def fade(rates, gaps_h, infused, threads, decays, gains):
-    """Fill e^(-k gap) and, where infused, (1 - e^(-k gap)) / k: shape (groups, gaps, m, LANES)."""
-    groups, size = rates.shape[0], rates.shape[1]
+def fade(rates, bonds, twins, gaps_h, infused, threads, decays, gains):
+    """Fill e^(-k gap) and, where infused, (1 - e^(-k gap)) / k: shape (groups, gaps, m + p, LANES).
+
+    In the twins' rows stands what the second gets of its first: the bond times gap e^(-k gap), and of a constant input.
+    """
+    groups, pairs = rates.shape[0], twins.shape[0]
+    size = rates.shape[1] - pairs
     for worker in nb.prange(threads):
         for group in range(worker * groups // threads, (worker + 1) * groups // threads):
+            decay = decays[group].reshape(-1)
+            gain = gains[group].reshape(-1)
+            rate = rates[group].reshape(-1)
             for g in range(gaps_h.shape[0]):
+                base = g * (size + pairs) * LANES
                 for j in range(size):
+                    on = 1 if infused[g] else 0
+                    fade_lanes(decay, gain, base + j * LANES, rate, j * LANES, gaps_h[g], on)
+                for t in range(pairs):
+                    own, first = base + (size + t) * LANES, base + twins[t, 0] * LANES
                     for l in range(LANES):
-                        decays[group, g, j, l] = math.exp(-rates[group, j, l] * gaps_h[g])
+                        left = decay[first + l]
+                        decay[own + l] = bonds[group, t, l] * gaps_h[g] * left
                         if infused[g]:
-                            gains[group, g, j, l] = risen(rates[group, j, l], gaps_h[g])
+                            twice = risen_twice(rates[group, twins[t, 0], l], gaps_h[g], left)
+                            gain[own + l] = bonds[group, t, l] * twice
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
@@ -96,6 +124,7 @@ def stream(
     leaving,
     modes,
     shown,
+    twins,
     threads,
     amounts,
     bins,
@@ -105,7 +134,11 @@ def stream(
 
     `bins`, and `values` where it has rows, have shape (samples * o, at least the lanes of all groups).
     """
-    groups, size = amounts.shape[0], amounts.shape[1]
+    groups, size, pairs = amounts.shape[0], amounts.shape[1], twins.shape[0]
+    total = size + pairs
+    bound = np.full(size, -1)
+    for t in range(pairs):
+        bound[twins[t, 1]] = t
     outputs = leaving.shape[1]
     width = bins.shape[1]
     stride = outputs * width
@@ -116,6 +149,7 @@ def stream(
         amount = np.empty(size * LANES)
         force = np.zeros(size * LANES)
         path = np.empty(4 * size * LANES)
+        starts = np.empty((pairs, LANES))
         for group in range(worker * groups // threads, (worker + 1) * groups // threads):
             decay = decays[group].reshape(-1)
             gain = gains[group].reshape(-1)
@@ -123,23 +157,40 @@ def stream(
             out = leaving[group].reshape(-1)
             amount[:] = amounts[group].reshape(-1)
             for run in range(gap.shape[0]):
-                base = gap[run] * size * LANES
+                base = gap[run] * total * LANES
                 for i in range(size * LANES):
                     amount[i] += into[i] * bolus[run]
                     force[i] = into[i] * rate[run] * gain[base + i] if rate[run] > 0.0 else 0.0
+                for t in range(pairs if rate[run] > 0.0 else 0):
+                    first, second, own = twins[t, 0] * LANES, twins[t, 1] * LANES, base + (size + t) * LANES
+                    for l in range(LANES):
+                        force[second + l] += into[first + l] * rate[run] * gain[own + l]
                 left = repeats[run]
                 at = (sample[run] - first_sample) * stride + group * LANES
                 seen = sample[run] >= 0
                 while left > 0:
                     many = 4 if left >= 4 else 1
-                    for j in range(0, size * LANES, LANES):
+                    for t in range(pairs):
+                        first = twins[t, 0] * LANES
+                        for l in range(LANES):
+                            starts[t, l] = amount[first + l]
+                    for mode in range(size):
+                        j, t = mode * LANES, bound[mode]
+                        # The first of twins comes before its second: what it was before these steps is kept for it.
+                        if t >= 0:
+                            first, own = twins[t, 0] * LANES, (size + t) * LANES
+                            if many == 4:
+                                twin4(path, amount, j, first, starts[t], decay, base, own, force)
+                            else:
+                                twin1(path, amount, j, first, starts[t], decay, base, own, force)
+                            continue
                         if many == 4:
                             walk4(path, amount, j, decay, base, force)
                         else:
                             walk1(path, amount, j, decay, base, force)
                     if seen:
                         for o in range(outputs):
-                            to, first, count = at + o * width, o * size, shown[o]
+                            to, first, count = at + o * width, o * total, shown[o]
                             if many == 4 and keep:
                                 both4(flat_bins, flat_values, to, stride, out, path, modes, first, count)
                             elif many == 4:

@@ -13,7 +13,7 @@ from sereniv.pharmacology.area import areas
 from sereniv.pharmacology.compartments import LinearSystem
 from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays, table_arrays
 from sereniv.pharmacology.population import BLOCK
-from sereniv.pharmacology.propagate import propagate
+from sereniv.pharmacology.propagate import propagate, solve_exactly
 from sereniv.pharmacology.schedule import Schedule
 from sereniv.pharmacology.tally import Summary, Tally, count_values, count_whole, fold_numpy
 
@@ -76,6 +76,7 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
             layout.edges,
             layout.edge_starts,
             layout.crossings,
+            layout.twins,
             layout.modes,
             layout.shown,
             table.offsets_h,
@@ -103,7 +104,7 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
     for people in np.array_split(np.flatnonzero(~sound), max(1, (~sound).sum() // 512)):
         if people.size:
             part = np.empty((people.size, *out.shape[1:]))
-            propagate(system.of(people), plan, part)
+            solve_exactly(system.of(people), plan, part)
             target[people] = part
     if target is not out:
         out[...] = target
@@ -124,9 +125,11 @@ class Streamer:
         self.bins = np.zeros(wide, dtype=np.uint16)
         keep = summary.cmax or summary.exceed_ng_per_ml
         self.values = np.zeros(wide if keep else (0, wide[1]), dtype=np.float32)
-        lanes = (groups, size, LANES)
-        self.rates, self.entering, self.amounts = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-        self.leaving = np.empty((groups, outputs, size, LANES))
+        pairs = len(solver.structure.twins)
+        lanes = (groups, size + pairs, LANES)
+        self.rates, self.entering = np.empty(lanes), np.empty(lanes)
+        self.amounts, self.bonds = np.empty((groups, size, LANES)), np.empty((groups, pairs, LANES))
+        self.leaving = np.empty((groups, outputs, size + pairs, LANES))
         self.runs = run_arrays(solver.plan, self.samples)
         self.parts = self._parts()
 
@@ -170,10 +173,12 @@ class Streamer:
         n, outputs = system.matrix.shape[0], system.output.shape[1]
         groups = -(-n // LANES)
         rates, entering, leaving = self.rates[:groups], self.entering[:groups], self.leaving[:groups]
+        bonds, twins = self.bonds[:groups], self.layout.twins
         sound = np.empty(n, dtype=np.bool_)
         counts.prepare(
             *system_arrays(system), self.layout.owner, self.layout.block_starts, self.layout.edges,
-            self.layout.edge_starts, self.layout.crossings, self.threads, rates, entering, leaving, sound,
+            self.layout.edge_starts, self.layout.crossings, twins, self.threads, rates, entering, leaving, bonds,
+            sound,
         )  # fmt: skip
         amounts = self.amounts[:groups]
         amounts[:] = 0.0
@@ -186,11 +191,11 @@ class Streamer:
             if position == 0 or self.runs.gaps_h.size > FEW_GAPS:
                 decays = np.empty((groups, gaps_h.size, *rates.shape[1:]))
                 gains = np.empty_like(decays)
-                counts.fade(rates, gaps_h, infused, self.threads, decays, gains)
+                counts.fade(rates, bonds, twins, gaps_h, infused, self.threads, decays, gains)
             runs = self.runs
             counts.stream(
                 gap, runs.rate[part], runs.bolus[part], runs.sample[part], runs.repeats[part], first,
-                decays, gains, entering, leaving, self.layout.modes.reshape(-1), self.layout.shown, self.threads,
+                decays, gains, entering, leaving, self.layout.modes.reshape(-1), self.layout.own, twins, self.threads,
                 amounts, self.bins, self.values,
             )  # fmt: skip
             if not count:
@@ -226,6 +231,6 @@ class Streamer:
             first = solver.plan.first * outputs
             tally.values[first:, 0] -= np.uint32(rest.size)
             extra = np.empty((rest.size, outputs, solver.times_min.size))
-            propagate(system.of(rest), solver.plan, extra)
+            solve_exactly(system.of(rest), solver.plan, extra)
             tally.values[:first, 0] -= np.uint32(rest.size)
             count_values(extra, tally, summary)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.compartments import Structure
 from sereniv.pharmacology.compiled.layout import structure_arrays
-from sereniv.pharmacology.compiled.modes import decompose, risen
+from sereniv.pharmacology.compiled.modes import decompose, risen, risen_twice
 from sereniv.pharmacology.compiled.vectors import LANES
 from sereniv.pharmacology.population import eta_covariance
 from sereniv.pharmacology.posterior import GRADIENT_SMALL, MOST_STEPS, STEP, Found, MapProblem, fit
@@ -28,13 +28,14 @@ Ints = NDArray[np.int64]
 def fit_compiled(problem: MapProblem) -> Found:
     """Minimise the objective as `fit` does; where a trial point is not well conditioned, `fit` itself answers."""
     size = len(problem.names)
-    if not problem.solver.structure.trees or 2 * size + 1 > LANES:
+    if not problem.solver.structure.trees:
         return fit(problem)
     layout = structure_arrays(problem.solver.structure)
     etas, covariance = np.zeros(size), np.empty((size, size))
     expected, slopes = np.empty(problem.measured.size), np.empty((size, problem.measured.size))
     state = search(
         *numbers(problem), layout.owner, layout.block_starts, layout.edges, layout.edge_starts, layout.crossings,
+        layout.twins,
         *schedule_numbers(problem), problem.output.astype(np.int64), problem.place.astype(np.int64),
         problem.measured, problem.log_sd, problem.proportional, problem.additive, problem.precision, etas, covariance,
         expected, slopes,
@@ -115,6 +116,7 @@ def _predict(
     edges,
     edge_starts,
     crossings,
+    twins,
     bolus,
     rate,
     length,
@@ -126,6 +128,7 @@ def _predict(
     rates,
     entering,
     leaving,
+    bonds,
     fine,
     amount,
     seen,
@@ -163,10 +166,12 @@ def _predict(
         edges,
         edge_starts,
         crossings,
+        twins,
         scratch,
         rates,
         entering,
         leaving,
+        bonds,
         fine,
     )
     for lane in range(LANES):
@@ -174,27 +179,38 @@ def _predict(
             return False
     amount[:] = 0.0
     seen[:] = 0.0
+    total = rates.shape[0]
     for stretch in range(rate.shape[0]):
-        for j in range(size):
+        on = rate[stretch] > 0.0
+        for j in range(total):
             for lane in range(LANES):
                 amount[j, lane] += entering[j, lane] * bolus[stretch]
         for s in range(bounds[stretch, 0], bounds[stretch, 1]):
-            for j in range(size):
+            for j in range(total):
                 for lane in range(LANES):
-                    k = rates[j, lane]
-                    mode = amount[j, lane] * math.exp(-k * offsets[s])
-                    if rate[stretch] > 0.0:
-                        mode += entering[j, lane] * rate[stretch] * risen(k, offsets[s])
+                    left, risen_here = _come(rates[j, lane], offsets[s], j >= size, on)
+                    mode = amount[j, lane] * left + entering[j, lane] * rate[stretch] * risen_here
                     for o in range(outputs):
                         seen[o, s, lane] += leaving[o, j, lane] * mode
         if length[stretch] > 0.0:
-            for j in range(size):
+            for j in range(total):
                 for lane in range(LANES):
-                    k = rates[j, lane]
-                    amount[j, lane] *= math.exp(-k * length[stretch])
-                    if rate[stretch] > 0.0:
-                        amount[j, lane] += entering[j, lane] * rate[stretch] * risen(k, length[stretch])
+                    left, risen_here = _come(rates[j, lane], length[stretch], j >= size, on)
+                    amount[j, lane] = amount[j, lane] * left + entering[j, lane] * rate[stretch] * risen_here
+            for t in range(twins.shape[0]):
+                for lane in range(LANES):
+                    amount[twins[t, 1], lane] += bonds[t, lane] * amount[size + t, lane]
+                    amount[size + t, lane] = amount[twins[t, 0], lane]
     return True
+
+
+@nb.njit(error_model="numpy", cache=True)
+def _come(rate, time, twin, on):
+    """Return what is left of a mode after a time and what has come of a constant input; of a twin, through both."""
+    left = math.exp(-rate * time)
+    if twin:
+        return time * left, risen_twice(rate, time, left) if on else 0.0
+    return left, risen(rate, time) if on else 0.0
 
 
 @nb.njit(error_model="numpy", cache=True)
@@ -226,6 +242,7 @@ def search(
     edges,
     edge_starts,
     crossings,
+    twins,
     bolus,
     rate,
     length,
@@ -253,10 +270,15 @@ def search(
         outputs = max(outputs, rows[r, 0] + 1)
     matrix, output = np.empty((size, size, LANES)), np.empty((outputs, size, LANES))
     scratch = np.empty((6, size, size, LANES))
-    rates, entering = np.empty((size, LANES)), np.empty((size, LANES))
-    leaving, fine = np.empty((outputs, size, LANES)), np.empty(LANES, dtype=np.bool_)
-    amount, seen = np.empty((size, LANES)), np.empty((outputs, offsets.shape[0], LANES))
-    points = np.zeros((LANES, count))
+    total = size + twins.shape[0]
+    rates, entering, bonds = np.empty((total, LANES)), np.empty((total, LANES)), np.empty((twins.shape[0], LANES))
+    leaving, fine = np.empty((outputs, total, LANES)), np.empty(LANES, dtype=np.bool_)
+    amount = np.empty((total, LANES))
+    # As many lanes as two points for each deviation and one in the middle need.
+    chunks = (2 * count + LANES) // LANES
+    seen = np.empty((chunks, outputs, offsets.shape[0], LANES))
+    points = np.zeros((chunks * LANES, count))
+    middle, middle_lane = (2 * count) // LANES, (2 * count) % LANES
     trial = etas.copy()
     gradient, fresh_gradient = np.zeros(count), np.zeros(count)
     information, fresh = np.zeros((count, count)), np.zeros((count, count))
@@ -266,35 +288,38 @@ def search(
         for i in range(count):
             points[2 * i, i] += STEP
             points[2 * i + 1, i] -= STEP
-        if not _predict(
-            points,
-            arms,
-            eta_of,
-            flows,
-            rows,
-            scales,
-            inflow,
-            owner,
-            block_starts,
-            edges,
-            edge_starts,
-            crossings,
-            bolus,
-            rate,
-            length,
-            bounds,
-            offsets,
-            matrix,
-            output,
-            scratch,
-            rates,
-            entering,
-            leaving,
-            fine,
-            amount,
-            seen,
-        ):
-            return np.nan, 0.0
+        for chunk in range(chunks):
+            if not _predict(
+                points[chunk * LANES : (chunk + 1) * LANES],
+                arms,
+                eta_of,
+                flows,
+                rows,
+                scales,
+                inflow,
+                owner,
+                block_starts,
+                edges,
+                edge_starts,
+                crossings,
+                twins,
+                bolus,
+                rate,
+                length,
+                bounds,
+                offsets,
+                matrix,
+                output,
+                scratch,
+                rates,
+                entering,
+                leaving,
+                bonds,
+                fine,
+                amount,
+                seen[chunk],
+            ):
+                return np.nan, 0.0
         found = 0.0
         fresh_gradient[:] = 2.0 * (precision @ trial)
         fresh[:] = precision
@@ -303,18 +328,21 @@ def search(
         for s in range(measured.shape[0]):
             o, t = output_of[s], place[s]
             part, by_prediction, weight = _misfit(
-                seen[o, t, LANES - 1], measured[s], log_sd[s], proportional[s], additive[s]
+                seen[middle, o, t, middle_lane], measured[s], log_sd[s], proportional[s], additive[s]
             )
             found += part
             if not begun:
-                expected[s] = seen[o, t, LANES - 1]
+                expected[s] = seen[middle, o, t, middle_lane]
             for i in range(count):
-                slope = (seen[o, t, 2 * i] - seen[o, t, 2 * i + 1]) / (2.0 * STEP)
+                # LANES is even: both points of a deviation stand in one chunk.
+                at, lane = (2 * i) // LANES, (2 * i) % LANES
+                slope = (seen[at, o, t, lane] - seen[at, o, t, lane + 1]) / (2.0 * STEP)
                 if not begun:
                     slopes[i, s] = slope
                 fresh_gradient[i] += slope * by_prediction
                 for j in range(i + 1):
-                    other = (seen[o, t, 2 * j] - seen[o, t, 2 * j + 1]) / (2.0 * STEP)
+                    at, lane = (2 * j) // LANES, (2 * j) % LANES
+                    other = (seen[at, o, t, lane] - seen[at, o, t, lane + 1]) / (2.0 * STEP)
                     fresh[i, j] += slope * other * weight
                     if i != j:
                         fresh[j, i] += slope * other * weight

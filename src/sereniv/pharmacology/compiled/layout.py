@@ -17,7 +17,8 @@ Ints = NDArray[np.int64]
 class StructureArrays:
     """A structure's blocks, tree edges, flows between blocks, and the modes that each output shows.
 
-    `modes` has one row per output, of which the first `shown` count.
+    `modes` has one row per output, of which the first `shown` count; of those, the first `own` are modes proper. Behind
+    the modes stand the twins, a row each for the part of a second that follows t e^(-k t) of its first.
     """
 
     owner: Ints
@@ -27,6 +28,8 @@ class StructureArrays:
     crossings: Ints
     modes: Ints
     shown: Ints
+    own: Ints
+    twins: Ints
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +67,10 @@ def structure_arrays(structure: Structure) -> StructureArrays:
             mode for mode in range(size) if fed[list(structure.blocks[owner[mode]])].any() and reach[mode, seen].any()
         ]
         lists.append(shows)
-    modes = np.zeros((len(lists), size), dtype=np.int64)
+    own = [len(shows) for shows in lists]
+    for shows in lists:
+        shows += [size + place for place, (_, second) in enumerate(structure.twins) if second in shows]
+    modes = np.zeros((len(lists), size + len(structure.twins)), dtype=np.int64)
     for row, shows in enumerate(lists):
         modes[row, : len(shows)] = shows
     return StructureArrays(
@@ -75,6 +81,8 @@ def structure_arrays(structure: Structure) -> StructureArrays:
         crossings=np.array(crossings, dtype=np.int64).reshape(-1, 2),
         modes=modes,
         shown=np.array([len(shows) for shows in lists], dtype=np.int64),
+        own=np.array(own, dtype=np.int64),
+        twins=np.array(structure.twins, dtype=np.int64).reshape(-1, 2),
     )
 
 
@@ -82,7 +90,8 @@ def structure_arrays(structure: Structure) -> StructureArrays:
 class TableArrays:
     """A schedule for the kernel that stores: exponentials are tabulated over offsets, stretches look them up.
 
-    `step_h` is the spacing when all offsets are multiples of it (then the table is built by multiplication), else 0.
+    `step_h` is the spacing when all offsets are multiples of it (then the table is built by multiplication and shared
+    by all stretches); else 0, and each stretch has rows of its own, one after another.
     """
 
     offsets_h: Floats
@@ -126,6 +135,10 @@ def table_arrays(plan: Schedule) -> TableArrays:
         step = 0.0
     elif step:
         step = float(offsets[-1] / (offsets.size - 1))
+    if not step:
+        offsets = offsets[np.concatenate(rows)] if rows else offsets
+        ends = np.cumsum([row.size for row in rows])
+        rows = [np.arange(end - row.size, end) for row, end in zip(rows, ends, strict=True)]
     return TableArrays(
         offsets_h=offsets,
         step_h=step,

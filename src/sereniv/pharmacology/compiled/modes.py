@@ -26,15 +26,18 @@ def decompose(
     edges,
     edge_starts,
     crossings,
+    twins,
     scratch,
     rates,
     entering,
     leaving,
+    bonds,
     sound,
 ):
     """Bring people `begin` to `begin + LANES` to eigen-form; arrays have people last.
 
-    `scratch` has shape (6, m, m, LANES). Fills rates, entering (m, LANES), leaving (o, m, LANES), sound (LANES).
+    `scratch` has shape (6, m, m, LANES). Fills rates, entering (m + p, LANES), leaving (o, m + p, LANES), bonds
+    (p, LANES) and sound (LANES); the last p rows are those of the twins: the first's rate and entry, as the second's.
     """
     size = inflow.shape[0]
     outputs = output.shape[0]
@@ -81,7 +84,11 @@ def decompose(
                 for l in range(LANES):
                     p = min(begin + l, last)
                     cross[i, j, l] += backward[i, t, l] * matrix[t, s, p] * forward[s, j, l]
-    for column in range(size):
+    for column in range(size - 1, -1, -1):  # the second twin's column before the first's, which needs it
+        second, place = -1, -1
+        for t in range(twins.shape[0]):
+            if twins[t, 0] == column:
+                second, place = twins[t, 1], t
         lower[column, column] = 1.0
         upper[column, column] = 1.0
         for row in range(block_starts[owner[column] + 1], size):
@@ -89,6 +96,14 @@ def decompose(
                 if owner[k] != owner[row]:
                     for l in range(LANES):
                         lower[row, column, l] += cross[row, k, l] * lower[k, column, l]
+            if row == second:
+                for l in range(LANES):
+                    bonds[place, l] = lower[row, column, l]
+                    lower[row, column, l] = 0.0
+                continue
+            if 0 <= second < row:
+                for l in range(LANES):
+                    lower[row, column, l] -= lower[row, second, l] * bonds[place, l]
             for l in range(LANES):
                 flow = lower[row, column, l]
                 lower[row, column, l] = 0.0 if flow == 0.0 else flow / (rates[row, l] - rates[column, l])
@@ -124,6 +139,17 @@ def decompose(
             # Written so that NaN is not sound either.
             if not (column * row < PROJECTOR_LIMIT_SQUARED):
                 sound[l] = False
+    for t in range(twins.shape[0]):
+        first, second = twins[t, 0], twins[t, 1]
+        for l in range(LANES):
+            column = 0.0
+            row = 0.0
+            for i in range(size):
+                column += cross[i, second, l] * cross[i, second, l]
+                row += work[first, i, l] * work[first, i, l]
+            share = bonds[t, l] / rates[first, l]
+            if not (column * row * share * share < PROJECTOR_LIMIT_SQUARED):
+                sound[l] = False
     for j in range(size):
         for l in range(LANES):
             entering[j, l] = 0.0
@@ -140,6 +166,13 @@ def decompose(
                 for l in range(LANES):
                     p = min(begin + l, last)
                     leaving[o, j, l] += output[o, i, p] * cross[i, j, l]
+    for t in range(twins.shape[0]):
+        first, second = twins[t, 0], twins[t, 1]
+        for l in range(LANES):
+            rates[size + t, l] = rates[first, l]
+            entering[size + t, l] = entering[first, l]
+            for o in range(outputs):
+                leaving[o, size + t, l] = leaving[o, second, l] * bonds[t, l]
 
 
 @nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
@@ -186,3 +219,16 @@ def _jacobi(work, vectors, first, stop):
 def risen(rate, time):
     """Return (1 - e^(-k t)) / k, and t where k is zero."""
     return -math.expm1(-rate * time) / rate if rate > 0.0 else time
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def risen_twice(rate, time, fade):
+    """Return (1 - e^(-x) (1 + x)) / k^2 with x = k t, given e^(-x): see `modal._rise_twice`."""
+    x = rate * time
+    if x > 1.0:
+        return (1.0 - fade * (1.0 + x)) / (rate * rate)
+    series, term = 0.0, 0.5
+    for number in range(3, 21):
+        series += term
+        term *= x / number
+    return time * time * fade * series

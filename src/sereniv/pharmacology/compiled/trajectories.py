@@ -11,23 +11,17 @@ import math
 import numba as nb
 import numpy as np
 
-from sereniv.pharmacology.compiled.modes import decompose, risen
-from sereniv.pharmacology.compiled.vectors import LANES, affine8, fence, stream_line, stream_sums, write_sums
+from sereniv.pharmacology.compiled.modes import decompose, risen, risen_twice
+from sereniv.pharmacology.compiled.vectors import LANES, affine8, fade8, fence, stream_line, stream_sums, write_sums
 
 
 @nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
 def _tabulate(rate, offsets_h, step_h, infused_rows, table, decay, rise):
     """Fill one mode's e^(-k t) at `table[decay:]` and (1 - e^(-k t)) / k at `table[rise:]` over the offsets.
 
-    On an even grid by multiplication, eight at a time: e^(-k (a + b)) = e^(-k a) e^(-k b), and likewise the rise.
+    The grid is even: by multiplication, eight at a time: e^(-k (a + b)) = e^(-k a) e^(-k b), and likewise the rise.
     """
     count = offsets_h.shape[0]
-    if step_h == 0.0:
-        for i in range(count):
-            table[decay + i] = math.exp(-rate * offsets_h[i])
-        for i in range(infused_rows):
-            table[rise + i] = risen(rate, offsets_h[i])
-        return
     one, lift = math.exp(-rate * step_h), risen(rate, step_h)
     table[decay] = 1.0
     table[rise] = 0.0
@@ -41,6 +35,28 @@ def _tabulate(rate, offsets_h, step_h, infused_rows, table, decay, rise):
         affine8(table, rise + i, rise + i - 8, far, height)
 
 
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def _tabulate_stretch(rate, offsets_h, begin, stop, infused, table, decay, rise):
+    """Fill the same for one stretch's rows of a grid that is not even, eight at a time, the last eight once more."""
+    if rate > 0.0 and stop - begin >= 8:
+        for i in range(begin, stop, 8):
+            fade8(table, decay, rise, offsets_h, min(i, stop - 8), rate, infused)
+    else:
+        for i in range(begin, stop):
+            table[decay + i] = math.exp(-rate * offsets_h[i])
+            if infused:
+                table[rise + i] = risen(rate, offsets_h[i])
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def _tabulate_twins(rate, offsets_h, begin, stop, infused, table, decay, own, twice):
+    """Fill t e^(-k t) at `table[own:]` and the rise through both twins at `table[twice:]` from the first's own rows."""
+    for i in range(begin, stop):
+        table[own + i] = offsets_h[i] * table[decay + i]
+    for i in range(begin, infused):
+        table[twice + i] = risen_twice(rate, offsets_h[i], table[decay + i])
+
+
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
 def store(
     matrix,
@@ -51,6 +67,7 @@ def store(
     edges,
     edge_starts,
     crossings,
+    twins,
     modes,
     shown,
     offsets_h,
@@ -80,23 +97,26 @@ def store(
     n = matrix.shape[2]
     size = inflow.shape[0]
     outputs = output.shape[0]
+    pairs = twins.shape[0]
+    total = size + pairs
     chunks = (n + LANES - 1) // LANES
     spare = (offsets_h.shape[0] + 7) // 8 * 8 + 40  # vectors read past the end of a row
     for worker in nb.prange(threads):
         scratch = np.empty((6, size, size, LANES))
-        rates = np.empty((size, LANES))
-        entering = np.empty((size, LANES))
-        leaving = np.empty((outputs, size, LANES))
+        rates = np.empty((total, LANES))
+        entering = np.empty((total, LANES))
+        leaving = np.empty((outputs, total, LANES))
+        bonds = np.empty((pairs, LANES))
         fine = np.empty(LANES, dtype=np.bool_)
-        room = np.zeros(2 * size * spare + 8)
+        room = np.zeros(2 * total * spare + 8)
         aligned = (-room.ctypes.data // 8) % 8
-        table = room[aligned : aligned + 2 * size * spare]
-        amount = np.zeros(size)
-        source = np.zeros(size)
-        fade = np.empty((lengths_h.shape[0], size))
-        gain = np.zeros((lengths_h.shape[0], size))
-        weight = np.zeros(2 * size)
-        index = np.zeros(2 * size, dtype=np.int64)
+        table = room[aligned : aligned + 2 * total * spare]
+        amount = np.zeros(total)
+        source = np.zeros(total)
+        fade = np.empty((lengths_h.shape[0], total))
+        gain = np.zeros((lengths_h.shape[0], total))
+        weight = np.zeros(2 * total)
+        index = np.zeros(2 * total, dtype=np.int64)
         carry = np.zeros(16 * outputs)  # the part of a line that the next stretch completes
         for chunk in range(worker * chunks // threads, (worker + 1) * chunks // threads):
             begin = chunk * LANES
@@ -110,10 +130,12 @@ def store(
                 edges,
                 edge_starts,
                 crossings,
+                twins,
                 scratch,
                 rates,
                 entering,
                 leaving,
+                bonds,
                 fine,
             )
             for l in range(min(LANES, n - begin)):
@@ -121,24 +143,40 @@ def store(
                 sound[person] = fine[l]
                 if not fine[l]:
                     continue
-                for j in range(size):
+                for j in range(total):
                     k = rates[j, l]
-                    _tabulate(
-                        k, offsets_h, step_h, infused_rows, table, 2 * j * spare + shift, (2 * j + 1) * spare + shift
-                    )
+                    decay, rise = 2 * j * spare + shift, (2 * j + 1) * spare + shift
+                    first_decay = 2 * twins[j - size, 0] * spare + shift if j >= size else 0
+                    if step_h > 0.0 and j < size:
+                        _tabulate(k, offsets_h, step_h, infused_rows, table, decay, rise)
+                    elif step_h > 0.0:
+                        count_h = offsets_h.shape[0]
+                        _tabulate_twins(k, offsets_h, 0, count_h, infused_rows, table, first_decay, decay, rise)
+                    for s in range(rate.shape[0] if step_h == 0.0 else 0):
+                        begun = first_row[s]
+                        ended = begun + samples[s, 1] - samples[s, 0]
+                        on = 1 if rate[s] > 0.0 else 0
+                        if j < size:
+                            _tabulate_stretch(k, offsets_h, begun, ended, on, table, decay, rise)
+                        else:
+                            until = ended if on else begun
+                            _tabulate_twins(k, offsets_h, begun, ended, until, table, first_decay, decay, rise)
                     for g in range(lengths_h.shape[0]):
-                        fade[g, j] = math.exp(-k * lengths_h[g])
-                        if infused[g]:
+                        left = math.exp(-k * lengths_h[g])
+                        fade[g, j] = left if j < size else left * lengths_h[g]
+                        if infused[g] and j < size:
                             # What is left says what has left, unless that is so little that rounding would show.
                             spent = k * lengths_h[g] > 0.7
-                            gain[g, j] = (1.0 - fade[g, j]) / k if spent else risen(k, lengths_h[g])
+                            gain[g, j] = (1.0 - left) / k if spent else risen(k, lengths_h[g])
+                        elif infused[g]:
+                            gain[g, j] = risen_twice(k, lengths_h[g], left)
                     amount[j] = 0.0
                 carry[:] = 0.0
                 for o in range(outputs):
                     for i in range(first):
                         flat[(person * outputs + o) * count + i] = 0.0
                 for stretch in range(rate.shape[0]):
-                    for j in range(size):
+                    for j in range(total):
                         amount[j] += entering[j, l] * bolus[stretch]
                         source[j] = entering[j, l] * rate[stretch]
                     start, width = samples[stretch, 0], samples[stretch, 1] - samples[stretch, 0]
@@ -181,8 +219,11 @@ def store(
                         if done < width:
                             write_sums(carry, o * 16, 1, table, index, weight, terms, here + done)
                     g = length[stretch]
-                    for j in range(size):
+                    for j in range(total):
                         amount[j] = amount[j] * fade[g, j] + source[j] * gain[g, j]
+                    for t in range(pairs):
+                        amount[twins[t, 1]] += bonds[t, l] * amount[size + t]
+                        amount[size + t] = amount[twins[t, 0]]
                 for o in range(outputs):
                     origin = (person * outputs + o) * count
                     _settle(flat, origin, origin + count, (origin + count - lead) % 8, carry, o * 16)

@@ -7,6 +7,7 @@ compiled function's edge flushes the buffers that streamed writes gather in.
 # mypy: disable-error-code="no-untyped-call, untyped-decorator"
 # LLVM builders and numba's typing contexts have no types of their own.
 
+import math
 from typing import Any
 
 from llvmlite import ir
@@ -120,6 +121,93 @@ def affine8(_context: Any, table: Any, to: Any, of: Any, scale: Any, shift: Any)
     return types.void(table, types.intp, types.intp, types.float64, types.float64), codegen
 
 
+LOG2_E, LN2_HIGH, LN2_LOW = 1.4426950408889634, 0.693147180369123816490, 1.90821492927058770002e-10
+"""ln 2 in two parts, the first with so few digits that a whole multiple of it is exact (as in fdlibm)."""
+ROUNDER = 6755399441055744.0
+"""1.5 * 2^52: added to a number, it leaves the nearest whole number in the low digits."""
+LOWEST = -708.0
+"""e to this is still a normal number; what is lower counts as this, 3e-308."""
+FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(13, 0, -1))
+
+
+def _exponentials(builder: Any, x: Any) -> tuple[Any, Any]:
+    """Return e^x and e^x - 1 of a vector of x at most 0, each to rounding; plain calls were measured to stay scalar.
+
+    x = n ln 2 + r with |r| at most ln 2 / 2; e^x = 2^n (1 + q), e^x - 1 = 2^n q + (2^n - 1), where q = e^r - 1 by its
+    series, whose first term left out is below 1e-17 of it.
+    """
+    kind, bits = x.type, ir.VectorType(ir.IntType(64), x.type.count)
+
+    def constant(value: float) -> Any:
+        return ir.Constant(kind, [value] * kind.count)
+
+    def whole(value: int) -> Any:
+        return ir.Constant(bits, [value] * kind.count)
+
+    def fused(a: Any, b: Any, c: Any) -> Any:
+        return builder.fadd(builder.fmul(a, b, flags=("contract",)), c, flags=("contract",))
+
+    x = builder.select(builder.fcmp_ordered(">", x, constant(LOWEST)), x, constant(LOWEST))
+    shifted = fused(x, constant(LOG2_E), constant(ROUNDER))
+    number = builder.fsub(shifted, constant(ROUNDER))
+    rest = fused(number, constant(-LN2_HIGH), x)
+    rest = fused(number, constant(-LN2_LOW), rest)
+    series = constant(FACTORIALS[0])
+    for factor in FACTORIALS[1:]:
+        series = fused(series, rest, constant(factor))
+    less = builder.fmul(series, rest)
+    power = builder.add(builder.shl(builder.bitcast(shifted, bits), whole(52)), whole(1023 << 52))
+    scale = builder.bitcast(power, kind)
+    return fused(scale, less, scale), fused(scale, less, builder.fsub(scale, constant(1.0)))
+
+
+@intrinsic
+def fade8(_context: Any, table: Any, fade: Any, rise: Any, offsets: Any, at: Any, rate: Any, infused: Any) -> Any:
+    """Write e^(-k t) of eight offsets from `at` on, at `fade` + at, and where infused (1 - e^(-k t)) / k at `rise`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        times = context.make_array(signature.args[3])(context, builder, args[3]).data
+        rates = _broadcast(builder, args[5])
+        time = builder.load(_vector_pointer(builder, times, args[4]), align=8)
+        exponential, less_one = _exponentials(builder, builder.fneg(builder.fmul(rates, time)))
+        builder.store(exponential, _vector_pointer(builder, data, builder.add(args[1], args[4])), align=8)
+        with builder.if_then(builder.icmp_signed("!=", args[6], ir.Constant(args[6].type, 0))):
+            risen = builder.fneg(builder.fdiv(less_one, rates))
+            builder.store(risen, _vector_pointer(builder, data, builder.add(args[2], args[4])), align=8)
+        return context.get_dummy_value()
+
+    number = types.intp
+    return types.void(table, number, number, offsets, number, types.float64, number), codegen
+
+
+@intrinsic
+def fade_lanes(
+    _context: Any, decays: Any, gains: Any, at: Any, rates: Any, rate_at: Any, gap: Any, infused: Any
+) -> Any:
+    """Write e^(-k gap) of all lanes at `decays[at:]` and, where infused, (1 - e^(-k gap)) / k; the gap where k is 0."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        def data(position: int) -> Any:
+            return context.make_array(signature.args[position])(context, builder, args[position]).data
+
+        kind = ir.VectorType(ir.DoubleType(), LANES)
+        one = builder.insert_element(ir.Constant(kind, ir.Undefined), args[5], _i32(0))
+        gaps = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
+        rate = builder.load(_lanes(builder, data(3), args[4]), align=8)
+        exponential, less_one = _exponentials(builder, builder.fneg(builder.fmul(rate, gaps)))
+        builder.store(exponential, _lanes(builder, data(0), args[2]), align=8)
+        with builder.if_then(builder.icmp_signed("!=", args[6], ir.Constant(args[6].type, 0))):
+            above = builder.fcmp_ordered(">", rate, ir.Constant(kind, [0.0] * LANES))
+            safe = builder.select(above, rate, ir.Constant(kind, [1.0] * LANES))
+            risen = builder.select(above, builder.fneg(builder.fdiv(less_one, safe)), gaps)
+            builder.store(risen, _lanes(builder, data(1), args[2]), align=8)
+        return context.get_dummy_value()
+
+    number = types.intp
+    return types.void(decays, gains, number, rates, number, types.float64, number), codegen
+
+
 @intrinsic
 def fence(_context: Any) -> Any:
     """Make streamed writes visible before anyone is told that they are done."""
@@ -170,6 +258,50 @@ def _walker(steps: int) -> Any:
 
 
 walk1, walk4 = _walker(1), _walker(4)
+
+
+def _twin_walker(steps: int) -> Any:
+    """Make an intrinsic that takes the second of two twins through `steps` equal steps, after its first was walked.
+
+    Each step it decays, gains `force`, and gets `decay[bond:]` of where the first was before it: `before`, and then
+    what `path` holds of the first.
+    """
+
+    def walk(
+        _context: Any, path: Any, amount: Any, at: Any, first: Any, before: Any, decay: Any, base: Any, bond: Any,
+        force: Any,
+    ) -> Any:  # fmt: skip
+        del at, first, base, bond
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            def place(position: int, at: Any) -> Any:
+                data = context.make_array(signature.args[position])(context, builder, args[position]).data
+                return _lanes(builder, data, at)
+
+            def ahead(at: Any, step: int) -> Any:
+                start = builder.mul(at, ir.Constant(at.type, steps))
+                return builder.add(start, ir.Constant(at.type, step * LANES))
+
+            value = builder.load(place(1, args[2]), align=8)
+            fade = builder.load(place(5, builder.add(args[6], args[2])), align=8)
+            share = builder.load(place(5, builder.add(args[6], args[7])), align=8)
+            gained = builder.load(place(8, args[2]), align=8)
+            given = builder.load(place(4, ir.Constant(args[2].type, 0)), align=8)
+            for step in range(steps):
+                kept = builder.fadd(builder.fmul(value, fade, flags=("contract",)), gained, flags=("contract",))
+                value = builder.fadd(builder.fmul(given, share, flags=("contract",)), kept, flags=("contract",))
+                builder.store(value, place(0, ahead(args[2], step)), align=8)
+                given = builder.load(place(0, ahead(args[3], step)), align=8)
+            builder.store(value, place(1, args[2]), align=8)
+            return context.get_dummy_value()
+
+        number = types.intp
+        return types.void(path, amount, number, number, before, decay, number, number, force), codegen
+
+    return intrinsic(walk)
+
+
+twin1, twin4 = _twin_walker(1), _twin_walker(4)
 
 
 STEPS_AT_ONCE = 2
