@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pytest
@@ -70,6 +71,32 @@ COLUMNS = {
 @pytest.fixture(params=RESULTS)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+def test_each_is_short_to_print_and_says_what_it_is(kind: str) -> None:
+    result = RESULTS[kind]()
+    shown = repr(result)
+    assert len(shown) < 400, "no arrays"
+    assert type(result).__name__ in shown
+    assert result.about().model in shown
+    assert "array(" not in shown
+
+
+def test_without_matplotlib_a_notebook_shows_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sereniv.pharmacology.plot", None)
+    shown = RESULTS["profile"]()._repr_html_()
+    assert "Profile otto-2021" in shown
+    assert "No IV ketamine model is validated above 95 kg" in shown
+
+
+@pytest.mark.slow
+def test_a_notebook_shows_the_figure_and_every_warning(kind: str) -> None:
+    pytest.importorskip("matplotlib")
+    result = RESULTS[kind]()
+    shown = result._repr_html_()
+    assert "<svg" in shown
+    for warning in result.about().warnings:
+        assert f"<li>{escape(warning)}</li>" in shown
 
 
 @pytest.mark.slow

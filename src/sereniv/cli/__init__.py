@@ -17,6 +17,7 @@ COMMANDS = {
     "models": "sereniv.cli.models:models",
     "simulate": "sereniv.cli.simulate:simulate",
     "trial": "sereniv.cli.trial:trial",
+    "fit": "sereniv.cli.fit:fit",
 }
 """Command name to `module:attribute`; imported when used, so that `--help` stays quick."""
 

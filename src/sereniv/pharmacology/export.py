@@ -1,10 +1,12 @@
 """What every result offers: citations, JSON, a pandas or Arrow table, a figure; each carries what it rests on."""
 
 import importlib
+import io
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,6 +70,26 @@ class Result(ABC):
     @abstractmethod
     def plot(self, path: str | None = None) -> "Figure":
         """Draw with matplotlib (extra `plot`); return the figure, saved at `path` when given."""
+
+    def __repr__(self) -> str:
+        """Return kind, model, columns, unit and how many warnings there are: arrays are not printed."""
+        about, columns = self.about(), self.as_columns()
+        rows = len(next(iter(columns.values()), ()))
+        said = f"{len(about.warnings)} warning{'' if len(about.warnings) == 1 else 's'}"
+        return f"<{type(self).__name__} {about.model}: {', '.join(columns)}; {rows} rows, {about.unit}; {said}>"
+
+    def _repr_html_(self) -> str:
+        """Return the figure (where matplotlib is installed) and every warning beside it, for a notebook."""
+        about = self.about()
+        try:
+            text = io.StringIO()
+            self.plot().savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+            drawn = text.getvalue()
+            shown = drawn[drawn.index("<svg") :]
+        except ModuleNotFoundError:
+            shown = f"<p>{escape(repr(self))}</p>"
+        warnings = "".join(f"<li>{escape(item)}</li>" for item in dict.fromkeys(about.warnings))
+        return f"<div><p><b>{escape(about.title)}</b></p>{shown}<ul>{warnings}</ul></div>"
 
     def cite(self) -> str:
         """Return the references behind this result, one a line."""

@@ -42,7 +42,7 @@ AFTER_MIN = 240.0
 """How long a figure goes on after the last of what is given and measured."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PersonProfile(Profile):
     """Predicted concentrations of one person from their own estimate, with its doubt, shape (t,), in ng/mL.
 
@@ -85,7 +85,7 @@ class PersonProfile(Profile):
         return plot_person(self, path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Individual(Result):
     """What samples say about one person.
 

@@ -38,7 +38,7 @@ BEYOND_THE_FIT = 1.1
 """How far above the level it was fitted at a straight line may be read without a word: people differ in weight."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class EffectView(Result):
     """A curve with its band, its stamp and what it rests on.
 
