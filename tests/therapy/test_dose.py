@@ -300,3 +300,18 @@ def test_a_looser_limit_is_never_severer(limit: str, value: Decimal) -> None:
     row = RULES.limits[limit]
     loose = replace(row, absolute_above=None, absolute_below=None)
     assert list(Severity).index(severity_of(loose, value)) <= list(Severity).index(severity_of(row, value))
+
+
+@given(mg_per_kg=DOSES, kg=WEIGHTS, minutes=MINUTES, mg_per_ml=st.sampled_from(["0.5", "1", "1.5", "2", "4", "5"]))
+def test_no_strength_of_the_bag_gives_more_than_was_ordered(
+    mg_per_kg: Decimal, kg: Decimal, minutes: int, mg_per_ml: str
+) -> None:
+    strength = Decimal(mg_per_ml)
+    made = pump_order(mg_per_kg, kg, minutes, strength, RULES.standard)
+    assert made.dose_mg == pump_order(mg_per_kg, kg, minutes, Decimal(1), RULES.standard).dose_mg, "mg do not follow mL"
+    assert 0 <= made.dose_mg - made.volume_ml * strength < strength * RULES.standard.ml_increment
+
+
+def test_an_order_of_a_stronger_bag_by_hand() -> None:
+    made = order("0.5", kg="71.4", mg_per_ml="2")
+    assert [str(each) for each in (made.dose_mg, made.volume_ml, made.rate_ml_per_h)] == ["35.7", "17.8", "26.8"]

@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule, Knowledge, Limit, Protocol, ProtocolKind
@@ -110,8 +110,8 @@ def reckoning(ordered: Ordered) -> str:
     """Write how the dose follows from the prescription: 0.5 mg/kg × 71.4 kg, or a rate with its cap."""
     weight, asked, cap = ordered.dose_weight_kg, ordered.rate_mg_per_kg_per_h, ordered.cap_mg_per_h
     if asked is None:
-        return f"{ordered.dose_mg_per_kg} mg/kg × {weight} kg"
-    words = f"{asked} mg/kg/h × {weight} kg"
+        return f"{plain(ordered.dose_mg_per_kg)} mg/kg × {plain(weight)} kg"
+    words = f"{plain(asked)} mg/kg/h × {plain(weight)} kg"
     per_hour = asked * weight
     if cap is None:
         return f"{words} = {plain(per_hour)} mg/h"
@@ -149,6 +149,11 @@ class LimitHit:
 def rounded(value: Decimal, increment: Decimal) -> Decimal:
     """Round half up to a multiple of `increment` (53.55 to 53.6 at 0.1)."""
     return (value / increment).quantize(Decimal(1), rounding=ROUND_HALF_UP) * increment
+
+
+def rounded_down(value: Decimal, increment: Decimal) -> Decimal:
+    """Round down to a multiple of `increment` (17.85 to 17.8 at 0.1)."""
+    return (value / increment).quantize(Decimal(1), rounding=ROUND_DOWN) * increment
 
 
 def ideal_weight_kg(sex: str, height_cm: Decimal, rule: DoseWeightRule) -> Decimal:
@@ -198,6 +203,10 @@ def pump_order(
 ) -> PumpOrder:
     """Compute mg, mL and mL/h of an infusion (71.4 kg, 0.5 mg/kg, 40 min, 1 mg/mL: 35.7, 35.7, 53.6).
 
+    What is ordered is mg, and mL follows. The volume is also the pump's limit: it is rounded down to what the pump
+    shows, so that no strength of the bag gives more than was ordered (35.7 mg of 2 mg/mL: 17.8 mL, never 17.9). The
+    rate follows the ordered mg.
+
     Raises
     ------
     Malformed
@@ -207,8 +216,9 @@ def pump_order(
     if any(not each.is_finite() or each <= 0 for each in arguments):
         raise Malformed("Dose, weight, duration and concentration must all be greater than zero.")
     dose_mg = rounded(dose_mg_per_kg * dose_weight_kg, standard.mg_increment)
-    volume_ml = rounded(dose_mg / concentration_mg_per_ml, standard.ml_increment)
-    rate = rounded(volume_ml * MINUTES_PER_HOUR / Decimal(duration_min), standard.rate_increment_ml_per_h)
+    exact_ml = dose_mg / concentration_mg_per_ml
+    volume_ml = rounded_down(exact_ml, standard.ml_increment)
+    rate = rounded(exact_ml * MINUTES_PER_HOUR / Decimal(duration_min), standard.rate_increment_ml_per_h)
     if not (dose_mg > 0 and volume_ml > 0 and rate > 0):
         raise Malformed("This rounds to nothing on the pump. Check dose, weight, concentration and duration.")
     return PumpOrder(

@@ -12,6 +12,7 @@ from sereniv.knowledge.rows import Measure, Scale, Step
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def words(found: Change) -> str:
     """Say a change in one sentence, without a cause."""
     scale = found.scale
     direction = "unchanged" if found.fall == 0 else ("better" if found.fall > 0 else "worse")
-    points_moved = f"{abs(found.fall).normalize():f} points {direction}" if found.fall else "unchanged"
+    points_moved = f"{plain(abs(found.fall))} points {direction}" if found.fall else "unchanged"
     share = "" if found.fall_fraction is None or not found.fall else f" ({abs(found.fall_fraction):.0%})"
     said = [f"{scale.title} {plain(found.baseline)} before the first infusion, {plain(found.latest)} last: "
             f"{points_moved}{share}."]  # fmt: skip
@@ -146,8 +147,3 @@ def words(found: Change) -> str:
     if found.remitted is not None:
         said.append("Remission." if found.remitted else "Not in remission.")
     return " ".join(said)
-
-
-def plain(number: Decimal) -> str:
-    """Write a score without needless zeros: 12, 4.5, 4.33."""
-    return f"{number.normalize():f}" if number != number.to_integral_value() else f"{number.to_integral_value():f}"

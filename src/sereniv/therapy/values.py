@@ -1,7 +1,7 @@
 """Reads what people type: malformed is an error, implausible is kept and questioned, abnormal is simply kept."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sereniv.knowledge.rows import Plausible
 from sereniv.therapy.refusal import Malformed
@@ -9,6 +9,8 @@ from sereniv.therapy.typed import LONGEST_NUMBER, plain_number
 from sereniv.units import kg_from_lb
 
 CM_PER_M = Decimal(100)
+MOST_DECIMALS = 4
+"""Decimals that a number is written with at most; the smallest daily doses in mg need four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,14 @@ def question_about_first(weight_kg: Decimal, height_cm: Decimal | None, row: Pla
 
 
 def plain(value: Decimal) -> str:
-    """Write a number without needless zeros or exponent (35.70 as 35.7, 1E+2 as 100)."""
-    return f"{value.normalize():f}"
+    """Write a number as people read it, everywhere: 35.70 as 35.7, 1E+3 as 1000, 1.03448275862 as 1.0345.
+
+    Only the writing is rounded, half up to four decimals; what is judged and kept stays exact.
+    """
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -MOST_DECIMALS:
+        value = value.quantize(Decimal(1).scaleb(-MOST_DECIMALS), rounding=ROUND_HALF_UP)
+    return f"{value.normalize() + 0:f}"
 
 
 def _pounds_hint(value: Decimal, row: Plausible, previous: Decimal) -> str:

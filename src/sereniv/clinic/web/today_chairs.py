@@ -17,6 +17,7 @@ from sereniv.therapy import monitoring
 from sereniv.therapy.gate import LineState
 from sereniv.therapy.session.chart import RUNNING
 from sereniv.therapy.session.chart import Phase as SessionPhase
+from sereniv.therapy.values import plain
 
 
 def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
@@ -110,7 +111,7 @@ def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
         over = chart.phase in {SessionPhase.RECOVERY, SessionPhase.DISCHARGED}
         if over and chart.prepared is not None and chart.reconciled is None:
             yield Line(
-                what=f"{row.chair}: {row.person}, {chart.prepared.event.drawn_mg.normalize():f} mg drawn",
+                what=f"{row.chair}: {row.person}, {plain(chart.prepared.event.drawn_mg)} mg drawn",
                 address=reverse("session_drug", args=[row.pk]),
                 detail="account for given and wasted with a witness",
             )
@@ -124,7 +125,7 @@ def residual_drug(clinic: Clinic) -> Iterable[Line]:
         open_mg = sum((mg for session, mg in vial.unaccounted.items() if session not in running), Decimal(0))
         if open_mg:
             yield Line(
-                what=f"Vial {vial.label}: {open_mg.normalize():f} mg not accounted for",
+                what=f"Vial {vial.label}: {plain(open_mg)} mg not accounted for",
                 address=reverse("stock_vial", args=[row.pk]),
             )
 

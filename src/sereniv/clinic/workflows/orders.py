@@ -25,6 +25,7 @@ from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.reasons import is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session.events import SessionOpened
+from sereniv.therapy.values import plain
 from sereniv.therapy.waiting import of_thoughts
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
@@ -271,7 +272,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "allergy")
     severest = proposal.severest
     worst = proposal.hits[0] if proposal.hits else None
-    words = f"{worst.limit.title}: {worst.value.normalize():f} {worst.limit.unit}" if worst else ""
+    words = f"{worst.limit.title}: {plain(worst.value)} {worst.limit.unit}" if worst else ""
     if severest is dose.Severity.ABSOLUTE:
         raise Refused("limits", f"{words} is past the absolute limit. It cannot be ordered.")
     if severest is not dose.Severity.WITHIN and not is_reason(reason):

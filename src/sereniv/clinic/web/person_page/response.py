@@ -16,9 +16,9 @@ from sereniv.therapy import assessments, response, suicide
 from sereniv.therapy.assessments import Asking
 from sereniv.therapy.intake import score_title
 from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
-from sereniv.therapy.response import plain
 from sereniv.therapy.scales import band
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.values import plain
 
 MOOD = assessments.MOOD
 

@@ -20,6 +20,7 @@ from sereniv.therapy.person_events import Pregnancy, PregnancyRecorded
 from sereniv.therapy.response import Change, Point
 from sereniv.therapy.safety import State
 from sereniv.therapy.signed_over import SignedOver, signed_over
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,7 @@ def _change_words(change: Change | None) -> str:
     if change is None:
         return ""
     if change.fall == 0:
-        return f"unchanged from {response.plain(change.baseline)}"
+        return f"unchanged from {plain(change.baseline)}"
     moved = "better" if change.fall > 0 else "worse"
     reached = "remission" if change.remitted else "response" if change.responded else "no response"
-    return f"{response.plain(abs(change.fall))} {moved} than {response.plain(change.baseline)}: {reached}"
+    return f"{plain(abs(change.fall))} {moved} than {plain(change.baseline)}: {reached}"

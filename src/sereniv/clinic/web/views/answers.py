@@ -19,8 +19,8 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy import suicide
-from sereniv.therapy.response import plain
 from sereniv.therapy.scales import Score
+from sereniv.therapy.values import plain
 
 IN_CLINIC = "patient, in clinic"
 BY_STAFF = "staff, from a form on paper"
