@@ -57,7 +57,7 @@ def test_every_indication_has_its_entry_rule_and_every_rule_what_it_names() -> N
         compared = {*row.at_least, *row.must_be, *row.hold_from, *row.second_from, *row.instead.values()}
         assert compared <= set(row.inputs), row.id
         assert {*row.at_least, *row.must_be, *row.instead.values()} <= set(row.action_when), row.id
-        assert set(row.inputs) <= {"diagnosis", *entry.FEATURES, *entry.COUNTS, *scales}, row.id
+        assert set(row.inputs) <= {"diagnosis", entry.PAST_MANIA, *entry.FEATURES, *entry.COUNTS, *scales}, row.id
         assert set(row.failed_kinds) <= set(TrialKind), row.id
     assert {name for row in RULES.criteria.values() for name in row.only_for} <= set(RULES.indications)
 

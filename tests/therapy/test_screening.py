@@ -34,6 +34,9 @@ RULES = knowledge()
 DAY = timedelta(days=1)
 
 
+NO_MANIA = checklist(pe.HistoryList.PSYCHIATRIC)
+
+
 def person(*happened: pe.PersonEvent | tuple[timedelta, pe.PersonEvent]) -> PersonChart:
     """Return a chart of what happened at noon, or at the time after it that stands beside."""
     timed = [each if isinstance(each, tuple) else (timedelta(0), each) for each in happened]
@@ -66,7 +69,7 @@ def test_only_the_persons_own_indication_is_asked() -> None:
 
 
 def test_an_open_list_is_unknown_below_the_number_and_known_from_it() -> None:
-    start, two = SCREENED[:1], (trial(), trial("venlafaxine"))
+    start, two = (SCREENED[0], NO_MANIA), (trial(), trial("venlafaxine"))
     phq9 = SCREENED[4]
     assert words(person(*start, two[0], phq9), "entry_depression") == "unknown: HOLD"
     assert words(person(*start, two[0], NO_MORE_TRIALS, phq9), "entry_depression") == "met: GATE"
@@ -103,7 +106,7 @@ def test_entry_rules_on_charts(indication: str, events: tuple[pe.PersonEvent, ..
 
 
 def test_a_baseline_score_goes_stale_to_the_second() -> None:
-    chart = person(*SCREENED)
+    chart = person(*SCREENED, NO_MANIA)
     assert words(chart, "entry_depression", now=NOON + 14 * DAY) == "not met"
     assert words(chart, "entry_depression", now=NOON + 14 * DAY + timedelta(seconds=1)) == "unknown: HOLD"
 
@@ -297,3 +300,37 @@ def test_the_walk_leads_to_the_next_open_step_and_round_to_the_first() -> None:
     later = steps(person(CONSENTED, *SCREENED), REGISTERED, NOON + 91 * DAY, RULES)
     expired = {each.title for each in later if each.state is StepState.EXPIRED}
     assert {"Consent", "PHQ-9", "AUDIT-C", "Work-up", "Diagnosis"} <= expired
+
+
+def laboratory(**times: str) -> tuple[pe.LaboratoryValue, ...]:
+    limits = {"alt": 40, "ast": 40, "alp": 120, "ggt": 60, "bilirubin": 20}
+    return tuple(
+        pe.LaboratoryValue(
+            analyte=name, value=Decimal(value), unit="µmol/L" if name == "bilirubin" else "U/L",
+            upper_limit=Decimal(limits[name]),
+        )
+        for name, value in times.items()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "words_of_it", "missing"),
+    [
+        (laboratory(alt="30", ast="30", alp="400", ggt="600", bilirubin="15"), "met: GATE2", ()),
+        (laboratory(alt="30", ast="30", alp="400", ggt="60", bilirubin="15"), "met: GATE", ()),
+        (laboratory(alt="60", ast="30", alp="100", ggt="60", bilirubin="15"), "met: WARN", ()),
+        (laboratory(alt="30", ast="30", alp="100", ggt="60", bilirubin="61"), "met: GATE2", ()),
+        (laboratory(alt="30", ast="30"), "unknown: HOLD", ("alp", "ggt", "bilirubin")),
+        (laboratory(ggt="301"), "met: GATE2", ("alt", "ast", "alp", "bilirubin")),
+    ],
+)
+def test_every_value_of_the_liver_panel_counts_by_its_own_limit(
+    values: tuple[pe.LaboratoryValue, ...], words_of_it: str, missing: tuple[str, ...]
+) -> None:
+    done = pe.WorkUpRecorded(
+        item="liver_panel", finding=pe.WorkUpFinding.ABNORMAL, words="as reported", done_on=NOON.date(), values=values
+    )
+    finding = found(person(done))["liver_panel"]
+    assert (finding.verdict.words(), finding.verdict.missing) == (words_of_it, missing)
+    if "ggt" in finding.read:
+        assert finding.read["ggt"].endswith("times")

@@ -87,7 +87,7 @@ def test_nothing_says_how_it_is_known_before_somebody_does(candidate: uuid.UUID,
 def test_a_known_feature_of_a_diagnosis_stays_known(
     known: bool | None, answer: str, candidate: uuid.UUID, nurse: Client, act: ActMaker
 ) -> None:
-    screening.record_diagnosis(candidate, diagnosis("depression", "F33.2", psychotic_features=known), act("nurse"))
+    screening.record_diagnosis(candidate, diagnosis("depression", "F33.9", psychotic_features=known), act("nurse"))
     shown = page(nurse, "person_diagnosis", candidate)
     assert re.findall(r'name="psychotic_features" value="([^"]*)"[^>]* checked', shown) == [answer]
 

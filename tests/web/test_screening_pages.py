@@ -108,10 +108,12 @@ def test_nothing_typed_is_lost_where_something_is_missing(clients: dict[str, Cli
     assert "sober since 2019" in page
     page = send(
         client, reverse("person_work_up", args=[newcomer.pk]),
-        liver_panel_finding="abnormal", liver_panel_done_on="2026-02-27", liver_panel_times="2.4", ecg_words="sinus",
+        liver_panel_finding="abnormal", liver_panel_done_on="2026-02-27", liver_panel_alt_value="96", ecg_words="sinus",
     )  # fmt: skip
     assert "Choose the finding" in page
-    assert 'value="2.4"' in page
+    assert "Enter the laboratory&#x27;s upper limit" in page
+    assert "Choose the unit." in page
+    assert 'value="96"' in page
     assert not chart_store.person_chart(newcomer.pk).all(pe.WorkUpRecorded)
     page = send(client, reverse("person_trials", args=[newcomer.pk]), treatment="EMDR", improvement_percent="120")
     assert 'value="EMDR"' in page
@@ -119,7 +121,8 @@ def test_nothing_typed_is_lost_where_something_is_missing(clients: dict[str, Cli
 
 
 def test_the_work_up_is_kept_line_by_line(clients: dict[str, Client], newcomer: Person) -> None:
-    done = {"liver_panel_finding": "abnormal", "liver_panel_done_on": "2026-02-27", "liver_panel_times": "2.4"}
+    done = {"liver_panel_finding": "abnormal", "liver_panel_done_on": "2026-02-27"}
+    done |= {"liver_panel_ggt_value": "600", "liver_panel_ggt_limit": "60", "liver_panel_ggt_unit": "U/L"}
     address = reverse("person_work_up", args=[newcomer.pk])
     send(
         clients["nurse"],
@@ -133,6 +136,8 @@ def test_the_work_up_is_kept_line_by_line(clients: dict[str, Client], newcomer: 
     assert [(each.item, str(each.finding)) for each in kept] == [
         ("liver_panel", "abnormal"), ("tsh", "not_indicated"),
     ]  # fmt: skip
+    (ggt,) = kept[0].values
+    assert (ggt.analyte, ggt.value, ggt.unit, ggt.upper_limit, ggt.times) == ("ggt", 600, "U/L", 60, 10)
     assert "waived" not in clients["nurse"].get(address).content.decode().lower().replace("waive an item", "")
     assert 'value="waived"' in clients["prescriber"].get(address).content.decode()
 
@@ -195,3 +200,51 @@ def test_findings_of_many_people_are_worked_out_once(
     monkeypatch.setattr(clinic_now.candidacy, "findings", lambda *given: (asked.append(given[0]), whole(*given))[1])
     topics_for(staff["prescriber"], NOON)
     assert len(asked) == len(ids)
+
+
+def test_no_code_is_chosen_beforehand_and_a_contradiction_is_said_with_everything_kept(
+    clients: dict[str, Client], newcomer: Person, act: ActMaker
+) -> None:
+    people.change_indication(newcomer.pk, "depression", "as referred", act("nurse"))
+    address = reverse("person_diagnosis", args=[newcomer.pk])
+    shown = clients["nurse"].get(address).content.decode()
+    assert '<option value="" selected>Choose the code</option>' in shown
+    assert "F33.3 Depression, recurrent, severe with psychotic features" in shown
+    again = send(clients["nurse"], address, words="recurrent depression", diagnosed_by="Dr Ono")
+    assert "field-error" in again
+    typed = {"icd10": "F33.3", "psychotic_features": "no", "words": "as in the letter", "diagnosed_by": "Dr Ono"}
+    refused = unescape(send(clients["nurse"], address, **typed))
+    assert "F33.3 is “Depression with psychotic symptoms”, and “psychotic features” is answered no." in refused
+    assert 'value="as in the letter"' in refused
+    assert not chart_store.person_chart(newcomer.pk).all(pe.DiagnosisRecorded)
+    assert send(clients["nurse"], address, **typed | {"psychotic_features": "yes"}) == reverse(
+        "person", args=[newcomer.pk]
+    )
+
+
+def test_two_who_record_at_once_do_not_replace_each_other_in_silence(
+    clients: dict[str, Client], newcomer: Person
+) -> None:
+    address = reverse("person_diagnosis", args=[newcomer.pk])
+    mine = {"icd10": "F43.10", "words": "mine", "diagnosed_by": "Dr Ono"}
+    before = clients["nurse"].get(address).content.decode()
+    form = before[before.rindex("<form") :]
+    seen = re.search(r'name="expected_seq" value="(\d+)"', form)
+    assert seen is not None
+    send(clients["coordinator"], address, icd10="F43.12", words="theirs", diagnosed_by="Dr Vale", expected_seq=seen[1])
+    answer = clients["nurse"].post(address, {"key": key(form), "expected_seq": seen[1], **mine}).content.decode()
+    assert "recorded F43.12 theirs. Yours would take its place" in answer
+    assert 'value="mine"' in answer
+    kept = chart_store.person_chart(newcomer.pk).all(pe.DiagnosisRecorded)
+    assert [each.event.words for each in kept] == ["theirs"]
+
+
+def test_another_diagnosis_stands_beside_the_first(clients: dict[str, Client], newcomer: Person) -> None:
+    address = reverse("person_diagnosis", args=[newcomer.pk])
+    send(clients["nurse"], address, icd10="F43.10", diagnosed_by="Dr Ono")
+    send(clients["nurse"], f"{address}?beside", icd10="F20.0", words="paranoid", diagnosed_by="Dr Vale")
+    shown = clients["nurse"].get(address).content.decode()
+    assert "<b>F43.10</b>" in shown
+    assert "<b>F20.0</b> paranoid" in shown
+    person = unescape(clients["prescriber"].get(reverse("person", args=[newcomer.pk])).content.decode())
+    assert "Schizophrenia or schizoaffective disorder" in person

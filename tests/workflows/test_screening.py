@@ -34,6 +34,9 @@ def candidate(stage: Stage) -> uuid.UUID:
     return stage.candidate(SHE, NOON)
 
 
+GGT = pe.LaboratoryValue(analyte="ggt", value=Decimal(600), unit="U/L", upper_limit=Decimal(60))
+
+
 def decide(act: ActMaker, reason: str = "", minute: float = 0, second: str = "") -> pe.CandidacyDecided:
     head = chart_store.person_chart(SHE_ID).head
     acting = act("prescriber", now=at(minute), second=second)
@@ -148,7 +151,14 @@ def test_malformed_screening_stores_nothing(candidate: uuid.UUID, act: ActMaker)
             candidate, [replace(ok, finding=pe.WorkUpFinding.NOT_INDICATED)], act("nurse")
         ),
         lambda: screening.record_work_up(
-            candidate, [replace(ok, item="liver_panel", times_upper_limit=Decimal(-1))], act("nurse")
+            candidate, [replace(ok, item="liver_panel", values=(replace(GGT, value=Decimal(-1)),))], act("nurse")
+        ),
+        lambda: screening.record_work_up(
+            candidate, [replace(ok, item="liver_panel", values=(replace(GGT, upper_limit=Decimal(0)),))], act("nurse")
+        ),
+        lambda: screening.record_work_up(candidate, [replace(ok, item="pdmp", values=(GGT,))], act("nurse")),
+        lambda: screening.record_work_up(  # ten times its limit is not normal
+            candidate, [replace(ok, item="liver_panel", values=(GGT,))], act("nurse")
         ),
         lambda: screening.record_substances(candidate, (none,), act("nurse")),
         lambda: screening.record_substances(candidate, (none,) * len(pe.Substance), act("nurse")),

@@ -57,6 +57,10 @@ def load(folder: Path) -> rows.Knowledge:
         criteria=_table("criteria", tables["criteria"], rows.Criterion)
         | _table("physical", tables["physical"], rows.Criterion),
         retired=_table("retired", tables["retired"], rows.Concern),
+        diagnoses=rows.Diagnoses(
+            meanings=_table("diagnoses.meanings", tables["diagnoses"]["meanings"], rows.DiagnosisMeaning),
+            titles=dict(tables["diagnoses"]["titles"]),
+        ),
         lists=_table("conditions", tables["conditions"]["lists"], rows.ListRow),
         conditions=_table("conditions", tables["conditions"]["conditions"], rows.Condition),
         interactions=_table("interactions", tables["interactions"], rows.Interaction),
@@ -117,6 +121,7 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "indications": loaded.indications.values(),
         "criteria": loaded.criteria.values(),
         "retired": loaded.retired.values(),
+        "diagnoses": loaded.diagnoses.meanings.values(),
         "conditions": (*loaded.lists.values(), *loaded.conditions.values()),
         "interactions": loaded.interactions.values(),
         "medicines": (loaded.medicines.names,),
@@ -330,6 +335,12 @@ def _demand_sources(table: str, found: Iterable[rows.Row], references: Mapping[s
         unknown = [source for source in _cited(row) if source not in references]
         if unknown:
             raise KnowledgeError(f"{place} cites {unknown}, which references/*.toml does not hold.")
+        unread = all(references[source].read is rows.ReadDepth.NONE for source in row.sources)
+        if row.evidence is rows.Evidence.READ and unread:
+            raise KnowledgeError(
+                f"{place} is tagged read, and none of its sources was: {', '.join(row.sources)}. Read one and say in "
+                "references/*.toml how much of it, or tag the row recalled or default."
+            )
 
 
 def _cited(row: rows.Row) -> tuple[str, ...]:

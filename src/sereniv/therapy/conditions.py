@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sereniv.knowledge.rows import Condition, Knowledge, ListRow, Phase, words_of
+from sereniv.therapy.diagnoses import coded_conditions
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import ConditionsRecorded, HistoryList, HistoryRecorded
 from sereniv.therapy.recorded import Recorded
@@ -112,12 +113,13 @@ def _allergies(row: ListRow, chart: PersonChart, phase: Phase, now: datetime) ->
 
 
 def _met(chart: PersonChart, phase: Phase, knowledge: Knowledge) -> Iterable[Finding]:
-    """Yield what holds, also from a list gone stale: what was known once is not forgotten."""
+    """Yield what holds, by a diagnosis too, and from a list gone stale: what was known once is not forgotten."""
     reasons: dict[str, str] = {}
     for which in CHECKLISTS:
         said = conditions_of(chart, which)
         for name in said.event.conditions if said else ():
             reasons[name] = f"said to hold on {_when(said.at)}" if said else ""
+    reasons = coded_conditions(chart, knowledge) | reasons
     allergies = allergies_of(chart)
     for row in knowledge.conditions.values():
         named = named_in_allergies(row, allergies.event.entries) if allergies else ()

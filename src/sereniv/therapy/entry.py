@@ -6,15 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Action, EntryRule, Knowledge, Phase
-from sereniv.therapy import substances, trials
+from sereniv.therapy import diagnoses, substances, trials
+from sereniv.therapy.conditions import conditions_of
 from sereniv.therapy.patient import PersonChart, Registered
-from sereniv.therapy.person_events import DiagnosisRecorded
+from sereniv.therapy.person_events import DiagnosisRecorded, HistoryList
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.trials import Count
 from sereniv.therapy.verdict import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 
 FEATURES = ("psychotic_features", "mood_stabiliser_therapeutic", "budapest_criteria_met", "ideation_present")
 COUNTS = ("adequate_trials", "failed_trials")
+PAST_MANIA = "past_mania"
+MANIC_ROWS = frozenset({"mania", "mania_in_the_past"})
+"""Rows of the psychiatric checklist that answer whether there ever was mania."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,8 @@ def _reader(name: str) -> Callable[[Asked], Known | None]:
         return _diagnosis
     if name in FEATURES:
         return _feature
+    if name == PAST_MANIA:
+        return _past_mania
     return _trials if name in COUNTS else _score
 
 
@@ -151,7 +157,35 @@ def _diagnosis(asked: Asked) -> Known | None:
     return Known(value=event.icd10, words=words)
 
 
+def _by_code(asked: Asked) -> Known | None:
+    """Read what the code of a standing diagnosis says against the rule, whatever was answered beside it.
+
+    What a code says for the rule does not stand in for the answer: that ages faster than the diagnosis.
+    """
+    for each in diagnoses.standing(asked.chart):
+        said = diagnoses.says(each.event, asked.name, asked.knowledge)
+        if said is not None and said[0] is not asked.row.must_be.get(asked.name, said[0]):
+            return Known(value=said[0], words=f"{'yes' if said[0] else 'no'}, by {said[1]}, {each.at:%d %b %Y}")
+    return None
+
+
+def _past_mania(asked: Asked) -> Known | None:
+    coded = _by_code(asked)
+    said = conditions_of(asked.chart, HistoryList.PSYCHIATRIC)
+    if coded is not None or said is None:
+        return coded
+    if MANIC_ROWS & set(said.event.conditions):
+        return Known(value=True, words=f"yes, asked on {said.at:%d %b %Y}")
+    fresh = asked.now - said.at <= asked.row.inputs[asked.name].max_age(asked.phase)
+    if not fresh or not set(said.event.asked) >= MANIC_ROWS:
+        return None
+    return Known(value=False, words=f"no, asked on {said.at:%d %b %Y}")
+
+
 def _feature(asked: Asked) -> Known | None:
+    coded = _by_code(asked)
+    if coded is not None:
+        return coded
     found = _fresh_diagnosis(asked)
     value = None if found is None else getattr(found.event, asked.name)
     if found is None or value is None:

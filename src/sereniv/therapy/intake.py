@@ -9,7 +9,7 @@ from sereniv.knowledge.rows import EntryRule, Knowledge, Phase
 from sereniv.therapy import candidacy, substances, trials, work_up
 from sereniv.therapy.conditions import condition_findings
 from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.entry import COUNTS, FEATURES, diagnosis_of, entry_findings, entry_rule_of
+from sereniv.therapy.entry import COUNTS, FEATURES, PAST_MANIA, diagnosis_of, entry_findings, entry_rule_of
 from sereniv.therapy.interactions import interaction_findings
 from sereniv.therapy.patient import PersonChart, Registered
 from sereniv.therapy.person_events import (
@@ -103,7 +103,7 @@ def _of_the_indication(person: Person) -> Iterator[Step]:
         yield _trials(person, missing)
     stand_ins = set(rule.instead.values())
     for name in rule.inputs:
-        if name == "diagnosis" or name in (*FEATURES, *COUNTS) or (name in stand_ins and name not in read):
+        if name == "diagnosis" or name in (*FEATURES, *COUNTS, PAST_MANIA) or (name in stand_ins and name not in read):
             continue
         if name not in read and rule.instead.get(name) in read:
             continue

@@ -1,6 +1,7 @@
 """The work-up, item by item: done, missing, expired or waived, and what an abnormal finding asks for."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -9,8 +10,9 @@ from sereniv.knowledge.rows import Action, Knowledge, Medicines, WorkUpItem
 from sereniv.therapy.conditions import conditions_of
 from sereniv.therapy.medicines import lines_of, medicines_of
 from sereniv.therapy.patient import PersonChart, Registered
-from sereniv.therapy.person_events import HistoryList, WorkUpFinding, WorkUpRecorded
+from sereniv.therapy.person_events import HistoryList, LaboratoryValue, WorkUpFinding, WorkUpRecorded
 from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 
 EXPIRES_SOON = timedelta(days=7)
@@ -78,6 +80,8 @@ def _not_indicated(row: WorkUpItem, facts: Facts) -> Verdict:
 
 
 def _abnormal(row: WorkUpItem, facts: Facts) -> Verdict:
+    if any(name in facts for name in row.gate_above):
+        return _laboratory(row, facts)
     if row.gate_above_times is None or row.second_above_times is None:
         return _met(row.abnormal_action, facts)
     if "times_upper_limit" not in facts:
@@ -86,6 +90,32 @@ def _abnormal(row: WorkUpItem, facts: Facts) -> Verdict:
     if times > row.second_above_times:
         return _met(Action.GATE2, facts)
     return _met(Action.GATE if times > row.gate_above_times else row.abnormal_action, facts)
+
+
+def _laboratory(row: WorkUpItem, facts: Facts) -> Verdict:
+    """Judge each value by the row's own multiples; one that was not measured is named, and never taken for normal."""
+    missing = tuple(name for name in row.gate_above if name not in facts)
+    times = {name: Decimal(str(facts[name].value)) for name in row.gate_above if name in facts}
+    actions = [
+        Action.GATE2 if value > row.second_above[name] else Action.GATE if value > row.gate_above[name] else
+        row.abnormal_action
+        for name, value in times.items()
+        if value > 1
+    ]  # fmt: skip
+    if not actions and missing:
+        return unknown(*missing)
+    met = _met(max(actions, key=list(Action).index, default=row.abnormal_action), facts)
+    return replace(met, missing=missing)
+
+
+def above_limit(values: Iterable[LaboratoryValue]) -> tuple[str, ...]:
+    """Name the values above the laboratory's own limit, as they were reported."""
+    return tuple(
+        f"{each.analyte.upper() if each.analyte != 'bilirubin' else 'Bilirubin'} {plain(each.value)} {each.unit}, "
+        f"limit {plain(each.upper_limit)}"
+        for each in values
+        if each.value > each.upper_limit
+    )
 
 
 def _met(action: Action, facts: Facts) -> Verdict:
@@ -115,6 +145,9 @@ def item_facts(
     days = (today - event.done_on).days
     found["done_on"] = Known(value=event.done_on, words=f"{event.done_on:%d %b %Y}")
     found["age_days"] = Known(value=days, words=f"{days} of {row.valid_days} days")
+    for each in event.values:
+        words = f"{plain(each.value)} {each.unit}, limit {plain(each.upper_limit)}: {plain(round(each.times, 1))} times"
+        found[each.analyte] = Known(value=each.times, words=words)
     if event.times_upper_limit is not None:
         found["times_upper_limit"] = Known(
             value=event.times_upper_limit, words=f"{event.times_upper_limit} times the upper limit"
@@ -168,7 +201,8 @@ def _standing(
 ) -> ItemStanding:
     facts = item_facts(row, recorded, chart, registered, today, medicines)
     verdict = work_up_item(row, facts)
-    if row.id not in verdict.missing:
+    lacks = {row.id, *row.gate_above} & set(verdict.missing)
+    if verdict.result is not Result.UNKNOWN or not lacks:
         state = ItemState.DONE
     else:
         state = ItemState.EXPIRED if "finding" in facts and _is_expired(row, facts) else ItemState.MISSING

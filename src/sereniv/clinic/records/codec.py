@@ -38,6 +38,7 @@ VERSIONS: dict[str, int] = {
     "VialReceived": 2,
     "VialWasted": 2,
     "VitalsCharted": 3,
+    "WorkUpRecorded": 2,
 }
 """The present payload version of a kind, where it is not 1."""
 
@@ -95,6 +96,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
         "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
     ("SessionOpened", 2): lambda content: {**content, "plan": {**content["plan"], "watched_for": []}},
+    ("WorkUpRecorded", 1): lambda content: {**content, "values": []},
     ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
     ("VitalsCharted", 2): lambda content: {**content, "mean_pressure": None, "oxygen_flow": None, "rhythm": ""},
 }

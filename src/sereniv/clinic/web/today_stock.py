@@ -15,6 +15,7 @@ from sereniv.clinic.workflows import stock
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.custody import settle_by
 from sereniv.therapy.documents.drug_record import ml_off
+from sereniv.therapy.values import plain
 
 
 def stock_to_count(clinic: Clinic) -> Iterable[Line]:
@@ -64,5 +65,5 @@ def stock_to_leave(clinic: Clinic) -> Iterable[Line]:
         yield Line(
             what=what,
             address=reverse("stock_vial", args=[row.pk]),
-            detail=f"{row.on_hand_ml.normalize():f} mL to be wasted before a witness, or returned",
+            detail=f"{plain(row.on_hand_ml)} mL to be wasted before a witness, or returned",
         )

@@ -4,39 +4,62 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
+from sereniv.therapy import diagnoses, trials
 from sereniv.therapy import person_events as ev
-from sereniv.therapy import trials
+from sereniv.therapy.entry import diagnosis_of
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.work_up import above_limit
 
 LONGEST_TRIAL_WEEKS = 2000
 ALL_PERCENT = 100
 
 
-def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act) -> None:
-    """Record the diagnosis behind an indication; that ideation is present is for a clinician to say.
+def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act, expected_seq: int | None = None) -> None:
+    """Record a diagnosis, behind an indication or beside it; that ideation is present is for a clinician to say.
 
     Raises
     ------
     Malformed
-        When the code does not belong to the indication, nobody is named who diagnosed, or the day has not come yet.
+        When nobody is named who diagnosed, the day has not come yet, or code, answers and words contradict each other.
+    Conflict
+        When somebody else recorded a diagnosis behind this indication since entry `expected_seq` was the last.
     """
     act.permit(Permission.REGISTER_PEOPLE)
     if diagnosis.ideation_present is not None:
         act.permit(Permission.CHART)
-    row = knowledge().indications.get(diagnosis.indication)
-    if row is None:
+    if diagnosis.indication not in {*knowledge().indications, diagnoses.BESIDE}:
         raise Malformed("Choose what the infusions are considered for.")
     if not diagnosis.icd10.strip() or not diagnosis.diagnosed_by.strip():
         raise Malformed("Enter the ICD-10 code and who made the diagnosis.")
     if diagnosis.since is not None and diagnosis.since > act.now.date():
         raise Malformed("The day the illness began has not come yet.")
-    record(person_id, diagnosis, act)
+    found = diagnoses.contradictions(diagnosis, rules_in_force(act.now))
+    if found:
+        raise Malformed(f"{' '.join(found)} Both cannot be so: correct one of them.")
+    with chart_store.in_turn():
+        _refuse_replacing_unseen(person_id, diagnosis, act, expected_seq)
+        record(person_id, diagnosis, act)
+
+
+def _refuse_replacing_unseen(
+    person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act, expected_seq: int | None
+) -> None:
+    """Raise Conflict where this would take the place of a diagnosis that whoever wrote it had not seen."""
+    if expected_seq is None or diagnosis.indication == diagnoses.BESIDE:
+        return
+    if chart_store.written_before(act.key, act.by.username):
+        return
+    last = diagnosis_of(chart_store.person_chart(person_id), diagnosis.indication)
+    if last is not None and last.stream_seq > expected_seq:
+        said = f"{last.event.icd10} {last.event.words}".strip()
+        raise Conflict(f"Meanwhile {last.recorded_by} recorded {said}. Yours would take its place: look, then decide.")
 
 
 def record_trial(person_id: Id, trial: ev.TrialRecorded, act: Act, *, is_last: bool = False) -> None:
@@ -146,8 +169,11 @@ def _demand_item(done: ev.WorkUpRecorded, act: Act) -> None:
         raise Malformed(f"{row.title} is always asked for. A prescriber may waive it with a reason.")
     if done.finding is ev.WorkUpFinding.ABNORMAL and not done.words.strip():
         raise Malformed(f"{row.title}: write what was found.")
-    if done.times_upper_limit is not None and done.times_upper_limit < 0:
-        raise Malformed(f"{row.title}: a multiple of the upper limit is 0 or more.")
+    if any(each.value < 0 or each.upper_limit <= 0 or each.analyte not in row.gate_above for each in done.values):
+        raise Malformed(f"{row.title}: a value is 0 or more, and its upper limit above 0.")
+    above = above_limit(done.values)
+    if above and done.finding is ev.WorkUpFinding.NORMAL:
+        raise Malformed(f"{row.title} is not normal: {'; '.join(above)}.")
 
 
 def decide_level_of_care(person_id: Id, level: ev.LevelOfCare, words: str, act: Act) -> None:

@@ -30,6 +30,8 @@ from sereniv.knowledge.rows.dosing import (
 )
 from sereniv.knowledge.rows.entry import (
     ConsentRule,
+    Diagnoses,
+    DiagnosisMeaning,
     EnteredScore,
     EntryRule,
     TrialCriterion,
@@ -62,6 +64,7 @@ from sereniv.knowledge.rows.row import (
     Input,
     Phase,
     Priority,
+    ReadDepth,
     Reference,
     Row,
 )
@@ -129,6 +132,8 @@ __all__ = [
     "CrisisRow",
     "Criterion",
     "CustodyRules",
+    "Diagnoses",
+    "DiagnosisMeaning",
     "DifferenceRule",
     "DischargeRule",
     "DoseWeightRule",
@@ -170,6 +175,7 @@ __all__ = [
     "ProtocolKind",
     "Published",
     "PumpRule",
+    "ReadDepth",
     "Reference",
     "RetiredQuestion",
     "RiskRule",

@@ -28,8 +28,11 @@ class EntryRule(Criterion):
 class WorkUpItem(Criterion):
     """One item of the work-up; the predicate of all of them is `therapy.work_up.work_up_item`.
 
-    A `conditional` item may be said not to be indicated, but not from the age at which it is needed, with one of the
-    conditions `needed_with`, or on a medicine of the classes `needed_taking`.
+    `gate_above` and `second_above` hold, by analyte, the multiple of the laboratory's upper limit beyond which one
+    signature is asked for, or two; `units` what each is reported in. An older recording has one multiple for all:
+    `gate_above_times`, `second_above_times`. A `conditional` item may be said not to be indicated, but not from the
+    age at which it is needed, with one of the conditions `needed_with`, or on a medicine of the classes
+    `needed_taking`.
     """
 
     order: int
@@ -42,6 +45,26 @@ class WorkUpItem(Criterion):
     needed_taking: tuple[str, ...] = ()
     gate_above_times: Decimal | None = None
     second_above_times: Decimal | None = None
+    gate_above: dict[str, Decimal] = field(default_factory=dict)
+    second_above: dict[str, Decimal] = field(default_factory=dict)
+    units: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisMeaning(Row):
+    """What codes say by themselves: answers that belong to them, and beginnings of words that contradict them."""
+
+    codes: tuple[str, ...]
+    says: dict[str, bool] = field(default_factory=dict)
+    words_against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnoses:
+    """What codes of diagnoses say, and what they are called."""
+
+    meanings: dict[str, DiagnosisMeaning]
+    titles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

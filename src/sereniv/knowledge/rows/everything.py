@@ -8,7 +8,7 @@ from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.custody import CustodyRules
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
-from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
+from sereniv.knowledge.rows.entry import ConsentRule, Diagnoses, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.orders import OrderStep
@@ -42,6 +42,7 @@ class Knowledge:
     indications: dict[str, Indication]
     criteria: dict[str, Criterion]
     retired: dict[str, Concern]
+    diagnoses: Diagnoses
     lists: dict[str, ListRow]
     conditions: dict[str, Condition]
     interactions: dict[str, Interaction]
@@ -127,6 +128,7 @@ class Knowledge:
             *self.indications.values(),
             *self.criteria.values(),
             *self.retired.values(),
+            *self.diagnoses.meanings.values(),
             *self.lists.values(),
             *self.conditions.values(),
             *self.interactions.values(),

@@ -38,12 +38,25 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
+class ReadDepth(StrEnum):
+    """How much of a source was read; `none` is one that was recalled, or that is our own."""
+
+    NONE = "none"
+    ABSTRACT = "abstract"
+    EXCERPT = "excerpt"
+    TABLE = "table"
+    DATA = "data"
+    COMPILATION = "compilation"
+    SECONDARY = "secondary"
+    SECOND_HAND = "second-hand"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """A source: its citation, where it is, and how much of it was read."""
 
     citation: str
-    read: str
+    read: ReadDepth
     doi: str = ""
     url: str = ""
 

@@ -118,6 +118,7 @@ from sereniv.therapy.person_events.trials import (
     TrialRecorded,
 )
 from sereniv.therapy.person_events.work_up import (
+    LaboratoryValue,
     WorkUpEvent,
     WorkUpFinding,
     WorkUpRecorded,
@@ -174,6 +175,7 @@ __all__ = [
     "IdentityCorrected",
     "IndicationChanged",
     "InvitationWithdrawn",
+    "LaboratoryValue",
     "LevelOfCare",
     "LevelOfCareDecided",
     "LimitTaken",

@@ -16,10 +16,26 @@ class WorkUpFinding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaboratoryValue:
+    """One value as the laboratory reported it, with its unit and that laboratory's own upper limit in the same unit."""
+
+    analyte: str
+    value: Decimal
+    unit: str
+    upper_limit: Decimal
+
+    @property
+    def times(self) -> Decimal:
+        """The value as a multiple of the upper limit; 0 where a limit of zero was written."""
+        return self.value / self.upper_limit if self.upper_limit else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkUpRecorded:
     """One item of the work-up: its finding, in words, and the day it was done.
 
-    `times_upper_limit` is the highest liver enzyme as a multiple of its upper limit of normal, None where none applies.
+    `values` are those of a laboratory. `times_upper_limit` is what older forms asked instead: the highest liver enzyme
+    as a multiple of its upper limit of normal, None where none applies.
     """
 
     item: str
@@ -27,6 +43,7 @@ class WorkUpRecorded:
     words: str
     done_on: date
     times_upper_limit: Decimal | None = None
+    values: tuple[LaboratoryValue, ...] = ()
 
 
 WorkUpEvent = WorkUpRecorded

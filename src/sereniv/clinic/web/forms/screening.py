@@ -1,18 +1,17 @@
 """Forms that gather what candidacy reads: indication, diagnosis, earlier treatments, substances, scores, work-up."""
 
-from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
-from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, DayField, ExactField, WholeField
+from sereniv.clinic.web.forms.typed import DayField, WholeField
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.diagnoses import BESIDE, contradictions
 from sereniv.therapy.entry import FEATURES, entry_rule_of
 
 YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), ("", "Not known"))
@@ -80,9 +79,14 @@ class DiagnosisForm(ActForm):
 
     def __init__(self, *arguments: Any, indication: str, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.indication = indication
         codes = knowledge().indications[indication].icd10
         other = [("other", "Another code: write it in words")]
-        self.fields["icd10"] = forms.ChoiceField(label="ICD-10-CM", choices=[*((each, each) for each in codes), *other])
+        titles = knowledge().diagnoses.titles
+        named = [(each, f"{each} {titles[each]}" if each in titles else each) for each in codes]
+        # Nothing is chosen beforehand: what nobody chose would stand as what somebody diagnosed.
+        choices = [("", "Choose the code"), *named, *other]
+        self.fields["icd10"] = forms.ChoiceField(label="ICD-10-CM", choices=choices)
         rule = entry_rule_of(indication, rules_in_force(clock.now()))
         self.features = tuple(name for name in FEATURES if rule is not None and name in rule.inputs)
         for name in self.features:
@@ -94,6 +98,9 @@ class DiagnosisForm(ActForm):
         cleaned = super().clean() or {}
         if cleaned.get("icd10") == "other" and not (cleaned.get("words") or "").strip():
             self.add_error("words", "Write the diagnosis and its code.")
+        if not self.errors:
+            for said in contradictions(self.diagnosis(self.indication), rules_in_force(clock.now())):
+                self.add_error(None, f"{said} Both cannot be so: correct the code, the answer or the words.")
         return cleaned
 
     def diagnosis(self, indication: str) -> pe.DiagnosisRecorded:
@@ -102,6 +109,31 @@ class DiagnosisForm(ActForm):
         features = {name: data[name] for name in self.features}
         texts = {name: data[name] for name in DIAGNOSIS_TEXTS}
         return pe.DiagnosisRecorded(indication=indication, **texts, **features)
+
+
+class OtherDiagnosisForm(ActForm):
+    """A diagnosis that stands beside the one that infusions are considered for."""
+
+    icd10 = forms.RegexField(
+        r"^[A-Z]\d\d(\.\w{1,4})?$",
+        label="ICD-10-CM",
+        error_messages={"invalid": "Write the code as it stands in a letter, such as F31.81 or E11.9."},
+    )
+    words = forms.CharField(max_length=300, label="In words")
+    diagnosed_by = forms.CharField(max_length=120, label="Diagnosed by", help_text="Here or outside: name and role.")
+    since = day_field("Since", required=False)
+
+    def diagnosis(self) -> pe.DiagnosisRecorded:
+        """Return what was entered."""
+        return pe.DiagnosisRecorded(indication=BESIDE, **{name: self.cleaned_data[name] for name in DIAGNOSIS_TEXTS})
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the words against the code."""
+        cleaned = super().clean() or {}
+        if not self.errors:
+            for said in contradictions(self.diagnosis(), rules_in_force(clock.now())):
+                self.add_error(None, f"{said} Both cannot be so: correct the code or the words.")
+        return cleaned
 
 
 def as_recorded(diagnosis: pe.DiagnosisRecorded) -> dict[str, Any]:
@@ -220,72 +252,6 @@ class ScoreForm(ActForm):
         super().__init__(*arguments, **keywords)
         low, high = limits
         self.fields["total"].help_text = f"{low} to {high}."
-
-
-class WorkUpForm(ActForm):
-    """Items of the work-up; a line left without a finding is left as it is."""
-
-    def __init__(self, *arguments: Any, may_waive: bool, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        today = self.now.date() if self.now is not None else None
-        for row in rules_in_force(clock.now()).work_up.values():
-            conditional = [(pe.WorkUpFinding.NOT_INDICATED, "Not indicated")] if row.conditional else []
-            waived = [(pe.WorkUpFinding.WAIVED, "Waived")] if may_waive else []
-            self.fields[f"{row.id}_finding"] = forms.ChoiceField(
-                label="Finding",
-                required=False,
-                widget=forms.RadioSelect,
-                choices=[
-                    (pe.WorkUpFinding.NORMAL, "Normal"),
-                    (pe.WorkUpFinding.ABNORMAL, "Abnormal"),
-                    *conditional,
-                    *waived,
-                ],
-            )
-            self.fields[f"{row.id}_done_on"] = day_field("Done on", required=False, initial=today)
-            self.fields[f"{row.id}_words"] = forms.CharField(label="In words", required=False, max_length=1000)
-            if row.gate_above_times is not None:
-                self.fields[f"{row.id}_times"] = ExactField(
-                    label="Highest ALT or AST, times its upper limit",
-                    help_text="Needed where abnormal: 96 U/L with a limit of 40 is 2.4.",
-                    required=False,
-                    min_value=Decimal(0),
-                    max_digits=6,
-                    decimal_places=2,
-                    widget=forms.TextInput(attrs=DECIMAL_WIDGET),
-                )
-
-    def lines(self, row_id: str) -> list[forms.BoundField]:
-        """Return the fields of one item."""
-        return [self[name] for name in self.fields if name.startswith(f"{row_id}_")]
-
-    def done(self) -> list[pe.WorkUpRecorded]:
-        """Return every item that was filled in."""
-        return list(self._done())
-
-    def _done(self) -> Iterator[pe.WorkUpRecorded]:
-        data = self.cleaned_data
-        for row in rules_in_force(clock.now()).work_up.values():
-            finding, done_on = data[f"{row.id}_finding"], data[f"{row.id}_done_on"]
-            if finding:
-                yield pe.WorkUpRecorded(
-                    item=row.id,
-                    finding=pe.WorkUpFinding(finding),
-                    words=data[f"{row.id}_words"],
-                    done_on=done_on,
-                    times_upper_limit=data.get(f"{row.id}_times"),
-                )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the day of every finding."""
-        cleaned = super().clean() or {}
-        for row in rules_in_force(clock.now()).work_up.values():
-            typed = cleaned.get(f"{row.id}_words") or cleaned.get(f"{row.id}_times") is not None
-            if typed and not cleaned.get(f"{row.id}_finding"):
-                self.add_error(f"{row.id}_finding", "Choose the finding, or empty what you typed for this item.")
-            if cleaned.get(f"{row.id}_finding") and cleaned.get(f"{row.id}_done_on") is None:
-                self.add_error(f"{row.id}_done_on", "Enter the day it was done.")
-        return cleaned
 
 
 class LevelOfCareForm(ActForm):

@@ -13,7 +13,7 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store, envelopes
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import ledger_words, staff_names
-from sereniv.clinic.web.forms.screening import WorkUpForm
+from sereniv.clinic.web.forms.work_up import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge

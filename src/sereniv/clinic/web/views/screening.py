@@ -15,6 +15,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms, walk
 from sereniv.clinic.web.acts import act_of, staff_of
 from sereniv.clinic.web.forms import screening as screening_forms
+from sereniv.clinic.web.forms.work_up import WorkUpForm
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake as intake_acts
 from sereniv.clinic.workflows import people, screening
@@ -25,6 +26,7 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy import suicide
 from sereniv.therapy import trials as trials_so_far
 from sereniv.therapy import work_up as work_up_so_far
+from sereniv.therapy.diagnoses import standing
 from sereniv.therapy.entry import diagnosis_of
 
 
@@ -81,16 +83,28 @@ def withdraw_consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse
 
 @require_http_methods(["GET", "POST"])
 def diagnosis(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Record the diagnosis behind the person's indication."""
+    """Record the diagnosis behind the person's indication, or one that stands beside it."""
     who = get_object_or_404(Person, pk=person_id)
     row = knowledge().indications[who.indication]
+    chart = chart_store.person_chart(person_id)
+    here = reverse("person_diagnosis", args=[person_id])
+    context = {"standing": standing(chart), "beside": "beside" in request.GET, "here": here, "indication": row}
+    if context["beside"]:
+        return _other_diagnosis(request, person_id, context)
 
     def act_on(valid: screening_forms.DiagnosisForm, act: Act) -> str:
-        screening.record_diagnosis(person_id, valid.diagnosis(who.indication), act)
+        expected = valid.cleaned_data["expected_seq"]
+        screening.record_diagnosis(person_id, valid.diagnosis(who.indication), act, expected)
         return "Diagnosis recorded."
 
-    words = {"title": "Diagnosis", "button": "Record diagnosis", "intro": f"{row.title}: {row.statement}."}
-    found = diagnosis_of(chart_store.person_chart(person_id), who.indication)
+    words = {
+        "title": "Diagnosis",
+        "button": "Record diagnosis",
+        "intro": f"{row.title}: {row.statement}.",
+        "template": "people/diagnosis.html",
+        "context": context,
+    }
+    found = diagnosis_of(chart, who.indication)
     initial = screening_forms.as_recorded(found.event) if found else {}
     return person_sheet(
         request,
@@ -101,6 +115,24 @@ def diagnosis(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         indication=who.indication,
         initial=initial,
     )
+
+
+def _other_diagnosis(request: HttpRequest, person_id: uuid.UUID, context: dict[str, Any]) -> HttpResponse:
+    """Record a diagnosis beside the one that infusions are considered for; it takes the place of none."""
+
+    def act_on(valid: screening_forms.OtherDiagnosisForm, act: Act) -> str:
+        screening.record_diagnosis(person_id, valid.diagnosis(), act)
+        return "Diagnosis added. It replaces none."
+
+    words: dict[str, Any] = {
+        "title": "Another diagnosis",
+        "button": "Add diagnosis",
+        "intro": "It stands beside the others, and every rule that asks about it reads it.",
+        "template": "people/diagnosis.html",
+        "context": context,
+        "onward": lambda: context["here"],
+    }
+    return person_sheet(request, person_id, screening_forms.OtherDiagnosisForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -216,7 +248,7 @@ def work_up(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     now = clock.now()
     standing = work_up_so_far.standing(chart_store.person_chart(person_id), who.registered, now, rules_in_force(now))
 
-    def act_on(valid: screening_forms.WorkUpForm, act: Act) -> str:
+    def act_on(valid: WorkUpForm, act: Act) -> str:
         done = valid.done()
         screening.record_work_up(person_id, done, act)
         return f"{len(done)} item{'s' if len(done) != 1 else ''} recorded."
@@ -228,7 +260,7 @@ def work_up(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "context": {"standing": standing, "today": now.date()},
     }
     may_waive = staff_of(request).may(Permission.DECIDE_CANDIDACY)
-    return person_sheet(request, person_id, screening_forms.WorkUpForm, words, act_on, may_waive=may_waive)
+    return person_sheet(request, person_id, WorkUpForm, words, act_on, may_waive=may_waive)
 
 
 @require_http_methods(["GET", "POST"])
