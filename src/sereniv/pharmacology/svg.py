@@ -95,7 +95,7 @@ def _band_legend(band: PlanBand) -> list[str]:
             swatch("--pk-spread", 0.13)
             + '<path d="M0 -9H22M0 1H22" stroke="currentColor" stroke-dasharray="1 3" fill="none"/>',
             f"{len(band.curves) - arterial} venous models",
-            110,
+            125,
         ),
         (f'<path d="M0 -4H22" stroke="currentColor" {ARTERIAL}/>', f"{arterial} arterial", 80),
         (INFUSION, "infusion", 60),
