@@ -112,7 +112,7 @@ def a_call_with_danger(director: Visitor) -> None:
     page.locator("[name=suicidality][value='new or worse']").check()
     page.locator("[name=mood][value=worse]").check()
     director.press("Record the check-in")
-    page.get_by_role("link", name="Ask in person").wait_for()
+    page.get_by_role("link", name="Tell the prescriber").wait_for()
 
 
 def at_the_chair(director: Visitor) -> None:
