@@ -17,7 +17,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
-from sereniv.clinic.web.pdf import LONGEST_WHOLE_CELL, Paper, pdf, printable
+from sereniv.clinic.web.pdf import FONTS, LONGEST_WHOLE_CELL, Paper, pdf, printable
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.clinic.workflows import documents, stock
 from sereniv.clinic.workflows.viewing import keep_views
@@ -180,7 +180,10 @@ def test_what_is_typed_is_never_markup(text: str) -> None:
         ("Łukasz Ærø Müller-Đặng", "Łukasz Ærø Müller-Đặng"),
         ("Ζωή Иванова", "Ζωή Иванова"),
         ("brain 🧠", "brain [U+1F9E0]"),
-        ("王小明", "[U+738B][U+5C0F][U+660E]"),
+        ("王小明", "王小明"),
+        ("สมชาย ใจดี", "สมชาย ใจดี"),
+        ("An\u200bna\ufeff Li\u200dnd", "Anna Lind"),
+        ("क\u094d\u200dष", "क\u094d\u200dष"),
         ("\u202eolleh\u202c", "[U+202E]olleh[U+202C]"),
         ("a\x00b\x1b", "a[U+0000]b[U+001B]"),
         ("two\n lines\t here", "two lines here"),
@@ -306,3 +309,16 @@ def test_consent_is_recorded_under_the_version_whose_text_was_shown(finished: uu
     older = {**typed, "version": "2026-10", "key": "consent-key-2"}
     said = html.unescape(reader.post(f"/people/{person_id}/consent/", older, follow=True).content.decode())
     assert f"Consent recorded, of version 2026-10. Today's text is {version}." in said
+
+
+@pytest.mark.parametrize("name", ["王小明", "प्रिया शर्मा", "สมชาย ใจดี", "김민준", "さくら"])
+def test_names_of_other_scripts_are_drawn_with_their_own_letters(name: str) -> None:
+    assert printable(name) == name
+    assert {ord(sign) for sign in bare(name)} <= covered()
+    assert "[U+" not in bare(pages_of(pdf(about(name)))[0])
+
+
+def test_the_licence_of_every_font_lies_beside_it() -> None:
+    licences = " ".join(path.read_text(encoding="utf-8") for path in FONTS.glob("LICENSE-*.txt"))
+    for font in FONTS.glob("*.ttf"):
+        assert font.name in licences or font.name.startswith("DejaVu")

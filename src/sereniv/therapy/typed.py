@@ -44,7 +44,7 @@ def plain_number(text: str) -> Decimal:
 def cannot_be_read(text: str) -> str:
     """Say which character of a text nobody can see or that turns the writing round, "" where all can be read."""
     for place, character in enumerate(text):
-        if character in "\n\r\t" or not _is_unseen(text, place):
+        if character in "\n\r\t" or not is_unseen(text, place):
             continue
         name = unicodedata.name(character, "a control character").lower()
         return (
@@ -59,7 +59,8 @@ def _before(text: str, place: int) -> str:
     return f"“{legible[-12:]}”" if legible else "nothing"
 
 
-def _is_unseen(text: str, place: int) -> bool:
+def is_unseen(text: str, place: int) -> bool:
+    """Say whether the character at a place of a text shows nothing there, or turns the writing round."""
     character = text[place]
     if character in EMPTY_LETTERS:
         return True

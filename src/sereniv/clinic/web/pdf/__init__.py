@@ -9,12 +9,15 @@ from typing import Any
 
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Block, Document, Table
+from sereniv.therapy.typed import is_unseen
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "document.typ"
 FONTS = FOLDER / "fonts"
 PAGE_WORDS = "Page {n} of {of}"
 JOINERS = frozenset("\u200c\u200d")
+WITHOUT_WIDTH = frozenset("\u00ad\u200b\u2060\ufe0e\ufe0f\ufeff") | JOINERS
+"""Signs that show nothing: they are left out, but for a joiner between letters that it shapes."""
 NARROWEST_SHARE, WIDEST_SHARE = 9, 60
 LONGEST_WHOLE_CELL = 300
 """Characters that fit on one sheet however narrow their column."""
@@ -45,7 +48,13 @@ def pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
 
 def printable(text: str) -> str:
     """Write what the embedded fonts cannot show, or what would turn other text around, as its code: [U+1F600]."""
-    return "".join(_shown(sign) for sign in " ".join(text.split()))
+    line = " ".join(text.split())
+    return "".join(_shown(sign) for place, sign in enumerate(line) if not _shows_nothing(line, place))
+
+
+def _shows_nothing(line: str, place: int) -> bool:
+    """Say whether a sign shows nothing where it stands."""
+    return line[place] in WITHOUT_WIDTH and (line[place] not in JOINERS or is_unseen(line, place))
 
 
 def _shown(sign: str) -> str:
