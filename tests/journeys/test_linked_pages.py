@@ -31,6 +31,7 @@ LINKED = {
     "person_judge_line": (CANDIDATE, "/read/", "/read/"),
     "person_trial_unknown": (f"{CANDIDATE}trials/", "/unknown/", "/unknown/"),
     "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
+    "person_part": (CANDIDATE, "/part/", "/part/"),
     "person_red_answer": (PERSON, "/red/", "/red/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
@@ -65,7 +66,25 @@ def worked(browser: Browser, served: Served) -> None:
     doubtful_facts(director)
     a_call_with_danger(director)
     at_the_chair(director)
+    registered_twice(director)
     context.close()
+
+
+def registered_twice(director: Visitor) -> None:
+    page = director.page
+    page.goto(f"{director.address}/people/new/")
+    director.fill(given_names="Xenia", family_name="Quill", born="1931-07-14")
+    page.get_by_label("Female").check()
+    page.locator("[name=indication]").first.check()
+    director.press("Register")
+    page.get_by_text("Xenia Quill is registered.").wait_for()
+    page.goto(f"{director.address}{CANDIDATE}join/?q=xenia")
+    director.follow("Xenia Quill")
+    page.get_by_label("We have compared both records").check()
+    director.fill(reason="Same passport, registered again by telephone")
+    director.second("Ada Nightfall, RN", "2468")
+    director.press("Join them")
+    page.get_by_text("read together now").wait_for()
 
 
 def order_for_the_candidate(director: Visitor) -> None:

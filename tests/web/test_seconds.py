@@ -33,7 +33,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     forms.RateForm, forms.ResumeForm, DrawForm, forms.DrugForm, forms.DischargeForm, SignOwnNumberForm, forms.VialForm,
     forms.EraseForm, forms.GoLiveForm, forms.DecideForm, forms.OrderForm, forms.CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
-    stock.SettleForm,
+    stock.SettleForm, forms.JoinForm,
 ]  # fmt: skip
 
 

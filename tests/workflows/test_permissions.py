@@ -32,6 +32,7 @@ from sereniv.clinic.workflows import (
     identity,
     intake,
     invitations,
+    joining,
     medical,
     monitors,
     on_call,
@@ -76,6 +77,8 @@ GIVEN = ev.MedicineGiven(
 CALLED = re.compile(r"lambda act: (\w+\.\w+)\(")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
+    (Permission.REGISTER_PEOPLE, lambda act: joining.join(ANY, ANY, "same passport seen", act)),
+    (Permission.REGISTER_PEOPLE, lambda act: joining.part(ANY, ANY, "twin sisters, seen together", act)),
     (Permission.REGISTER_PEOPLE, lambda act: identity.correct(ANY, WHO, "Passport seen", act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.opened_again(ANY, act)),

@@ -65,7 +65,7 @@ class CheckIn:
 
 def adverse_events(chart: PersonChart) -> tuple[AdverseEvent, ...]:
     """Return every side effect recorded, oldest first, each with what was heard of it since."""
-    followed = sorted(chart.all(AdverseEventFollowed), key=lambda each: (each.at, each.stream_seq))
+    followed = sorted(chart.all(AdverseEventFollowed), key=lambda each: (each.at, each.seq))
     return tuple(
         AdverseEvent(
             recorded=each,

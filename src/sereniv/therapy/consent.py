@@ -47,7 +47,7 @@ def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
     if signed is None:
         return Consent(state=ConsentState.MISSING, withdrawn=withdrawn)
     last_day = (signed.at + timedelta(days=rule.valid_days)).date()
-    if withdrawn is not None and withdrawn.stream_seq > signed.stream_seq:
+    if withdrawn is not None and withdrawn.seq > signed.seq:
         state = ConsentState.WITHDRAWN
     elif now.date() > last_day:
         state = ConsentState.EXPIRED

@@ -128,7 +128,7 @@ def courses(
         The day in the clinic's zone, in which days are counted; spacing is counted in absolute time.
     """
     starts = tuple(sorted(runs))
-    opened = sorted(chart.all(CourseOpened), key=lambda each: (each.at, each.stream_seq))
+    opened = sorted(chart.all(CourseOpened), key=lambda each: (each.at, each.seq))
     found: list[Course] = []
     first = opened[0].at if opened else None
     before = tuple(start for start in starts if first is None or start < first)
@@ -193,7 +193,7 @@ def _explicit(
     ended = [each for each in chart.all(CourseEnded) if each.event.course == entry]
     last_break = interruptions[-1] if interruptions else None
     goes_on = resumed[-1] if resumed else None
-    still_broken = last_break is not None and (goes_on is None or goes_on.stream_seq < last_break.stream_seq)
+    still_broken = last_break is not None and (goes_on is None or goes_on.seq < last_break.seq)
     maintenance = tuple(each for each in chart.all(MaintenancePlanned) if each.event.course == entry)
     due = None if ended else _due(protocol, runs, reviews, zone)
     first_day = runs[0].astimezone(zone).date() if runs else None

@@ -57,7 +57,7 @@ def _evaluation(
     recorded: Recorded[EvaluationRecorded] | None,
     now: datetime,
 ) -> Evaluation:
-    waits = opened is not None and (recorded is None or recorded.stream_seq < opened.stream_seq)
+    waits = opened is not None and (recorded is None or recorded.seq < opened.seq)
     return Evaluation(criterion=criterion, opened=opened, recorded=recorded, state=_state(opened, recorded, waits, now))
 
 

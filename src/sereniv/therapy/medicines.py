@@ -134,7 +134,7 @@ def lines_of(medicines: Iterable[Medicine], known: Medicines) -> tuple[Line, ...
 def medicines_of(chart: PersonChart) -> Recorded[MedicinesListed] | None:
     """Return the latest list of medicines, None when nobody wrote one; an old list of free lines is read as one."""
     listed, written = chart.last(MedicinesListed), _free_list(chart)
-    if written is None or (listed is not None and listed.stream_seq > written.stream_seq):
+    if written is None or (listed is not None and listed.seq > written.seq):
         return listed
     lines = tuple(Medicine(written=entry) for entry in written.event.entries)
     return narrowed(written, MedicinesListed(medicines=lines))

@@ -213,8 +213,11 @@ class PersonChart:
         return field not in entry.event.questions or (entry.stream_seq, field) in self.confirmed
 
 
-def chart_of(entries: Iterable[Recorded[PersonEvent]]) -> PersonChart:
-    """Fold a person's entries, in stream order, into their chart; struck entries are kept but do not count."""
+def chart_of(entries: Iterable[Recorded[PersonEvent]], head: int | None = None) -> PersonChart:
+    """Fold a person's entries, in the ledger's order, into their chart; struck entries are kept but do not count.
+
+    `head` is the number of the last entry, where it is another than that of the last given.
+    """
     kept = tuple(entries)
     struck = {each.event.entry: narrowed(each, each.event) for each in kept if isinstance(each.event, RecordStruck)}
     counted: dict[type, list[Recorded[PersonEvent]]] = {}
@@ -222,7 +225,7 @@ def chart_of(entries: Iterable[Recorded[PersonEvent]]) -> PersonChart:
         if entry.stream_seq not in struck:
             counted.setdefault(type(entry.event), []).append(entry)
     return PersonChart(
-        head=kept[-1].stream_seq if kept else 0,
+        head=head if head is not None else kept[-1].stream_seq if kept else 0,
         entries=kept,
         struck=struck,
         counted={kind: tuple(found) for kind, found in counted.items()},

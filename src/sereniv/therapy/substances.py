@@ -42,7 +42,7 @@ def history(chart: PersonChart) -> SubstanceHistory | None:
     """Return the latest word on substance use, None where nobody asked."""
     each_asked = chart.last(SubstancesRecorded)
     as_list = chart.history(HistoryList.SUBSTANCE_USE)
-    if each_asked is not None and (as_list is None or as_list.stream_seq < each_asked.stream_seq):
+    if each_asked is not None and (as_list is None or as_list.seq < each_asked.seq):
         return _of_each(each_asked)
     return None if as_list is None else _of_list(as_list)
 

@@ -175,4 +175,4 @@ def is_unsure(trial: TrialRecorded, criteria: Iterable[TrialCriterion]) -> bool:
 def is_closed(chart: PersonChart) -> bool:
     """Say whether somebody said, after the last trial, that there are no others."""
     said, trials = chart.history(HistoryList.TRIALS), listed(chart)
-    return said is not None and (not trials or trials[-1].stream_seq < said.stream_seq)
+    return said is not None and (not trials or trials[-1].seq < said.seq)

@@ -24,6 +24,7 @@ class TwoPersonAct(StrEnum):
     VIAL_RECEIVED = "A vial received"
     STOCK_KEPT = "Stock counted, opened, wasted, broken, returned or set apart, or an entry of it corrected"
     STOCK_SETTLED = "A stock difference settled"
+    RECORDS_JOINED = "Two records read as one person's, or parted again"
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
     GOING_LIVE = "Going live"
@@ -137,6 +138,14 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who=_WITNESS,
             why="Whoever counted does not close the question alone.",
             without="A count that differs stays open.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.RECORDS_JOINED,
+            first=Permission.REGISTER_PEOPLE,
+            second=Permission.CHART,
+            who=_WITNESS,
+            why="Two people have compared both records: a wrong joining mixes two people's allergies and doses.",
+            without="Records of somebody who was registered twice stay apart.",
         ),
         SecondSignature(
             act=TwoPersonAct.OWN_NUMBER,

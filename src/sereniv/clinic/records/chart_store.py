@@ -14,7 +14,7 @@ from django.dispatch import Signal
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import codec, folds
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
-from sereniv.therapy import custody, patient, person_events
+from sereniv.therapy import custody, joined, patient, person_events
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Malformed
 from sereniv.therapy.session import chart as session_chart
@@ -323,8 +323,21 @@ def person_chart(person_id: Id) -> patient.PersonChart:
 
 def person_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
     """Read and fold several people's streams with one query for those that changed; the charts by the people's ids."""
-    names = [person_stream(person_id) for person_id in person_ids]
-    charts = _folded(names, _fold_person)
+    charts = _own_charts(person_ids)
+    joins = {key: found for key, chart in charts.items() if (found := joined.standing(chart))}
+    others = _own_charts({other for found in joins.values() for other in found}) if joins else {}
+    for key, found in joins.items():
+        charts[key] = joined.read_together(charts[key], {place: others[other] for other, place in found.items()})
+    return charts
+
+
+def own_chart(person_id: Id) -> patient.PersonChart:
+    """Read and fold one person's own stream alone, whatever is joined to it."""
+    return _own_charts([person_id])[str(person_id)]
+
+
+def _own_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
+    charts = _folded([person_stream(person_id) for person_id in person_ids], _fold_person)
     return {name.partition("/")[2]: chart for name, chart in charts.items()}
 
 

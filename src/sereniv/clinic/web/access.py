@@ -117,6 +117,8 @@ ROUTES: dict[str, Need] = {
     "person_data": Permission.READ_CHART,
     "person_intake": Permission.READ_CHART,
     "person_identity": Permission.REGISTER_PEOPLE,
+    "person_join": Permission.REGISTER_PEOPLE,
+    "person_part": Permission.REGISTER_PEOPLE,
     "person_indication": Permission.REGISTER_PEOPLE,
     "person_consent": Permission.RECORD_CONSENT,
     "person_consent_withdraw": Permission.RECORD_CONSENT,

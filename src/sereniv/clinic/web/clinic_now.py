@@ -50,10 +50,16 @@ class Clinic:
     def people(self) -> tuple[tuple[Person, PersonChart], ...]:
         """Everybody new or lately written about, with their chart, the longest waiting first."""
         lately = {name.partition("/")[2] for name in chart_store.lately_changed("person/", LATELY)}
-        new = Person.objects.filter(sessions=None).order_by("-registered_at").values_list("pk", flat=True)
+        new = (
+            Person.objects.filter(sessions=None, joined_into=None)
+            .order_by("-registered_at")
+            .values_list("pk", flat=True)
+        )
         ids = lately | {str(each) for each in new[:MOST_NEW_PEOPLE]}
-        charts = chart_store.person_charts(sorted(ids))
-        found = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids]).order_by("registered_at")
+        written_about = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids])
+        kept = {each.joined_into_id or each.pk for each in written_about}
+        charts = chart_store.person_charts(sorted(map(str, kept)))
+        found = Person.objects.filter(pk__in=kept).order_by("registered_at")
         return tuple((person, charts[str(person.pk)]) for person in found)
 
     @cached_property

@@ -17,6 +17,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import suicide
 from sereniv.therapy.aftercare import red_answers_open
+from sereniv.therapy.joined import belongs_to, brought_back, standing
 from sereniv.therapy.names import Identity
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -155,12 +156,30 @@ def record_all(person_id: Id, events: list[ev.PersonEvent], act: Act, at: dateti
     """
     when = happened_at(at, act.now)
     with chart_store.in_turn():
-        stream = chart_store.person_stream(person_id)
+        stream, events = _where_it_stands(person_id, events)
         written = chart_store.append([New(stream=stream, event=event, at=when) for event in events], act.writing())
         # The first alone: what goes with it may be worked out from the record, which has grown since.
         if written[0].event != events[0]:
             raise Conflict("This form was already recorded with other contents.")
     return written[0].stream_seq
+
+
+def _where_it_stands(person_id: Id, events: list[ev.PersonEvent]) -> tuple[str, list[ev.PersonEvent]]:
+    """Return the stream that events belong in: about an entry of a joined record, its own, by the number it has there.
+
+    Raises
+    ------
+    Refused
+        When that record is joined no more.
+    """
+    place = max(map(belongs_to, events))
+    if not place:
+        return chart_store.person_stream(person_id), events
+    joins = standing(chart_store.own_chart(person_id))
+    other = next((each for each, at in joins.items() if at == place), None)
+    if other is None:
+        raise Refused("register", "The record that this entry stands in is read by itself again. Open it there.")
+    return chart_store.person_stream(other), [brought_back(each) for each in events]
 
 
 def strike_record(person_id: Id, entry: int, reason: str, act: Act) -> None:

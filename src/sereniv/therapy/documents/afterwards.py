@@ -40,7 +40,7 @@ def _side_effect(setting: Setting, found: AdverseEvent) -> tuple[str, ...]:
 
 
 def _calls(setting: Setting, chart: PersonChart) -> Block:
-    calls = sorted(chart.all(CheckInRecorded), key=lambda each: (each.at, each.stream_seq))
+    calls = sorted(chart.all(CheckInRecorded), key=lambda each: (each.at, each.seq))
     if not calls:
         return Paragraph(text="No call is recorded.")
     return Bullets(items=tuple(_call(setting, each) for each in calls))

@@ -32,7 +32,7 @@ from sereniv.clinic.web.forms.intake import (
     WithdrawalForm,
 )
 from sereniv.clinic.web.forms.orders import CoSignForm, OrderForm, SeatForm
-from sereniv.clinic.web.forms.people import CorrectIdentityForm, RegisterForm
+from sereniv.clinic.web.forms.people import CorrectIdentityForm, JoinForm, PartForm, RegisterForm
 from sereniv.clinic.web.forms.setting_up import (
     ChairForm,
     DetailsForm,
@@ -67,12 +67,14 @@ __all__ = [
     "FoundForm",
     "GoLiveForm",
     "HistoryForm",
+    "JoinForm",
     "MeasureForm",
     "NewPasswordForm",
     "NewStaffForm",
     "NoticeForm",
     "ObserveForm",
     "OrderForm",
+    "PartForm",
     "PasswordForm",
     "PinForm",
     "PregnancyForm",

@@ -1,10 +1,12 @@
 """Forms of the register: a new person, and a correction of who somebody is."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
-from sereniv.clinic.web.forms.base import ActForm
+from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin
 from sereniv.clinic.web.forms.screening import indication_choices
 from sereniv.clinic.web.forms.typed import DayField, PhoneField
 
@@ -73,3 +75,23 @@ class CorrectIdentityForm(IdentityForm):
     """A correction of who somebody is."""
 
     reason = forms.CharField(max_length=300, label="How you know", help_text="Such as: passport seen.")
+
+
+class PartForm(SecondPersonMixin, ActForm):
+    """Why two joined records are two people's after all."""
+
+    second_for = TwoPersonAct.RECORDS_JOINED
+    reason = forms.CharField(max_length=300, label="How you know", help_text="Such as: twins, seen together.")
+    field_order: tuple[str, ...] = ("reason", "second_person", "second_secret")
+
+
+class JoinForm(PartForm):
+    """Why two records are one person's."""
+
+    other = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    compared = forms.BooleanField(label="We have compared both records: they are of one person")
+    field_order = ("compared", "reason", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["reason"].help_text = "Such as: same passport, moved and registered again."

@@ -1,0 +1,115 @@
+"""Two records of one person are read together, and parted again: two people sign, and no stream is rewritten."""
+
+from dataclasses import replace
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.house_events import TableChanged
+from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow
+from sereniv.clinic.workflows import invitations
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.calendar import BOOKED
+from sereniv.therapy import person_events as ev
+from sereniv.therapy.aftercare import to_ask_in_person
+from sereniv.therapy.joined import joined_into, standing
+from sereniv.therapy.reasons import demand_reason
+from sereniv.therapy.refusal import Refused
+
+RULE = "register"
+
+
+def join(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
+    """Read another record together with the kept one from now on; both streams stay as they are.
+
+    The other one must hold nothing that is live: whatever was ordered, infused or booked stays where it is done.
+
+    Raises
+    ------
+    Malformed
+        When nobody wrote why.
+    Refused
+        When no second person signs, one of them is joined already, or something of the other record is still live.
+    """
+    act.permit(Permission.REGISTER_PEOPLE)
+    act.second_person(TwoPersonAct.RECORDS_JOINED, RULE)
+    why = demand_reason(reason, "Write how you know that both are one person, such as: same passport and address.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        kept, other = Person.objects.get(pk=kept_id), Person.objects.get(pk=other_id)
+        _demand_joinable(kept, other)
+        _write(kept, other, ev.RecordsJoined(other=str(other.pk), is_kept=True, reason=why),
+               ev.RecordsJoined(other=str(kept.pk), is_kept=False, reason=why), act)  # fmt: skip
+        other.joined_into = kept
+        other.save(update_fields=["joined_into"])
+        for number, each in enumerate(invitations.open_of(other.pk, act.now), start=1):
+            invitations.withdraw(each.pk, replace(act, key=f"{act.key[:56]}-{number}"))
+
+
+def part(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
+    """Read two records apart again: what was recorded in either since stays in the one it was recorded in.
+
+    Raises
+    ------
+    Malformed
+        When nobody wrote why.
+    Refused
+        When no second person signs, or the two are not joined.
+    """
+    act.permit(Permission.REGISTER_PEOPLE)
+    act.second_person(TwoPersonAct.RECORDS_JOINED, RULE)
+    why = demand_reason(reason, "Write how you know that these are two people.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        kept, other = Person.objects.get(pk=kept_id), Person.objects.get(pk=other_id)
+        if str(other.pk) not in standing(chart_store.own_chart(kept.pk)):
+            raise Refused(RULE, "These two records are not joined.")
+        _write(kept, other, ev.RecordsParted(other=str(other.pk), reason=why),
+               ev.RecordsParted(other=str(kept.pk), reason=why), act)  # fmt: skip
+        other.joined_into = None
+        other.save(update_fields=["joined_into"])
+
+
+def _write(kept: Person, other: Person, to_kept: ev.PersonEvent, to_other: ev.PersonEvent, act: Act) -> None:
+    change = TableChanged(table="person", row=str(other.pk), change="changed", fields=("joined_into",))
+    news = (
+        New(stream=chart_store.person_stream(kept.pk), event=to_kept, at=act.now),
+        New(stream=chart_store.person_stream(other.pk), event=to_other, at=act.now),
+        New(stream="audit", event=change, at=act.now),
+    )
+    chart_store.append(news, act.writing())
+
+
+def _demand_joinable(kept: Person, other: Person) -> None:
+    if kept.pk == other.pk:
+        raise Refused(RULE, "Choose another record than this one.")
+    for person in (kept, other):
+        if joined_into(chart_store.own_chart(person.pk)):
+            raise Refused(RULE, f"The record of {person} is joined into another one already.")
+    chart = chart_store.own_chart(other.pk)
+    if standing(chart):
+        raise Refused(RULE, f"Another record is joined into that of {other}. Part those first.")
+    live = _live(other)
+    if live:
+        raise Refused(
+            RULE, f"The record of {other}, born {other.born:%d %b %Y}, holds {live}. Keep that one, or settle it first."
+        )
+
+
+def _live(other: Person) -> str:
+    """Say what of a record is still live, so that it cannot be the one that is joined; "" where nothing is."""
+    chart = chart_store.own_chart(other.pk)
+    if SessionRow.objects.filter(person=other).exists():
+        return "an infusion session"
+    if chart.all(ev.OrderSigned):
+        return "an order"
+    if chart.all(ev.CourseOpened):
+        return "a course"
+    if AppointmentRow.objects.filter(person=other, state=BOOKED).exists():
+        return "an appointment that is booked"
+    if chart.unasked_safety() or to_ask_in_person(chart):
+        return "an answer about suicide that is not taken up"
+    return ""

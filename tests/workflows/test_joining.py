@@ -1,0 +1,202 @@
+"""Two records of one person: read together in the ledger's order, by two people, and parted with nothing rewritten."""
+
+import uuid
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from html import unescape
+from typing import get_type_hints
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store, codec
+from sereniv.clinic.records.models import Entry, Invitation, Person
+from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.workflows import answers, intake, invitations, joining, people
+from sereniv.clinic.workflows.likeness import everybody_alike
+from sereniv.knowledge import knowledge
+from sereniv.therapy import joined
+from sereniv.therapy import person_events as pe
+from sereniv.therapy.consent import ConsentState, consent
+from sereniv.therapy.patient import chart_of
+from sereniv.therapy.refusal import Malformed, Refused
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.records.instances import INSTANCES
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, everybody, registration
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+WHY = "Same passport, moved and registered again"
+APART = "Twin sisters, seen together today"
+
+
+@pytest.fixture
+def two(act: ActMaker) -> tuple[uuid.UUID, uuid.UUID]:
+    """Return a kept and another record of one woman, with entries in turn."""
+    kept = people.register(registration(), act("nurse")).pk
+    other = people.register(replace(registration(), given_names="Ida Maria"), act("nurse"), told_apart=everybody()).pk
+    intake.record_history(kept, pe.HistoryList.ALLERGIES, ("penicillin",), (), act("nurse", now=at(1)))
+    intake.record_history(other, pe.HistoryList.ALLERGIES, ("latex",), (), act("nurse", now=at(2)))
+    intake.record_measurements(other, {"weight_kg": "157", "height_cm": "170"}, act("nurse", now=at(3)))
+    intake.record_consent(kept, "1", "Ida Lind", "", act("nurse", now=at(4)))
+    intake.withdraw_consent(kept, "moving away", act("nurse", now=at(5)))
+    intake.record_consent(other, "1", "Ida Lind", "", act("nurse", now=at(6)))
+    return kept, other
+
+
+def at(minute: float) -> datetime:
+    return NOON + timedelta(minutes=minute)
+
+
+def ledger() -> list[tuple[str, int, str]]:
+    return list(Entry.objects.order_by("seq").values_list("stream", "stream_seq", "hash"))
+
+
+def test_the_kept_chart_is_a_fold_over_both_in_the_ledgers_order(
+    two: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    kept, other = two
+    before, own = ledger(), chart_store.person_chart(kept)
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    assert ledger()[: len(before)] == before, "no stream is rewritten"
+    chart = chart_store.person_chart(kept)
+    assert [each.event.entries for each in chart.all(pe.HistoryRecorded)] == [("penicillin",), ("latex",)]
+    assert [each.seq for each in chart.entries] == sorted(each.seq for each in chart.entries)
+    assert chart.head == own.head + 1, "what is decided on is the kept stream's own end"
+    assert len({each.stream_seq for each in chart.entries}) == len(chart.entries)
+    assert chart_store.person_chart(other).last(pe.ConsentRecorded) is not None, "the other one still reads by itself"
+
+
+def test_the_later_word_counts_whichever_record_it_stands_in(two: tuple[uuid.UUID, uuid.UUID], act: ActMaker) -> None:
+    kept, other = two
+    rule = knowledge().consent
+    assert consent(chart_store.person_chart(kept), NOON, rule).state is ConsentState.WITHDRAWN
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    assert consent(chart_store.person_chart(kept), NOON, rule).state is ConsentState.HOLDS
+    joining.part(kept, other, APART, act("nurse", now=at(20), second="nurse2"))
+    assert consent(chart_store.person_chart(kept), NOON, rule).state is ConsentState.WITHDRAWN
+
+
+def test_what_is_done_to_an_entry_of_the_other_record_stands_beside_it(
+    two: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    kept, other = two
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    (question,) = chart_store.person_chart(kept).open_questions()
+    assert question.entry > joined.BASE
+    intake.confirm_value(kept, question.entry, "weight_kg", "weighed twice", act("nurse", now=at(11)))
+    assert chart_store.person_chart(kept).open_questions() == ()
+    assert chart_store.person_chart(other).open_questions() == (), "confirmed where it stands"
+    found = chart_store.person_chart(kept).all(pe.HistoryRecorded)
+    (allergies,) = [each for each in found if each.stream_seq > joined.BASE]
+    people.strike_record(kept, allergies.stream_seq, "Another person's", act("nurse", now=at(12)))
+    assert [each.event.entries for each in chart_store.person_chart(kept).all(pe.HistoryRecorded)] == [("penicillin",)]
+    joining.part(kept, other, APART, act("nurse", now=at(20), second="nurse2"))
+    assert chart_store.person_chart(other).all(pe.HistoryRecorded) == ()
+    assert [each.event.entries for each in chart_store.person_chart(kept).all(pe.HistoryRecorded)] == [("penicillin",)]
+    with pytest.raises(Refused, match="read by itself again"):
+        people.record(kept, pe.RecordStruck(entry=allergies.stream_seq, reason="x"), act("nurse", now=at(21)))
+
+
+def test_parting_leaves_each_record_as_it_was(two: tuple[uuid.UUID, uuid.UUID], act: ActMaker) -> None:
+    kept, other = two
+    before = {each: chart_store.person_chart(each).counted for each in two}
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    assert Person.objects.get(pk=other).joined_into_id == kept
+    joining.part(kept, other, APART, act("nurse", now=at(20), second="nurse2"))
+    assert Person.objects.get(pk=other).joined_into_id is None
+    for each in two:
+        after = dict(chart_store.person_chart(each).counted)
+        assert {kind: found for kind, found in after.items() if kind in before[each]} == dict(before[each])
+    joining.join(kept, other, WHY, act("nurse", now=at(30), second="nurse2"))
+    assert len(chart_store.person_chart(kept).all(pe.HistoryRecorded)) == 2, "joined again after all"
+
+
+def test_two_people_sign_and_say_why(two: tuple[uuid.UUID, uuid.UUID], act: ActMaker) -> None:
+    kept, other = two
+    for second, words in (("", "second person"), ("nurse", "another person's"), ("coordinator", "may not be second")):
+        with pytest.raises(Refused, match=words):
+            joining.join(kept, other, WHY, act("nurse", second=second))
+    with pytest.raises(Malformed, match="how you know"):
+        joining.join(kept, other, "x", act("nurse", second="nurse2"))
+    assert Person.objects.get(pk=other).joined_into is None
+
+
+def test_what_is_live_is_not_joined_away(stage: Stage, act: ActMaker) -> None:
+    kept = people.register(registration(), act("nurse")).pk
+    treated, _ = stage.ordered(SHE, NOON)
+    with pytest.raises(Refused, match=r"holds an order\. Keep that one"):
+        joining.join(kept, treated, WHY, act("nurse", second="nurse2"))
+    joining.join(treated, kept, WHY, act("nurse", second="nurse2"))
+    with pytest.raises(Refused, match="joined into another one already"):
+        joining.join(treated, kept, WHY, act("nurse", second="nurse2"))
+    asked = people.register(replace(registration(), family_name="Zander"), act("nurse"), told_apart=everybody()).pk
+    answers.answer_phq9(asked, (0,) * 8 + (2,), "patient", act("nurse"))
+    with pytest.raises(Refused, match="about suicide"):
+        joining.join(treated, asked, WHY, act("nurse", second="nurse2"))
+    with pytest.raises(Refused, match="another record than this"):
+        joining.join(treated, treated, WHY, act("nurse", second="nurse2"))
+
+
+def test_links_of_the_other_record_end_and_lists_show_one(
+    two: tuple[uuid.UUID, uuid.UUID], act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    kept, other = two
+    invitations.invite(other, ("gad7",), NOON + timedelta(days=3), act("nurse"))
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    assert Invitation.objects.get().withdrawn_at is not None
+    assert everybody_alike(Person.objects.get(pk=kept).identity, [str(kept)]) == ()
+    lines = [line.what for topic in topics_for(staff["coordinator"], NOON) for line in topic.lines]
+    assert not [line for line in lines if "Ida Maria" in line]
+
+
+def test_every_number_that_names_an_entry_is_known() -> None:
+    """A new event with a number of an entry under another name would point into the wrong record."""
+    counts = {
+        "grade", "minutes", "valid_days", "version", "protocol_version", "after_infusion", "interval_days", "asa",
+        "infusion_number", "duration_min", "total", "weeks", "improvement_percent",
+    }  # fmt: skip
+    for kind in codec.kinds().values():
+        if kind.__module__.startswith("sereniv.therapy.person_events"):
+            whole = {each.name for each in fields(kind) if get_type_hints(kind)[each.name] in (int, int | None)}
+            assert whole <= joined.REFERENCES | counts, (kind.__name__, whole)
+
+
+def test_moving_an_event_and_bringing_it_back_changes_nothing() -> None:
+    for event in INSTANCES:
+        if isinstance(event, pe.PersonEvent):
+            moved = joined._referring(event, 3 * joined.BASE)
+            assert joined.brought_back(moved) == event
+    assert joined.read_together(chart_of(()), {1: chart_of(())}).entries == ()
+
+
+def test_the_pages_compare_join_and_part(
+    two: tuple[uuid.UUID, uuid.UUID], staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    kept, other = two
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+
+    def page(address: str) -> str:
+        return unescape(nurse.get(address).content.decode())
+
+    assert "Ida Maria Lind" in page(f"/people/{kept}/join/")
+    assert "Ida Maria Lind" in page(f"/people/{kept}/join/?q=maria")
+    compared = page(f"/people/{kept}/join/?other={other}")
+    assert "Joined into it" in compared
+    signed = {
+        "key": "join-00001", "other": str(other), "compared": "on", "reason": WHY,
+        "second_person": staff["nurse2"].pk, "second_secret": PASSWORD,
+    }  # fmt: skip
+    assert "read together now" in unescape(
+        nurse.post(f"/people/{kept}/join/?other={other}", signed, follow=True).content.decode()
+    )
+    assert "joined into that of" in page(f"/people/{other}/")
+    assert "Ida Maria" not in page("/people/")
+    parted = {**signed, "key": "part-00001", "reason": APART}
+    assert nurse.post(f"/people/{kept}/part/{other}/", parted).status_code == 302
+    assert "Ida Maria" in page("/people/")
