@@ -27,9 +27,7 @@ class PerhapsRegistered(Refused):
 
     def __init__(self, found: tuple[Alike, ...]) -> None:
         names = "; ".join(f"{each.person}, born {each.person.born:%d %b %Y} ({', '.join(each.why)})" for each in found)
-        super().__init__(
-            RULE, f"Already registered? {names}. Open that record, or say below that this is somebody else."
-        )
+        super().__init__(RULE, f"Already registered? {names}. Open that record, or say that this is somebody else.")
         self.found = found
 
 
