@@ -135,7 +135,7 @@ def test_what_is_live_is_not_joined_away(stage: Stage, act: ActMaker) -> None:
     with pytest.raises(Refused, match="joined into another one already"):
         joining.join(treated, kept, WHY, act("nurse", second="nurse2"))
     asked = people.register(replace(registration(), family_name="Zander"), act("nurse"), told_apart=everybody()).pk
-    answers.answer_phq9(asked, (0,) * 8 + (2,), "patient", act("nurse"))
+    answers.answer(asked, "phq9", (0,) * 8 + (2,), "patient", act("nurse"))
     with pytest.raises(Refused, match="about suicide"):
         joining.join(treated, asked, WHY, act("nurse", second="nurse2"))
     with pytest.raises(Refused, match="another record than this"):

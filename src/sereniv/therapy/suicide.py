@@ -181,7 +181,7 @@ def _of_check_ins(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
 
 def _asked_in_a_later_call(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
     return any(
-        later.stream_seq > entry.stream_seq and later.event.suicidality is not Suicidality.NOT_ASKED
+        later.seq > entry.seq and later.event.suicidality is not Suicidality.NOT_ASKED
         for later in chart.all(CheckInRecorded)
     )
 
@@ -217,7 +217,7 @@ def closes_alone(asked: SafetyAsked, knowledge: Knowledge) -> bool:
 
 
 def _decided_since(asked: Recorded[SafetyAsked], chart: PersonChart) -> bool:
-    return any(each.stream_seq > asked.stream_seq for each in chart.all(LevelOfCareDecided))
+    return any(each.seq > asked.seq for each in chart.all(LevelOfCareDecided))
 
 
 def _written(part: str, asked: SafetyAsked) -> bool:

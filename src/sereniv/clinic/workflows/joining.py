@@ -11,8 +11,9 @@ from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.calendar import BOOKED
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import person_events as ev
-from sereniv.therapy.aftercare import to_ask_in_person
+from sereniv.therapy import suicide
 from sereniv.therapy.joined import joined_into, standing
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Refused
@@ -39,7 +40,7 @@ def join(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
         if chart_store.written_before(act.key, act.by.username):
             return
         kept, other = Person.objects.get(pk=kept_id), Person.objects.get(pk=other_id)
-        _demand_joinable(kept, other)
+        _demand_joinable(kept, other, act)
         _write(kept, other, ev.RecordsJoined(other=str(other.pk), is_kept=True, reason=why),
                ev.RecordsJoined(other=str(kept.pk), is_kept=False, reason=why), act)  # fmt: skip
         other.joined_into = kept
@@ -83,7 +84,7 @@ def _write(kept: Person, other: Person, to_kept: ev.PersonEvent, to_other: ev.Pe
     chart_store.append(news, act.writing())
 
 
-def _demand_joinable(kept: Person, other: Person) -> None:
+def _demand_joinable(kept: Person, other: Person, act: Act) -> None:
     if kept.pk == other.pk:
         raise Refused(RULE, "Choose another record than this one.")
     for person in (kept, other):
@@ -92,14 +93,14 @@ def _demand_joinable(kept: Person, other: Person) -> None:
     chart = chart_store.own_chart(other.pk)
     if standing(chart):
         raise Refused(RULE, f"Another record is joined into that of {other}. Part those first.")
-    live = _live(other)
+    live = _live(other, act)
     if live:
         raise Refused(
             RULE, f"The record of {other}, born {other.born:%d %b %Y}, holds {live}. Keep that one, or settle it first."
         )
 
 
-def _live(other: Person) -> str:
+def _live(other: Person, act: Act) -> str:
     """Say what of a record is still live, so that it cannot be the one that is joined; "" where nothing is."""
     chart = chart_store.own_chart(other.pk)
     if SessionRow.objects.filter(person=other).exists():
@@ -110,6 +111,6 @@ def _live(other: Person) -> str:
         return "a course"
     if AppointmentRow.objects.filter(person=other, state=BOOKED).exists():
         return "an appointment that is booked"
-    if chart.unasked_safety() or to_ask_in_person(chart):
+    if suicide.waiting(chart, rules_in_force(act.now)):
         return "an answer about suicide that is not taken up"
     return ""

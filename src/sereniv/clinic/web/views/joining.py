@@ -53,11 +53,13 @@ def _is_id(text: str) -> bool:
 def _choose(request: HttpRequest, who: Person) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:80]
     others = Person.objects.filter(joined_into=None).exclude(pk=who.pk)
+    found = [each for each in others if wanted and is_found(each.identity, wanted)]
     context = {
         "person": who,
         "q": wanted,
         "alike": everybody_alike(who.identity, [str(who.pk)]),
-        "found": [each for each in others if wanted and is_found(each.identity, wanted)][:MOST_FOUND],
+        "found": found[:MOST_FOUND],
+        "more": max(0, len(found) - MOST_FOUND),
     }
     return render(request, "people/join_choose.html", context)
 

@@ -194,7 +194,7 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
         "form": form,
         "asked_back": back,
         "too_soon": None if form.is_bound else lately.get(asked.id),
-        "answered": len([each for each in kept if each is not None]),
+        "answered": len([each for each in (form.answers() if back else kept) if each is not None]),
         "is_kept": bool(kept),
     }
     return render(request, "phone/scale.html", context, status=UNPROCESSABLE if form.is_bound else 200)
