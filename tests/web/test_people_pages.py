@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.models import Enquiry, Person
 from tests.conftest import NOON, FixedClock
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +133,15 @@ def test_today_tells_two_of_one_name_apart_by_their_birth_date(desk: Client) -> 
     shown = page(desk, "/today/")
     assert "23 Aug 1991" in shown
     assert "1 Jan 1950" in shown
+
+
+def test_an_enquiry_meets_whoever_is_registered_already(desk: Client) -> None:
+    person("Núñez", "José", phone="+1 303 555 0199")
+    person("Varga", "Tomas", born=date(1950, 1, 1))
+    for name, reach in (("Jose Nunez", "jose@example.org"), ("J. N.", "303-555-0199"), ("Somebody Else", "by letter")):
+        Enquiry.objects.create(name=name, reach=reach, received_at=NOON)
+    shown = page(desk, "/enquiries/")
+    assert shown.count("Registered already?") == 2
+    assert "José Núñez" in shown
+    assert "Varga" not in shown
+    assert "3 enquiries" in shown

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.therapy.names import Identity, alike
+from sereniv.therapy.names import Identity, alike, is_found
 from sereniv.therapy.person_events import CandidacyDecided
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Refused
 
 RULE = "register"
+LEAST_OF_A_NAME = 2
+"""Letters of each word of a name that somebody is looked for by: initials fit too many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,24 @@ def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, 
     return tuple(
         Alike(person=people[key], why=why, decided=_decided(charts[key].last(CandidacyDecided)))
         for key, why in found.items()
+    )
+
+
+def who_asked(name: str, reach: str) -> tuple[Alike, ...]:
+    """Return everybody in the register whom an enquiry may come from: by the name, or by the telephone number."""
+    is_whole = len(name.split()) > 1 and all(len(word.strip(".")) >= LEAST_OF_A_NAME for word in name.split())
+    is_number = not any(each.isalpha() for each in reach)
+    asked = {reach: "the telephone number"} if is_number else {}
+    asked |= {name: "the name"} if is_whole else {}
+    found: dict[str, tuple[Person, str]] = {}
+    for person in Person.objects.filter(joined_into=None):
+        for what, why in asked.items():
+            if is_found(person.identity, what):
+                found[str(person.pk)] = (person, why)
+    charts = chart_store.person_charts(found)
+    return tuple(
+        Alike(person=person, why=(why,), decided=_decided(charts[key].last(CandidacyDecided)))
+        for key, (person, why) in found.items()
     )
 
 

@@ -163,7 +163,7 @@ def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool
             severity is not Severity.ABSOLUTE,
             limit.id,
             f"{words}, over {limit.absolute_above}: cannot be set. "
-            "If the pump runs at it, correct the pump and chart it under Found otherwise.",
+            "If the pump runs at it, correct the pump and chart it under Pump discrepancy.",
         )
         needs_second = severity is Severity.HARD and not second_signer
         _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: two people sign, one a prescriber.")

@@ -57,7 +57,7 @@ def _comes_to_nothing(chart: SessionChart, fact: ev.InfusionStopped | ev.Infusio
     if after.started_at is None:
         return (
             f"No start of the infusion is charted. Kept so, it would not count as {said}: "
-            "chart first, under Found otherwise, since when the pump ran."
+            "chart first, under Pump discrepancy, since when the pump ran."
         )
     if at < after.started_at:
         return (

@@ -12,7 +12,9 @@ WHEN = "when"
 """The field under which the time of an entry is asked about and confirmed."""
 
 NOT_COUNTED = "charted for a time before the start: kept, and not counted"
-HOW_TO_PLACE = "Strike it and chart it with its time; or, where the pump ran earlier, chart that under Found otherwise."
+HOW_TO_PLACE = (
+    "Strike it and chart it with its time; or, where the pump ran earlier, chart that under Pump discrepancy."
+)
 
 READ_BY_RULES = (
     ev.VitalsCharted,

@@ -27,6 +27,8 @@ class ActForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     expected_seq = forms.IntegerField(widget=forms.HiddenInput, required=False)
     use_required_attribute = False
+    keeps_as_typed: ClassVar[bool] = False
+    """True where what somebody from outside writes is kept as they wrote it, whatever is in it."""
 
     def __init__(
         self, *arguments: Any, device: str = "", now: datetime | None = None, by: Staff | None = None, **keywords: Any
@@ -50,7 +52,7 @@ class ActForm(forms.Form):
 
     def _refuse_the_unseen(self) -> None:
         """Refuse characters that nobody can see or that turn the writing round, in every field that keeps text."""
-        for name, field in self.fields.items():
+        for name, field in self.fields.items() if not self.keeps_as_typed else ():
             value = getattr(self, "cleaned_data", {}).get(name)
             is_secret = isinstance(field.widget, forms.PasswordInput | forms.HiddenInput)
             if isinstance(value, str) and not is_secret and (why := cannot_be_read(value)):

@@ -130,7 +130,7 @@ class RemarkForm(WhenMixin, ActForm):
     kind = forms.ChoiceField(
         label="Kind",
         widget=forms.RadioSelect,
-        choices=[("intervention", "Something done"), ("remark", "A remark")],
+        choices=[("intervention", "An intervention"), ("remark", "A remark")],
         initial="intervention",
     )
     text = forms.CharField(max_length=1000, label="What", widget=forms.Textarea(attrs={"rows": 2}))

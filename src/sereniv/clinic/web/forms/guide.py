@@ -8,6 +8,8 @@ from sereniv.clinic.web.forms.base import ActForm
 class EnquiryForm(ActForm):
     """Who asks, how they are reached, and what they want to say."""
 
+    keeps_as_typed = True
+
     # A damaged key is said so in words where the enquiry is received, not in silence on a hidden field.
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(

@@ -75,7 +75,7 @@ def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     orders = care.standing_orders("measure")
     words = {
-        "title": "Something done for the patient",
+        "title": "Intervention",
         "button": "Chart",
         "template": "chair/measure.html",
         "context": {"orders": orders},
@@ -144,7 +144,7 @@ def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return "Charted as transferred, not discharged. Account for the drug, then sign the note."
 
     words = {
-        "title": "To hospital",
+        "title": "Transfer to hospital",
         "button": "The patient has left for hospital",
         "intro": "Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
         "back": reverse("session_note", args=[session_id]),

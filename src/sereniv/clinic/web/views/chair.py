@@ -331,7 +331,7 @@ def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_fact(session_id, event, act, valid.typed())
 
     intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
-    words = {"title": "Found otherwise than charted", "button": "Chart what I found", "intro": intro}
+    words = {"title": "Pump discrepancy", "button": "Chart the discrepancy", "intro": intro}
     return chair_sheet(request, session_id, forms.FoundForm, words, act_on)
 
 
@@ -380,5 +380,5 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
     def act_on(valid: forms.NoticeForm, act: Act) -> None:
         charting.acknowledge(session_id, alert, valid.cleaned_data["action"], act)
 
-    words = {"title": raised.title, "button": "I have seen it", "intro": raised.message, "context": {"raised": raised}}
+    words = {"title": raised.title, "button": "Acknowledge", "intro": raised.message, "context": {"raised": raised}}
     return chair_sheet(request, session_id, forms.NoticeForm, words, act_on)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -18,13 +19,16 @@ from sereniv.clinic.web.acts import UNPROCESSABLE, form_for, perform
 from sereniv.clinic.workflows import enquiries
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details
+from sereniv.clinic.workflows.likeness import who_asked
 from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
 from sereniv.therapy.refusal import Malformed
 
 TOO_MANY_REQUESTS = 429
-MOST_SHOWN = 200
+PAGE = 50
+"""Enquiries on one page of the list."""
+
 TOO_MANY = (
     "Many messages have come in within the hour, so this one was not kept. What you typed is still here: "
     "try again in an hour, or call the clinic."
@@ -114,9 +118,16 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def enquiry_list(request: HttpRequest) -> HttpResponse:
     """List the enquiries: new ones first, the longest waiting at the top."""
-    found = Enquiry.objects.all()[:MOST_SHOWN]
-    waiting = Enquiry.objects.filter(answered_at=None).count()
-    return render(request, "people/enquiries.html", {"enquiries": found, "waiting": waiting})
+    found = Paginator(Enquiry.objects.all(), PAGE)
+    page = found.get_page(request.GET.get("page"))
+    new = [each for each in page if each.answered_at is None]
+    context = {
+        "page": page,
+        "total": found.count,
+        "waiting": Enquiry.objects.filter(answered_at=None).count(),
+        "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach))},
+    }
+    return render(request, "people/enquiries.html", context)
 
 
 @require_POST
