@@ -38,7 +38,7 @@ LINKED = {
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
 
-ON_A_PHONE = {"phone_escort": "/way-home/"}
+ON_A_PHONE = {"phone_escort": "/way-home/", "phone_sent": "/sent/"}
 """Of a patient's own link, whose first page leads there: the route, and what its address has in it."""
 
 BEFORE_A_CODE = {
@@ -165,6 +165,11 @@ def test_every_linked_page_of_a_phone_is_accessible(visitor: VisitorMaker, theme
     nurse, patient = visitor(), visitor(PHONE, theme)
     nurse.sign_in("nurse")
     home = invited(nurse, PERSON, "PHQ-9")
+    patient.page.goto(f"{home}phq9/")
+    patient.page.locator("[name=item_9][value='1']").check()
+    patient.press("Send to the clinic")
+    patient.page.get_by_text("Talk to somebody now").wait_for()
+    demand_accessible(patient, "phone_help", f"{home}?help=1", PHONE, theme)
     for name, part in ON_A_PHONE.items():
         patient.page.goto(home)
         link = patient.page.locator(f"main a[href*='{part}']").first.get_attribute("href")

@@ -367,3 +367,22 @@ def test_every_page_of_a_link_has_a_title_of_its_own(she: uuid.UUID, act: ActMak
     shut = Client().get(f"/q/{'x' * 43}/").content.decode()
     titles = {re.findall(r"<title>(.*?)</title>", page, re.S)[0] for page in (*pages, shut)}
     assert len(titles) == 4
+
+
+def test_what_was_sent_is_read_again_on_the_phone_that_sent_it_for_a_day(she: uuid.UUID, act: ActMaker) -> None:
+    token = link(she, act)
+    phone, other = Client(), Client()
+    home = sent(token, "gad7", {f"item_{number}": str(number % 4) for number in range(1, 8)}, client=phone)
+    (address,) = re.findall(r'href="(/q/[^"]*/sent/\d+/)"', home)
+    page = phone.get(address).content.decode()
+    assert "What you sent" in page
+    assert page.count("<dt>") == 7
+    assert "Nearly every day" in page
+    assert "What you sent" not in other.get(address, follow=True).content.decode()
+    assert "only on the phone that sent it" in other.get(address, follow=True).content.decode()
+    assert "/sent/" not in other.get(f"/q/{token}/").content.decode()
+    assert phone.cookies["sent"]["max-age"] == 24 * 3600
+    assert phone.cookies["sent"]["httponly"]
+    another = link(she, act)
+    phone.cookies["sent"]["path"] = "/"
+    assert "What you sent" not in phone.get(address.replace(token, another), follow=True).content.decode()

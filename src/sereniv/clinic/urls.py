@@ -105,6 +105,7 @@ urlpatterns = [
     path("set-up/on-call/<int:shift_id>/off/", clinic_setup.on_call_off, name="setup_on_call_off"),
     path(INVITED, phone.home, name="phone"),
     path(f"{INVITED}way-home/<int:entry>/", phone.escort, name="phone_escort"),
+    path(f"{INVITED}sent/<int:entry>/", phone.sent, name="phone_sent"),
     path(f"{INVITED}<slug:scale_id>/", phone.scale, name="phone_scale"),
     path(f"{INVITED}<slug:scale_id>/keep/", phone.keep, name="phone_keep"),
     path(f"{INVITED}<slug:scale_id>/forget/", phone.forget, name="phone_forget"),

@@ -154,6 +154,7 @@ ROUTES: dict[str, Need] = {
     "phone_keep": Open.INVITED,
     "phone_forget": Open.INVITED,
     "phone_escort": Open.INVITED,
+    "phone_sent": Open.INVITED,
     "person_safety": Permission.CHART,
     "person_safety_items": Permission.READ_CHART,
     "person_safety_take": Permission.CHART,

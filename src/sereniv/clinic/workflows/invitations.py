@@ -7,6 +7,7 @@ invited scales for that person and learns their first name; there is nothing els
 import hashlib
 import ipaddress
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from sereniv.knowledge.rows import Scale
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import remote, scales
 from sereniv.therapy.assessments import TooSoon
+from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Malformed, Refused
 
 PATIENT = "patient"
@@ -205,6 +207,29 @@ def answer(
 def was_sent(invitation: Invitation, key: str) -> bool:
     """Say whether the page with this key was sent before."""
     return bool(KEY_SHAPE.fullmatch(key)) and chart_store.written_before(_key(invitation, key), PATIENT)
+
+
+def entry_of(invitation: Invitation, key: str) -> int | None:
+    """Return the number of the entry that the page with this key made, None where it made none."""
+    return chart_store.place_of(_key(invitation, key), PATIENT)
+
+
+def sent_under(invitation: Invitation, entry: int) -> Recorded[ev.ScaleAnswered] | None:
+    """Return what a person sent on a phone in an entry of their record, None where that is no such entry."""
+    return next((each for each in sent_among(invitation, [entry])), None)
+
+
+def sent_among(invitation: Invitation, entries: Collection[int]) -> tuple[Recorded[ev.ScaleAnswered], ...]:
+    """Return what a person sent on a phone in these entries of their record, oldest first."""
+    if not entries:
+        return ()
+    chart = chart_store.own_chart(invitation.person_id)
+    scales_known = knowledge().scales
+    return tuple(
+        each
+        for each in chart.all(ev.ScaleAnswered)
+        if each.stream_seq in entries and each.recorded_by == PATIENT and each.event.scale in scales_known
+    )
 
 
 def _as_it_stands(invitation: Invitation) -> Invitation:

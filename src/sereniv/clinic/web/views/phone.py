@@ -32,6 +32,10 @@ from sereniv.therapy.refusal import Malformed
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
 SENT = "Sent to the clinic. Thank you. This page cannot tell you what your answers mean."
 NOTHING_FILLED_IN = "Nothing is filled in yet, so nothing was sent. Answer at least one question."
+SENT_COOKIE = "sent"
+READ_AGAIN_S = 24 * 3600
+MOST_REMEMBERED = 12
+NOT_HERE = "What was sent can be read for a day, and only on the phone that sent it."
 HELP = "help"
 """In the address of the first page after an answer about suicide: whom to call stays on top, on this phone alone."""
 ESCORT_SENT = "Thank you. We have noted who takes you home, and will ask you again when you come."
@@ -115,6 +119,7 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     context = {
         **_frame(invitation, token),
         "help_now": HELP in request.GET,
+        "sent_here": invitations.sent_among(invitation, _sent_here(request, invitation)),
         "todo": [scale for scale, too_soon in offered if too_soon is None and scale.id != MOOD],
         "done": [(scale, too_soon) for scale, too_soon in offered if too_soon is not None],
         "begun": set(invitation.drafts),
@@ -183,10 +188,12 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
         except Malformed as damaged:
             form.add_error(None, str(damaged))
         else:
+            response = redirect("phone", token=token)
             if scored.opens_safety_flow:
-                return redirect(f"{reverse('phone', args=[token])}?{HELP}=1")
-            messages.success(request, SENT)
-            return redirect("phone", token=token)
+                response = redirect(f"{reverse('phone', args=[token])}?{HELP}=1")
+            else:
+                messages.success(request, SENT)
+            return _remembering(request, response, invitation, token, key)
     lately = {offered.id: too_soon for offered, too_soon in invitations.today_of(invitation, clock.now())}
     context = {
         **_frame(invitation, token),
@@ -198,6 +205,56 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
         "is_kept": bool(kept),
     }
     return render(request, "phone/scale.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _remembering(
+    request: HttpRequest, response: HttpResponse, invitation: Invitation, token: str, key: str
+) -> HttpResponse:
+    """Let this phone alone read for a day what it has just sent: it carries the entry's number under our signature."""
+    entry = invitations.entry_of(invitation, key)
+    entries = [*_sent_here(request, invitation), *([entry] if entry else [])][-MOST_REMEMBERED:]
+    response.set_signed_cookie(
+        SENT_COOKIE,
+        ".".join(map(str, dict.fromkeys(entries))),
+        salt=str(invitation.pk),
+        max_age=READ_AGAIN_S,
+        path=reverse("phone", args=[token]),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+def _sent_here(request: HttpRequest, invitation: Invitation) -> list[int]:
+    """Return the entries that this phone sent under this link within a day."""
+    found = request.get_signed_cookie(SENT_COOKIE, default="", salt=str(invitation.pk), max_age=READ_AGAIN_S) or ""
+    return [int(each) for each in found.split(".") if each.isdigit()]
+
+
+@require_GET
+@invited
+def sent(request: HttpRequest, invitation: Invitation, token: str, entry: int) -> HttpResponse:
+    """Show what this phone sent, as it was sent; no other one is shown it, and nobody after a day."""
+    found = invitations.sent_under(invitation, entry) if entry in _sent_here(request, invitation) else None
+    if found is None:
+        messages.warning(request, NOT_HERE)
+        return redirect("phone", token=token)
+    asked = knowledge().scales[found.event.scale]
+    form = PhoneForm(None, scale=asked)
+    given = [
+        (str(field.label), _answer_in_words(field, answer))
+        for field, answer in zip((form[name] for name in form.names), found.event.answers, strict=True)
+    ]
+    context = {**_frame(invitation, token), "scale": asked, "given": given, "sent": found}
+    return render(request, "phone/sent.html", context)
+
+
+def _answer_in_words(field: BoundField, answer: int | None) -> str:
+    if answer is None:
+        return "not answered"
+    choices = getattr(field.field, "choices", ())
+    return next((str(text) for each, text in choices if str(each) == str(answer)), str(answer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
