@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, WhenMixin
-from sereniv.clinic.web.forms.typed import WholeField
+from sereniv.clinic.web.forms.typed import DayField, WholeField
 from sereniv.knowledge.rows import Knowledge, Scale
 from sereniv.therapy.person_events import Risk, SafetyAsked
 from sereniv.therapy.scales import allowed_answers, answers_of
@@ -113,9 +113,7 @@ class SafetyForm(ActForm):
     told = forms.MultipleChoiceField(
         required=False, label="Who was told", widget=forms.CheckboxSelectMultiple(attrs={"class": "answers"})
     )
-    next_contact = forms.DateField(
-        required=False, label="Next heard from on", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    next_contact = DayField(required=False, label="Next heard from on", widget=forms.DateInput(attrs={"type": "date"}))
     finding = forms.CharField(
         max_length=2000,
         label="What you found, and what was done, in words",
