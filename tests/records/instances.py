@@ -138,6 +138,10 @@ INSTANCES: tuple[Event, ...] = (
     pe.RedAnswerTakenUp(entry=11, told="Dr Ono", done="ambulance called"),
     pe.AdverseEventFollowed(entry=11, outcome=pe.Outcome.RESOLVED, words="gone after two days"),
     pe.SafetyAcknowledged(entry=7),
+    pe.WentOn(
+        decision="review", reason="the benefit is large, bladder clinic booked",
+        signals=(pe.SignalTaken(signal="urinary", version=1, words="Passing water: burning (grade 1), ongoing"),),
+    ),
     pe.SafetyAsked(entry=7, finding="passing thoughts, no plan"),
     ev.SessionOpened(person="p-1", chair="Chair 1", order=9, plan=PLAN, knowledge_version="abc", label="REPLAY"),
     ev.GateLineAttested(line="escort", holds=True, detail="Kim Escort, 555 0100"),

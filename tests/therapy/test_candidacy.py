@@ -55,6 +55,7 @@ def test_nothing_known_is_unknown_everywhere_and_holds() -> None:
     found = verdicts(person())
     assert found.pop("age") == "not met", "the register knows it"
     assert found.pop("evaluated_against") == "not met", "nobody concluded anything"
+    assert found.pop("manic_score") == "not met", "who has no YMRS is asked about mania on the checklist"
     assert set(found.values()) == {"unknown: HOLD"}
 
 

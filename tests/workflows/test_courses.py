@@ -193,7 +193,10 @@ def test_the_review_of_anxiety_is_not_recorded_before_its_week(act: ActMaker) ->
     courses.review(she, pe.ReviewOutcome.CONTINUE, "looked in", None, head(she), act("prescriber", now=day(2)))
     with pytest.raises(Refused, match="It can be recorded from 09 Mar"):
         sign(act, she, day(3), wanted(protocol="P-ANX"))
-    courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("prescriber", now=day(7)))
+    with pytest.raises(Refused, match="no GAD-7 at all"):
+        courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("prescriber", now=day(7)))
+    why = "seen, calmer; the scale follows tomorrow"
+    courses.review(she, pe.ReviewOutcome.CONTINUE, why, None, head(she), act("prescriber", now=day(7)))
     sign(act, she, day(7), wanted(protocol="P-ANX"))
 
 

@@ -215,6 +215,7 @@ NEVER_ASK = {
     "orders.order_now": "reads, for a workflow or a page that has asked",
     "orders.live_order": "the same",
     "orders.demand_order": "the same, and refuses in words",
+    "weighing.weigh": "reads and refuses, for a workflow that has asked",
     "sessions.gate_lines": "reads what the page may show, and writes nothing",
 }
 """What takes an act and asks for no permission, with why."""

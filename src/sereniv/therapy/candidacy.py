@@ -4,6 +4,7 @@ The predicates here carry the names of the rows in `knowledge/criteria.toml`; a 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -141,6 +142,14 @@ def drug_screen_score(row: Criterion, facts: Facts) -> Verdict:
     return unknown("dast10") if uses & ASKS_DAST10 else NOT_MET
 
 
+def manic_score(row: Criterion, facts: Facts) -> Verdict:
+    """Judge the last YMRS, where there is one; a higher band than a decision read is news to it."""
+    if "ymrs" not in facts:
+        return NOT_MET
+    verdict = banded(row, facts)
+    return replace(verdict, grounds=(str(facts["ymrs"].value),)) if verdict.result is Result.MET else verdict
+
+
 def level_of_care(row: Criterion, facts: Facts) -> Verdict:
     """Judge where somebody decided that the person is cared for."""
     if "level_of_care" not in facts:
@@ -183,6 +192,7 @@ PREDICATES: dict[str, Callable[[Criterion, Facts], Verdict]] = {
     "anaesthetic_risk": banded,
     "alcohol_screen": alcohol_screen,
     "drug_screen_score": drug_screen_score,
+    "manic_score": manic_score,
     "level_of_care": level_of_care,
     "evaluated_against": evaluated_against,
     "decided_for_another": decided_for_another,
@@ -324,6 +334,7 @@ _READERS: dict[str, Reader] = {
     "substance_use": _substance_use,
     "body_mass_index": body_mass_index,
     "asa_class": asa_class,
+    "ymrs": _score_reader("ymrs"),
     "auditc": _score_reader("auditc"),
     "dast10": _score_reader("dast10"),
     "only_how_often": _only_how_often,

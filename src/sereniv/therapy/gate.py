@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
-from sereniv.knowledge.rows import GateLine, Knowledge, OrderAct, OrderState, Phase
+from sereniv.knowledge.rows import Action, GateLine, Knowledge, OrderAct, OrderState, Phase
 from sereniv.therapy import order_life
 from sereniv.therapy.alert_limits import VITAL_FIELDS
 from sereniv.therapy.allergies import against_the_bag, allergies, allergy_words
@@ -104,12 +104,19 @@ def _line(row: GateLine, facts: GateFacts) -> LineFinding:
 def is_shut(facts: GateFacts) -> bool:
     """Say whether candidacy keeps the way shut whatever the reason: declined, or a concern that refuses is met.
 
-    Such are an evaluation that concluded not to proceed, and a level of care other than outpatient.
+    Such are an evaluation that concluded not to proceed, and a level of care other than outpatient. So is what two
+    people decide, until it is decided anew: one prescriber does not pass it over at the chair.
     """
     if facts.person.decisions and facts.person.decisions[-1].event.decision is not Decision.ELIGIBLE:
         return True
     found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
-    return any(each.row.refuses and each.verdict.result is Result.MET for each in found)
+    met = [each for each in found if each.verdict.result is Result.MET]
+    settled = facts.person.decisions[-1].event.findings if facts.person.decisions else ()
+    return any(
+        each.row.refuses
+        or (each.verdict.action is Action.GATE2 and not any(each.settled_by(taken) for taken in settled))
+        for each in met
+    )
 
 
 def _not_needed(row: GateLine, facts: GateFacts) -> str:

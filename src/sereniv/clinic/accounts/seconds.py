@@ -18,6 +18,7 @@ class TwoPersonAct(StrEnum):
     ORDER_PAST_HARD_LIMIT = "An order past a hard limit"
     RATE_PAST_HARD_LIMIT = "A rate past a hard limit, while it runs"
     ELIGIBLE_DESPITE_CONCERN = "Eligible although a concern asks for two"
+    GOING_ON = "Going on although something known asks for two"
     DISCHARGE_EXCEPTION = "Leaving although a check is not met"
     DRUG_DRAWN = "Drug drawn from a vial"
     DRUG_ACCOUNTED = "Drug given and wasted"
@@ -89,6 +90,14 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who=_PRESCRIBER,
             why="A concern such as pregnancy, or an age under 18, is judged by two who prescribe.",
             without="Whoever has such a concern cannot be decided eligible.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.GOING_ON,
+            first=Permission.SIGN_ORDER,
+            second=Permission.SIGN_ORDER,
+            who=_PRESCRIBER,
+            why="Going on in mania, psychosis or pregnancy is judged by two who prescribe.",
+            without="A course does not go on while one of these is new.",
         ),
         SecondSignature(
             act=TwoPersonAct.DISCHARGE_EXCEPTION,

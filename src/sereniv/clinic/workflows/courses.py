@@ -9,12 +9,13 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.workflows import weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
-from sereniv.knowledge.rows import Action
-from sereniv.therapy import course_rules, maintenance, waiting
+from sereniv.knowledge.rows import Action, DecisionKind
+from sereniv.therapy import course_rules, maintenance, signals, waiting
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Course, Standing, courses
 from sereniv.therapy.last_time import LastTime, given_mg, last_time
@@ -113,10 +114,19 @@ class Treatment:
         return last_time(self.ran, self.chart, rules_in_force(self.now), self.now)
 
     @property
+    def read(self) -> weighing.Read:
+        """What a decision about the person reads."""
+        return weighing.Read(chart=self.chart, ran=self.ran, course=self.course, change=self.change, now=self.now)
+
+    @property
     def grounds_to_raise(self) -> bool:
-        """True when a non-response to a dose that was tolerated is on record."""
+        """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so."""
         last = self.ran[-1] if self.ran else None
-        no_response = self.change is not None and self.change.responded is False
+        no_response = (
+            self.change is not None
+            and self.change.responded is False
+            and signals.counts_still(self.change.latest_at, self.now, rules_in_force(self.now))
+        )
         return no_response and last is not None and course_rules.tolerated(last)
 
 
@@ -191,6 +201,8 @@ def review(
                 read=course_rules.read_of(course, stands.change, rules_in_force(act.now)),
             )
         ]
+        if outcome is not ev.ReviewOutcome.STOP:
+            events += weighing.weigh(DecisionKind.REVIEW, person_id, stands.read, reason, act)
         if outcome is ev.ReviewOutcome.STOP:
             ending = ev.Ending.RESPONDED if stands.change and stands.change.responded else ev.Ending.NO_RESPONSE
             events.append(ev.CourseEnded(course=entry, outcome=ending, reason=reason))
@@ -237,7 +249,8 @@ def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_se
         if interval_days < course.plan.interval_days and not is_reason(reason):
             raise Refused("maintenance", "A shorter interval than before: write why.")
         event = ev.MaintenancePlanned(course=course.entry, interval_days=interval_days, reason=reason)
-        _append(person_id, None, [event], expected_seq, act)
+        weighed = weighing.weigh(DecisionKind.MAINTENANCE, person_id, stands.read, reason, act)
+        _append(person_id, None, [event, *weighed], expected_seq, act)
 
 
 def _demand_interval(interval_days: int | None) -> None:

@@ -12,8 +12,9 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.courses import Treatment, opening, ran, treatment_of
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.weighing import weigh
 from sereniv.knowledge import Knowledge
-from sereniv.knowledge.rows import OrderAct, Protocol
+from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.therapy import dose, order_life
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.allergies import TICKED, against_the_bag
@@ -26,7 +27,6 @@ from sereniv.therapy.reasons import is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session.events import SessionOpened
 from sereniv.therapy.values import plain
-from sereniv.therapy.waiting import of_thoughts
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
 
@@ -220,8 +220,10 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
         indication = indication_of(person_id, chart)
         refuse_out_of_course(proposal.stands, proposal.protocol, indication, rules_in_force(act.now))
         _refuse_past_limits(proposal, reason, act)
+        weighed = weigh(DecisionKind.ORDER, person_id, proposal.stands.read, reason, act)
         stream = chart_store.person_stream(person_id)
         news = [New(stream=stream, event=_order(proposal, reason, act), at=act.now, expected_seq=expected_seq)]
+        news += [New(stream=stream, event=each, at=act.now) for each in weighed]
         news += _openings(proposal.stands, proposal.protocol, indication, stream, act)
         written = chart_store.append(news, act.writing())
     return written[0].stream_seq
@@ -319,15 +321,14 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
     ------
     Refused
         When the order is not the live one, already co-signed, the signer's own, the typed numbers differ from it, or
-        thoughts of suicide wait to be taken up.
+        something holds it that came since.
     """
     act.permit(Permission.CO_SIGN)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
         found = demand_order(OrderAct.CO_SIGN, person_id, order, act).order
-        for wait in of_thoughts(chart_store.person_chart(person_id), rules_in_force(act.now)):
-            raise Refused(wait.rule, wait.reason)
+        weigh(DecisionKind.CO_SIGNATURE, person_id, treatment_of(person_id, act.now).read, "", act)
         if found.signed.recorded_by == act.by.username:
             raise Refused("co-sign", "You signed this order. Another person must check it.")
         if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):

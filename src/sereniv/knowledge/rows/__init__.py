@@ -16,6 +16,7 @@ from sereniv.knowledge.rows.candidacy import (
 )
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.custody import AccountRule, CountRule, CustodyRules, DifferenceRule, LossRule
+from sereniv.knowledge.rows.decisions import Bearing, DecisionKind, DecisionRow, Does, SignalRow
 from sereniv.knowledge.rows.dosing import (
     ClinicStandard,
     DoseWeightRule,
@@ -118,6 +119,7 @@ __all__ = [
     "AppointmentRule",
     "AssessmentSchedule",
     "Band",
+    "Bearing",
     "Benchmark",
     "Cell",
     "CheckInQuestion",
@@ -132,10 +134,13 @@ __all__ = [
     "CrisisRow",
     "Criterion",
     "CustodyRules",
+    "DecisionKind",
+    "DecisionRow",
     "Diagnoses",
     "DiagnosisMeaning",
     "DifferenceRule",
     "DischargeRule",
+    "Does",
     "DoseWeightRule",
     "EnteredScore",
     "EntryRule",
@@ -185,6 +190,7 @@ __all__ = [
     "Scoring",
     "SedatedStay",
     "Setting",
+    "SignalRow",
     "SmallCellRule",
     "Stage",
     "StandingOrder",

@@ -7,6 +7,7 @@ from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
 from sereniv.knowledge.rows.custody import CustodyRules
+from sereniv.knowledge.rows.decisions import DecisionRow, SignalRow
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.entry import ConsentRule, Diagnoses, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.leaflets import Leaflet
@@ -83,6 +84,8 @@ class Knowledge:
     take_up: TakeUpRule
     risk: dict[str, RiskRule]
     open_items: OpenItemConcern
+    signals: dict[str, SignalRow]
+    decisions: dict[str, DecisionRow]
     opening_hours: OpeningHours
     wording: dict[str, Wording]
     guide: Guide
@@ -153,6 +156,8 @@ class Knowledge:
             *self.scales.values(),
             *self.benchmarks.values(),
             *self.risk.values(),
+            *self.signals.values(),
+            *self.decisions.values(),
             *self.wording.values(),
             *self.guide.rows(),
             self.guide.crisis,

@@ -57,6 +57,11 @@ from sereniv.therapy.person_events.course import (
     Milestone,
     ReviewOutcome,
 )
+from sereniv.therapy.person_events.decisions import (
+    SignalTaken,
+    WeighingEvent,
+    WentOn,
+)
 from sereniv.therapy.person_events.diagnosis import (
     DiagnosisEvent,
     DiagnosisRecorded,
@@ -140,6 +145,7 @@ PersonEvent = (
     | SubstanceEvent
     | WorkUpEvent
     | InvitationEvent
+    | WeighingEvent
     | IdentityEvent
 )
 
@@ -206,6 +212,7 @@ __all__ = [
     "SafetyAsked",
     "ScaleAnswered",
     "ScoreEntered",
+    "SignalTaken",
     "StoppedFor",
     "Substance",
     "SubstanceAsked",
@@ -217,6 +224,7 @@ __all__ = [
     "Use",
     "ValueConfirmed",
     "WeightBasis",
+    "WentOn",
     "WorkUpFinding",
     "WorkUpRecorded",
     "WrittenLineJudged",

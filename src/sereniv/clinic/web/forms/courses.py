@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin
 from sereniv.clinic.web.forms.typed import WholeField
 from sereniv.therapy import person_events as pe
 
@@ -28,15 +29,21 @@ def days_field(label: str, *, required: bool = True, help_text: str = "") -> Who
     )
 
 
-class ReviewForm(ActForm):
+class ReviewForm(SecondPersonMixin, ActForm):
     """What a prescriber decides at a review."""
+
+    second_for = TwoPersonAct.GOING_ON
+    second_asked = "Only where something asks for two."
 
     outcome = forms.ChoiceField(label="Decision", widget=forms.RadioSelect)
     interval_days = days_field(
         "Maintenance interval (days)", required=False, help_text="Only for maintenance: the longest that holds."
     )
     reason = forms.CharField(
-        required=False, max_length=500, label="Reason", help_text="Needed to stop, and to decide against the advice."
+        required=False,
+        max_length=500,
+        label="Reason",
+        help_text="Needed to stop, and to go on although something asks for it.",
     )
 
     def __init__(self, *arguments: Any, outcomes: tuple[pe.ReviewOutcome, ...], **keywords: Any) -> None:
@@ -44,6 +51,7 @@ class ReviewForm(ActForm):
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(each, OUTCOME_WORDS[each]) for each in outcomes]
+        self.order_fields(["outcome", "interval_days", "reason"])
 
 
 class EndForm(ActForm):
@@ -55,10 +63,16 @@ class EndForm(ActForm):
     reason = forms.CharField(max_length=500, label="Reason")
 
 
-class MaintenanceForm(ActForm):
+class MaintenanceForm(SecondPersonMixin, ActForm):
     """Another interval of maintenance."""
+
+    second_for = TwoPersonAct.GOING_ON
+    second_asked = "Only where something asks for two."
 
     interval_days = days_field("Interval (days)")
     reason = forms.CharField(
-        required=False, max_length=500, label="Reason", help_text="Needed where the interval becomes shorter."
+        required=False,
+        max_length=500,
+        label="Reason",
+        help_text="Needed where the interval becomes shorter, and where something asks for it.",
     )

@@ -29,7 +29,10 @@ class OrderForm(SecondPersonMixin, ActForm):
         label="Dose weight", widget=forms.RadioSelect, choices=[(basis, basis.capitalize()) for basis in pe.WeightBasis]
     )
     reason = forms.CharField(
-        required=False, max_length=500, label="Reason", help_text="Needed where the order passes a limit."
+        required=False,
+        max_length=500,
+        label="Reason",
+        help_text="Needed where the order passes a limit, and where something asks for it.",
     )
 
     def __init__(self, *arguments: Any, by_rate: bool = False, **keywords: Any) -> None:

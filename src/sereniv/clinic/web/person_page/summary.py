@@ -9,9 +9,11 @@ from sereniv.clinic.web.person_page.next_step import next_infusion, next_step
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.workflows import safety as safety_list
+from sereniv.clinic.workflows import weighing
 from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import aftercare, response
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
@@ -77,6 +79,10 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     for warning in stands.warnings:
         if warning.is_met:
             yield Alert(words=warning.row.title, place="course", presses=warning.row.id == "relapse")
+    for went in weighing.in_sight(DecisionKind.REVIEW, story.person_id, stands.read).gone_on:
+        titles = some([rules_in_force(story.now).signals[each.signal].title for each in went.event.signals])
+        words = f"Gone on in spite of: {titles}. {went.event.reason}"
+        yield Alert(words=words, place="course", presses=False)
     for effect in aftercare.adverse_events(chart):
         if effect.is_open:
             event = effect.recorded.event

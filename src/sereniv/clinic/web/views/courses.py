@@ -13,9 +13,10 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.forms import courses as course_forms
-from sereniv.clinic.workflows import courses
+from sereniv.clinic.workflows import courses, weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import maintenance, person_events
 
 
@@ -24,7 +25,13 @@ def course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show every course of a person, the present one with all that is known of it."""
     who = get_object_or_404(Person, pk=person_id)
     stands = courses.treatment_of(person_id, clock.now())
-    context = {"person": who, "stands": stands, "scale": _scale(stands), "earlier": stands.courses[-2::-1]}
+    context = {
+        "person": who,
+        "stands": stands,
+        "scale": _scale(stands),
+        "earlier": stands.courses[-2::-1],
+        "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
+    }
     return render(request, "people/course.html", context)
 
 
@@ -55,7 +62,12 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         button="Sign the decision",
         back=reverse("person_course", args=[person_id]),
         template="people/review.html",
-        context={"person": who, "stands": stands, "scale": _scale(stands)},
+        context={
+            "person": who,
+            "stands": stands,
+            "scale": _scale(stands),
+            "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
+        },
     )
     return sheet(request, form, words, decide, lambda: chart_store.person_chart(person_id).head)
 
@@ -69,9 +81,10 @@ def _no_course(request: HttpRequest, who: Person) -> HttpResponse:
     return render(request, "errors/refused.html", {"reason": reason, "person": who}, status=409)
 
 
-def _words(who: Person, title: str, button: str, intro: str) -> Sheet:
+def _words(who: Person, title: str, button: str, intro: str, in_sight: weighing.InSight | None = None) -> Sheet:
     back = reverse("person_course", args=[who.pk])
-    return Sheet(title=title, button=button, back=back, intro=intro, context={"person": who})
+    context = {"person": who, "in_sight": in_sight}
+    return Sheet(title=title, button=button, back=back, intro=intro, context=context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,8 +122,8 @@ def resume(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """End the course."""
     who = get_object_or_404(Person, pk=person_id)
-    head = chart_store.person_chart(person_id).head
-    form = form_for(request, course_forms.EndForm, initial={"expected_seq": head})
+    stands = courses.treatment_of(person_id, clock.now())
+    form = form_for(request, course_forms.EndForm, initial={"expected_seq": stands.chart.head})
 
     def act_on(valid: course_forms.EndForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -118,7 +131,8 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         courses.end(person_id, ending, data["reason"], data["expected_seq"] or 0, act)
         return "The course has ended."
 
-    words = _words(who, "End the course", "End it", "A later order opens a new course.")
+    in_sight = weighing.in_sight(DecisionKind.END, person_id, stands.read)
+    words = _words(who, "End the course", "End it", "A later order opens a new course.", in_sight)
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)
 
 
@@ -143,7 +157,8 @@ def maintain(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         shortest, longest = rule.then_every_days
         then = f"weekly {rule.weekly} times, then every {shortest} to {longest} days"
         intro = f"{stands.course.protocol.title}: {then}. {intro}"
+    in_sight = weighing.in_sight(DecisionKind.MAINTENANCE, person_id, stands.read)
     return sheet(
-        request, form, _words(who, "Maintenance interval", "Plan it", intro), act_on,
+        request, form, _words(who, "Maintenance interval", "Plan it", intro, in_sight), act_on,
         lambda: chart_store.person_chart(person_id).head,
     )  # fmt: skip

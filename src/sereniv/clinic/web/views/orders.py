@@ -16,10 +16,10 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionR
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
-from sereniv.clinic.workflows import calendar, courses, orders, sessions
+from sereniv.clinic.workflows import calendar, courses, orders, sessions, weighing
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge.rows import OrderAct, Protocol
+from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing
@@ -66,6 +66,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "offered": offered,
         "stands": stands,
         "signed_over": _signed_over(who, chart),
+        "in_sight": weighing.in_sight(DecisionKind.ORDER, person_id, stands.read),
         "last_mg_per_kg": last,
         "replaces": orders.live_order(person_id, act_of(request)),
         "raise_to": raise_to,
@@ -192,6 +193,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
         return dead
     found = chart_store.person_chart(person_id).order_numbered(order_entry)
     by = found.signed.recorded_by if found is not None else ""
+    stands = courses.treatment_of(person_id, clock.now())
     form = form_for(request, forms.CoSignForm, signer=Staff.objects.filter(username=by).first())
 
     def check(valid: forms.CoSignForm, act: Act) -> str:
@@ -208,8 +210,9 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
         context={
             "person": who,
             "order": found,
-            "last_time": courses.treatment_of(person_id, clock.now()).last_time,
-            "signed_over": (*_signed_over(who, chart_store.person_chart(person_id)), *of_order(found)),
+            "last_time": stands.last_time,
+            "signed_over": (*_signed_over(who, stands.chart), *of_order(found)),
+            "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),
         },
     )
     return sheet(request, form, words, check)
