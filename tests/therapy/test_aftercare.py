@@ -1,7 +1,6 @@
 """After a session: whom to call, what is still open, and how often side effects were seen."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -65,7 +64,44 @@ def test_the_call_is_due_a_day_after_leaving_until_somebody_was_reached() -> Non
     assert at(due + 5, session=chart((0, ev.SessionClosedUnused(reason="no vein")))) == "", "never infused"
     gone = chart(*LEFT[:2], (100, ev.TransferredOut(where="City Hospital", reason="chest pain")))
     assert at(due, session=gone) == "due 0"
-    assert at(left + RULE.listed_days * 24 * HOUR + 1) == ""
+    assert at(left + 400 * 24 * HOUR) == "overdue 0", "time ends nothing"
+    given_up = pe.CheckInGivenUp(session="s", reason="moved abroad", instead="a letter was sent")
+    assert at(due + 5, person((due, replace(given_up, session="another")))) == "due 0"
+    assert at(due + 5, person((due, replace(given_up, session="s-1")))) == ""
+
+
+def test_a_call_that_reaches_nobody_goes_up() -> None:
+    told = chart(*LEFT)
+    left, tried = 100, replace(CALL, reached=False)
+
+    def step(hours: float, *tries: float) -> int:
+        found = check_in_due(told, "s-1", person(*((each, tried) for each in tries)), minute(left + hours * HOUR), RULE)
+        assert found is not None
+        return found.step
+
+    assert (step(47.9), step(48), step(95.9), step(96)) == (0, 1, 1, 2)
+    assert (step(30, 1500.0), step(30, 1500.0, 1600.0)) == (0, 1), "two calls that reach nobody reach the prescriber"
+
+
+ACTS = st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["tried", "reached", "gave up"])), max_size=8)
+
+
+@given(acts=ACTS, jump=st.integers(0, 1000))
+def test_a_call_once_owed_is_open_or_closed_by_a_named_act(acts: list[tuple[int, str]], jump: int) -> None:
+    """Whatever the order of acts and however far the clock jumps."""
+    happened, days = list[tuple[float, pe.PersonEvent]](), 1.1
+    for later, what in acts:
+        days += later
+        event = {
+            "tried": replace(CALL, reached=False),
+            "reached": CALL,
+            "gave up": pe.CheckInGivenUp(session="s-1", reason="moved abroad", instead="a letter was sent"),
+        }[what]
+        happened.append((100 + days * 24 * HOUR, event))
+    now = minute(100 + (days + jump) * 24 * HOUR)
+    open_still = check_in_due(chart(*LEFT), "s-1", person(*happened), now, RULE) is not None
+    closed = any(what != "tried" for _, what in acts)
+    assert open_still is not closed
 
 
 def test_worse_or_unasked_thoughts_wait_until_somebody_asked_in_person() -> None:
@@ -161,7 +197,7 @@ def test_terms_name_what_the_chair_can_chart() -> None:
         assert bool(row.observation) == (row.grade_from is not None or row.grade_up_to is not None), row.id
     assert {row.term for row in RULES.aftercare.questions.values()} <= set(RULES.aftercare.terms)
     assert list(RULES.aftercare.grades) == ["1", "2", "3", "4", "5"]
-    assert timedelta(hours=RULE.due_after_h) < timedelta(hours=RULE.overdue_after_h) < timedelta(days=RULE.listed_days)
+    assert RULE.due_after_h < RULE.overdue_after_h < RULE.prescriber_after_h < RULE.director_after_h
 
 
 def test_every_question_of_the_check_in_is_about_one_thing_and_has_one_term() -> None:

@@ -20,6 +20,7 @@ from sereniv.therapy.calendar import (
     lay_out,
     minutes_for,
     overlap,
+    to_call_back,
     within_hours,
 )
 from sereniv.therapy.course import planned_day
@@ -135,3 +136,20 @@ def test_a_laid_out_course_is_never_closer_never_doubled_and_never_outside_the_h
         assert far_enough(slot.starts_at, others, protocol.minimum_hours_between)
         assert not [each for each in taken if each.chair == slot.chair and overlap(slot.starts_at, ends, each)]
         assert not [each for each in taken[:2] if overlap(slot.starts_at, ends, each)]
+
+
+SETTLES: dict[str, pe.PersonEvent] = {
+    "reached": pe.MissedCalledBack(appointment=1, reached=True, words="had a cold, books again"),
+    "booked": booked(30),
+    "interrupted": pe.CourseInterrupted(course=1, reason="influenza"),
+    "ended": pe.CourseEnded(course=1, outcome=pe.Ending.PATIENTS_CHOICE, reason="wants no more"),
+}
+
+
+@given(acts=st.lists(st.sampled_from([*SETTLES, "nobody"]), max_size=5), jump=st.integers(0, 2000))
+def test_a_missed_visit_is_owed_a_call_until_a_named_act_settles_it(acts: list[str], jump: int) -> None:
+    nobody = pe.MissedCalledBack(appointment=1, reached=False, words="rang twice, no answer")
+    said = [(1.1 + number / 10, SETTLES.get(what, nobody)) for number, what in enumerate(acts)]
+    chart = person((-3, booked(0)), (1, pe.AppointmentMissed(appointment=1)), *said)
+    owed = bool(to_call_back(chart, day(2 + jump)))
+    assert owed is not any(what != "nobody" for what in acts)

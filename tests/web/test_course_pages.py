@@ -130,17 +130,20 @@ def test_the_review_page_shows_the_evidence_and_asks_for_a_reason(
 def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[str, Staff]) -> None:
     she = eligible(act, day(-5))
     infuse(act, she, day(-4))
-    assert waits_for(staff, "coordinator", day(0))["Next infusions to book"] == ["Ilse Test: book the next infusion"]
+    assert waits_for(staff, "coordinator", day(0))["Next infusions to book"] == ["Ilse Test: book 5 infusions"]
     tomorrow = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
     entry = calendar.book(she, Wish(starts_at=tomorrow, chair="Chair 1"), act("nurse"))
     waits = waits_for(staff, "coordinator", day(0))
-    assert "Next infusions to book" not in waits
+    assert waits["Next infusions to book"] == ["Ilse Test: book 4 infusions"], "one booked of five still to come"
     assert waits["Escort missing"] == ["Ilse Test: escort missing"]
     calendar.arrange_escort(she, entry, "Kim", "", "", act("nurse"))
     assert "Escort missing" not in waits_for(staff, "coordinator", day(0))
     assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: did not come, as it seems"]
     calendar.miss(she, entry, "no answer", act("nurse", now=day(1)))
-    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, nothing booked since"]
+    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, call back"]
+    assert waits_for(staff, "nurse", day(60))["Missed"] == ["Ilse Test: missed, call back"], "time settles nothing"
+    calendar.called_back(she, entry, False, "rang twice, no answer", act("nurse", now=day(1)))
+    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, call back"]
     courses.interrupt(she, "a cold", act("nurse", now=day(1)))
     assert waits_for(staff, "prescriber", day(2))["Courses interrupted"] == ["Ilse Test: interrupted"]
     courses.end(

@@ -9,6 +9,7 @@ from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import (
     AdverseEventFollowed,
     AdverseEventRecorded,
+    CheckInGivenUp,
     CheckInRecorded,
     Outcome,
     RedAnswerTakenUp,
@@ -57,6 +58,8 @@ class CheckIn:
     due_at: datetime
     overdue_at: datetime
     tries: int
+    step: int = 0
+    """Whom it has reached: 0 the nurses, 1 the prescribers too, 2 the medical director."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether it should have been done by now."""
@@ -86,16 +89,25 @@ def left_at(session: SessionChart) -> datetime | None:
 def check_in_due(
     session: SessionChart, session_id: str, chart: PersonChart, now: datetime, rule: CheckInRule
 ) -> CheckIn | None:
-    """Return the check-in that a session still asks for, None before it is due, after it was done, or a week on."""
+    """Return the check-in that a session still asks for: from when it is due until it was done, or given up by name."""
     left = left_at(session)
     if left is None:
         return None
     tried = [each for each in chart.all(CheckInRecorded) if each.event.session == session_id]
     due_at = left + timedelta(hours=rule.due_after_h)
     done = any(each.event.reached for each in tried)
-    if done or now < due_at or now > left + timedelta(days=rule.listed_days):
+    given_up = any(each.event.session == session_id for each in chart.all(CheckInGivenUp))
+    if done or given_up or now < due_at:
         return None
-    return CheckIn(due_at=due_at, overdue_at=left + timedelta(hours=rule.overdue_after_h), tries=len(tried))
+    overdue_at = left + timedelta(hours=rule.overdue_after_h)
+    return CheckIn(due_at=due_at, overdue_at=overdue_at, tries=len(tried), step=_step(now - left, len(tried), rule))
+
+
+def _step(since: timedelta, tries: int, rule: CheckInRule) -> int:
+    if since >= timedelta(hours=rule.director_after_h):
+        return 2
+    waited = since >= timedelta(hours=rule.prescriber_after_h)
+    return int(waited or tries >= rule.prescriber_after_tries)
 
 
 def red_answers_open(chart: PersonChart) -> tuple[Recorded[CheckInRecorded], ...]:

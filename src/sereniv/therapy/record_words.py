@@ -31,7 +31,13 @@ def record_words(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             return _work_up(event, knowledge)
         case pe.DiagnosisRecorded(icd10=code, words=words, diagnosed_by=by):
             return f"Diagnosis: {' '.join(part for part in (code, words) if part)}, by {by}"
-        case pe.CheckInRecorded() | pe.AdverseEventRecorded() | pe.AdverseEventFollowed() | pe.RedAnswerTakenUp():
+        case (
+            pe.CheckInRecorded()
+            | pe.CheckInGivenUp()
+            | pe.AdverseEventRecorded()
+            | pe.AdverseEventFollowed()
+            | pe.RedAnswerTakenUp()
+        ):
             return _aftercare(event, knowledge)
         case pe.TrialRecorded() | pe.TrialLeftUnknown():
             return _trial(event)
@@ -66,6 +72,8 @@ def _aftercare(event: AftercareEvent, known: Knowledge) -> str:
     match event:
         case pe.CheckInRecorded(reached=False):
             return "Check-in after a session: nobody was reached"
+        case pe.CheckInGivenUp(reason=reason, instead=instead):
+            return f"Check-in after a session given up: {reason}; instead: {instead}"
         case pe.CheckInRecorded(symptoms=symptoms, mood=mood, suicidality=suicidality):
             found = _all_of(known.aftercare.question_title(each) for each in symptoms)
             return f"Check-in after a session: {found}; mood {mood}; suicidal thoughts {suicidality}"

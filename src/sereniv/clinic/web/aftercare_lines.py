@@ -23,14 +23,18 @@ class Found(NamedTuple):
     pressing: bool
 
 
-def check_ins(now: datetime) -> Iterator[Found]:
-    """Name everybody to be called after a session; overdue ones press."""
+def check_ins(now: datetime, step: int = 0) -> Iterator[Found]:
+    """Name everybody to be called after a session, from whom it has reached on; overdue ones press."""
     for row, due in aftercare.check_ins_due(now):
+        if due.step < step:
+            continue
         tried = f"; nobody reached {due.tries} time{'s' if due.tries != 1 else ''}" if due.tries else ""
         late = due.is_overdue(now)
         yield Found(
-            what=f"{row.person}: check in after infusion {row.infusion_number}",
-            address=reverse("person_check_in", args=[row.person_id, row.pk]),
+            what=f"{row.person}: {'no call yet' if step else 'check in'} after infusion {row.infusion_number}",
+            address=reverse(
+                "person_check_in_give_up" if step == 1 else "person_check_in", args=[row.person_id, row.pk]
+            ),
             detail=f"{'overdue, ' if late else ''}due {on_the_wall(due.due_at):%d %b %H:%M}{tried}",
             pressing=late,
         )

@@ -157,6 +157,16 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Values to confirm", frozenset({Role.NURSE}), about_chairs.questioned_values),
     ("Check in after a session", frozenset({Role.NURSE}), lambda clinic: _lines(aftercare_lines.check_ins(clinic.now))),
     (
+        "Not reached after a session",
+        frozenset({Role.PRESCRIBER}),
+        lambda clinic: _lines(aftercare_lines.check_ins(clinic.now, step=1)),
+    ),
+    (
+        "Nobody was called for days",
+        frozenset({Role.MEDICAL_DIRECTOR}),
+        lambda clinic: _lines(aftercare_lines.check_ins(clinic.now, step=2)),
+    ),
+    (
         "Side effects not over",
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda clinic: _lines(aftercare_lines.side_effects_open(clinic.heard_from)),
@@ -184,6 +194,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("To rebook", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.to_rebook),
     ("Escort missing", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.escorts_missing),
     ("Missed", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.missed_appointments),
+    ("Missed with thoughts of suicide open", frozenset({Role.PRESCRIBER}), about_courses.missed_in_danger),
     ("Next infusions to book", frozenset({Role.COORDINATOR}), about_courses.next_not_booked),
     ("Courses interrupted", frozenset({Role.PRESCRIBER, Role.NURSE}), about_courses.interrupted_courses),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.urls import reverse
@@ -12,19 +12,18 @@ from sereniv.clinic.web.waiting import Line
 from sereniv.clinic.workflows import calendar
 from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.therapy.calendar import State, appointments
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy import suicide
+from sereniv.therapy.calendar import to_call_back
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Purpose
-from sereniv.therapy.waiting import reviewed_since
-
-LOOK_BACK = timedelta(days=14)
-"""How long a missed appointment is named."""
+from sereniv.therapy.waiting import HOLDING, reviewed_since
 
 A_DAY = timedelta(days=1)
 
-LONGEST_WAIT = timedelta(days=90)
-"""After how long without an infusion a course that nobody ended is no longer asked about every day."""
+DORMANT_AFTER = timedelta(days=90)
+"""After how long without an infusion a course that nobody ended is asked about as a whole, and not step by step."""
 
 
 class Treated(Protocol):
@@ -44,15 +43,22 @@ class Treated(Protocol):
 
 
 def _under_way(clinic: Treated) -> Iterable[tuple[Person, Treatment, Course]]:
-    """Give everybody whose course is not over, with how it stands."""
+    """Give everybody whose course goes on, with how it stands; a dormant one is named by `interrupted_courses`."""
+    for person, stands, course in _not_ended(clinic):
+        if not _is_dormant(course, clinic.now):
+            yield person, stands, course
+
+
+def _not_ended(clinic: Treated) -> Iterable[tuple[Person, Treatment, Course]]:
     for person, _ in clinic.people:
         stands = clinic.treatments[person.pk]
-        course = stands.course
-        if course is None or course.standing is Standing.ENDED:
-            continue
-        last = course.runs[-1] if course.runs else course.opened_at
-        if last is not None and clinic.now - last < LONGEST_WAIT:
-            yield person, stands, course
+        if stands.course is not None and stands.course.standing is not Standing.ENDED:
+            yield person, stands, stands.course
+
+
+def _is_dormant(course: Course, now: datetime) -> bool:
+    last = course.runs[-1] if course.runs else course.opened_at
+    return last is None or now - last >= DORMANT_AFTER
 
 
 def reviews_due(clinic: Treated) -> Iterable[Line]:
@@ -85,10 +91,14 @@ def relapse_signals(clinic: Treated) -> Iterable[Line]:
 
 
 def interrupted_courses(clinic: Treated) -> Iterable[Line]:
-    """Name courses that are interrupted, or past the protocol's window with nobody having decided."""
-    for person, stands, course in _under_way(clinic):
+    """Name courses that are interrupted, dormant, or past the protocol's window with nobody having decided."""
+    for person, stands, course in _not_ended(clinic):
         address = reverse("person_course", args=[person.pk])
-        if course.standing is Standing.INTERRUPTED and course.interruption is not None:
+        last = course.runs[-1] if course.runs else course.opened_at
+        if last is not None and _is_dormant(course, clinic.now):
+            words = f"{course.protocol.title}: nothing since {last.astimezone(home_zone()):%d %b %Y}; end it, or go on"
+            yield Line(what=f"{person}: a course that nobody ended", address=address, detail=words)
+        elif course.standing is Standing.INTERRUPTED and course.interruption is not None:
             since = course.interruption
             words = f"since {since.at.astimezone(home_zone()):%d %b}: {since.event.reason}"
             yield Line(what=f"{person}: interrupted", address=address, detail=words)
@@ -98,41 +108,47 @@ def interrupted_courses(clinic: Treated) -> Iterable[Line]:
 
 
 def next_not_booked(clinic: Treated) -> Iterable[Line]:
-    """Name everybody whose next infusion is due and has no appointment."""
+    """Name everybody with fewer infusions booked than are still to come; not while a prescriber is waited for."""
     for person, stands, course in _under_way(clinic):
         due = stands.next_due
-        booked = [each for each in calendar.still_booked(stands) if each.purpose is Purpose.INFUSION]
-        if due is None or any(each.ends_at > clinic.now for each in booked):
+        if due is None or any(each.rule in HOLDING for each in stands.waits):
             continue
-        late = due < stands.today
+        booked = [each for each in calendar.still_booked(stands) if each.purpose is Purpose.INFUSION]
+        coming = sum(each.ends_at > clinic.now for each in booked)
+        left = 1 if course.plan is not None else sum(place.run_at is None for place in course.places)
+        if coming >= left:
+            continue
+        late = due < stands.today and not coming
         yield Line(
-            what=f"{person}: book the next infusion",
+            what=f"{person}: book {'the next infusion' if left - coming == 1 else f'{left - coming} infusions'}",
             address=reverse("appointments", args=[person.pk]),
-            detail=f"{course.protocol.title}; {'was ' if late else ''}due {due:%a %d %b}",
+            detail=f"{course.protocol.title}; "
+            + (f"{coming} of {left} booked" if coming else f"{'was ' if late else ''}due {due:%a %d %b}"),
             pressing=late,
         )
 
 
 def missed_appointments(clinic: Treated) -> Iterable[Line]:
-    """Name appointments that have passed with nobody seated, and those recorded as missed with nothing booked since."""
-    today = clinic.now.astimezone(home_zone()).date()
-    since = today - LOOK_BACK
-    seated: dict[date, set[object]] = {}
-    for row in calendar.rows_between(since, today):
-        day = row.starts_at.astimezone(home_zone()).date()
-        if row.state != calendar.BOOKED or row.ends_at > clinic.now or row.purpose != str(Purpose.INFUSION):
-            continue
-        if row.person_id not in seated.setdefault(day, set(calendar.seated_on(day))):
-            yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+    """Name appointments that have passed with nobody seated, and those recorded as missed that nobody has settled."""
+    for row in calendar.not_come(clinic.now):
+        yield _about(row, "did not come, as it seems", "record it, or move the appointment")
     for person, chart in clinic.people:
-        found = appointments(chart)
-        missed = [each for each in found if each.state is State.MISSED and clinic.now - each.starts_at < LOOK_BACK]
-        if missed and not any(each.state is State.BOOKED and each.starts_at > missed[-1].starts_at for each in found):
+        for each in to_call_back(chart, clinic.now):
+            in_danger = bool(suicide.waiting(chart, rules_in_force(clinic.now)))
             yield Line(
-                what=f"{person}: missed, nothing booked since",
+                what=f"{person}: missed, call back",
                 address=reverse("appointments", args=[person.pk]),
-                detail=f"{missed[-1].starts_at.astimezone(home_zone()):%a %d %b}. {missed[-1].why}".strip(),
+                detail=f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip()
+                + (" Thoughts of suicide are still to be asked about." if in_danger else ""),
+                pressing=in_danger,
             )
+
+
+def missed_in_danger(clinic: Treated) -> Iterable[Line]:
+    """Name everybody who did not come while thoughts of suicide wait to be asked about."""
+    for line in missed_appointments(clinic):
+        if line.pressing:
+            yield line
 
 
 def booked_in_doubt(clinic: Treated) -> Iterable[Line]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -16,12 +16,14 @@ from sereniv.therapy import aftercare, person_events
 from sereniv.therapy.person_events import (
     AdverseEventFollowed,
     AdverseEventRecorded,
+    CheckInGivenUp,
     CheckInRecorded,
     Outcome,
     PersonEvent,
     RedAnswerTakenUp,
     Related,
 )
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.side_effects import Ran, Tally, seen_in, tallies
 
@@ -73,6 +75,27 @@ def _demand_left(person_id: Id, session_id: str) -> None:
         raise Refused("check-in", "There is no such session of this person.")
     if row.phase not in LEFT:
         raise Refused("check-in", f"The patient has not left: the session is {row.phase}.")
+
+
+def give_up_check_in(person_id: Id, session_id: str, reason: str, instead: str, act: Act) -> None:
+    """Decide that nobody is called any more about a session: a prescriber's decision, with its reason.
+
+    Raises
+    ------
+    Refused
+        When no call is owed about this session.
+    """
+    act.permit(Permission.SIGN_EXCEPTION)
+    why = demand_reason(reason, "Write why nobody is called any more.")
+    done = demand_reason(instead, "Write what was done instead, such as a letter or a word with the family doctor.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        _demand_left(person_id, session_id)
+        chart, session = chart_store.person_chart(person_id), chart_store.session_chart_of(session_id)
+        if aftercare.check_in_due(session, session_id, chart, act.now, knowledge().aftercare.check_in) is None:
+            raise Refused("check-in", "No call is owed about this session: it was made, or it is not due yet.")
+        record(person_id, CheckInGivenUp(session=session_id, reason=why, instead=done), act)
 
 
 def record_adverse_event(person_id: Id, event: AdverseEventRecorded, act: Act, at: datetime | None = None) -> int:
@@ -139,9 +162,12 @@ def take_up_red(person_id: Id, entry: int, told: str, done: str, act: Act) -> No
 def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
     """Return the sessions whose patient should be called, the longest due first."""
     rule = knowledge().aftercare.check_in
-    # A note signed late changes the row later than the patient left, never earlier.
-    since = now - timedelta(days=rule.listed_days)
-    rows = SessionRow.objects.filter(phase__in=LEFT, label="", changed_at__gte=since).select_related("person")
+    done = _settled_sessions()
+    rows = [
+        row
+        for row in SessionRow.objects.filter(phase__in=LEFT, label="").select_related("person")
+        if str(row.pk) not in done
+    ]
     people = chart_store.person_charts({row.person_id for row in rows})
     charts = chart_store.session_charts(row.pk for row in rows)
     found = []
@@ -150,6 +176,30 @@ def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], 
         if due is not None:
             found.append((row, due))
     return tuple(sorted(found, key=lambda each: each[1].due_at))
+
+
+def _settled_sessions() -> set[str]:
+    """Return the sessions whose call was made or given up; one whose record was struck is looked at by its chart."""
+    found = set()
+    for _, each in chart_store.entries_in(None, (CheckInRecorded, CheckInGivenUp)):
+        event = cast("CheckInRecorded | CheckInGivenUp", each.event)
+        if isinstance(event, CheckInGivenUp) or event.reached:
+            found.add(event.session)
+    return found - _of_struck_check_ins()
+
+
+def _of_struck_check_ins() -> set[str]:
+    struck = {
+        (stream, cast("person_events.RecordStruck", each.event).entry)
+        for stream, each in chart_store.entries_in(None, (person_events.RecordStruck,))
+    }
+    if not struck:
+        return set()
+    return {
+        cast("CheckInRecorded", each.event).session
+        for stream, each in chart_store.entries_in(None, (CheckInRecorded,))
+        if (stream, each.stream_seq) in struck
+    }
 
 
 def people_heard_from() -> tuple[str, ...]:

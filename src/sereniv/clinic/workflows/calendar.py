@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import TruncDate
+
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
@@ -86,6 +89,17 @@ def rows_between(first: date, last: date) -> Sequence[AppointmentRow]:
     begins, ends = start_of(first), start_of(last + timedelta(days=1))
     found = AppointmentRow.objects.filter(starts_at__lt=ends, ends_at__gt=begins)
     return list(found.select_related("person"))
+
+
+def not_come(now: datetime) -> Sequence[AppointmentRow]:
+    """Return every infusion whose time is over, still booked, on a day on which its person was never seated."""
+    zone = home_zone()
+    that_day = SessionRow.objects.annotate(day=TruncDate("opened_at", tzinfo=zone)).filter(
+        person_id=OuterRef("person_id"), day=OuterRef("day")
+    )
+    past = AppointmentRow.objects.filter(state=BOOKED, ends_at__lte=now, purpose=str(ev.Purpose.INFUSION))
+    waiting = past.annotate(day=TruncDate("starts_at", tzinfo=zone)).exclude(Exists(that_day))
+    return list(waiting.select_related("person").order_by("starts_at"))
 
 
 def start_of(day: date) -> datetime:
@@ -417,6 +431,25 @@ def miss(person_id: Id, entry: int, remark: str, act: Act) -> None:
         if _standing(treatment_of(person_id, act.now), entry).starts_at > act.now:
             raise Refused("appointment", "This appointment is still to come. Cancel or move it.")
         _append(person_id, [ev.AppointmentMissed(appointment=entry, remark=remark)], act)
+
+
+def called_back(person_id: Id, entry: int, reached: bool, words: str, act: Act) -> None:
+    """Write down that somebody asked after a patient who had not come; reached settles it, not reached is a try.
+
+    Raises
+    ------
+    Refused
+        When this appointment was not missed, or is settled already.
+    """
+    act.permit(Permission.BOOK)
+    said = demand_reason(words, "Write what was said and agreed, or how you tried.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        owed = calendar.to_call_back(chart_store.person_chart(person_id), act.now)
+        if not any(each.entry == entry for each in owed):
+            raise Refused("calendar", "Nothing is owed about this appointment: it was kept, settled, or never missed.")
+        _append(person_id, [ev.MissedCalledBack(appointment=entry, reached=reached, words=said)], act)
 
 
 def arrange_escort(person_id: Id, entry: int, name: str, phone: str, way_home: str, act: Act) -> None:

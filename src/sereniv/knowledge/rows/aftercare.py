@@ -32,12 +32,14 @@ class AdverseTerm(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInRule(Row):
-    """When the check-in after a session is due, in hours after the patient left."""
+    """When the check-in after a session is due and whom it reaches next, in hours after the patient left."""
 
     due_after_h: int
     overdue_after_h: int
     second_after_h: int
-    listed_days: int
+    prescriber_after_h: int
+    prescriber_after_tries: int
+    director_after_h: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from sereniv.therapy.person_events.aftercare import (
     AdverseEventFollowed,
     AdverseEventRecorded,
     AftercareEvent,
+    CheckInGivenUp,
     CheckInRecorded,
     Mood,
     Outcome,
@@ -25,6 +26,7 @@ from sereniv.therapy.person_events.appointments import (
     AppointmentMoved,
     EscortArranged,
     EscortNamedByPatient,
+    MissedCalledBack,
     Purpose,
 )
 from sereniv.therapy.person_events.candidacy import (
@@ -158,6 +160,7 @@ __all__ = [
     "AppointmentMissed",
     "AppointmentMoved",
     "CandidacyDecided",
+    "CheckInGivenUp",
     "CheckInRecorded",
     "Conclusion",
     "ConditionsRecorded",
@@ -191,6 +194,7 @@ __all__ = [
     "MedicinesListed",
     "MedicinesReviewed",
     "Milestone",
+    "MissedCalledBack",
     "Mood",
     "OrderCoSigned",
     "OrderSigned",

@@ -67,6 +67,15 @@ class RedAnswerTakenUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInGivenUp:
+    """A prescriber decided that nobody is called any more about a session: why, and what was done instead."""
+
+    session: str
+    reason: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdverseEventRecorded:
     """A side effect was recorded: its term, how bad, whether serious, and what was done."""
 
@@ -89,4 +98,4 @@ class AdverseEventFollowed:
     words: str
 
 
-AftercareEvent = CheckInRecorded | RedAnswerTakenUp | AdverseEventRecorded | AdverseEventFollowed
+AftercareEvent = CheckInRecorded | CheckInGivenUp | RedAnswerTakenUp | AdverseEventRecorded | AdverseEventFollowed

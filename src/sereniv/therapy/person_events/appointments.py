@@ -61,6 +61,15 @@ class AppointmentMissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissedCalledBack:
+    """Somebody asked after a patient who had not come: whether they were reached, and what was said and agreed."""
+
+    appointment: int
+    reached: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EscortArranged:
     """An adult is named who takes the patient home, and how."""
 
@@ -85,6 +94,7 @@ AppointmentEvent = (
     | AppointmentMoved
     | AppointmentCancelled
     | AppointmentMissed
+    | MissedCalledBack
     | EscortArranged
     | EscortNamedByPatient
 )

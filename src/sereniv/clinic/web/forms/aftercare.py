@@ -118,6 +118,18 @@ class AdverseEventForm(WhenMixin, ActForm):
                 field.choices = found
 
 
+class GiveUpForm(ActForm):
+    """Why nobody is called any more about a session, and what was done instead."""
+
+    reason = forms.CharField(max_length=500, label="Why nobody is called any more")
+    instead = forms.CharField(
+        max_length=500,
+        label="What was done instead",
+        help_text="Such as a letter, or a word with the family doctor.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class FollowForm(ActForm):
     """What became of a side effect."""
 

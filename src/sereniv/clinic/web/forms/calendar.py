@@ -112,6 +112,19 @@ class MissedForm(ActForm):
     remark = forms.CharField(required=False, max_length=300, label="Remark", help_text="Such as: reached by telephone.")
 
 
+class CalledBackForm(ActForm):
+    """Whether somebody who had not come was reached, and what was agreed."""
+
+    reached = forms.ChoiceField(
+        label="Was the patient reached?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes, reached"), ("no", "Nobody answered")],
+    )
+    words = forms.CharField(
+        max_length=500, label="What was said and agreed, or how you tried", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class EscortForm(ActForm):
     """The adult who takes the patient home."""
 

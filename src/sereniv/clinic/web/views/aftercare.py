@@ -43,7 +43,9 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
         )
         aftercare.record_check_in(person_id, event, grades, act, valid.happened_at())
         if not event.reached:
-            return "Written down: nobody reached. The call stays on Today."
+            return (
+                "Written down: nobody reached. The call stays on Today until somebody is, or a prescriber gives it up."
+            )
         red = [row for name, row in knowledge().aftercare.questions.items() if after.is_red(row, grades.get(name, 0))]
         if red:
             now = " ".join(f"{row.title}: {row.at_once}" for row in red)
@@ -60,6 +62,31 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
         f"For the patient: {crisis_words()}",
     }
     return person_sheet(request, person_id, aftercare_forms.CheckInForm, words, act_on, after=knowledge().aftercare)
+
+
+@require_http_methods(["GET", "POST"])
+def give_up_check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
+    """Let a prescriber decide that nobody is called any more about a session."""
+    row = get_object_or_404(SessionRow, pk=session_id, person_id=person_id)
+    tried = [
+        each
+        for each in chart_store.person_chart(person_id).all(CheckInRecorded)
+        if each.event.session == str(session_id) and not each.event.reached
+    ]
+
+    def act_on(valid: aftercare_forms.GiveUpForm, act: Act) -> str:
+        data = valid.cleaned_data
+        aftercare.give_up_check_in(person_id, str(session_id), data["reason"], data["instead"], act)
+        return "Nobody is called about this session any more."
+
+    times = ", ".join(f"{on_the_wall(each.at):%d %b %H:%M}" for each in tried)
+    words = {
+        "title": "Call nobody any more",
+        "button": "Give the call up",
+        "intro": f"Infusion {row.infusion_number}. "
+        + (f"Nobody was reached {times}." if tried else "Nobody has tried to call yet."),
+    }
+    return person_sheet(request, person_id, aftercare_forms.GiveUpForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,7 +22,7 @@ from sereniv.clinic.workflows.courses import treatment_of
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import Appointment, Slot, appointments, minutes_for
+from sereniv.therapy.calendar import Appointment, Slot, appointments, minutes_for, to_call_back
 from sereniv.therapy.refusal import Malformed, Refused
 
 DAYS_A_WEEK = 7
@@ -100,6 +100,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     now = clock.now()
     context = {
         "person": who,
+        "call_back": {each.entry for each in to_call_back(chart_store.person_chart(person_id), now)},
         "against": calendar.doubts_of(treatment_of(person_id, now)),
         "coming": [each for each in found if each.state == "booked" and each.ends_at > now],
         "past": [each for each in reversed(found) if each.state != "booked" or each.ends_at <= now],
@@ -275,10 +276,27 @@ def missed(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 
     def act_on(valid: calendar_forms.MissedForm, act: Act) -> str:
         calendar.miss(person_id, entry, valid.cleaned_data["remark"], act)
-        return "Recorded as missed. Book another time."
+        return "Recorded as missed. Call, or book another time: it stays on Today until then."
 
     form = form_for(request, calendar_forms.MissedForm)
     return sheet(request, form, _words(who, "Did not come", "Record as missed", _when(found)), act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def called_back(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Write down that somebody asked after a patient who had not come."""
+    who, found = _found(person_id, entry)
+
+    def act_on(valid: calendar_forms.CalledBackForm, act: Act) -> str:
+        data = valid.cleaned_data
+        calendar.called_back(person_id, entry, data["reached"] == "yes", data["words"], act)
+        return "Written down." if data["reached"] == "yes" else "Written down: nobody reached. It stays on Today."
+
+    form = form_for(request, calendar_forms.CalledBackForm)
+    phone = f" Phone {who.phone}." if who.phone else " No phone number is recorded."
+    return sheet(
+        request, form, _words(who, "Call after a missed visit", "Write it down", f"{_when(found)}{phone}"), act_on
+    )
 
 
 @require_http_methods(["GET", "POST"])
