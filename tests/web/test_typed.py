@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,14 @@ def test_what_can_be_read_is_taken(text: str) -> None:
 def test_measurements_read_numbers_in_the_same_way(text: str) -> None:
     with pytest.raises(Malformed, match="Weight: enter a plain number in kg"):
         read(text, knowledge().plausible["weight_kg"])
+
+
+def test_every_telephone_number_of_a_form_is_one() -> None:
+    """An escort or somebody on call under "abc" is reached by nobody."""
+    room = Path(forms.__file__).parent
+    for path in room.glob("*.py"):
+        module = import_module(f"{forms.__name__}.{path.stem}")
+        for made in vars(module).values():
+            fields = getattr(made, "base_fields", {})
+            for name in fields:
+                assert "phone" not in name or isinstance(fields[name], PhoneField), (path.stem, name)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
-from sereniv.clinic.web.forms.typed import DayField, WholeField
+from sereniv.clinic.web.forms.typed import DayField, PhoneField, WholeField
 from sereniv.clinic.workflows import calendar
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.therapy import person_events as pe
@@ -129,7 +129,7 @@ class EscortForm(ActForm):
     """The adult who takes the patient home."""
 
     name = forms.CharField(max_length=120, label="Name of the adult")
-    phone = forms.CharField(max_length=40, label="Their telephone", required=False)
+    phone = PhoneField(label="Their telephone", required=False)
     way_home = forms.CharField(max_length=200, label="How they get home", required=False, help_text="Such as: by taxi.")
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from sereniv.clinic.records.models import Room
 from sereniv.clinic.web.forms.base import ActForm
+from sereniv.clinic.web.forms.typed import PhoneField
 from sereniv.clinic.workflows.on_call import roles_on_call
 from sereniv.therapy.hours import DAYS
 
@@ -100,11 +101,9 @@ class ShiftForm(ActForm):
 
     role = forms.ChoiceField(label="As", choices=[])
     name = forms.CharField(max_length=120, label="Name")
-    phone = forms.CharField(
-        max_length=40,
+    phone = PhoneField(
         label="Number to call",
         help_text="While the clinic is closed, patients see the number of the clinician on call on their phone's page.",
-        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     begins = forms.DateTimeField(
         required=False,

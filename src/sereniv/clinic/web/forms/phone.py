@@ -6,6 +6,7 @@ from django import forms
 
 from sereniv.clinic.web.forms.answers import ScaleForm
 from sereniv.clinic.web.forms.base import ActForm
+from sereniv.clinic.web.forms.typed import PhoneField
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.person_events import EscortNamedByPatient
 
@@ -36,12 +37,10 @@ class PhoneEscortForm(ActForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write who takes you home."},
     )
-    phone = forms.CharField(
-        max_length=40,
+    phone = PhoneField(
         required=False,
         label="Their phone number",
         help_text="So that we can reach them when you are ready. You may leave it out.",
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     way_home = forms.CharField(
         max_length=200,

@@ -8,6 +8,7 @@ from sereniv.clinic.accounts.chairside import TooManyTries, proven_by_password
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
+from sereniv.clinic.web.forms.typed import PhoneField
 
 ROLE_WORDS = {
     Role.COORDINATOR: "Coordinator: registers people, records consent",
@@ -90,7 +91,7 @@ class DetailsForm(ActForm):
     """Who the clinic is and whom to call."""
 
     name = forms.CharField(max_length=120, label="Clinic's name", help_text="As patients know it.")
-    phone = forms.CharField(max_length=40, required=False, label="Telephone")
+    phone = PhoneField(required=False, label="Telephone")
     address = forms.CharField(max_length=300, required=False, label="Address", widget=forms.Textarea(attrs={"rows": 3}))
     hours_note = forms.CharField(
         max_length=300,
@@ -112,8 +113,8 @@ class DetailsForm(ActForm):
         help_text="One or two sentences, such as: You can call or text at any hour. You do not need a reason.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    on_call_phone = forms.CharField(
-        max_length=40, required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
+    on_call_phone = PhoneField(
+        required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
     )
     help_number = forms.CharField(
         max_length=40,
