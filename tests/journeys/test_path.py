@@ -85,6 +85,7 @@ def walk_through_work_up(visitor: Visitor) -> None:
     page.get_by_text("Measurements recorded.").wait_for()
     arrive(visitor, "Pregnancy")
     page.get_by_label("Not pregnant").check()
+    page.locator("[name=breastfeeding][value=no]").check()
     visitor.fill(basis="Urine hCG negative today")
     visitor.press("Record")
     arrive(visitor, "Work-up of Nora Lindqvist")

@@ -116,6 +116,7 @@ def _measured(visitor: Visitor, who: Patient, title: str, time: int) -> None:
 
 def _not_pregnant(visitor: Visitor, who: Patient, title: str, time: int) -> None:
     visitor.page.get_by_label("Not pregnant" if who.sex == "Female" else "Cannot become pregnant").first.check()
+    visitor.page.locator("[name=breastfeeding][value=no]").check()
     visitor.fill(basis="Urine hCG negative today" if who.sex == "Female" else "Male")
     submit(visitor, "Record")
 
