@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import answers, courses, medical, orders, people, screening, sessions, weighing
 from sereniv.clinic.workflows.acting import Act
@@ -19,7 +21,7 @@ from sereniv.therapy.gate import LineState
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.incidents import Suicidality
-from tests.conftest import NOON, ActMaker
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import GONE_THROUGH, checklist, taken_up
 from tests.workflows.coursing import answer, eligible, infuse, sign
 
@@ -246,3 +248,25 @@ def test_a_signal_goes_when_it_is_put_right(act: ActMaker) -> None:
     RAISED["mania"](who, act, now)
     answers.answer(who, "ymrs", (4,), "staff", act("nurse", now=now + timedelta(minutes=1)))
     sign(act, who, now + timedelta(minutes=2))
+
+
+def test_the_pages_of_a_decision_show_what_bears_on_it_and_what_was_gone_on_against(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    who, now = in_course(act), when("urinary")
+    fixed_clock.shown = now
+    RAISED["urinary"](who, act, now - timedelta(minutes=5))
+    prescriber = Client()
+    prescriber.force_login(staff["prescriber"], backend="django.contrib.auth.backends.ModelBackend")
+    for page in ("course/review", "course", "course/end"):
+        shown = prescriber.get(f"/people/{who}/{page}/").content.decode()
+        assert "burning since Friday (grade 1), ongoing" in shown, page
+    assert "● write why" in prescriber.get(f"/people/{who}/course/review/").content.decode()
+    reviewed(who, WHY, act("prescriber", now=now))
+    assert f"Gone on in spite of: Passing water. {WHY}" in prescriber.get(f"/people/{who}/").content.decode()
+    assert "gone on in spite of it" in prescriber.get(f"/people/{who}/course/").content.decode()
+    table = prescriber.get("/rules/").content.decode()
+    assert "What each decision reads" in table
+    assert table.count("Does not bear") == sum(
+        cell.does is Does.DOES_NOT_BEAR for row in RULES.decisions.values() for cell in row.cells.values()
+    )

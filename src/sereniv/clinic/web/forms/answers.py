@@ -142,7 +142,7 @@ class SafetyForm(ActForm):
         }
         for name, offered in choices.items():
             cast("forms.ChoiceField", self.fields[name]).choices = offered
-        self.order_fields(["asked_by", *map(self._named, row.questions), *choices])
+        self.order_fields(["asked_by", *map(self._named, row.questions), "risk", "why_lower"])
 
     @staticmethod
     def _named(question: str) -> str:
