@@ -39,6 +39,9 @@ LINKED = {
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
 
+SENT = {"light": ("PCL-5, past week", "pcl5", 20), "dark": ("PEG", "peg", 3)}
+"""What a phone in each theme sends, so that there is something of its own to read again: title, scale, items."""
+
 ON_A_PHONE = {"phone_escort": "/way-home/", "phone_sent": "/sent/"}
 """Of a patient's own link, whose first page leads there: the route, and what its address has in it."""
 
@@ -165,12 +168,15 @@ def test_every_linked_page_is_accessible(visitor: VisitorMaker, screens: Screens
 def test_every_linked_page_of_a_phone_is_accessible(visitor: VisitorMaker, theme: str) -> None:
     nurse, patient = visitor(), visitor(PHONE, theme)
     nurse.sign_in("nurse")
-    home = invited(nurse, PERSON, "PHQ-9")
-    patient.page.goto(f"{home}phq9/")
-    patient.page.locator("[name=item_9][value='1']").check()
+    title, scale, items = SENT[theme]
+    home = invited(nurse, PERSON, "PHQ-9", title)
+    patient.page.goto(f"{home}{scale}/")
+    for number in range(1, items + 1):
+        patient.page.locator(f"[name=item_{number}]").first.check()
     patient.press("Send to the clinic")
-    patient.page.get_by_text("Talk to somebody now").wait_for()
-    demand_accessible(patient, "phone_help", f"{home}?help=1", PHONE, theme)
+    patient.page.get_by_text("Sent to the clinic.").wait_for()
+    path = home.removeprefix(nurse.address)
+    demand_accessible(patient, "phone_help", f"{path}?help=1", PHONE, theme)
     for name, part in ON_A_PHONE.items():
         patient.page.goto(home)
         link = patient.page.locator(f"main a[href*='{part}']").first.get_attribute("href")
