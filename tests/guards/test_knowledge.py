@@ -384,7 +384,8 @@ def test_every_line_of_a_scale_has_its_source() -> None:
     for row in RULES.scales.values():
         named = {step.source for step in row.steps} | ({row.response_source} - {""})
         assert named <= set(row.sources), row.id
-        assert (row.response_fall_fraction is None) == (not row.response_source), row.id
+        defined = [each for each in (row.response_fall_fraction, row.response_difference) if each is not None]
+        assert len(defined) == (1 if row.response_source else 0), row.id
         assert not row.bands or row.band_set, row.id
         totals = [each.from_total for each in row.bands]
         assert totals == sorted(set(totals)), row.id

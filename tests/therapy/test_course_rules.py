@@ -39,10 +39,10 @@ def judged(row: CourseRule, given: dict[str, object]) -> Result:
         case "worsening":
             return course_rules.worsening(row.points["phq9"], number(given, "rise"))
         case "relapse":
-            best, fall, rise = (number(given, name) or Decimal(0) for name in ("best_fall", "fall", "rise"))
-            return maintenance.relapse(PHQ9.response_fall_fraction, best, fall, rise, number(given, "important"))
+            best, now = (None if given.get(name) is None else bool(given[name]) for name in ("best", "now"))
+            return maintenance.relapse(best, now, number(given, "rise") or Decimal(0), number(given, "important"))
         case "shortening_interval":
-            return maintenance.shortening(gaps)
+            return maintenance.shortening(row, gaps)
         case "cannot_be_spaced":
             return maintenance.cannot_be_spaced(row, int(str(given["days"])), gaps)
     raise AssertionError(f"{row.id} has no predicate")

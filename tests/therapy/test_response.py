@@ -49,9 +49,9 @@ def moved(scale: str, first: str, latest: str) -> Change:
         ("phq9", "10", "15", False, False, False), ("phq9", "0", "3", None, None, False),
         ("gad7", "14", "7", True, False, True), ("gad7", "14", "10", False, False, True),
         ("gad7", "8", "4", True, True, True),
-        ("pcl5", "60", "45", None, None, True), ("pcl5", "60", "46", None, None, False),
-        ("peg", "6.67", "4.67", False, None, None), ("peg", "6.67", "4.66", True, None, None),
-        ("nrs", "10", "7", True, None, None), ("nrs", "10", "8", False, None, None),
+        ("pcl5", "60", "45", True, None, True), ("pcl5", "60", "46", False, None, False),
+        ("peg", "6.67", "4.67", False, None, False), ("peg", "6.67", "4.66", True, None, True),
+        ("nrs", "10", "7", True, None, True), ("nrs", "10", "8", False, None, False),
         ("madrs", "30", "10", True, True, None), ("qids", "18", "6", True, False, None),
     ],
 )  # fmt: skip

@@ -97,7 +97,12 @@ def test_six_without_response_end_in_advice_to_stop(act: ActMaker) -> None:
     assert "esketamine" in " ".join(met[0].alternatives)
     with pytest.raises(Refused, match="No response after six"):
         courses.review(he, pe.ReviewOutcome.MAINTENANCE, "", 7, head(he), act("prescriber", now=day(12)))
-    courses.review(he, pe.ReviewOutcome.STOP, "no response", None, head(he), act("prescriber", now=day(12)))
+    with pytest.raises(Malformed, match="Choose how the course ended"):
+        courses.review(he, pe.ReviewOutcome.STOP, "no response", None, head(he), act("prescriber", now=day(12)))
+    courses.review(
+        he, pe.ReviewOutcome.STOP, "no response", None, head(he), act("prescriber", now=day(12)),
+        ending=pe.Ending.NO_RESPONSE,
+    )  # fmt: skip
     ended = treatment_of(he, day(12)).course
     assert ended is not None
     assert ended.ended is not None
@@ -209,3 +214,28 @@ def test_a_repeated_signature_gives_the_order_and_not_the_course(act: ActMaker) 
     again = orders.sign_order(she, wanted(), "", before, act("prescriber", now=day(0), key="signed-once-1"))
     assert orders.sign_order(she, wanted(), "", before, act("prescriber", now=day(0), key="signed-once-1")) == again
     assert chart_store.person_chart(she).order_numbered(again) is not None
+
+
+def test_a_response_that_goes_is_no_ground_to_raise(act: ActMaker) -> None:
+    """19, then 4, now 12: the dose is not what failed; and an old score says nothing of the last infusion."""
+    she = eligible(act, day(-1))
+    answer(act, she, 19, day(-0.9))
+    for number in (0, 2, 4):
+        infuse(act, she, day(number))
+    assert not treatment_of(she, day(5)).grounds_to_raise, "no score since"
+    answer(act, she, 4, day(5))
+    courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("prescriber", now=day(6)))
+    infuse(act, she, day(7))
+    answer(act, she, 12, day(8))
+    stands = treatment_of(she, day(8))
+    assert stands.change is not None
+    assert stands.change.responded is False
+    assert not stands.grounds_to_raise
+    infuse(act, she, day(9))
+    he = eligible(act, day(-1), name="jo")
+    answer(act, he, 19, day(-0.9))
+    infuse(act, he, day(0))
+    answer(act, he, 18, day(1))
+    assert treatment_of(he, day(1)).grounds_to_raise
+    infuse(act, he, day(2))
+    assert not treatment_of(he, day(3)).grounds_to_raise, "the score is older than the last infusion"

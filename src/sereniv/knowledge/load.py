@@ -350,6 +350,8 @@ def _cited(row: rows.Row) -> tuple[str, ...]:
     match row:
         case rows.Protocol(evidence_sources=further):
             return (*row.sources, *further)
+        case rows.CourseRule(options=options):
+            return (*row.sources, *(source for each in options for source in each.sources))
         case rows.AdverseTerm(published=counted):
             return (*row.sources, *(each.source for each in counted))
     return row.sources

@@ -89,12 +89,20 @@ def askings(
     """
     starts = sorted(infusions)
     found: list[Asking] = []
+    until = _until(chart, starts, now)
     for scale in followed(indication, knowledge):
-        periods = _periods(starts, now, scale, knowledge)
+        periods = [each for each in _periods(starts, until, scale, knowledge) if until == now or each[1] <= until]
         found += [_asking(chart, scale, opens, closes, why, now) for opens, closes, why in periods]
-    mood = knowledge.scales[MOOD]
-    found += [_asking(chart, mood, *day, now) for day in _days(starts, now, knowledge.assessments.mood_for_days, zone)]
+    mood, for_days = knowledge.scales[MOOD], knowledge.assessments.mood_for_days
+    found += [_asking(chart, mood, *day, now) for day in _days(starts, until, for_days, zone)]
     return tuple(found)
+
+
+def _until(chart: PersonChart, starts: Sequence[datetime], now: datetime) -> datetime:
+    """Return until when somebody is asked: the end of a course that no infusion followed, else now."""
+    ended = chart.last(CourseEnded)
+    over = ended is not None and bool(starts) and starts[-1] < ended.at <= now
+    return ended.at if ended is not None and over else now
 
 
 Period = tuple[datetime, datetime, str]

@@ -11,8 +11,9 @@ from decimal import Decimal
 from sereniv.knowledge.rows import CourseRule, Knowledge, Priority
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.course import Course
-from sereniv.therapy.person_events import ReviewOutcome
-from sereniv.therapy.response import Change
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person_events import Ending, ReviewOutcome
+from sereniv.therapy.response import Change, changes, important_points
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.values import plain
@@ -75,19 +76,33 @@ def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple
     none = non_response(
         rules["non_response"], course.run, change.responded if change else None, change.important if change else None
     )
-    worse = worsening(points_of_worsening(course, knowledge), rise) if course.runs else Result.NOT_MET
+    first = change.baseline if change else None
+    worse = worsening(points_of_worsening(course, first, knowledge), rise) if course.runs else Result.NOT_MET
     found = ((rules["worsening"], worse), (rules["non_response"], none), (rules["early_non_response"], early))
     since = change.latest_at if change else None
     return tuple(Advice(row=row, result=result, read=read, since=since) for row, result in found)
 
 
-def points_of_worsening(course: Course, knowledge: Knowledge) -> Decimal | None:
-    """Return by how many points the primary scale must rise: the row's own, or the scale's important difference."""
+def change_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Change | None:
+    """Return the change on a course's primary scale, judged for what the course treats: the one way to ask for it."""
+    found = changes_of(course, chart, knowledge, now)
+    return found[-1] if found else None
+
+
+def changes_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> tuple[Change, ...]:
+    """Return the change at every score since a course began, the oldest first."""
+    scale = knowledge.scales.get(course.primary_scale)
+    treated = knowledge.indications.get(course.indication)
+    return () if scale is None else changes(chart, scale, course.baseline_by, now, treated)
+
+
+def points_of_worsening(course: Course, first: Decimal | None, knowledge: Knowledge) -> Decimal | None:
+    """Return by how many points the primary scale must rise from its first total: the row's own, or what matters."""
     named = knowledge.course["worsening"].points.get(course.primary_scale)
     if named is not None:
         return named
     scale = knowledge.scales.get(course.primary_scale)
-    return None if scale is None or scale.important_difference is None else Decimal(scale.important_difference)
+    return None if scale is None or first is None else important_points(scale, first)
 
 
 def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict[str, str]:
@@ -104,7 +119,16 @@ def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict
     }
     if change.fall_fraction is not None:
         read["fall"] = f"{change.fall_fraction:.0%}"
-    return read
+    return read | {"by the scale": str(change.reached)}
+
+
+def proposed_ending(change: Change | None) -> Ending | None:
+    """Propose how a course ended from its scores; None where they say nothing, for nobody is told no by a gap."""
+    if change is None or change.responded is None:
+        return None
+    if change.responded or change.remitted:
+        return Ending.RESPONDED
+    return Ending.PARTLY if change.important else Ending.NO_RESPONSE
 
 
 def disagrees(outcome: ReviewOutcome, found: Sequence[Advice]) -> bool:

@@ -14,10 +14,10 @@ from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
 from sereniv.therapy.consent import ConsentState, consent
 from sereniv.therapy.course import Standing, earliest_next, present
+from sereniv.therapy.course_rules import change_of
 from sereniv.therapy.medicines import lines_of, medicines_of
 from sereniv.therapy.patient import Order, PersonChart, Registered
 from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, PregnancyRecorded
-from sereniv.therapy.response import change as change_of
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.signed_over import SignedOver, signed_over
@@ -378,8 +378,7 @@ def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.HOLDS, "No course is under way."
     if course.standing is Standing.ENDED:
         return LineState.DOES_NOT_HOLD, "The course has ended. A new order opens another."
-    scale = facts.knowledge.scales.get(course.primary_scale)
-    change = change_of(facts.person, scale, course.baseline_by, facts.now) if scale else None
+    change = change_of(course, facts.person, facts.knowledge, facts.now)
     # Thoughts of suicide have a line of their own.
     own = facts.knowledge.open_items.id
     found = [

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 
-from sereniv.knowledge.rows import CourseRule, Knowledge, Protocol, Scale
+from sereniv.knowledge.rows import CourseRule, Knowledge, Protocol
 from sereniv.therapy.candidacy import Result
 from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.course_rules import Advice
+from sereniv.therapy.course_rules import Advice, changes_of
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.response import baseline, between, points
+from sereniv.therapy.response import important_points
 from sereniv.therapy.values import plain
 
 
@@ -76,9 +76,11 @@ def in_maintenance(course: Course) -> tuple[datetime, ...]:
     return tuple(run for run in course.runs if run >= course.maintenance[0].at)
 
 
-def shortening(gaps: Sequence[int]) -> Result:
-    """Judge whether the last gap, in whole days, is shorter than the one before it."""
-    return Result.MET if len(gaps) > 1 and gaps[-1] < gaps[-2] else Result.NOT_MET
+def shortening(row: CourseRule, gaps: Sequence[int]) -> Result:
+    """Judge whether the last gap, in whole days, is shorter than the longest of those before it by more than a slip."""
+    before = gaps[-1 - row.look_back : -1]
+    shorter = bool(before) and gaps[-1] < max(before) - row.tolerance_days
+    return Result.MET if shorter else Result.NOT_MET
 
 
 def cannot_be_spaced(row: CourseRule, days: int, gaps: Sequence[int]) -> Result:
@@ -86,16 +88,21 @@ def cannot_be_spaced(row: CourseRule, days: int, gaps: Sequence[int]) -> Result:
     return Result.MET if days >= row.by_days and gaps and gaps[-1] < row.least_days else Result.NOT_MET
 
 
-def relapse(
-    scale_response: Decimal | None, best_fall: Decimal, fall: Decimal, rise: Decimal, important: Decimal | None
-) -> Result:
-    """Judge whether a response is going: back above the response threshold, or risen by what matters."""
-    if scale_response is None:
+def relapse(best: bool | None, now: bool | None, rise: Decimal, important: Decimal | None) -> Result:
+    """Judge whether a response is going: no response any more, or risen from the best score by what matters.
+
+    Parameters
+    ----------
+    best, now
+        Whether the best score since the baseline was a response, and whether the latest is one; None where no
+        response is defined.
+    """
+    if best is None or now is None:
         return Result.UNKNOWN
-    if best_fall < scale_response:
+    if not best:
         return Result.NOT_MET
     risen = important is not None and rise >= important
-    return Result.MET if fall < scale_response or risen else Result.NOT_MET
+    return Result.MET if not now or risen else Result.NOT_MET
 
 
 def warnings(
@@ -110,28 +117,22 @@ def warnings(
     last = course.runs[-1] if course.runs else None
     read = {"gaps in days": ", ".join(str(gap) for gap in kept[-3:]) or "none"}
     judged = (
-        (rules["shortening_interval"], shortening(kept)),
+        (rules["shortening_interval"], shortening(rules["shortening_interval"], kept)),
         (rules["cannot_be_spaced"], cannot_be_spaced(rules["cannot_be_spaced"], since_first, kept)),
     )
     found = [Advice(row=row, result=result, read=read, since=last) for row, result in judged]
-    signal = relapse_signal(course, chart, knowledge)
+    signal = relapse_signal(course, chart, knowledge, now)
     return (signal, *found) if signal else tuple(found)
 
 
-def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge) -> Advice | None:
+def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:
     """Judge whether the response of a finished series is going; None while nobody has responded or can have."""
-    scale: Scale | None = knowledge.scales.get(course.primary_scale)
-    if scale is None or course.baseline_by is None or course.next is not None:
-        return None
-    first = baseline(chart, scale, course.baseline_by)
-    after = [between(scale, first, each) for each in points(chart, scale) if first and each.at > course.baseline_by]
-    now_fallen = after[-1].fall_fraction if after else None
-    if now_fallen is None:
+    after = changes_of(course, chart, knowledge, now)
+    if not after or course.next is not None or after[-1].responded is None:
         return None
     best, latest = max(after, key=lambda each: each.fall), after[-1]
-    important = Decimal(scale.important_difference) if scale.important_difference is not None else None
-    best_fallen = best.fall_fraction or Decimal(0)
-    result = relapse(scale.response_fall_fraction, best_fallen, now_fallen, best.fall - latest.fall, important)
+    important = important_points(latest.scale, latest.baseline)
+    result = relapse(best.responded, latest.responded, best.fall - latest.fall, important)
     scores = (("before", latest.baseline), ("best", best.latest), ("latest", latest.latest))
-    read = {"scale": scale.title} | {name: plain(each) for name, each in scores}
+    read = {"scale": latest.scale.title} | {name: plain(each) for name, each in scores}
     return Advice(row=knowledge.course["relapse"], result=result, read=read, since=latest.latest_at)

@@ -4,11 +4,12 @@ Every line a score is held against is the scale's own row in `knowledge/scales.t
 cause: people also get better and worse by themselves, and nobody here was compared with anybody untreated.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from sereniv.knowledge.rows import Measure, Scale, Step
+from sereniv.knowledge.rows import Indication, Measure, Scale, Step
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.recorded import Recorded
@@ -23,12 +24,24 @@ class Point:
     total: Decimal
 
 
+class Reached(StrEnum):
+    """What a change amounts to, in the one set of words that every page and paper uses."""
+
+    REMISSION = "remission"
+    RESPONSE = "response"
+    IMPORTANT = "important change, no response"
+    WORSE = "worse by what matters"
+    NO_RESPONSE = "no response"
+    NOT_DEFINED = "response not defined"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One scale's latest complete score against the baseline; None where the scale has no such definition.
+    """One scale's latest complete score against the baseline; None where there is no such definition.
 
     `fall_fraction` is None from a baseline of zero, below zero for a rise. `remitted` is None where the baseline
-    was below the line already: there was nothing to remit from.
+    was below the line already: there was nothing to remit from. `undefined_because` says why what somebody is treated
+    for cannot be judged by the score.
     """
 
     scale: Scale
@@ -40,6 +53,21 @@ class Change:
     responded: bool | None
     remitted: bool | None
     important: bool | None
+    worse: bool | None
+    undefined_because: str = ""
+
+    @property
+    def reached(self) -> Reached:
+        """What the change amounts to; what is not defined is said as such and never as no."""
+        if self.remitted:
+            return Reached.REMISSION
+        if self.responded:
+            return Reached.RESPONSE
+        if self.worse:
+            return Reached.WORSE
+        if self.responded is None:
+            return Reached.NOT_DEFINED
+        return Reached.IMPORTANT if self.important else Reached.NO_RESPONSE
 
     @property
     def fall(self) -> Decimal:
@@ -75,23 +103,57 @@ def baseline(chart: PersonChart, scale: Scale, baseline_by: datetime | None) -> 
     return before[-1] if before else None
 
 
-def change(chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime) -> Change | None:
+def change(
+    chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime, treated: Indication | None = None
+) -> Change | None:
     """Compare the latest complete score with the baseline.
 
     Parameters
     ----------
     baseline_by
         When the first infusion began; None before it, and then there is no change to speak of.
+    treated
+        What the person is treated for: on its own scale the row may say that a total cannot show a response.
 
     Returns
     -------
     None where there is no baseline, or no complete score after it.
     """
+    found = changes(chart, scale, baseline_by, now, treated)
+    return found[-1] if found else None
+
+
+def changes(
+    chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime, treated: Indication | None = None
+) -> tuple[Change, ...]:
+    """Compare every complete score since the baseline with it, the oldest first; see `change`."""
     first = baseline(chart, scale, baseline_by)
     if first is None or baseline_by is None:
-        return None
+        return ()
     after = [point for point in points(chart, scale) if baseline_by < point.at <= now]
-    return between(scale, first, after[-1]) if after else None
+    return tuple(_as_treated(between(scale, first, point), treated) for point in after)
+
+
+def _as_treated(found: Change, treated: Indication | None) -> Change:
+    if treated is None or not treated.no_response_by_score or found.scale.id != treated.primary_scale:
+        return found
+    because = treated.no_response_by_score
+    return replace(found, responded=None, remitted=None, important=None, undefined_because=because)
+
+
+def defines_response(scale: Scale, treated: Indication | None = None) -> bool:
+    """Say whether a response is defined on a scale, for what somebody is treated for."""
+    by_score = treated is None or not treated.no_response_by_score or scale.id != treated.primary_scale
+    return by_score and (scale.response_fall_fraction is not None or scale.response_difference is not None)
+
+
+def important_points(scale: Scale, first: Decimal) -> Decimal | None:
+    """Return by how many points a score must move from its first total to matter, None where nothing says so."""
+    if scale.important_difference is not None:
+        return Decimal(scale.important_difference)
+    if scale.important_fall_fraction is not None and first:
+        return scale.important_fall_fraction * first
+    return None
 
 
 def between(scale: Scale, first: Point, latest: Point) -> Change:
@@ -106,10 +168,17 @@ def between(scale: Scale, first: Point, latest: Point) -> Change:
         latest=latest.total,
         latest_at=latest.at,
         fall_fraction=fraction,
-        responded=_reaches(fraction, scale.response_fall_fraction),
+        responded=_responded(scale, better, fraction),
         remitted=_remitted(scale, first.total, latest.total),
-        important=_reaches(better, scale.important_difference),
+        important=_reaches(better, important_points(scale, first.total)),
+        worse=_reaches(-better, important_points(scale, first.total)),
     )
+
+
+def _responded(scale: Scale, better: Decimal, fraction: Decimal | None) -> bool | None:
+    if scale.response_difference is not None:
+        return better >= scale.response_difference
+    return _reaches(fraction, scale.response_fall_fraction)
 
 
 def _reaches(value: Decimal | None, line: Decimal | int | None) -> bool | None:
@@ -142,8 +211,9 @@ def words(found: Change) -> str:
     reached = step_reached(found)
     if reached is not None:
         said.append(f"Size of the change: {reached.name}.")
-    if found.responded is not None:
-        said.append("Response." if found.responded else "No response by the definition.")
-    if found.remitted is not None:
-        said.append("Remission." if found.remitted else "Not in remission.")
+    said.append(f"{found.reached.capitalize()}{' by the definition' if found.responded is False else ''}.")
+    if found.undefined_because:
+        said.append(found.undefined_because)
+    if found.remitted is False:
+        said.append("Not in remission.")
     return " ".join(said)

@@ -13,7 +13,7 @@ from sereniv.clinic.workflows import weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge import Knowledge, knowledge
+from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import Action, DecisionKind
 from sereniv.therapy import course_rules, maintenance, signals, waiting
 from sereniv.therapy import person_events as ev
@@ -22,7 +22,7 @@ from sereniv.therapy.last_time import LastTime, given_mg, last_time
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.reasons import demand_reason, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.response import Change, change
+from sereniv.therapy.response import Change
 from sereniv.therapy.session.chart import SessionChart
 
 LONGEST_INTERVAL_DAYS = 365
@@ -64,10 +64,14 @@ class Treatment:
     @cached_property
     def change(self) -> Change | None:
         """The change on the course's primary scale."""
-        scale = knowledge().scales.get(self.course.primary_scale) if self.course else None
-        if scale is None or self.course is None:
-            return None
-        return change(self.chart, scale, self.course.baseline_by, self.now)
+        return self.changes[-1] if self.changes else None
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The change at every score since the course began, the oldest first."""
+        if self.course is None:
+            return ()
+        return course_rules.changes_of(self.course, self.chart, rules_in_force(self.now), self.now)
 
     @property
     def advice(self) -> tuple[course_rules.Advice, ...]:
@@ -120,14 +124,18 @@ class Treatment:
 
     @property
     def grounds_to_raise(self) -> bool:
-        """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so."""
+        """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so.
+
+        A score counts that was taken since the last infusion began; and where a response was ever reached in this
+        course, a worse score later is no non-response: the response is going.
+        """
         last = self.ran[-1] if self.ran else None
-        no_response = (
-            self.change is not None
-            and self.change.responded is False
-            and signals.counts_still(self.change.latest_at, self.now, rules_in_force(self.now))
-        )
-        return no_response and last is not None and course_rules.tolerated(last)
+        if last is None or last.started_at is None or self.change is None:
+            return False
+        latest = self.change.latest_at
+        counts = latest > last.started_at and signals.counts_still(latest, self.now, rules_in_force(self.now))
+        never_responded = all(each.responded is False for each in self.changes)
+        return never_responded and counts and course_rules.tolerated(last)
 
 
 def ran(person_id: Id) -> tuple[SessionChart, ...]:
@@ -172,9 +180,16 @@ def opening(protocol: str, indication: str, rules: Knowledge) -> ev.CourseOpened
 
 
 def review(
-    person_id: Id, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None, expected_seq: int, act: Act
+    person_id: Id,
+    outcome: ev.ReviewOutcome,
+    reason: str,
+    interval_days: int | None,
+    expected_seq: int,
+    act: Act,
+    *,
+    ending: ev.Ending | None = None,
 ) -> None:
-    """Record what a prescriber decides about the course, with what they read.
+    """Record what a prescriber decides about the course, with what they read; a stop says how the course ended.
 
     Raises
     ------
@@ -204,7 +219,8 @@ def review(
         if outcome is not ev.ReviewOutcome.STOP:
             events += weighing.weigh(DecisionKind.REVIEW, person_id, stands.read, reason, act)
         if outcome is ev.ReviewOutcome.STOP:
-            ending = ev.Ending.RESPONDED if stands.change and stands.change.responded else ev.Ending.NO_RESPONSE
+            if ending is None:
+                raise Malformed("Choose how the course ended: the scores propose it, they do not decide it.")
             events.append(ev.CourseEnded(course=entry, outcome=ending, reason=reason))
         if outcome is ev.ReviewOutcome.MAINTENANCE and interval_days is not None:
             events.append(ev.MaintenancePlanned(course=entry, interval_days=interval_days, reason=reason))

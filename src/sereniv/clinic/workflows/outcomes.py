@@ -25,7 +25,7 @@ def everybody(now: datetime) -> Iterator[Started]:
     for person in sorted(by_id.values(), key=lambda each: order.index(treated[each.pk])):
         name = treated[person.pk]
         primary = assessments.followed(name, known)[0]
-        found = response.change(charts[str(person.pk)], primary, first[str(person.pk)], now)
+        found = response.change(charts[str(person.pk)], primary, first[str(person.pk)], now, known.indications[name])
         yield Started(indication=name, change=found)
 
 

@@ -14,7 +14,7 @@ from sereniv.knowledge.rows.candidacy import (
     Criterion,
     Indication,
 )
-from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
+from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, Option
 from sereniv.knowledge.rows.custody import AccountRule, CountRule, CustodyRules, DifferenceRule, LossRule
 from sereniv.knowledge.rows.decisions import Bearing, DecisionKind, DecisionRow, Does, SignalRow
 from sereniv.knowledge.rows.dosing import (
@@ -169,6 +169,7 @@ __all__ = [
     "ObservationSchedule",
     "OpenItemConcern",
     "OpeningHours",
+    "Option",
     "OrderAct",
     "OrderState",
     "OrderStep",

@@ -49,8 +49,12 @@ class Criterion(Concern):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indication(Row):
-    """What infusions are given for: the scale that follows it, its codes, and what is honestly known."""
+    """What infusions are given for: the scale that follows it, its codes, and what is honestly known.
+
+    Where its scale's total cannot say whether somebody responded, `no_response_by_score` says why.
+    """
 
     primary_scale: str
     icd10: tuple[str, ...]
     evidence_line: str
+    no_response_by_score: str = ""

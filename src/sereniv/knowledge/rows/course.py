@@ -7,6 +7,15 @@ from sereniv.knowledge.rows.row import Action, Example, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing that can be done where a rule is met, with what is known of it and the sources of that."""
+
+    title: str
+    evidence_line: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRule(Row):
     """Something a course is held against; its predicate of the same name is in `therapy.course_rules`."""
 
@@ -18,6 +27,9 @@ class CourseRule(Row):
     alternatives: tuple[str, ...] = ()
     by_days: int = 0
     least_days: int = 0
+    tolerance_days: int = 0
+    look_back: int = 0
+    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

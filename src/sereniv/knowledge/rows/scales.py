@@ -77,7 +77,8 @@ class Scale(Row):
     `window` and `window_days` say how far back the questions look; `again_after_days` is the soonest that asking
     again makes sense. A scale without items is one number in `range`, or one of `answers`: the patient's own, or
     with `by_staff` a total that staff took down from a form this program may not show. `plain_title` is what a
-    patient reads first: what it asks about, never what it looks for.
+    patient reads first: what it asks about, never what it looks for. A response is a fall by a fraction of the first
+    total or by points (`response_difference`), an important change one by points or by a fraction; for a rise alike.
 
     `safety_item` is the number of the item that asks about suicide, on the form. Where only the form's total is
     entered, what that item said is entered beside it, one of `safety_range`. From `safety_high_from` on the answer is
@@ -109,7 +110,9 @@ class Scale(Row):
     response_fall_fraction: Decimal | None = None
     response_source: str = ""
     remission_below: int | None = None
+    response_difference: int | None = None
     important_difference: int | None = None
+    important_fall_fraction: Decimal | None = None
     difference_rule: str = ""
     change_in: Measure = Measure.POINTS
     steps: tuple[Step, ...] = ()

@@ -184,6 +184,8 @@ def _response(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
     scale = setting.knowledge.scales.get(row.primary_scale) if row else None
     if scale is None:
         return (Paragraph(text="No scale follows this indication; the prescriber writes down what is followed."),)
+    if row is not None and row.no_response_by_score:
+        return (Paragraph(text=row.no_response_by_score),)
     return (Paragraph(text=definitions(scale)),)
 
 
@@ -196,10 +198,14 @@ def definitions(scale: Scale) -> str:
     said = []
     if scale.response_fall_fraction is not None:
         said.append(f"response is a fall of {scale.response_fall_fraction:.0%} or more from before the first infusion")
+    if scale.response_difference is not None:
+        said.append(f"response is {scale.response_difference} points or more better than before the first infusion")
     if scale.remission_below is not None:
         said.append(f"remission a total below {scale.remission_below}")
     if scale.important_difference is not None:
         said.append(f"an important change {scale.important_difference} points or more")
+    if scale.important_fall_fraction is not None:
+        said.append(f"an important change {scale.important_fall_fraction:.0%} or more")
     window = f" Each answer looks back {scale.window_days} days." if scale.window_days else ""
     return f"{scale.title}: {', '.join(said) or 'no definition of response is kept'}.{window}"
 

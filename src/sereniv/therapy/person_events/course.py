@@ -25,9 +25,11 @@ class Ending(StrEnum):
     """How a course ended."""
 
     RESPONDED = "responded"
+    PARTLY = "partly responded"
     NO_RESPONSE = "no response"
     NOT_TOLERATED = "not tolerated"
     PATIENTS_CHOICE = "patient's choice"
+    MOVED = "moved away"
     OTHER = "other"
 
 

@@ -17,6 +17,9 @@ OUTCOME_WORDS = {
 }
 
 
+ENDINGS = [(each, each.capitalize()) for each in pe.Ending]
+
+
 def days_field(label: str, *, required: bool = True, help_text: str = "") -> WholeField:
     """Return a field for a number of days."""
     return WholeField(
@@ -36,6 +39,13 @@ class ReviewForm(SecondPersonMixin, ActForm):
     second_asked = "Only where something asks for two."
 
     outcome = forms.ChoiceField(label="Decision", widget=forms.RadioSelect)
+    ending = forms.ChoiceField(
+        label="How it ended",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=ENDINGS,
+        help_text="Only to stop. What the scores propose is marked; choose what is so.",
+    )
     interval_days = days_field(
         "Maintenance interval (days)", required=False, help_text="Only for maintenance: the longest that holds."
     )
@@ -57,9 +67,7 @@ class ReviewForm(SecondPersonMixin, ActForm):
 class EndForm(ActForm):
     """How a course ended, and why."""
 
-    outcome = forms.ChoiceField(
-        label="How it ended", widget=forms.RadioSelect, choices=[(each, each.capitalize()) for each in pe.Ending]
-    )
+    outcome = forms.ChoiceField(label="How it ended", widget=forms.RadioSelect, choices=ENDINGS)
     reason = forms.CharField(max_length=500, label="Reason")
 
 

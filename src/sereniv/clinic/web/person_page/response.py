@@ -14,6 +14,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy import assessments, response, suicide
 from sereniv.therapy.assessments import Asking
+from sereniv.therapy.course import Course, present
 from sereniv.therapy.intake import score_title
 from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.scales import band
@@ -39,8 +40,10 @@ def response_part(story: Story) -> dict[str, Any]:
     laid_out = askings_of(story)
     shown = shown_scales(story)
     infusions = infusions_of(story)
-    first = story.infusion_starts[0] if story.infusion_starts else None
-    changes = [response.change(story.chart, scale, first, story.now) for scale in shown]
+    course = _course(story)
+    treated = rules_in_force(story.now).indications.get(course.indication) if course else None
+    by = course.baseline_by if course else None
+    changes = [response.change(story.chart, scale, by, story.now, treated) for scale in shown]
     return {
         "due": assessments.due(laid_out),
         "missed": len([each for each in assessments.holes(laid_out) if each.scale.id != MOOD]),
@@ -53,6 +56,13 @@ def response_part(story: Story) -> dict[str, Any]:
         "response_rows": _rows(story, laid_out, infusions),
         "definitions": [(scale, _definitions(scale)) for scale in shown],
     }
+
+
+def _course(story: Story) -> Course | None:
+    """Return the present or last course: its first infusion is what a change is measured from."""
+    zone = ZoneInfo(served_home().timezone)
+    today = story.now.astimezone(zone).date()
+    return present(story.chart, story.infusion_starts, rules_in_force(story.now), today, zone)
 
 
 def askings_of(story: Story) -> tuple[Asking, ...]:
@@ -95,7 +105,8 @@ def infusions_of(story: Story) -> list[dict[str, Any]]:
 def series_of(story: Story, laid_out: tuple[Asking, ...] | None = None) -> dict[str, Any]:
     """Give the chart's numbers by time in Unix seconds; a blank stays null, and what was missed is a hole."""
     askings = askings_of(story) if laid_out is None else laid_out
-    first = story.infusion_starts[0] if story.infusion_starts else None
+    course = _course(story)
+    first = course.baseline_by if course else None
     return {
         "infusions": [
             {"at": each["at"].timestamp(), "mg": float(each["mg"]), "number": each["number"]}
@@ -145,10 +156,13 @@ def _lines(scale: Scale, baseline: response.Point | None) -> list[dict[str, Any]
     if baseline is not None and scale.response_fall_fraction is not None:
         level = baseline.total * (1 - scale.response_fall_fraction)
         found.append((level, f"response: {scale.response_fall_fraction:.0%} below {plain(baseline.total)}"))
-    if baseline is not None and scale.important_difference is not None:
-        level = baseline.total - scale.important_difference
-        if level > 0:
-            found.append((level, f"important change: {scale.important_difference} points"))
+    if baseline is not None and scale.response_difference is not None:
+        level = baseline.total - scale.response_difference
+        found.append((level, f"response: {scale.response_difference} points below {plain(baseline.total)}"))
+    if baseline is not None and scale.important_difference not in {None, scale.response_difference}:
+        matters = response.important_points(scale, baseline.total)
+        if matters is not None and baseline.total > matters:
+            found.append((baseline.total - matters, f"important change: {plain(matters)} points"))
     return [{"level": float(level), "words": words} for level, words in found]
 
 
@@ -159,6 +173,9 @@ def _definitions(scale: Scale) -> list[str]:
     if scale.response_fall_fraction is not None:
         source = references[scale.response_source].citation
         said.append(f"Response: a fall of {scale.response_fall_fraction:.0%} or more from the baseline ({source})")
+    if scale.response_difference is not None:
+        source = references[scale.response_source].citation
+        said.append(f"Response: {scale.response_difference} points or more better than the baseline ({source})")
     if scale.remission_below is not None:
         said.append(f"Remission: under {scale.remission_below}.")
     if scale.difference_rule:

@@ -139,5 +139,4 @@ def _change_words(change: Change | None) -> str:
     if change.fall == 0:
         return f"unchanged from {plain(change.baseline)}"
     moved = "better" if change.fall > 0 else "worse"
-    reached = "remission" if change.remitted else "response" if change.responded else "no response"
-    return f"{plain(abs(change.fall))} {moved} than {plain(change.baseline)}: {reached}"
+    return f"{plain(abs(change.fall))} {moved} than {plain(change.baseline)}: {change.reached}"

@@ -17,7 +17,7 @@ from sereniv.clinic.web.forms.work_up import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import Knowledge, Row
+from sereniv.knowledge.rows import Knowledge, Option, Row
 from sereniv.therapy.conditions import allergies_of
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
@@ -68,8 +68,8 @@ def lower_first(words: str) -> str:
 
 
 @register.filter
-def sources(row: Row) -> str:
-    """Write every source of a row."""
+def sources(row: Row | Option) -> str:
+    """Write every source of a row, or of an option in one."""
     return " ".join(knowledge().references[source].citation for source in row.sources)
 
 

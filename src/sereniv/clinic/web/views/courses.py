@@ -17,7 +17,7 @@ from sereniv.clinic.workflows import courses, weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
-from sereniv.therapy import maintenance, person_events
+from sereniv.therapy import course_rules, maintenance, person_events
 
 
 @require_GET
@@ -47,14 +47,19 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         request,
         course_forms.ReviewForm,
         outcomes=courses.outcomes(stands.course),
-        initial={"expected_seq": stands.chart.head, "interval_days": interval},
+        initial={
+            "expected_seq": stands.chart.head,
+            "interval_days": interval,
+            "ending": course_rules.proposed_ending(stands.change),
+        },
     )
 
     def decide(valid: course_forms.ReviewForm, act: Act) -> str:
         data = valid.cleaned_data
         outcome = person_events.ReviewOutcome(data["outcome"])
         expected = data["expected_seq"] or 0
-        courses.review(person_id, outcome, data["reason"], data["interval_days"], expected, act)
+        ending = person_events.Ending(data["ending"]) if data["ending"] else None
+        courses.review(person_id, outcome, data["reason"], data["interval_days"], expected, act, ending=ending)
         return f"Recorded: {outcome}."
 
     words = Sheet(

@@ -12,6 +12,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import assessments
 from sereniv.therapy import outcomes as counting
 from sereniv.therapy.outcomes import Outcome, Rate, is_small
+from sereniv.therapy.response import defines_response
 
 FEW, FEW_LEFT = "1 to 10", "all but 1 to 10"
 
@@ -31,15 +32,16 @@ def outcomes(request: HttpRequest) -> HttpResponse:
 
 def _row(found: Outcome) -> dict[str, Any]:
     known = rules_in_force(clock.now())
-    scale = assessments.followed(found.indication, known)[0]
+    row, scale = known.indications[found.indication], assessments.followed(found.indication, known)[0]
+    defined = defines_response(scale, row)
     return {
-        "indication": known.indications[found.indication].title,
+        "indication": row.title,
         "scale": scale.title,
         "started": FEW if is_small(found.started, found.rule) else str(found.started),
         "followed": _followed(found),
         "missing": rate_words(found.missing),
-        "responded": rate_words(found.responded) if scale.response_fall_fraction is not None else "not defined",
-        "remitted": rate_words(found.remitted) if scale.remission_below is not None else "not defined",
+        "responded": rate_words(found.responded) if defined else "not defined",
+        "remitted": rate_words(found.remitted) if defined and scale.remission_below is not None else "not defined",
     }
 
 
