@@ -101,6 +101,7 @@ def test_no_order_of_events_breaks_what_is_read_from_a_chart(
     everything(chart_of(doubled), minute(now / 60))
 
 
+@pytest.mark.django_db
 @settings(max_examples=12)
 @given(
     facts=st.lists(st.tuples(NEAR, st.sampled_from(PUMP)), max_size=8), struck=st.lists(st.integers(2, 9), max_size=2)

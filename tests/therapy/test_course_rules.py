@@ -45,6 +45,10 @@ def judged(row: CourseRule, given: dict[str, object]) -> Result:
             return maintenance.shortening(row, gaps)
         case "cannot_be_spaced":
             return maintenance.cannot_be_spaced(row, int(str(given["days"])), gaps)
+        case "maintenance_review":
+            return maintenance.review_due(row, int(str(given["infusions"])), int(str(given["days"])))
+        case "taper":
+            return maintenance.taper(*(int(str(given[each])) for each in ("infusions", "weekly", "interval", "next")))
     raise AssertionError(f"{row.id} has no predicate")
 
 

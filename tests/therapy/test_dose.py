@@ -208,6 +208,9 @@ EDGES = [
     ("over_cap_mg_per_h", "0", Severity.WITHIN), ("over_cap_mg_per_h", "0.1", Severity.HARD),
     ("raise_without_ground", "0", Severity.WITHIN), ("raise_without_ground", "1", Severity.SOFT),
     ("infusions_in_12_months", "24", Severity.WITHIN), ("infusions_in_12_months", "25", Severity.SOFT),
+    ("infusions_in_12_months", "36", Severity.SOFT), ("infusions_in_12_months", "37", Severity.HARD),
+    ("mg_in_12_months", "1800", Severity.WITHIN), ("mg_in_12_months", "1800.1", Severity.SOFT),
+    ("mg_in_12_months", "2700", Severity.SOFT), ("mg_in_12_months", "2700.1", Severity.HARD),
 ]  # fmt: skip
 
 

@@ -78,8 +78,13 @@ def test_six_infusions_with_review_and_decision_then_maintenance(act: ActMaker) 
     assert (stands.exposure.count, stands.exposure.mg_12_months) == (6, Decimal("35.0") * 3 + Decimal("52.5") * 3)
     infuse(act, she, day(18), wanted("0.75", minutes=60))
     assert treatment_of(she, day(19)).next_due == day(25).date()
-    with pytest.raises(Refused, match="shorter interval"):
+    with pytest.raises(Refused, match="5 days is closer than the 7"):
         courses.plan_maintenance(she, 5, "", head(she), act("prescriber", now=day(19)))
+    with pytest.raises(Refused, match="second person"):
+        courses.plan_maintenance(she, 5, "relapse within a week", head(she), act("prescriber", now=day(19)))
+    courses.plan_maintenance(she, 10, "", head(she), act("prescriber", now=day(19)))
+    with pytest.raises(Refused, match="shorter interval"):
+        courses.plan_maintenance(she, 8, "", head(she), act("prescriber", now=day(19)))
     courses.plan_maintenance(she, 14, "", head(she), act("prescriber", now=day(19)))
     assert treatment_of(she, day(19)).next_due == day(32).date()
 
@@ -239,3 +244,30 @@ def test_a_response_that_goes_is_no_ground_to_raise(act: ActMaker) -> None:
     assert treatment_of(he, day(1)).grounds_to_raise
     infuse(act, he, day(2))
     assert not treatment_of(he, day(3)).grounds_to_raise, "the score is older than the last infusion"
+
+
+def test_maintenance_does_not_go_on_for_ever_without_a_review(act: ActMaker) -> None:
+    she = eligible(act, day(-1))
+    answer(act, she, 20, day(-0.9))
+    for number in (0, 2, 4):
+        infuse(act, she, day(number))
+    answer(act, she, 8, day(5))
+    courses.review(she, pe.ReviewOutcome.CONTINUE, "", None, head(she), act("prescriber", now=day(5)))
+    for number in (7, 9, 11):
+        infuse(act, she, day(number))
+    courses.review(she, pe.ReviewOutcome.MAINTENANCE, "", 7, head(she), act("prescriber", now=day(12)))
+    weeks = [18 + 7 * week for week in range(6)]
+    for number in weeks[:4]:
+        infuse(act, she, day(number))
+    titles = [each.row.id for each in treatment_of(she, day(40)).warnings if each.is_met]
+    assert "taper" in titles, "four weekly ones are given"
+    for number in weeks[4:]:
+        infuse(act, she, day(number))
+    with pytest.raises(Refused, match="goes on without a review"):
+        sign(act, she, day(60))
+    courses.plan_maintenance(she, 14, "", head(she), act("prescriber", now=day(60)))
+    with pytest.raises(Refused, match="goes on without a review"):
+        sign(act, she, day(60))
+    courses.review(she, pe.ReviewOutcome.CONTINUE, "holds, and wants to go on", None, head(she),
+                   act("prescriber", now=day(60)))  # fmt: skip
+    sign(act, she, day(60))

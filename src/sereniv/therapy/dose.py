@@ -124,8 +124,9 @@ def reckoning(ordered: Ordered) -> str:
 class Circumstances:
     """What the limits of an order depend on beside its own numbers.
 
-    `actual_kg` is the weight measured for this order, `before` the dose it is held against. `grounds_to_raise` is True
-    when non-response to a tolerated dose is on record. Without a protocol every limit counts, whatever kind it is for.
+    `actual_kg` is the weight measured for this order, `before` the dose it is held against, `mg_in_12_months` what was
+    given without this order. `grounds_to_raise` is True when non-response to a tolerated dose is on record. Without a
+    protocol every limit counts, whatever kind it is for.
     """
 
     infusion_number: int
@@ -135,6 +136,7 @@ class Circumstances:
     before: DoseBefore | None = None
     grounds_to_raise: bool = False
     infusions_in_12_months: int = 1
+    mg_in_12_months: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +310,7 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, standard: Clinic
         "off_standard_concentration": Decimal(int(off_standard)),
         "duration_min": Decimal(order.duration_min),
         "infusions_in_12_months": Decimal(circumstances.infusions_in_12_months),
+        "mg_in_12_months": circumstances.mg_in_12_months + order.dose_mg,
     }
     if circumstances.infusion_number == 1:
         quantities["first_mg_per_kg"] = order.dose_mg_per_kg

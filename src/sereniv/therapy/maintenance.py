@@ -1,6 +1,6 @@
 """After the series: when the next infusion is due, whether the response goes, and how much was given in all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -88,6 +88,16 @@ def cannot_be_spaced(row: CourseRule, days: int, gaps: Sequence[int]) -> Result:
     return Result.MET if days >= row.by_days and gaps and gaps[-1] < row.least_days else Result.NOT_MET
 
 
+def review_due(row: CourseRule, infusions: int, days: int) -> Result:
+    """Judge whether so many infusions of maintenance, or so many days, have passed without a review."""
+    return Result.MET if infusions >= row.every_infusions or days >= row.every_days else Result.NOT_MET
+
+
+def taper(infusions: int, weekly: int, interval_days: int, next_days: int) -> Result:
+    """Judge whether the interval is still short although the protocol's weekly infusions are given."""
+    return Result.MET if infusions >= weekly and interval_days < next_days else Result.NOT_MET
+
+
 def relapse(best: bool | None, now: bool | None, rise: Decimal, important: Decimal | None) -> Result:
     """Judge whether a response is going: no response any more, or risen from the best score by what matters.
 
@@ -122,7 +132,25 @@ def warnings(
     )
     found = [Advice(row=row, result=result, read=read, since=last) for row, result in judged]
     signal = relapse_signal(course, chart, knowledge, now)
+    found += _of_maintenance(course, rules, now)
     return (signal, *found) if signal else tuple(found)
+
+
+def _of_maintenance(course: Course, rules: Mapping[str, CourseRule], now: datetime) -> Iterator[Advice]:
+    if course.plan is None or course.standing is Standing.ENDED:
+        return
+    last_review = course.reviews[-1].at if course.reviews else course.maintenance[0].at
+    since = [run for run in course.runs if run > last_review]
+    days = (now - last_review).days
+    due = review_due(rules["maintenance_review"], len(since), days)
+    read = {"infusions since the last review": str(len(since)), "days since then": str(days)}
+    yield Advice(row=rules["maintenance_review"], result=due, read=read, since=now)
+    rule = course.protocol.maintenance
+    if rule is not None:
+        given = len(in_maintenance(course))
+        short = taper(given, rule.weekly, course.plan.interval_days, rule.then_every_days[0])
+        read = {"infusions of maintenance": str(given), "interval in days": str(course.plan.interval_days)}
+        yield Advice(row=rules["taper"], result=short, read=read, since=course.maintenance[-1].at)
 
 
 def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:

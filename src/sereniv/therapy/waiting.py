@@ -16,7 +16,7 @@ from sereniv.therapy.response import Change
 MONITORING_QUERY = "pdmp"
 """The item of the work-up that is asked for before each series."""
 
-HOLDING = ("worsening", "relapse", "cannot_be_spaced")
+HOLDING = ("worsening", "relapse", "cannot_be_spaced", "maintenance_review")
 """Rules that hold the next infusion by themselves, until a review is recorded after what they read."""
 
 
@@ -112,5 +112,8 @@ def _due_words(course: Course, today: date) -> str:
 
 def reviewed_since(course: Course, advice: Advice, now: datetime) -> bool:
     """Say whether a prescriber has reviewed the course, or set its interval, since what the advice read."""
+    if advice.row.id == "maintenance_review":
+        # It counts from the last review by itself, and another interval is none.
+        return not advice.is_met
     since, decided = advice.since, [each.at for each in (*course.reviews, *course.maintenance)]
     return since is not None and any(since <= at <= now for at in decided)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, SessionRow
@@ -203,7 +204,7 @@ def review(
             return
         stands = treatment_of(person_id, act.now)
         course = _open_course(stands)
-        _refuse_outcome(stands, course, outcome, reason, interval_days)
+        _refuse_outcome(stands, course, outcome, reason, interval_days, act)
         opened, entry = _entry(stands, course)
         due = course.due if course.due and stands.today >= course.due.not_before else None
         events: list[ev.PersonEvent] = [
@@ -228,7 +229,7 @@ def review(
 
 
 def _refuse_outcome(
-    stands: Treatment, course: Course, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None
+    stands: Treatment, course: Course, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None, act: Act
 ) -> None:
     if outcome not in outcomes(course):
         raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
@@ -239,7 +240,7 @@ def _refuse_outcome(
     if course_rules.disagrees(outcome, against) and not is_reason(reason):
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
-        _demand_interval(interval_days)
+        _demand_interval(interval_days, reason, act)
         if course.protocol.maintenance is None and not is_reason(reason):
             raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
 
@@ -254,7 +255,7 @@ def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
 def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_seq: int, act: Act) -> None:
     """Set another interval for a course in maintenance."""
     act.permit(Permission.SIGN_ORDER)
-    _demand_interval(interval_days)
+    _demand_interval(interval_days, reason, act)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -269,9 +270,16 @@ def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_se
         _append(person_id, None, [event, *weighed], expected_seq, act)
 
 
-def _demand_interval(interval_days: int | None) -> None:
+def _demand_interval(interval_days: int | None, reason: str, act: Act) -> None:
+    """Demand an interval in days; one closer than weekly with a reason and a second person."""
     if interval_days is None or not 1 <= interval_days <= LONGEST_INTERVAL_DAYS:
         raise Malformed("Enter the interval in whole days, such as 7 or 14.")
+    row = rules_in_force(act.now).course["cannot_be_spaced"]
+    if interval_days < row.least_days:
+        closer = f"{interval_days} days is closer than the {row.least_days} that maintenance should keep apart"
+        if not is_reason(reason):
+            raise Refused("maintenance", f"{closer}. You may plan it: write why, and let a second person sign.")
+        act.second_person(TwoPersonAct.GOING_ON, "maintenance")
 
 
 def interrupt(person_id: Id, reason: str, act: Act) -> None:

@@ -119,6 +119,7 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         before=before,
         grounds_to_raise=stands.grounds_to_raise,
         infusions_in_12_months=stands.exposure.count_12_months + 1,
+        mg_in_12_months=stands.exposure.mg_12_months,
     )
     return Proposal(
         wanted=wanted,

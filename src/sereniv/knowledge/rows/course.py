@@ -30,6 +30,9 @@ class CourseRule(Row):
     tolerance_days: int = 0
     look_back: int = 0
     options: tuple[Option, ...] = ()
+    every_infusions: int = 0
+    every_days: int = 0
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
