@@ -23,8 +23,10 @@ def numbers(value: object, path: str = "") -> Iterator[str]:
     """Yield every number, duration, flag and choice under a row with its place; wording may change freely."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         for each in dataclasses.fields(value):
-            if each.name not in NO_NUMBERS:
-                yield from numbers(getattr(value, each.name), f"{path}.{each.name}")
+            held = getattr(value, each.name)
+            # What stands at its default is not said: a new field leaves the rows alone that do not use it.
+            if each.name not in NO_NUMBERS and held != each.default:
+                yield from numbers(held, f"{path}.{each.name}")
     elif isinstance(value, Mapping):
         for key, held in value.items():
             yield from numbers(held, f"{path}.{key}")

@@ -263,6 +263,7 @@ def test_maintenance_does_not_go_on_for_ever_without_a_review(act: ActMaker) -> 
     assert "taper" in titles, "four weekly ones are given"
     for number in weeks[4:]:
         infuse(act, she, day(number))
+    answer(act, she, 8, day(59))
     with pytest.raises(Refused, match="goes on without a review"):
         sign(act, she, day(60))
     courses.plan_maintenance(she, 14, "", head(she), act("prescriber", now=day(60)))
