@@ -55,6 +55,7 @@ PAGES = {
     "withdraw-consent": f"{CANDIDATE}consent/withdraw/", "ask-evaluation": f"{CANDIDATE}evaluate/work_up/ask/",
     "vitals": f"{SESSION}vitals/", "observe": f"{SESSION}observe/", "remark": f"{SESSION}note-down/",
     "medicine": f"{SESSION}medicine/", "measure-done": f"{SESSION}done/", "transfer": f"{SESSION}transfer/",
+    "monitor-off": f"{SESSION}monitor-off/",
     "help-answered": f"{SESSION}help/answered/", "sedation": f"{SESSION}observe/?what=moaas",
     "check-in": f"{PERSON}check-in/{demo_id('finished-session')}/",
     "check-in-give-up": f"{PERSON}check-in/{demo_id('finished-session')}/give-up/",

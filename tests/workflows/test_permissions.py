@@ -135,6 +135,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: charting.acknowledge(ANY, "a", "", act)),
     (Permission.CHART, lambda act: charting.reconcile_drug(ANY, NUMBER, NUMBER, "", "", act)),
     (Permission.CHART, lambda act: monitors.chart_from_monitor(ANY, act)),
+    (Permission.CHART, lambda act: monitors.disconnect(ANY, act)),
     (Permission.RECEIVE_STOCK, lambda act: stock.receive_vial(VIAL, act)),
     (Permission.KEEP_STOCK, lambda act: stock.correct_receipt(ANY, ANY, act)),
     (Permission.KEEP_STOCK, lambda act: stock.open_vial(ANY, act)),

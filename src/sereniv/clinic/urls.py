@@ -209,6 +209,7 @@ urlpatterns = [
     path("calls/", care.calls, name="calls"),
     path(f"{SESSION}medicine/", care.medicine, name="session_medicine"),
     path(f"{SESSION}done/", care.measure, name="session_measure"),
+    path(f"{SESSION}monitor-off/", care.monitor_off, name="session_monitor_off"),
     path(f"{SESSION}transfer/", care.transfer, name="session_transfer"),
     path(f"{SESSION}gate/since-last-time/", care.screen, name="gate_screen"),
     path(f"{SESSION}drug/", finish.drug, name="session_drug"),

@@ -217,6 +217,7 @@ ROUTES: dict[str, Need] = {
     "calls": Permission.READ_RULES,
     "session_medicine": Permission.CHART,
     "session_measure": Permission.CHART,
+    "session_monitor_off": Permission.CHART,
     "session_transfer": Permission.CHART,
     "gate_screen": Permission.RUN_INFUSION,
     "session_drug": Permission.CHART,

@@ -228,10 +228,21 @@ def _withdraw_prompts(session_id: Id, act: Act) -> None:
 
 
 def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:
-    """Take notice of a prompt and say what is done about it."""
+    """Take notice of a prompt and say what is done about it.
+
+    Raises
+    ------
+    Refused
+        When there is no such prompt.
+    Malformed
+        When a prompt about the patient is only looked at: it is answered by what is done.
+    """
     act.permit(Permission.CHART)
-    if alert not in chart_store.session_chart_of(session_id).alerts:
+    asked = chart_store.session_chart_of(session_id).alerts.get(alert)
+    if asked is None:
         raise Refused("alert", "There is no such prompt.")
+    if asked.raised.event.kind is not ev.AlertKind.TECHNICAL and not action.strip():
+        raise Malformed("Say what you do: a prompt about the patient is not answered by a look.")
     chart_fact(session_id, ev.AlertAcknowledged(alert=alert, action=action), act)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +28,8 @@ SIGNALS = ("heart_rate", "pulse_rate", "respiratory_rate", "spo2", "systolic", "
 WITHOUT_PAUSE = tuple(name for name in SIGNALS if name not in monitoring.CUFF_SIGNALS)
 MOST_SAMPLES = 2000
 LONGEST_INTERVAL_S = 600
+NO_READING = "no-reading-"
+TAKEN_OFF = "Monitor taken off on purpose"
 CHARTED_FROM = {name: (name,) for name in VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
 
 
@@ -122,10 +124,52 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
         before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
         last, read = before.first(), before.filter(value__gt=0).first()
         rows += [row for row in dict.fromkeys((read, last)) if row is not None]
-    return tuple(
-        monitoring.Sample(id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=on_the_wall(row.at))
-        for row in sorted(rows, key=lambda row: row.at)
+    return tuple(_sample(row) for row in sorted(rows, key=lambda row: row.at))
+
+
+def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, monitoring.Sample] | None:
+    """Return the last systolic and diastolic of the cuff, however long ago; None where it last gave no pressure."""
+    if chart.monitor is None:
+        return None
+    sent = SampleRow.objects.filter(session_id=session_id, at__lte=now)
+    above = sent.filter(signal="systolic").order_by("-at").first()
+    below = sent.filter(signal="diastolic", at=above.at).first() if above else None
+    pair = [_sample(row) for row in (above, below) if row is not None and monitoring.reading_of(row.value) is not None]
+    return (pair[0], pair[1]) if len(pair) == len(("systolic", "diastolic")) else None
+
+
+def _sample(row: SampleRow) -> monitoring.Sample:
+    return monitoring.Sample(
+        id=row.pk, signal=row.signal, value=as_shown(monitoring.reading_of(row.value)), at=on_the_wall(row.at)
     )
+
+
+def as_shown(value: Decimal | None) -> Decimal | None:
+    """Return a value as the monitor's own screen shows it: without decimals, so that nobody compares two numbers."""
+    return None if value is None else value.quantize(Decimal(1), ROUND_HALF_EVEN)
+
+
+def disconnect(session_id: Id, act: Act) -> None:
+    """Chart that the monitor was taken off on purpose; its lost signals then ask for nobody any more.
+
+    Raises
+    ------
+    Refused
+        When no monitor is connected.
+    """
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.monitor is None:
+            raise Refused("monitor", "No monitor is connected to this session.")
+        lost = [each.raised.event.alert for each in chart.open_alerts if each.raised.event.alert.startswith(NO_READING)]
+        facts: list[tuple[ev.SessionEvent, datetime | None]] = [
+            (ev.MonitorDisconnected(device=chart.monitor.event.device), None),
+            *((ev.AlertAcknowledged(alert=name, action=TAKEN_OFF), None) for name in lost),
+        ]
+        chart_facts(session_id, facts, act)
 
 
 def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
 from sereniv.therapy.monitoring.medicines import given_all_the_same
 from sereniv.therapy.monitoring.pump import left_paused, past_its_volume, volume_differs
-from sereniv.therapy.monitoring.pump import paused_since as paused_since
 from sereniv.therapy.monitoring.raising import escalated as escalated
 from sereniv.therapy.monitoring.raising import gravest
 from sereniv.therapy.monitoring.raising import news as news

@@ -10,6 +10,7 @@ from sereniv.therapy.alert_limits import charted_for, holds, values_of
 from sereniv.therapy.monitoring.condition import Condition, on_the_monitor, to_confirm
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.values import plain
 
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
@@ -102,7 +103,11 @@ def to_be_confirmed(
         read = {name: sample for name in rule.reads if (sample := _shown(name, shown)) is not None}
         given = {name: sample.value for name, sample in read.items() if sample.value is not None}
         if given and holds(rule, given | _before(rule, read, chart, samples)):
-            words = {sample.signal: f"{sample.value} on the monitor" for sample in read.values()}
+            words = {
+                sample.signal: f"{plain(sample.value)} on the monitor"
+                for sample in read.values()
+                if sample.value is not None
+            }
             yield replace(on_the_monitor(rule, words), is_looked_after=_was_charted(rule, chart))
 
 

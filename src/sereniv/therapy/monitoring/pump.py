@@ -31,18 +31,10 @@ def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
     )
 
 
-def paused_since(chart: SessionChart) -> datetime | None:
-    """Return since when the pump has been paused, None where it is not."""
-    if chart.phase is not Phase.PAUSED:
-        return None
-    running = [place for place, step in enumerate(chart.rates) if step.rate_ml_per_h > 0]
-    return chart.rates[running[-1] + 1].at
-
-
 def left_paused(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
     """Ask about a pump that was left paused: to go on, or to be charted as stopped."""
-    since, rule = paused_since(chart), knowledge.pump
-    if since is None or now - since < timedelta(minutes=rule.paused_after_min):
+    since, rule = chart.paused_since, knowledge.pump
+    if chart.phase is not Phase.PAUSED or since is None or now - since < timedelta(minutes=rule.paused_after_min):
         return
     yield Condition(
         alert="pump-left-paused",

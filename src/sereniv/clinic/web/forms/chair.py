@@ -182,10 +182,28 @@ class StoppedForm(WhenMixin, ActForm):
     field_order = ("reason", "volume_ml", "when")
 
 
-class NoticeForm(ActForm):
-    """Taking notice of a prompt."""
+ACTIONS = (
+    "Looked at the patient, repeating it now",
+    "Pump paused",
+    "Pump stopped",
+    "Prescriber called",
+    "Emergency team called",
+    "Oxygen and position",
+    "Staying with the patient",
+)
+"""What is done at most prompts, each by one tap; anything else is written."""
 
-    action = forms.CharField(required=False, max_length=300, label="What you do")
+
+class NoticeForm(ActForm):
+    """Taking notice of a prompt: one tap says what is done, or words do."""
+
+    action = forms.CharField(required=False, max_length=300, label="Something else, in words")
+    tapped = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    actions = ACTIONS
+
+    def done(self) -> str:
+        """Return what is done, as tapped and as written."""
+        return "; ".join(each for each in (self.cleaned_data["tapped"], self.cleaned_data["action"].strip()) if each)
 
 
 class AttestForm(ActForm):

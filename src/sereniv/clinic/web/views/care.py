@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.acts import Caution, act_of
+from sereniv.clinic.web.forms import ActForm
 from sereniv.clinic.web.forms import care as care_forms
 from sereniv.clinic.web.views.chair import chair_sheet, opened_or_404, strip
-from sereniv.clinic.workflows import care, charting
+from sereniv.clinic.workflows import care, charting, monitors
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.held_against import Ground, Objection, Offer
@@ -132,6 +133,22 @@ def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def calls(request: HttpRequest) -> HttpResponse:
     """Show the open calls for help alone, for a page that is already open."""
     return render(request, "chair/calls.html")
+
+
+@require_http_methods(["GET", "POST"])
+def monitor_off(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the monitor was taken off on purpose."""
+
+    def act_on(valid: ActForm, act: Act) -> None:
+        del valid
+        monitors.disconnect(session_id, act)
+
+    words = {
+        "title": "Monitor taken off",
+        "button": "Chart: taken off on purpose",
+        "intro": "Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them.",
+    }
+    return chair_sheet(request, session_id, ActForm, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])

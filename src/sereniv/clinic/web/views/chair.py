@@ -378,7 +378,13 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
     raised = chart.alerts[alert].raised.event
 
     def act_on(valid: forms.NoticeForm, act: Act) -> None:
-        charting.acknowledge(session_id, alert, valid.cleaned_data["action"], act)
+        charting.acknowledge(session_id, alert, valid.done(), act)
 
-    words = {"title": raised.title, "button": "Acknowledge", "intro": raised.message, "context": {"raised": raised}}
+    words = {
+        "title": raised.title,
+        "button": "Acknowledge",
+        "intro": raised.message,
+        "template": "chair/notice.html",
+        "context": {"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
+    }
     return chair_sheet(request, session_id, forms.NoticeForm, words, act_on)

@@ -1,0 +1,223 @@
+"""What the chair and the board show of a session: nothing hides behind another source, nothing is said that is over."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import FINISHED
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair, SampleRow
+from sereniv.clinic.web.status import Status, calls_elsewhere, status_of
+from sereniv.clinic.workflows import charting, monitors, sessions
+from sereniv.clinic.workflows.acting import new_key
+from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, at
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+SIGNALS = ("heart_rate", "spo2", "respiratory_rate", "systolic", "diastolic")
+
+
+@pytest.fixture
+def session(stage: Stage, fixed_clock: FixedClock) -> uuid.UUID:
+    del fixed_clock
+    Chair.objects.create(name="Chair 1")
+    return stage.infusing(SHE, "Chair 1", NOON)
+
+
+@pytest.fixture
+def nurse(staff: dict[str, Staff]) -> Client:
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def connected(session: uuid.UUID) -> None:
+    monitors.connect(session, "M1", 60, SIGNALS, NOON, new_key())
+
+
+def sends(session: uuid.UUID, minute: float, **values: str) -> None:
+    for signal, value in values.items():
+        SampleRow.objects.create(
+            session_id=session, device="M1", signal=signal, value=Decimal(value), at=at(minute), received_at=at(minute)
+        )
+
+
+def shows(session: uuid.UUID, minute: float) -> Status:
+    return status_of(session, chart_store.session_chart_of(session), at(minute))
+
+
+def pressure(session: uuid.UUID, systolic: str, diastolic: str, act: ActMaker, minute: float) -> None:
+    charting.chart_vitals(session, {"systolic": systolic, "diastolic": diastolic}, act("nurse", now=at(minute)))
+
+
+def test_a_charted_pressure_stands_beside_the_monitors(
+    session: uuid.UUID, nurse: Client, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """A charted 186/114 once vanished behind the monitor's 140/87."""
+    connected(session)
+    pressure(session, "186", "114", act, 4)
+    sends(session, 6, systolic="140.4", diastolic="87")
+    figure = shows(session, 6).figures[0]
+    assert (figure.value, figure.source, figure.at) == ("140/87", "monitor", at(6))
+    assert figure.beside is not None
+    assert (figure.beside.value, figure.beside.source, figure.beside.at) == ("186/114", "charted", at(4))
+    fixed_clock.shown = at(6)
+    for page in (f"/sessions/{session}/status/", "/board/tiles/"):
+        told = nurse.get(page).content.decode()
+        assert "140/87" in told
+        assert "charted <b>186/114</b>" in told, page
+
+
+def test_the_newest_pressure_is_shown_however_old_whatever_its_source(session: uuid.UUID, act: ActMaker) -> None:
+    """122/76 of 72 minutes ago once stood where 134/84 had come 16 minutes ago."""
+    connected(session)
+    pressure(session, "122", "76", act, 4)
+    sends(session, 60, systolic="134", diastolic="84")
+    figure = shows(session, 76).figures[0]
+    assert (figure.value, figure.source, figure.at, figure.is_old) == ("134/84", "monitor", at(60), True)
+    pressure(session, "118", "72", act, 70)
+    figure = shows(session, 76).figures[0]
+    assert (figure.value, figure.source) == ("118/72", "charted")
+    assert figure.beside is not None
+    assert figure.beside.value == "134/84"
+
+
+def test_what_was_charted_from_the_monitor_is_not_shown_twice(session: uuid.UUID, act: ActMaker) -> None:
+    connected(session)
+    sends(session, 5, systolic="134.4", diastolic="83.6", heart_rate="70.5", spo2="97.6", respiratory_rate="14.2")
+    monitors.chart_from_monitor(session, act("nurse", now=at(5)))
+    figures = shows(session, 5).figures
+    assert [figure.value for figure in figures] == ["134/84", "70", "98", "14"]
+    assert [figure.beside for figure in figures] == [None] * 4
+    charted = chart_store.session_chart_of(session).usable_vitals()[-2:]
+    assert {each.event.systolic for each in charted} == {Decimal(134), None}, "no decimals that no monitor shows"
+
+
+def test_a_lost_signal_has_the_charted_value_beside_it_and_never_in_its_place(
+    session: uuid.UUID, act: ActMaker
+) -> None:
+    connected(session)
+    charting.chart_vitals(session, {"spo2": "82"}, act("nurse", now=at(4)))
+    saturation = shows(session, 5).figures[2]
+    assert (saturation.missing_words, saturation.beside and saturation.beside.value) == ("No reading", "82")
+
+
+@pytest.mark.parametrize(("minute", "old"), [(3 + 17, False), (3 + 17.1, True)])
+def test_a_value_of_a_long_pain_infusion_ages_by_its_own_schedule(minute: float, old: bool) -> None:
+    from dataclasses import replace
+
+    from sereniv.clinic.web.figures import figures
+    from sereniv.knowledge import knowledge
+    from sereniv.knowledge.rows import ProtocolKind
+    from tests.therapy.making import PLAN, STARTED, chart, full_set
+    from tests.therapy.making import minute as moment
+
+    rules = replace(knowledge(), pain_schedule=replace(knowledge().pain_schedule, late_after_min=2),
+                    schedule=replace(knowledge().schedule, late_after_min=9))  # fmt: skip
+    plan = replace(PLAN, kind=ProtocolKind.PAIN, duration_min=240, infusion_number=3)
+    told = chart((0, STARTED), (3, full_set()), plan=plan)
+    assert figures(told, {}, None, moment(minute), rules)[0].is_old is old
+
+
+def test_a_prompt_of_a_session_closed_unused_stands_on_no_other_chair(
+    session: uuid.UUID, stage: Stage, act: ActMaker
+) -> None:
+    unused = stage.at_the_gate(FINISHED, "Chair 2", NOON)
+    pressure(unused, "170", "90", act, 1)
+    monitors.watch_session(unused, at(1))
+    assert [call.chair for call in calls_elsewhere(session, at(2))] == ["Chair 2"]
+    chart = chart_store.session_chart_of(unused)
+    drawn = chart.prepared.event.drawn_mg if chart.prepared else Decimal(0)
+    charting.reconcile_drug(unused, Decimal(0), drawn, "poured away", "", act("nurse", second="nurse2", now=at(2)))
+    sessions.close_unused(unused, "Pressure too high today.", act("nurse", now=at(3)))
+    assert calls_elsewhere(session, at(4)) == []
+
+
+def test_a_look_alone_answers_no_prompt_about_the_patient(session: uuid.UUID, act: ActMaker, nurse: Client) -> None:
+    pressure(session, "186", "114", act, 4)
+    monitors.watch_session(session, at(4))
+    with pytest.raises(Malformed, match="Say what you do"):
+        charting.acknowledge(session, "pressure_very_high", "  ", act("nurse", now=at(4)))
+    page = nurse.get(f"/sessions/{session}/notice/pressure_very_high/")
+    assert "Looked at the patient, repeating it now" in page.content.decode()
+
+
+def test_a_repeat_counts_down_until_it_is_charted(
+    session: uuid.UUID, act: ActMaker, nurse: Client, fixed_clock: FixedClock
+) -> None:
+    pressure(session, "186", "114", act, 4)
+    monitors.watch_session(session, at(4))
+    charting.acknowledge(session, "pressure_very_high", "repeating", act("nurse", now=at(4.5)))
+    owed = shows(session, 5).repeat
+    assert owed is not None
+    assert (owed.repeat_due, owed.repeat_late) == (at(7), False)
+    fixed_clock.shown = at(5)
+    assert "repeat due in <b" in nurse.get(f"/sessions/{session}/status/").content.decode()
+    assert "repeat due in <b" in nurse.get("/board/tiles/").content.decode()
+    assert monitors.watch_session(session, at(6.99)) == 0
+    monitors.watch_session(session, at(7))
+    asked = {each.raised.event.alert for each in chart_store.session_chart_of(session).open_alerts}
+    assert "pressure_very_high" in asked, "it asks again"
+    pressure(session, "150", "90", act, 8)
+    monitors.watch_session(session, at(8))
+    assert shows(session, 8).repeat is None
+
+
+def test_a_pump_past_its_volume_says_by_how_much(session: uuid.UUID, nurse: Client, fixed_clock: FixedClock) -> None:
+    assert (shows(session, 20).left, shows(session, 20).overtime) == ("19 min", "")
+    late = shows(session, 62)
+    assert (late.left, late.overtime) == ("", "22 min")
+    fixed_clock.shown = at(62)
+    assert 'over by <span class="tnum">22 min</span>' in nurse.get("/board/tiles/").content.decode()
+    chair = nurse.get(f"/sessions/{session}/status/").content.decode()
+    assert "ordered volume reached 22 min ago" in chair
+    assert "left, to" not in chair
+
+
+def test_a_pause_says_since_when_and_what_is_left(
+    session: uuid.UUID, act: ActMaker, nurse: Client, fixed_clock: FixedClock
+) -> None:
+    charting.chart_pump(session, ev.InfusionPaused(), None, act("nurse", now=at(20)))
+    told = shows(session, 30)
+    assert (told.paused_at, told.left) == (at(20), "19 min")
+    fixed_clock.shown = at(30)
+    assert "17.8 mg and <b>19 min</b> left at 53.6 mL/h" in nurse.get(f"/sessions/{session}/status/").content.decode()
+
+
+def test_not_before_is_said_only_while_it_lies_ahead(session: uuid.UUID, act: ActMaker) -> None:
+    charting.chart_pump(session, ev.InfusionStopped(), None, act("nurse", now=at(40)))
+    left = at(100)
+    assert (shows(session, 99).leave_from, shows(session, 99).not_before) == (left, left)
+    assert (shows(session, 100).leave_from, shows(session, 100).not_before) == (left, None)
+
+
+def test_a_monitor_taken_off_on_purpose_is_missed_no_more(session: uuid.UUID, act: ActMaker, nurse: Client) -> None:
+    connected(session)
+    monitors.watch_session(session, at(3))
+    lost = {each.raised.event.alert for each in chart_store.session_chart_of(session).open_alerts}
+    assert lost == {"no-reading-heart-rate", "no-reading-spo2", "no-reading-respiratory-rate"}
+    sent = nurse.post(f"/sessions/{session}/monitor-off/", {"key": "monitor-off-1"})
+    assert sent.status_code == 302
+    monitors.watch_session(session, at(4))
+    chart = chart_store.session_chart_of(session)
+    assert (chart.monitor, chart.open_alerts) == (None, ())
+    with pytest.raises(Refused, match="No monitor"):
+        monitors.disconnect(session, act("nurse", now=at(5)))
+
+
+def test_taking_the_monitor_off_answers_no_value_that_it_showed(session: uuid.UUID, act: ActMaker) -> None:
+    connected(session)
+    sends(session, 2, heart_rate="70", spo2="85", respiratory_rate="14")
+    monitors.watch_session(session, at(2))
+    monitors.disconnect(session, act("nurse", now=at(3)))
+    monitors.watch_session(session, at(3))
+    (still,) = chart_store.session_chart_of(session).open_alerts
+    assert (still.raised.event.alert, still.presence) == ("confirm-saturation_very_low", "latched")
