@@ -17,6 +17,7 @@ from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.access import ROUTES
 from sereniv.clinic.web.lock import ALWAYS, VISIBLE
+from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
@@ -118,6 +119,12 @@ def test_a_locked_chair_is_seen_help_is_called_and_a_stopped_pump_is_charted(
     chart = chart_store.session_chart_of(session)
     assert (len(chart.help_called), chart.stopped_at) == (1, NOON)
     assert all(each.at < NOON for each in chart.usable_vitals()), "nothing else was charted"
+    kinds = (ev.HelpCalled, ev.InfusionStopped)
+    by = [each.recorded_by for each in chart.entries if isinstance(each.event, kinds)]
+    assert by == ["screen locked", "screen locked"], "whoever stood there is not who signed in"
+    assert "screen locked" in nurse.get(f"/sessions/{session}/log/").content.decode()
+    looked_at = [each for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)]
+    assert [each.event.staff for each in looked_at if "locked screen" in each.event.act] == ["nurse", "nurse"]
     assert acts()[-2:] == ["session help on a locked screen", "session stopped on a locked screen"]
     assert nurse.get("/people/").status_code == 302, "the PIN is still asked for"
 

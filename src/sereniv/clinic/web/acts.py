@@ -13,7 +13,8 @@ from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.web.forms import ActForm, WhenMixin
-from sereniv.clinic.workflows.acting import Act, NotPermitted, new_key
+from sereniv.clinic.web.lock import is_locked
+from sereniv.clinic.workflows.acting import Act, NotPermitted, act_of_a_locked_screen, new_key
 from sereniv.therapy.refusal import Malformed, Refused, Unsure
 
 UNPROCESSABLE = 422
@@ -50,7 +51,9 @@ def staff_of(request: HttpRequest) -> Staff:
 
 
 def act_of(request: HttpRequest, key: str = "", co_signer: Staff | None = None) -> Act:
-    """Build an act of the signed-in person, now."""
+    """Build an act of the signed-in person, now; on a locked screen, of nobody by name."""
+    if is_locked(request):
+        return act_of_a_locked_screen(clock.now(), key)
     return Act(by=staff_of(request), now=clock.now(), key=key or new_key(), co_signer=co_signer)
 
 

@@ -78,6 +78,16 @@ def act_of_the_home(now: datetime) -> Act:
     return Act(by=by, now=now, key=new_key())
 
 
+LOCKED_SCREEN = "screen locked"
+"""Who charts on a locked screen: nobody knows, and no user can be called so, for it holds a space."""
+
+
+def act_of_a_locked_screen(now: datetime, key: str = "") -> Act:
+    """Return an act of whoever stands at a locked screen: it charts a call for help or a stopped pump, nothing else."""
+    by = Staff(username=LOCKED_SCREEN, full_name=LOCKED_SCREEN, roles=[str(Role.NURSE)])
+    return Act(by=by, now=now, key=key or new_key())
+
+
 def new_key() -> str:
     """Return a fresh idempotency key."""
     return uuid.uuid4().hex

@@ -15,6 +15,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, 
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import calendar, safety
+from sereniv.clinic.workflows.acting import LOCKED_SCREEN
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.person_events import CandidacyDecided, Decision
 from sereniv.therapy.recovery import DischargeLine, discharge_lines
@@ -65,7 +66,8 @@ def tiles(now: datetime) -> list[Tile]:
 def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
     chart = chart_store.session_chart_of(row.pk)
     protocol = rules_in_force(now).protocols.get(chart.plan.protocol)
-    here = [each.recorded_by for each in chart.entries if each.recorded_by != chart_store.SYSTEM]
+    nobody = {chart_store.SYSTEM, LOCKED_SCREEN}
+    here = [each.recorded_by for each in chart.entries if each.recorded_by not in nobody]
     said = chart.attested.get("escort")
     waiting = chart.phase is Phase.RECOVERY
     return Tile(

@@ -7,8 +7,9 @@
   const token = lock.querySelector("[name=csrfmiddlewaretoken]").value;
   // Helping somebody, and writing down that the pump stands, never wait for a PIN.
   const open = document.querySelector("[data-open-when-locked]") !== null;
-  const WORKED = "a, button, input, select, textarea, summary";
-  const held = () => [document.querySelector("header.top"), ...(open ? [] : document.querySelectorAll(WORKED.replace(/(\w+)/g, "main $1")))];
+  // What only leads to a look (another chair, what is folded away) stays to be followed and legible.
+  const WORKED = "main :is(a, button, input, select, textarea, summary):not([data-looks])";
+  const held = () => [document.querySelector("header.top"), ...(open ? [] : document.querySelectorAll(WORKED))];
   let touched = Date.now(), pinged = Date.now();
 
   // Kept alive: a lock pressed just before the page is left must still reach the server.
