@@ -164,7 +164,7 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     page.locator("[name=suicidality][value='none']").check()
     visitor.check_accessible("since-last-time")
     visitor.press("Record the answers")
-    for line in ("identity", "fasting", "substances_today", "equipment", "chair_equipment", "nurse_ratio"):
+    for line in ("identity", "fasting", "substances_today", "equipment", "chair_equipment"):
         page.locator(f"#line-{line} button[value='yes']").click()
         page.locator(f"#line-{line}.state-holds").wait_for()
     visitor.follow("Chart vitals")
