@@ -192,6 +192,24 @@ def test_a_pause_says_since_when_and_what_is_left(
     assert "17.8 mg and <b>19 min</b> left at 53.6 mL/h" in nurse.get(f"/sessions/{session}/status/").content.decode()
 
 
+def test_a_line_out_of_the_vein_marks_what_ran_since_the_last_good_look(
+    session: uuid.UUID, act: ActMaker, nurse: Client, fixed_clock: FixedClock
+) -> None:
+    """The milligrams went on as given, and nothing prompted."""
+    charting.chart_observation(session, ev.Observation.IV_SITE, 0, "", act("nurse", now=at(10)))
+    charting.chart_observation(session, ev.Observation.IV_SITE, 3, "", act("nurse", now=at(20)))
+    monitors.watch_session(session, at(20))
+    prompts = {each.alert.raised.event.alert for each in shows(session, 20).prompts}
+    assert "line_out" in prompts
+    fixed_clock.shown = at(22)
+    words = "10.7 mg not known to have reached the patient, from the last good look at 12:10 on"
+    assert words in nurse.get(f"/sessions/{session}/status/").content.decode()
+    charting.chart_pump(session, ev.InfusionStopped(), None, act("nurse", now=at(22)))
+    fixed_clock.shown = at(30)
+    assert f"Of this, {words}" in nurse.get(f"/sessions/{session}/drug/").content.decode()
+    assert f"Of this, {words}" in nurse.get(f"/sessions/{session}/note/").content.decode()
+
+
 def test_not_before_is_said_only_while_it_lies_ahead(session: uuid.UUID, act: ActMaker) -> None:
     charting.chart_pump(session, ev.InfusionStopped(), None, act("nurse", now=at(40)))
     left = at(100)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.web.figures import Beside, Figure, besides, figures
@@ -19,7 +20,8 @@ from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, tim
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
-from sereniv.therapy.time_words import length
+from sereniv.therapy.session.reached import doubt_words
+from sereniv.therapy.time_words import clock_words, length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Status:
     """What was charted of the pump, or for a time before the session, and does not count as it stands."""
     leave_from: datetime | None
     """When the clock alone lets the patient leave: the criteria stand in the recovery grid."""
+    doubt: str
+    """What is not known to have reached the patient, in words; empty where nothing is in doubt."""
 
     @property
     def phase(self) -> Phase:
@@ -211,6 +215,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         leave_from=may_leave_from(chart, rules) if chart.phase is Phase.RECOVERY else None,
         besides=besides(chart),
         noticed=noticed,
+        doubt=doubt_words(chart, now, lambda at: clock_words(on_the_wall(at), on_the_wall(now).date())),
     )
 
 

@@ -10,6 +10,7 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import RED_FLAGS, Observation
 from sereniv.therapy.session.observed import observed_name
+from sereniv.therapy.session.reached import doubtful_mg
 from sereniv.therapy.values import plain
 
 TENTH_MG = Decimal("0.1")
@@ -77,11 +78,13 @@ def _today(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
 
 def given_words(chart: SessionChart, now: datetime) -> str:
     """Write how much drug was given: as accounted for with a witness, else by the charted rates."""
-    if chart.reconciled:
-        return f"{plain(chart.reconciled.event.given_mg)} mg"
-    if chart.started_at is None:
+    if chart.started_at is None and not chart.reconciled:
         return "none"
-    return f"{delivered(chart, now).mg.quantize(TENTH_MG)} mg by the charted rates"
+    doubt = doubtful_mg(chart, now)
+    of_it = f", of which {doubt.quantize(TENTH_MG)} mg is not known to have reached the vein" if doubt else ""
+    if chart.reconciled:
+        return f"{plain(chart.reconciled.event.given_mg)} mg{of_it}"
+    return f"{delivered(chart, now).mg.quantize(TENTH_MG)} mg by the charted rates{of_it}"
 
 
 def felt_words(chart: SessionChart) -> str:

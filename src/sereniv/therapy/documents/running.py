@@ -27,6 +27,7 @@ from sereniv.therapy.session.delivered import delivered, ends_at
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation, SessionEvent
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.observed import observed_name
+from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.signed_over import SignedOver
 from sereniv.therapy.values import plain
 
@@ -104,6 +105,8 @@ def _pump(setting: Setting, chart: SessionChart) -> tuple[tuple[str, str], ...]:
     checked = volume_check(chart, setting.knowledge.volume)
     shown = (("Pump showed", f"{checked.words}, {setting.clock(checked.at)}"),) if checked else ()
     given = f"{total.volume_ml.quantize(TENTH_MG)} mL = {total.mg.quantize(TENTH_MG)} mg by charted rates"
+    doubt = doubt_words(chart, setting.now, setting.clock)
+    shown = (*shown, ("In doubt", doubt)) if doubt else shown
     if chart.stopped_at:
         return (("Pump", f"stopped at {setting.clock(chart.stopped_at)}"), ("Given", given), *shown)
     end = ends_at(chart, setting.now)

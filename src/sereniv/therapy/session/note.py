@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from typing import assert_never
 
 from sereniv.therapy.dose import reckoning
@@ -13,6 +14,7 @@ from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.observed import observation_words
 from sereniv.therapy.session.placing import NOT_COUNTED
+from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.time_words import clock_words
 from sereniv.therapy.values import plain
 
@@ -175,6 +177,9 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         lines.append(
             f"Delivered by charted rates: {total.volume_ml:.1f} mL = {total.mg:.1f} mg in {minutes:.0f} minutes."
         )
+    doubt = doubt_words(chart, chart.stopped_at, partial(_at, subject=subject)) if chart.stopped_at else ""
+    if doubt:
+        lines.append(f"Of this, {doubt}.")
     shown = chart.volume_shown
     if shown:
         volume = plain(shown.event.volume_ml)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import measured_weight_kg, session_panel
@@ -27,6 +28,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.note import addenda, digest
+from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.time_words import clock_words
 from sereniv.therapy.values import plain
 
@@ -83,7 +85,8 @@ def _drawn_and_given(chart: SessionChart) -> str:
         if checked
         else ""
     )
-    return f"{drawn} By charted rates {_given_mg(chart)} mg were given.{shown}"
+    doubt = doubt_words(chart, clock.now(), lambda at: clock_words(on_the_wall(at), clock.now().date()))
+    return f"{drawn} By charted rates {_given_mg(chart)} mg were given.{f' Of this, {doubt}.' if doubt else ''}{shown}"
 
 
 @require_http_methods(["GET", "POST"])
