@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy.gate import LineFinding, LineState
 from sereniv.therapy.recovery import discharge_lines
 from sereniv.therapy.refusal import Refused
@@ -39,8 +40,12 @@ def start(rate: str = "53.6", *lines: LineFinding) -> deciding.StartInfusion:
     return deciding.StartInfusion(rate_ml_per_h=Decimal(rate), lines=lines)
 
 
-def change(rate: str, reason: str = "pressure", *, second: bool = False) -> deciding.ChangeRate:
-    return deciding.ChangeRate(rate_ml_per_h=Decimal(rate), reason=reason, has_second_signer=second)
+def change(
+    rate: str, reason: str = "pressure", *, second: bool = False, read_by_two: bool = False
+) -> deciding.ChangeRate:
+    return deciding.ChangeRate(
+        rate_ml_per_h=Decimal(rate), reason=reason, has_second_signer=second, was_read_by_two=read_by_two
+    )
 
 
 def test_the_gate_passes_when_every_line_does() -> None:
@@ -103,7 +108,7 @@ HIGH = replace(PLAN, dose_mg_per_kg=Decimal("1.5"), dose_mg=Decimal("107.1"), vo
 )  # fmt: skip
 def test_rate_limits_of_an_order_at_their_edges(rate: str, second: bool, refused: str) -> None:
     told = chart(*RUNNING, plan=HIGH)
-    command = change(rate, second=second)
+    command = change(rate, second=second, read_by_two=True)
     if not refused:
         assert decide(told, command)
         return
@@ -112,8 +117,49 @@ def test_rate_limits_of_an_order_at_their_edges(rate: str, second: bool, refused
 
 
 def test_the_whole_dose_never_runs_in_less_than_thirty_minutes() -> None:
-    assert decide(chart(*RUNNING), change("71.4"))
-    assert refusal(chart(*RUNNING), change("71.5"))[0] == "duration_min"
+    assert decide(chart(*RUNNING), change("71.4", read_by_two=True))
+    assert refusal(chart(*RUNNING), change("71.5", read_by_two=True))[0] == "duration_min"
+
+
+@pytest.mark.parametrize(("rate", "alone"), [("20", True), ("53.6", True), ("54.1", True), ("54.2", False)])
+def test_above_the_order_a_second_person_reads_the_pump(rate: str, alone: bool) -> None:
+    """A rate could double on one person's word. 1 % over 53.6 mL/h are 54.136."""
+    running, paused = chart(*RUNNING), chart(*RUNNING, (5, ev.InfusionPaused()))
+    again = deciding.ResumeInfusion(rate_ml_per_h=Decimal(rate), has_second_signer=False, reason="ordered by phone")
+
+    for told, command, two in (
+        (running, change(rate), change(rate, read_by_two=True)),
+        (paused, again, replace(again, was_read_by_two=True)),
+    ):
+        if alone:
+            assert decide(told, command)
+        else:
+            assert refusal(told, command)[0] == "read_back"
+            assert decide(told, two)
+
+
+CAPPED = replace(
+    PLAN, kind=ProtocolKind.PAIN, cap_mg_per_h=Decimal(25), rate_ml_per_h=Decimal(25), duration_min=240,
+    dose_mg=Decimal(100), volume_ml=Decimal(100), dose_weight_kg=Decimal(100),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rate", "rule"), [("25", ""), ("25.2", "over_cap_mg_per_h"), ("30", "over_cap_mg_per_h")])
+def test_the_orders_cap_binds_at_the_chair(rate: str, rule: str) -> None:
+    """30 mL/h went through on one word with a cap of 25 mg/h."""
+    running, paused = chart(*RUNNING, plan=CAPPED), chart(*RUNNING, (5, ev.InfusionPaused()), plan=CAPPED)
+    again = deciding.ResumeInfusion(
+        rate_ml_per_h=Decimal(rate), has_second_signer=False, reason="as told", was_read_by_two=True
+    )
+    for told, command, judged in (
+        (running, change(rate, read_by_two=True), change(rate, read_by_two=True, second=True)),
+        (paused, again, replace(again, has_second_signer=True)),
+    ):
+        if rule:
+            assert refusal(told, command)[0] == rule
+            assert decide(told, judged)
+        else:
+            assert decide(told, command)
 
 
 def test_a_paused_infusion_resumes_within_the_same_limits() -> None:

@@ -7,15 +7,18 @@ from decimal import Decimal
 import pytest
 
 from sereniv.knowledge import Action, Phase, knowledge
+from sereniv.knowledge.rows import GateLine, ProtocolKind
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Finding, Result, findings
 from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import PersonChart, Registered, chart_of
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.staffing import ChairNow
 from tests.therapy.making import (
     GONE_THROUGH,
     PLAN,
     REGISTERED,
+    STARTED,
     Happening,
     chart,
     checklist,
@@ -74,15 +77,18 @@ def line(
     now: datetime | None = None,
     runs: tuple[datetime, ...] = (),
     registered: Registered = REGISTERED,
+    plan: ev.SessionPlan = PLAN,
+    elsewhere: tuple[ChairNow, ...] = (),
 ) -> LineFinding:
     """Judge one line for a session whose order is entry 8."""
-    told = chart(*happened)
+    told = chart(*happened, plan=plan)
     assert told.opened is not None
     opened = replace(told.opened, event=replace(told.opened.event, order=8))
     told = replace(told, opened=opened)
     facts = GateFacts(
-        session=told, person=who, registered=registered, now=now or minute(0), knowledge=knowledge(), runs=runs
-    )
+        session=told, person=who, registered=registered, now=now or minute(0), knowledge=knowledge(), runs=runs,
+        elsewhere=elsewhere,
+    )  # fmt: skip
     return next(each for each in gate(facts) if each.row.id == name)
 
 
@@ -375,7 +381,7 @@ def _met(who: PersonChart) -> list[Finding]:
 
 def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     attested: list[Happening] = [
-        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="said"))
+        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="1 said"))
         for row in knowledge().gate
         if row.kind == "attested"
     ]
@@ -385,6 +391,72 @@ def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
         # These hold where there is nothing to wait for or to ask, or the list was gone through.
         held_anyway = {"spacing", "milestone", "glucose", "open_items", "allergies"}
         assert row.id in held_anyway or not line(row.id, person()).lets_pass, row.id
+
+
+ATTESTED = [row for row in knowledge().gate if row.kind != "computed"]
+
+
+@pytest.mark.parametrize("row", ATTESTED, ids=lambda row: row.id)
+def test_what_somebody_said_holds_for_its_minutes_and_is_then_asked_again(row: GateLine) -> None:
+    """A tick of 43 minutes ago once passed for now."""
+    assert row.max_age_min is not None
+    who = person(*COMPLETE, (-45, checklist(pe.HistoryList.CONDITIONS, "diabetes")))
+    said: Happening = (0, ev.GateLineAttested(line=row.id, holds=True, detail="1 said"))
+    at_its_end = line(row.id, who, said, now=minute(row.max_age_min))
+    over = line(row.id, who, said, now=minute(row.max_age_min) + timedelta(seconds=1))
+    assert (at_its_end.state, over.state) == (HOLDS, UNKNOWN)
+    assert f"holds for {row.max_age_min}: say it again" in over.why
+    refused: Happening = (0, ev.GateLineAttested(line=row.id, holds=False, detail=""))
+    assert line(row.id, who, refused, now=minute(row.max_age_min + 1)).state is DOES_NOT, "a no ages into no maybe"
+
+
+def test_the_questions_since_last_time_are_asked_on_the_day() -> None:
+    row = next(row for row in knowledge().gate if row.id == "interval_history")
+    assert row.max_age_min is not None
+    assert line(row.id, EVERYBODY, (0, SCREENED), now=minute(row.max_age_min)).state is HOLDS
+    assert line(row.id, EVERYBODY, (0, SCREENED), now=minute(row.max_age_min + 0.1)).state is UNKNOWN
+
+
+LATER = replace(PLAN, infusion_number=3)
+PAIN = replace(LATER, kind=ProtocolKind.PAIN, duration_min=240)
+
+
+def running(plan: ev.SessionPlan, name: str = "Chair 2") -> ChairNow:
+    return ChairNow(name=name, chart=chart((0, ev.InfusionStarted(rate_ml_per_h=plan.rate_ml_per_h)), plan=plan))
+
+
+@pytest.mark.parametrize(
+    ("here", "others", "needed"),
+    [
+        (LATER, [], 1), (LATER, [LATER], 1), (LATER, [LATER, LATER], 2), (LATER, [LATER] * 3, 2),
+        (PLAN, [], 1), (PLAN, [LATER], 2), (PLAN, [PLAN, PLAN], 3), (LATER, [PLAN, LATER], 2),
+        # 0.2 mg/kg/h at 71.4 kg and 1 mg/mL are 14.28 mL/h.
+        (replace(PAIN, rate_ml_per_h=Decimal("14.28")), [LATER], 1),
+        (replace(PAIN, rate_ml_per_h=Decimal("14.29")), [LATER], 2),
+    ],
+)  # fmt: skip
+def test_enough_nurses_is_a_number_held_against_who_is_infusing(
+    here: ev.SessionPlan, others: list[ev.SessionPlan], needed: int
+) -> None:
+    """Three first infusions under one nurse were once "enough nurses ✓"."""
+    elsewhere = tuple(running(plan) for plan in others)
+
+    def judged(detail: str) -> LineFinding:
+        said: Happening = (-1, ev.GateLineAttested(line="nurse_ratio", holds=True, detail=detail))
+        return line("nurse_ratio", EVERYBODY, said, plan=here, elsewhere=elsewhere)
+
+    assert judged(f"{needed}: Ada and others").state is HOLDS
+    short = judged(f"{needed - 1} nurses")
+    assert (short.state, f"{needed} needed" in short.why) == (DOES_NOT, True)
+    assert judged("Ada Nightfall").state is DOES_NOT, "no number is not enough"
+
+
+def test_a_chair_where_nothing_runs_needs_nobody_yet() -> None:
+    over = ChairNow(name="Chair 2", chart=chart((0, STARTED), (40, ev.InfusionStopped())))
+    said: Happening = (-1, ev.GateLineAttested(line="nurse_ratio", holds=True, detail="1"))
+    assert (
+        line("nurse_ratio", EVERYBODY, said, elsewhere=(over, ChairNow(name="Chair 3", chart=chart()))).state is HOLDS
+    )
 
 
 def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None:

@@ -84,7 +84,11 @@ def test_who_leaves_is_on_no_list_the_same_minute(staff: dict[str, Staff]) -> No
 
 
 def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, Staff]) -> None:
-    assert {each.second_for for each in FORMS} == set(TwoPersonAct)
+    # Whoever may judge a rate past a hard limit stands in the list of those who may read the pump.
+    judged = TwoPersonAct.RATE_PAST_HARD_LIMIT
+    assert {each.second_for for each in FORMS} == set(TwoPersonAct) - {judged}
+    for me in staff.values():
+        assert set(seconds_for(judged, me)) <= set(seconds_for(TwoPersonAct.RATE_OVER_ORDER, me))
     for form_class in FORMS:
         assert form_class.second_for is not None
         more = (

@@ -101,9 +101,9 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     assert chart.decisions[-1].event.findings[0].result == "not met"
 
     session = sessions.open_session(person_id, order, "Chair 1", act("nurse", now=at(-15)))
-    for row in ("identity", "fasting", "substances_today", "equipment", "chair_equipment", "nurse_ratio"):
+    for row in ("identity", "fasting", "substances_today", "equipment", "chair_equipment"):
         sessions.attest(session, row, True, "", act("nurse", now=at(-14)))
-    for row in ("medicines_today", "staff"):
+    for row in ("medicines_today", "staff", "nurse_ratio"):
         sessions.attest(session, row, True, GATE_WORDS[row], act("nurse", now=at(-14)))
     care.screen(session, SCREENS, ("blood",), ev.Suicidality.NONE, "pink once", act("nurse", now=at(-14)))
     with pytest.raises(Refused, match="Since last time"):

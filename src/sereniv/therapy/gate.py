@@ -21,6 +21,7 @@ from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, Preg
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.signed_over import SignedOver, signed_over
+from sereniv.therapy.staffing import ChairNow, short_of_nurses
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Finding, Result, Verdict
 from sereniv.therapy.waiting import of_thoughts, waits
@@ -69,6 +70,8 @@ class GateFacts:
     zone: tzinfo = UTC
     name_of: Callable[[str], str] = str
     """How somebody who signed is written."""
+    elsewhere: tuple[ChairNow, ...] = ()
+    """The other open chairs: one nurse has several patients."""
 
     @property
     def signed_over(self) -> tuple[SignedOver, ...]:
@@ -143,7 +146,19 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
     detail = f" {said.event.detail}" if said.event.detail else ""
     answer = "Confirmed" if said.event.holds else "Not so"
     words = f"{answer}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
-    return (LineState.HOLDS if said.event.holds else LineState.DOES_NOT_HOLD), words
+    if not said.event.holds:
+        return LineState.DOES_NOT_HOLD, words
+    if stale := _too_old(row, said.at, facts.now):
+        return LineState.NOT_YET_KNOWN, f"{words} {stale}"
+    short = short_of_nurses(row, facts.session.plan, facts.elsewhere, said.event.detail)
+    return (LineState.DOES_NOT_HOLD, f"{words} {short}") if short else (LineState.HOLDS, words)
+
+
+def _too_old(row: GateLine, said_at: datetime, now: datetime) -> str:
+    """Say that what was said is too old to hold now; empty while it holds."""
+    if row.max_age_min is None or now - said_at <= timedelta(minutes=row.max_age_min):
+        return ""
+    return f"{(now - said_at) // timedelta(minutes=1)} minutes ago; it holds for {row.max_age_min}: say it again."
 
 
 def _consent(row: GateLine, facts: GateFacts) -> Judgement:
@@ -214,6 +229,8 @@ def _interval_history(row: GateLine, facts: GateFacts) -> Judgement:
     said = f" {event.words}" if event.words else ""
     if found:
         return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
+    if stale := _too_old(row, screened.at, facts.now):
+        return LineState.NOT_YET_KNOWN, f"Asked {screened.at:%H:%M}, {stale}"
     who = facts.name_of(screened.recorded_by)
     words = f"Nothing new; suicidal thoughts: {event.suicidality}. {screened.at:%H:%M}, {who}.{said}"
     return LineState.HOLDS, words

@@ -1,12 +1,16 @@
-"""How many are infusing at once and which nurses chart at the open chairs: shown beside what is attested, never judged.
+"""How many nurses those infusing at once ask for, held against how many somebody says there are.
 
-Who is on duty is nowhere recorded. What is counted here is who has charted at the open chairs, and it says so.
+Who is on duty is nowhere recorded. What is counted here is who is infusing and who has charted at the open chairs, and
+it says so; how many nurses there are is said by a person, and held against the count.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sereniv.knowledge.rows import GateLine, ProtocolKind
 from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.events import SessionPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +21,51 @@ class ChairNow:
     chart: SessionChart
 
 
-def ratio_words(elsewhere: Sequence[ChairNow], nurses: Sequence[str]) -> str:
-    """Write how many would be infusing with this one, which of them ask for a nurse alone, and who charts."""
+def nurses_said(words: str) -> int | None:
+    """Read how many nurses somebody says there are: the number their words begin with, None where they begin so not."""
+    found = re.match(r"\s*(\d{1,2})(?!\d)", words)
+    return int(found[1]) if found else None
+
+
+def asks_for_one_alone(plan: SessionPlan, row: GateLine) -> bool:
+    """Say whether an infusion asks for a nurse who looks after nobody else: a first one, or fast for pain."""
+    per_kg_h = plan.rate_ml_per_h * plan.concentration_mg_per_ml / plan.dose_weight_kg
+    fast = row.alone_over_mg_per_kg_per_h is not None and per_kg_h > row.alone_over_mg_per_kg_per_h
+    return plan.infusion_number == 1 or (plan.kind is ProtocolKind.PAIN and fast)
+
+
+def nurses_needed(plans: Sequence[SessionPlan], row: GateLine) -> int:
+    """Return how many nurses these infusions ask for together."""
+    alone = sum(asks_for_one_alone(plan, row) for plan in plans)
+    return alone + -(-(len(plans) - alone) // (row.patients_per_nurse or 1))
+
+
+def infusing_plans(elsewhere: Sequence[ChairNow], plan: SessionPlan) -> tuple[SessionPlan, ...]:
+    """Return the plans of everybody who would be infusing with this one."""
+    return (plan, *(each.chart.plan for each in elsewhere if each.chart.phase in RUNNING))
+
+
+def short_of_nurses(row: GateLine, plan: SessionPlan, elsewhere: Sequence[ChairNow], said: str) -> str:
+    """Say why the nurses that somebody says there are do not do; empty where they do."""
+    if row.patients_per_nurse is None:
+        return ""
+    plans = infusing_plans(elsewhere, plan)
+    needed, there = nurses_needed(plans, row), nurses_said(said)
+    alone = sum(asks_for_one_alone(each, row) for each in plans)
+    words = f"{len(plans)} infusing with this one, {alone} of them with a nurse alone: {needed} needed"
+    if there is None:
+        return f"{words}; how many there are is not said."
+    return "" if there >= needed else f"{words}, {there} said to be there."
+
+
+def ratio_words(row: GateLine, plan: SessionPlan, elsewhere: Sequence[ChairNow], nurses: Sequence[str]) -> str:
+    """Write how many would be infusing with this one, how many nurses they ask for, and who charts."""
     infusing = [each for each in elsewhere if each.chart.phase in RUNNING]
     count = len(infusing) + 1
     chairs = ", ".join(
-        f"{each.name}{' (close watch)' if each.chart.plan.asks_close_watch else ''}" for each in infusing
+        f"{each.name}{' (a nurse alone)' if asks_for_one_alone(each.chart.plan, row) else ''}" for each in infusing
     )
     now = f"Infusing now: {chairs}; {count} with this one." if infusing else "Nobody else is infusing; 1 with this one."
+    needed = f"Nurses needed: {nurses_needed(infusing_plans(elsewhere, plan), row)}."
     who = f"{', '.join(nurses)} ({len(nurses)})" if nurses else "nobody yet"
-    return f"{now} Nurses who have charted at the open chairs: {who}. Who else is on duty is not known here."
+    return f"{now} {needed} Have charted at the open chairs: {who}. Who else is on duty is not known here."

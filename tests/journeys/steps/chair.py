@@ -35,11 +35,12 @@ def through_the_gate(nurse: Visitor, session: str, who: Patient, ordered: Ordere
         "iv_access": "right hand, 22 G",
         "medicines_today": f"{', '.join(name for name, _ in who.medicines)} taken",
         "staff": "Ada Nightfall; Dr Clara Voss",
+        "nurse_ratio": "4 nurses",
     }
     for line, detail in details.items():
         page.locator(f"#detail-{line}").fill(detail)
         _yes(nurse, line)
-    for line in ("identity", "fasting", "substances_today", "equipment", "chair_equipment", "nurse_ratio"):
+    for line in ("identity", "fasting", "substances_today", "equipment", "chair_equipment"):
         _yes(nurse, line)
     walk_to(nurse, "Ask the questions")
     for question in page.locator("form.sheet input[value='no']").all():

@@ -16,6 +16,7 @@ class TwoPersonAct(StrEnum):
 
     ORDER = "An order"
     ORDER_PAST_HARD_LIMIT = "An order past a hard limit"
+    RATE_OVER_ORDER = "A rate over the order, while it runs"
     RATE_PAST_HARD_LIMIT = "A rate past a hard limit, while it runs"
     ELIGIBLE_DESPITE_CONCERN = "Eligible although a concern asks for two"
     GOING_ON = "Going on although something known asks for two"
@@ -73,6 +74,14 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who=_PRESCRIBER,
             why="A dose past a hard limit is judged by two who prescribe.",
             without="Doses past a hard limit cannot be ordered.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.RATE_OVER_ORDER,
+            first=Permission.RUN_INFUSION,
+            second=Permission.CO_SIGN,
+            who=_CHECKER,
+            why="A rate mistyped, doubled or in another unit is seen by whoever reads the screen anew.",
+            without="No rate above the order can be set.",
         ),
         SecondSignature(
             act=TwoPersonAct.RATE_PAST_HARD_LIMIT,

@@ -12,6 +12,7 @@ from sereniv.clinic.workflows.acting import names_of_staff
 from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.sessions import chairs_elsewhere
 from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy, order_life
 from sereniv.therapy.candidacy import Finding
@@ -132,6 +133,7 @@ class Clinic:
             runs=tuple(start for start in infusion_starts(str(person.pk)) if start != chart.started_at),
             zone=house.home_zone(),
             name_of=names_of_staff(),
+            elsewhere=chairs_elsewhere(person.pk),
         )
 
     def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.note import Section, Subject, digest, note, text
 from sereniv.therapy.signed_over import of_session
-from sereniv.therapy.staffing import ChairNow, ratio_words
+from sereniv.therapy.staffing import ChairNow, nurses_said, ratio_words
 
 
 def open_session(
@@ -133,21 +134,30 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             runs=runs,
             zone=home_zone(),
             name_of=names_of_staff(),
+            elsewhere=chairs_elsewhere(person_id),
         )
     )
 
 
-def staffing_beside(session_id: Id) -> str:
+def chairs_elsewhere(person_id: Id) -> tuple[ChairNow, ...]:
+    """Return the open chairs of everybody else, with their sessions."""
+    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).exclude(person_id=person_id).order_by("chair")
+    return tuple(ChairNow(name=row.chair, chart=chart_store.session_chart_of(row.pk)) for row in rows)
+
+
+def staffing_beside(session_id: Id, now: datetime) -> str:
     """Write how many are infusing and which nurses chart at the open chairs, for whoever attests that they are enough.
 
     Nobody is counted from a roster, for there is none: only from what was charted.
     """
-    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).order_by("chair")
-    charts = {row.pk: ChairNow(name=row.chair, chart=chart_store.session_chart_of(row.pk)) for row in rows}
+    here = chart_store.session_chart_of(session_id)
+    elsewhere = chairs_elsewhere(here.opened.event.person) if here.opened else ()
     nurses = {each.username: each.full_name for each in Staff.objects.all() if Role.NURSE in each.roles}
-    charted = {entry.recorded_by for each in charts.values() for entry in each.chart.entries}
-    elsewhere = [each for pk, each in charts.items() if str(pk) != str(session_id)]
-    return ratio_words(elsewhere, sorted(name for username, name in nurses.items() if username in charted))
+    charted = {entry.recorded_by for chart in (here, *(each.chart for each in elsewhere)) for entry in chart.entries}
+    row = next(line for line in rules_in_force(now).gate if line.id == "nurse_ratio")
+    return ratio_words(
+        row, here.plan, elsewhere, sorted(name for username, name in nurses.items() if username in charted)
+    )
 
 
 def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> None:
@@ -158,6 +168,8 @@ def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> Non
         raise Malformed("There is no such line at the gate.")
     if row.asks and holds and not detail.strip():
         raise Malformed(f"{row.title}: enter {row.asks[:1].lower()}{row.asks[1:]}.")
+    if row.patients_per_nurse is not None and holds and nurses_said(detail) is None:
+        raise Malformed(f"{row.title}: begin with the number of nurses, such as 2: Ada Nightfall, Ben Okoro.")
     _append(session_id, ev.GateLineAttested(line=line, holds=holds, detail=detail), act)
 
 
@@ -282,7 +294,12 @@ def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_se
     """Set another rate, within the limits of the order."""
     act.permit(Permission.RUN_INFUSION)
     second = act.has_second(TwoPersonAct.RATE_PAST_HARD_LIMIT)
-    command = deciding.ChangeRate(rate_ml_per_h=rate_ml_per_h, reason=reason, has_second_signer=second)
+    command = deciding.ChangeRate(
+        rate_ml_per_h=rate_ml_per_h,
+        reason=reason,
+        has_second_signer=second,
+        was_read_by_two=act.has_second(TwoPersonAct.RATE_OVER_ORDER),
+    )
     _command(session_id, expected_seq, act, lambda _: command)
 
 
@@ -290,7 +307,12 @@ def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, 
     """Let a paused infusion run again; at another rate than before with a reason."""
     act.permit(Permission.RUN_INFUSION)
     second = act.has_second(TwoPersonAct.RATE_PAST_HARD_LIMIT)
-    command = deciding.ResumeInfusion(rate_ml_per_h=rate_ml_per_h, has_second_signer=second, reason=reason)
+    command = deciding.ResumeInfusion(
+        rate_ml_per_h=rate_ml_per_h,
+        has_second_signer=second,
+        reason=reason,
+        was_read_by_two=act.has_second(TwoPersonAct.RATE_OVER_ORDER),
+    )
     _command(session_id, expected_seq, act, lambda _: command)
 
 

@@ -24,6 +24,7 @@ from sereniv.knowledge.rows.session import (
     GateLine,
     ObservationSchedule,
     PumpRule,
+    ReadBackRule,
     Schedule,
     SedatedStay,
     StandingOrder,
@@ -67,6 +68,7 @@ class Knowledge:
     feed: FeedRule
     volume: VolumeRule
     pump: PumpRule
+    read_back: ReadBackRule
     close_watch: WatchRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
@@ -115,6 +117,7 @@ class Knowledge:
             self.feed,
             self.volume,
             self.pump,
+            self.read_back,
             self.close_watch,
             self.acknowledgement,
             self.discharge,

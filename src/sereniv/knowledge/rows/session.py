@@ -93,6 +93,13 @@ class PumpRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBackRule(Row):
+    """How far the rate on the pump's screen may lie from the order before a second person reads it too."""
+
+    tolerance_fraction: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchRule(Row):
     """Who is watched as closely as at a first infusion: by age, condition, medicine or anaesthetic risk."""
 
@@ -149,6 +156,10 @@ class GateLine(Row):
     max_age_h: int | None = None
     temperature_below: Decimal | None = None
     max_age_days: int | None = None
+    max_age_min: int | None = None
+    """How long what a person said holds; then it is asked again."""
+    patients_per_nurse: int | None = None
+    alone_over_mg_per_kg_per_h: Decimal | None = None
     screens: dict[str, str] = field(default_factory=dict)
     only_with: tuple[str, ...] = ()
     """Conditions with which this line is asked; with `only_taking`, ingredients. Both empty: everybody is asked."""

@@ -5,17 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import assert_never
 
-from sereniv.knowledge.rows import Knowledge
+from sereniv.knowledge.rows import Knowledge, Limit
 from sereniv.therapy.dose import Severity, limits_for, severity_of
 from sereniv.therapy.gate import LineFinding
 from sereniv.therapy.recovery import discharge_lines
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
+from sereniv.therapy.values import plain
 from sereniv.units import MINUTES_PER_HOUR
-
-READ_BACK_TOLERANCE = Decimal("0.01")
-"""The rate read back from the pump must match the order within this fraction (hazard 4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +33,16 @@ class StartInfusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRate:
-    """Set another rate; beyond the soft limit with a reason, beyond the hard one with a second signer."""
+    """Set another rate, with a reason.
+
+    Above the order a second person has read the pump too; beyond a hard limit or the order's cap a second signer
+    has judged it.
+    """
 
     rate_ml_per_h: Decimal
     reason: str
     has_second_signer: bool
+    was_read_by_two: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class ResumeInfusion:
     rate_ml_per_h: Decimal
     has_second_signer: bool
     reason: str = ""
+    was_read_by_two: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +93,11 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
             _demand_lines(lines)
             return (ev.GatePassed(),)
         case StartInfusion(rate_ml_per_h=rate, lines=lines):
-            return _start(chart, rate, lines)
-        case ChangeRate(rate_ml_per_h=rate, reason=reason, has_second_signer=second):
+            return _start(chart, rate, lines, knowledge)
+        case ChangeRate(rate_ml_per_h=rate, reason=reason):
             _demand(chart.phase is Phase.INFUSING, "rate", f"The pump is not charted as running: {chart.phase}.")
             _demand(bool(reason.strip()), "rate", "Say why the rate changes.")
-            _demand_rate_allowed(chart, rate, second, knowledge)
+            _demand_rate_allowed(chart, command, knowledge)
             return (ev.RateChanged(rate_ml_per_h=rate, reason=reason),)
         case ResumeInfusion():
             return _resume(chart, command, knowledge)
@@ -109,14 +113,16 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
             assert_never(command)
 
 
-def _start(chart: SessionChart, rate: Decimal, lines: tuple[LineFinding, ...]) -> tuple[ev.SessionEvent, ...]:
+def _start(
+    chart: SessionChart, rate: Decimal, lines: tuple[LineFinding, ...], knowledge: Knowledge
+) -> tuple[ev.SessionEvent, ...]:
     _demand(chart.phase not in RUNNING, "start", "This infusion is already running: it cannot start twice.")
     _demand(chart.phase is not Phase.PREPARING, "start", "The gate is not passed yet.")
     _demand(chart.phase is Phase.READY, "start", f"This infusion is over: the session is {chart.phase}.")
     _demand_lines(lines)
     ordered = chart.plan.rate_ml_per_h
     _demand(
-        abs(rate - ordered) <= ordered * READ_BACK_TOLERANCE,
+        abs(rate - ordered) <= ordered * knowledge.read_back.tolerance_fraction,
         "read-back",
         f"The pump shows {rate} mL/h; the order is {ordered} mL/h. Set the pump to the order and read it again.",
     )
@@ -127,14 +133,14 @@ def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) 
     _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
     rate = command.rate_ml_per_h
     before = rate_before_pause(chart)
-    another = before is not None and abs(rate - before) > before * READ_BACK_TOLERANCE
+    another = before is not None and abs(rate - before) > before * knowledge.read_back.tolerance_fraction
     _demand(
         not another or bool(command.reason.strip()),
         "rate",
         f"It ran at {before} mL/h before the pause; the pump now shows {rate} mL/h. "
         "Say why the rate changes, or set the pump back and read it again.",
     )
-    _demand_rate_allowed(chart, rate, command.has_second_signer, knowledge)
+    _demand_rate_allowed(chart, command, knowledge)
     resumed = ev.InfusionResumed(rate_ml_per_h=rate)
     return (resumed, ev.RateChanged(rate_ml_per_h=rate, reason=command.reason)) if another else (resumed,)
 
@@ -151,7 +157,8 @@ def _demand_lines(lines: tuple[LineFinding, ...]) -> None:
     )
 
 
-def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool, knowledge: Knowledge) -> None:
+def _demand_rate_allowed(chart: SessionChart, command: ChangeRate | ResumeInfusion, knowledge: Knowledge) -> None:
+    rate, second_signer = command.rate_ml_per_h, command.has_second_signer
     _demand(rate > 0, "rate", "A rate is greater than zero. To stop, chart that you have stopped the pump.")
     plan = chart.plan
     per_kg_h = rate * plan.concentration_mg_per_ml / plan.dose_weight_kg
@@ -167,6 +174,7 @@ def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool
         )
         needs_second = severity is Severity.HARD and not second_signer
         _demand(not needs_second, limit.id, f"{words}, over {limit.hard_above}: two people sign, one a prescriber.")
+    _demand_within_cap(plan, rate, second_signer, limits)
     shortest = next((each.absolute_below for each in limits if each.quantity == "duration_min"), None)
     minutes = plan.volume_ml * MINUTES_PER_HOUR / rate
     _demand(
@@ -174,6 +182,25 @@ def _demand_rate_allowed(chart: SessionChart, rate: Decimal, second_signer: bool
         "duration_min",
         f"At {rate} mL/h the whole dose would run in {minutes:.0f} minutes; {shortest} is the least.",
     )
+    ordered = plan.rate_ml_per_h
+    _demand(
+        second_signer or command.was_read_by_two or rate <= ordered * (1 + knowledge.read_back.tolerance_fraction),
+        knowledge.read_back.id,
+        f"{rate} mL/h is over the {ordered} mL/h ordered: a second person reads the pump's screen and signs.",
+    )
+
+
+def _demand_within_cap(plan: ev.SessionPlan, rate: Decimal, second_signer: bool, limits: tuple[Limit, ...]) -> None:
+    """Hold a rate against the order's own cap, as the order was held against it."""
+    if plan.cap_mg_per_h is None:
+        return
+    over = max(rate * plan.concentration_mg_per_ml - plan.cap_mg_per_h, Decimal(0))
+    for limit in (each for each in limits if each.quantity == "over_cap_mg_per_h"):
+        words = f"{plain(rate * plan.concentration_mg_per_ml)} mg/h is over the order's cap of {plan.cap_mg_per_h} mg/h"
+        severity = severity_of(limit, over)
+        _demand(severity is not Severity.ABSOLUTE, limit.id, f"{words}: cannot be set.")
+        needs_second = severity is Severity.HARD and not second_signer
+        _demand(not needs_second, limit.id, f"{words}: a second eligible person must sign.")
 
 
 def _discharge(

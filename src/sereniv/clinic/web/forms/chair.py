@@ -140,7 +140,7 @@ class RemarkForm(WhenMixin, ActForm):
 class RateForm(SecondPersonMixin, ActForm):
     """Another rate."""
 
-    second_for = TwoPersonAct.RATE_PAST_HARD_LIMIT
+    second_for = TwoPersonAct.RATE_OVER_ORDER
     rate_ml_per_h = decimal_field("Rate set on the pump", "mL/h", decimal_places=1)
     reason = forms.CharField(max_length=300, label="Why")
     field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
@@ -149,7 +149,7 @@ class RateForm(SecondPersonMixin, ActForm):
 class ResumeForm(SecondPersonMixin, ActForm):
     """The pump runs again: the same rate by one number, another one with its reason like any change of rate."""
 
-    second_for = TwoPersonAct.RATE_PAST_HARD_LIMIT
+    second_for = TwoPersonAct.RATE_OVER_ORDER
     rate_ml_per_h = decimal_field("Rate on the pump's screen", "mL/h", decimal_places=1)
     reason = forms.CharField(
         required=False,

@@ -247,15 +247,21 @@ def _rate_bounds(chart: SessionChart) -> str:
     if chart.rates:
         words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")
     second, never = _bounds_ml_per_h(chart)
-    words += [f"over {second} mL/h a second person signs"] if second is not None else []
+    words.append(f"over {_read_by_two_from(chart)} mL/h a second person reads the pump too")
+    words += [f"over {second} mL/h a prescriber is one of the two"] if second is not None else []
     words += [f"over {never} mL/h cannot be set"] if never is not None else []
     return "; ".join(words) + "."
 
 
 def _second_signs(chart: SessionChart) -> str:
     """Say above which rate a second person is needed."""
-    second, _ = _bounds_ml_per_h(chart)
-    return "Not needed." if second is None else f"Only above {second} mL/h."
+    return f"Only above {_read_by_two_from(chart)} mL/h."
+
+
+def _read_by_two_from(chart: SessionChart) -> Decimal:
+    """Return the rate above which a second person reads the pump's screen too."""
+    tolerance = rules_in_force(clock.now()).read_back.tolerance_fraction
+    return (chart.plan.rate_ml_per_h * (1 + tolerance)).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 def _bounds_ml_per_h(chart: SessionChart) -> tuple[Decimal | None, Decimal | None]:
@@ -269,7 +275,9 @@ def _bounds_ml_per_h(chart: SessionChart) -> tuple[Decimal | None, Decimal | Non
         rate = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
         return rate.quantize(Decimal("0.1"), ROUND_DOWN)
 
-    return (in_ml_per_h(min(hard)) if hard else None), (in_ml_per_h(min(absolute)) if absolute else None)
+    capped = [plan.cap_mg_per_h / plan.dose_weight_kg] if plan.cap_mg_per_h is not None else []
+    judged = [*hard, *capped]
+    return (in_ml_per_h(min(judged)) if judged else None), (in_ml_per_h(min(absolute)) if absolute else None)
 
 
 @require_http_methods(["GET", "POST"])

@@ -54,7 +54,7 @@ def _gate_page(
         "open_lines": [line for line in lines if not line.lets_pass],
         "key": new_key(),
         "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
-        "staffing": sessions.staffing_beside(session_id),
+        "staffing": sessions.staffing_beside(session_id, clock.now()),
         "is_ready": chart.phase is Phase.READY,
         "said_on_phone": said_for_today(row.person_id, clock.now()),
     }
