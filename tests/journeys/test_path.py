@@ -158,6 +158,8 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     page.get_by_role("button", name="Confirmed: Medicines held and taken today").click()
     page.get_by_label("Nurse and prescriber, by name").fill("Ada Nightfall, RN; Dr Clara Voss")
     page.get_by_role("button", name="Confirmed: Staff present").click()
+    page.get_by_label("How many nurses look after those infusing, this patient among them").fill("2: Ada, Ben")
+    page.get_by_role("button", name="Confirmed: Enough nurses").click()
     visitor.follow("Ask the questions")
     for question in page.locator("form.sheet input[value='no']").all():
         question.check()
