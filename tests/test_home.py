@@ -1,5 +1,6 @@
 """A home is made whole or not at all, keeps its kind and its secrets, and is served once."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -97,3 +98,25 @@ def test_a_home_is_served_once(tmp_path: Path) -> None:
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="Start the server once"):
         open_home(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "full"), (errno.EROFS, "cannot be written"), (errno.EACCES, "cannot be written")],
+)
+def test_a_disk_that_takes_nothing_is_said_and_leaves_no_half_file(
+    number: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    with pytest.raises(HomeError, match=words):
+        create_or_open(tmp_path / "home", Kind.CLINIC)
+    assert not list((tmp_path / "home").glob("*.new"))
+    assert not (tmp_path / "home" / "home.toml").exists()
+
+
+def test_an_address_with_quotes_survives_home_toml(tmp_path: Path) -> None:
+    url = 'postgresql://u:a"b\\c@localhost/name'
+    assert create_or_open(tmp_path, Kind.CLINIC, database_url=url).database_url == url

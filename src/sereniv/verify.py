@@ -5,9 +5,10 @@ inspector can run it away from the clinic:
 
     python verify.py LEDGER [--against HEADS] [--public-key KEY.pem]
 
-LEDGER is a home's `sereniv.db`, or the `.jsonl` that `sereniv export-ledger` writes. HEADS is a file of
-earlier heads (`checkpoints.jsonl`, or lines of `SEQ HASH` copied from signed notes). A chain alone does
-not stop somebody who can rewrite all of it; an earlier head that left the building does.
+LEDGER is a home's `sereniv.db`, or the lines that `sereniv export-ledger` writes; which of the two is read from
+its content. HEADS is a file of earlier heads (`checkpoints.jsonl`, or lines of `SEQ HASH` copied from signed
+notes); without it the `checkpoints.jsonl` that lies beside LEDGER is taken. A chain alone does not stop somebody
+who can rewrite all of it; an earlier head that left the building does.
 """
 
 import argparse
@@ -18,6 +19,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+CHECKPOINTS = "checkpoints.jsonl"
+PUBLIC_KEY = "checkpoint.pem"
+SQLITE_MAGIC = b"SQLite format 3\0"
 
 GENESIS = "0" * 64
 """What stands in for the hash before the first entry."""
@@ -60,8 +65,8 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """True when nothing was found."""
-        return not self.faults
+        """True when there are entries and nothing was found: of an empty ledger nothing can be said."""
+        return self.entries > 0 and not self.faults
 
 
 def canonical(value: object) -> str:
@@ -145,24 +150,60 @@ def _against(heads: Sequence[Head], hashes: Mapping[int, str]) -> Iterator[str]:
 
 
 def read_ledger(path: Path) -> Iterator[Row]:
-    """Read the entries of a home's SQLite file, or of an exported `.jsonl`, in the order of `seq`."""
-    if path.suffix == ".jsonl":
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _exported(line, f"{path.name}, line {number}")
+    """Read the entries of a home's SQLite file, or of exported lines, in the order of `seq`.
+
+    Raises
+    ------
+    ValueError
+        When it is neither, or a database that holds no ledger.
+    """
+    if is_database(path):
+        yield from _stored(path)
         return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _exported(line, f"{path.name}, line {number}")
+
+
+def is_database(path: Path) -> bool:
+    """Say whether a file is a SQLite database, whatever it is called."""
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+
+
+def _stored(path: Path) -> Iterator[Row]:
     columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    query = f"SELECT {', '.join(columns)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
+    connection = _connected(path)
     try:
-        query = f"SELECT {', '.join(columns)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'records_entry'").fetchone():
+            raise ValueError(f"{path.name} is a database, but no ledger of Sereniv: it has no entries.")
         for values in connection.execute(query):
             yield dict(zip(columns, values, strict=True))
     finally:
         connection.close()
 
 
-def _exported(line: str, place: str) -> Row:
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open a database to read; on a disk that takes no writes also one without the files it would put beside it."""
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if _wal_of(path).exists():
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True)
+    return connection
+
+
+def _wal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _exported(line: bytes, place: str) -> Row:
     try:
         row = json.loads(line)
     except ValueError as error:
@@ -240,12 +281,13 @@ def signature_fits(public_key_pem: bytes, signed: Mapping[str, object]) -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a ledger from the command line; 0 sound, 1 a fault was found, 2 it could not be read."""
     parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("ledger", type=Path, help="sereniv.db, or a ledger exported as .jsonl")
+    parser.add_argument("ledger", type=Path, help="sereniv.db, or the lines of an exported ledger")
     parser.add_argument("--against", type=Path, help="file of earlier heads: checkpoints.jsonl, or lines SEQ HASH")
     parser.add_argument("--public-key", type=Path, help="checkpoint key (PEM) the signed heads must fit")
     options = parser.parse_args(arguments)
+    against, public_key = _heads_beside(options.ledger, options.against, options.public_key)
     try:
-        heads = read_heads(options.against, options.public_key) if options.against else ()
+        heads = read_heads(against, public_key) if against else ()
         report = check(read_ledger(options.ledger), heads)
     except (OSError, ValueError, sqlite3.DatabaseError) as error:
         print(f"Cannot check: {error}", file=sys.stderr)
@@ -255,9 +297,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{report.entries} entries, head {report.head.seq} {report.head.hash}")
     if report.erased:
         print(f"{report.erased} entries have no payload: erased, by law or otherwise. Ask for the reason of each.")
-    print(f"Compared with {report.heads_compared} earlier heads." if heads else "No earlier head to compare with.")
-    print("Sound." if report.sound else "NOT SOUND.")
-    return 0 if report.sound else 1
+    for line in _compared(options.ledger, report, heads, against):
+        print(line)
+    return _verdict(report)
+
+
+def _heads_beside(ledger: Path, against: Path | None, public_key: Path | None) -> tuple[Path | None, Path | None]:
+    """Return which heads to compare with, and the key they must fit: those beside the ledger where none are named."""
+    beside, key_beside = ledger.with_name(CHECKPOINTS), ledger.with_name(PUBLIC_KEY)
+    if against is not None or not beside.exists():
+        return against, public_key
+    return beside, public_key or (key_beside if key_beside.exists() else None)
+
+
+def _compared(ledger: Path, report: Report, heads: Sequence[Head], against: Path | None) -> Iterator[str]:
+    """Say what the ledger was compared with, and what could not be compared."""
+    latest = max((head.seq for head in heads), default=0)
+    if latest == 0:
+        yield "No earlier head to compare with: a ledger that was cut short, or rewritten whole, would not be noticed."
+        yield f"Put its {CHECKPOINTS} beside it, or name earlier heads with --against."
+    else:
+        yield f"Compared with {report.heads_compared} earlier heads of {against}, the latest at entry {latest}."
+    if latest and latest < report.head.seq:
+        yield f"Not compared: entries {latest + 1} to {report.head.seq}, and whether more followed them."
+    if latest < report.head.seq and is_database(ledger) and not _wal_of(ledger).exists():
+        yield f"No {_wal_of(ledger).name} lies beside it: a copy made while it was in use may lack the newest entries."
+
+
+def _verdict(report: Report) -> int:
+    if report.faults:
+        print("NOT SOUND.")
+        return 1
+    if not report.entries:
+        print("EMPTY: it holds no entry, so that nothing was checked.")
+        return 2
+    print("Sound.")
+    return 0
 
 
 if __name__ == "__main__":

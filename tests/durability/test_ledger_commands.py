@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def test_verify_finds_a_home_sound_against_its_checkpoints(home: Path) -> None:
     done = sereniv("verify", "--home", home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Sound." in done.stdout
-    assert "earlier heads." in done.stdout
+    assert "earlier heads of" in done.stdout
 
 
 def test_verify_names_an_edited_entry(home: Path) -> None:
@@ -66,8 +67,13 @@ def test_verify_names_an_edited_entry(home: Path) -> None:
 
 def test_verify_needs_a_head_to_notice_a_shortened_ledger(home: Path) -> None:
     tampered(home, "DELETE FROM records_entry WHERE seq > 50")
-    assert sereniv("verify", home / "sereniv.db").returncode == 0
-    done = sereniv("verify", home / "sereniv.db", "--against", home / "checkpoints.jsonl")
+    alone = home / "alone"
+    alone.mkdir()
+    shutil.copy(home / "sereniv.db", alone)
+    unseen = sereniv("verify", alone / "sereniv.db")
+    assert unseen.returncode == 0
+    assert "would not be noticed" in unseen.stdout
+    done = sereniv("verify", alone / "sereniv.db", "--against", home / "checkpoints.jsonl")
     assert done.returncode == 1
     assert "cut short" in done.stdout
 
@@ -107,6 +113,30 @@ def test_an_exported_ledger_verifies_elsewhere_and_is_never_written_over(home: P
     assert again.returncode == 1
     assert "Choose another name" in again.stderr
     assert sereniv("export-ledger", "--home", home).stdout == file.read_text(encoding="utf-8")
+
+
+def test_after_a_clean_stop_the_database_alone_holds_every_entry(home: Path, place: Path) -> None:
+    server = Server(home)
+    server.port()
+    server.stop()
+    (place / "copy").mkdir()
+    shutil.copy(home / "sereniv.db", place / "copy")
+    done = sereniv("verify", place / "copy" / "sereniv.db", "--against", home / "checkpoints.jsonl")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Not compared" not in done.stdout
+    assert (home / "sereniv.db-wal").stat().st_size == 0 if (home / "sereniv.db-wal").exists() else True
+
+
+def test_an_export_that_fails_leaves_nothing(home: Path, place: Path) -> None:
+    database = home / "sereniv.db"
+    whole = database.read_bytes()
+    with database.open("r+b") as file:
+        file.truncate(len(whole) * 2 // 3 // 4096 * 4096)
+    (place / "out").mkdir()
+    done = sereniv("export-ledger", place / "out" / "ledger.jsonl", "--home", home)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert not list((place / "out").iterdir())
 
 
 def test_rebuild_gives_the_same_rows(home: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -39,14 +40,16 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
     """Check a ledger: find an entry that was edited, deleted or put elsewhere, and name it.
 
     LEDGER is a home's sereniv.db or a file written by export-ledger. Without it the home's own ledger is
-    checked against the home's own checkpoints, while it is being served or not.
+    checked, while it is being served or not. The checkpoints.jsonl that lies beside the ledger is compared
+    with it where --against names no other heads; what could not be compared is said.
 
     A chain alone does not stop somebody who can rewrite all of it, and whoever holds this computer holds
     its checkpoints too. What finds a rewrite or a shortened ledger is a head that left the building:
     copy checkpoints.jsonl elsewhere now and then, or type the heads printed on signed notes into a file,
     one line of SEQ HASH each, and name it with --against.
 
-    Ends with 0 when the ledger is sound, 1 when a fault was found, 2 when it cannot be read.
+    Ends with 0 when the ledger is sound, 1 when a fault was found, 2 when it cannot be read or
+    holds no entry.
     """
     arguments = [str(ledger)] if ledger else []
     if ledger is None:
@@ -57,8 +60,6 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
                 "then check that file with `sereniv verify FILE --against checkpoints.jsonl`."
             )
         arguments = [str(home.database_file)]
-        if against is None and home.checkpoints_file.exists():
-            against, public_key = home.checkpoints_file, public_key or home.public_key_file
     if against is not None:
         arguments += ["--against", str(against)]
     if public_key is not None:
@@ -79,19 +80,45 @@ def export_ledger(file: Path, folder: Path | None) -> None:
     It may be run while the home is being served, and for homes whose entries lie in PostgreSQL.
     """
     home = _opened(folder)
+    if not home.database_url and not home.database_file.exists():
+        raise click.ClickException(f"{home.database_file} is missing. Restore it from the backup.")
     from sereniv.cli.serve import configure
+    from sereniv.cli.troubles import in_words
 
     configure(home)
-    if str(file) == "-":
-        _write(sys.stdout)
-        return
+    with in_words(home):
+        if str(file) == "-":
+            _write(sys.stdout)
+        else:
+            click.echo(f"{_write_aside(file)} entries written to {file}.")
+
+
+def _write_aside(file: Path) -> int:
+    """Write the export under another name and give it its own once it is whole; nothing is left of half a one."""
+    aside = file.with_name(f".{file.name}.unfinished")
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        _demand_new(file)
+        aside.unlink(missing_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
+            count = _write(lines)
+            lines.flush()
+            os.fsync(lines.fileno())
+        _demand_new(file)
+        aside.rename(file)
     except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror}. Choose another name.") from error
-    with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
-        count = _write(lines)
-    click.echo(f"{count} entries written to {file}.")
+        raise click.ClickException(
+            f"{file} was not written: {error.strerror}. Choose another place or name."
+        ) from error
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    return count
+
+
+def _demand_new(file: Path) -> None:
+    if file.exists():
+        raise click.ClickException(f"{file} is there already. Choose another name.")
 
 
 def _write(lines: TextIO) -> int:
@@ -127,7 +154,11 @@ def rebuild(folder: Path | None) -> None:
     from sereniv.cli.serve import configure
 
     configure(home)
+    from sereniv.cli.troubles import in_words
+    from sereniv.clinic.records.checkpoints import fold_log_in
     from sereniv.clinic.records.projections import rebuild as rebuilt
 
-    click.echo(f"{rebuilt()} rows made anew.")
+    with in_words(home):
+        click.echo(f"{rebuilt()} rows made anew.")
+        fold_log_in()
     lock.release()

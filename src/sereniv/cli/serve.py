@@ -1,5 +1,6 @@
 """`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
 
+import errno
 import gc
 import os
 import signal
@@ -47,7 +48,9 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str | None, da
     kind = homes.Kind.CLINIC if clinic else homes.Kind.DEMO
     place = (folder or homes.default_folder(kind)).resolve()
     try:
-        home = homes.create_or_open(place, kind, _zone_for(place, kind, timezone), database_url)
+        zone = _zone_for(place, kind, timezone)
+        _try_database(place, database_url)
+        home = homes.create_or_open(place, kind, zone, database_url)
         lock = home.lock()
     except homes.HomeError as error:
         raise click.ClickException(str(error)) from error
@@ -84,9 +87,50 @@ def _zone_for(place: Path, kind: homes.Kind, timezone: str | None) -> str:
     return timezone
 
 
+def _try_database(place: Path, url: str) -> None:
+    """Raise where the PostgreSQL of a home made now does not let us in, before the home is made."""
+    if not url:
+        return
+    if homes.is_made(place):
+        if homes.open_home(place).database_url != url:
+            raise homes.HomeError(
+                "This home's database is another one; --database-url is for a home made now. "
+                f"The address stands in {place / 'home.toml'}."
+            )
+        return
+    from sereniv.cli.troubles import missing_driver, postgresql_words
+    from sereniv.clinic.database_url import django_settings, options
+
+    try:
+        django_settings(url)
+    except ValueError as error:
+        raise homes.HomeError(str(error)) from error
+    try:
+        import psycopg
+    except ImportError as error:
+        raise homes.HomeError(missing_driver()) from error
+    try:
+        psycopg.connect(url, connect_timeout=int(options(url)["connect_timeout"])).close()
+    except (psycopg.Error, ValueError) as error:
+        raise homes.HomeError(postgresql_words(url, error)) from error
+
+
 def prepare(home: homes.Home, lock: BaseFileLock) -> None:
-    """Bring a locked home's database up to date, install its clock, and stage a demo that is empty or stale."""
+    """Bring a locked home's database up to date, install its clock, and stage a demo that is empty or stale.
+
+    Raises
+    ------
+    click.ClickException
+        When database or disk do not take part; the message says how to mend it.
+    """
+    from sereniv.cli.troubles import in_words
+
     configure(home)
+    with in_words(home):
+        _prepare(home, lock)
+
+
+def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.demo import stage
     from sereniv.clinic.workflows import house
@@ -180,10 +224,18 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.bind((LOOPBACK, port))
     except OSError as error:
-        raise click.ClickException(f"Port {port} is in use. Choose another with --port.") from error
+        raise click.ClickException(_why_not_bound(port, error)) from error
     # Connections made between the announcement and the server's readiness wait instead of failing.
     listening.listen(128)
     return listening
+
+
+def _why_not_bound(port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use. Choose another with --port."
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"Port {port} is kept for the system's own programs. Choose one from 1024 on with --port."
+    return f"{LOOPBACK}:{port} cannot be listened on: {error.strerror or error}. Choose another port with --port."
 
 
 def _announce(home: homes.Home, listening: socket.socket) -> None:
@@ -208,18 +260,18 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.demo.simulator import simulate_all
     from sereniv.clinic.live.watch import Watch
-    from sereniv.clinic.records.checkpoints import write_checkpoint
+    from sereniv.clinic.records.checkpoints import close_books
     from sereniv.clinic.server import Application
 
-    def close_books() -> None:
-        write_checkpoint(home, clock.now())
+    def at_end() -> None:
+        close_books(home, clock.now())
         ticking = clock.clock()
         if isinstance(ticking, clock.InjectedClock):
             ticking.save()
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
     home.note_server_port(listening.getsockname()[1])
-    application = Application(Watch(home, before_each), close_books)
+    application = Application(Watch(home, before_each), at_end)
     config = uvicorn.Config(
         application,
         # No logging of its own: its tracebacks would pass by the filter that keeps patient data out of the logs.

@@ -33,9 +33,19 @@ def on_home(command: Command) -> Command:
         except homes.HomeError as error:
             raise click.ClickException(str(error)) from error
         prepare(home, lock)
-        command(**options)
+        try:
+            command(**options)
+        finally:
+            _close(home)
 
     return guarded
+
+
+def _close(home: homes.Home) -> None:
+    from sereniv.clinic import clock
+    from sereniv.clinic.records.checkpoints import close_books
+
+    close_books(home, clock.now())
 
 
 @click.command("add-staff")

@@ -11,6 +11,8 @@ unfinished            stands here only while the database is being made
 """
 
 import difflib
+import errno
+import json
 import os
 import secrets
 import tomllib
@@ -24,6 +26,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from filelock import FileLock, Timeout
 
+from sereniv.clinic import database_url as addresses
+
 PRIVATE = 0o600
 PUBLIC = 0o644
 HOME_VARIABLE = "SERENIV_HOME"
@@ -31,6 +35,18 @@ HOME_VARIABLE = "SERENIV_HOME"
 
 class HomeError(RuntimeError):
     """A home cannot be used; the message says how to mend it."""
+
+
+def os_words(place: Path, error: OSError) -> str:
+    """Say why a folder or file cannot be used, and how to mend it."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"The disk that holds {place} is full. Make room, then start again; what was recorded before stands."
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return (
+            f"{place} cannot be written by this user. Give whoever runs Sereniv the right to read and write all in it, "
+            "and see that its disk is not mounted read-only."
+        )
+    return f"{place} cannot be used: {error.strerror or error}."
 
 
 class Kind(StrEnum):
@@ -125,6 +141,8 @@ def _lock(folder: Path) -> FileLock:
         raise HomeError(
             f"Another Sereniv process is serving the home {folder}. Stop it first, or choose another --home."
         ) from error
+    except OSError as error:
+        raise HomeError(os_words(folder, error)) from error
     return lock
 
 
@@ -158,7 +176,7 @@ def create_or_open(folder: Path, kind: Kind, timezone: str = "UTC", database_url
 def open_home(folder: Path) -> Home:
     """Open an existing home; raises HomeError where `folder` is none."""
     file = folder / "home.toml"
-    if not file.is_file():
+    if not _is_there(file):
         raise HomeError(f"{folder} is not a Sereniv home (no home.toml). Start the server once to make it.")
     # The database and whatever else is made later in this process is nobody else's to read.
     os.umask(0o077)
@@ -171,9 +189,20 @@ def open_home(folder: Path) -> Home:
             database_url=content.get("database_url", ""),
         )
         ZoneInfo(home.timezone)
+        if home.database_url:
+            addresses.django_settings(home.database_url)
+    except OSError as error:
+        raise HomeError(os_words(file, error)) from error
     except (ValueError, KeyError, ZoneInfoNotFoundError) as error:
         raise HomeError(f"{file} cannot be read ({error}). Mend it, or restore it from the backup.") from error
     return home
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError as error:
+        raise HomeError(os_words(file.parent, error)) from error
 
 
 def check_zone(timezone: str) -> None:
@@ -188,16 +217,27 @@ def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
     check_zone(timezone)
     if (folder / "sereniv.db").exists() or (folder / "checkpoints.jsonl").exists():
         raise HomeError(f"{folder} holds a ledger but no home.toml. Restore home.toml and the keys from the backup.")
-    folder.mkdir(parents=True, exist_ok=True)
-    if os.name == "posix":
-        folder.chmod(0o700)
+    _make_folder(folder)
     # Two first starts at once must not leave one's key beside the other's certificate.
     lock = _lock(folder)
     try:
         if not (folder / "home.toml").exists():
             _fill(folder, kind, timezone, database_url)
+    except OSError as error:
+        raise HomeError(os_words(folder, error)) from error
     finally:
         lock.release()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.name == "posix":
+            folder.chmod(0o700)
+    except FileExistsError as error:
+        raise HomeError(f"{folder} is a file, not a folder. Choose another --home.") from error
+    except OSError as error:
+        raise HomeError(os_words(folder, error)) from error
 
 
 def _fill(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
@@ -212,7 +252,8 @@ def _fill(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
     _write(folder / "checkpoint.pem", public, PUBLIC)
     lines = [f'kind = "{kind}"', f'timezone = "{timezone}"']
     if database_url:
-        lines.append(f'database_url = "{database_url}"')
+        # JSON's quoting is TOML's for what a URL can hold.
+        lines.append(f"database_url = {json.dumps(database_url)}")
     # Written last: a folder without it is not a home yet, and an interrupted start begins again.
     _write_private(folder / "home.toml", ("\n".join(lines) + "\n").encode())
 
@@ -226,11 +267,15 @@ def _write(file: Path, content: bytes, mode: int) -> None:
     unfinished = file.with_suffix(file.suffix + ".new")
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    unfinished.replace(file)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        unfinished.replace(file)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
     sync_folder(file.parent)
 
 

@@ -5,10 +5,10 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from sereniv.clinic import database_url
 from sereniv.clinic import home as homes
 
 _folder = os.environ.get(homes.HOME_VARIABLE)
@@ -83,17 +83,7 @@ FORM_RENDERER = "sereniv.clinic.web.rendering.FormRenderer"
 def _database() -> dict[str, object]:
     """Return Django's description of the home's database."""
     if HOME.database_url:
-        url = urlsplit(HOME.database_url)
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": url.path.lstrip("/"),
-            "USER": url.username or "",
-            "PASSWORD": url.password or "",
-            "HOST": url.hostname or "",
-            "PORT": str(url.port or ""),
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-        }
+        return database_url.django_settings(HOME.database_url)
     synchronous = "NORMAL" if os.environ.get("SERENIV_CONTROL_LOSSY") == "1" and not IS_CLINIC else "FULL"
     return {
         "ENGINE": "sereniv.clinic.records.sqlite",

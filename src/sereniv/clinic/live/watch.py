@@ -11,7 +11,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.home import Home
 from sereniv.clinic.live.hub import hub
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.checkpoints import write_checkpoint
+from sereniv.clinic.records.checkpoints import close_books
 from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
@@ -75,7 +75,7 @@ class Watch(threading.Thread):
                 ticking.save()
         if real - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpointed = real
-            write_checkpoint(self._home, now)
+            close_books(self._home, now)
 
 
 def shown_numerics(now: datetime) -> dict[str, dict[str, dict[str, str]]]:

@@ -5,11 +5,14 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from sereniv.clinic.home import Home, sync_folder
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.sqlite.base import DatabaseWrapper
 from sereniv.verify import Head, canonical
+
+FOLDING_WAITS_MS = 200
 
 
 def write_checkpoint(home: Home, now: datetime) -> Head:
@@ -24,6 +27,33 @@ def write_checkpoint(home: Home, now: datetime) -> Head:
     line = json.dumps({**content, "signature": signature}) + "\n"
     transaction.on_commit(lambda: _keep(home.checkpoints_file, line.encode("ascii")))
     return head
+
+
+def close_books(home: Home, now: datetime) -> None:
+    """Sign the head, and bring all that was written into the database's one file."""
+    write_checkpoint(home, now)
+    fold_log_in()
+
+
+def fold_log_in() -> bool:
+    """Bring what SQLite's log (`sereniv.db-wal`) holds into `sereniv.db`, so that a copy of that file alone is whole.
+
+    Returns False where somebody still reads an older state, or within a transaction: the log stays then, and the next
+    try finds it. Nobody who charts waits for this longer than `FOLDING_WAITS_MS`.
+    """
+    connection = connections["default"]
+    if not isinstance(connection, DatabaseWrapper):
+        return True
+    if connection.in_atomic_block:
+        return False
+    with connection.lone_write(), connection.cursor() as cursor:
+        usual_ms = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={FOLDING_WAITS_MS}")
+        try:
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={int(usual_ms)}")
+    return not busy
 
 
 def _keep(path: Path, line: bytes) -> None:

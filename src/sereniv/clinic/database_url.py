@@ -1,0 +1,60 @@
+"""The address of a home's PostgreSQL database, read as PostgreSQL's own tools read it."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SCHEMES = ("postgresql", "postgres")
+CONNECT_WITHIN_S = "10"
+LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
+EXAMPLE = "postgresql://user:password@host:5432/name?sslmode=verify-full"
+
+
+def django_settings(url: str) -> dict[str, object]:
+    """Return Django's description of the database: what is percent-encoded is decoded, options go to the driver.
+
+    Raises
+    ------
+    ValueError
+        When this is no address of a PostgreSQL database; the message says how to write one.
+    """
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"The port of the database is no number. Write {EXAMPLE}") from error
+    if parts.scheme not in SCHEMES or not name or parts.fragment:
+        raise ValueError(
+            f"This is no address of a PostgreSQL database. Write {EXAMPLE}, "
+            "and what is special in a URL (@ : / ? # %) percent-encoded."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(options(url)),
+    }
+
+
+def options(url: str) -> Mapping[str, str]:
+    """Return what follows the question mark, such as `sslmode`, and how long to wait for an answer."""
+    asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    return {"connect_timeout": CONNECT_WITHIN_S, **asked}
+
+
+def without_password(url: str) -> str:
+    """Return host, port and name for a message; user, password and options stay out of logs and screens."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def may_travel_in_clear(url: str) -> bool:
+    """Say whether the database is on another computer and nothing demands that the way to it is encrypted."""
+    if not url or (urlsplit(url).hostname or "") in LOCAL_HOSTS:
+        return False
+    return options(url).get("sslmode", "prefer") in {"disable", "allow", "prefer"}
