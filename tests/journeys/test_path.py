@@ -9,6 +9,7 @@ import sqlite3
 
 import pytest
 
+from sereniv.clinic.demo.people import PASSWORD
 from tests.journeys.conftest import Visitor, VisitorMaker
 from tests.journeys.steps import NORA, NURSE, NURSE2, PRESCRIBER, clock, register, tell
 from tests.served import Served
@@ -266,6 +267,9 @@ def finish(visitor: Visitor, session: str) -> None:
     page.get_by_label("Written advice given and understood").check()
     visitor.press("Discharge")
     page.get_by_role("heading", name="Infusion note").wait_for()
+    visitor.fill(secret=PASSWORD)
+    if page.locator("[name=words]").count():
+        visitor.fill(words="Seen; nothing follows from it.")
     visitor.press("Sign and lock the note")
     page.locator(".signed-block", has_text="Locked.").wait_for()
     visitor.check_accessible("note")

@@ -202,6 +202,10 @@ INSTANCES: tuple[Event, ...] = (
     ev.Discharged(
         handed_to="Kim Escort", advice_given=True, exception="left early", not_holding=("IV out: Still in.",)
     ),
+    ev.LeftUnseen(last_seen="12:40, resting", done="called her phone and her escort; told Dr Voss"),
+    ev.Died(words="cardiac arrest, resuscitated 40 minutes", told="Dr Voss, family, coroner"),
+    ev.DrugSpilt(volume_ml=Decimal("12.5"), words="the bag was dropped while it was hung"),
+    ev.LineResited(site="right forearm, 22 G", reason="swollen"),
     ev.NoteSigned(text="Patient\n  Ida Lind.", note_sha256="0" * 64, head_seq=812, head_hash="f" * 64),
     custody.VialReceived(
         label="K10-0001", ndc="00000-0000-00", lot="D24A", expires=date(2027, 12, 31), strength_mg_per_ml=Decimal(10),

@@ -109,6 +109,7 @@ def test_no_order_of_events_breaks_what_is_read_from_a_chart(
 @example(facts=[(0, STARTED), (-60, STOPPED)], struck=[])
 @example(facts=[(0, STARTED), (-60, PAUSED), (300, STOPPED)], struck=[])
 @example(facts=[(0, STARTED), (0, STOPPED)], struck=[])
+@pytest.mark.django_db
 def test_the_predicted_curve_stands_as_well(facts: list[Fact], struck: list[int]) -> None:
     session = chart_of(told(0, facts, struck))
     for now in (-90, 1, 45):

@@ -28,7 +28,8 @@ from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Chair, SampleRow, SessionRow
 from sereniv.clinic.server import LONGEST_BODY, whole_body
 from sereniv.clinic.workflows import intake, people, safety
-from sereniv.clinic.workflows.house import receive_vial, served_home
+from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.stock import receive_vial
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.refusal import Malformed
 from tests.conftest import NOON, ActMaker

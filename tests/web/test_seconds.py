@@ -34,6 +34,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     forms.EraseForm, forms.GoLiveForm, forms.DecideForm, forms.OrderForm, forms.CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, forms.JoinForm,
+    forms.FurtherBagForm, forms.CorrectDrawForm, forms.SpillForm,
 ]  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, 
         assert form_class.second_for is not None
         more = (
             {"vials": []}
-            if form_class in {DrawForm, stock.CountForm}
+            if form_class in {DrawForm, stock.CountForm, forms.FurtherBagForm, forms.CorrectDrawForm}
             else {"signer": staff["director"]}
             if form_class is forms.CoSignForm
             else {}

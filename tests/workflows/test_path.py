@@ -168,6 +168,9 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
     sessions.discharge(
         session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(105)), identity_checked=True
     )
+    with pytest.raises(Malformed, match="Prompt still open: Nausea"):
+        sessions.sign_note(session, told(session).head, act("nurse", now=at(106)))
+    charting.acknowledge(session, "nausea", "ginger tea, gone", act("nurse", now=at(106)))
     before = Entry.objects.order_by("-seq").values_list("seq", "hash")[0]
     sessions.sign_note(session, told(session).head, act("nurse", now=at(107)))
     signed = told(session).signed
@@ -194,7 +197,7 @@ def test_the_same_key_twice_does_nothing(running: uuid.UUID, act: ActMaker) -> N
         ),
         lambda act: sessions.change_rate(running, Decimal(40), "calm", told(running).head, act),
         lambda act: charting.chart_fact(running, ev.InfusionStopped(), act),
-        lambda act: charting.reconcile_drug(running, Decimal(30), Decimal("5.7"), "sink", "", act),
+        lambda act: charting.reconcile_drug(running, Decimal("4.5"), Decimal("31.2"), "sink", "", act),
         lambda act: people.register(registration(), act),
     ]
     for number, work in enumerate(doubled):

@@ -79,10 +79,10 @@ def adverse_events(chart: PersonChart) -> tuple[AdverseEvent, ...]:
 
 
 def left_at(session: SessionChart) -> datetime | None:
-    """Return when the patient left, home or to a hospital; None for somebody here, or never infused."""
-    if session.started_at is None:
+    """Return when the patient left, home or to a hospital; None for somebody here, never infused, or dead."""
+    if session.started_at is None or session.died:
         return None
-    gone = session.discharged or session.transferred
+    gone = session.discharged or session.transferred or session.left_unseen
     return gone.at if gone else None
 
 
@@ -94,12 +94,14 @@ def check_in_due(
     if left is None:
         return None
     tried = [each for each in chart.all(CheckInRecorded) if each.event.session == session_id]
-    due_at = left + timedelta(hours=rule.due_after_h)
+    # Nobody has spoken with somebody who left unseen: that call is due at once.
+    waits = not session.left_unseen
+    due_at = left + timedelta(hours=rule.due_after_h if waits else 0)
     done = any(each.event.reached for each in tried)
     given_up = any(each.event.session == session_id for each in chart.all(CheckInGivenUp))
     if done or given_up or now < due_at:
         return None
-    overdue_at = left + timedelta(hours=rule.overdue_after_h)
+    overdue_at = left + timedelta(hours=rule.overdue_after_h if waits else 0)
     return CheckIn(due_at=due_at, overdue_at=overdue_at, tries=len(tried), step=_step(now - left, len(tried), rule))
 
 

@@ -232,7 +232,7 @@ def _judged(
 
 
 def _reconciled(chart: SessionChart) -> DischargeLine:
-    done = chart.reconciled
+    done = None if chart.is_unaccounted else chart.reconciled
     why = (
         f"{plain(done.event.given_mg)} mg given, {plain(done.event.wasted_mg)} mg wasted."
         if done

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from sereniv.clinic.demo.people import PASSWORD
 from tests.journeys.conftest import Visitor
 from tests.journeys.steps.intake import Patient
 from tests.journeys.steps.plan import Ordered, co_signed, order
@@ -137,6 +138,9 @@ def discharge(nurse: Visitor, session: str, who: Patient) -> None:
 def note_signed(nurse: Visitor, session: str) -> str:
     """Sign and lock the note, and return what it says."""
     go(nurse, f"{session}note/")
+    nurse.fill(secret=PASSWORD)
+    if nurse.page.locator("[name=words]").count():
+        nurse.fill(words="Seen; nothing follows from it.")
     submit(nurse, "Sign and lock the note")
     nurse.page.locator(".signed-block", has_text="Locked.").wait_for()
     return nurse.page.locator("main").inner_text()

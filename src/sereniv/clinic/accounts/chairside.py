@@ -20,6 +20,14 @@ TRIES = 5
 WINDOW_S = 300
 
 
+NOT_THEIRS = "That is not the PIN, where one is taken on this device, nor the password, of {whom}."
+TRIES_USED_UP = (
+    "Five wrong tries: the PIN of {whom} is no longer taken on this device. The password is, after five minutes "
+    "at most; signing in here with it brings the PIN back."
+)
+"""The same two sentences wherever a PIN is asked for: what is said after the fifth try holds for the sixth."""
+
+
 class TooManyTries(Exception):  # noqa: N818  a limit, not an error
     """Five wrong tries within five minutes: wait, or use another device."""
 

@@ -7,11 +7,13 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows import aftercare
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.session.departure import how_it_ended
 
 
 class Found(NamedTuple):
@@ -30,12 +32,14 @@ def check_ins(now: datetime, step: int = 0) -> Iterator[Found]:
             continue
         tried = f"; nobody reached {due.tries} time{'s' if due.tries != 1 else ''}" if due.tries else ""
         late = due.is_overdue(now)
+        ended = how_it_ended(chart_store.session_chart_of(row.pk))
+        how = "" if ended == "discharged" else f"{ended}; "
         yield Found(
             what=f"{row.person}: {'no call yet' if step else 'check in'} after infusion {row.infusion_number}",
             address=reverse(
                 "person_check_in_give_up" if step == 1 else "person_check_in", args=[row.person_id, row.pk]
             ),
-            detail=f"{'overdue, ' if late else ''}due {on_the_wall(due.due_at):%d %b %H:%M}{tried}",
+            detail=f"{how}{'overdue, ' if late else ''}due {on_the_wall(due.due_at):%d %b %H:%M}{tried}",
             pressing=late,
         )
 

@@ -92,9 +92,12 @@ class Clinic:
 
     @cached_property
     def unsigned(self) -> tuple[SessionRow, ...]:
-        """Sessions whose note waits for a signature, the oldest first."""
-        rows = SessionRow.objects.filter(phase="discharged").select_related("person")
-        return tuple(rows.order_by("changed_at"))
+        """Sessions whose note waits for a signature, the oldest first; nothing infused, only where drug was drawn."""
+        over = (str(SessionPhase.DISCHARGED), str(SessionPhase.CLOSED_UNUSED))
+        rows = SessionRow.objects.filter(phase__in=over).select_related("person").order_by("changed_at")
+        unused = chart_store.session_charts(row.pk for row in rows if row.phase == SessionPhase.CLOSED_UNUSED)
+        done = {pk for pk, chart in unused.items() if chart.signed is not None or not chart.bags}
+        return tuple(row for row in rows if str(row.pk) not in done)
 
     @cached_property
     def _sessions_of_people(self) -> tuple[SessionRow, ...]:

@@ -163,6 +163,9 @@ def _iv_site(chart: SessionChart) -> tuple[Beside, ...]:
     """Say how the site of the line was found; from the start on, also that nobody has looked at it since."""
     graded = [each for each in chart.observations if each.event.observation is Observation.IV_SITE]
     newest = max(graded, key=lambda each: (each.at, each.stream_seq), default=None)
+    moved = chart.resited
+    if moved is not None and (newest is None or moved.at >= newest.at):
+        return (Beside(label="IV site", value=f"{moved.event.site}, moved; not looked at since", at=None),)
     if newest is not None and (chart.started_at is None or newest.at >= chart.started_at):
         return (Beside(label="IV site", value=SITE_WORDS[newest.event.grade], at=newest.at),)
     return (Beside(label="IV site", value="not looked at since the start"),) if chart.phase in RUNNING else ()

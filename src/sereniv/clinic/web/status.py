@@ -17,6 +17,7 @@ from sereniv.therapy.recovery import may_leave_from, sedated_at
 from sereniv.therapy.session.chart import RUNNING, Alert, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, time_at
+from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
@@ -78,6 +79,11 @@ class Status:
     def phase(self) -> Phase:
         """Where the session stands."""
         return self.chart.phase
+
+    @property
+    def phase_words(self) -> str:
+        """Where the session stands, in words: how it ended where it has."""
+        return how_it_ended(self.chart) or str(self.chart.phase)
 
     @property
     def is_running(self) -> bool:

@@ -17,6 +17,7 @@ from sereniv.therapy import monitoring
 from sereniv.therapy.gate import LineState
 from sereniv.therapy.session.chart import RUNNING
 from sereniv.therapy.session.chart import Phase as SessionPhase
+from sereniv.therapy.session.departure import ended_at, how_it_ended
 from sereniv.therapy.values import plain
 
 
@@ -106,12 +107,11 @@ def questioned_values(clinic: Clinic) -> Iterable[Line]:
 def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
     """Name sessions that are over for the pump while their drug is not yet accounted for."""
     gone = [(row, chart_store.session_chart_of(row.pk)) for row in clinic.unsigned]
-    transferred = [(row, chart) for row, chart in gone if chart.transferred is not None]
-    for row, chart in (*clinic.open_sessions, *transferred):
+    for row, chart in (*clinic.open_sessions, *gone):
         over = chart.phase in {SessionPhase.RECOVERY, SessionPhase.DISCHARGED}
-        if over and chart.prepared is not None and chart.reconciled is None:
+        if over and chart.is_unaccounted:
             yield Line(
-                what=f"{row.chair}: {row.person}, {plain(chart.prepared.event.drawn_mg)} mg drawn",
+                what=f"{row.chair}: {row.person}, {plain(chart.drawn_mg)} mg drawn",
                 address=reverse("session_drug", args=[row.pk]),
                 detail="account for given and wasted with a witness",
             )
@@ -141,8 +141,9 @@ def notes_left_unsigned(clinic: Clinic) -> Iterable[Line]:
 
 
 def _note(row: SessionRow, now: datetime) -> Line:
+    chart = chart_store.session_chart_of(row.pk)
     return Line(
         what=f"{row.person}: note of infusion {row.infusion_number}",
         address=reverse("session_note", args=[row.pk]),
-        detail=f"discharged {since(row.changed_at, now)}",
+        detail=f"{how_it_ended(chart)} {since(ended_at(chart) or row.changed_at, now)}",
     )

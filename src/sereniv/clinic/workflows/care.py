@@ -154,6 +154,60 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = N
         chart_facts(session_id, facts, act)
 
 
+def left_unseen(session_id: Id, last_seen: str, done: str, act: Act, at: datetime | None = None) -> None:
+    """End a session whose patient was found gone; a running pump is charted as stopped then.
+
+    Raises
+    ------
+    Malformed
+        When it does not say when they were last seen, and what was done to reach them.
+    Refused
+        When the session is over already.
+    """
+    act.permit(Permission.CHART)
+    if not last_seen.strip() or not done.strip():
+        raise Malformed("Write when and how the patient was last seen, and what was done to reach them.")
+    _ended(session_id, ev.LeftUnseen(last_seen=last_seen, done=done), "the patient was gone", act, at)
+
+
+def record_death(session_id: Id, words: str, told: str, act: Act, at: datetime | None = None) -> None:
+    """End a session whose patient died here; a running pump is charted as stopped then.
+
+    Raises
+    ------
+    Malformed
+        When it does not say what happened and who was told.
+    Refused
+        When the session is over already.
+    """
+    act.permit(Permission.CHART)
+    if not words.strip() or not told.strip():
+        raise Malformed("Write what happened, and who was told.")
+    _ended(session_id, ev.Died(words=words, told=told), "the patient died", act, at)
+
+
+def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Act, at: datetime | None) -> None:
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.opened is None or chart.phase in FINISHED:
+            raise Refused("session", f"This session is over: it is {chart.phase}.")
+        running = chart.phase in RUNNING
+        facts: list[tuple[ev.SessionEvent, datetime | None]] = (
+            [(ev.InfusionStopped(reason=stopped), at)] if running else []
+        )
+        chart_facts(session_id, [*facts, (event, at)], act)
+
+
+def resite(session_id: Id, site: str, reason: str, act: Act, at: datetime | None = None) -> None:
+    """Chart that the line was put in anew, with where it is now."""
+    act.permit(Permission.CHART)
+    if not site.strip() or not reason.strip():
+        raise Malformed("Write where the line is now, and why it was moved.")
+    chart_fact(session_id, ev.LineResited(site=site, reason=reason), act, at)
+
+
 def help_open() -> tuple[tuple[SessionRow, datetime], ...]:
     """Return every open session that calls for help, with since when; the longest waiting first."""
     rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")

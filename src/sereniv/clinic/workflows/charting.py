@@ -8,8 +8,9 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, Conflict, New, Writing
-from sereniv.clinic.records.models import Id, VialRow
+from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, happened_at, names_of_staff, new_key
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -19,9 +20,10 @@ from sereniv.therapy.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
-from sereniv.therapy.values import read
+from sereniv.therapy.values import plain, read
 from sereniv.therapy.withdrawal import withdrawals
 
 STRIKABLE = (
@@ -252,16 +254,22 @@ def runs_on(chart: SessionChart) -> bool:
 
 
 def reconcile_drug(
-    session_id: Id, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act
+    session_id: Id, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act, reason: str = ""
 ) -> None:
     """Account for the drug drawn: given and wasted, before a witness. A difference is charted, never hidden.
+
+    Parameters
+    ----------
+    reason
+        How an account before this one was wrong; the first stays legible and no longer counts.
 
     Raises
     ------
     Refused
-        When no witness signs, nothing was drawn, or the pump ran and is not charted as stopped.
+        When no witness signs, nothing was drawn, the pump ran and is not charted as stopped, or there is an account
+        and nobody says how it was wrong.
     Malformed
-        When an amount is negative, or a difference from what was drawn is not explained.
+        When an amount is negative, or a difference from what was drawn or from the charted rates is not explained.
     """
     act.permit(Permission.CHART)
     act.second_person(TwoPersonAct.DRUG_ACCOUNTED, "witness")
@@ -271,27 +279,50 @@ def reconcile_drug(
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.prepared is None:
+        vials = drug.vials_of(session_id, chart)
+        if not vials:
             raise Refused("custody", "No drug was drawn for this session.")
-        if chart.reconciled is not None:
-            raise Refused("custody", "This session's drug is already accounted for.")
+        before = chart.reconciled
+        if before is not None and not reason.strip():
+            raise Refused(
+                "custody",
+                "This session's drug is already accounted for. Say how that account was wrong, and it is corrected.",
+            )
         if runs_on(chart):
             raise Refused("custody", STOP_FIRST)
-        difference = chart.prepared.event.drawn_mg - given_mg - wasted_mg
-        if difference != 0 and not explanation.strip():
-            raise Malformed(
-                f"Drawn {chart.prepared.event.drawn_mg} mg, given and wasted {given_mg + wasted_mg} mg: "
-                f"{difference} mg differ. Correct the numbers, or explain the difference."
-            )
+        drawn_mg = sum((each.drawn_mg for each in vials), Decimal(0))
+        _demand_explained(chart, drawn_mg, given_mg, wasted_mg, explanation, act)
         session = ev.DrugReconciled(
-            given_mg=given_mg, wasted_mg=wasted_mg, method=method, difference_mg=difference, explanation=explanation
+            given_mg=given_mg,
+            wasted_mg=wasted_mg,
+            method=method,
+            difference_mg=drawn_mg - given_mg - wasted_mg,
+            explanation=explanation,
+            corrects=before.stream_seq if before else None,
+            reason=reason if before else "",
         )
-        stock = custody.DrugAccounted(session=str(session_id), given_mg=given_mg, wasted_mg=wasted_mg, method=method)
-        vial = VialRow.objects.get(label=chart.prepared.event.vial)
-        news = [
-            New(stream=chart_store.session_stream(session_id), event=session, at=act.now),
-            New(stream=chart_store.vial_stream(vial.pk), event=stock, at=act.now),
-        ]
+        news = [New(stream=chart_store.session_stream(session_id), event=session, at=act.now)]
+        news += drug.accounts(session_id, vials, session, act.now)
         chart_store.append(news, act.writing())
-        project_vial(vial.pk)
+        for each in vials:
+            project_vial(each.vial_id)
         project_session(session_id)
+
+
+def _demand_explained(
+    chart: SessionChart, drawn_mg: Decimal, given_mg: Decimal, wasted_mg: Decimal, explanation: str, act: Act
+) -> None:
+    if explanation.strip():
+        return
+    difference = drawn_mg - given_mg - wasted_mg
+    if difference != 0:
+        raise Malformed(
+            f"Drawn {drawn_mg} mg, given and wasted {given_mg + wasted_mg} mg: "
+            f"{difference} mg differ. Correct the numbers, or explain the difference."
+        )
+    charted = delivered(chart, act.now).mg
+    if custody.differs(charted, given_mg, rules_in_force(act.now).custody.account):
+        raise Malformed(
+            f"By charted rates {charted:.1f} mg were given; you enter {plain(given_mg)} mg. Correct the numbers, chart "
+            "what the pump did otherwise, or explain what became of the rest."
+        )

@@ -16,6 +16,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
 from sereniv.clinic.workflows.orders import demand_order, infusion_starts, infusions_run
@@ -34,6 +35,7 @@ from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.gaps import drug_gaps
 from sereniv.therapy.session.note import Section, Subject, digest, note, text
 from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.staffing import ChairNow, nurses_said, ratio_words
@@ -220,7 +222,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
         chart = chart_store.session_chart_of(session_id)
         if chart.phase not in {Phase.PREPARING, Phase.READY} or chart.started_at is not None:
             raise Refused("session", f"Only a session that never ran can be closed so; this one is {chart.phase}.")
-        if chart.prepared is not None and chart.reconciled is None:
+        if chart.is_unaccounted:
             raise Refused("custody", "Drug was drawn for this session. Account for it with a witness first.")
         _append(session_id, ev.SessionClosedUnused(reason=reason), act)
 
@@ -239,10 +241,10 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.phase not in {Phase.PREPARING, Phase.READY}:
+        if chart.phase not in drug.BEFORE_THE_START:
             raise Refused("drug", f"Drug is drawn before the start; the session is {chart.phase}.")
         if chart.prepared is not None:
-            raise Refused("drug", f"Drug is already drawn for this session, checked by {chart.prepared.co_signed_by}.")
+            raise Refused("drug", drug.why_no_bag(chart, act.now) or "Drug was drawn already: draw a further bag.")
         if chart.opened is not None:
             demand_order(OrderAct.DRAW, chart.opened.event.person, chart.opened.event.order, act)
         vial = chart_store.vial(vial_id)
@@ -254,16 +256,8 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
             raise Refused(
                 "drug", f"The bag must hold {chart.plan.volume_ml} mL as ordered; you entered {final_volume_ml} mL."
             )
-        drawn = volume * vial.strength_mg_per_ml
-        prepared = ev.DrugPrepared(
-            vial=vial.label,
-            strength_mg_per_ml=vial.strength_mg_per_ml,
-            stock_ml=volume,
-            drawn_mg=drawn,
-            final_volume_ml=final_volume_ml,
-            final_mg_per_ml=(drawn / final_volume_ml).quantize(Decimal("0.0001")),
-        )
-        stock = custody.DrugDrawn(session=str(session_id), volume_ml=volume, mg=drawn)
+        prepared = drug.bag_of(vial, volume, final_volume_ml)
+        stock = drug.drawn(session_id, vial, volume)
         news = [
             New(stream=chart_store.session_stream(session_id), event=prepared, at=act.now),
             New(stream=chart_store.vial_stream(vial_id), event=stock, at=act.now),
@@ -325,8 +319,10 @@ def discharge(
     act: Act,
     *,
     identity_checked: bool,
+    way: ev.Departure = ev.Departure.AS_PLANNED,
+    told: str = "",
 ) -> None:
-    """Let the patient go when every criterion holds, or a prescriber signs the exception."""
+    """Let the patient go when every criterion holds, or a prescriber signs the exception; or chart that they left."""
     act.permit(Permission.DISCHARGE)
     alone = may_sign_alone(TwoPersonAct.DISCHARGE_EXCEPTION, act.by)
     command = deciding.Discharge(
@@ -335,6 +331,8 @@ def discharge(
         advice_given=advice_given,
         exception=exception,
         signed_by_prescriber=alone or act.has_second(TwoPersonAct.DISCHARGE_EXCEPTION),
+        way=way,
+        told=told,
     )
     _command(session_id, expected_seq, act, lambda _: command)
 
@@ -358,9 +356,44 @@ def _append(session_id: Id, event: ev.SessionEvent, act: Act) -> None:
         project_session(session_id)
 
 
-def sign_note(session_id: Id, expected_seq: int, act: Act) -> None:
-    """Sign the note as it stands; a checkpoint of the ledger is written and printed on it."""
+def to_say_before_signing(chart: SessionChart, rules: Knowledge) -> tuple[str, ...]:
+    """Name what somebody says a word about before they sign: prompts still open, and gaps in the drug's account."""
+    prompts = tuple(f"Prompt still open: {each.raised.event.title}." for each in chart.open_alerts)
+    return (*prompts, *drug_gaps(chart, rules.volume, rules.custody.account))
+
+
+def sign_note(session_id: Id, expected_seq: int, act: Act, words: str = "") -> None:
+    """Sign the note as it stands; a checkpoint of the ledger is written and printed on it.
+
+    Parameters
+    ----------
+    words
+        What is said about the prompts still open and the gaps in the account: charted before the signature, and part
+        of the note.
+
+    Raises
+    ------
+    Malformed
+        When there is something to say a word about, and nothing is said.
+    """
     act.permit(Permission.SIGN_NOTE)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        asked = to_say_before_signing(chart, rules_in_force(act.now))
+        over = chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED} and chart.signed is None
+        if over and asked and not chart.is_unaccounted:
+            if not words.strip():
+                raise Malformed(f"Before you sign, say a word about this: {' '.join(asked)}")
+            remark = ev.RemarkCharted(text=f"Before signing, about this: {' '.join(asked)} {words.strip()}")
+            stream = chart_store.session_stream(session_id)
+            new = New(stream=stream, event=remark, at=act.now, expected_seq=expected_seq)
+            expected_seq = chart_store.append([new], replace(act.writing(), key=f"{act.key[:56]}-word"))[-1].stream_seq
+        _sign(session_id, expected_seq, act)
+
+
+def _sign(session_id: Id, expected_seq: int, act: Act) -> None:
 
     def command(chart: SessionChart) -> deciding.Command:
         sections = note_of(chart)
@@ -392,5 +425,6 @@ def subject_of(chart: SessionChart) -> Subject:
 
 
 def note_of(chart: SessionChart) -> tuple[Section, ...]:
-    """Write a session's note."""
-    return note(chart, subject_of(chart))
+    """Write a session's note, with what differs in the drug's account by the rules of its last entry."""
+    rules = rules_in_force(chart.entries[-1].recorded_at)
+    return note(chart, subject_of(chart), drug_gaps(chart, rules.volume, rules.custody.account))

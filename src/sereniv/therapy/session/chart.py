@@ -61,7 +61,10 @@ class SessionChart:
     opened: Recorded[ev.SessionOpened] | None = None
     attested: dict[str, Recorded[ev.GateLineAttested]]
     overridden: dict[str, Recorded[ev.GateLineOverridden]]
-    prepared: Recorded[ev.DrugPrepared] | None = None
+    bags: tuple[Recorded[ev.DrugPrepared], ...] = ()
+    """Every bag or syringe made up, oldest first; one whose draw was corrected as corrected."""
+    spilt: tuple[Recorded[ev.DrugSpilt], ...] = ()
+    resited: Recorded[ev.LineResited] | None = None
     gate_passed_at: datetime | None = None
     started_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -84,6 +87,8 @@ class SessionChart:
     recoveries: tuple[Recorded[ev.RecoveryScored], ...] = ()
     discharged: Recorded[ev.Discharged] | None = None
     transferred: Recorded[ev.TransferredOut] | None = None
+    left_unseen: Recorded[ev.LeftUnseen] | None = None
+    died: Recorded[ev.Died] | None = None
     closed_unused: Recorded[ev.SessionClosedUnused] | None = None
     signed: Recorded[ev.NoteSigned] | None = None
     deviations: tuple[str, ...] = ()
@@ -116,14 +121,34 @@ class SessionChart:
         return self.opened.event.plan
 
     @property
+    def prepared(self) -> Recorded[ev.DrugPrepared] | None:
+        """The bag in use: the one made up last."""
+        return self.bags[-1] if self.bags else None
+
+    @property
+    def drawn_mg(self) -> Decimal:
+        """Everything drawn for this session, as it was charted."""
+        return sum((bag.event.drawn_mg for bag in self.bags), Decimal(0))
+
+    @property
+    def is_unaccounted(self) -> bool:
+        """True where drug was drawn and nobody has accounted for it, or not since a further bag."""
+        if self.prepared is None:
+            return False
+        return self.reconciled is None or self.prepared.stream_seq > self.reconciled.stream_seq
+
+    @property
     def phase(self) -> Phase:
-        """Where the session stands, from what was charted; somebody who went to hospital has left like the others."""
-        if self.signed:
-            return Phase.SIGNED
-        if self.discharged or self.transferred:
-            return Phase.DISCHARGED
+        """Where the session stands, from what was charted; whoever is gone has left, in whichever way.
+
+        One in which nothing was infused stays that when its note is signed: its order was not used.
+        """
         if self.closed_unused:
             return Phase.CLOSED_UNUSED
+        if self.signed:
+            return Phase.SIGNED
+        if self.discharged or self.transferred or self.left_unseen or self.died:
+            return Phase.DISCHARGED
         if self.stopped_at:
             return Phase.RECOVERY
         if self.started_at:
@@ -224,7 +249,11 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.GateLineOverridden() as event:
             return replace(chart, overridden=chart.overridden | {event.line: narrowed(entry, event)})
         case ev.DrugPrepared() as event:
-            return replace(chart, prepared=narrowed(entry, event))
+            return replace(chart, bags=_with_bag(chart.bags, narrowed(entry, event)))
+        case ev.DrugSpilt() as event:
+            return replace(chart, spilt=(*chart.spilt, narrowed(entry, event)))
+        case ev.LineResited() as event:
+            return replace(chart, resited=narrowed(entry, event))
         case ev.GatePassed():
             return replace(chart, gate_passed_at=entry.at)
         case (
@@ -271,6 +300,10 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, screened=narrowed(entry, event))
         case ev.TransferredOut() as event:
             return replace(chart, transferred=narrowed(entry, event))
+        case ev.LeftUnseen() as event:
+            return replace(chart, left_unseen=narrowed(entry, event))
+        case ev.Died() as event:
+            return replace(chart, died=narrowed(entry, event))
         case ev.DrugReconciled() as event:
             return replace(chart, reconciled=narrowed(entry, event))
         case ev.RecoveryScored() as event:
@@ -285,6 +318,15 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return chart
         case _:
             assert_never(entry.event)
+
+
+def _with_bag(
+    bags: tuple[Recorded[ev.DrugPrepared], ...], added: Recorded[ev.DrugPrepared]
+) -> tuple[Recorded[ev.DrugPrepared], ...]:
+    """Add a bag; a corrected draw takes the place, and the time, of the one it corrects."""
+    if added.event.corrects is None:
+        return (*bags, added)
+    return tuple(replace(added, at=bag.at) if bag.stream_seq == added.event.corrects else bag for bag in bags)
 
 
 def _at_rate(

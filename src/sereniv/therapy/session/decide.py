@@ -8,7 +8,7 @@ from typing import assert_never
 from sereniv.knowledge.rows import Knowledge, Limit
 from sereniv.therapy.dose import Severity, limits_for, severity_of
 from sereniv.therapy.gate import LineFinding
-from sereniv.therapy.recovery import discharge_lines
+from sereniv.therapy.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
@@ -57,13 +57,15 @@ class ResumeInfusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discharge:
-    """Let the patient go, or sign the exception as a prescriber."""
+    """Let the patient go, or sign the exception as a prescriber; against advice nobody lets them, and it is charted."""
 
     handed_to: str
     identity_checked: bool
     advice_given: bool
     exception: str
     signed_by_prescriber: bool
+    way: ev.Departure = ev.Departure.AS_PLANNED
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +107,13 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
             return _discharge(chart, command, now, knowledge)
         case SignNote(text=text, note_sha256=digest, head_seq=seq, head_hash=head):
             _demand(chart.signed is None, "note", "This note is already signed and locked.")
-            _demand(chart.phase is Phase.DISCHARGED, "note", "The note is signed after discharge.")
-            unaccounted = chart.transferred is not None and chart.prepared is not None and chart.reconciled is None
-            _demand(not unaccounted, "custody", "Account for the drug that was drawn, with a witness, before signing.")
+            over = chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED}
+            _demand(over, "note", "The note is signed after discharge, or however else the session ended.")
+            _demand(
+                not chart.is_unaccounted,
+                "custody",
+                "Account for the drug that was drawn, with a witness, before signing.",
+            )
             return (ev.NoteSigned(text=text, note_sha256=digest, head_seq=seq, head_hash=head),)
         case _:
             assert_never(command)
@@ -208,16 +214,19 @@ def _discharge(
 ) -> tuple[ev.SessionEvent, ...]:
     _demand(chart.phase not in FINISHED, "discharge", "This patient is already discharged.")
     _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
-    _demand(bool(command.handed_to.strip()), "discharge", "Name the adult the patient leaves with.")
-    _demand(
-        command.identity_checked,
-        "discharge",
-        f"Check who {command.handed_to} is: a name asked for, and matched with what the patient said.",
-    )
-    _demand(command.advice_given, "discharge", "Give the written advice (no driving until the next day) first.")
     lines = discharge_lines(chart, now, knowledge)
     open_lines = [line for line in lines if not line.holds]
     signed_exception = command.signed_by_prescriber and bool(command.exception.strip())
+    match command.way:
+        case ev.Departure.AGAINST_ADVICE:
+            return (_against_advice(command, open_lines),)
+        case ev.Departure.WITHOUT_ESCORT:
+            _demand_without_escort(command, signed_exception)
+        case ev.Departure.AS_PLANNED:
+            _demand_handed_over(command)
+        case _:
+            assert_never(command.way)
+    _demand(command.advice_given, "discharge", "Give the written advice (no driving until the next day) first.")
     _demand(
         not open_lines or signed_exception,
         "discharge",
@@ -225,16 +234,58 @@ def _discharge(
         + "; ".join(f"{line.title} ({line.why})" for line in open_lines)
         + " A prescriber may sign the exception with a reason.",
     )
-    exception = command.exception if open_lines else ""
+    is_exception = bool(open_lines) or command.way is ev.Departure.WITHOUT_ESCORT
+    exception = command.exception if is_exception else ""
     return (
         ev.Discharged(
             handed_to=command.handed_to,
             advice_given=command.advice_given,
             exception=exception,
-            not_holding=tuple(f"{line.title}: {line.why}" for line in open_lines),
+            not_holding=_named(open_lines),
             identity_checked=command.identity_checked,
+            way=command.way,
+            told=command.told.strip(),
         ),
     )
+
+
+def _demand_handed_over(command: Discharge) -> None:
+    _demand(bool(command.handed_to.strip()), "discharge", "Name the adult the patient leaves with.")
+    _demand(
+        command.identity_checked,
+        "discharge",
+        f"Check who {command.handed_to} is: a name asked for, and matched with what the patient said.",
+    )
+
+
+def _demand_without_escort(command: Discharge, signed_exception: bool) -> None:
+    _demand(
+        bool(command.told.strip()),
+        "discharge",
+        "Write how the patient gets home, what was explained, and which prescriber was told.",
+    )
+    _demand(signed_exception, "discharge", "A prescriber signs, with a reason, that somebody leaves without an escort.")
+
+
+def _against_advice(command: Discharge, open_lines: list[DischargeLine]) -> ev.Discharged:
+    """Chart that somebody left whom nobody let go: a fact, whatever does not hold; the words are asked for."""
+    _demand(
+        bool(command.told.strip()),
+        "discharge",
+        "Write what was explained, what the patient said, and which prescriber was told.",
+    )
+    return ev.Discharged(
+        handed_to=command.handed_to,
+        advice_given=command.advice_given,
+        not_holding=_named(open_lines),
+        identity_checked=command.identity_checked,
+        way=command.way,
+        told=command.told.strip(),
+    )
+
+
+def _named(open_lines: list[DischargeLine]) -> tuple[str, ...]:
+    return tuple(f"{line.title}: {line.why}" for line in open_lines)
 
 
 def _demand(condition: bool, rule: str, reason: str) -> None:

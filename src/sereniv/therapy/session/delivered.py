@@ -1,6 +1,6 @@
 """How much was delivered, from charted rates alone: capped at the ordered volume, never taken as complete by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -26,7 +26,26 @@ class Delivered:
 
 
 def delivered(chart: SessionChart, now: datetime) -> Delivered:
-    """Add up charted rate times time until `now`, in mL and mg, unrounded."""
+    """Add up charted rate times time until `now`, in mL and mg, unrounded; each mL counts as of its bag."""
+    found = _run(chart, now)
+    return replace(found, mg=sum(by_bag(chart, now), Decimal(0)) if chart.bags else mg_in(chart, found.volume_ml))
+
+
+def by_bag(chart: SessionChart, now: datetime) -> tuple[Decimal, ...]:
+    """Return the mg delivered from each bag by the charted rates, oldest first: each runs until the next is hung."""
+    if not chart.rates:
+        return tuple(Decimal(0) for _ in chart.bags)
+    changed = [bag.at for bag in chart.bags[1:]]
+    reached = [_run(chart, min(at, now)).volume_ml for at in (*changed, now)]
+    before = [Decimal(0), *reached[:-1]]
+    return tuple(
+        (after - earlier) * bag.event.drawn_mg / bag.event.final_volume_ml
+        for bag, earlier, after in zip(chart.bags, before, reached, strict=True)
+    )
+
+
+def _run(chart: SessionChart, now: datetime) -> Delivered:
+    """Add up the volume alone; its mg are left at zero."""
     limit_ml = chart.plan.volume_ml
     volume, infused, reached = Decimal(0), timedelta(0), None
     rates = chart.rates
@@ -45,7 +64,7 @@ def delivered(chart: SessionChart, now: datetime) -> Delivered:
         else:
             volume += added
             infused += span
-    return Delivered(volume_ml=volume, mg=mg_in(chart, volume), infused=infused, reached_at=reached)
+    return Delivered(volume_ml=volume, mg=Decimal(0), infused=infused, reached_at=reached)
 
 
 def mg_in(chart: SessionChart, volume_ml: Decimal) -> Decimal:

@@ -9,9 +9,14 @@ from sereniv.knowledge.rows import Priority, ProtocolKind
 from sereniv.therapy.person_events import WeightBasis
 from sereniv.therapy.session.incidents import AlertReplaced as AlertReplaced
 from sereniv.therapy.session.incidents import AlertWithdrawn as AlertWithdrawn
+from sereniv.therapy.session.incidents import Departure as Departure
+from sereniv.therapy.session.incidents import Died as Died
+from sereniv.therapy.session.incidents import DrugSpilt as DrugSpilt
 from sereniv.therapy.session.incidents import Effect as Effect
 from sereniv.therapy.session.incidents import HelpAnswered as HelpAnswered
 from sereniv.therapy.session.incidents import IntervalScreened as IntervalScreened
+from sereniv.therapy.session.incidents import LeftUnseen as LeftUnseen
+from sereniv.therapy.session.incidents import LineResited as LineResited
 from sereniv.therapy.session.incidents import MedicineGiven as MedicineGiven
 from sereniv.therapy.session.incidents import Suicidality as Suicidality
 from sereniv.therapy.session.incidents import TransferredOut as TransferredOut
@@ -139,10 +144,11 @@ class GateLineOverridden:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugPrepared:
-    """Drug was drawn from a vial and diluted, checked independently by a second person.
+    """Drug was drawn from a vial and diluted, checked independently by a second person: one bag or syringe.
 
     What was drawn differs from the dose by what a syringe can measure; `final_mg_per_ml` is drawn over
-    volume, to 0.0001.
+    volume, to 0.0001. `corrects` names an earlier draw that was written down wrong; `reason` says why there is
+    another bag, or how the first was wrong.
     """
 
     vial: str
@@ -151,6 +157,8 @@ class DrugPrepared:
     drawn_mg: Decimal
     final_volume_ml: Decimal
     final_mg_per_ml: Decimal
+    corrects: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,13 +355,18 @@ class HelpCalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugReconciled:
-    """What was given and what was wasted, with a witness; a difference from what was drawn stands as charted."""
+    """What was given and what was wasted, with a witness; a difference from what was drawn stands as charted.
+
+    `corrects` names an earlier account that was wrong, `reason` how: it stays legible and no longer counts.
+    """
 
     given_mg: Decimal
     wasted_mg: Decimal
     method: str
     difference_mg: Decimal
     explanation: str = ""
+    corrects: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,7 +397,8 @@ class RecoveryScored:
 class Discharged:
     """The patient left; `exception` is the prescriber's reason where the criteria in `not_holding` did not hold.
 
-    `identity_checked` says that whoever took the patient home was asked who they are.
+    `identity_checked` says that whoever took the patient home was asked who they are. Against advice and without an
+    escort are ways of their own: `told` says what was explained, and which prescriber was told.
     """
 
     handed_to: str
@@ -392,6 +406,8 @@ class Discharged:
     exception: str = ""
     not_holding: tuple[str, ...] = ()
     identity_checked: bool = False
+    way: Departure = Departure.AS_PLANNED
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -443,6 +459,10 @@ SessionEvent = (
     | HelpCalled
     | HelpAnswered
     | TransferredOut
+    | LeftUnseen
+    | Died
+    | DrugSpilt
+    | LineResited
     | DrugReconciled
     | RecoveryScored
     | Discharged

@@ -22,6 +22,14 @@ class Suicidality(StrEnum):
     WORSE = "new or worse"
 
 
+class Departure(StrEnum):
+    """In which way a patient left for home."""
+
+    AS_PLANNED = "as planned"
+    AGAINST_ADVICE = "against advice"
+    WITHOUT_ESCORT = "without an escort"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicineGiven:
     """A medicine other than the infusion was given; `standing_order` names the row it was given under, if any.
@@ -85,4 +93,36 @@ class TransferredOut:
     """The patient left for a hospital or with an ambulance: the session ended there, not by discharge."""
 
     where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftUnseen:
+    """The patient was found gone: when and how they were last seen, and what was done to reach them."""
+
+    last_seen: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Died:
+    """The patient died here: what happened, and who was told."""
+
+    words: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugSpilt:
+    """Drug from a bag or syringe was lost: it reached neither the patient nor the waste."""
+
+    volume_ml: Decimal
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResited:
+    """The line was put in anew: where it is now, and why it was moved."""
+
+    site: str
     reason: str

@@ -46,8 +46,11 @@ class Section:
     lines: tuple[str, ...]
 
 
-def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
-    """Write the note of a session from its chart; a signed one is what was signed, whatever we would write today."""
+def note(chart: SessionChart, subject: Subject, gaps: tuple[str, ...] = ()) -> tuple[Section, ...]:
+    """Write the note of a session from its chart; a signed one is what was signed, whatever we would write today.
+
+    `gaps` says where charted rates, pump and account differ.
+    """
     if chart.signed is not None:
         return sections_of(chart.signed.event.text)
     subject = replace(subject, day=chart.opened.at.astimezone(subject.zone).date() if chart.opened else None)
@@ -57,7 +60,7 @@ def note(chart: SessionChart, subject: Subject) -> tuple[Section, ...]:
         Section(heading="Signed over", lines=subject.signed_over),
         Section(heading="Before the start", lines=_gate(chart, subject)),
         Section(heading="Course", lines=_course(chart, subject)),
-        Section(heading="Drug", lines=_drug(chart, subject)),
+        Section(heading="Drug", lines=(*_drug(chart, subject), *(f"▲ {gap}" for gap in gaps))),
         Section(heading="Deviations and struck entries", lines=_deviations(chart, subject)),
         Section(heading="Recovery and discharge", lines=_recovery(chart, subject)),
     )
@@ -147,6 +150,8 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.InterventionCharted,
         ev.MedicineGiven,
         ev.RemarkCharted,
+        ev.DrugSpilt,
+        ev.LineResited,
         ev.AlertRaised,
         ev.AlertReplaced,
         ev.AlertWithdrawn,
@@ -163,14 +168,9 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
 
 
 def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
-    lines = []
-    if chart.prepared:
-        drawn = chart.prepared.event
-        stock = f"{plain(drawn.stock_ml)} mL of {drawn.strength_mg_per_ml} mg/mL"
-        lines.append(
-            f"Drawn {plain(drawn.drawn_mg)} mg ({stock}) from vial {drawn.vial} into {drawn.final_volume_ml} mL, "
-            f"{_who(chart.prepared, subject)}."
-        )
+    lines = [
+        _bag(chart, entry, entry.event, subject) for entry in chart.entries if isinstance(entry.event, ev.DrugPrepared)
+    ]
     if chart.started_at and chart.stopped_at:
         total = delivered(chart, chart.stopped_at)
         minutes = total.infused / timedelta(minutes=1)
@@ -184,14 +184,34 @@ def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     if shown:
         volume = plain(shown.event.volume_ml)
         lines.append(f"{_at(shown.at, subject)} pump showed {volume} mL infused, {_who(shown, subject)}.")
-    if chart.reconciled:
-        done = chart.reconciled.event
-        explained = f" Difference {plain(done.difference_mg)} mg: {done.explanation}" if done.difference_mg else ""
-        lines.append(
-            f"Given {plain(done.given_mg)} mg, wasted {plain(done.wasted_mg)} mg ({done.method}), "
-            f"{_who(chart.reconciled, subject)}.{explained}"
-        )
+    lines += [
+        _accounted(chart, entry, entry.event, subject)
+        for entry in chart.entries
+        if isinstance(entry.event, ev.DrugReconciled)
+    ]
     return tuple(lines)
+
+
+def _bag(chart: SessionChart, entry: Recorded[ev.SessionEvent], drawn: ev.DrugPrepared, subject: Subject) -> str:
+    stock = f"{plain(drawn.stock_ml)} mL of {drawn.strength_mg_per_ml} mg/mL"
+    why = f" {drawn.reason.rstrip('.')}." if drawn.reason else ""
+    no_longer = "" if any(bag.stream_seq == entry.stream_seq for bag in chart.bags) else " Corrected below."
+    return (
+        f"Drawn {plain(drawn.drawn_mg)} mg ({stock}) from vial {drawn.vial} into {drawn.final_volume_ml} mL, "
+        f"{_who(entry, subject)}.{why}{no_longer}"
+    )
+
+
+def _accounted(chart: SessionChart, entry: Recorded[ev.SessionEvent], done: ev.DrugReconciled, subject: Subject) -> str:
+    explained = f" Difference {plain(done.difference_mg)} mg: {done.explanation}" if done.difference_mg else ""
+    if done.explanation and not done.difference_mg:
+        explained = f" {done.explanation.rstrip('.')}."
+    instead = f" In the place of the account before: {done.reason.rstrip('.')}." if done.corrects else ""
+    counts = chart.reconciled is not None and chart.reconciled.stream_seq == entry.stream_seq
+    return (
+        f"Given {plain(done.given_mg)} mg, wasted {plain(done.wasted_mg)} mg ({done.method}), "
+        f"{_who(entry, subject)}.{explained}{instead}{'' if counts else ' Corrected below.'}"
+    )
 
 
 def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
@@ -212,20 +232,47 @@ def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         for each in chart.recoveries
     ]
     if chart.discharged:
-        left = chart.discharged.event
-        exception = f" Exception signed: {left.exception.rstrip('.')}." if left.exception else ""
-        lines.append(
-            f"{_at(chart.discharged.at, subject)} Left with {left.handed_to}"
-            f"{' (identity checked)' if left.identity_checked else ''}, written advice given, "
-            f"{_who(chart.discharged, subject)}.{exception}"
-        )
+        lines += _discharged(chart.discharged, subject)
     if chart.transferred:
         gone = chart.transferred.event
         lines.append(
             f"{_at(chart.transferred.at, subject)} Transferred to {gone.where}, not discharged: "
             f"{gone.reason.rstrip('.')}. {_who(chart.transferred, subject)}."
         )
+    if chart.left_unseen:
+        unseen = chart.left_unseen.event
+        lines.append(
+            f"{_at(chart.left_unseen.at, subject)} Left unseen, not discharged. "
+            f"Last seen: {unseen.last_seen.rstrip('.')}. Done: {unseen.done.rstrip('.')}. "
+            f"{_who(chart.left_unseen, subject)}."
+        )
+    if chart.died:
+        death = chart.died.event
+        lines.append(
+            f"{_at(chart.died.at, subject)} Died: {death.words.rstrip('.')}. Told: {death.told.rstrip('.')}. "
+            f"{_who(chart.died, subject)}."
+        )
+    if chart.closed_unused:
+        closed = chart.closed_unused
+        lines.append(
+            f"{_at(closed.at, subject)} Closed, nothing infused: {closed.event.reason.rstrip('.')}. "
+            f"{_who(closed, subject)}."
+        )
     return tuple(lines)
+
+
+def _discharged(gone: Recorded[ev.Discharged], subject: Subject) -> list[str]:
+    left, advice = gone.event, "written advice given" if gone.event.advice_given else "WITHOUT written advice"
+    with_whom = f"with {left.handed_to}{' (identity checked)' if left.identity_checked else ''}"
+    how = {
+        ev.Departure.AS_PLANNED: f"Left {with_whom}",
+        ev.Departure.AGAINST_ADVICE: f"Left AGAINST ADVICE{f', {with_whom}' if left.handed_to else ', alone'}",
+        ev.Departure.WITHOUT_ESCORT: "Left WITHOUT AN ESCORT",
+    }[left.way]
+    told = f" {left.told.rstrip('.')}." if left.told else ""
+    exception = f" Exception signed: {left.exception.rstrip('.')}." if left.exception else ""
+    lines = [f"{_at(gone.at, subject)} {how}, {advice}, {_who(gone, subject)}.{told}{exception}"]
+    return lines + [f"Did not hold: {line.rstrip('.')}." for line in left.not_holding]
 
 
 def _line(entry: Recorded[ev.SessionEvent], subject: Subject, doubt: str = "") -> str:
@@ -353,14 +400,22 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return "Help called"
         case ev.HelpAnswered(who=who):
             return f"Help answered: {who}"
+        case ev.LeftUnseen(last_seen=seen):
+            return f"Left unseen; last seen: {seen}"
+        case ev.Died(words=words):
+            return f"Died: {words}"
+        case ev.DrugSpilt(volume_ml=volume, words=words):
+            return f"Spilt {plain(volume)} mL from the bag: {words}"
+        case ev.LineResited(site=site, reason=reason):
+            return f"Line now at {site}: {reason}"
         case ev.TransferredOut(where=where, reason=reason):
             return f"Transferred to {where}: {reason}"
         case ev.DrugReconciled(given_mg=given, wasted_mg=wasted):
             return f"Drug accounted for: {plain(given)} mg given, {plain(wasted)} mg wasted"
         case ev.RecoveryScored():
             return f"Recovery: Aldrete {event.aldrete}, MOAA/S {event.moaas}"
-        case ev.Discharged(handed_to=name):
-            return f"Discharged with {name}"
+        case ev.Discharged(handed_to=name, way=way):
+            return f"Discharged with {name}" if way is ev.Departure.AS_PLANNED else f"Left {way}"
         case ev.SessionClosedUnused(reason=reason):
             return f"Session closed, nothing infused: {reason}"
         case ev.NoteSigned(head_seq=seq):

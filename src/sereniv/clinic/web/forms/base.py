@@ -9,7 +9,14 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
-from sereniv.clinic.accounts.chairside import TooManyTries, is_known_on, proven, proven_far_from_home
+from sereniv.clinic.accounts.chairside import (
+    NOT_THEIRS,
+    TRIES_USED_UP,
+    TooManyTries,
+    is_known_on,
+    proven,
+    proven_far_from_home,
+)
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
 from sereniv.therapy.refusal import Unsure
@@ -185,14 +192,14 @@ class SecondPersonMixin(forms.Form):
             try:
                 self._prove(person, secret, cleaned.get("second_code") or "")
             except TooManyTries:
-                self.add_error("second_secret", "Five wrong tries. Wait five minutes or use another device.")
+                self.add_error("second_secret", TRIES_USED_UP.format(whom=person))
         return cleaned
 
     def _prove(self, person: Staff, secret: str, code: str) -> None:
         """Check the second signer: by PIN or password here, with their second factor where nobody knows them yet."""
         if not settings.IS_CLINIC or is_known_on(person, self.device):
             if not proven(person, secret, self.device):
-                self.add_error("second_secret", "That is not their PIN on this device, nor their password.")
+                self.add_error("second_secret", NOT_THEIRS.format(whom=person))
         elif not code:
             self.add_error("second_code", f"{person} has never signed in on this device: enter the second factor too.")
         elif not proven_far_from_home(person, secret, code, self.device):

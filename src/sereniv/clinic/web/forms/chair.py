@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from sereniv.clinic.accounts.chairside import NOT_THEIRS, TRIES_USED_UP, TooManyTries, proven
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin, WhenMixin
 from sereniv.clinic.web.forms.typed import ExactField, decimal_field, number_field
@@ -240,9 +242,20 @@ class DrugForm(SecondPersonMixin, ActForm):
         help_text="Such as: denaturing container. Where nothing is left over: nothing wasted.",
     )
     explanation = forms.CharField(
-        required=False, max_length=500, label="Explanation", help_text="Where given and wasted differ from drawn."
+        required=False,
+        max_length=500,
+        label="Explanation",
+        help_text="Where given and wasted differ from drawn, or given from the charted rates.",
     )
-    field_order = ("given_mg", "wasted_mg", "method", "explanation", "second_person", "second_secret")
+    reason = forms.CharField(
+        required=False, max_length=500, label="How the account before was wrong", help_text="It stays legible."
+    )
+    field_order = ("given_mg", "wasted_mg", "method", "explanation", "reason", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, corrects: bool = False, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        if not corrects:
+            del self.fields["reason"]
 
 
 def _grade(label: str, choices: Sequence[tuple[int, str]]) -> forms.TypedChoiceField:
@@ -278,9 +291,19 @@ class DischargeForm(SecondPersonMixin, ActForm):
     """Leaving."""
 
     second_for = TwoPersonAct.DISCHARGE_EXCEPTION
-    second_asked = "Only with an exception."
+    second_asked = "Only with an exception, or without an escort."
 
-    handed_to = forms.CharField(max_length=120, label="Leaves with (name)")
+    way = forms.ChoiceField(
+        label="In which way",
+        widget=forms.RadioSelect,
+        choices=[
+            (ev.Departure.AS_PLANNED, "As planned, with their escort"),
+            (ev.Departure.WITHOUT_ESCORT, "Without an escort: a prescriber signs"),
+            (ev.Departure.AGAINST_ADVICE, "Against advice: nobody lets them go, and they go"),
+        ],
+        initial=ev.Departure.AS_PLANNED,
+    )
+    handed_to = forms.CharField(required=False, max_length=120, label="Leaves with (name)")
     identity_checked = forms.BooleanField(required=False, label="Identity asked: it is the person the patient named")
     advice_given = forms.BooleanField(required=False, label="Written advice given and understood")
     exception = forms.CharField(
@@ -289,4 +312,116 @@ class DischargeForm(SecondPersonMixin, ActForm):
         label="Exception",
         help_text="A prescriber's reason, and signature below, where a check is not met.",
     )
-    field_order = ("handed_to", "identity_checked", "advice_given", "exception", "second_person", "second_secret")
+    told = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="What was explained, how they get home, which prescriber was told",
+        help_text="Where they leave against advice or without an escort.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = (
+        "way", "handed_to", "identity_checked", "advice_given", "told", "exception", "second_person", "second_secret",
+    )  # fmt: skip
+
+
+class FurtherBagForm(SecondPersonMixin, ActForm):
+    """A further bag or syringe of the same order."""
+
+    second_for = TwoPersonAct.DRUG_DRAWN
+
+    vial = forms.ChoiceField(label="Vial", choices=[])
+    final_volume_ml = decimal_field("Volume in the new bag", "mL", decimal_places=1)
+    reason = forms.CharField(max_length=300, label="Why another bag")
+    field_order = ("vial", "final_volume_ml", "reason", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, vials: list[tuple[str, str]], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["vial"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = vials
+
+
+class CorrectDrawForm(SecondPersonMixin, ActForm):
+    """A draw that was written down wrong."""
+
+    second_for = TwoPersonAct.DRUG_DRAWN
+
+    vial = forms.ChoiceField(label="Vial it was really drawn from", choices=[])
+    stock_ml = decimal_field("Really drawn from it", "mL", decimal_places=2)
+    reason = forms.CharField(max_length=300, label="How it was written down wrong")
+    field_order = ("vial", "stock_ml", "reason", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, vials: list[tuple[str, str]], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["vial"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = vials
+
+
+class SpillForm(SecondPersonMixin, WhenMixin, ActForm):
+    """Drug spilt from a bag or syringe."""
+
+    second_for = TwoPersonAct.DRUG_ACCOUNTED
+
+    volume_ml = decimal_field("Spilt", "mL", decimal_places=1)
+    words = forms.CharField(max_length=500, label="What happened, and what became of the remains")
+    field_order = ("volume_ml", "words", "when", "second_person", "second_secret")
+
+
+class ResiteForm(WhenMixin, ActForm):
+    """The line put in anew."""
+
+    site = forms.CharField(max_length=200, label="Where the line is now", help_text="Side, site and gauge.")
+    reason = forms.CharField(max_length=300, label="Why it was moved")
+    field_order = ("site", "reason", "when")
+
+
+class LeftUnseenForm(WhenMixin, ActForm):
+    """A patient who was found gone."""
+
+    last_seen = forms.CharField(max_length=300, label="When and how they were last seen, and whether the line is in")
+    done = forms.CharField(
+        max_length=1000,
+        label="What was done to reach them, and which prescriber was told",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("last_seen", "done", "when")
+
+
+class DiedForm(WhenMixin, ActForm):
+    """A patient who died here."""
+
+    words = forms.CharField(max_length=1000, label="What happened", widget=forms.Textarea(attrs={"rows": 3}))
+    told = forms.CharField(max_length=500, label="Who was told")
+    field_order = ("words", "told", "when")
+
+
+class SignNoteForm(ActForm):
+    """The signature under a note: PIN or password, and a word about what is still open."""
+
+    words = forms.CharField(
+        max_length=1000, label="A word about what is still open", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    secret = forms.CharField(
+        label="Your PIN or password",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter your PIN or password: it is your signature."},
+    )
+    field_order = ("words", "secret")
+
+    def __init__(self, *arguments: Any, signer: Staff, asks: bool, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.signer = signer
+        if not asks:
+            del self.fields["words"]
+
+    def clean_secret(self) -> str:
+        """Check the signer's own PIN or password, within the limit of wrong tries."""
+        try:
+            if not proven(self.signer, str(self.cleaned_data["secret"]), self.device):
+                raise forms.ValidationError(NOT_THEIRS.format(whom=self.signer))
+        except TooManyTries:
+            raise forms.ValidationError(TRIES_USED_UP.format(whom=self.signer)) from None
+        return ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from sereniv.clinic.accounts.chairside import TooManyTries, proven
+from sereniv.clinic.accounts.chairside import NOT_THEIRS, TRIES_USED_UP, TooManyTries, proven
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.forms.base import ActForm
 
@@ -30,7 +30,7 @@ class UnlockForm(ActForm):
         typed = str(self.cleaned_data["secret"])
         try:
             if not proven(self.owner, typed, self.device):
-                raise forms.ValidationError(f"That is not the PIN on this device, nor the password, of {self.owner}.")
+                raise forms.ValidationError(NOT_THEIRS.format(whom=self.owner))
         except TooManyTries:
-            raise forms.ValidationError("Five wrong tries. Wait five minutes, then enter your password.") from None
+            raise forms.ValidationError(TRIES_USED_UP.format(whom=self.owner)) from None
         return ""

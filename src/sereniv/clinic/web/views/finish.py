@@ -4,7 +4,6 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,20 +12,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web import forms
-from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet, staff_of
 from sereniv.clinic.web.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.workflows import charting, sessions
-from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows import drug as drug_of_a_session
+from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.dose import rounded
 from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.recovery import recovery_grid
-from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.note import addenda, digest
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.time_words import clock_words
@@ -35,24 +35,31 @@ from sereniv.therapy.values import plain
 
 @require_http_methods(["GET", "POST"])
 def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Account for the drug drawn, with a witness."""
+    """Account for the drug drawn, with a witness; once there is an account, correct it by a second one."""
     row, chart = opened_or_404(session_id)
-    form = form_for(request, forms.DrugForm, initial=_accounted(chart))
+    vials = drug_of_a_session.vials_of(session_id, chart)
+    drawn_mg = sum((each.drawn_mg for each in vials), Decimal(0))
+    corrects = chart.reconciled is not None
+    form = form_for(request, forms.DrugForm, initial=_accounted(chart, drawn_mg), corrects=corrects)
 
     def account(valid: forms.DrugForm, act: Act) -> str:
         data = valid.cleaned_data
-        charting.reconcile_drug(
-            session_id, data["given_mg"], data["wasted_mg"], data["method"], data["explanation"], act
-        )
-        return "Drug accounted for."
+        amounts = (data["given_mg"], data["wasted_mg"])
+        reason = data.get("reason", "")
+        charting.reconcile_drug(session_id, *amounts, data["method"], data["explanation"], act, reason)
+        return "Account corrected; the first stays legible." if corrects else "Drug accounted for."
 
     words = Sheet(
-        title="Account for the drug",
-        button="Record given and wasted",
-        back=reverse("session", args=[session_id]),
-        template="chair/sheet.html",
-        intro=_drawn_and_given(chart),
-        context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
+        title="Correct the account" if corrects else "Account for the drug",
+        button="Record the corrected account" if corrects else "Record given and wasted",
+        back=reverse("session_note" if corrects else "session", args=[session_id]),
+        template="chair/drug.html",
+        intro=_drawn_and_given(chart, drawn_mg),
+        context={
+            **strip(row, chart),
+            "status": status_of(session_id, chart, clock.now()),
+            "may_correct_draws": not charting.runs_on(chart) or chart.started_at is None,
+        },
     )
     return sheet(request, form, words, account)
 
@@ -63,22 +70,28 @@ def _given_mg(chart: SessionChart) -> Decimal:
     return rounded(delivered(chart, now).mg, rules_in_force(now).standard.mg_increment)
 
 
-def _accounted(chart: SessionChart) -> dict[str, Any]:
+def _accounted(chart: SessionChart, drawn_mg: Decimal) -> dict[str, Any]:
     """Return what the charted rates say was given and wasted, once the pump has stopped; before that nothing is."""
-    if chart.prepared is None or chart.stopped_at is None:
+    if chart.prepared is None or (chart.started_at is not None and chart.stopped_at is None):
         return {}
+    if chart.started_at is None:
+        return {"given_mg": Decimal(0), "wasted_mg": plain(drawn_mg)} if chart.spilt else {}
     given = _given_mg(chart)
-    return {"given_mg": given, "wasted_mg": plain(chart.prepared.event.drawn_mg - given)}
+    return {"given_mg": given, "wasted_mg": plain(drawn_mg - given)}
 
 
-def _drawn_and_given(chart: SessionChart) -> str:
+def _drawn_and_given(chart: SessionChart, drawn_mg: Decimal) -> str:
     if chart.prepared is None:
         return "No drug was drawn."
-    drawn = f"Drawn {plain(chart.prepared.event.drawn_mg)} mg."
+    bags = f" in {len(chart.bags)} bags" if len(chart.bags) > 1 else ""
+    drawn = f"Drawn {plain(drawn_mg)} mg{bags}."
     if charting.runs_on(chart):
         return f"{drawn} {charting.STOP_FIRST}"
+    spilt = "".join(f" Spilt {plain(each.event.volume_ml)} mL: {each.event.words}" for each in chart.spilt)
+    done = chart.reconciled.event if chart.reconciled else None
+    before = f" Accounted so far: {plain(done.given_mg)} mg given, {plain(done.wasted_mg)} mg wasted." if done else ""
     if chart.started_at is None:
-        return f"{drawn} Nothing was given: the infusion was not started."
+        return f"{drawn}{spilt} Nothing was given: the infusion was not started.{before}"
     checked = volume_check(chart, rules_in_force(clock.now()).volume)
     shown = (
         f" The pump showed {plain(checked.read_ml)} mL at {clock_words(checked.at, clock.now().date())}."
@@ -86,7 +99,7 @@ def _drawn_and_given(chart: SessionChart) -> str:
         else ""
     )
     doubt = doubt_words(chart, clock.now(), lambda at: clock_words(on_the_wall(at), clock.now().date()))
-    return f"{drawn} By charted rates {_given_mg(chart)} mg were given.{f' Of this, {doubt}.' if doubt else ''}{shown}"
+    return f"{drawn}{spilt} By charted rates {_given_mg(chart)} mg were given.{f' Of this, {doubt}.' if doubt else ''}{shown}{before}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,8 +149,11 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
             data["expected_seq"] or 0,
             act,
             identity_checked=data["identity_checked"],
+            way=ev.Departure(data["way"]),
+            told=data["told"],
         )
-        return "Discharged. The note is ready to be signed."
+        ended = how_it_ended(opened_or_404(session_id)[1])
+        return f"{ended[:1].upper()}{ended[1:]}. The note is to be signed once the drug is accounted for."
 
     words = Sheet(
         title="Discharge",
@@ -157,8 +173,13 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def note(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Show the note as it has written itself, signed or not."""
+    return _note_page(request, session_id, None)
+
+
+def _note_page(request: HttpRequest, session_id: uuid.UUID, tried: forms.SignNoteForm | None) -> HttpResponse:
     row, chart = opened_or_404(session_id)
     sections = sessions.note_of(chart)
+    asked = sessions.to_say_before_signing(chart, rules_in_force(clock.now()))
     context = {
         **strip(row, chart),
         "status": status_of(session_id, chart, clock.now()),
@@ -166,19 +187,37 @@ def note(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "panel": session_panel(chart, row.person, measured_weight_kg(chart), clock.now()),
         "digest": digest(sections),
         "addenda": addenda(chart, sessions.subject_of(chart)),
-        "key": new_key(),
         "knowledge_version": chart.opened.event.knowledge_version if chart.opened else "",
+        "ended": how_it_ended(chart),
+        "is_over": chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED},
+        "asked": asked,
+        "vials": drug_of_a_session.vials_of(session_id, chart),
+        "form": tried or _sign_form(request, chart, asked),
     }
-    return render(request, "chair/note.html", context)
+    return render(request, "chair/note.html", context, status=UNPROCESSABLE if tried else 200)
+
+
+def _sign_form(request: HttpRequest, chart: SessionChart, asked: tuple[str, ...]) -> forms.SignNoteForm:
+    initial = {"expected_seq": chart.head}
+    form: forms.SignNoteForm = form_for(
+        request, forms.SignNoteForm, initial=initial, signer=staff_of(request), asks=bool(asked)
+    )
+    return form
 
 
 @require_POST
 def sign(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Sign the note; it locks."""
     _, chart = opened_or_404(session_id)
-    try:
-        sessions.sign_note(session_id, chart.head, act_of(request, request.POST.get("key", "")))
-        messages.success(request, "Note signed and locked.")
-    except Refused as no:
-        messages.warning(request, no.reason)
-    return redirect("session_note", session_id=session_id)
+    form = _sign_form(request, chart, sessions.to_say_before_signing(chart, rules_in_force(clock.now())))
+
+    def put(valid: forms.SignNoteForm, act: Act) -> str:
+        data = valid.cleaned_data
+        sessions.sign_note(session_id, data["expected_seq"] or 0, act, data.get("words", ""))
+        return "Note signed and locked."
+
+    if perform(request, form, put):
+        return redirect("session_note", session_id=session_id)
+    if form.conflicted:
+        form.decide_anew(opened_or_404(session_id)[1].head)
+    return _note_page(request, session_id, form)

@@ -15,9 +15,11 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, perform, sheet
 from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
+from sereniv.clinic.web.views.mishaps import no_bag
 from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.at_home import said_for_today
+from sereniv.clinic.workflows.drug import why_no_bag
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.knowledge import knowledge
@@ -103,8 +105,12 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
 
 @require_http_methods(["GET", "POST"])
 def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Draw the dose from a vial, two people."""
+    """Draw the dose from a vial, two people; where none may be drawn now, say so before anybody types."""
     row, chart = opened_or_404(session_id)
+    if why := why_no_bag(chart, clock.now()):
+        return no_bag(request, session_id, why)
+    if chart.prepared is not None:
+        return redirect("session_bag", session_id=session_id)
     offered = _offered(chart.plan.dose_mg, clock.now())
     vials = [(str(vial.pk), _vial_words(vial, needed, chart.plan.volume_ml)) for vial, needed in offered]
     form = form_for(request, forms.DrawForm, vials=vials)
