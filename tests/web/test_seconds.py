@@ -16,7 +16,7 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.forms import stock
 from sereniv.clinic.web.forms.base import SecondPersonMixin
 from sereniv.clinic.web.forms.chair import DrawForm
-from sereniv.clinic.web.forms.courses import MaintenanceForm, ReviewForm
+from sereniv.clinic.web.forms.courses import MaintenanceForm
 from sereniv.clinic.web.forms.own_rules import SignOwnNumberForm
 from sereniv.clinic.workflows import candidacy
 from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own
@@ -35,7 +35,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     forms.EraseForm, forms.GoLiveForm, forms.DecideForm, forms.OrderForm, forms.CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, forms.JoinForm,
-    forms.FurtherBagForm, forms.CorrectDrawForm, forms.SpillForm, ReviewForm, MaintenanceForm,
+    forms.FurtherBagForm, forms.CorrectDrawForm, forms.SpillForm, MaintenanceForm,
 ]  # fmt: skip
 
 

@@ -99,7 +99,8 @@ def _drawn_and_given(chart: SessionChart, drawn_mg: Decimal) -> str:
         else ""
     )
     doubt = doubt_words(chart, clock.now(), lambda at: clock_words(on_the_wall(at), clock.now().date()))
-    return f"{drawn}{spilt} By charted rates {_given_mg(chart)} mg were given.{f' Of this, {doubt}.' if doubt else ''}{shown}{before}"
+    doubted = f" Of this, {doubt}." if doubt else ""
+    return f"{drawn}{spilt} By charted rates {_given_mg(chart)} mg were given.{doubted}{shown}{before}"
 
 
 @require_http_methods(["GET", "POST"])
