@@ -237,7 +237,7 @@ def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str,
     intake.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
     for who, person in (("nurse2", first), ("nurse", second)):
         with pytest.raises(Malformed, match="already used"):
-            intake.record_consent(person.pk, "1", "X", "", act(who, key="known-key-1"))
+            intake.record_consent(person.pk, "1", str(person), "", act(who, key="known-key-1"))
     with pytest.raises(Malformed, match="already used"):
         people.register(
             people.Registration(given_names="Three", family_name="Test", born=born, sex_at_birth="female"),

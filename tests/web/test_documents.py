@@ -302,7 +302,8 @@ def test_consent_is_recorded_under_the_version_whose_text_was_shown(finished: uu
     assert f'value="{version}"' in page
     shown = knowledge().leaflets["consent_form"]
     assert all(row.text in page for row in shown.rows())
-    typed = {"version": version, "signer_name": "Ida Lind", "key": "consent-key-1"}
+    signed = {"signer": "patient", "signer_name": str(Person.objects.get(pk=person_id)), "signed_on": "2026-03-02"}
+    typed = {"version": version, **signed, "key": "consent-key-1"}
     said = reader.post(f"/people/{person_id}/consent/", typed, follow=True).content.decode()
     assert "Consent recorded." in said
     assert chart_store.person_chart(person_id).consents[-1].event.version == shown.version

@@ -74,7 +74,9 @@ def test_each_saved_step_leads_on_to_the_next_open_one(clients: dict[str, Client
     client, walk = clients["nurse"], reverse("person_intake", args=[newcomer.pk])
     onward = re.search(r'class="btn btn-primary" href="([^"]+)"', client.get(walk).content.decode())
     assert onward is not None
-    after_consent = send(client, onward[1], version="2026-11", signer_name="Ida Lind")
+    after_consent = send(
+        client, onward[1], version="2026-11", signer="patient", signer_name="Ida Lind", signed_on="2026-03-02"
+    )
     assert after_consent == f"{reverse('person_diagnosis', args=[newcomer.pk])}?walk=diagnosis"
     after_diagnosis = send(client, after_consent, icd10="F43.10", diagnosed_by="Dr Ono")
     assert after_diagnosis == f"{reverse('person_trials', args=[newcomer.pk])}?walk=trials"
@@ -86,7 +88,14 @@ def test_each_saved_step_leads_on_to_the_next_open_one(clients: dict[str, Client
     assert str(closing["Location"]).endswith("walk=score-pcl5")
     after_score = send(client, str(closing["Location"]), total="44", scored_by="Dr Ono")
     assert after_score == f"{reverse('person_substances', args=[newcomer.pk])}?walk=substances"
-    no_walk = send(client, reverse("person_consent", args=[newcomer.pk]), version="2026-11", signer_name="Ida")
+    no_walk = send(
+        client,
+        reverse("person_consent", args=[newcomer.pk]),
+        version="2026-11",
+        signer="patient",
+        signer_name="Ida",
+        signed_on="2026-03-02",
+    )
     assert no_walk == reverse("person", args=[newcomer.pk]), "outside the walk it leads back to the person"
 
 

@@ -1,12 +1,14 @@
 """Whether a person's consent holds: signed, not withdrawn since, and in date."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sereniv.knowledge.rows import ConsentRule
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import ConsentRecorded, ConsentWithdrawn
+from sereniv.therapy.patient import PersonChart, Registered
+from sereniv.therapy.person_events import ConsentRecorded, ConsentWithdrawn, Signer
 from sereniv.therapy.recorded import Recorded
 
 
@@ -32,7 +34,7 @@ class Consent:
         """Say where it stands in one sentence."""
         if self.signed is None:
             return "No consent is recorded."
-        said = f"Version {self.signed.event.version}, signed by {self.signed.event.signer_name}, {_when(self.signed)}."
+        said = f"Version {self.signed.event.version}, signed by {_signed_by(self.signed)}."
         if self.state is ConsentState.WITHDRAWN and self.withdrawn is not None:
             why = self.withdrawn.event.reason.strip().rstrip(".") or "no reason given"
             return f"Withdrawn {_when(self.withdrawn)}: {why}. {said}"
@@ -46,7 +48,7 @@ def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
     signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
     if signed is None:
         return Consent(state=ConsentState.MISSING, withdrawn=withdrawn)
-    last_day = (signed.at + timedelta(days=rule.valid_days)).date()
+    last_day = (signed.event.signed_on or signed.at.date()) + timedelta(days=rule.valid_days)
     if withdrawn is not None and withdrawn.seq > signed.seq:
         state = ConsentState.WITHDRAWN
     elif now.date() > last_day:
@@ -54,6 +56,29 @@ def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
     else:
         state = ConsentState.HOLDS
     return Consent(state=state, signed=signed, withdrawn=withdrawn, holds_through=last_day)
+
+
+def needs_guardian(signed: ConsentRecorded, registered: Registered, day: date, rule: ConsentRule) -> bool:
+    """Say whether somebody too young to consent alone signed without a guardian."""
+    return signed.signer is Signer.PATIENT and registered.age_on(day) < rule.patient_signs_from_years
+
+
+def is_like(signature: str, name: str) -> bool:
+    """Say whether a signature shares a word with a name, whatever its order, case or accents."""
+    return not _words(signature).isdisjoint(_words(name))
+
+
+def _words(name: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return set(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+
+
+def _signed_by(signed: Recorded[ConsentRecorded]) -> str:
+    event = signed.event
+    who = f"{event.signer_name} ({event.relation} of the patient)" if event.relation else event.signer_name
+    on = f", dated {event.signed_on:%d %b %Y}" if event.signed_on else ""
+    with_interpreter = f", interpreted by {event.interpreter_name}" if event.interpreter_name else ""
+    return f"{who}{on}{with_interpreter}, {_when(signed)}"
 
 
 def _when(entry: Recorded[ConsentRecorded] | Recorded[ConsentWithdrawn]) -> str:

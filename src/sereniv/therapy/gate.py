@@ -12,7 +12,7 @@ from sereniv.therapy.alert_limits import VITAL_FIELDS
 from sereniv.therapy.allergies import against_the_bag, allergies, allergy_words
 from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
-from sereniv.therapy.consent import ConsentState, consent
+from sereniv.therapy.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.course_rules import change_of
 from sereniv.therapy.medicines import lines_of, medicines_of
@@ -163,7 +163,12 @@ def _too_old(row: GateLine, said_at: datetime, now: datetime) -> str:
 
 def _consent(row: GateLine, facts: GateFacts) -> Judgement:
     del row
-    found = consent(facts.person, facts.now, facts.knowledge.consent)
+    rule = facts.knowledge.consent
+    found = consent(facts.person, facts.now, rule)
+    signed = found.signed
+    if signed is not None and needs_guardian(signed.event, facts.registered, facts.now.date(), rule):
+        why = f"{found.words()} Under {rule.patient_signs_from_years} a guardian consents."
+        return LineState.DOES_NOT_HOLD, why
     match found.state:
         case ConsentState.MISSING:
             return LineState.NOT_YET_KNOWN, found.words()

@@ -1,26 +1,67 @@
 """Acts of intake: consent, history lists, measurements, pregnancy."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
+from sereniv.therapy.consent import is_like, needs_guardian
 from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.values import Reading, question_about_first, read
 
 
-def record_consent(person_id: Id, version: str, signer_name: str, witness_name: str, act: Act) -> None:
-    """Record that the consent of this version was signed."""
+def record_consent(
+    person_id: Id,
+    version: str,
+    signer_name: str,
+    witness_name: str,
+    act: Act,
+    *,
+    signer: ev.Signer = ev.Signer.PATIENT,
+    relation: str = "",
+    signed_on: date | None = None,
+    interpreter_name: str = "",
+) -> None:
+    """Record that the consent of this version was signed, by whom, on which day, and who interpreted.
+
+    Raises
+    ------
+    Malformed
+        When the patient is said to have signed under a name that is not theirs, somebody too young signed without a
+        guardian, a guardian's relation is not said, or the day has not come yet.
+    """
     act.permit(Permission.RECORD_CONSENT)
     if not signer_name.strip():
         raise Malformed("Name who signed the consent.")
-    record(person_id, ev.ConsentRecorded(version=version, signer_name=signer_name, witness_name=witness_name), act)
+    if signed_on is not None and signed_on > act.now.date():
+        raise Malformed("The day beside the signature has not come yet.")
+    if signer is ev.Signer.GUARDIAN and not relation.strip():
+        raise Malformed("Say what the person who decides is to the patient: mother, legal guardian.")
+    event = ev.ConsentRecorded(
+        version=version,
+        signer_name=signer_name,
+        witness_name=witness_name,
+        signer=signer,
+        relation=relation.strip(),
+        signed_on=signed_on,
+        interpreter_name=interpreter_name.strip(),
+    )
+    person = Person.objects.get(pk=person_id)
+    rule = rules_in_force(act.now).consent
+    if needs_guardian(event, person.registered, act.now.date(), rule):
+        raise Malformed(f"Under {rule.patient_signs_from_years} a guardian consents: name them and their relation.")
+    if signer is ev.Signer.PATIENT and not is_like(signer_name, str(person)):
+        raise Malformed(
+            f"“{signer_name}” is not {person}. Correct the name, or say that somebody who decides for them signed."
+        )
+    record(person_id, event, act)
 
 
 def withdraw_consent(person_id: Id, reason: str, act: Act) -> None:

@@ -79,9 +79,10 @@ class TrialCriterion(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRule(Row):
-    """How many days a signed consent holds."""
+    """How many days a signed consent holds, and from which age the patient signs without a guardian."""
 
     valid_days: int
+    patient_signs_from_years: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

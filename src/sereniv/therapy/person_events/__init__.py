@@ -42,6 +42,7 @@ from sereniv.therapy.person_events.consent import (
     ConsentEvent,
     ConsentRecorded,
     ConsentWithdrawn,
+    Signer,
 )
 from sereniv.therapy.person_events.correction import (
     CorrectionEvent,
@@ -217,6 +218,7 @@ __all__ = [
     "ScaleAnswered",
     "ScoreEntered",
     "SignalTaken",
+    "Signer",
     "StoppedFor",
     "Substance",
     "SubstanceAsked",

@@ -1,15 +1,32 @@
 """What a person agreed to, and that they took it back."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Signer(StrEnum):
+    """Who put their name under a consent."""
+
+    PATIENT = "patient"
+    GUARDIAN = "guardian"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRecorded:
-    """The patient signed a version of the consent."""
+    """The patient, or who decides for them, signed a version of the consent.
+
+    `relation` says what a guardian is to the patient; `signed_on` is the day beside the signature, None where an older
+    form did not ask; `interpreter_name` is "" where nobody interpreted.
+    """
 
     version: str
     signer_name: str
     witness_name: str = ""
+    signer: Signer = Signer.PATIENT
+    relation: str = ""
+    signed_on: date | None = None
+    interpreter_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic.web.forms.base import ActForm, WhenMixin
+from sereniv.clinic.web.forms.screening import day_field
 from sereniv.clinic.web.forms.typed import number_field
 from sereniv.therapy import person_events as pe
 
@@ -15,7 +16,21 @@ class ConsentForm(ActForm):
     version = forms.CharField(
         max_length=40, label="Consent version", help_text="As printed at the foot of the form that was signed."
     )
-    signer_name = forms.CharField(max_length=120, label="Signed by", help_text="The patient, as they signed.")
+    signer = forms.ChoiceField(
+        label="Who signed",
+        widget=forms.RadioSelect,
+        choices=[
+            (pe.Signer.PATIENT, "The patient"),
+            (pe.Signer.GUARDIAN, "A guardian, or who decides for them by law"),
+        ],
+        initial=pe.Signer.PATIENT,
+    )
+    signer_name = forms.CharField(max_length=120, label="Signed by", help_text="The name, as it was signed.")
+    relation = forms.CharField(
+        max_length=80, required=False, label="What they are to the patient", help_text="Only of a guardian: mother."
+    )
+    signed_on = day_field("Day beside the signature")
+    interpreter_name = forms.CharField(max_length=120, required=False, label="Interpreter", help_text="Where one was.")
     witness_name = forms.CharField(max_length=120, required=False, label="Witness")
 
 

@@ -34,7 +34,9 @@ def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: forms.ConsentForm, act: Act) -> str:
         data = valid.cleaned_data
-        intake.record_consent(person_id, data["version"], data["signer_name"], data["witness_name"], act)
+        said = {name: data[name] for name in ("relation", "signed_on", "interpreter_name")}
+        signer, by = pe.Signer(data["signer"]), (data["signer_name"], data["witness_name"])
+        intake.record_consent(person_id, data["version"], *by, act, signer=signer, **said)
         if data["version"] != leaflet.version:
             return Caution(f"Consent recorded, of version {data['version']}. Today's text is {leaflet.version}.")
         return "Consent recorded."
@@ -49,7 +51,7 @@ def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "stands": standing(chart_store.person_chart(person_id), now, rules_in_force(now).consent),
         },
     }
-    initial = {"version": leaflet.version}
+    initial = {"version": leaflet.version, "signed_on": now.date()}
     return person_sheet(request, person_id, forms.ConsentForm, words, act_on, initial=initial)
 
 
