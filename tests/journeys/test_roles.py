@@ -66,6 +66,9 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     planned = page.locator("ol.course li")
     assert planned.count() == 6
     coordinator.press("Book these dates")
+    said(coordinator, "Write in a few words why the infusion is booked all the same")
+    coordinator.fill(despite="The prescriber decides on Friday")
+    coordinator.press("Book these dates")
     said(coordinator, "6 appointments booked.")
     first = page.locator("ul.appointments li").first
     before = first.locator("b").inner_text()
