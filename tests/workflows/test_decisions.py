@@ -141,7 +141,8 @@ def test_stopping_is_never_held(act: ActMaker) -> None:
     who = in_course(act)
     RAISED["suicide"](who, act, when("suicide"))
     head = chart_store.person_chart(who).head
-    courses.review(who, pe.ReviewOutcome.STOP, WHY, None, head, act("prescriber", now=when("suicide")))
+    by = act("prescriber", now=when("suicide"))
+    courses.review(who, pe.ReviewOutcome.STOP, WHY, None, head, by, ending=pe.Ending.OTHER)
 
 
 @pytest.mark.parametrize("signal", cells(DecisionKind.ORDER, Does.HOLDS, Does.ASKS))
@@ -233,8 +234,8 @@ def test_a_raise_is_not_offered_on_a_score_that_has_grown_old(act: ActMaker) -> 
     who = eligible(act, NOON - DAY)
     answer(act, who, 18, NOON - 0.9 * DAY)
     infuse(act, who, NOON)
-    answer(act, who, 18, NOON + DAY)
     infuse(act, who, NOON + 2 * DAY)
+    answer(act, who, 18, NOON + 2.5 * DAY)
     six = RULES.protocols["P-DEP"]
     assert orders.raise_offered(six, treatment_of(who, NOON + 3 * DAY))[1] is not None
     assert orders.raise_offered(six, treatment_of(who, NOON + 240 * DAY))[1] is None
