@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
     "rebuild": "sereniv.cli.ledger:rebuild",
+    "hazards": "sereniv.cli.hazards:print_hazards",
     "models": "sereniv.cli.models:models",
     "simulate": "sereniv.cli.simulate:simulate",
     "trial": "sereniv.cli.trial:trial",
