@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from sereniv.clinic.demo.people import PASSWORD
+from tests.durability.browser import Browser
 from tests.durability.homes import Server
 from tests.staged import ROOT, copied_home, environment
 
@@ -117,7 +119,9 @@ def test_an_exported_ledger_verifies_elsewhere_and_is_never_written_over(home: P
 
 def test_after_a_clean_stop_the_database_alone_holds_every_entry(home: Path, place: Path) -> None:
     server = Server(home)
-    server.port()
+    browser = Browser(server.port())
+    browser.sign_in("nurse", PASSWORD)
+    assert browser.get("/today/")[0] == 200
     server.stop()
     (place / "copy").mkdir()
     shutil.copy(home / "sereniv.db", place / "copy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,8 +22,12 @@ PREPARE = """
 import sys; from pathlib import Path; from sereniv.clinic import clock, home; from sereniv.cli.serve import prepare
 place = home.create_or_open(Path(sys.argv[1]), home.Kind.CLINIC)
 lock = place.lock(); prepare(place, lock)
-from sereniv.clinic.records.checkpoints import close_books
-close_books(place, clock.now()); lock.release()
+from sereniv.clinic.records.checkpoints import write_checkpoint
+from sereniv.clinic.workflows import chairs
+from sereniv.clinic.workflows.acting import act_of_the_home
+for number in range(4):
+    chairs.add_chair(f"Chair {number}", act_of_the_home(clock.now()))
+write_checkpoint(place, clock.now()); lock.release()
 """
 
 
@@ -45,12 +50,34 @@ def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
         assert each in done.stderr, done.stderr
 
 
+def prepared(home: Path) -> None:
+    subprocess.run([sys.executable, "-c", PREPARE, str(home)], check=True, env=environment(), cwd=ROOT)
+
+
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="sereniv-"))
-    subprocess.run([sys.executable, "-c", PREPARE, str(folder / "home")], check=True, env=environment(), cwd=ROOT)
+    prepared(folder / "home")
     yield folder / "home"
     shutil.rmtree(folder)
+
+
+def changed(home: Path, *statements: str) -> None:
+    """Change the database as somebody with the file can, triggers or not."""
+    connection = sqlite3.connect(home / "sereniv.db")
+    with connection:
+        for name in ("records_entry_no_update", "records_entry_no_delete"):
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def entries(home: Path) -> list[tuple[int, str]]:
+    connection = sqlite3.connect(home / "sereniv.db")
+    found = connection.execute("SELECT seq, kind FROM records_entry ORDER BY seq").fetchall()
+    connection.close()
+    return found
 
 
 @pytest.fixture
@@ -72,6 +99,79 @@ def test_a_cut_database_is_refused(home: Path) -> None:
     with database.open("r+b") as file:
         file.truncate(database.stat().st_size // 2 // 4096 * 4096)
     refused(serve(home), "is damaged")
+
+
+CUT = "DELETE FROM records_entry WHERE seq > 2"
+SAME_END = "UPDATE records_ledgerhead SET seq = 2, hash = (SELECT hash FROM records_entry WHERE seq = 2)"
+
+
+@pytest.mark.parametrize("statements", [(CUT,), (CUT, SAME_END)], ids=["end left", "end moved"])
+def test_a_cut_ledger_is_not_served_until_somebody_decides(statements: tuple[str, ...], home: Path) -> None:
+    changed(home, *statements)
+    refused(serve(home), "in doubt", "ends at entry 2", "3 entries are missing", "accept-ledger")
+    refused(sereniv("add-chair", "Chair 9", "--home", home), "in doubt")
+    assert len(entries(home)) == 2
+    refused(sereniv("accept-ledger", "--home", home, "--because", "ok"), "in a sentence")
+    why = "Sunday's backup is the best copy, decided by the director"
+    done = sereniv("accept-ledger", "--home", home, "--because", why)
+    assert done.returncode == 0, done.stderr
+    assert entries(home)[2:] == [(3, "LedgerAccepted")]
+    assert list((home / "archive").glob("*/checkpoints.jsonl"))
+    checked = sereniv("verify", "--home", home)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert sereniv("add-chair", "Chair 9", "--home", home).returncode == 0
+    refused(sereniv("accept-ledger", "--home", home, "--because", why), "nothing to accept")
+
+
+def test_another_homes_database_is_not_served(home: Path, place: Path) -> None:
+    prepared(place / "other")
+    shutil.copy(place / "other" / "sereniv.db", home / "sereniv.db")
+    refused(serve(home), "another home's database")
+
+
+def test_another_homes_checkpoints_or_none_are_not_enough(home: Path, place: Path) -> None:
+    prepared(place / "other")
+    shutil.copy(place / "other" / "checkpoints.jsonl", home)
+    refused(serve(home), "not signed by this home's key")
+    (home / "checkpoints.jsonl").unlink()
+    refused(serve(home), "no checkpoint of it lies in")
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('records', '0099_later', '2027-01-01')",
+            "the step records 0099_later",
+        ),
+        ("INSERT INTO {copied} 'TeleportCharted', 1", "entries of kind TeleportCharted, version 1"),
+        ("INSERT INTO {copied} 'HomeFounded', 9", "entries of kind HomeFounded, version 9"),
+    ],
+)
+def test_a_home_newer_than_the_program_is_refused(statement: str, words: str, home: Path) -> None:
+    if "{copied}" in statement:
+        statement = copied_entry(home, statement.rpartition("} ")[2])
+    changed(home, statement)
+    before = entries(home)
+    refused(serve(home), words, "newer than", "Nothing was changed")
+    assert entries(home) == before
+
+
+def copied_entry(home: Path, kind_and_version: str) -> str:
+    """Write the statement that adds an entry like the first, of another kind or version."""
+    connection = sqlite3.connect(home / "sereniv.db")
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(records_entry)")]
+    connection.close()
+    kind, version = kind_and_version.split(", ")
+    other = {"seq": "99", "stream_seq": "99", "key": "'key-future-1'", "kind": kind, "version": version}
+    values = ", ".join(other.get(name, name) for name in columns)
+    return f"INSERT INTO records_entry ({', '.join(columns)}) SELECT {values} FROM records_entry WHERE seq = 1"
+
+
+def test_the_version_that_is_needed_is_named(home: Path) -> None:
+    assert (home / "written-by").read_text().strip()
+    (home / "written-by").write_text("9.10.2\n")
+    refused(serve(home), "Start it with Sereniv 9.10.2 or newer")
 
 
 def test_a_port_in_use_is_told_from_one_that_is_forbidden(home: Path) -> None:

@@ -246,6 +246,10 @@ INSTANCES: tuple[Event, ...] = (
         packaged_version="abc", effective_from=date(2026, 3, 9), source="Hospital guideline 12", reason="Our patients",
     ),
     he.PayloadsErased(stream="person/p-1", entries=(12, 13), basis="Article 17, request of 2 March"),
+    he.LedgerAccepted(
+        reason="Restored from Sunday's backup, the director decided", doubt="it ends at entry 5", expected_seq=19,
+        expected_hash="f" * 64, found_seq=5, found_hash="0" * 64,
+    ),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

@@ -13,6 +13,7 @@ COMMANDS = {
     "replay": "sereniv.cli.replay:replay",
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
+    "accept-ledger": "sereniv.cli.ledger:accept_ledger",
     "rebuild": "sereniv.cli.ledger:rebuild",
     "hazards": "sereniv.cli.hazards:print_hazards",
     "models": "sereniv.cli.models:models",

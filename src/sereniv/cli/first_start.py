@@ -51,7 +51,16 @@ def finish(home: Home) -> None:
 
 def set_aside(home: Home, real: datetime) -> Path | None:
     """Move database, checkpoints and clock, whole, into the home's archive; None when there is nothing to move."""
-    present = [name for name in BOOKS if (home.folder / name).exists()]
+    return _set_aside(home, real, BOOKS)
+
+
+def set_checkpoints_aside(home: Home, real: datetime) -> Path | None:
+    """Move the checkpoints that a ledger does not fit into the home's archive; None when there are none."""
+    return _set_aside(home, real, (home.checkpoints_file.name,))
+
+
+def _set_aside(home: Home, real: datetime, names: tuple[str, ...]) -> Path | None:
+    present = [name for name in names if (home.folder / name).exists()]
     if not present:
         return None
     aside = home.folder / "archive" / real.strftime("%Y%m%dT%H%M%S.%fZ")

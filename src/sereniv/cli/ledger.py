@@ -14,6 +14,7 @@ from sereniv import verify as checking
 from sereniv.clinic import home as homes
 
 PRIVATE = 0o600
+MOST_TERSE = 4
 
 home_option = click.option(
     "--home",
@@ -161,4 +162,46 @@ def rebuild(folder: Path | None) -> None:
     with in_words(home):
         click.echo(f"{rebuilt()} rows made anew.")
         fold_log_in()
+    lock.release()
+
+
+@click.command("accept-ledger")
+@home_option
+@click.option("--because", required=True, help="Why this ledger is the one to go on with, and who decided.")
+def accept_ledger(folder: Path | None, because: str) -> None:
+    """Go on with a ledger that does not fit its home's checkpoints, and say why in the ledger itself.
+
+    A home that finds its ledger cut short, or another home's in its place, is not served. Restore database
+    and checkpoints of one moment from the backup wherever you can. Where this ledger is the best copy there
+    is, this command takes it as the home's own: the reason stands in it for ever, the checkpoints that it did
+    not fit are kept in the home's archive, and what was recorded after them has to be entered again from paper.
+    """
+    if len(because.split()) < MOST_TERSE:
+        raise click.ClickException("Say in a sentence why, and who decided: it stands in the ledger for ever.")
+    home = _opened(folder)
+    try:
+        lock = home.lock()
+    except homes.HomeError as error:
+        raise click.ClickException(str(error)) from error
+    from sereniv.cli import first_start, serve
+    from sereniv.cli.troubles import in_words
+
+    serve.configure(home)
+    from sereniv.clinic import clock
+    from sereniv.clinic.records import belonging, checkpoints
+
+    with in_words(home):
+        try:
+            belonging.demand_readable(home)
+        except homes.HomeError as error:
+            raise click.ClickException(str(error)) from error
+        doubt = belonging.doubt(home)
+        if doubt is None:
+            raise click.ClickException("This ledger fits the checkpoints of its home: there is nothing to accept.")
+        serve.migrate()
+        aside = first_start.set_checkpoints_aside(home, clock.real_now())
+        belonging.accept(home, doubt, because, clock.real_now())
+        checkpoints.fold_log_in()
+    kept = f" The checkpoints before it are kept in {aside}." if aside else ""
+    click.echo(f"The ledger is this home's from entry {doubt.found.seq + 1} on.{kept}")
     lock.release()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from filelock import BaseFileLock
 
+from sereniv import __version__
 from sereniv.cli import first_start
 from sereniv.clinic import home as homes
 
@@ -127,15 +128,23 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
 
     configure(home)
     with in_words(home):
-        _prepare(home, lock)
+        try:
+            _prepare(home, lock)
+        except homes.HomeError as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.demo import stage
+    from sereniv.clinic.records import belonging
+    from sereniv.clinic.records.checkpoints import write_checkpoint
     from sereniv.clinic.workflows import house
 
     first_start.begin(home, clock.real_now())
+    belonging.demand_readable(home)
+    belonging.demand_own(home)
+    home.note_written_by(__version__)
     migrate()
     clock.install(_clock_of(home))
     if home.kind is homes.Kind.DEMO:
@@ -145,6 +154,9 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
         if stage.is_empty():
             _stage(home)
     house.found(clock.now())
+    if not home.checkpoints_file.exists():
+        # From here on the home knows its own ledger again.
+        write_checkpoint(home, clock.now())
     first_start.finish(home)
     if not lock.is_locked:
         raise click.ClickException("The home's lock was lost.")

@@ -7,6 +7,7 @@ checkpoint.key/.pem   Ed25519 pair that signs the ledger's checkpoints; the .pem
 checkpoints.jsonl     signed heads of the ledger; copy it out of the building
 gateway.token         what a monitor feed on this machine shows at the door
 home.lock             held by the one server process
+written-by            the newest Sereniv that served this home
 unfinished            stands here only while the database is being made
 """
 
@@ -14,6 +15,7 @@ import difflib
 import errno
 import json
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -115,6 +117,16 @@ class Home:
             raise HomeError("The process that holds this home does not serve it. Wait until it ends.")
         return int(file.read_text(encoding="ascii"))
 
+    def written_by(self) -> str:
+        """Return the newest version of Sereniv that served this home; empty where none was noted."""
+        file = self.folder / "written-by"
+        return file.read_text(encoding="ascii", errors="replace").strip() if file.is_file() else ""
+
+    def note_written_by(self, version: str) -> None:
+        """Note that this version serves the home: an older one then knows that it must not."""
+        if is_newer(version, self.written_by()):
+            _write_private(self.folder / "written-by", f"{version}\n".encode("ascii"))
+
     def checkpoint_key(self) -> Ed25519PrivateKey:
         """Return the private checkpoint key."""
         key = serialization.load_pem_private_key((self.folder / "checkpoint.key").read_bytes(), password=None)
@@ -144,6 +156,12 @@ def _lock(folder: Path) -> FileLock:
     except OSError as error:
         raise HomeError(os_words(folder, error)) from error
     return lock
+
+
+def is_newer(version: str, than: str) -> bool:
+    """Say whether a version such as 0.10.0 comes after another; an empty one comes before all."""
+    numbers, others = ([int(part) for part in re.findall(r"\d+", text)[:3]] for text in (version, than))
+    return numbers > others
 
 
 def default_folder(kind: Kind) -> Path:

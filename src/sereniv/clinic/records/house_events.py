@@ -65,6 +65,18 @@ class PayloadsErased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerAccepted:
+    """A ledger that did not fit this home's checkpoints was accepted by whoever holds the home, in their words."""
+
+    reason: str
+    doubt: str
+    expected_seq: int
+    expected_hash: str
+    found_seq: int
+    found_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableChanged:
     """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
 
@@ -117,6 +129,7 @@ HouseEvent = (
     | StandardSigned
     | OwnRuleSigned
     | PayloadsErased
+    | LedgerAccepted
     | TableChanged
     | ViewsAudited
     | SignInAudited

@@ -1,0 +1,174 @@
+"""Whether the ledger found is one that this program can read, and this home's own as its checkpoints know it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from sereniv import __version__
+from sereniv.clinic.home import Home, HomeError, is_newer
+from sereniv.clinic.records import chart_store, codec, projections
+from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
+from sereniv.clinic.records.checkpoints import write_checkpoint
+from sereniv.clinic.records.house_events import LedgerAccepted
+from sereniv.clinic.records.models import LedgerHead
+from sereniv.verify import GENESIS, Head, read_heads, signature_fits
+
+OUR_APPS = frozenset({"accounts", "records"})
+FOUNDING = 1
+"""A ledger of no more than its founding entry may stand without a checkpoint: the first is signed right after it."""
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why the ledger found may not be this home's own: in words, with the head that was expected."""
+
+    words: str
+    expected: Head
+    found: Head
+
+
+def demand_readable(home: Home) -> None:
+    """Raise HomeError where a newer program wrote here: this one would misread what it does not know."""
+    written_by = home.written_by()
+    newer = [f"it was last written by Sereniv {written_by}"] if is_newer(written_by, __version__) else []
+    newer += [f"its database knows {name}" for name in _unknown_migrations()]
+    if not newer and _has_entries_table():
+        newer += [f"its ledger holds entries of {name}" for name in _unknown_kinds()]
+    if newer:
+        needed = f"Sereniv {written_by}" if is_newer(written_by, __version__) else f"a Sereniv newer than {__version__}"
+        raise HomeError(
+            f"This home is newer than this program ({__version__}): {'; '.join(newer)}. "
+            f"Start it with {needed} or newer. Nothing was changed."
+        )
+
+
+def _unknown_migrations() -> Iterator[str]:
+    loader = MigrationLoader(connection)
+    for app, name in sorted(set(loader.applied_migrations) - set(loader.graph.nodes)):
+        if app in OUR_APPS:
+            yield f"the step {app} {name}"
+
+
+def _unknown_kinds() -> Iterator[str]:
+    query = "SELECT kind, max(version) FROM records_entry WHERE payload IS NOT NULL GROUP BY kind ORDER BY kind"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        for kind, version in cursor.fetchall():
+            if kind not in codec.kinds() or version > codec.VERSIONS.get(kind, 1):
+                yield f"kind {kind}, version {version}"
+
+
+def _has_entries_table() -> bool:
+    return "records_entry" in connection.introspection.table_names()
+
+
+def doubt(home: Home) -> Doubt | None:
+    """Hold the ledger against the checkpoints that this home signed; None where nothing speaks against it."""
+    found = _last_entry()
+    try:
+        heads = read_heads(home.checkpoints_file) if home.checkpoints_file.exists() else ()
+    except ValueError as error:
+        return Doubt(words=f"checkpoints.jsonl does not read: {error}", expected=_nothing(), found=found)
+    latest = max(heads, key=lambda head: head.seq, default=_nothing())
+    words = _against(home, heads, latest, found)
+    return Doubt(words=words, expected=latest, found=found) if words else None
+
+
+def _nothing() -> Head:
+    return Head(seq=0, hash=GENESIS)
+
+
+def _against(home: Home, heads: Iterable[Head], latest: Head, found: Head) -> str:
+    if latest.seq == 0:
+        return "" if found.seq <= FOUNDING else f"no checkpoint of it lies in {home.checkpoints_file}."
+    if not signature_fits(home.public_key_file.read_bytes(), _last_signed(home)):
+        return "the checkpoints are not signed by this home's key: the key, or they, are another home's."
+    if latest.seq > found.seq:
+        return (
+            f"it ends at entry {found.seq}, but this home signed a checkpoint at entry {latest.seq}: "
+            f"{latest.seq - found.seq} entries are missing."
+        )
+    other = _first_that_differs(heads)
+    if other is not None:
+        return (
+            f"entry {other.seq} is not the one of which this home signed a checkpoint: this is another home's "
+            "database, or its history was rewritten."
+        )
+    stated = chart_store.head() if "records_ledgerhead" in connection.introspection.table_names() else found
+    if stated != found:
+        return f"it ends at entry {found.seq}, but says of itself that it ends at entry {stated.seq}."
+    return ""
+
+
+def _last_signed(home: Home) -> Mapping[str, Any]:
+    for line in reversed(home.checkpoints_file.read_text(encoding="utf-8").splitlines()):
+        try:
+            signed = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(signed, dict):
+            return signed
+    return {}
+
+
+def _last_entry() -> Head:
+    if not _has_entries_table():
+        return _nothing()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, hash FROM records_entry ORDER BY seq DESC LIMIT 1")
+        row = cursor.fetchone()
+    return Head(seq=row[0], hash=row[1]) if row else _nothing()
+
+
+def _first_that_differs(heads: Iterable[Head]) -> Head | None:
+    wanted = sorted({head for head in heads if head.seq}, key=lambda head: (head.seq, head.hash))
+    with connection.cursor() as cursor:
+        for begin in range(0, len(wanted), AT_ONCE):
+            some = wanted[begin : begin + AT_ONCE]
+            marks = ", ".join(["%s"] * len(some))
+            query = f"SELECT seq, hash FROM records_entry WHERE seq IN ({marks})"  # noqa: S608  marks alone
+            cursor.execute(query, [head.seq for head in some])
+            hashes = dict(cursor.fetchall())
+            for head in some:
+                if hashes.get(head.seq) != head.hash:
+                    return head
+    return None
+
+
+def demand_own(home: Home) -> None:
+    """Raise HomeError where the ledger found is not the one that this home's checkpoints know."""
+    found = doubt(home)
+    if found is not None:
+        raise HomeError(
+            f"The ledger in this home is in doubt: {found.words} It is not served and nothing was changed. "
+            "Restore database and checkpoints of the same moment from the backup. Only if this is the best copy there "
+            f'is, go on with it: sereniv accept-ledger --home {home.folder} --because "why, and who decided"'
+        )
+
+
+def accept(home: Home, found: Doubt, because: str, now: datetime) -> None:
+    """Go on with a ledger that was in doubt: say so in the ledger itself, and sign it as this home's from here on.
+
+    The checkpoints it did not fit are kept in the home's archive by the caller.
+    """
+    event = LedgerAccepted(
+        reason=because,
+        doubt=found.words,
+        expected_seq=found.expected.seq,
+        expected_hash=found.expected.hash,
+        found_seq=found.found.seq,
+        found_hash=found.found.hash,
+    )
+    with transaction.atomic():
+        LedgerHead.objects.filter(id=1).update(seq=found.found.seq, hash=found.found.hash)
+        projections.rebuild()
+        writing = Writing(by=SYSTEM, now=now, key=f"accepted-{found.found.seq}-{found.expected.seq}")
+        chart_store.append([New(stream="home", event=event, at=now)], writing)
+        write_checkpoint(home, now)
