@@ -60,6 +60,8 @@ class Appointment:
     """Why it lies outside the opening hours, as said when it was booked or moved there."""
     placed_at: datetime | None = None
     """When it was booked or moved to where it is."""
+    placed: int = 0
+    """The entry that booked or moved it there."""
     despite: str = ""
     escort: EscortArranged | None = None
     said: EscortNamedByPatient | None = None
@@ -128,6 +130,7 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
             course=each.event.course,
             exception=each.event.exception,
             placed_at=each.recorded_at,
+            placed=each.stream_seq,
             despite=each.event.despite,
         )
         for each in chart.all(AppointmentBooked)
@@ -142,6 +145,7 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
                 moves=before.moves + 1,
                 exception=moved.event.exception,
                 placed_at=moved.recorded_at,
+                placed=moved.stream_seq,
             )
     for cancelled in chart.all(AppointmentCancelled):
         if cancelled.event.appointment in found:

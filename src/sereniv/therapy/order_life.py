@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import Knowledge, OrderAct, OrderState
 from sereniv.therapy.patient import Order, PersonChart
+from sereniv.therapy.person_events import OrderWithdrawn
 from sereniv.therapy.refusal import Refused
 
 LIVE = frozenset({OrderState.SIGNED, OrderState.CO_SIGNED})
@@ -123,3 +124,11 @@ def demand(act: OrderAct, found: OrderNow | None, knowledge: Knowledge, name_of:
     if not knowledge.order_steps[act].allows(found.state):
         raise Refused("order", found.words(name_of))
     return found
+
+
+def ended_with(
+    chart: PersonChart, used: Set[int], now: datetime, knowledge: Knowledge, why: str
+) -> tuple[OrderWithdrawn, ...]:
+    """Return what withdraws the live order with an act that takes its ground away; nothing where none is live."""
+    found = live_order(chart, used, now, knowledge)
+    return (OrderWithdrawn(order=found.entry, reason=why),) if found is not None else ()

@@ -151,6 +151,9 @@ def missed_in_danger(clinic: Treated) -> Iterable[Line]:
             yield line
 
 
+CANCEL_AND_TELL = "Cancel and tell them, or decide anew."
+
+
 def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
     """Name everybody with an infusion booked although something speaks against it, until either is gone."""
     coming: dict[uuid.UUID, list[AppointmentRow]] = {}
@@ -164,7 +167,7 @@ def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
         yield Line(
             what=f"{rows[0].person}: {many} {first:%a %d %b}",
             address=reverse("appointments", args=[person_id]),
-            detail=" ".join(against),
+            detail=f"{' '.join(against)} {CANCEL_AND_TELL}",
             pressing=first.date() <= (clinic.now + A_DAY).astimezone(home_zone()).date(),
         )
 

@@ -7,11 +7,14 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Invitation
 from sereniv.clinic.records.projections import project_appointments
+from sereniv.clinic.workflows.calendar import to_rebook
 from sereniv.clinic.workflows.courses import ran
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.invitations import PATIENT, demand_few, writing_of
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import at_home
 from sereniv.therapy.at_home import Rest
+from sereniv.therapy.booking import ground_lost_since
 from sereniv.therapy.calendar import Appointment, appointments
 from sereniv.therapy.person_events import EscortNamedByPatient, Purpose
 from sereniv.therapy.refusal import Malformed
@@ -28,11 +31,22 @@ class Visits:
 
     coming: tuple[Appointment, ...]
     rest: Rest | None
+    in_question: frozenset[int] = frozenset()
+    """The entries of those that an act has taken the ground from since they were booked: the clinic speaks first."""
 
     @property
     def next_infusion(self) -> Appointment | None:
         """The infusion that comes next."""
-        return next((each for each in self.coming if each.purpose is Purpose.INFUSION), None)
+        return next((each for each in self.coming if self.is_to_be(each)), None)
+
+    @property
+    def questioned(self) -> tuple[Appointment, ...]:
+        """The visits about which the clinic speaks first."""
+        return tuple(each for each in self.coming if each.entry in self.in_question)
+
+    def is_to_be(self, visit: Appointment) -> bool:
+        """Say whether a visit is an infusion that somebody is to prepare for."""
+        return visit.purpose is Purpose.INFUSION and visit.entry not in self.in_question
 
 
 def visits_of(invitation: Invitation, now: datetime) -> Visits:
@@ -40,13 +54,16 @@ def visits_of(invitation: Invitation, now: datetime) -> Visits:
     starts = [chart.started_at for chart in ran(invitation.person_id) if chart.started_at is not None]
     chart = chart_store.person_chart(invitation.person_id)
     zone = home_zone()
-    return Visits(coming=at_home.coming(chart, starts, now, zone), rest=at_home.resting(starts, now, zone))
+    coming = at_home.coming(chart, starts, now, zone)
+    misplaced = {row.entry for row, _ in to_rebook(now, invitation.person_id)}
+    lost = {each.entry for each in coming if ground_lost_since(chart, each, now, rules_in_force(now))}
+    return Visits(coming=coming, rest=at_home.resting(starts, now, zone), in_question=frozenset(misplaced | lost))
 
 
 def infusion_of(invitation: Invitation, entry: int, now: datetime) -> Appointment | None:
     """Return one infusion to come of the person; None where there is none of this number."""
-    coming = visits_of(invitation, now).coming
-    return next((each for each in coming if each.entry == entry and each.purpose is Purpose.INFUSION), None)
+    visits = visits_of(invitation, now)
+    return next((each for each in visits.coming if each.entry == entry and visits.is_to_be(each)), None)
 
 
 def said_for_today(person_id: Id, now: datetime) -> EscortNamedByPatient | None:

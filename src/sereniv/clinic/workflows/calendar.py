@@ -354,13 +354,16 @@ def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str
         _append(person_id, [event], act)
 
 
-def to_rebook(now: datetime) -> tuple[tuple[AppointmentRow, str], ...]:
+def to_rebook(now: datetime, person_id: Id | None = None) -> tuple[tuple[AppointmentRow, str], ...]:
     """Return every booking to come that lies where the clinic is closed, or whose chair is gone, each with why.
+
+    Of everybody, or of one person.
 
     One that was booked or moved there on purpose, with its reason, since the hours were last changed is none.
     """
     chairs = set(Chair.objects.filter(retired_at=None).values_list("name", flat=True))
-    coming = list(AppointmentRow.objects.filter(state=BOOKED, ends_at__gt=now).select_related("person"))
+    found = AppointmentRow.objects.filter(state=BOOKED, ends_at__gt=now).select_related("person")
+    coming = list(found if person_id is None else found.filter(person_id=person_id))
     why = {row.pk: _out_of_place(row, chairs) for row in coming}
     questioned = [row for row in coming if why[row.pk]]
     charts = chart_store.person_charts({row.person_id for row in questioned})

@@ -6,6 +6,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.orders import orders_ended
 from sereniv.clinic.workflows.people import record
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Action, Phase
@@ -84,10 +85,13 @@ def decide_candidacy(
             knowledge_version=rules_in_force(act.now).version,
             findings=tuple(each.taken() for each in found),
         )
+        events: list[ev.PersonEvent] = [event]
         if decision is not ev.Decision.ELIGIBLE:
             demand_reason(reason, "Write the reason for this decision.")
-        new = New(stream=chart_store.person_stream(person_id), event=event, at=act.now, expected_seq=expected_seq)
-        chart_store.append([new], act.writing())
+            events += orders_ended(person_id, f"{decision.replace('_', ' ').capitalize()}: {reason}", act)
+        stream = chart_store.person_stream(person_id)
+        news = [New(stream=stream, event=each, at=act.now, expected_seq=expected_seq) for each in events]
+        chart_store.append(news, act.writing())
     return event
 
 

@@ -20,6 +20,7 @@ from sereniv.therapy import course_rules, maintenance, signals, waiting
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.course import Course, Standing, courses
 from sereniv.therapy.last_time import LastTime, given_mg, last_time
+from sereniv.therapy.order_life import ended_with
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.reasons import demand_reason, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
@@ -41,6 +42,11 @@ class Treatment:
     def runs(self) -> tuple[datetime, ...]:
         """When each infusion began, the first one first."""
         return tuple(each.started_at for each in self.ran if each.started_at is not None)
+
+    @property
+    def used_orders(self) -> frozenset[int]:
+        """The orders by which a pump ran."""
+        return frozenset(each.opened.event.order for each in self.ran if each.opened is not None)
 
     @property
     def today(self) -> date:
@@ -222,7 +228,7 @@ def review(
         if outcome is ev.ReviewOutcome.STOP:
             if ending is None:
                 raise Malformed("Choose how the course ended: the scores propose it, they do not decide it.")
-            events.append(ev.CourseEnded(course=entry, outcome=ending, reason=reason))
+            events += _ended(stands, ev.CourseEnded(course=entry, outcome=ending, reason=reason))
         if outcome is ev.ReviewOutcome.MAINTENANCE and interval_days is not None:
             events.append(ev.MaintenancePlanned(course=entry, interval_days=interval_days, reason=reason))
         _append(person_id, opened, events, expected_seq, act)
@@ -336,7 +342,14 @@ def end(person_id: Id, outcome: ev.Ending, reason: str, expected_seq: int, act: 
         stands = treatment_of(person_id, act.now)
         course = _open_course(stands)
         opened, entry = _entry(stands, course)
-        _append(person_id, opened, [ev.CourseEnded(course=entry, outcome=outcome, reason=reason)], expected_seq, act)
+        ended = _ended(stands, ev.CourseEnded(course=entry, outcome=outcome, reason=reason))
+        _append(person_id, opened, ended, expected_seq, act)
+
+
+def _ended(stands: Treatment, event: ev.CourseEnded) -> list[ev.PersonEvent]:
+    """Return the entry that ends a course, and with it what withdraws the live order."""
+    why = f"The course ended: {event.reason}"
+    return [event, *ended_with(stands.chart, stands.used_orders, stands.now, rules_in_force(stands.now), why)]
 
 
 def _open_course(stands: Treatment) -> Course:

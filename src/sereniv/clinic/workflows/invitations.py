@@ -26,6 +26,7 @@ from sereniv.knowledge.rows import Scale
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import remote, scales
 from sereniv.therapy.assessments import TooSoon
+from sereniv.therapy.deaths import died
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -115,13 +116,18 @@ def found(token: str, now: datetime, address: str = "") -> Invitation:
     if cache.get(tries, 0) >= MOST_WRONG:
         raise TooManyTries
     invitation = Invitation.objects.select_related("person").filter(token_digest=digest_of(token)).first()
-    if invitation is None or invitation.withdrawn_at is not None or now >= invitation.until:
+    if invitation is None or invitation.withdrawn_at is not None or now >= invitation.until or _has_died(invitation):
         if invitation is not None and invitation.drafts:
             # What nobody can send any more has no reason to lie here.
             Invitation.objects.filter(pk=invitation.pk).update(drafts={})
         _count(tries)
         raise NoSuchInvitation
     return invitation
+
+
+def _has_died(invitation: Invitation) -> bool:
+    """Say whether the person died: nothing greets them on a phone that somebody else has now."""
+    return died(chart_store.person_chart(invitation.person_id)) is not None
 
 
 def today_of(invitation: Invitation, now: datetime) -> tuple[tuple[Scale, TooSoon | None], ...]:

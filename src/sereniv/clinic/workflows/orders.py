@@ -187,6 +187,12 @@ def live_order(person_id: Id, act: Act) -> OrderNow | None:
     return order_life.live_order(chart, used_orders(person_id), act.now, rules_in_force(act.now))
 
 
+def orders_ended(person_id: Id, why: str, act: Act) -> tuple[ev.OrderWithdrawn, ...]:
+    """Return what withdraws a person's live order with an act that takes its ground away."""
+    chart = chart_store.person_chart(person_id)
+    return order_life.ended_with(chart, used_orders(person_id), act.now, rules_in_force(act.now), why)
+
+
 def demand_order(asked: OrderAct, person_id: Id, order: int, act: Act) -> OrderNow:
     """Return an order when it lets an act happen now; asked inside the turn of whoever acts.
 

@@ -7,6 +7,7 @@ their values. One administrator's signature is enough; the two-person rule holds
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
-from sereniv.clinic.records.models import ClinicDetails
+from sereniv.clinic.records.models import ClinicDetails, OnCall
 from sereniv.clinic.workflows.acting import Act, NotPermitted
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -107,9 +108,12 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
         person = _somebody_else(staff_id, act)
         if person.is_active and Role.ADMINISTRATOR not in wanted:
             _demand_another_administrator(person)
+        lost = set(person.roles) - set(wanted)
         person.roles = wanted
         person.save()
-        keep_change(act, "staff", person.username, "changed", ("roles",))
+        changed = TableChanged(table="staff", row=person.username, change="changed", fields=("roles",))
+        shifts = [row for row in shifts_of(person, act.now) if row.role in lost]
+        keep_changes(act, (changed, *_taken_off_call(shifts, act)))
 
 
 def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
@@ -153,7 +157,28 @@ def deactivate(staff_id: int, act: Act) -> None:
         person.is_active = False
         person.save()
         sign_out_everywhere(person)
-        keep_change(act, "staff", person.username, "deactivated", ("is_active",))
+        left = TableChanged(table="staff", row=person.username, change="deactivated", fields=("is_active",))
+        keep_changes(act, (left, *_taken_off_call(shifts_of(person, act.now), act)))
+
+
+def shifts_of(person: Staff, now: datetime) -> tuple[OnCall, ...]:
+    """Return where somebody stands on the roster, now or to come: it names people as they are called, by full name."""
+    rows = OnCall.objects.filter(taken_off_at=None).exclude(ends__lte=now).order_by("pk")
+    return tuple(row for row in rows if _as_called(row.name) == _as_called(person.full_name))
+
+
+def _as_called(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _taken_off_call(shifts: Sequence[OnCall], act: Act) -> tuple[TableChanged, ...]:
+    """Take shifts off the roster, and return what the audit keeps of it: nobody calls somebody who is not there."""
+    for row in shifts:
+        row.taken_off_at = act.now
+        row.save(update_fields=["taken_off_at"])
+    return tuple(
+        TableChanged(table="on_call", row=str(row.pk), change="taken off", fields=("taken_off_at",)) for row in shifts
+    )
 
 
 def reactivate(staff_id: int, act: Act) -> None:
@@ -323,5 +348,9 @@ def _demand_another_administrator(person: Staff) -> None:
 
 def keep_change(act: Act, table: str, row: str, change: str, fields: tuple[str, ...]) -> None:
     """Note in the audit which fields of a row were changed, never their values."""
-    event = TableChanged(table=table, row=row, change=change, fields=fields)
-    chart_store.append([New(stream="audit", event=event, at=act.now)], act.writing())
+    keep_changes(act, [TableChanged(table=table, row=row, change=change, fields=fields)])
+
+
+def keep_changes(act: Act, changes: Sequence[TableChanged]) -> None:
+    """Note in the audit everything that one act changed."""
+    chart_store.append([New(stream="audit", event=each, at=act.now) for each in changes], act.writing())

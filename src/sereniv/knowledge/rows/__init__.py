@@ -58,6 +58,7 @@ from sereniv.knowledge.rows.medical import (
 )
 from sereniv.knowledge.rows.orders import Cell, OrderAct, OrderState, OrderStep
 from sereniv.knowledge.rows.own import OwnBound
+from sereniv.knowledge.rows.reach import ActRow, Reach, ReachCell, Standing
 from sereniv.knowledge.rows.row import (
     Action,
     Evidence,
@@ -111,6 +112,7 @@ from sereniv.knowledge.rows.wording import (
 __all__ = [
     "AccountRule",
     "AcknowledgementRule",
+    "ActRow",
     "Action",
     "AdverseTerm",
     "Aftercare",
@@ -184,6 +186,8 @@ __all__ = [
     "PumpRule",
     "ReadBackRule",
     "ReadDepth",
+    "Reach",
+    "ReachCell",
     "Reference",
     "RetiredQuestion",
     "RiskRule",
@@ -196,6 +200,7 @@ __all__ = [
     "SignalRow",
     "SmallCellRule",
     "Stage",
+    "Standing",
     "StandingOrder",
     "Step",
     "SuicideItemRule",

@@ -14,6 +14,7 @@ from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.orders import OrderStep
 from sereniv.knowledge.rows.own import OwnBound
+from sereniv.knowledge.rows.reach import ActRow
 from sereniv.knowledge.rows.row import Reference, Row
 from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
@@ -56,6 +57,7 @@ class Knowledge:
     entered_scores: dict[str, EnteredScore]
     limits: dict[str, Limit]
     order_steps: dict[str, OrderStep]
+    acts: dict[str, ActRow]
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -146,6 +148,7 @@ class Knowledge:
             *self.entered_scores.values(),
             *self.limits.values(),
             *self.order_steps.values(),
+            *self.acts.values(),
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

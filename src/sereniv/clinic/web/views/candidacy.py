@@ -14,6 +14,7 @@ from sereniv.clinic.web.forms import screening as screening_forms
 from sereniv.clinic.web.person_page.candidacy import standing_of
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import candidacy as deciding
+from sereniv.clinic.workflows import reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Concern
@@ -99,6 +100,10 @@ def decide(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "title": "Decide on candidacy",
         "button": "Sign decision",
         "template": "people/decide.html",
-        "context": {"chart": chart, **standing_of(who, chart, clock.now())},
+        "context": {
+            "chart": chart,
+            "touched": reach.of_person("declined", person_id, clock.now()),
+            **standing_of(who, chart, clock.now()),
+        },
     }
     return person_sheet(request, person_id, forms.DecideForm, words, act_on)

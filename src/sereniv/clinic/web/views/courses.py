@@ -13,7 +13,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.forms import courses as course_forms
-from sereniv.clinic.workflows import courses, weighing
+from sereniv.clinic.workflows import courses, reach, weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
@@ -72,6 +72,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "stands": stands,
             "scale": _scale(stands),
             "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
+            "touched": reach.of_person("course_ended", person_id, clock.now()),
         },
     )
     return sheet(request, form, words, decide, lambda: chart_store.person_chart(person_id).head)
@@ -86,10 +87,12 @@ def _no_course(request: HttpRequest, who: Person) -> HttpResponse:
     return render(request, "errors/refused.html", {"reason": reason, "person": who}, status=409)
 
 
-def _words(who: Person, title: str, button: str, intro: str, in_sight: weighing.InSight | None = None) -> Sheet:
-    back = reverse("person_course", args=[who.pk])
-    context = {"person": who, "in_sight": in_sight}
-    return Sheet(title=title, button=button, back=back, intro=intro, context=context)
+def _words(
+    who: Person, title: str, button: str, intro: str, in_sight: weighing.InSight | None = None, act: str = ""
+) -> Sheet:
+    touched = reach.of_person(act, who.pk, clock.now()) if act else ()
+    context = {"person": who, "in_sight": in_sight, "touched": touched}
+    return Sheet(title=title, button=button, back=reverse("person_course", args=[who.pk]), intro=intro, context=context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +104,8 @@ def interrupt(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         courses.interrupt(person_id, valid.cleaned_data["reason"], act)
         return "The course is interrupted. No infusion until it is resumed."
 
-    words = _words(who, "Interrupt the course", "Interrupt", "No infusion is ordered or started until it is resumed.")
+    intro = "No infusion is ordered or started until it is resumed."
+    words = _words(who, "Interrupt the course", "Interrupt", intro, act="course_interrupted")
     return sheet(request, form_for(request, forms.ReasonForm), words, act_on)
 
 
@@ -137,7 +141,8 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return "The course has ended."
 
     in_sight = weighing.in_sight(DecisionKind.END, person_id, stands.read)
-    words = _words(who, "End the course", "End it", "A later order opens a new course.", in_sight)
+    intro = "A later order opens a new course."
+    words = _words(who, "End the course", "End it", intro, in_sight, "course_ended")
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)
 
 

@@ -27,6 +27,7 @@ from sereniv.knowledge.rows import GuideSection
 from sereniv.therapy import scales
 from sereniv.therapy.assessments import MOOD
 from sereniv.therapy.at_home import Rest
+from sereniv.therapy.person_events import Purpose
 from sereniv.therapy.refusal import Malformed
 
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
@@ -40,6 +41,7 @@ HELP = "help"
 """In the address of the first page after an answer about suicide: whom to call stays on top, on this phone alone."""
 ESCORT_SENT = "Thank you. We have noted who takes you home, and will ask you again when you come."
 FORGOTTEN = "What you had filled in is gone from here. Nothing of it was sent."
+SPEAK_FIRST = "We need to speak with you before this visit. You do not need to prepare for it until we have."
 PREPARED_FROM_DAYS = 1
 """From how many days before an infusion what to prepare stands open on the page."""
 
@@ -126,6 +128,7 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
         "mood": form_for(request, PhoneForm, scale=mood) if (mood, None) in offered else None,
         "visits": visits,
         "is_near": _is_near(visits),
+        "speak_first": SPEAK_FIRST,
         "prepare": knowledge().leaflets["before"].section("prepare").rows,
         "advice": _advice(visits.rest),
     }
@@ -134,9 +137,10 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
 
 def _is_near(visits: Visits) -> bool:
     """Say whether the next infusion is today or tomorrow."""
-    if visits.next_infusion is None:
+    first = next((each for each in visits.coming if each.purpose is Purpose.INFUSION), None)
+    if first is None:
         return False
-    ahead = visits.next_infusion.starts_at.astimezone(home_zone()).date() - clock.now().astimezone(home_zone()).date()
+    ahead = first.starts_at.astimezone(home_zone()).date() - clock.now().astimezone(home_zone()).date()
     return ahead.days <= PREPARED_FROM_DAYS
 
 

@@ -18,7 +18,7 @@ from sereniv.clinic.web.forms import screening as screening_forms
 from sereniv.clinic.web.forms.work_up import WorkUpForm
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import intake as intake_acts
-from sereniv.clinic.workflows import people, screening
+from sereniv.clinic.workflows import people, reach, screening
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
@@ -77,6 +77,7 @@ def withdraw_consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse
         "title": "Withdraw consent",
         "button": "Record the withdrawal",
         "intro": "The patient may take consent back at any time, without giving a reason.",
+        "context": {"touched": reach.of_person("consent_withdrawn", person_id, clock.now())},
     }
     return person_sheet(request, person_id, forms.WithdrawalForm, words, act_on)
 

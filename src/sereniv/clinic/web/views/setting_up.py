@@ -14,13 +14,16 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Room, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, OnCall, Room, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.setup_steps import SetupStep, setup_facts, setup_steps
 from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge.rows import Standing
+from sereniv.therapy.reach import Open, touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,16 @@ def sure(request: HttpRequest, words: Sheet, subject: int, work: Work, said: str
     return sheet(request, form_for(request, forms.SureForm), words, go)
 
 
+def on_call_of(person: Staff) -> Open:
+    """Return where somebody stands on the roster, in words."""
+    shifts = setting_up.shifts_of(person, clock.now())
+    return {Standing.ON_CALL: [f"{row.role}, {_until(row)}" for row in shifts]}
+
+
+def _until(shift: OnCall) -> str:
+    return f"until {shift.ends.astimezone(home_zone()):%a %d %b, %H:%M}" if shift.ends else "whenever nobody else is"
+
+
 @require_http_methods(["GET", "POST"])
 def staff_deactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Let somebody in no more."""
@@ -184,6 +197,7 @@ def staff_deactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
         back=reverse("setup"),
         intro="They are signed out everywhere at once and cannot sign in or co-sign. What they charted and signed "
         "stays under their name. You can let them in again later.",
+        context={"touched": touched("staff_left", on_call_of(person), rules_in_force(clock.now()))},
     )
     return sure(request, words, staff_id, setting_up.deactivate, f"{person} is signed out and cannot sign in.")
 
