@@ -42,7 +42,9 @@ def test_the_note_tells_order_course_drug_and_discharge() -> None:
         "Left with Kim Escort, written advice given, NURSE. Exception signed: left early.",
     ):
         assert words in told
-    assert "190" not in told
+    struck = next(each for each in note(chart(*COURSE), SUBJECT) if "struck" in each.heading)
+    assert "Blood pressure 190/80 mmHg" in "".join(struck.lines), "what was struck stands by its value"
+    assert told.count("190") == 1, "and nowhere else"
 
 
 @pytest.mark.parametrize(("holds", "said"), [(True, "Confirmed"), (False, "NOT so")])
@@ -73,7 +75,8 @@ def test_a_signed_note_does_not_change_and_later_entries_stand_below() -> None:
     assert addenda(chart(*COURSE), SUBJECT) == ()
     assert addenda(after, SUBJECT) == (
         "2 Mar 2026 13:50 Remark: phoned, well, NURSE.",
-        "2 Mar 2026 13:51 Entry 4 struck: wrong, NURSE.",
+        "2 Mar 2026 13:51 Entry 4 struck: wrong, NURSE; it said 2 Mar 2026 12:05 Blood pressure 126/80 mmHg, "
+        "heart rate 72 /min, SpO₂ 98 %, breathing 14 /min.",
     )
 
 

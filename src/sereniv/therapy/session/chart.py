@@ -10,6 +10,7 @@ from typing import assert_never
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place
+from sereniv.therapy.session.resting import reopened_by
 
 
 class Phase(StrEnum):
@@ -72,6 +73,8 @@ class SessionChart:
     """What was charted of the pump, by time; `rates` is what of it counts."""
     outside: dict[int, str]
     """The question about each entry for a time before the session, until somebody has answered: it does not count."""
+    reopened: dict[int, int]
+    """Accounts of the drug and signatures that count no more, each with the strike of what it stood on."""
     monitor: Recorded[ev.MonitorConnected] | None = None
     vitals: tuple[Recorded[ev.VitalsCharted], ...] = ()
     confirmed: frozenset[tuple[int, str]] = frozenset()
@@ -212,7 +215,7 @@ def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
     return extended(_BLANK, entries)
 
 
-_BLANK = SessionChart(struck={}, attested={}, overridden={}, alerts={}, outside={})
+_BLANK = SessionChart(struck={}, attested={}, overridden={}, alerts={}, outside={}, reopened={})
 
 
 def extended(chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
@@ -225,9 +228,10 @@ def extended(chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]]) ->
     strikes = {each.event.entry: narrowed(each, each.event) for each in more if isinstance(each.event, ev.EntryStruck)}
     struck = chart.struck | strikes
     outside = chart.outside | before_the_session(more, entries, struck)
-    chart = replace(chart, struck=struck, outside=outside)
+    reopened = reopened_by(entries, struck)
+    chart = replace(chart, struck=struck, outside=outside, reopened=reopened)
     for entry in more:
-        counts = entry.stream_seq not in struck and entry.stream_seq not in outside
+        counts = not any(entry.stream_seq in left_out for left_out in (struck, outside, reopened))
         if counts or isinstance(entry.event, ev.SessionOpened):  # without its opening there is no session to strike in
             chart = _after(chart, entry)
     return replace(chart, entries=entries, head=entries[-1].stream_seq if entries else 0)

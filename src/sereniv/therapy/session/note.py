@@ -77,7 +77,16 @@ def addenda(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     signed, subject = chart.signed, replace(subject, day=None)
     if signed is None:
         return ()
-    return tuple(_line(each, subject) for each in chart.entries if each.stream_seq > signed.stream_seq)
+    later = [each for each in chart.entries if each.stream_seq > signed.stream_seq]
+    return tuple(_line(each, subject, _what_was_struck(chart, each, subject)) for each in later)
+
+
+def _what_was_struck(chart: SessionChart, entry: Recorded[ev.SessionEvent], subject: Subject) -> str:
+    """Say what an entry struck, by its value: nobody finds a number in a signed note."""
+    if not isinstance(entry.event, ev.EntryStruck):
+        return ""
+    struck = next((each for each in chart.entries if each.stream_seq == entry.event.entry), None)
+    return f"it said {_at(struck.at, subject)} {describe(struck.event, subject.title_of)}" if struck else ""
 
 
 def text(sections: tuple[Section, ...]) -> str:
@@ -215,14 +224,19 @@ def _accounted(chart: SessionChart, entry: Recorded[ev.SessionEvent], done: ev.D
 
 
 def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
-    charted = {each.stream_seq: each.at for each in chart.entries}
+    charted = {each.stream_seq: each for each in chart.entries}
     struck = [
-        f"Entry {number} of {_at(charted[number], subject)} struck by {subject.name_of(each.recorded_by)}: "
-        f"{each.event.reason}"
+        f"{_at(charted[number].at, subject)} {describe(charted[number].event, subject.title_of)}, "
+        f"{_who(charted[number], subject)}; struck by {subject.name_of(each.recorded_by)}: {each.event.reason}"
         for number, each in chart.struck.items()
         if number in charted
     ]
-    return (*chart.deviations, *struck)
+    reopened = [
+        f"Counts no more, for what it stood on was struck: {describe(charted[number].event, subject.title_of)}, "
+        f"{_who(charted[number], subject)}."
+        for number in chart.reopened
+    ]
+    return (*chart.deviations, *struck, *reopened)
 
 
 def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:

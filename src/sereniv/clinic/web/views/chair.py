@@ -28,8 +28,10 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.dose import limits_for
+from sereniv.therapy.reach import touched
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session import striking
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.note import describe
@@ -358,7 +360,10 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     who = staff_name(target.recorded_by)
     when = clock_words(on_the_wall(target.at), clock.now().date())
     intro = f"{what}. Charted {when} by {who}. It stays legible, and no longer counts."
-    words = {"title": "Strike an entry", "button": "Strike", "intro": intro}
+    effect = striking.effect(chart, entry, clock.now())
+    reaches = touched(effect.act, effect.stands_on_it(), rules_in_force(clock.now()))
+    context = {"changes": effect.words(), "touched": reaches}
+    words = {"title": "Strike an entry", "button": "Strike", "intro": intro, "context": context}
     return chair_sheet(request, session_id, forms.ReasonForm, words, act_on)
 
 

@@ -1,0 +1,42 @@
+"""What rests on what was charted of the pump: the drug's account, and the signature of the note that tells of it."""
+
+from collections.abc import Iterable, Mapping
+
+from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.session import events as ev
+
+OF_THE_PUMP = (
+    ev.InfusionStarted,
+    ev.InfusionFoundRunning,
+    ev.RateChanged,
+    ev.RateFound,
+    ev.InfusionPaused,
+    ev.InfusionResumed,
+    ev.InfusionStopped,
+    ev.VolumeRead,
+)
+"""What the milligrams are worked out from, or were read against."""
+
+RESTING = (ev.DrugReconciled, ev.NoteSigned)
+
+
+def reopened_by(
+    entries: Iterable[Recorded[ev.SessionEvent]], struck: Mapping[int, Recorded[ev.EntryStruck]]
+) -> dict[int, int]:
+    """Return the accounts and signatures that count no more, each with the strike that reopened it.
+
+    One stands on every entry of the pump that was charted before it, and counted then.
+    """
+    if not struck:
+        return {}
+    told = tuple(entries)
+    strikes = [(each.stream_seq, struck[each.stream_seq].stream_seq) for each in told
+               if each.stream_seq in struck and isinstance(each.event, OF_THE_PUMP)]  # fmt: skip
+    found: dict[int, int] = {}
+    for each in told:
+        after = [strike for charted, strike in strikes if charted < each.stream_seq < strike]
+        if isinstance(each.event, RESTING) and after:
+            # What it took the place of does not come back.
+            before = [one.stream_seq for one in told if type(one.event) is type(each.event)]
+            found |= {here: min(after) for here in before if here <= each.stream_seq and here not in found}
+    return found
