@@ -88,7 +88,7 @@ def decide_candidacy(
         events: list[ev.PersonEvent] = [event]
         if decision is not ev.Decision.ELIGIBLE:
             demand_reason(reason, "Write the reason for this decision.")
-            events += orders_ended(person_id, f"{decision.replace('_', ' ').capitalize()}: {reason}", act)
+            events += orders_ended(person_id, f"{decision.replace('_', ' ').capitalize()}: {reason}", act.now)
         stream = chart_store.person_stream(person_id)
         news = [New(stream=stream, event=each, at=act.now, expected_seq=expected_seq) for each in events]
         chart_store.append(news, act.writing())

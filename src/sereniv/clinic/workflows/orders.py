@@ -187,10 +187,10 @@ def live_order(person_id: Id, act: Act) -> OrderNow | None:
     return order_life.live_order(chart, used_orders(person_id), act.now, rules_in_force(act.now))
 
 
-def orders_ended(person_id: Id, why: str, act: Act) -> tuple[ev.OrderWithdrawn, ...]:
+def orders_ended(person_id: Id, why: str, now: datetime) -> tuple[ev.OrderWithdrawn, ...]:
     """Return what withdraws a person's live order with an act that takes its ground away."""
     chart = chart_store.person_chart(person_id)
-    return order_life.ended_with(chart, used_orders(person_id), act.now, rules_in_force(act.now), why)
+    return order_life.ended_with(chart, used_orders(person_id), now, rules_in_force(now), why)
 
 
 def demand_order(asked: OrderAct, person_id: Id, order: int, act: Act) -> OrderNow:

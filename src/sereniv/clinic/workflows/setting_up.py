@@ -113,7 +113,7 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
         person.save()
         changed = TableChanged(table="staff", row=person.username, change="changed", fields=("roles",))
         shifts = [row for row in shifts_of(person, act.now) if row.role in lost]
-        keep_changes(act, (changed, *_taken_off_call(shifts, act)))
+        _keep_changes(act, (changed, *_taken_off_call(shifts, act)))
 
 
 def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
@@ -158,7 +158,7 @@ def deactivate(staff_id: int, act: Act) -> None:
         person.save()
         sign_out_everywhere(person)
         left = TableChanged(table="staff", row=person.username, change="deactivated", fields=("is_active",))
-        keep_changes(act, (left, *_taken_off_call(shifts_of(person, act.now), act)))
+        _keep_changes(act, (left, *_taken_off_call(shifts_of(person, act.now), act)))
 
 
 def shifts_of(person: Staff, now: datetime) -> tuple[OnCall, ...]:
@@ -348,9 +348,9 @@ def _demand_another_administrator(person: Staff) -> None:
 
 def keep_change(act: Act, table: str, row: str, change: str, fields: tuple[str, ...]) -> None:
     """Note in the audit which fields of a row were changed, never their values."""
-    keep_changes(act, [TableChanged(table=table, row=row, change=change, fields=fields)])
+    _keep_changes(act, [TableChanged(table=table, row=row, change=change, fields=fields)])
 
 
-def keep_changes(act: Act, changes: Sequence[TableChanged]) -> None:
+def _keep_changes(act: Act, changes: Sequence[TableChanged]) -> None:
     """Note in the audit everything that one act changed."""
     chart_store.append([New(stream="audit", event=each, at=act.now) for each in changes], act.writing())
