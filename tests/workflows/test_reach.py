@@ -16,6 +16,7 @@ from sereniv.clinic.workflows import (
     answers,
     calendar,
     candidacy,
+    charting,
     courses,
     erasure,
     intake,
@@ -31,8 +32,9 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OrderAct, OrderState, Reach, Standing
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.refusal import Refused
+from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.coursing import decided, eligible, sign
+from tests.workflows.coursing import decided, eligible, infuse, sign
 
 pytestmark = pytest.mark.django_db
 DOUBTED, REBOOK = "Booked although something speaks against it", "To rebook"
@@ -285,6 +287,15 @@ def test_a_death_that_was_struck_opens_the_link_again(clinic: Clinic) -> None:
     people.strike_record(clinic.she, clinic.head, "another person", clinic.act("nurse"))
     assert FASTING in clinic.phone()
     assert clinic.today(DOUBTED) == []
+
+
+def test_a_death_at_the_chair_shuts_the_link_and_asks_about_the_bookings(clinic: Clinic) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    assert FASTING in clinic.phone()
+    charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    assert "Hello" not in clinic.phone()
+    (said,) = clinic.today(DOUBTED)
+    assert "Died here on 02 Mar 2026." in said
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ STOP_FIRST = (
 )
 
 
+ACCOUNTED_AGAIN = "What the account before stood on was struck."
+
 When = datetime | Typed | None
 """When a fact happened: a moment, what somebody typed, or None for now."""
 
@@ -299,7 +301,7 @@ def reconcile_drug(
             difference_mg=drawn_mg - given_mg - wasted_mg,
             explanation=explanation,
             corrects=before.stream_seq if before else None,
-            reason=reason if before else "",
+            reason=reason if before else ACCOUNTED_AGAIN if chart.reopened else "",
         )
         news = [New(stream=chart_store.session_stream(session_id), event=session, at=act.now)]
         news += drug.accounts(session_id, vials, session, act.now)
