@@ -153,6 +153,12 @@ def staff_left(clinic: Clinic) -> None:
     setting_up.deactivate(clinic.staff["prescriber"].pk, clinic.act("admin"))
 
 
+def transferred(clinic: Clinic) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    sent = ev.TransferredOut(where="City Hospital", reason="chest pain")
+    charting.chart_fact(session, sent, clinic.act("nurse"))
+
+
 def house_closed(clinic: Clinic) -> None:
     closed = {date(2026, 3, 5): "Staff day", date(2026, 3, 10): "Staff day"}
     opening.set_hours(WEEK, closed, clinic.act("admin"))
@@ -162,7 +168,8 @@ ACTS: dict[str, Act] = {
     each.__name__: each
     for each in (
         declined, consent_withdrawn, course_interrupted, course_ended, care_raised, died, thoughts_of_suicide,
-        appointment_changed, order_changed, link_withdrawn, considered_for_another, erased, staff_left, house_closed,
+        appointment_changed, order_changed, link_withdrawn, considered_for_another, erased, staff_left, transferred,
+        house_closed,
     )
 }  # fmt: skip
 
@@ -247,7 +254,9 @@ def test_every_pair_that_ends_or_asks_is_walked(clinic: Clinic, name: str, what:
     WALKS[what, reach](clinic)
 
 
-@pytest.mark.parametrize("name", ["declined", "course_interrupted", "course_ended", "care_raised", "house_closed"])
+@pytest.mark.parametrize(
+    "name", ["declined", "transferred", "course_interrupted", "course_ended", "care_raised", "house_closed"]
+)
 def test_the_phone_says_that_the_clinic_speaks_first_and_asks_nobody_for_a_way_home(clinic: Clinic, name: str) -> None:
     ACTS[name](clinic)
     said = clinic.phone()

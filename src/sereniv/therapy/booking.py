@@ -15,9 +15,11 @@ from sereniv.therapy.person_events import (
     CourseInterrupted,
     CourseOpened,
     CourseResumed,
+    CourseReviewed,
     Decision,
     LevelOfCare,
     LevelOfCareDecided,
+    OrderSigned,
     PersonEvent,
     Purpose,
 )
@@ -63,6 +65,12 @@ def ground_lost_since(
     if booked.purpose is not Purpose.INFUSION:
         return ()
     return tuple(each for each in grounds_lost(chart, now, rules) if each.entry > booked.placed)
+
+
+def undecided_since(chart: PersonChart, moment: datetime) -> bool:
+    """Say whether nobody has decided on this person, reviewed the course or signed an order after a moment."""
+    found = (chart.last(kind) for kind in (CandidacyDecided, CourseReviewed, OrderSigned))
+    return not any(each is not None and each.recorded_at > moment for each in found)
 
 
 Found = tuple[int, str] | None

@@ -11,6 +11,7 @@ from sereniv.clinic.workflows.calendar import to_rebook
 from sereniv.clinic.workflows.courses import ran
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.invitations import PATIENT, demand_few, writing_of
+from sereniv.clinic.workflows.left_the_house import unprepared_since
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import at_home
 from sereniv.therapy.at_home import Rest
@@ -57,6 +58,9 @@ def visits_of(invitation: Invitation, now: datetime) -> Visits:
     coming = at_home.coming(chart, starts, now, zone)
     misplaced = {row.entry for row, _ in to_rebook(now, invitation.person_id)}
     lost = {each.entry for each in coming if ground_lost_since(chart, each, now, rules_in_force(now))}
+    since = unprepared_since(invitation.person_id, chart)
+    infusions = [each for each in coming if each.purpose is Purpose.INFUSION]
+    lost |= {each.entry for each in infusions if since and each.placed_at and each.placed_at <= since}
     return Visits(coming=coming, rest=at_home.resting(starts, now, zone), in_question=frozenset(misplaced | lost))
 
 

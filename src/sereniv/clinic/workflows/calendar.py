@@ -18,8 +18,8 @@ from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows import safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.courses import Treatment, treatment_of
-from sereniv.clinic.workflows.deaths import died_here
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
 from sereniv.clinic.workflows.orders import indication_of, protocols_for
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
@@ -230,9 +230,12 @@ def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tu
     }
     charts = chart_store.person_charts(booked)
     rules = rules_in_force(now)
-    dead = died_here(booked)
+    left = left_the_house(booked)
     found = {
-        each: (*filter(None, [dead.get(str(each))]), *doubts(charts[str(each)], ev.Purpose.INFUSION, now, rules))
+        each: (
+            *words_of(left.get(str(each)), charts[str(each)]),
+            *doubts(charts[str(each)], ev.Purpose.INFUSION, now, rules),
+        )
         for each in booked
     }
     return {each: against for each, against in found.items() if against}

@@ -19,8 +19,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.models import Id, Invitation, Person
 from sereniv.clinic.workflows.acting import KEY_SHAPE, Act
-from sereniv.clinic.workflows.deaths import died_here
 from sereniv.clinic.workflows.house import clinic_details, served_home
+from sereniv.clinic.workflows.left_the_house import died_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
@@ -129,7 +129,7 @@ def found(token: str, now: datetime, address: str = "") -> Invitation:
 def _has_died(invitation: Invitation) -> bool:
     """Say whether the person died: nothing greets them on a phone that somebody else has now."""
     person = invitation.person_id
-    return died(chart_store.person_chart(person)) is not None or bool(died_here([person]))
+    return died(chart_store.person_chart(person)) is not None or died_here(person)
 
 
 def today_of(invitation: Invitation, now: datetime) -> tuple[tuple[Scale, TooSoon | None], ...]:

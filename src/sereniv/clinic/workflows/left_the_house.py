@@ -1,0 +1,51 @@
+"""Who died at a chair or went from it to a hospital: what stands open of them outside of the session has to know."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.therapy.booking import undecided_since
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.session.events import Died, TransferredOut
+
+Left = Recorded[Died | TransferredOut]
+
+
+def left_the_house(people: Iterable[Id]) -> dict[str, Left]:
+    """Return the last death or transfer from a chair of each of these people, by their id."""
+    rows = SessionRow.objects.filter(person_id__in=list(people)).values_list("pk", "person_id")
+    whose = {chart_store.session_stream(session): str(person) for session, person in rows}
+    if not whose:
+        return {}
+    found = chart_store.entries_in(list(whose), (Died, TransferredOut))
+    return {
+        whose[stream]: narrowed(each, each.event)
+        for stream, each in found
+        if isinstance(each.event, Died | TransferredOut)
+    }
+
+
+def died_here(person_id: Id) -> bool:
+    """Say whether somebody died at a chair."""
+    found = left_the_house([person_id]).get(str(person_id))
+    return found is not None and isinstance(found.event, Died)
+
+
+def words_of(left: Left | None, chart: PersonChart) -> tuple[str, ...]:
+    """Say of a death or transfer what speaks against another infusion; a transfer, until somebody has decided since."""
+    if left is None:
+        return ()
+    day = f"{left.at:%d %b %Y}"
+    if isinstance(left.event, Died):
+        return (f"Died here on {day}.",)
+    if not undecided_since(chart, left.recorded_at):
+        return ()
+    return (f"Went from the chair to {left.event.where} on {day}: nobody has reviewed or decided since.",)
+
+
+def unprepared_since(person_id: Id, chart: PersonChart) -> datetime | None:
+    """Return since when what was booked before is in question by a death or transfer, None where it is not."""
+    left = left_the_house([person_id]).get(str(person_id))
+    return left.recorded_at if left is not None and words_of(left, chart) else None
