@@ -257,13 +257,37 @@ def _announce(home: homes.Home, listening: socket.socket) -> None:
 
     click.echo(f"Sereniv serves the {house.state()} home {home.folder}")
     click.echo(f"Time zone {home.timezone}: it is {clock.now():%a %d %b %Y, %H:%M} there.")
-    click.echo(f"Open http://{LOOPBACK}:{listening.getsockname()[1]}")
+    port = listening.getsockname()[1]
+    if home.kind is homes.Kind.CLINIC:
+        for line in _clinic_words(home, port):
+            click.echo(line)
+    else:
+        click.echo(f"Open http://{LOOPBACK}:{port}")
     if home.kind is homes.Kind.DEMO:
         click.echo(f"Sign in with password {PASSWORD!r} as:")
         for each in STAFF:
             click.echo(f"  {each.username:<12} PIN {each.pin}   {', '.join(each.roles)}")
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
+
+
+def _clinic_words(home: homes.Home, port: int) -> Iterator[str]:
+    """Say how a clinic's home is reached, and what it still lacks to be."""
+    from django.conf import settings
+
+    from sereniv.clinic.accounts.models import Staff
+    from sereniv.clinic.database_url import may_travel_in_clear
+
+    yield f"It listens on {LOOPBACK}:{port}, for the proxy on this computer that ends TLS (docs/set-up.md)."
+    if settings.PROXY_HOSTS:
+        yield f"Open https://{settings.PROXY_HOSTS[0]}"
+    else:
+        yield "No browser can reach it yet: start it with SERENIV_HOSTS set to the name of the clinic's proxy."
+    if not Staff.objects.filter(is_active=True).exists():
+        yield "Nobody works here yet. Stop it, then add the first administrator:"
+        yield f'  sereniv add-staff ada --name "Ada Nightfall" --role administrator --home {home.folder}'
+    if may_travel_in_clear(home.database_url):
+        yield "Nothing demands that the way to the database is encrypted: add ?sslmode=verify-full in home.toml."
 
 
 def _run(home: homes.Home, listening: socket.socket) -> None:

@@ -27,6 +27,11 @@ def on_home(command: Command) -> Command:
         from sereniv.cli.serve import prepare
 
         place = (folder or homes.default_folder(homes.Kind.CLINIC)).resolve()
+        if not homes.is_made(place):
+            raise click.ClickException(
+                f"There is no home in {place}. Make the clinic's first, and stop it with Ctrl+C once it says that it "
+                f"listens: sereniv serve --clinic --home {place} --timezone America/Denver"
+            )
         try:
             home = homes.open_home(place)
             lock = home.lock()

@@ -25,9 +25,12 @@ PACKAGE = Path(__file__).parent
 
 SECRET_KEY = HOME.secret_key()
 DEBUG = False
-# A demo listens on the loopback only; a clinic names its host in the environment of its server.
-ALLOWED_HOSTS = os.environ.get("SERENIV_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if IS_CLINIC else []
+# The server listens on the loopback only; a clinic names the host of its proxy in the environment of its server.
+LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+NAMED_HOSTS = [name for each in os.environ.get("SERENIV_HOSTS", "").split(",") if (name := each.strip())]
+PROXY_HOSTS = [name for name in NAMED_HOSTS if name not in LOOPBACK_HOSTS]
+ALLOWED_HOSTS = [*PROXY_HOSTS, *LOOPBACK_HOSTS]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in PROXY_HOSTS] if IS_CLINIC else []
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -153,6 +156,8 @@ CSRF_FAILURE_VIEW = "sereniv.clinic.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Machines on this computer ask in plain HTTP: a redirect would send them, and the token, elsewhere.
+SECURE_REDIRECT_EXEMPT = [r"^gateway/", r"^health$"]
 if IS_CLINIC:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

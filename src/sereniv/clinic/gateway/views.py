@@ -9,7 +9,9 @@ from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port, validate_host
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,15 +28,20 @@ AHEAD_ALLOWED = timedelta(seconds=30)
 BEHIND_ALLOWED = timedelta(days=7)
 """What a monitor kept while cut off is taken up to this old; older times come from a clock that was never set."""
 
+PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+"""A proxy sets one of these: who it speaks for is not on this computer."""
+
 View = Callable[..., HttpResponse]
 
 
 def machine(view: View) -> View:
-    """Let in whoever shows the home's token; say what is wrong with a message in words."""
+    """Let in whoever asks from this computer and shows the home's token; say what is wrong with a message in words."""
 
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, **keywords: Any) -> HttpResponse:
+        if _came_through_a_proxy(request):
+            return JsonResponse({"error": "This door is for machines on the server's own computer."}, status=403)
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
         if not hmac.compare_digest(shown, served_home().gateway_token().encode()):
             return JsonResponse({"error": "Show the home's gateway token as a bearer token."}, status=401)
@@ -44,6 +51,11 @@ def machine(view: View) -> View:
             return JsonResponse({"error": str(no)}, status=422)
 
     return guarded
+
+
+def _came_through_a_proxy(request: HttpRequest) -> bool:
+    host, _ = split_domain_port(request.get_host())
+    return any(name in request.headers for name in PROXY_HEADERS) or validate_host(host, settings.PROXY_HOSTS)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
