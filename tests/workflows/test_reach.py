@@ -318,7 +318,7 @@ def test_the_page_that_asks_for_the_act_says_before_what_it_touches(clinic: Clin
     client = Client()
     client.force_login(clinic.staff[who], backend="django.contrib.auth.backends.ModelBackend")
     said = client.get(reverse(page, args=[clinic.she])).content.decode()
-    assert "Thu 05 Mar, 08:00, Chair 1; Tue 10 Mar, 08:00, Chair 1" in said
+    assert "infusion Thu 05 Mar, 08:00, Chair 1; infusion Tue 10 Mar, 08:00, Chair 1" in said
     assert "1 link on their own phone" in said
     assert "35.0 mg, signed 02 Mar" in said or "35 mg, signed 02 Mar" in said
 

@@ -140,6 +140,7 @@ def test_the_strike_page_says_that_account_and_signature_are_asked_for_again(
     said = page(session, entry, staff)
     assert f"{chart.reconciled.event.given_mg.normalize():f} mg given" in said
     assert "the note, which is signed" in said
+    assert "The pump is not charted as stopped then" in said
     struck(session, entry, act, 181)
     assert (told(session).signed, told(session).reconciled) == (None, None)
     assert SessionRow.objects.get(pk=session).phase == "discharged"

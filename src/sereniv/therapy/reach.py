@@ -49,7 +49,7 @@ def open_of_person(
         How many links on the person's own phone work now.
     """
     booked = [
-        f"{each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
+        f"infusion {each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
         for each in appointments(chart)
         if each.state is State.BOOKED and each.ends_at > now and each.purpose is Purpose.INFUSION
     ]
@@ -57,8 +57,8 @@ def open_of_person(
     orders = []
     if found is not None:
         signed = found.order.signed
-        orders = [f"{signed.event.dose_mg} mg, signed {signed.at.astimezone(zone):%d %b %H:%M}"]
-    phone = f"{links} link{'s' if links > 1 else ''} on their own phone"
+        orders = [f"order of {signed.event.dose_mg} mg, signed {signed.at.astimezone(zone):%d %b %H:%M}"]
+    phone = f"how to prepare for these, on {links} link{'s' if links > 1 else ''} on their own phone"
     return {
         Standing.BOOKINGS: booked,
         Standing.ORDERS: orders,

@@ -49,7 +49,7 @@ class StrikeEffect:
             said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
         if self.before.phase is not self.after.phase:
             said.append(f"The session is charted as {self.after.phase} then; it is {self.before.phase} now.")
-        elif _runs(self.after) and not _runs(self.before):
+        if _runs(self.after) and not _runs(self.before) and self.after.phase is not charts.Phase.INFUSING:
             said.append("The pump is not charted as stopped then: chart when it was.")
         return tuple(said)
 
