@@ -60,11 +60,8 @@ def _booking(nurse: Browser) -> Form:
 def _review(prescriber: Browser) -> Form:
     path = f"/people/{demo_id(cast_list.SIX.name)}/course/review/"
     seen = _found(r'name="expected_seq" value="(\d+)"', prescriber.get(path)[1])
-    return (
-        prescriber,
-        path,
-        {"outcome": "stop", "reason": "stopped for the test", "expected_seq": seen, "key": "kill-review-1"},
-    )
+    form = {"outcome": "stop", "ending": "no response", "reason": "no better after six", "expected_seq": seen}
+    return prescriber, path, {**form, "key": "kill-review-1"}
 
 
 def _phone(nurse: Browser) -> Form:

@@ -5,6 +5,7 @@ import pytest
 from sereniv.clinic.demo.people import demo_id
 from tests.journeys.conftest import PHONE, TABLET, VisitorMaker
 from tests.journeys.steps import (
+    DIRECTOR,
     NORA,
     answer_all,
     clock,
@@ -111,9 +112,13 @@ def test_a_relapse_in_maintenance_shortens_the_interval_with_its_reason(visitor:
     prescriber.follow("Change the interval")
     prescriber.fill(interval_days="3")
     prescriber.press("Plan it")
-    said(prescriber, "A shorter interval than before: write why.")
+    said(prescriber, "3 days is closer than the 7 that maintenance should keep apart")
     assert prescriber.page.locator("[name=interval_days]").input_value() == "3", "nothing typed is lost"
     prescriber.fill(reason="PHQ-9 from 4 to 12: twice a week until it falls again.")
+    prescriber.press("Plan it")
+    said(prescriber, "A second person must sign this")
+    assert prescriber.page.locator("[name=reason]").input_value().startswith("PHQ-9 from 4 to 12"), "nor here"
+    prescriber.second(*DIRECTOR)
     prescriber.press("Plan it")
     said(prescriber, "Every 3 days from now on.")
     weighed(prescriber, GRETA, "68.5")

@@ -93,7 +93,8 @@ def test_suicidal_ideation_has_its_level_of_care_decided_first(nurse: Visitor, p
             steps.reviewed(prescriber, person, "continue")
             steps.intake(nurse, person, KENJI)
     steps.asked(nurse, person, "phq9", (1, 1, 1, 1, 1, 1, 1, 0, 0))
-    steps.reviewed(prescriber, person, "stop", "Thoughts are gone; over to the community team with his safety plan.")
+    over = "Thoughts are gone; over to the community team with his safety plan."
+    steps.reviewed(prescriber, person, "stop", over, ending="responded")
     steps.said(prescriber, "Ended: responded.")
 
 

@@ -161,7 +161,12 @@ def pass_the_gate(visitor: Visitor, person: str) -> None:
     page.get_by_role("button", name="Confirmed: Staff present").click()
     page.get_by_label("How many nurses look after those infusing, this patient among them").fill("2: Ada, Ben")
     page.get_by_role("button", name="Confirmed: Enough nurses").click()
+    page.locator("#line-nurse_ratio", has_text="3 needed, 2 said to be there").wait_for()
+    page.locator("#detail-nurse_ratio").fill("3: Ada, Ben, and Eva from the ward")
+    page.get_by_role("button", name="Confirmed: Enough nurses").click()
+    page.locator("#line-nurse_ratio.state-holds").wait_for()
     visitor.follow("Ask the questions")
+    arrive(visitor, "Since last time")
     for question in page.locator("form.sheet input[value='no']").all():
         question.check()
     page.locator("[name=suicidality][value='none']").check()
@@ -223,7 +228,7 @@ def run_the_infusion(visitor: Visitor) -> str:
     visitor.follow("I have stopped the pump")
     visitor.fill(reason="early, at her wish")
     visitor.press("I have stopped the pump")
-    page.get_by_text("min since the pump was stopped").wait_for()
+    page.get_by_text("Recovery: 0 s since the pump was stopped").wait_for()
     return session
 
 

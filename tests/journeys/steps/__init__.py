@@ -43,6 +43,7 @@ from tests.journeys.steps.plan import (
     reviewed,
 )
 from tests.journeys.steps.tablet import (
+    DIRECTOR,
     NURSE,
     NURSE2,
     PRESCRIBER,
@@ -59,6 +60,7 @@ from tests.journeys.steps.tablet import (
 )
 
 __all__ = [
+    "DIRECTOR",
     "NORA",
     "NURSE",
     "NURSE2",

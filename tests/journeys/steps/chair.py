@@ -100,7 +100,7 @@ def stopped(nurse: Visitor, session: str, reason: str = "volume limit reached") 
     walk_to(nurse, "I have stopped the pump")
     nurse.fill(reason=reason)
     submit(nurse, "I have stopped the pump")
-    said(nurse, "min since the pump was stopped")
+    said(nurse, "Recovery: 0 s since the pump was stopped")
 
 
 def accounted(nurse: Visitor, session: str) -> tuple[Decimal, Decimal]:

@@ -93,10 +93,12 @@ def co_signed(nurse: Visitor, person: str) -> None:
     said(nurse, "Co-signed by Ben Okoro, RN.")
 
 
-def reviewed(prescriber: Visitor, person: str, outcome: str, reason: str = "") -> None:
-    """Record what a prescriber decides about the course."""
+def reviewed(prescriber: Visitor, person: str, outcome: str, reason: str = "", ending: str | None = None) -> None:
+    """Record what a prescriber decides about the course, and how it ended where that is to stop."""
     go(prescriber, f"{person}course/review/")
     choose(prescriber, outcome=outcome)
+    if ending is not None:
+        choose(prescriber, ending=ending)
     prescriber.fill(reason=reason)
     submit(prescriber, "Sign the decision")
     said(prescriber, f"after infusion {prescriber.page.locator('ol.course li.done').count()}: {outcome}")

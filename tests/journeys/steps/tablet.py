@@ -8,7 +8,8 @@ from datetime import datetime
 
 from tests.journeys.conftest import Visitor
 
-NURSE, NURSE2, PRESCRIBER = ("Ada Nightfall, RN", "2468"), ("Ben Okoro, RN", "1357"), ("Dr Clara Voss", "9753")
+NURSE, NURSE2 = ("Ada Nightfall, RN", "2468"), ("Ben Okoro, RN", "1357")
+PRESCRIBER, DIRECTOR = ("Dr Clara Voss", "9753"), ("Dr Imre Sandor", "8642")
 CLOSED_FROM, CLOSED_UNTIL = 19, 7
 """Hours between which the demo's clinic is surely closed, whatever day it is."""
 
