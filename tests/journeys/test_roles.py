@@ -26,7 +26,7 @@ def test_a_coordinator_takes_an_enquiry_to_a_booked_course_with_a_way_home(visit
     said(coordinator, "Could I come on Mondays?")
     coordinator.press("Mark the enquiry of Noor Haddad as answered")
     said(coordinator, "Marked as answered.")
-    noor = register(coordinator, replace(NORA, given_names="Noor", family_name="Haddad"))
+    noor = register(coordinator, replace(NORA, given_names="Noor", family_name="Haddad", born="1990-04-02"))
     intake_without_the_clinical_steps(coordinator)
     go(coordinator, f"{noor}decide/")
     said(coordinator, "Not for your role")
