@@ -45,7 +45,10 @@ def test_bipolar_depression_waits_until_mania_is_out_of_the_way(nurse: Visitor, 
     steps.clock(nurse, "+1 day")
     steps.asked(nurse, person, "ymrs", 3)
     steps.intake(nurse, person, AYLA)
-    steps.found_eligible(prescriber, person)
+    steps.go(prescriber, f"{person}decide/")
+    steps.said(prescriber, "look at the mood stabiliser, and watch for a switch")
+    steps.decide(prescriber, person, "Lithium at its level; a switch is watched for.")
+    steps.said(prescriber, "Decision signed: eligible.")
     steps.said(prescriber, "one manic switch in each arm")
 
     session = steps.begun(nurse, prescriber, person, AYLA)

@@ -272,7 +272,7 @@ def finish(visitor: Visitor, session: str) -> None:
     page.get_by_label("Written advice given and understood").check()
     visitor.press("Discharge")
     page.get_by_role("heading", name="Infusion note").wait_for()
-    visitor.fill(secret=PASSWORD)
+    page.get_by_label("Your PIN or password").fill(PASSWORD)
     if page.locator("[name=words]").count():
         visitor.fill(words="Seen; nothing follows from it.")
     visitor.press("Sign and lock the note")

@@ -138,7 +138,7 @@ def discharge(nurse: Visitor, session: str, who: Patient) -> None:
 def note_signed(nurse: Visitor, session: str) -> str:
     """Sign and lock the note, and return what it says."""
     go(nurse, f"{session}note/")
-    nurse.fill(secret=PASSWORD)
+    nurse.page.get_by_label("Your PIN or password").fill(PASSWORD)
     if nurse.page.locator("[name=words]").count():
         nurse.fill(words="Seen; nothing follows from it.")
     submit(nurse, "Sign and lock the note")
