@@ -135,6 +135,7 @@ INSTANCES: tuple[Event, ...] = (
         term="urinary", words="burning since Friday", grade=2, serious=False, session="s-1",
         related=pe.Related.POSSIBLE, action="urine sent", outcome=pe.Outcome.ONGOING,
     ),
+    pe.ThoughtsHeard(session="s", said="more often since Monday"),
     pe.CheckInGivenUp(session="s", reason="moved abroad, no number", instead="a letter to the family doctor"),
     pe.MissedCalledBack(appointment=16, reached=True, words="had a cold, books again"),
     pe.RedAnswerTakenUp(entry=11, told="Dr Ono", done="ambulance called"),

@@ -12,7 +12,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import answers, orders, people, safety, screening, sessions, stock
+from sereniv.clinic.workflows import answers, care, orders, people, safety, screening, sessions, stock
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.knowledge import knowledge
 from sereniv.therapy.gate import LineState
@@ -20,6 +20,7 @@ from sereniv.therapy.person_events import LevelOfCare, Risk, SafetyAcknowledged
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.safety import State
 from sereniv.therapy.scales import expected_answers
+from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up
 from tests.workflows.test_path import SHE, VIAL, WANTED, at, everybody, registration, told
@@ -319,3 +320,22 @@ def test_the_page_says_what_is_missing_keeps_what_was_typed_and_what_is_still_to
     assert "Decide the level of care" in browse("prescriber").get(f"/people/{who}/").content.decode()
     again = nurse.get(address).content.decode()
     assert "sister takes them" in again
+
+
+def test_thoughts_heard_at_the_gate_open_an_item_of_their_own(stage: Stage, act: ActMaker) -> None:
+    """A gate closed for today keeps nobody safe tomorrow: what was heard waits until somebody takes it up."""
+    session = stage.at_the_gate(SHE, "Chair 1", NOON)
+    person_id = demo_id(SHE.name)
+    row = next(each for each in knowledge().gate if each.id == "interval_history")
+    heard = act("nurse", now=at(-5), key="heard-at-the-gate")
+    care.screen(session, tuple(row.screens), (), ev.Suicidality.WORSE, "more often since Monday", heard)
+    care.screen(session, tuple(row.screens), (), ev.Suicidality.WORSE, "more often since Monday", heard)
+    (listed_once,) = safety.worklist(NOON)
+    assert (listed_once.person.pk, listed_once.item.state) == (person_id, State.OPEN)
+    assert "new or worse, more often since Monday" in listed_once.item.opened.words()
+    line = next(
+        each for each in sessions.gate_lines(told(session), act("nurse", now=at(-4))) if each.row.id == "open_items"
+    )
+    assert line.state is LineState.DOES_NOT_HOLD
+    care.screen(session, tuple(row.screens), (), ev.Suicidality.NONE, "", act("nurse", now=at(-3)))
+    assert len(safety.worklist(NOON)) == 1, "a later no does not take up what was heard"

@@ -1,8 +1,9 @@
 """What a record says of suicide: which items are open, what was found in person, and what an infusion waits for.
 
-An item is an answer to whichever question of whichever scale asks about suicide (`safety_item` of the scale's row), or
-a check-in that heard of such thoughts or did not ask. Anything but a clear zero opens one: a question to be asked in
-person, never a risk. It closes when it was taken up and what the level of risk asks for stands (rows `risk`).
+An item is an answer to whichever question of whichever scale asks about suicide (`safety_item` of the scale's row), a
+check-in that heard of such thoughts or did not ask, or new or worse thoughts heard at the gate. Anything but a clear
+zero opens one: a question to be asked in person, never a risk. It closes when it was taken up and what the level of
+risk asks for stands (rows `risk`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from sereniv.therapy.person_events import (
     Risk,
     SafetyAsked,
     ScaleAnswered,
+    ThoughtsHeard,
 )
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.recorded import Recorded
@@ -44,7 +46,7 @@ PRESCRIBERS = frozenset({"prescriber", "medical_director"})
 class Opened:
     """One entry that asks to be taken up in person, what it said, and how far that went; `left` is still to do."""
 
-    source: Recorded[ScaleAnswered] | Recorded[CheckInRecorded]
+    source: Recorded[ScaleAnswered] | Recorded[CheckInRecorded] | Recorded[ThoughtsHeard]
     title: str
     said: str
     answer: int | None
@@ -68,8 +70,11 @@ class Opened:
     @property
     def from_whom(self) -> str:
         """Say who answered."""
-        event = self.source.event
-        return event.answered_by if isinstance(event, ScaleAnswered) else event.by_whom
+        match self.source.event:
+            case ScaleAnswered(answered_by=who) | CheckInRecorded(by_whom=who):
+                return who
+            case ThoughtsHeard():
+                return "patient, at the chair"
 
     @property
     def is_closed(self) -> bool:
@@ -93,7 +98,7 @@ class Opened:
 
 def opened(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
     """Return every item that a person's record has opened, in the order recorded, closed ones included."""
-    found = (*_of_scales(chart, knowledge), *_of_check_ins(chart, knowledge))
+    found = (*_of_scales(chart, knowledge), *_of_check_ins(chart, knowledge), *_of_the_chair(chart, knowledge))
     return tuple(sorted(found, key=lambda each: each.entry))
 
 
@@ -172,6 +177,20 @@ def _of_check_ins(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
             source=each,
             title="Check-in",
             said=f"suicidal thoughts {heard}",
+            answer=None,
+            is_high=False,
+            asked=asked,
+            left=left(asked, chart, knowledge, is_high=False),
+        )
+
+
+def _of_the_chair(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
+    for each in chart.all(ThoughtsHeard):
+        asked = _asked(chart, each.stream_seq)
+        yield Opened(
+            source=each,
+            title="Asked at the gate",
+            said=f"suicidal thoughts new or worse{f', {each.event.said}' if each.event.said else ''}",
             answer=None,
             is_high=False,
             asked=asked,

@@ -6,13 +6,16 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, Person, SessionRow
+from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts, moment_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
 from sereniv.therapy.held_against import Offer, Situation, ingredients_of, objections, offer
+from sereniv.therapy.person_events import ThoughtsHeard
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING
@@ -106,13 +109,24 @@ def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: When = Non
 def screen(
     session_id: Id, asked: tuple[str, ...], found: tuple[str, ...], suicidality: ev.Suicidality, words: str, act: Act
 ) -> None:
-    """Record what the questions about the time since the last visit found."""
+    """Record what the questions about the time since the last visit found; new or worse thoughts open an item."""
     act.permit(Permission.RUN_INFUSION)
     known = next(row for row in knowledge().gate if row.id == "interval_history").screens
     if not set(asked) <= set(known) or not set(found) <= set(asked):
         raise Malformed("These are not the questions of the gate. Open the page again.")
     event = ev.IntervalScreened(asked=asked, found=found, suicidality=suicidality, words=words)
-    chart_fact(session_id, event, act)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        opened = chart_store.session_chart_of(session_id).opened
+        if opened is None:
+            raise Refused("session", "There is no such session.")
+        news = [New(stream=chart_store.session_stream(session_id), event=event, at=act.now)]
+        if suicidality is ev.Suicidality.WORSE:
+            heard = ThoughtsHeard(session=str(session_id), said=" ".join(words.split()))
+            news.append(New(stream=chart_store.person_stream(opened.event.person), event=heard, at=act.now))
+        chart_store.append(news, act.writing())
+        project_session(session_id)
 
 
 def answer_help(session_id: Id, who: str, act: Act) -> None:

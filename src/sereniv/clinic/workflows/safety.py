@@ -20,7 +20,7 @@ from sereniv.therapy import safety, suicide
 from sereniv.therapy.hours import is_staffed as is_staffed_at
 from sereniv.therapy.hours import next_opening, open_on, week_in_words
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import CheckInRecorded, SafetyAsked, ScaleAnswered
+from sereniv.therapy.person_events import CheckInRecorded, SafetyAsked, ScaleAnswered, ThoughtsHeard
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.safety import SafetyItem, State
 from sereniv.therapy.scales import expected_answers
@@ -108,10 +108,11 @@ def worklist(now: datetime) -> tuple[Listed, ...]:
 
 
 def _may_be_open() -> set[tuple[str, int]]:
-    """Return the entries that may have opened an item: all answers and check-ins but those plainly without one."""
+    """Return the entries that may have opened an item: thoughts heard at a gate, answers and calls not clear."""
     answered = chart_store.entries_but(ScaleAnswered, _plainly_zero(knowledge().scales.values()))
     called = chart_store.entries_but(CheckInRecorded, [f'"suicidality":"{each}"' for each in HEARD_NOTHING])
-    return {*answered, *called}
+    heard = chart_store.entries_but(ThoughtsHeard, ())
+    return {*answered, *called, *heard}
 
 
 def _plainly_zero(scales: Iterable[Scale]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from sereniv.therapy.person_events.answers import (
     SafetyAcknowledged,
     SafetyAsked,
     ScaleAnswered,
+    ThoughtsHeard,
 )
 from sereniv.therapy.person_events.appointments import (
     AppointmentBooked,
@@ -224,6 +225,7 @@ __all__ = [
     "SubstanceAsked",
     "SubstanceUse",
     "SubstancesRecorded",
+    "ThoughtsHeard",
     "TrialKind",
     "TrialLeftUnknown",
     "TrialRecorded",

@@ -58,4 +58,12 @@ class SafetyAsked:
     next_contact: date | None = None
 
 
-AnswerEvent = ScaleAnswered | SafetyAcknowledged | SafetyAsked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThoughtsHeard:
+    """New or worse thoughts of suicide were heard at the chair: they wait like an answer that says so."""
+
+    session: str
+    said: str
+
+
+AnswerEvent = ScaleAnswered | SafetyAcknowledged | SafetyAsked | ThoughtsHeard
