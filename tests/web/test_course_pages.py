@@ -127,6 +127,17 @@ def test_the_review_page_shows_the_evidence_and_asks_for_a_reason(
     assert "Reviews and decisions due" not in waits_for(staff, "prescriber", day(1))
 
 
+@pytest.mark.parametrize(("name", "asked"), [("person_review", "ending"), ("person_maintain", "interval_days")])
+def test_a_second_person_signs_under_all_that_is_written(
+    clients: dict[str, Client], act: ActMaker, name: str, asked: str
+) -> None:
+    she = eligible(act, NOON)
+    infuse(act, she, NOON)
+    shown = page(clients["prescriber"], name, she)
+    places = [shown.index(f'name="{field}"') for field in (asked, "reason", "second_person", "second_secret")]
+    assert places == sorted(places)
+
+
 def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[str, Staff]) -> None:
     she = eligible(act, day(-5))
     infuse(act, she, day(-4))

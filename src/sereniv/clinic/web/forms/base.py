@@ -167,6 +167,8 @@ class SecondPersonMixin(forms.Form):
         super().__init__(*arguments, **keywords)
         if not settings.IS_CLINIC:
             del self.fields["second_code"]
+        # Whoever signs second signs under what is written, and reads it first.
+        self.order_fields([name for name in self.fields if not name.startswith("second_")])
         shown = self.seconds()
         asked = second_asked or self.second_asked
         field = self.fields["second_person"]

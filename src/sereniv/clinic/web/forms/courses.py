@@ -61,7 +61,7 @@ class ReviewForm(SecondPersonMixin, ActForm):
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(each, OUTCOME_WORDS[each]) for each in outcomes]
-        self.order_fields(["outcome", "interval_days", "reason"])
+        self.order_fields(["outcome", "ending", "interval_days", "reason"])
 
 
 class EndForm(ActForm):
