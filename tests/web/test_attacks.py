@@ -313,7 +313,7 @@ def test_a_damaged_key_is_answered_in_words_on_every_button(running: str, staff:
     client.raise_request_exception = False
     person = SessionRow.objects.get(pk=running).person_id
     address = f"/people/{person}/history/allergies/none/" if page == "none" else f"/sessions/{running}/{page}/"
-    signature = {"secret": "2468", "words": "nothing is open"}
+    signature = {"secret": PASSWORD, "words": "nothing is open"}
     answer = client.post(address, {"key": "bad key", **signature}, follow=True)
     assert answer.status_code in {200, 422}
     assert "This form is damaged" in answer.content.decode()
