@@ -297,7 +297,10 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     for told in ("35.7 mg", "Rate changed to 48.0 mL/h: queasy", "168/96", "Nausea 1, a little queasy",
                  "charted on the wrong chair", "Left with Per Lindqvist", "Ben Okoro, RN"):  # fmt: skip
         assert told in note, told
-    assert "wrong patient's remark" not in note
+    before, struck = note.split("Deviations and struck entries\n")
+    assert "wrong patient's remark" not in before
+    said = "Done: wrong patient's remark, Ada Nightfall, RN; struck by Ada Nightfall, RN: charted on the wrong chair"
+    assert struck.count("wrong patient's remark") == struck.count(said) == 1
     assert re.search(r"Ledger head: entry \d+ [0-9a-f]{64}", note)
     clock(nurse, "+1 day")
     nurse.page.goto(person)
