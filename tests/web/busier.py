@@ -20,6 +20,7 @@ from sereniv.clinic.workflows import (
     charting,
     intake,
     invitations,
+    joining,
     medical,
     monitors,
     orders,
@@ -33,6 +34,7 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 
 SUICIDAL_THOUGHTS = (2, 2, 2, 2, 1, 1, 1, 0, 1)
+RED = "chest_pain"
 FEED = ("heart_rate", "spo2", "respiratory_rate", "systolic", "diastolic")
 
 
@@ -58,6 +60,8 @@ def stage_busier(now: datetime) -> list[str]:
     ready = stage.at_the_gate(replace(she, name="ready", family_name="Ready"), "Chair 5", now)
     stage.vitals(ready, she.pressure, now - timedelta(minutes=2))
     sessions.pass_gate(ready, chart_store.session_chart_of(ready).head, stage.act("nurse", now))
+    _to_draw(stage, replace(she, name="to-draw", family_name="Draw"), now)
+    _joined(stage, replace(she, name="twice", family_name="Twice"), now)
     chairs.add_chair("Chair 7", stage.act("admin", now))
     chairs.add_chair("Chair 8", stage.act("admin", now))
     chairs.retire_chair(Chair.objects.get(name="Chair 8").pk, stage.act("admin", now))
@@ -74,8 +78,29 @@ def stage_busier(now: datetime) -> list[str]:
     invitations.keep(invited.invitation, knowledge().scales["gad7"], begun, "busier-kept", now)
     asked_about = [demo_id(each.name) for each in (cast_list.FINISHED, cast_list.CANDIDATE)]
     to_come = AppointmentRow.objects.filter(person_id=asked_about[0], starts_at__gt=now).earliest("starts_at")
-    missed = reverse("appointment_missed", args=[asked_about[0], to_come.entry])
-    return [f"/q/{invited.token}/", missed, *(f"/people/{each}/" for each in asked_about)]
+    visits = [
+        reverse(name, args=[asked_about[0], to_come.entry])
+        for name in ("appointment_missed", "appointment_called_back")
+    ]
+    return [
+        f"/q/{invited.token}/",
+        *visits,
+        reverse("person", args=[demo_id("twice")]),
+        *(f"/people/{each}/" for each in asked_about),
+    ]
+
+
+def _to_draw(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:
+    """Seat somebody whose drug is still to be drawn."""
+    person_id, order = stage.ordered(who, now)
+    sessions.open_session(person_id, order, "Chair 6", stage.act("nurse", now))
+
+
+def _joined(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:
+    """Register somebody twice, and read the two records together."""
+    other = replace(who, name="twice-again", given_names="Lea")
+    kept_id, other_id = stage.registered(who, now), stage.registered(other, now)
+    joining.join(kept_id, other_id, "Same passport and address.", stage.act("nurse", now, "nurse2"))
 
 
 def _to_follow(stage: Stage, now: datetime) -> None:
@@ -84,9 +109,9 @@ def _to_follow(stage: Stage, now: datetime) -> None:
     asked = tuple(knowledge().aftercare.questions)
     check_in = pe.CheckInRecorded(
         session=str(demo_id(f"{cast_list.FINISHED.name}-3-session")), reached=True, by_whom="the patient", asked=asked,
-        symptoms=asked[:1], suicidality=ev.Suicidality.WORSE, mood=pe.Mood.WORSE, drove_or_worked=False,
+        symptoms=(asked[0], RED), suicidality=ev.Suicidality.WORSE, mood=pe.Mood.WORSE, drove_or_worked=False,
     )  # fmt: skip
-    aftercare.record_check_in(person_id, check_in, {asked[0]: 2}, stage.act("nurse", now))
+    aftercare.record_check_in(person_id, check_in, {asked[0]: 2, RED: 3}, stage.act("nurse", now))
     medical.record_conditions(
         person_id, pe.HistoryList.CONDITIONS, (), ("Zebra fever of the third kind",), stage.act("nurse", now)
     )

@@ -221,6 +221,7 @@ NO_ACT = {
 """Forms whose answer leads on without an entry."""
 
 NOT_MET = {
+    "kept_drop": "asks only whose form was kept when a sign-in ended; it holds nothing but its key",
     "touch": "the page's script says by it that somebody is there; no form asks it",
     "session_sign": "asks only while a note waits; it holds nothing but its key",
     "mfa_authenticate": "asks only who has a second factor",
