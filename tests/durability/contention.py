@@ -275,6 +275,8 @@ def booking() -> Report:
     stage = clinic.stage
     chairs = [Chair.objects.get_or_create(name=f"Chair {number}")[0].name for number in (1, 2)]
     people = [stage.candidate(each, NOON) for each in (clinic.people.INFUSING, clinic.people.REPLAYED)]
+    for each in (clinic.people.INFUSING, clinic.people.REPLAYED):
+        stage.decided(each, NOON)
     tomorrow = NOON.replace(hour=9) + timedelta(days=1)
 
     def book(number: int) -> int:

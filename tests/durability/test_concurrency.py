@@ -109,7 +109,8 @@ def test_a_vial_is_not_drawn_beyond_its_volume_nor_accounted_twice(place: Path, 
     assert float(report["on_hand_ml"]) >= 0
     assert report["accounted"] == 1
     told = [answer for answer in report["accounts"] if answer is not None]
-    assert told == ["Refused: This session's drug is already accounted for."] * 3
+    again = "This session's drug is already accounted for. Say how that account was wrong, and it is corrected."
+    assert told == [f"Refused: {again}"] * 3
 
 
 def test_no_chair_and_no_person_is_booked_twice_by_writers_at_once(place: Path, database_url: str) -> None:
