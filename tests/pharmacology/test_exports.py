@@ -127,7 +127,7 @@ def test_json_holds_warnings_and_nothing_that_json_has_not(kind: str) -> None:
 def test_each_draws_itself_with_the_limits_it_crosses(kind: str) -> None:
     pytest.importorskip("matplotlib")
     figure = RESULTS[kind]().plot()
-    assert "Weight 130 kg is outside the" in " ".join(text.get_text() for text in figure.texts)
+    assert "Weight 130 kg is outside our range of use" in " ".join(text.get_text() for text in figure.texts)
 
 
 @pytest.mark.parametrize(("name", "export"), [("pandas", "to_pandas"), ("pyarrow", "to_arrow")])
