@@ -105,8 +105,8 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             first=Permission.SIGN_ORDER,
             second=Permission.SIGN_ORDER,
             who=_PRESCRIBER,
-            why="Going on in mania, psychosis or pregnancy is judged by two who prescribe.",
-            without="A course does not go on while one of these is new.",
+            why="Going on in mania, psychosis or pregnancy, or closer than weekly, is judged by two who prescribe.",
+            without="A course does not go on while one of these is new, and maintenance is weekly at the closest.",
         ),
         SecondSignature(
             act=TwoPersonAct.DISCHARGE_EXCEPTION,
