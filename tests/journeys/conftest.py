@@ -86,9 +86,15 @@ class Visitor:
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
+        self._whole()
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).first.click()
+        self._whole()
+
+    def _whole(self) -> None:
+        """Wait until the page that a click led to is read to its end: a slow machine shows its head first."""
+        self.page.wait_for_load_state("domcontentloaded")
 
     def second(self, full_name: str, pin: str) -> None:
         """Let a second person sign on this tablet."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from tests.journeys.conftest import PHONE, TABLET, Visitor, VisitorMaker
@@ -63,8 +64,7 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     page = coordinator.page
     go(coordinator, f"{person}appointments/")
     coordinator.follow("Book the whole course")
-    planned = page.locator("ol.course li")
-    assert planned.count() == 6
+    expect(page.locator("ol.course li")).to_have_count(6)
     coordinator.press("Book these dates")
     said(coordinator, "Write in a few words why the infusion is booked all the same")
     coordinator.fill(despite="The prescriber decides on Friday")
@@ -82,7 +82,7 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     coordinator.fill(reason="Her train comes later.")
     coordinator.press("Move it")
     said(coordinator, "Moved to")
-    assert first.locator("b").inner_text() == before.replace(hour, later)
+    expect(first.locator("b")).to_have_text(before.replace(hour, later))
     first.get_by_role("link", name="Arrange an escort").click()
     coordinator.fill(name="Per Lindqvist", phone="555-0199", way_home="by car")
     coordinator.press("Keep it")
