@@ -13,7 +13,7 @@ from sereniv.therapy.monitoring import conditions, dissociation_due, news
 from sereniv.therapy.recovery import discharge_lines, may_leave_from, minimum_stay, recovery_grid
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart, chart_of
-from sereniv.therapy.session.note import describe
+from sereniv.therapy.session.event_words import describe
 from sereniv.therapy.withdrawal import withdrawals
 from tests.therapy.making import PLAN, RECOVERED, STARTED, Happening, chart, entries, full_set, minute, vitals
 

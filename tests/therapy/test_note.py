@@ -11,7 +11,8 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import chart_of
-from sereniv.therapy.session.note import Subject, addenda, describe, digest, note, sections_of, text
+from sereniv.therapy.session.event_words import describe
+from sereniv.therapy.session.note import Subject, addenda, digest, note, sections_of, text
 from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute, recorded
 
 SUBJECT = Subject(name="Ida Lind", born="02 Feb 1980", zone=UTC, name_of=str.upper, title_of=str.capitalize)
@@ -75,8 +76,8 @@ def test_a_signed_note_does_not_change_and_later_entries_stand_below() -> None:
     assert addenda(chart(*COURSE), SUBJECT) == ()
     assert addenda(after, SUBJECT) == (
         "2 Mar 2026 13:50 Remark: phoned, well, NURSE.",
-        "2 Mar 2026 13:51 Entry 4 struck: wrong, NURSE; it said 2 Mar 2026 12:05 Blood pressure 126/80 mmHg, "
-        "heart rate 72 /min, SpO₂ 98 %, breathing 14 /min.",
+        "2 Mar 2026 13:51 Struck: 2 Mar 2026 12:05 Blood pressure 126/80 mmHg, heart rate 72 /min, SpO₂ 98 %, "
+        "breathing 14 /min. Reason: wrong, NURSE.",
     )
 
 

@@ -116,6 +116,21 @@ def test_the_strike_page_says_what_it_does_to_the_milligrams(
     assert f"{before:.1f} mg now, {delivered(told(running), at(20)).mg:.1f} mg after" in said, "as it then is"
 
 
+def test_the_log_says_on_the_line_of_a_strike_what_was_struck_by_time_and_value(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    entry = charted(running, ev.RateChanged(rate_ml_per_h=Decimal("26.8"), reason="nausea"), act, 10)
+    fixed_clock.shown = at(20)
+    struck(running, entry, act, 20)
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(reverse("session_log", args=[running])).content.decode()
+    assert "Struck: 12:10:00 Rate changed to 26.8 mL/h: nausea. Reason: charted in error" in shown
+    assert f"Entry {entry}" not in shown
+    sheet = client.get(reverse("session_document", args=[running, "hand-over"])).content.decode()
+    assert "Struck: 12:10 Rate changed to 26.8 mL/h: nausea" in sheet
+
+
 def test_a_strike_that_changes_nothing_says_nothing_of_milligrams(
     running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:

@@ -11,7 +11,8 @@ from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, graded_for
 from sereniv.therapy.monitoring.medicines import GIVEN
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Alert, SessionChart
+from sereniv.therapy.session.alerts import Alert
+from sereniv.therapy.session.chart import SessionChart
 
 QUESTION = "question-"
 

@@ -14,7 +14,7 @@ from sereniv.therapy.monitoring import CUFF_SIGNALS, reading_of
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.session.note import describe
+from sereniv.therapy.session.event_words import describe
 
 MOST_POINTS = 1500
 """Points of one monitor signal sent to a page; more are thinned evenly, gaps kept."""

@@ -24,8 +24,8 @@ from sereniv.therapy.pump_volume import volume_check
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered, ends_at
+from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation, SessionEvent
-from sereniv.therapy.session.note import describe
 from sereniv.therapy.session.observed import observed_name
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.signed_over import SignedOver
@@ -147,11 +147,11 @@ def _number(value: object) -> str:
 def _last(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     counted = [each for each in chart.entries if each.stream_seq not in chart.struck]
     last = sorted(counted, key=lambda each: (each.at, each.stream_seq))[-LAST_WORDS:]
-    return (Bullets(items=tuple(_entry(setting, each) for each in last)),)
+    return (Bullets(items=tuple(_entry(setting, chart, each) for each in last)),)
 
 
-def _entry(setting: Setting, entry: Recorded[SessionEvent]) -> str:
-    words = describe(entry.event, partial(line_title, setting.knowledge.gate))
+def _entry(setting: Setting, chart: SessionChart, entry: Recorded[SessionEvent]) -> str:
+    words = entry_words(chart, entry, partial(line_title, setting.knowledge.gate), setting.clock)
     return f"{setting.clock(entry.at)} {words}, {setting.people(entry.recorded_by, entry.co_signed_by)}"
 
 

@@ -8,7 +8,8 @@ from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.monitoring.charted import repeat_due
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Alert, SessionChart
+from sereniv.therapy.session.alerts import Alert
+from sereniv.therapy.session.chart import SessionChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.alerts import Alert, with_alert_news
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place
 from sereniv.therapy.session.resting import reopened_by
 
@@ -28,28 +29,6 @@ class Phase(StrEnum):
 
 RUNNING = (Phase.INFUSING, Phase.PAUSED)
 FINISHED = (Phase.DISCHARGED, Phase.CLOSED_UNUSED, Phase.SIGNED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """A prompt and where it stands: on while its condition holds, latched until somebody takes notice."""
-
-    raised: Recorded[ev.AlertRaised]
-    ended_at: datetime | None = None
-    acknowledged: Recorded[ev.AlertAcknowledged] | None = None
-    withdrawn: Recorded[ev.AlertWithdrawn] | None = None
-    gave_way: Recorded[ev.AlertReplaced] | None = None
-
-    @property
-    def presence(self) -> str:
-        """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
-        if self.withdrawn or self.gave_way:
-            return "off"
-        if self.acknowledged:
-            return "off" if self.ended_at else "acknowledged"
-        if self.ended_at:
-            return "latched" if self.raised.event.latching else "off"
-        return "on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +269,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.AlertRaised() as event:
             return replace(chart, alerts=chart.alerts | {event.alert: Alert(raised=narrowed(entry, event))})
         case ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn() | ev.AlertReplaced():
-            return replace(chart, alerts=_with_alert_news(chart.alerts, entry))
+            return replace(chart, alerts=with_alert_news(chart.alerts, entry))
         case ev.HelpCalled():
             since = chart.help_open_since or entry.at
             return replace(chart, help_called=(*chart.help_called, entry.at), help_open_since=since)
@@ -352,16 +331,3 @@ def _at_rate(
         return replace(chart, started_at=None, stopped_at=None)
     stopped = next((each.at for each in rates[running[-1] :] if each.stops), None)
     return replace(chart, started_at=rates[0].at, stopped_at=stopped)
-
-
-def _with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) -> dict[str, Alert]:
-    match entry.event:
-        case ev.AlertEnded(alert=name) if name in alerts:
-            return alerts | {name: replace(alerts[name], ended_at=entry.at)}
-        case ev.AlertReplaced(alert=name) as event if name in alerts:
-            return alerts | {name: replace(alerts[name], ended_at=entry.at, gave_way=narrowed(entry, event))}
-        case ev.AlertWithdrawn(alert=name) as event if name in alerts:
-            return alerts | {name: replace(alerts[name], ended_at=entry.at, withdrawn=narrowed(entry, event))}
-        case ev.AlertAcknowledged(alert=name) as event if name in alerts:
-            return alerts | {name: replace(alerts[name], acknowledged=narrowed(entry, event))}
-    return alerts

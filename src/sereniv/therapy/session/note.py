@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
-from typing import assert_never
 
 from sereniv.therapy.dose import reckoning
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.session.observed import observation_words
+from sereniv.therapy.session.entry_words import entry_words
+from sereniv.therapy.session.event_words import screen_words
 from sereniv.therapy.session.placing import NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.time_words import clock_words
@@ -78,15 +78,7 @@ def addenda(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     if signed is None:
         return ()
     later = [each for each in chart.entries if each.stream_seq > signed.stream_seq]
-    return tuple(_line(each, subject, _what_was_struck(chart, each, subject)) for each in later)
-
-
-def _what_was_struck(chart: SessionChart, entry: Recorded[ev.SessionEvent], subject: Subject) -> str:
-    """Say what an entry struck, by its value: nobody finds a number in a signed note."""
-    if not isinstance(entry.event, ev.EntryStruck):
-        return ""
-    struck = next((each for each in chart.entries if each.stream_seq == entry.event.entry), None)
-    return f"it said {_at(struck.at, subject)} {describe(struck.event, subject.title_of)}" if struck else ""
+    return tuple(_line(chart, each, subject) for each in later)
 
 
 def text(sections: tuple[Section, ...]) -> str:
@@ -171,7 +163,7 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     told = [each for each in chart.entries if isinstance(each.event, kinds) and each.stream_seq not in chart.struck]
     doubts = {step.entry: NOT_COUNTED for step in chart.misplaced} | dict.fromkeys(chart.outside, TIME_NOT_CONFIRMED)
     return tuple(
-        _line(each, subject, doubts.get(each.stream_seq, ""))
+        _line(chart, each, subject, doubts.get(each.stream_seq, ""))
         for each in sorted(told, key=lambda each: (each.at, each.stream_seq))
     )
 
@@ -226,13 +218,13 @@ def _accounted(chart: SessionChart, entry: Recorded[ev.SessionEvent], done: ev.D
 def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     charted = {each.stream_seq: each for each in chart.entries}
     struck = [
-        f"{_at(charted[number].at, subject)} {describe(charted[number].event, subject.title_of)}, "
+        f"{_at(charted[number].at, subject)} {_said(chart, charted[number], subject)}, "
         f"{_who(charted[number], subject)}; struck by {subject.name_of(each.recorded_by)}: {each.event.reason}"
         for number, each in chart.struck.items()
         if number in charted
     ]
     reopened = [
-        f"Counts no more, for what it stood on was struck: {describe(charted[number].event, subject.title_of)}, "
+        f"Counts no more, for what it stood on was struck: {_said(chart, charted[number], subject)}, "
         f"{_who(charted[number], subject)}."
         for number in chart.reopened
     ]
@@ -289,10 +281,14 @@ def _discharged(gone: Recorded[ev.Discharged], subject: Subject) -> list[str]:
     return lines + [f"Did not hold: {line.rstrip('.')}." for line in left.not_holding]
 
 
-def _line(entry: Recorded[ev.SessionEvent], subject: Subject, doubt: str = "") -> str:
+def _line(chart: SessionChart, entry: Recorded[ev.SessionEvent], subject: Subject, doubt: str = "") -> str:
     late = f" (charted {_at(entry.recorded_at, subject)})" if entry.charted_late else ""
-    said = f"{_at(entry.at, subject)} {describe(entry.event, subject.title_of)}{late}, {_who(entry, subject)}"
+    said = f"{_at(entry.at, subject)} {_said(chart, entry, subject)}{late}, {_who(entry, subject)}"
     return f"{said}; {doubt}." if doubt else f"{said}."
+
+
+def _said(chart: SessionChart, entry: Recorded[ev.SessionEvent], subject: Subject) -> str:
+    return entry_words(chart, entry, subject.title_of, partial(_at, subject=subject))
 
 
 def _at(moment: datetime, subject: Subject) -> str:
@@ -302,137 +298,3 @@ def _at(moment: datetime, subject: Subject) -> str:
 def _who(entry: Recorded[ev.SessionEvent] | Recorded[object], subject: Subject) -> str:
     second = f" with {subject.name_of(entry.co_signed_by)}" if entry.co_signed_by else ""
     return f"{subject.name_of(entry.recorded_by)}{second}"
-
-
-VITAL_WORDS = {
-    "heart_rate": "heart rate {} /min",
-    "spo2": "SpO₂ {} %",
-    "respiratory_rate": "breathing {} /min",
-    "mean_pressure": "mean pressure {} mmHg",
-    "etco2": "EtCO₂ {} mmHg",
-    "temperature": "temperature {} °C",
-}
-
-
-def _vitals_words(event: ev.VitalsCharted) -> str:
-    words = (
-        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mmHg"]
-        if event.systolic is not None and event.diastolic is not None
-        else []
-    )
-    words += [
-        form.format(plain(value)) for name, form in VITAL_WORDS.items() if (value := getattr(event, name)) is not None
-    ]
-    if event.oxygen_flow is not None:
-        words.append(f"oxygen {plain(event.oxygen_flow)} L/min" if event.oxygen_flow else "on room air")
-    if event.rhythm:
-        words.append(f"rhythm: {event.rhythm}")
-    source = " from the monitor" if event.samples else ""
-    doubt = " (to be confirmed)" if event.questions else ""
-    sentence = ", ".join(words)
-    return f"{sentence[:1].upper()}{sentence[1:]}{source}{doubt}"
-
-
-def medicine_words(event: ev.MedicineGiven) -> str:
-    """Say what was given: medicine, dose, way, and why."""
-    why = f" for {event.indication}" if event.indication else ""
-    clock = "" if event.effect is ev.Effect.NEITHER else f" ({event.effect}: the stay is prolonged)"
-    against = f"; QUESTIONED: {'; '.join(event.questions)}" if event.questions else ""
-    return f"Given: {event.medicine} {plain(event.dose)} {event.unit} {event.route}{why}{clock}{against}"
-
-
-def screen_words(event: ev.IntervalScreened) -> str:
-    """Say what the questions about the time since the last visit found."""
-    found = ", ".join(name.replace("_", " ") for name in event.found) or "nothing new"
-    words = f"; {event.words}" if event.words else ""
-    return f"Asked {len(event.asked)} questions since last time: {found}; suicidal thoughts {event.suicidality}{words}"
-
-
-def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
-    """Say one event in words, without time or person; `title_of` gives the title of a gate line."""
-    match event:
-        case ev.SessionOpened(chair=chair, label=label):
-            return f"Session opened at {chair}{f' ({label})' if label else ''}"
-        case ev.GateLineAttested(line=line, holds=holds):
-            return f"{'Confirmed' if holds else 'NOT so'} before the start: {title_of(line)}"
-        case ev.GateLineOverridden(line=line, reason=reason):
-            return f"Passed by the prescriber before the start: {title_of(line)}; {reason}"
-        case ev.DrugPrepared(drawn_mg=mg, vial=vial):
-            return f"Drug drawn: {plain(mg)} mg from vial {vial}"
-        case ev.GatePassed():
-            return "Gate passed"
-        case ev.InfusionStarted(rate_ml_per_h=rate):
-            return f"Infusion started at {rate} mL/h"
-        case ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation=words):
-            return f"Infusion found running at {rate} mL/h; deviation: {words}"
-        case ev.RateChanged(rate_ml_per_h=rate, reason=reason):
-            return f"Rate changed to {rate} mL/h: {reason}"
-        case ev.RateFound(rate_ml_per_h=rate, deviation=words):
-            return f"Pump found at {rate} mL/h; deviation: {words}"
-        case ev.InfusionPaused(reason=reason):
-            return f"Pump paused{f': {reason}' if reason else ''}"
-        case ev.InfusionResumed(rate_ml_per_h=rate):
-            return f"Infusion resumed at {rate} mL/h"
-        case ev.InfusionStopped(reason=reason):
-            return f"Pump stopped{f': {reason}' if reason else ''}"
-        case ev.VolumeRead(volume_ml=volume):
-            return f"Pump shows {plain(volume)} mL infused"
-        case ev.MonitorConnected(device=device, interval_s=seconds):
-            return f"{device} connected, sends every {seconds} s"
-        case ev.MonitorDisconnected(device=device):
-            return f"{device} taken off"
-        case ev.VitalsCharted():
-            return _vitals_words(event)
-        case ev.ValueConfirmedInSession(entry=number, field=field):
-            return f"Entry {number}: {field.replace('_', ' ')} confirmed"
-        case ev.ObservationCharted(observation=what, grade=grade, remark=remark):
-            return f"{observation_words(what, grade)}{f', {remark}' if remark else ''}"
-        case ev.InterventionCharted(what=what):
-            return f"Done: {what}"
-        case ev.MedicineGiven():
-            return medicine_words(event)
-        case ev.IntervalScreened():
-            return screen_words(event)
-        case ev.RemarkCharted(text=words):
-            return f"Remark: {words}"
-        case ev.EntryStruck(entry=number, reason=reason):
-            return f"Entry {number} struck: {reason}"
-        case ev.AlertRaised(title=title, read=read, rule=rule):
-            values = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in read.items())
-            return f"Prompt: {title} ({values}; {rule})"
-        case ev.AlertEnded(alert=name):
-            return f"Prompt ended: {name.replace('-', ' ').replace('_', ' ')}"
-        case ev.AlertReplaced(alert=name, by=graver):
-            milder, graver = (each.replace("-", " ").replace("_", " ") for each in (name, graver))
-            return f"Prompt gave way: {milder}; {graver} stands for it"
-        case ev.AlertWithdrawn(alert=name, entry=number):
-            name = name.replace("-", " ").replace("_", " ")
-            return f"Prompt withdrawn: {name}; entry {number}, which it read, was struck"
-        case ev.AlertAcknowledged(alert=name, action=action):
-            return f"Prompt noticed: {name.replace('-', ' ').replace('_', ' ')}{f'; {action}' if action else ''}"
-        case ev.HelpCalled():
-            return "Help called"
-        case ev.HelpAnswered(who=who):
-            return f"Help answered: {who}"
-        case ev.LeftUnseen(last_seen=seen):
-            return f"Left unseen; last seen: {seen}"
-        case ev.Died(words=words):
-            return f"Died: {words}"
-        case ev.DrugSpilt(volume_ml=volume, words=words):
-            return f"Spilt {plain(volume)} mL from the bag: {words}"
-        case ev.LineResited(site=site, reason=reason):
-            return f"Line now at {site}: {reason}"
-        case ev.TransferredOut(where=where, reason=reason):
-            return f"Transferred to {where}: {reason}"
-        case ev.DrugReconciled(given_mg=given, wasted_mg=wasted):
-            return f"Drug accounted for: {plain(given)} mg given, {plain(wasted)} mg wasted"
-        case ev.RecoveryScored():
-            return f"Recovery: Aldrete {event.aldrete}, MOAA/S {event.moaas}"
-        case ev.Discharged(handed_to=name, way=way):
-            return f"Discharged with {name}" if way is ev.Departure.AS_PLANNED else f"Left {way}"
-        case ev.SessionClosedUnused(reason=reason):
-            return f"Session closed, nothing infused: {reason}"
-        case ev.NoteSigned(head_seq=seq):
-            return f"Note signed at ledger entry {seq}"
-        case _:
-            assert_never(event)

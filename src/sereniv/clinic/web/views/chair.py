@@ -29,12 +29,13 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.dose import limits_for
 from sereniv.therapy.reach import touched
+from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session import striking
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.decide import rate_before_pause
-from sereniv.therapy.session.note import describe
+from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.time_words import clock_words
@@ -118,8 +119,14 @@ def session_data(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     return JsonResponse(session_series(session_id, chart, clock.now()))
 
 
-def _words(event: ev.SessionEvent) -> str:
-    return describe(event, partial(line_title, knowledge().gate))
+def _words(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> str:
+    today = on_the_wall(clock.now()).date()
+    return entry_words(
+        chart,
+        entry,
+        partial(line_title, knowledge().gate),
+        lambda moment: clock_words(on_the_wall(moment), today, seconds=True),
+    )
 
 
 def _log(chart: SessionChart) -> list[dict[str, Any]]:
@@ -131,7 +138,7 @@ def _log(chart: SessionChart) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "misplaced": f"{NOT_COUNTED.capitalize()}. {HOW_TO_PLACE}" if entry.stream_seq in misplaced else "",
-            "words": _words(entry.event),
+            "words": _words(chart, entry),
             "struck": chart.struck.get(entry.stream_seq),
             "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
             "questions": questions.get(entry.stream_seq, []),
@@ -356,7 +363,7 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     def act_on(valid: forms.ReasonForm, act: Act) -> None:
         charting.strike(session_id, entry, valid.cleaned_data["reason"], act)
 
-    what = _words(target.event).rstrip(".")
+    what = _words(chart, target).rstrip(".")
     who = staff_name(target.recorded_by)
     when = clock_words(on_the_wall(target.at), clock.now().date())
     intro = f"{what}. Charted {when} by {who}. It stays legible, and no longer counts."

@@ -1,0 +1,43 @@
+"""A prompt of a session and where it stands, as its entries tell."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.session import events as ev
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A prompt and where it stands: on while its condition holds, latched until somebody takes notice."""
+
+    raised: Recorded[ev.AlertRaised]
+    ended_at: datetime | None = None
+    acknowledged: Recorded[ev.AlertAcknowledged] | None = None
+    withdrawn: Recorded[ev.AlertWithdrawn] | None = None
+    gave_way: Recorded[ev.AlertReplaced] | None = None
+
+    @property
+    def presence(self) -> str:
+        """`on`, `latched`, `acknowledged` or `off`, in the words of IEEE 11073."""
+        if self.withdrawn or self.gave_way:
+            return "off"
+        if self.acknowledged:
+            return "off" if self.ended_at else "acknowledged"
+        if self.ended_at:
+            return "latched" if self.raised.event.latching else "off"
+        return "on"
+
+
+def with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) -> dict[str, Alert]:
+    """Put what an entry says of a prompt into it: ended, noticed, taken back, or given way to a graver one."""
+    match entry.event:
+        case ev.AlertEnded(alert=name) if name in alerts:
+            return alerts | {name: replace(alerts[name], ended_at=entry.at)}
+        case ev.AlertReplaced(alert=name) as event if name in alerts:
+            return alerts | {name: replace(alerts[name], ended_at=entry.at, gave_way=narrowed(entry, event))}
+        case ev.AlertWithdrawn(alert=name) as event if name in alerts:
+            return alerts | {name: replace(alerts[name], ended_at=entry.at, withdrawn=narrowed(entry, event))}
+        case ev.AlertAcknowledged(alert=name) as event if name in alerts:
+            return alerts | {name: replace(alerts[name], acknowledged=narrowed(entry, event))}
+    return alerts

@@ -1,0 +1,144 @@
+"""Says one event of a session in words, without time or person."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.observed import observation_words
+from sereniv.therapy.values import plain
+
+VITAL_WORDS = {
+    "heart_rate": "heart rate {} /min",
+    "spo2": "SpO₂ {} %",
+    "respiratory_rate": "breathing {} /min",
+    "mean_pressure": "mean pressure {} mmHg",
+    "etco2": "EtCO₂ {} mmHg",
+    "temperature": "temperature {} °C",
+}
+
+
+def _vitals_words(event: ev.VitalsCharted) -> str:
+    words = (
+        [f"blood pressure {plain(event.systolic)}/{plain(event.diastolic)} mmHg"]
+        if event.systolic is not None and event.diastolic is not None
+        else []
+    )
+    words += [
+        form.format(plain(value)) for name, form in VITAL_WORDS.items() if (value := getattr(event, name)) is not None
+    ]
+    if event.oxygen_flow is not None:
+        words.append(f"oxygen {plain(event.oxygen_flow)} L/min" if event.oxygen_flow else "on room air")
+    if event.rhythm:
+        words.append(f"rhythm: {event.rhythm}")
+    source = " from the monitor" if event.samples else ""
+    doubt = " (to be confirmed)" if event.questions else ""
+    sentence = ", ".join(words)
+    return f"{sentence[:1].upper()}{sentence[1:]}{source}{doubt}"
+
+
+def medicine_words(event: ev.MedicineGiven) -> str:
+    """Say what was given: medicine, dose, way, and why."""
+    why = f" for {event.indication}" if event.indication else ""
+    clock = "" if event.effect is ev.Effect.NEITHER else f" ({event.effect}: the stay is prolonged)"
+    against = f"; QUESTIONED: {'; '.join(event.questions)}" if event.questions else ""
+    return f"Given: {event.medicine} {plain(event.dose)} {event.unit} {event.route}{why}{clock}{against}"
+
+
+def screen_words(event: ev.IntervalScreened) -> str:
+    """Say what the questions about the time since the last visit found."""
+    found = ", ".join(spaced(name) for name in event.found) or "nothing new"
+    words = f"; {event.words}" if event.words else ""
+    return f"Asked {len(event.asked)} questions since last time: {found}; suicidal thoughts {event.suicidality}{words}"
+
+
+def spaced(name: str) -> str:
+    """Write a name of ours with spaces."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
+    """Say one event in words, without time or person; `title_of` gives the title of a gate line."""
+    match event:
+        case ev.SessionOpened(chair=chair, label=label):
+            return f"Session opened at {chair}{f' ({label})' if label else ''}"
+        case ev.GateLineAttested(line=line, holds=holds):
+            return f"{'Confirmed' if holds else 'NOT so'} before the start: {title_of(line)}"
+        case ev.GateLineOverridden(line=line, reason=reason):
+            return f"Passed by the prescriber before the start: {title_of(line)}; {reason}"
+        case ev.DrugPrepared(drawn_mg=mg, vial=vial):
+            return f"Drug drawn: {plain(mg)} mg from vial {vial}"
+        case ev.GatePassed():
+            return "Gate passed"
+        case ev.InfusionStarted(rate_ml_per_h=rate):
+            return f"Infusion started at {rate} mL/h"
+        case ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation=words):
+            return f"Infusion found running at {rate} mL/h; deviation: {words}"
+        case ev.RateChanged(rate_ml_per_h=rate, reason=reason):
+            return f"Rate changed to {rate} mL/h: {reason}"
+        case ev.RateFound(rate_ml_per_h=rate, deviation=words):
+            return f"Pump found at {rate} mL/h; deviation: {words}"
+        case ev.InfusionPaused(reason=reason):
+            return f"Pump paused{f': {reason}' if reason else ''}"
+        case ev.InfusionResumed(rate_ml_per_h=rate):
+            return f"Infusion resumed at {rate} mL/h"
+        case ev.InfusionStopped(reason=reason):
+            return f"Pump stopped{f': {reason}' if reason else ''}"
+        case ev.VolumeRead(volume_ml=volume):
+            return f"Pump shows {plain(volume)} mL infused"
+        case ev.MonitorConnected(device=device, interval_s=seconds):
+            return f"{device} connected, sends every {seconds} s"
+        case ev.MonitorDisconnected(device=device):
+            return f"{device} taken off"
+        case ev.VitalsCharted():
+            return _vitals_words(event)
+        case ev.ValueConfirmedInSession(entry=number, field=field):
+            return f"Entry {number}: {spaced(field)} confirmed"
+        case ev.ObservationCharted(observation=what, grade=grade, remark=remark):
+            return f"{observation_words(what, grade)}{f', {remark}' if remark else ''}"
+        case ev.InterventionCharted(what=what):
+            return f"Done: {what}"
+        case ev.MedicineGiven():
+            return medicine_words(event)
+        case ev.IntervalScreened():
+            return screen_words(event)
+        case ev.RemarkCharted(text=words):
+            return f"Remark: {words}"
+        case ev.EntryStruck(entry=number, reason=reason):
+            return f"Entry {number} struck: {reason}"
+        case ev.AlertRaised(title=title, read=read, rule=rule):
+            values = ", ".join(f"{spaced(name)} {value}" for name, value in read.items())
+            return f"Prompt: {title} ({values}; {rule})"
+        case ev.AlertEnded(alert=name):
+            return f"Prompt ended: {spaced(name)}"
+        case ev.AlertReplaced(alert=name, by=graver):
+            return f"Prompt gave way: {spaced(name)}; {spaced(graver)} stands for it"
+        case ev.AlertWithdrawn(alert=name, entry=number):
+            return f"Prompt withdrawn: {spaced(name)}; entry {number}, which it read, was struck"
+        case ev.AlertAcknowledged(alert=name, action=action):
+            return f"Prompt noticed: {spaced(name)}{f'; {action}' if action else ''}"
+        case ev.HelpCalled():
+            return "Help called"
+        case ev.HelpAnswered(who=who):
+            return f"Help answered: {who}"
+        case ev.LeftUnseen(last_seen=seen):
+            return f"Left unseen; last seen: {seen}"
+        case ev.Died(words=words):
+            return f"Died: {words}"
+        case ev.DrugSpilt(volume_ml=volume, words=words):
+            return f"Spilt {plain(volume)} mL from the bag: {words}"
+        case ev.LineResited(site=site, reason=reason):
+            return f"Line now at {site}: {reason}"
+        case ev.TransferredOut(where=where, reason=reason):
+            return f"Transferred to {where}: {reason}"
+        case ev.DrugReconciled(given_mg=given, wasted_mg=wasted):
+            return f"Drug accounted for: {plain(given)} mg given, {plain(wasted)} mg wasted"
+        case ev.RecoveryScored():
+            return f"Recovery: Aldrete {event.aldrete}, MOAA/S {event.moaas}"
+        case ev.Discharged(handed_to=name, way=way):
+            return f"Discharged with {name}" if way is ev.Departure.AS_PLANNED else f"Left {way}"
+        case ev.SessionClosedUnused(reason=reason):
+            return f"Session closed, nothing infused: {reason}"
+        case ev.NoteSigned(head_seq=seq):
+            return f"Note signed at ledger entry {seq}"
+        case _:
+            assert_never(event)
