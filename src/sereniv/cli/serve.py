@@ -294,6 +294,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     import uvicorn
 
     from sereniv.clinic import clock
+    from sereniv.clinic.connections import BoundedProtocol
     from sereniv.clinic.demo.simulator import simulate_all
     from sereniv.clinic.live.watch import Watch
     from sereniv.clinic.records.checkpoints import close_books
@@ -310,6 +311,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     application = Application(Watch(home, before_each), at_end)
     config = uvicorn.Config(
         application,
+        http=BoundedProtocol,
         # No logging of its own: its tracebacks would pass by the filter that keeps patient data out of the logs.
         log_config=None,
         log_level="warning",

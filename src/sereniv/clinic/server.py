@@ -1,4 +1,8 @@
-"""The application that uvicorn serves: live streams under ASGI, everything else under WSGI on a few threads."""
+"""The application that uvicorn serves: live streams under ASGI, everything else under WSGI on a few threads.
+
+A thread is held only while a page is made: the request is whole before it begins, and the answer is whole before any
+of it is sent. Who sends or reads slowly waits for themselves alone (`connections` bounds how long).
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -21,6 +25,7 @@ BODY_WITHIN_S = 15.0
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 
 async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S) -> Receive | int:
@@ -56,7 +61,7 @@ async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S) -> Recei
     return give_on
 
 
-async def _refuse(send: Callable[[Message], Awaitable[None]], status: int) -> None:
+async def _refuse(send: Send, status: int) -> None:
     headers = [(b"content-type", b"text/plain"), (b"connection", b"close"), *PLAIN_HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
@@ -86,7 +91,18 @@ class Application:
             if isinstance(body, int):
                 await _refuse(send, body)
             else:
-                await self._pages(scope, body, send)
+                await self._answer(scope, body, send)
+
+    async def _answer(self, scope: MutableMapping[str, Any], body: Receive, send: Send) -> None:
+        """Let a page be made whole, then send it: its thread never waits for somebody who does not read."""
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._pages(scope, body, keep)
+        for message in answer:
+            await send(message)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI
         while True:
