@@ -2,7 +2,7 @@
 
 import pytest
 
-from sereniv.therapy.reasons import demand_reason, is_reason
+from sereniv.therapy.reasons import demand_reason, demand_word, is_reason, says_something
 from sereniv.therapy.refusal import Malformed
 
 
@@ -55,3 +55,15 @@ def test_what_is_a_reason(text: str) -> None:
 def test_what_was_typed_is_named() -> None:
     with pytest.raises(Malformed, match="“x” is no reason"):
         demand_reason("x", "Write why.")
+
+
+@pytest.mark.parametrize("text", ["", " ", "x", "ok", "....", "12345", "aaa", "x 1", "n/a", "\u200b\u200b", "好"])
+def test_what_says_nothing_at_all(text: str) -> None:
+    assert not says_something(text)
+    with pytest.raises(Malformed, match="Write why"):
+        demand_word(text, "Write why.")
+
+
+@pytest.mark.parametrize("text", ["nausea", "BP 170", "ill", "Recalled.", "тошнота", "恶心", "जी मिचलाना"])
+def test_one_word_is_enough_where_nothing_is_passed_over(text: str) -> None:
+    assert demand_word(f" {text}", "Write why.") == text

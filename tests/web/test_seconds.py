@@ -64,7 +64,11 @@ def test_nobody_but_a_second_prescriber_signs_for_somebody_under_18(stage: Stage
 @pytest.mark.parametrize("second", NO_PRESCRIBERS)
 def test_nobody_but_a_second_prescriber_countersigns_a_dose_limit(act: ActMaker, second: str) -> None:
     number = OwnNumber(
-        threshold="limits.dose_mg.soft_above", value=Decimal(70), effective_from=NOON.date(), source="x", reason="x"
+        threshold="limits.dose_mg.soft_above",
+        value=Decimal(70),
+        effective_from=NOON.date(),
+        source="Ours",
+        reason="Ours by our figures",
     )
     with pytest.raises(Refused, match="takes another prescriber"):
         sign_own(number, act("director", second=second))
@@ -115,8 +119,8 @@ def test_a_name_that_is_not_on_the_list_is_refused_in_words(staff: dict[str, Sta
     assert staff["prescriber"].full_name in page
     assert staff["admin"].full_name not in page.split("second_person", 1)[1]
     typed = {
-        "key": "own-number-0001", "effective_from": NOON.date().isoformat(), "source": "Ours", "reason": "Ours",
-        "second_person": staff["admin"].pk, "second_secret": PASSWORD,
+        "key": "own-number-0001", "effective_from": NOON.date().isoformat(), "source": "Ours",
+        "reason": "Ours by our figures", "second_person": staff["admin"].pk, "second_secret": PASSWORD,
     }  # fmt: skip
     answer = client.post(address, typed)
     assert answer.status_code == 422

@@ -73,7 +73,7 @@ def infuse(
     charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=end))
     head = chart_store.session_chart_of(session).head
     leaves = act("prescriber", now=end + timedelta(minutes=60))
-    sessions.discharge(session, "Kim", True, "a test", head, leaves, identity_checked=True)
+    sessions.discharge(session, "Kim", True, "for this test alone", head, leaves, identity_checked=True)
     return session
 
 

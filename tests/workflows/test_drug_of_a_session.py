@@ -131,7 +131,7 @@ def test_bags_from_two_vials_leave_both_ledgers_even(
 
 def test_nothing_is_drawn_when_nothing_of_the_order_is_left(over: uuid.UUID, two: Callable[[float], Act]) -> None:
     with pytest.raises(Refused, match="Drug is drawn before the end"):
-        drug.draw_further(over, ID, Decimal(1), "x", two(45))
+        drug.draw_further(over, ID, Decimal(1), "spilt", two(45))
 
 
 def test_a_draw_written_down_wrong_is_corrected_and_the_first_stays(

@@ -196,8 +196,8 @@ def test_the_form_signs_what_it_showed(staff: dict[str, Staff], act: ActMaker, f
     client = Client()
     client.force_login(staff["director"], backend="django.contrib.auth.backends.ModelBackend")
     typed = {
-        "key": "own-number-0001", "effective_from": TODAY.isoformat(), "source": "Guideline", "reason": "Ours",
-        "second_person": staff["prescriber"].pk, "second_secret": PASSWORD,
+        "key": "own-number-0001", "effective_from": TODAY.isoformat(), "source": "Guideline",
+        "reason": "Ours by our figures", "second_person": staff["prescriber"].pk, "second_secret": PASSWORD,
     }  # fmt: skip
 
     address = f"/rules/own/{HOLD}/sign/"

@@ -193,7 +193,7 @@ def test_the_same_key_twice_does_nothing(running: uuid.UUID, act: ActMaker) -> N
     doubled: list[Callable[[Act], object]] = [
         lambda act: charting.chart_vitals(running, vitals, act),
         lambda act: charting.strike(
-            running, told(running).vitals[0].stream_seq if told(running).vitals else 1, "x", act
+            running, told(running).vitals[0].stream_seq if told(running).vitals else 1, "charted twice", act
         ),
         lambda act: sessions.change_rate(running, Decimal(40), "calm", told(running).head, act),
         lambda act: charting.chart_fact(running, ev.InfusionStopped(), act),
@@ -333,7 +333,7 @@ def test_an_implausible_weight_is_kept_and_unusable_until_confirmed(stage: Stage
     intake.confirm_value(person_id, question.entry, "weight_kg", "scale checked", act("nurse", now=late))
     assert orders.propose(person_id, WANTED, act("prescriber", now=late)).order.dose_mg == 77
     with pytest.raises(Refused, match="no open question"):
-        intake.confirm_value(person_id, question.entry, "weight_kg", "again", act("nurse", now=late))
+        intake.confirm_value(person_id, question.entry, "weight_kg", "weighed again", act("nurse", now=late))
 
 
 def test_malformed_input_stores_nothing(running: uuid.UUID, act: ActMaker) -> None:
@@ -417,7 +417,7 @@ def test_a_prescriber_signs_the_exception_first_or_second(running: uuid.UUID, ac
                 running,
                 "Kim",
                 True,
-                "wish",
+                "their own wish",
                 told(running).head,
                 act(who, now=at(50), second=second),
                 identity_checked=True,
@@ -426,7 +426,7 @@ def test_a_prescriber_signs_the_exception_first_or_second(running: uuid.UUID, ac
         running,
         "Kim",
         True,
-        "wish",
+        "their own wish",
         told(running).head,
         act("prescriber", now=at(50), second="nurse"),
         identity_checked=True,

@@ -103,7 +103,7 @@ def test_what_the_register_says_is_corrected_and_the_old_value_kept(act: ActMake
     }  # fmt: skip
     assert {each.event.reason for each in kept} == {"Passport seen"}
     with pytest.raises(Malformed, match="Nothing differs"):
-        identity.correct(person.pk, wanted, "Again", act("coordinator"))
+        identity.correct(person.pk, wanted, "Passport seen again", act("coordinator"))
 
 
 def test_a_correction_that_makes_two_people_alike_is_asked_about(act: ActMaker) -> None:

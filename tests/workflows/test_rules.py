@@ -39,8 +39,8 @@ def test_orders_are_worked_out_with_the_clinics_own_bag_and_pump(stage: Stage, a
 
 def test_what_is_signed_last_holds_and_the_packaged_tables_never_change(act: ActMaker) -> None:
     assert rules_in_force(NOON) is knowledge()
-    sign_standard(FIFTY, "First", act("director"))
-    sign_standard(replace(FIFTY, concentration_mg_per_ml=Decimal(1)), "Second", act("director"))
+    sign_standard(FIFTY, "Our first standard", act("director"))
+    sign_standard(replace(FIFTY, concentration_mg_per_ml=Decimal(1)), "Our second standard", act("director"))
     assert rules_in_force(NOON).standard.concentration_mg_per_ml == 1
     assert knowledge().standard.stocked_mg_per_ml == ()
 

@@ -109,15 +109,15 @@ def test_nobody_is_alone_with_the_stock(stage: Stage, act: ActMaker, second: str
 def test_nothing_leaves_that_the_ledger_does_not_have(stage: Stage, two: Callable[..., Act]) -> None:
     del stage
     for take in (
-        lambda: stock.waste(ID, Decimal("20.01"), "sink", "x", two()),
-        lambda: stock.damage(ID, Decimal(21), "x", two()),
+        lambda: stock.waste(ID, Decimal("20.01"), "sink", "expired", two()),
+        lambda: stock.damage(ID, Decimal(21), "It fell and broke", two()),
         lambda: stock.send_back(ID, Decimal(21), "x", "x", two()),
     ):
         with pytest.raises(Refused, match="Count it first"):
             take()
     for nothing in ("0", "-1", "NaN"):
         with pytest.raises(Malformed, match="more than zero"):
-            stock.waste(ID, Decimal(nothing), "sink", "x", two())
+            stock.waste(ID, Decimal(nothing), "sink", "expired", two())
 
 
 def test_a_vial_set_apart_is_not_drawn_from_until_it_is_put_back(stage: Stage, two: Callable[..., Act]) -> None:
@@ -125,10 +125,10 @@ def test_a_vial_set_apart_is_not_drawn_from_until_it_is_put_back(stage: Stage, t
     with pytest.raises((Refused, ValueError)):
         stage.infusing(SHE, "Chair 1", NOON)
     with pytest.raises(Refused, match="already set apart"):
-        stock.set_apart(ID, "x", two(-60))
+        stock.set_apart(ID, "Recalled.", two(-60))
     stock.put_back(ID, "The recall does not name this lot.", two(-59))
     with pytest.raises(Refused, match="is not set apart"):
-        stock.put_back(ID, "x", two(-58))
+        stock.put_back(ID, "It is not that lot.", two(-58))
 
 
 def test_a_count_that_differs_waits_until_a_named_act_closes_it(
@@ -147,7 +147,7 @@ def test_a_count_that_differs_waits_until_a_named_act_closes_it(
     stock.explain(ID, 2, "Misread; counted again.", two(20, "prescriber"))
     assert "Stock that differs" not in waiting(staff["nurse"], 30)
     with pytest.raises(Refused, match="settled by prescriber"):
-        stock.adjust(ID, 2, "x", two(21, "prescriber"))
+        stock.adjust(ID, 2, "Looked for twice.", two(21, "prescriber"))
     assert vial().on_hand_ml == 20
 
 
@@ -155,18 +155,18 @@ def test_an_adjustment_puts_the_ledger_to_what_was_counted(stage: Stage, two: Ca
     del stage
     stock.count({KEY: Decimal("20.4")}, two())
     with pytest.raises(Refused, match="Nothing is missing"):
-        stock.report_loss_of(ID, 2, "x", "x", "", two(1, "prescriber"))
+        stock.report_loss_of(ID, 2, "Nothing is known of it", "x", "", two(1, "prescriber"))
     stock.adjust(ID, 2, "Overfill, seen by both.", two(2, "prescriber"))
     assert (vial().on_hand_ml, vial().lost_mg) == (Decimal("20.4"), -4)
 
 
 def test_what_was_corrected_since_the_count_is_not_adjusted_twice(stage: Stage, two: Callable[..., Act]) -> None:
     del stage
-    stock.waste(ID, Decimal(5), "sink", "x", two())
+    stock.waste(ID, Decimal(5), "sink", "expired", two())
     stock.count({KEY: Decimal(20)}, two(1))
     stock.strike(ID, 2, "It was the other vial.", two(2))
     with pytest.raises(Refused, match="Explain the difference"):
-        stock.adjust(ID, 3, "x", two(3, "prescriber"))
+        stock.adjust(ID, 3, "Looked for twice.", two(3, "prescriber"))
     stock.explain(ID, 3, "The waste was another vial's; struck.", two(4, "prescriber"))
     assert (vial().on_hand_ml, vial().open_differences) == (20, ())
 
@@ -213,13 +213,13 @@ def test_a_receipt_is_corrected_and_the_first_stays_legible(stage: Stage, two: C
 
 def test_only_what_may_be_struck_is_struck(stage: Stage, two: Callable[..., Act]) -> None:
     del stage
-    stock.waste(ID, Decimal(5), "sink", "x", two())
+    stock.waste(ID, Decimal(5), "sink", "expired", two())
     stock.strike(ID, 2, "another vial", two(1))
     with pytest.raises(Refused, match="entry 3 took it back"):
         stock.strike(ID, 2, "again", two(2))
     for entry in (1, 3, 99):
         with pytest.raises(Refused, match="not struck by itself"):
-            stock.strike(ID, entry, "x", two(3))
+            stock.strike(ID, entry, "another vial", two(3))
 
 
 def test_the_record_names_vial_patient_order_and_what_was_given(stage: Stage, two: Callable[..., Act]) -> None:

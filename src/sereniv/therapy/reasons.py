@@ -7,6 +7,7 @@ from sereniv.therapy.refusal import Malformed
 FEWEST_LETTERS = 8
 FEWEST_DIFFERENT_LETTERS = 4
 FEWEST_WORDS = 2
+FEWEST_SIGNS = 3
 LETTERS_OF_AN_IDEOGRAPH = 3
 """Chinese, Japanese and Korean write a syllable or a word in one sign, without spaces between words."""
 
@@ -27,6 +28,32 @@ def is_reason(text: str) -> bool:
     return weight >= FEWEST_LETTERS and different >= FEWEST_DIFFERENT_LETTERS and len(counted) >= FEWEST_WORDS
 
 
+def says_something(text: str) -> bool:
+    """Say whether `text` is at least one word: three letters or digits, two of the signs letters, two different.
+
+    For what is done at the chair or at the desk, where one word is a full answer (*nausea*, *BP 170*, *recalled*) and
+    nothing is passed over by it. The numbers are ours (default).
+    """
+    signs = [sign for sign in unicodedata.normalize("NFC", text).casefold() if _is_letter(sign) or sign.isdecimal()]
+    letters = [sign for sign in signs if _is_letter(sign)]
+    if any(map(_is_ideograph, letters)):
+        return len(set(letters)) >= FEWEST_WORDS
+    return len(signs) >= FEWEST_SIGNS and len(letters) >= FEWEST_WORDS and len(set(signs)) >= FEWEST_WORDS
+
+
+def demand_word(text: str, asked: str) -> str:
+    """Return `text` without the space around it where it is a word at least; `asked` says what is to be written.
+
+    Raises
+    ------
+    Malformed
+        When it is empty, or a letter or a dot.
+    """
+    if not says_something(text):
+        raise Malformed(f"{asked}{_hint(text, 'a word')}")
+    return text.strip()
+
+
 def demand_reason(text: str, asked: str) -> str:
     """Return `text` without the space around it; `asked` says what is to be written, as a sentence.
 
@@ -36,9 +63,12 @@ def demand_reason(text: str, asked: str) -> str:
         When it is empty or not words.
     """
     if not is_reason(text):
-        hint = f" “{text.strip()}” is no reason: use a few words that others understand later." if text.strip() else ""
-        raise Malformed(f"{asked}{hint}")
+        raise Malformed(f"{asked}{_hint(text, 'a few words')}")
     return text.strip()
+
+
+def _hint(text: str, how_many: str) -> str:
+    return f" “{text.strip()}” is no reason: use {how_many} that others understand later." if text.strip() else ""
 
 
 def _is_letter(sign: str) -> bool:

@@ -31,7 +31,7 @@ from sereniv.therapy.calendar import Appointment, House, Slot, State, Taken
 from sereniv.therapy.course import Course, Standing, planned_day
 from sereniv.therapy.hours import open_on
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.reasons import demand_reason
+from sereniv.therapy.reasons import demand_reason, demand_word, says_something
 from sereniv.therapy.refusal import Malformed, Refused
 
 BOOKED = str(State.BOOKED)
@@ -274,7 +274,7 @@ def _demand_free(
             raise Refused("appointment", f"{row.person} already has an appointment then, {when}.")
         if row.chair == event.chair:
             raise Refused("appointment", f"{row.chair} is booked then for {row.person}, {when}. Choose another.")
-    if not event.exception and not calendar.within_hours(starts, ends, opening, home_zone()):
+    if not says_something(event.exception) and not calendar.within_hours(starts, ends, opening, home_zone()):
         raise Refused("hours", "That is outside the opening hours. Choose another time, or write why.")
     protocol = protocol_of(person_id, stands)
     if event.purpose is ev.Purpose.INFUSION and protocol is not None:
@@ -344,8 +344,7 @@ def _refuse_overlapping(events: Sequence[ev.AppointmentBooked]) -> None:
 def move(person_id: Id, entry: int, starts_at: datetime, chair: str, reason: str, exception: str, act: Act) -> None:
     """Move an appointment to another time or chair, under the same conditions as booking it."""
     act.permit(Permission.BOOK)
-    if not reason.strip():
-        raise Malformed("Write why it is moved.")
+    demand_word(reason, "Write why it is moved.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -424,8 +423,7 @@ def follow_rename(before: str, after: str, act: Act) -> None:
 def cancel(person_id: Id, entry: int, reason: str, by_patient: bool, act: Act) -> None:
     """Cancel an appointment."""
     act.permit(Permission.BOOK)
-    if not reason.strip():
-        raise Malformed("Write why it is cancelled.")
+    demand_word(reason, "Write why it is cancelled.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -16,6 +16,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
 from sereniv.therapy.held_against import Offer, Situation, ingredients_of, objections, offer
 from sereniv.therapy.person_events import ThoughtsHeard
+from sereniv.therapy.reasons import says_something
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING
@@ -153,8 +154,8 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = N
         When the session is over already.
     """
     act.permit(Permission.CHART)
-    if not where.strip() or not reason.strip():
-        raise Malformed("Write where the patient goes, and why.")
+    if not where.strip() or not says_something(reason):
+        raise Malformed("Write where the patient goes, and why, in words.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -217,8 +218,8 @@ def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Ac
 def resite(session_id: Id, site: str, reason: str, act: Act, at: datetime | None = None) -> None:
     """Chart that the line was put in anew, with where it is now."""
     act.permit(Permission.CHART)
-    if not site.strip() or not reason.strip():
-        raise Malformed("Write where the line is now, and why it was moved.")
+    if not site.strip() or not says_something(reason):
+        raise Malformed("Write where the line is now, and why it was moved, in words.")
     chart_fact(session_id, ev.LineResited(site=site, reason=reason), act, at)
 
 

@@ -17,6 +17,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.alert_limits import CHARTED_FIELDS
+from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -173,6 +174,7 @@ def _vitals(typed: Mapping[str, str]) -> ev.VitalsCharted | None:
 def confirm_value(session_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that rules may read it."""
     act.permit(Permission.CHART)
+    demand_reason(remark, "Write how you know that it is right, such as: measured again, the same.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -207,8 +209,7 @@ def chart_observation(
 def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
     """Strike an entry: it stays legible and no longer counts."""
     act.permit(Permission.CHART)
-    if not reason.strip():
-        raise Malformed("Write why the entry is struck.")
+    demand_word(reason, "Write why the entry is struck.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -285,7 +286,7 @@ def reconcile_drug(
         if not vials:
             raise Refused("custody", "No drug was drawn for this session.")
         before = chart.reconciled
-        if before is not None and not reason.strip():
+        if before is not None and not is_reason(reason):
             raise Refused(
                 "custody",
                 "This session's drug is already accounted for. Say how that account was wrong, and it is corrected.",
@@ -314,7 +315,7 @@ def reconcile_drug(
 def _demand_explained(
     chart: SessionChart, drawn_mg: Decimal, given_mg: Decimal, wasted_mg: Decimal, explanation: str, act: Act
 ) -> None:
-    if explanation.strip():
+    if is_reason(explanation):
         return
     difference = drawn_mg - given_mg - wasted_mg
     if difference != 0:

@@ -22,7 +22,7 @@ from sereniv.therapy.course import Course, Standing, courses
 from sereniv.therapy.last_time import LastTime, given_mg, last_time
 from sereniv.therapy.order_life import ended_with
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.reasons import demand_reason, is_reason
+from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.response import Change
 from sereniv.therapy.session.chart import SessionChart
@@ -291,8 +291,7 @@ def _demand_interval(interval_days: int | None, reason: str, act: Act) -> None:
 def interrupt(person_id: Id, reason: str, act: Act) -> None:
     """Record that a course is interrupted."""
     act.permit(Permission.CHART)
-    if not reason.strip():
-        raise Malformed("Write why the course is interrupted.")
+    demand_word(reason, "Write why the course is interrupted.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

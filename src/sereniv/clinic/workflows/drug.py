@@ -15,6 +15,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.therapy import custody
 from sereniv.therapy.dose import stock_volume_ml
+from sereniv.therapy.reasons import demand_reason, demand_word
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
@@ -137,8 +138,7 @@ def draw_further(session_id: Id, vial_id: Id, final_volume_ml: Decimal, reason: 
     """
     act.permit(Permission.RUN_INFUSION)
     act.second_person(TwoPersonAct.DRUG_DRAWN, "double-check")
-    if not reason.strip():
-        raise Malformed("Write why another bag is made up.")
+    demand_word(reason, "Write why another bag is made up.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -201,8 +201,7 @@ def correct_draw(session_id: Id, entry: int, vial_id: Id, stock_ml: Decimal, rea
     """
     act.permit(Permission.RUN_INFUSION)
     act.second_person(TwoPersonAct.DRUG_DRAWN, "double-check")
-    if not reason.strip():
-        raise Malformed("Write how the draw was written down wrong.")
+    demand_reason(reason, "Write how the draw was written down wrong.")
     if not stock_ml.is_finite() or stock_ml <= 0:
         raise Malformed("Enter what was drawn in mL, more than zero.")
     with chart_store.in_turn():

@@ -12,7 +12,8 @@ from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.erasable import waits_for_somebody, why_kept
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.reasons import demand_reason
+from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 
 RULE = "erasure"
@@ -35,8 +36,7 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
     """
     act.permit(Permission.ERASE)
     act.second_person(TwoPersonAct.ERASURE, RULE)
-    if not basis.strip():
-        raise Malformed("Write on which law or request this rests.")
+    demand_reason(basis, "Write on which law or request this rests.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return 0

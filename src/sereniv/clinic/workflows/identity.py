@@ -14,6 +14,7 @@ from sereniv.clinic.workflows.likeness import refuse_alike
 from sereniv.clinic.workflows.people import demand_identity
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.names import Identity
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed
 
 FIELD_WORDS = {
@@ -61,8 +62,7 @@ def correct(
     """
     act.permit(Permission.REGISTER_PEOPLE)
     demand_identity(corrected.identity, act.now.date())
-    if not reason.strip():
-        raise Malformed("Write how you know, such as: passport seen.")
+    demand_reason(reason, "Write how you know, such as: passport seen.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return ()

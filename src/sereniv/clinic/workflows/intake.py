@@ -13,6 +13,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.consent import is_like, needs_guardian
 from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.values import Reading, question_about_first, read
 
@@ -121,6 +122,7 @@ def _first_weight(readings: Mapping[str, Reading], chart: PersonChart, now: date
 def confirm_value(person_id: Id, entry: int, field: str, remark: str, act: Act) -> None:
     """Confirm a questioned value, so that it may be used."""
     act.permit(Permission.CHART)
+    demand_reason(remark, "Write how you know that it is right, such as: weighed again, the same.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

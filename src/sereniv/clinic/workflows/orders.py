@@ -23,7 +23,7 @@ from sereniv.therapy.dose_step import DoseBefore, compared_with, step_words
 from sereniv.therapy.last_time import doses_before
 from sereniv.therapy.order_life import OrderNow
 from sereniv.therapy.patient import Fact, PersonChart
-from sereniv.therapy.reasons import is_reason
+from sereniv.therapy.reasons import demand_word, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session.events import SessionOpened
 from sereniv.therapy.values import plain
@@ -358,8 +358,7 @@ def withdraw_order(person_id: Id, order: int, reason: str, act: Act) -> None:
         happened.
     """
     act.permit(Permission.SIGN_ORDER)
-    if not reason.strip():
-        raise Malformed("Write why the order is withdrawn.")
+    demand_word(reason, "Write why the order is withdrawn.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -14,6 +14,7 @@ from sereniv.clinic.workflows.rules import Signature, day_of, read_anew, rules_i
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import Threshold, bound_of, out_of_order, thresholds
 from sereniv.knowledge.rows import Knowledge, OwnBound
+from sereniv.therapy.reasons import demand_reason, demand_word
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.values import plain
@@ -152,8 +153,9 @@ def sign_own(number: OwnNumber, act: Act) -> None:
     """
     act.permit(Permission.SIGN_RULES)
     act.second_person(TwoPersonAct.OWN_NUMBER, RULE)
-    if not number.source.strip() or not number.reason.strip():
-        raise Malformed("Write the source and the reason; they stand beside what you sign.")
+    asked = "Write the source and the reason; they stand beside what you sign."
+    demand_word(number.source, asked)
+    demand_reason(number.reason, asked)
     if number.effective_from < day_of(act.now):
         raise Malformed("The day from which it holds has passed: what was decided then stays as it was.")
     if number.effective_from > day_of(act.now) + LONGEST_AHEAD:

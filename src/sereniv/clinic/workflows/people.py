@@ -19,6 +19,7 @@ from sereniv.therapy import suicide
 from sereniv.therapy.aftercare import red_answers_open
 from sereniv.therapy.joined import belongs_to, brought_back, standing
 from sereniv.therapy.names import Identity
+from sereniv.therapy.reasons import demand_reason, demand_word
 from sereniv.therapy.refusal import Malformed, Refused
 
 FIRST_YEAR = 1900
@@ -115,8 +116,7 @@ def change_indication(person_id: Id, indication: str, reason: str, act: Act) -> 
     """Consider somebody for another indication: kept in their stream, audited, and to be decided anew."""
     act.permit(Permission.REGISTER_PEOPLE)
     _demand_indication(indication)
-    if not reason.strip():
-        raise Malformed("Write why the indication changes.")
+    demand_reason(reason, "Write why the indication changes.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -192,8 +192,7 @@ def strike_record(person_id: Id, entry: int, reason: str, act: Act) -> None:
         instead, or it opened a suicide item that nobody has taken up in person yet.
     """
     act.permit(Permission.CHART)
-    if not reason.strip():
-        raise Malformed("Write why this record is struck.")
+    demand_word(reason, "Write why this record is struck.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -20,6 +20,7 @@ from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.own_rules import with_own
 from sereniv.knowledge.rows import ClinicStandard
 from sereniv.therapy.dose import Severity, severity_of
+from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -154,8 +155,7 @@ def sign_standard(stock: Stock, reason: str, act: Act) -> None:
     """
     act.permit(Permission.SIGN_RULES)
     _demand_stock(stock)
-    if not reason.strip():
-        raise Malformed("Write the reason; it stands beside what you sign.")
+    demand_reason(reason, "Write the reason; it stands beside what you sign.")
     event = StandardSigned(
         stocked_mg_per_ml=tuple(sorted(stock.stocked_mg_per_ml)),
         concentration_mg_per_ml=stock.concentration_mg_per_ml,

@@ -30,7 +30,7 @@ from sereniv.therapy.close_watch import watched_for
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
 from sereniv.therapy.patient import Order
-from sereniv.therapy.reasons import demand_reason
+from sereniv.therapy.reasons import demand_reason, demand_word
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import decide as deciding
 from sereniv.therapy.session import events as ev
@@ -214,8 +214,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
         When the infusion was started, the session is closed, or drawn drug is not accounted for.
     """
     act.permit(Permission.RUN_INFUSION)
-    if not reason.strip():
-        raise Malformed("Write why nothing was infused.")
+    demand_word(reason, "Write why nothing was infused.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -20,6 +20,7 @@ from sereniv.therapy import custody
 from sereniv.therapy.custody import ReceiptCorrected, StockEvent, Vial, VialReceived
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.documents.vial import session_of
+from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
 
 LARGEST_VIAL_ML = 50
@@ -61,7 +62,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
 def _demand_reason_for_another_strength(received: VialReceived, standard: ClinicStandard) -> None:
     """Refuse a strength that is not stocked without its reason: two strengths in one safe are mistaken one day."""
     stocked = standard.stocked_mg_per_ml
-    if stocked and received.strength_mg_per_ml not in stocked and not received.unusual_strength_reason.strip():
+    if stocked and received.strength_mg_per_ml not in stocked and not is_reason(received.unusual_strength_reason):
         usual = " and ".join(f"{each:f}" for each in stocked)
         raise Refused(
             "custody",
@@ -99,8 +100,7 @@ def correct_receipt(vial_id: Id, corrected: ReceiptCorrected, act: Act) -> None:
     """
     _two_keepers(act)
     _demand_a_vial(corrected.strength_mg_per_ml, corrected.volume_ml, rules_in_force(act.now).standard)
-    if not corrected.reason.strip():
-        raise Malformed("Write how you know that the receipt was wrong.")
+    demand_reason(corrected.reason, "Write how you know that the receipt was wrong.")
 
     def event(_: Vial) -> StockEvent:
         _demand_new_label(corrected.label, but=vial_id)
@@ -125,7 +125,7 @@ def waste(vial_id: Id, volume_ml: Decimal, method: str, reason: str, act: Act) -
     """Record that the rest of a vial, or a part of it, was wasted before a witness."""
     _two_keepers(act)
     _demand_words(method, "Write how it was wasted.")
-    _demand_words(reason, "Write why it was wasted.")
+    demand_word(reason, "Write why it was wasted.")
     _take(
         vial_id,
         volume_ml,
@@ -137,7 +137,7 @@ def waste(vial_id: Id, volume_ml: Decimal, method: str, reason: str, act: Act) -
 def damage(vial_id: Id, volume_ml: Decimal, words: str, act: Act) -> None:
     """Record drug that nobody can gather up: a broken vial, a spill."""
     _two_keepers(act)
-    _demand_words(words, "Write what happened, and what became of the remains.")
+    demand_reason(words, "Write what happened, and what became of the remains.")
     _take(vial_id, volume_ml, lambda mg: custody.VialDamaged(volume_ml=volume_ml, mg=mg, words=words), act)
 
 
@@ -157,7 +157,7 @@ def send_back(vial_id: Id, volume_ml: Decimal, returned_to: str, reference: str,
 def set_apart(vial_id: Id, reason: str, act: Act) -> None:
     """Set a vial apart: nothing is drawn from it until it is put back."""
     _two_keepers(act)
-    _demand_words(reason, "Write why it is set apart.")
+    demand_word(reason, "Write why it is set apart.")
 
     def event(vial: Vial) -> StockEvent:
         if vial.set_apart is not None:
@@ -170,7 +170,7 @@ def set_apart(vial_id: Id, reason: str, act: Act) -> None:
 def put_back(vial_id: Id, reason: str, act: Act) -> None:
     """Let a vial that was set apart be drawn from again."""
     _two_keepers(act)
-    _demand_words(reason, "Write why it may be used again.")
+    demand_reason(reason, "Write why it may be used again.")
 
     def event(vial: Vial) -> StockEvent:
         if vial.set_apart is None:
@@ -183,7 +183,7 @@ def put_back(vial_id: Id, reason: str, act: Act) -> None:
 def strike(vial_id: Id, entry: int, reason: str, act: Act) -> None:
     """Strike an entry of a vial's ledger that was written in error; it stays legible."""
     _two_keepers(act)
-    _demand_words(reason, "Write why the entry is struck.")
+    demand_word(reason, "Write why the entry is struck.")
 
     def event(vial: Vial) -> StockEvent:
         target = next((each for each in vial.entries if each.stream_seq == entry), None)
@@ -238,7 +238,7 @@ def _open_counts(vial: Vial) -> set[int]:
 def explain(vial_id: Id, counted: int, explanation: str, act: Act) -> None:
     """Close a difference by its explanation: a count misread, an act charted late. The ledger does not move by it."""
     _two_to_settle(act)
-    _demand_words(explanation, "Write what explains the difference.")
+    demand_reason(explanation, "Write what explains the difference.")
     _settle(vial_id, counted, lambda _, __: custody.DifferenceExplained(count=counted, explanation=explanation), act)
 
 
@@ -251,7 +251,7 @@ def adjust(vial_id: Id, counted: int, reason: str, act: Act) -> None:
         When nothing differs any more, because the entries before the count were corrected meanwhile.
     """
     _two_to_settle(act)
-    _demand_words(reason, "Write what was looked for, and why the ledger is adjusted.")
+    demand_reason(reason, "Write what was looked for, and why the ledger is adjusted.")
 
     def event(vial: Vial, found: custody.Difference) -> StockEvent:
         if found.still_ml == 0:
@@ -264,7 +264,7 @@ def adjust(vial_id: Id, counted: int, reason: str, act: Act) -> None:
 def report_loss_of(vial_id: Id, counted: int, circumstances: str, reported_to: str, reference: str, act: Act) -> None:
     """Close a difference by the report of a loss or theft; the ledger gives up what is missing."""
     _two_to_settle(act)
-    _demand_words(circumstances, "Write what is known of the loss.")
+    demand_reason(circumstances, "Write what is known of the loss.")
     _demand_words(reported_to, "Write to whom it was reported, and when.")
 
     def event(vial: Vial, found: custody.Difference) -> StockEvent:

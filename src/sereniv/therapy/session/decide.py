@@ -8,6 +8,7 @@ from typing import assert_never
 from sereniv.knowledge.rows import Knowledge, Limit
 from sereniv.therapy.dose import Severity, limits_for, severity_of
 from sereniv.therapy.gate import LineFinding
+from sereniv.therapy.reasons import is_reason, says_something
 from sereniv.therapy.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
@@ -98,7 +99,7 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
             return _start(chart, rate, lines, knowledge)
         case ChangeRate(rate_ml_per_h=rate, reason=reason):
             _demand(chart.phase is Phase.INFUSING, "rate", f"The pump is not charted as running: {chart.phase}.")
-            _demand(bool(reason.strip()), "rate", "Say why the rate changes.")
+            _demand(says_something(reason), "rate", "Say why the rate changes, in a word at least: nausea, pressure.")
             _demand_rate_allowed(chart, command, knowledge)
             return (ev.RateChanged(rate_ml_per_h=rate, reason=reason),)
         case ResumeInfusion():
@@ -141,7 +142,7 @@ def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) 
     before = rate_before_pause(chart)
     another = before is not None and abs(rate - before) > before * knowledge.read_back.tolerance_fraction
     _demand(
-        not another or bool(command.reason.strip()),
+        not another or says_something(command.reason),
         "rate",
         f"It ran at {before} mL/h before the pause; the pump now shows {rate} mL/h. "
         "Say why the rate changes, or set the pump back and read it again.",
@@ -216,7 +217,7 @@ def _discharge(
     _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
     lines = discharge_lines(chart, now, knowledge)
     open_lines = [line for line in lines if not line.holds]
-    signed_exception = command.signed_by_prescriber and bool(command.exception.strip())
+    signed_exception = command.signed_by_prescriber and is_reason(command.exception)
     match command.way:
         case ev.Departure.AGAINST_ADVICE:
             return (_against_advice(command, open_lines),)
