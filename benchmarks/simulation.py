@@ -28,7 +28,7 @@ from sereniv.pharmacology import Dosing, Subject, Summary, measured, model, popu
 from sereniv.pharmacology.band import plan_band
 from sereniv.pharmacology.individual import individualise
 from sereniv.pharmacology.posterior import MapProblem, Sample
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 from sereniv.study.trial import Trial, run_trial, run_trial_on_cluster
 from simulation_models import every_model, fits_with_metabolites, mrgsolve
 from simulation_peers import array_path, diffrax_solver, scipy_solver

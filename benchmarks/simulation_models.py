@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology import Dosing, Sample, Subject, individualise, measured, model, models, population, simulate
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 from simulation_task import COURSE, TIMES, Report, process_best
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology import population, published_effect_site
 from sereniv.pharmacology.arrays import fill_arrays
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 from simulation_task import COURSE, DAYS, OUTPUTS, PEOPLE, TIMES, Report, best
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ import pytest
 
 from sereniv.pharmacology import Described, Dosing, Normal, arrays, model, population, published_effect_site, simulate
 from sereniv.pharmacology.arrays import NotWellConditionedError, fill_arrays, simulate_arrays
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 from sereniv.pharmacology.subject import Subject, individual_parameters
 from tests.pharmacology.test_simulate import chain_model
 

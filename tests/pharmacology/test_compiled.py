@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sereniv.pharmacology import Dosing, Subject, Summary, model, models, population, published_effect_site, simulate
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 from sereniv.pharmacology.subject import individual_parameters
 from tests.pharmacology.test_simulate import chain_model
 

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from sereniv.pharmacology import Dosing, Subject, measured, model, population, simulate
 from sereniv.pharmacology.individual import Individual, individualise
 from sereniv.pharmacology.posterior import MapProblem, Sample
-from sereniv.pharmacology.simulate import Engine
+from sereniv.pharmacology.solver import Engine
 
 FORTY, PERSON = Dosing.infusion(35, 40), Subject(weight_kg=70)
 AT = [5, 15, 30, 40, 60, 90, 150, 230]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sereniv.knowledge import knowledge
 from sereniv.pharmacology import Described, Dosing, Normal, Subject, Summary, measured, model, population, simulate
 from sereniv.pharmacology.population import BLOCK, eta_covariance
-from sereniv.pharmacology.simulate import Engine
-from sereniv.pharmacology.summary import percentiles_of, tally_blocks
+from sereniv.pharmacology.solver import Engine
+from sereniv.pharmacology.streaming import percentiles_of, tally_blocks
 from sereniv.pharmacology.tally import BINS, Tally, bins_of
 from sereniv.study.trial import Trial, regimen, run_trial, tally_shard
 

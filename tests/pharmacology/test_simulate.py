@@ -26,7 +26,7 @@ from sereniv.pharmacology.compartments import assemble, structure_of
 from sereniv.pharmacology.limits import studied_in_words
 from sereniv.pharmacology.modal import _rise_twice, decompose
 from sereniv.pharmacology.propagate import propagate, solve_exactly
-from sereniv.pharmacology.simulate import Method, Solver
+from sereniv.pharmacology.solver import Method, Solver
 from sereniv.pharmacology.subject import individual_parameters
 
 MODELS = [item.id for item in models()]

@@ -73,9 +73,7 @@ def simulate(
         if compare:
             _show_spread(spread(dosing, at, subject=subject), form)
             if plot is not None:
-                from sereniv.pharmacology.plot import plot_spread
-
-                plot_spread(spread(dosing, _fine(dosing, at), subject=subject), str(plot))
+                spread(dosing, _fine(dosing, at), subject=subject).plot(str(plot))
             return
         site: EffectSite | None = published_effect_site()[0] if effect_site else None
         kinetic = with_age(kinetic, age)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sereniv.cli.inputs import FILE, Quantity, asked_model, clear_errors, in_a_folder, model_file_option, model_option
-from sereniv.pharmacology.simulate import Engine
+from sereniv.pharmacology.solver import Engine
 
 LEAST_KG, MOST_KG = 30.0, 250.0
 """Between what weights the people of a trial are drawn."""

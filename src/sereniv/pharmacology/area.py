@@ -1,21 +1,18 @@
 """Areas under the curve in closed form: nothing is lost between samples, however far apart they lie."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology.compartments import LinearSystem
 from sereniv.pharmacology.schedule import Schedule, schedule
-
-if TYPE_CHECKING:
-    from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 
 Floats = NDArray[np.float64]
 
 
-def areas(solver: "Solver", system: LinearSystem) -> Floats:
+def areas(solver: Solver, system: LinearSystem) -> Floats:
     """Return each output's area from the regimen's zero to the last sample, ng·h/mL, shape (n, o).
 
     From dx/dt = A x + b u follows that the integral of x is the inverse of A times what is there at the end less what

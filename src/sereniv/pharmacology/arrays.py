@@ -20,7 +20,7 @@ from sereniv.pharmacology.effect import EffectSite
 from sereniv.pharmacology.modal import PROJECTOR_LIMIT
 from sereniv.pharmacology.population import Population
 from sereniv.pharmacology.schedule import Schedule, Stretch, checked_times
-from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.solver import Solver
 
 Array: TypeAlias = Any
 """An array of the caller's namespace."""

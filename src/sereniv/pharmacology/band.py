@@ -16,7 +16,8 @@ from sereniv.pharmacology.effect import published_effect_site
 from sereniv.pharmacology.export import NOT_MEASURED
 from sereniv.pharmacology.limits import beside_studied, limits_crossed, studied_in_words
 from sereniv.pharmacology.population import Described, population
-from sereniv.pharmacology.simulate import Engine, simulate
+from sereniv.pharmacology.simulate import simulate
+from sereniv.pharmacology.solver import Engine
 from sereniv.pharmacology.spread import applicable_models
 from sereniv.pharmacology.subject import Sex, Subject
 from sereniv.pharmacology.views import EFFECT_MODEL

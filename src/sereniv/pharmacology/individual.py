@@ -7,7 +7,7 @@ model's own.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,11 +20,9 @@ from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.posterior import MapProblem, Sample, fit
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.samples import Expectation, Residual, expectations_of, slips
-from sereniv.pharmacology.simulate import Engine, Method, Solver, simulate
+from sereniv.pharmacology.simulate import simulate
+from sereniv.pharmacology.solver import Engine, Method, Solver
 from sereniv.pharmacology.subject import Subject, individual_parameters
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +36,6 @@ STOPPED = "The search for this estimate did not converge: do not use it."
 DRAWS = 1000
 SEED = 20212
 """The same draws for every prediction, so that a band is the same each time it is asked for."""
-AFTER_MIN = 240.0
-"""How long a figure goes on after the last of what is given and measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -77,12 +73,6 @@ class PersonProfile(Profile):
         for name, value in self.values.items():
             columns |= {name: value, f"{name}_low": self.low[name], f"{name}_high": self.high[name]}
         return columns
-
-    def plot(self, path: str | None = None) -> "Figure":
-        """Draw the person's curves with the doubt about them (extra `plot`); saved at `path` when given."""
-        from sereniv.pharmacology.plot import plot_person
-
-        return plot_person(self, path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -245,14 +235,6 @@ class Individual(Result):
             "value": np.array([values[name] for name in self.etas]),
             "unit": np.array([self.model.parameter(name).unit for name in self.etas]),
         }
-
-    def plot(self, path: str | None = None) -> "Figure":
-        """Draw the person's curves, the doubt about them and the samples (extra `plot`); saved at `path` when given."""
-        from sereniv.pharmacology.plot import plot_person
-
-        stops = [stop for _, stop in self.dosing.running_min()] + [bolus.at_min for bolus in self.dosing.boluses]
-        last = max([*stops, *(item.at_min for item in self.samples)]) + AFTER_MIN
-        return plot_person(self.predict(np.linspace(0.0, last, 241)), path, samples=self.samples)
 
     def _parameters(self, etas: Floats) -> dict[str, Floats]:
         """Return the parameters of rows of deviations, (n, k) to shape (n,) by name."""

@@ -1,22 +1,30 @@
 """Figures with matplotlib (optional extra `plot`); every figure says what it is, its limits and where it comes from.
 
-Each function takes a result and a `path`, such as "curve.svg" or "curve.png": the figure is saved there when given,
-and returned. Results draw themselves with `.plot(path)`. OSError where the path cannot be written.
+`plot(result, path)` draws any result, and `.plot(path)` of a result asks it; each kind also has its own function. The
+figure is returned, and saved at `path` when given, such as "curve.svg" or "curve.png". OSError where the path cannot be
+written.
 """
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sereniv.pharmacology.band import PlanBand
 from sereniv.pharmacology.caption import WIDTH, cautions
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.export import NOT_MEASURED
+from sereniv.pharmacology.individual import Individual, PersonProfile
 from sereniv.pharmacology.mechanism import CAUTION, TITLE, proposed_mechanism
+from sereniv.pharmacology.posterior import Sample
+from sereniv.pharmacology.profile import Profile
+from sereniv.pharmacology.spread import Spread
+from sereniv.pharmacology.summary import SummaryResult
 from sereniv.pharmacology.svg_parts import NOT_DRAWN, stretches
+from sereniv.pharmacology.views import EffectView
 from sereniv.units import CONCENTRATION
 
 try:
@@ -25,15 +33,6 @@ try:
     from matplotlib.ticker import MaxNLocator
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("Plots need the optional extra: pip install 'sereniv[plot]'.") from error
-
-if TYPE_CHECKING:
-    from sereniv.pharmacology.band import PlanBand
-    from sereniv.pharmacology.individual import PersonProfile
-    from sereniv.pharmacology.posterior import Sample
-    from sereniv.pharmacology.profile import Profile
-    from sereniv.pharmacology.spread import Spread
-    from sereniv.pharmacology.summary import SummaryResult
-    from sereniv.pharmacology.views import EffectView
 
 Floats = NDArray[np.float64]
 Dash = tuple[int, tuple[int, ...]]
@@ -49,6 +48,9 @@ OTHER_COLOURS = ("#8a6d00", "#a3336b", "#2f7f7f", "#555555")
 NAMES = {"effect_site": "S-ketamine at effect site"}
 DASHES: tuple[Dash, ...] = ((0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (12, 3)), (0, (1, 1)))
 """One to a curve, so that colour is not all that tells them apart; none is solid, because none was measured."""
+
+AFTER_MIN = 240.0
+"""How long a figure goes on after the last of what is given and measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,15 @@ def _shade(axes: Axes, time_min: Floats | list[float], low: Floats | list[float]
     axes.fill_between(time_min, low, high, color=colour, alpha=0.22, linewidth=0, label=label)
 
 
-def plot_profile(profile: "Profile", path: str | None = None) -> Figure:
+@singledispatch
+def plot(result: object, path: str | None = None) -> Figure:
+    """Draw any result; TypeError for anything else."""
+    del path
+    raise TypeError(f"{result!r} is no result that has a figure; give what `simulate`, `spread` or a view returned.")
+
+
+@plot.register
+def plot_profile(profile: Profile, path: str | None = None) -> Figure:
     """Draw one person's curves, or a population's median and 5-95 % band of every output, ng/mL over minutes."""
     figure, axes = _figure(NOT_MEASURED, f"concentration, {CONCENTRATION}")
     for name, colour, dash in _styles(profile.values):
@@ -130,7 +140,8 @@ def plot_profile(profile: "Profile", path: str | None = None) -> Figure:
     return _finish(figure, axes, _given(profile.dosing), profile.warnings, source, path)
 
 
-def plot_person(profile: "PersonProfile", path: str | None = None, *, samples: "Sequence[Sample]" = ()) -> Figure:
+@plot.register
+def plot_person(profile: PersonProfile, path: str | None = None, *, samples: Sequence[Sample] = ()) -> Figure:
     """Draw one person's estimated curves, the doubt of the estimate and the samples it came from, ng/mL."""
     about = profile.about()
     figure, axes = _figure(about.title, f"concentration, {CONCENTRATION}")
@@ -148,7 +159,16 @@ def plot_person(profile: "PersonProfile", path: str | None = None, *, samples: "
     return _finish(figure, axes, _given(profile.dosing), profile.warnings, source, path)
 
 
-def plot_summary(result: "SummaryResult", path: str | None = None) -> Figure:
+@plot.register
+def plot_individual(fit: Individual, path: str | None = None) -> Figure:
+    """Draw the person's curves, the doubt about them and the samples they were estimated from, ng/mL."""
+    stops = [stop for _, stop in fit.dosing.running_min()] + [bolus.at_min for bolus in fit.dosing.boluses]
+    last = max([*stops, *(item.at_min for item in fit.samples)]) + AFTER_MIN
+    return plot_person(fit.predict(np.linspace(0.0, last, 241)), path, samples=fit.samples)
+
+
+@plot.register
+def plot_summary(result: SummaryResult, path: str | None = None) -> Figure:
     """Draw the range of the percentiles asked for and the middle one of every output, ng/mL over minutes."""
     figure, axes = _figure(f"{NOT_MEASURED}: {result.n:,} virtual people", f"concentration, {CONCENTRATION}")
     order = np.argsort(result.summary.percentiles)
@@ -169,7 +189,8 @@ def plot_summary(result: "SummaryResult", path: str | None = None) -> Figure:
     return _finish(figure, axes, words, result.warnings, source, path)
 
 
-def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
+@plot.register
+def plot_spread(spread: Spread, path: str | None = None) -> Figure:
     """Draw the same regimen through every applicable model and the range over them, total ketamine, ng/mL."""
     figure, axes = _figure(spread.about().title, f"total ketamine, {CONCENTRATION}")
     venous = [profile.ketamine for profile in spread.profiles if profile.model.site == "venous"]
@@ -184,7 +205,8 @@ def plot_spread(spread: "Spread", path: str | None = None) -> Figure:
     return _finish(figure, axes, _given(spread.profiles[0].dosing), warnings, source, path)
 
 
-def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
+@plot.register
+def plot_band(band: PlanBand, path: str | None = None) -> Figure:
     """Draw a plan's median, variability band and model spread, total ketamine, ng/mL over minutes."""
     figure, axes = _figure(band.title, f"total ketamine, {band.unit}")
     arterial = band.arterial()
@@ -200,7 +222,8 @@ def plot_band(band: "PlanBand", path: str | None = None) -> Figure:
     return _finish(figure, axes, given, warnings, band.assumptions[0], path)
 
 
-def plot_effect(view: "EffectView", path: str | None = None) -> Figure:
+@plot.register
+def plot_effect(view: EffectView, path: str | None = None) -> Figure:
     """Draw an effect view over minutes, its stamp in a corner, its limits and sources below.
 
     Its reference levels are not drawn: they are concentrations, and this axis is an effect.

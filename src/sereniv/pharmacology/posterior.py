@@ -12,7 +12,7 @@ from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.population import eta_covariance
 from sereniv.pharmacology.schedule import checked_times
-from sereniv.pharmacology.simulate import Method, Solver
+from sereniv.pharmacology.solver import Method, Solver
 from sereniv.pharmacology.subject import Subject, individual_parameters
 
 Floats = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """The result of a simulation: concentrations with their warnings and references."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,6 @@ from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.export import NOT_MEASURED, About, Result, plain
 from sereniv.units import CONCENTRATION
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -95,9 +92,3 @@ class Profile(Result):
             "time_min": np.tile(self.time_min, people),
             **{name: value.ravel() for name, value in self.values.items()},
         }
-
-    def plot(self, path: str | None = None) -> "Figure":
-        """Draw one person's curves or a population's bands (extra `plot`); saved at `path` when given."""
-        from sereniv.pharmacology.plot import plot_profile
-
-        return plot_profile(self, path)

@@ -1,7 +1,7 @@
 """Model spread: the same regimen through every applicable published model."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,9 +16,6 @@ from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
 from sereniv.units import CONCENTRATION
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -72,12 +69,6 @@ class Spread(Result):
         """Return time_min, total ketamine by model id, low and high, ng/mL, each of shape (t,)."""
         curves = {profile.model.id: profile.ketamine for profile in self.profiles}
         return {"time_min": self.time_min, **curves, "low": self.low, "high": self.high}
-
-    def plot(self, path: str | None = None) -> "Figure":
-        """Draw every model's curve and the range over them (extra `plot`); saved at `path` when given."""
-        from sereniv.pharmacology.plot import plot_spread
-
-        return plot_spread(self, path)
 
 
 def applicable_models(subject: Subject) -> tuple[tuple[KineticModel, ...], str]:

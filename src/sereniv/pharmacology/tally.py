@@ -7,15 +7,9 @@ people were split over threads or workers.
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sereniv.pharmacology.area import areas
-
-if TYPE_CHECKING:
-    from sereniv.pharmacology.simulate import Solver
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.uint32]
@@ -143,17 +137,6 @@ def bins_of(values: NDArray[np.float32]) -> NDArray[np.int32]:
     """Return each value's bin."""
     found: NDArray[np.int32] = np.clip((values.view(np.int32) >> BITS_DROPPED) - np.int32(FIRST_BIN), 0, BINS - 1)
     return found
-
-
-def fold_numpy(solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
-    """Simulate one block of people and add them to the tally."""
-    n = next(iter(parameters.values())).shape[0]
-    outputs, times = len(solver.structure.outputs), solver.times_min.size
-    out = np.empty((n, outputs, times))
-    solver.fill(parameters, out)
-    count_values(out, tally, summary)
-    if summary.auc:
-        count_whole(areas(solver, solver.system(parameters)), tally, 0)
 
 
 def count_values(out: Floats, tally: Tally, summary: Summary) -> None:

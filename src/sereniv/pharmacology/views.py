@@ -6,7 +6,7 @@ None of these is a forecast for one person, an input to an alert, or a reason to
 import math
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,9 +19,6 @@ from sereniv.pharmacology.limits import limit_warnings
 from sereniv.pharmacology.profile import Profile
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.subject import Subject
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -133,12 +130,6 @@ class EffectView(Result):
         """Return time_min, low, middle (left out where only a band may be shown) and high, each of shape (t,)."""
         middle = {} if self.middle is None else {"middle": self.middle}
         return {"time_min": self.time_min, "low": self.low, **middle, "high": self.high}
-
-    def plot(self, path: str | None = None) -> "Figure":
-        """Draw the band and its central curve (extra `plot`); saved at `path` when given."""
-        from sereniv.pharmacology.plot import plot_effect
-
-        return plot_effect(self, path)
 
 
 def _at_site(dosing: Dosing, times_min: ArrayLike, subject: Subject, site: EffectSite) -> Profile:

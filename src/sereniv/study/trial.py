@@ -13,8 +13,9 @@ from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.dosing import Dosing
 from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.population import Population
-from sereniv.pharmacology.simulate import Engine, Solver
-from sereniv.pharmacology.summary import SummaryResult, finish, tally_blocks
+from sereniv.pharmacology.solver import Engine, Solver
+from sereniv.pharmacology.streaming import finish, tally_blocks
+from sereniv.pharmacology.summary import SummaryResult
 from sereniv.pharmacology.tally import PackedTally, Summary, Tally
 from sereniv.units import minutes_from_days, minutes_from_hours
 

@@ -1,38 +1,20 @@
-"""The compiled engine (optional extra `fast`): the door to the kernels, opened only when asked for.
+"""The compiled engine's counts: blocks of people simulated and counted at once, no trajectory kept."""
 
-Kernels are compiled once and cached on disk; `pharmacology.warm` does it ahead of time. The pages never come here.
-"""
-
-import os
-from typing import TYPE_CHECKING
-
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology.area import areas
 from sereniv.pharmacology.compartments import LinearSystem
-from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays, table_arrays
+from sereniv.pharmacology.compiled import counts
+from sereniv.pharmacology.compiled.layout import run_arrays, structure_arrays
+from sereniv.pharmacology.compiled.storing import most_threads, system_arrays
+from sereniv.pharmacology.compiled.vectors import LANES
+from sereniv.pharmacology.fold import fold_numpy
 from sereniv.pharmacology.population import BLOCK
-from sereniv.pharmacology.propagate import propagate, solve_exactly
-from sereniv.pharmacology.schedule import Schedule
-from sereniv.pharmacology.tally import Summary, Tally, count_values, count_whole, fold_numpy
-
-# Threads that wait by spinning were measured 4 to 8 times slower here as soon as anything else used a core; the
-# waiting policy is read when numba first makes its threads. Whoever has set one keeps it.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-
-try:
-    import numba
-
-    from sereniv.pharmacology.compiled import counts, trajectories
-    from sereniv.pharmacology.compiled.vectors import LANES
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        "The compiled engine needs the optional extra: pip install 'sereniv[fast]', or use engine='numpy'."
-    ) from error
-
-if TYPE_CHECKING:
-    from sereniv.pharmacology.simulate import Solver
+from sereniv.pharmacology.propagate import solve_exactly
+from sereniv.pharmacology.solver import Solver
+from sereniv.pharmacology.tally import Summary, Tally, count_values, count_whole
 
 Floats = NDArray[np.float64]
 
@@ -43,77 +25,10 @@ FEW_GAPS = 64
 """With no more distinct gaps than this, their exponentials are made once for all steps."""
 
 
-def most_threads() -> int:
-    """Return how many threads numba has."""
-    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
-
-
-def system_arrays(system: LinearSystem) -> tuple[Floats, Floats, Floats]:
-    """Return matrix, inflow and output with people last, as the kernels read them."""
-    matrix = np.ascontiguousarray(system.matrix.transpose(1, 2, 0))
-    return matrix, system.inflow, np.ascontiguousarray(system.output.transpose(1, 2, 0))
-
-
-def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: int | None = None) -> None:
-    """Write the outputs of n people into `out`, shape (n, o, t), ng/mL; the same results as the numpy engine."""
-    structure = system.structure
-    if not (structure.trees and plan.stretches and out.size):
-        propagate(system, plan, out)
-        return
-    target = out if out.flags.c_contiguous else np.empty(out.shape)
-    flat = target.reshape(-1)
-    lead = (-flat.ctypes.data // 8) % 8
-    layout, table = structure_arrays(structure), table_arrays(plan)
-    sound = np.empty(out.shape[0], dtype=np.bool_)
-    before = numba.get_num_threads()
-    workers = min(threads or before, most_threads())
-    numba.set_num_threads(workers)
-    try:
-        trajectories.store(
-            *system_arrays(system),
-            layout.owner,
-            layout.block_starts,
-            layout.edges,
-            layout.edge_starts,
-            layout.crossings,
-            layout.twins,
-            layout.modes,
-            layout.shown,
-            table.offsets_h,
-            table.step_h,
-            table.bolus,
-            table.rate,
-            table.length,
-            table.lengths_h,
-            table.infused,
-            table.samples,
-            table.rows,
-            table.first_row,
-            table.consecutive,
-            table.infused_rows,
-            table.first,
-            flat,
-            lead,
-            table.shift(lead),
-            plan.count,
-            workers,
-            sound,
-        )
-    finally:
-        numba.set_num_threads(before)
-    for people in np.array_split(np.flatnonzero(~sound), max(1, (~sound).sum() // 512)):
-        if people.size:
-            part = np.empty((people.size, *out.shape[1:]))
-            solve_exactly(system.of(people), plan, part)
-            target[people] = part
-    if target is not out:
-        out[...] = target
-
-
 class Streamer:
     """Counts blocks of people with the compiled kernels; buffers are made once and used for every block."""
 
-    def __init__(self, solver: "Solver", summary: Summary) -> None:
+    def __init__(self, solver: Solver, summary: Summary) -> None:
         self.summary = summary
         self.layout = structure_arrays(solver.structure)
         size, outputs = len(solver.structure.states), len(solver.structure.outputs)
@@ -156,7 +71,7 @@ class Streamer:
             parts.append((part, first, int(runs.samples()[part].sum()), runs.gaps_h[used], gap, infused))
         return parts
 
-    def fold(self, solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
+    def fold(self, solver: Solver, parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
         """Simulate one block of people and add them to the tally; same signature as `fold_numpy`."""
         if not solver.structure.trees or not solver.plan.stretches or not solver.times_min.size:
             fold_numpy(solver, parameters, summary, tally)
@@ -168,7 +83,7 @@ class Streamer:
         finally:
             numba.set_num_threads(before)
 
-    def _fold(self, solver: "Solver", parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
+    def _fold(self, solver: Solver, parameters: dict[str, Floats], summary: Summary, tally: Tally) -> None:
         system = solver.system(parameters)
         n, outputs = system.matrix.shape[0], system.output.shape[1]
         groups = -(-n // LANES)
@@ -213,7 +128,7 @@ class Streamer:
 
     def _finish_block(
         self,
-        solver: "Solver",
+        solver: Solver,
         system: LinearSystem,
         sound: NDArray[np.bool_],
         peak: Floats,
