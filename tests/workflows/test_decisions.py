@@ -10,6 +10,7 @@ from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows import answers, courses, medical, orders, people, screening, sessions, weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.courses import treatment_of
@@ -22,6 +23,7 @@ from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.records.damage import damage
 from tests.therapy.making import GONE_THROUGH, checklist, taken_up
 from tests.workflows.coursing import answer, eligible, infuse, sign
 
@@ -76,6 +78,11 @@ def _time_alone(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     del who, act, now
 
 
+def _unread(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    people.record(who, pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("latex",)), act("nurse", now=now))
+    damage(Entry.objects.order_by("-seq")[0])
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -88,6 +95,7 @@ RAISED: dict[str, Raise] = {
     "new_medicine": _medicine,
     "pregnancy": _pregnant,
     "overdue_checks": _time_alone,
+    "unread": _unread,
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 

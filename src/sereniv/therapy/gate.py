@@ -18,10 +18,12 @@ from sereniv.therapy.course_rules import change_of
 from sereniv.therapy.medicines import lines_of, medicines_of
 from sereniv.therapy.patient import Order, PersonChart, Registered
 from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, PregnancyRecorded
+from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
 from sereniv.therapy.signed_over import SignedOver, signed_over
 from sereniv.therapy.staffing import ChairNow, short_of_nurses
+from sereniv.therapy.unread import unread_briefly
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Finding, Result, Verdict
 from sereniv.therapy.waiting import of_thoughts, waits
@@ -70,6 +72,8 @@ class GateFacts:
     zone: tzinfo = UTC
     name_of: Callable[[str], str] = str
     """How somebody who signed is written."""
+    unread_before: tuple[Recorded[Unread], ...] = ()
+    """What cannot be read of this person's other sessions."""
     elsewhere: tuple[ChairNow, ...] = ()
     """The other open chairs: one nurse has several patients."""
 
@@ -436,6 +440,18 @@ def _allergies(row: GateLine, facts: GateFacts) -> Judgement:
     return LineState.HOLDS, f"{words} Not placed by our tables, read it: {', '.join(unplaced)}." if unplaced else words
 
 
+def _record_reads(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    missing = (
+        *(f"{words} of the record" for words in unread_briefly(facts.person.unread)),
+        *(f"{words} of another infusion" for words in unread_briefly(facts.unread_before)),
+        *unread_briefly(facts.session.unread),
+    )
+    if missing:
+        return LineState.DOES_NOT_HOLD, f"Cannot be read: {'; '.join(missing)}. Find out what it said."
+    return LineState.HOLDS, "Every entry of the record and of this session reads."
+
+
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
@@ -449,4 +465,5 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "milestone": _milestone,
     "open_items": _open_items,
     "allergies": _allergies,
+    "record_reads": _record_reads,
 }

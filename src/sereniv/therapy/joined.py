@@ -39,7 +39,12 @@ def read_together(own: PersonChart, others: Mapping[int, PersonChart]) -> Person
     """Return the chart over a record's own entries and those of the records joined to it, in the ledger's order."""
     moved = [_moved(entry, place * BASE) for place, chart in others.items() for entry in chart.entries]
     everything = sorted((*own.entries, *_without_joining(moved)), key=lambda each: each.seq)
-    return chart_of(everything, head=own.head)
+    unread = (
+        replace(each, stream_seq=each.stream_seq + place * BASE)
+        for place, chart in others.items()
+        for each in chart.unread
+    )
+    return chart_of(everything, head=own.head, unread=(*own.unread, *unread))
 
 
 def _without_joining(entries: Iterable[Recorded[PersonEvent]]) -> Iterable[Recorded[PersonEvent]]:

@@ -24,7 +24,7 @@ from sereniv.therapy.person_events import (
     ScaleAnswered,
     ValueConfirmed,
 )
-from sereniv.therapy.recorded import EventT, Recorded, narrowed
+from sereniv.therapy.recorded import EventT, Recorded, Unread, narrowed
 
 MEASURED_FIELDS = ("weight_kg", "height_cm", "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
 
@@ -90,13 +90,15 @@ class Order:
 class PersonChart:
     """Everything recorded about one person outside infusions; a subject's own fold is built from `all`.
 
-    `entries` keeps what was struck; what counts is grouped by kind in `counted`.
+    `entries` keeps what was struck; what counts is grouped by kind in `counted`. What cannot be read is in `unread`:
+    whatever is worked out of this chart may lack it.
     """
 
     head: int = 0
     entries: tuple[Recorded[PersonEvent], ...] = ()
     struck: Mapping[int, Recorded[RecordStruck]] = field(default_factory=dict)
     counted: Mapping[type, tuple[Recorded[PersonEvent], ...]] = field(default_factory=dict)
+    unread: tuple[Recorded[Unread], ...] = ()
 
     def all(self, kind: type[EventT]) -> tuple[Recorded[EventT], ...]:
         """Return every entry of one kind that counts, oldest first as recorded."""
@@ -213,7 +215,9 @@ class PersonChart:
         return field not in entry.event.questions or (entry.stream_seq, field) in self.confirmed
 
 
-def chart_of(entries: Iterable[Recorded[PersonEvent]], head: int | None = None) -> PersonChart:
+def chart_of(
+    entries: Iterable[Recorded[PersonEvent]], head: int | None = None, unread: tuple[Recorded[Unread], ...] = ()
+) -> PersonChart:
     """Fold a person's entries, in the ledger's order, into their chart; struck entries are kept but do not count.
 
     `head` is the number of the last entry, where it is another than that of the last given.
@@ -225,8 +229,9 @@ def chart_of(entries: Iterable[Recorded[PersonEvent]], head: int | None = None) 
         if entry.stream_seq not in struck:
             counted.setdefault(type(entry.event), []).append(entry)
     return PersonChart(
-        head=head if head is not None else kept[-1].stream_seq if kept else 0,
+        head=head if head is not None else max((each.stream_seq for each in (*kept[-1:], *unread)), default=0),
         entries=kept,
         struck=struck,
         counted={kind: tuple(found) for kind, found in counted.items()},
+        unread=unread,
     )

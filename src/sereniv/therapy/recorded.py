@@ -33,6 +33,15 @@ class Recorded(Generic[EventT_co]):
         return self.recorded_at - self.at > LATE_AFTER
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What stands in an event's place where the ledger holds an entry that this program cannot read."""
+
+    kind: str
+    why: str
+    """Why it cannot be read, without what it says."""
+
+
 def narrowed(entry: Recorded[object], event: EventT) -> Recorded[EventT]:
     """Return `entry` with `event` in place of its own: the same event, its type now known."""
     return Recorded(

@@ -15,9 +15,10 @@ from sereniv.therapy.candidacy import Finding, findings
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.patient import PersonChart, Registered
 from sereniv.therapy.person_events import CheckInRecorded, DiagnosisRecorded, WentOn
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.response import Change
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.unread import unread_briefly
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Result
 from sereniv.therapy.waiting import reviewed_since
@@ -44,6 +45,8 @@ class Known:
     knowledge: Knowledge
     now: datetime
     zone: tzinfo
+    unread: tuple[Recorded[Unread], ...] = ()
+    """What cannot be read of any session of theirs, also of one that is not among `sessions`."""
 
     @cached_property
     def news(self) -> tuple[Finding, ...]:
@@ -230,6 +233,12 @@ def counts_still(taken_at: datetime, now: datetime, knowledge: Knowledge) -> boo
     return days is None or now - taken_at <= timedelta(days=days)
 
 
+def _unread(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from unread_briefly(known.chart.unread)
+    yield from (f"{words} of an infusion" for words in unread_briefly(known.unread))
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -245,5 +254,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "weight": _weight,
     "open_prompts": _open_prompts,
     "overdue_checks": _overdue_checks,
+    "unread": _unread,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""

@@ -11,11 +11,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import codec, folds
+from sereniv.clinic.records import codec, folds, reading
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, joined, patient, person_events
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.refusal import Malformed
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
@@ -93,7 +92,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
         _demand_same_act(repeated[0], writing.by, news[0].stream)
         if any(entry.payload is None for entry in repeated):
             raise Malformed("This was recorded before, and erased by law since. Open the page again.")
-        return tuple(_recorded(entry) for entry in repeated)
+        return _told_before(repeated)
     entries = []
     ends: dict[str, int] = {}
     for number, new in enumerate(news):
@@ -107,7 +106,14 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     Entry.objects.bulk_create(entries)
     LedgerHead.objects.filter(id=1).update(seq=head.seq, hash=head.hash)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
-    return tuple(_recorded(entry) for entry in entries)
+    return tuple(reading.recorded(entry) for entry in entries)
+
+
+def _told_before(entries: Iterable[Entry]) -> tuple[Recorded[codec.Event], ...]:
+    before = reading.told(reading.as_it_reads(entry) for entry in entries)
+    if before.unread:
+        raise Malformed("This was recorded before, and cannot be read any more. Open the page again.")
+    return before.entries
 
 
 def _demand_same_act(before: Entry, by: str, stream: str = "") -> None:
@@ -218,7 +224,12 @@ def place_of(key: str, by: str) -> int | None:
 def event_of(key: str, by: str) -> codec.Event | None:
     """Return the event that this person's act with this idempotency key recorded, None where there is none."""
     entry = _entry_of(key, by)
-    return _recorded(entry).event if entry and entry.payload is not None else None
+    return _told_of(entry) if entry and entry.payload is not None else None
+
+
+def _told_of(entry: Entry) -> codec.Event | None:
+    found = reading.told([reading.as_it_reads(entry)]).entries
+    return found[0].event if found else None
 
 
 def _entry_of(key: str, by: str) -> Entry | None:
@@ -229,8 +240,20 @@ def _entry_of(key: str, by: str) -> Entry | None:
 
 
 def read(stream: str) -> tuple[Recorded[codec.Event], ...]:
-    """Read a whole stream in its order; what the law had erased is passed over, and told by `erased_in`."""
-    return tuple(_recorded(entry) for entry in _readable(stream=stream).order_by("stream_seq"))
+    """Read a whole stream in its order.
+
+    What the law had erased is passed over, and told by `erased_in`; so is what does not read, told by `unread_in`.
+    """
+    return _told(stream).entries
+
+
+def unread_in(stream: str) -> tuple[Recorded[Unread], ...]:
+    """Return the entries of a stream that do not read."""
+    return _told(stream).unread
+
+
+def _told(stream: str) -> reading.Told:
+    return reading.told(reading.as_it_reads(entry) for entry in _readable(stream=stream).order_by("stream_seq"))
 
 
 def _readable(**which: object) -> QuerySet[Entry]:
@@ -245,60 +268,6 @@ def erase(seqs: Sequence[int]) -> None:
     chosen = Entry.objects.filter(seq__in=seqs)
     folds.forget(chosen.values_list("stream", flat=True).distinct())
     chosen.update(payload=None, salt="")
-
-
-def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[codec.Event]]]:
-    """Give every entry of one kind with its stream, in the ledger's order; erased ones are passed over."""
-    for entry in Entry.objects.filter(kind=kind.__name__, payload__isnull=False).order_by("seq"):
-        yield entry.stream, _recorded(entry)
-
-
-def entries_in(
-    names: Iterable[str] | None, of_kinds: tuple[type[codec.Event], ...]
-) -> Iterator[tuple[str, Recorded[codec.Event]]]:
-    """Give the entries of some kinds in some streams (None: in all), each with its stream, in the ledger's order."""
-    kinds = [kind.__name__ for kind in of_kinds]
-    found = Entry.objects.filter(kind__in=kinds, payload__isnull=False)
-    if names is not None:
-        found = found.filter(stream__in=list(names))
-    for entry in found.order_by("seq"):
-        yield entry.stream, _recorded(entry)
-
-
-def entries_but(kind: type[codec.Event], passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Give stream and number of every entry of one kind whose text holds none of `passed_over`.
-
-    The texts are canonical, so that quotes within somebody's words stand escaped and cannot pass for a field.
-    """
-    found = Entry.objects.filter(kind=kind.__name__, payload__isnull=False)
-    for text in passed_over:
-        found = found.exclude(payload__contains=text)
-    yield from found.values_list("stream", "stream_seq").order_by("seq")
-
-
-def streams(prefix: str) -> tuple[str, ...]:
-    """Return the names of all streams that begin with `prefix`."""
-    found = Entry.objects.filter(stream__startswith=prefix).values_list("stream", flat=True).distinct()
-    return tuple(sorted(found))
-
-
-def _recorded(entry: Entry) -> Recorded[codec.Event]:
-    if entry.payload is None:
-        raise ValueError(f"Entry {entry.seq} was erased by law and cannot be read.")
-    return Recorded(
-        seq=entry.seq,
-        stream_seq=entry.stream_seq,
-        at=read_moment(entry.at),
-        recorded_at=read_moment(entry.recorded_at),
-        recorded_by=entry.recorded_by,
-        co_signed_by=entry.co_signed_by,
-        event=codec.decode(entry.kind, entry.version, entry.payload),
-    )
-
-
-def read_moment(written: str) -> datetime:
-    """Return a moment of the ledger, which keeps UTC, as the home's wall clock showed it."""
-    return on_the_wall(datetime.fromisoformat(written))
 
 
 def person_stream(person_id: Id) -> str:
@@ -341,14 +310,13 @@ def _own_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
     return {name.partition("/")[2]: chart for name, chart in charts.items()}
 
 
-def _fold_person(so_far: patient.PersonChart | None, added: Sequence[Recorded[codec.Event]]) -> patient.PersonChart:
-    entries = cast("Sequence[Recorded[person_events.PersonEvent]]", added)
-    return patient.chart_of((*so_far.entries, *entries) if so_far else entries)
+def _fold_person(so_far: patient.PersonChart | None, added: folds.Entries) -> patient.PersonChart:
+    more, before = reading.told(added), so_far or patient.PersonChart()
+    entries = cast("tuple[Recorded[person_events.PersonEvent], ...]", more.entries)
+    return patient.chart_of((*before.entries, *entries), unread=(*before.unread, *more.unread))
 
 
-def _folded(
-    names: Sequence[str], fold: Callable[[ChartT | None, Sequence[Recorded[codec.Event]]], ChartT]
-) -> dict[str, ChartT]:
+def _folded(names: Sequence[str], fold: Callable[[ChartT | None, folds.Entries], ChartT]) -> dict[str, ChartT]:
     """Return the chart of each stream, reading and folding only what was written since it was last folded."""
     return folds.charts(names, folds.Ledger(end=lambda: head().hash, marks=_marks, entries=_numbered), fold)
 
@@ -358,20 +326,13 @@ def _marks(names: Sequence[str]) -> Iterable[tuple[str, str, str]]:
     return found.values_list("stream", "hash", "salt")
 
 
-def _numbered(wanted: Mapping[str, range]) -> dict[str, list[Recorded[codec.Event]]]:
-    found: dict[str, list[Recorded[codec.Event]]] = {name: [] for name in wanted}
+def _numbered(wanted: Mapping[str, range]) -> dict[str, list[Recorded[codec.Event | Unread]]]:
+    found: dict[str, list[Recorded[codec.Event | Unread]]] = {name: [] for name in wanted}
     first = min(span.start for span in wanted.values())
     for entry in _readable(stream__in=wanted, stream_seq__gte=first).order_by("stream", "stream_seq"):
         if entry.stream_seq in wanted[entry.stream]:
-            found[entry.stream].append(_recorded(entry))
+            found[entry.stream].append(reading.as_it_reads(entry))
     return found
-
-
-def lately_changed(prefix: str, entries: int) -> set[str]:
-    """Return the streams that begin with `prefix` among the newest so many entries of the whole ledger."""
-    since = head().seq - entries
-    found = Entry.objects.filter(seq__gt=since, stream__startswith=prefix).values_list("stream", flat=True)
-    return set(found)
 
 
 def session_chart_of(session_id: Id) -> session_chart.SessionChart:
@@ -386,18 +347,15 @@ def session_charts(session_ids: Iterable[Id]) -> dict[str, session_chart.Session
     return {name.partition("/")[2]: chart for name, chart in charts.items()}
 
 
-def _fold_session(
-    so_far: session_chart.SessionChart | None, added: Sequence[Recorded[codec.Event]]
-) -> session_chart.SessionChart:
-    entries = cast("Sequence[Recorded[session_events.SessionEvent]]", added)
-    return session_chart.extended(so_far, entries) if so_far else session_chart.chart_of(entries)
+def _fold_session(so_far: session_chart.SessionChart | None, added: folds.Entries) -> session_chart.SessionChart:
+    more = reading.told(added)
+    entries = cast("tuple[Recorded[session_events.SessionEvent], ...]", more.entries)
+    if so_far is None:
+        return session_chart.chart_of(entries, more.unread)
+    return session_chart.extended(so_far, entries, more.unread)
 
 
 def vial(vial_id: Id) -> custody.Vial:
     """Read and fold one vial's stream."""
-    return custody.vial_of(vial_entries(vial_id))
-
-
-def vial_entries(vial_id: Id) -> tuple[Recorded[custody.StockEvent], ...]:
-    """Read one vial's stream."""
-    return cast("tuple[Recorded[custody.StockEvent], ...]", read(vial_stream(vial_id)))
+    found = _told(vial_stream(vial_id))
+    return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", found.entries), found.unread)

@@ -147,15 +147,16 @@ def decode(kind: str, version: int, payload: str) -> Event:
         raise ValueError(
             f"Unknown kind of entry {kind!r}, version {version}: this ledger was written by a newer Sereniv."
         )
-    content = json.loads(payload)
-    while version < VERSIONS.get(kind, 1):
-        content = UPGRADES[kind, version](content)
-        version += 1
     try:
+        content = json.loads(payload)
+        for older in range(version, VERSIONS.get(kind, 1)):
+            content = UPGRADES[kind, older](content)
         event: Event = _converter().structure(content, kinds()[kind])
     except (BaseValidationError, InvalidOperation) as error:
         problems = "; ".join(cattrs.transform_error(error))
         raise ValueError(f"A {kind} of version {version} does not read: {problems}") from error
+    except (LookupError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise ValueError(f"A {kind} of version {version} does not read: {error}") from error
     return event
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import reading
 from sereniv.clinic.records.models import Entry
 
 
@@ -42,7 +42,7 @@ def _envelope(entry: Entry) -> Envelope:
         stream=entry.stream,
         stream_seq=entry.stream_seq,
         kind=entry.kind,
-        at=chart_store.read_moment(entry.at),
+        at=reading.read_moment(entry.at),
         recorded_by=entry.recorded_by,
         is_erased=entry.payload is None,
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar, cast
 
 from sereniv.clinic.records.codec import Event
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recorded import Recorded, Unread
 
 ChartT = TypeVar("ChartT")
 Mark = tuple[tuple[str, str], ...]
-Entries = Sequence[Recorded[Event]]
+Entries = Sequence[Recorded[Event | Unread]]
 
 MOST_KEPT = 2_000
 """How many charts are kept, some ten kilobytes each."""

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.db.models import Manager
 
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import AppointmentRow, Id, SessionRow, VialRow
 from sereniv.therapy import calendar
@@ -91,12 +91,12 @@ def rebuild() -> int:
         SessionRow.objects.all().delete()
         VialRow.objects.all().delete()
         AppointmentRow.objects.all().delete()
-        sessions = [name.partition("/")[2] for name in chart_store.streams("session/")]
+        sessions = [name.partition("/")[2] for name in over_streams.streams("session/")]
         for session_id in sessions:
             project_session(session_id)
-        vials = [name.partition("/")[2] for name in chart_store.streams("stock/")]
+        vials = [name.partition("/")[2] for name in over_streams.streams("stock/")]
         for vial_id in vials:
             project_vial(vial_id)
-        for name in chart_store.streams("person/"):
+        for name in over_streams.streams("person/"):
             project_appointments(name.partition("/")[2])
     return len(sessions) + len(vials) + AppointmentRow.objects.count()

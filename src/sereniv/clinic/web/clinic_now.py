@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.workflows import aftercare, house
 from sereniv.clinic.workflows.acting import names_of_staff
@@ -13,6 +13,7 @@ from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.orders import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.sessions import chairs_elsewhere
+from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy, order_life
 from sereniv.therapy.candidacy import Finding
@@ -42,15 +43,15 @@ class Clinic:
 
     @cached_property
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
-        """Every open session with its chart, by chair."""
+        """Every open session with its chart, by chair; one whose opening cannot be read is named by `today_unread`."""
         rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
         charts = chart_store.session_charts(row.pk for row in rows)
-        return tuple((row, charts[str(row.pk)]) for row in rows)
+        return tuple((row, charts[str(row.pk)]) for row in rows if charts[str(row.pk)].opened is not None)
 
     @cached_property
     def people(self) -> tuple[tuple[Person, PersonChart], ...]:
         """Everybody new or lately written about, with their chart, the longest waiting first."""
-        lately = {name.partition("/")[2] for name in chart_store.lately_changed("person/", LATELY)}
+        lately = {name.partition("/")[2] for name in over_streams.lately_changed("person/", LATELY)}
         new = (
             Person.objects.filter(sessions=None, joined_into=None)
             .order_by("-registered_at")
@@ -103,6 +104,11 @@ class Clinic:
     def _sessions_of_people(self) -> tuple[SessionRow, ...]:
         return tuple(SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people]))
 
+    def sessions_of(self, person: Person) -> tuple[tuple[SessionRow, SessionChart], ...]:
+        """Return every session of one of `people`, with its chart."""
+        mine = (row for row in self._sessions_of_people if row.person_id == person.pk)
+        return tuple((row, self.session_charts[str(row.pk)]) for row in mine)
+
     @cached_property
     def session_charts(self) -> dict[str, SessionChart]:
         """The charts of every session of `people`, read in one go."""
@@ -137,6 +143,7 @@ class Clinic:
             zone=house.home_zone(),
             name_of=names_of_staff(),
             elsewhere=chairs_elsewhere(person.pk),
+            unread_before=others_unread(chart),
         )
 
     def gate_of(self, chart: SessionChart) -> tuple[LineFinding, ...]:

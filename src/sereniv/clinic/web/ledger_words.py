@@ -1,17 +1,9 @@
 """The ledger in words: what kind of entry, and in whose record it stands."""
 
-import re
-
 from sereniv.clinic.records.models import Person, SessionRow, VialRow
 
-WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SHORT = 8
 """How much of an id is shown: enough to tell two records apart on one page."""
-
-
-def kind_in_words(kind: str) -> str:
-    """Write the kind of an entry as words: Gate line attested."""
-    return WORD_BEGINS.sub(" ", kind).capitalize()
 
 
 def stream_in_words(stream: str) -> str:

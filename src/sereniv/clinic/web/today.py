@@ -14,7 +14,7 @@ from django.urls import resolve, reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records.models import Person, SessionRow
-from sereniv.clinic.web import aftercare_lines
+from sereniv.clinic.web import aftercare_lines, today_unread
 from sereniv.clinic.web import today_chairs as about_chairs
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
@@ -170,6 +170,16 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
         "Side effects not over",
         frozenset({Role.NURSE, Role.PRESCRIBER}),
         lambda clinic: _lines(aftercare_lines.side_effects_open(clinic.heard_from)),
+    ),
+    (
+        "Entries that cannot be read",
+        frozenset({Role.NURSE, Role.PRESCRIBER}),
+        today_unread.unread_in_care,
+    ),
+    (
+        "Entries of the house that cannot be read",
+        frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
+        today_unread.unread_of_the_house,
     ),
     ("Gate waiting", frozenset({Role.NURSE}), about_chairs.gates_waiting),
     ("Exceptions to judge", frozenset({Role.PRESCRIBER}), about_chairs.exceptions_to_judge),

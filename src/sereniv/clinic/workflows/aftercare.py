@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
@@ -181,7 +181,7 @@ def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], 
 def _settled_sessions() -> set[str]:
     """Return the sessions whose call was made or given up; one whose record was struck is looked at by its chart."""
     found = set()
-    for _, each in chart_store.entries_in(None, (CheckInRecorded, CheckInGivenUp)):
+    for _, each in over_streams.entries_in(None, (CheckInRecorded, CheckInGivenUp)):
         event = cast("CheckInRecorded | CheckInGivenUp", each.event)
         if isinstance(event, CheckInGivenUp) or event.reached:
             found.add(event.session)
@@ -191,13 +191,13 @@ def _settled_sessions() -> set[str]:
 def _of_struck_check_ins() -> set[str]:
     struck = {
         (stream, cast("person_events.RecordStruck", each.event).entry)
-        for stream, each in chart_store.entries_in(None, (person_events.RecordStruck,))
+        for stream, each in over_streams.entries_in(None, (person_events.RecordStruck,))
     }
     if not struck:
         return set()
     return {
         cast("CheckInRecorded", each.event).session
-        for stream, each in chart_store.entries_in(None, (CheckInRecorded,))
+        for stream, each in over_streams.entries_in(None, (CheckInRecorded,))
         if (stream, each.stream_seq) in struck
     }
 
@@ -205,7 +205,7 @@ def _of_struck_check_ins() -> set[str]:
 def people_heard_from() -> tuple[str, ...]:
     """Return the people about whom a check-in or a side effect was ever recorded."""
     kinds = (CheckInRecorded, AdverseEventRecorded)
-    return tuple(sorted({stream.partition("/")[2] for stream, _ in chart_store.entries_in(None, kinds)}))
+    return tuple(sorted({stream.partition("/")[2] for stream, _ in over_streams.entries_in(None, kinds)}))
 
 
 def count_side_effects(now: datetime) -> tuple[Tally, ...]:
@@ -226,9 +226,9 @@ def _recorded_about_sessions() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     struck = {
         (stream, cast("person_events.RecordStruck", each.event).entry)
-        for stream, each in chart_store.entries_in(None, (person_events.RecordStruck,))
+        for stream, each in over_streams.entries_in(None, (person_events.RecordStruck,))
     }
-    for stream, each in chart_store.entries_in(None, (AdverseEventRecorded,)):
+    for stream, each in over_streams.entries_in(None, (AdverseEventRecorded,)):
         event = cast("AdverseEventRecorded", each.event)
         if event.session and (stream, each.stream_seq) not in struck:
             found.setdefault(event.session, set()).add(aftercare.term_meant(event, knowledge().aftercare).id)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import TruncDate
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import AppointmentRow, Chair, Id, SessionRow
@@ -401,7 +401,7 @@ def _placed_on_purpose(row: AppointmentRow, chart: PersonChart) -> datetime | No
 
 def hours_changed_at() -> datetime | None:
     """Return when the week or the closed days were last changed, None where nobody ever has."""
-    kept = chart_store.entries_in(["audit"], (TableChanged,))
+    kept = over_streams.entries_in(["audit"], (TableChanged,))
     return max((each.recorded_at for _, each in kept if _is_of_hours(each.event)), default=None)
 
 

@@ -152,8 +152,11 @@ def ran(person_id: Id) -> tuple[SessionChart, ...]:
 
 
 def sessions_that_ran(found: Sequence[SessionChart]) -> tuple[SessionChart, ...]:
-    """Return the sessions in which the pump ran, first one first."""
-    started = [(chart.started_at, chart) for chart in found if chart.started_at is not None]
+    """Return the sessions in which the pump ran, first one first.
+
+    One whose opening cannot be read is not among them: nobody knows what was ordered, and `unread_of_sessions` says so.
+    """
+    started = [(chart.started_at, chart) for chart in found if chart.started_at is not None and chart.opened]
     return tuple(chart for _, chart in sorted(started, key=lambda pair: pair[0]))
 
 

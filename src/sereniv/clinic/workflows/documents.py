@@ -1,6 +1,7 @@
 """Documents as somebody asks for them: charts read, the clinic's details and time zone put beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from sereniv.therapy.documents.session_note import infusion_note
 from sereniv.therapy.documents.setting import Clinic, Patient, Setting
 from sereniv.therapy.documents.summary import course_summary
 from sereniv.therapy.documents.vial import vial_ledger
+from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.note import addenda
 
@@ -40,29 +42,41 @@ SESSION_TITLES = {"note": "Infusion note", "discharge": "Discharge instructions"
 def of_person(person: Person, which: str, now: datetime) -> Document | None:
     """Write one document about a person; None when there is none of this name."""
     make = _PERSON.get(which)
-    return make(person, setting_at(now)) if make else None
+    if make is None:
+        return None
+    missing = [*chart_store.person_chart(person.pk).unread]
+    missing += [] if which == "consent" else [each for chart in _charts(person) for each in chart.unread]
+    return _saying(make(person, setting_at(now)), missing, setting_at(now))
 
 
 def of_session(row: SessionRow, chart: SessionChart, which: str, now: datetime) -> Document | None:
     """Write one document about a session; None when there is none of this name."""
     make = _SESSION.get(which)
-    return make(row, chart, setting_at(now, row.label)) if make else None
+    if make is None or chart.opened is None:
+        return None
+    setting = setting_at(now, row.label)
+    return _saying(make(row, chart, setting), chart.unread, setting)
+
+
+def _saying(document: Document, unread: Sequence[Recorded[Unread]], setting: Setting) -> Document:
+    """Say on top of a document what it may lack."""
+    return replace(document, lead=(*setting.unread(unread), *document.lead))
 
 
 def hand_over_of_all(now: datetime) -> tuple[Document, ...]:
     """Write the hand-over sheet of every open chair, in the order of the chairs."""
     rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
-    return tuple(_hand_over(row, chart_store.session_chart_of(row.pk), setting_at(now, row.label)) for row in rows)
+    found = (of_session(row, chart_store.session_chart_of(row.pk), "hand-over", now) for row in rows)
+    return tuple(each for each in found if each is not None)
 
 
 def of_vial(vial_id: Id, now: datetime) -> Document | None:
     """Write the ledger of a vial; None when there is no such vial."""
-    entries = chart_store.vial_entries(vial_id)
-    if not entries:
-        return None
     setting, vial = setting_at(now), chart_store.vial(vial_id)
+    if not vial.entries:
+        return None
     patients = {session: each.words(setting) for session, each in stock.drawn_for([vial]).items()}
-    return vial_ledger(setting, vial, entries, patients)
+    return vial_ledger(setting, vial, patients)
 
 
 def of_drug(first: date, last: date, now: datetime) -> Document:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
@@ -64,7 +64,7 @@ def vial_drawn_from(label: str, session: str) -> Id:
         return row.pk
     drawn = (
         stream.partition("/")[2]
-        for stream, each in chart_store.entries_in(None, (custody.DrugDrawn,))
+        for stream, each in over_streams.entries_in(None, (custody.DrugDrawn,))
         if isinstance(each.event, custody.DrugDrawn) and each.event.session == session
     )
     called = (each for each in drawn if label in _labels(chart_store.vial(each)))

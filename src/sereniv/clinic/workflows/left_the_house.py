@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.therapy.booking import undecided_since
 from sereniv.therapy.patient import PersonChart
@@ -19,7 +19,7 @@ def left_the_house(people: Iterable[Id]) -> dict[str, Left]:
     whose = {chart_store.session_stream(session): str(person) for session, person in rows}
     if not whose:
         return {}
-    found = chart_store.entries_in(list(whose), (Died, TransferredOut))
+    found = over_streams.entries_in(list(whose), (Died, TransferredOut))
     return {
         whose[stream]: narrowed(each, each.event)
         for stream, each in found

@@ -236,6 +236,8 @@ def watch_session(session_id: Id, now: datetime) -> int:
 
 def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        return []  # it cannot be read what it was opened for: Today and board say so
     found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now))
     return [*monitoring.news(chart, found, now).events()]
 

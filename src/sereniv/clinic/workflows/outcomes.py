@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
@@ -42,7 +42,7 @@ def _first_starts() -> dict[str, datetime]:
     person_of = {f"session/{row}": str(person) for row, person in SessionRow.objects.values_list("id", "person_id")}
     first: dict[str, datetime] = {}
     for kind in (InfusionStarted, InfusionFoundRunning):
-        for stream, each in chart_store.entries_of_kind(kind):
+        for stream, each in over_streams.entries_of_kind(kind):
             person = person_of.get(stream)
             if person is not None:
                 first[person] = min(each.at, first.get(person, each.at))

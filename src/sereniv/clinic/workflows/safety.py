@@ -7,7 +7,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import ClinicDetails, Id, Person
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
@@ -109,9 +109,9 @@ def worklist(now: datetime) -> tuple[Listed, ...]:
 
 def _may_be_open() -> set[tuple[str, int]]:
     """Return the entries that may have opened an item: thoughts heard at a gate, answers and calls not clear."""
-    answered = chart_store.entries_but(ScaleAnswered, _plainly_zero(knowledge().scales.values()))
-    called = chart_store.entries_but(CheckInRecorded, [f'"suicidality":"{each}"' for each in HEARD_NOTHING])
-    heard = chart_store.entries_but(ThoughtsHeard, ())
+    answered = over_streams.entries_but(ScaleAnswered, _plainly_zero(knowledge().scales.values()))
+    called = over_streams.entries_but(CheckInRecorded, [f'"suicidality":"{each}"' for each in HEARD_NOTHING])
+    heard = over_streams.entries_but(ThoughtsHeard, ())
     return {*answered, *called, *heard}
 
 
@@ -128,10 +128,10 @@ def _closed_when_asked(now: datetime) -> set[tuple[str, int]]:
     """Return the items that asking alone has closed; of every other the person's record is read."""
     rules = rules_in_force(now)
     high = [scale.id for scale in rules.scales.values() if scale.safety_high_from is not None]
-    found = ((stream, cast("SafetyAsked", each.event)) for stream, each in chart_store.entries_of_kind(SafetyAsked))
+    found = ((stream, cast("SafetyAsked", each.event)) for stream, each in over_streams.entries_of_kind(SafetyAsked))
     closed = {(stream, event.entry) for stream, event in found if suicide.closes_alone(event, rules)}
     others = [f'"scale":"{scale}"' for scale in rules.scales if scale not in high]
-    return closed - set(chart_store.entries_but(ScaleAnswered, others))
+    return closed - set(over_streams.entries_but(ScaleAnswered, others))
 
 
 def take_up(person_id: Id, asked: SafetyAsked, act: Act) -> tuple[str, ...]:

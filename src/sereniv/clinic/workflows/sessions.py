@@ -22,6 +22,7 @@ from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, 
 from sereniv.clinic.workflows.orders import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
+from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
 from sereniv.therapy import custody
@@ -137,6 +138,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             zone=home_zone(),
             name_of=names_of_staff(),
             elsewhere=chairs_elsewhere(person_id),
+            unread_before=others_unread(chart),
         )
     )
 
@@ -144,7 +146,8 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
 def chairs_elsewhere(person_id: Id) -> tuple[ChairNow, ...]:
     """Return the open chairs of everybody else, with their sessions."""
     rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).exclude(person_id=person_id).order_by("chair")
-    return tuple(ChairNow(name=row.chair, chart=chart_store.session_chart_of(row.pk)) for row in rows)
+    found = (ChairNow(name=row.chair, chart=chart_store.session_chart_of(row.pk)) for row in rows)
+    return tuple(each for each in found if each.chart.opened is not None)
 
 
 def staffing_beside(session_id: Id, now: datetime) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person, SessionRow, VialRow
 from sereniv.clinic.records.projections import project_vial
@@ -354,7 +354,7 @@ def drawn_for(vials: Iterable[Vial]) -> dict[str, DrawnFor]:
 
 def vials_until(last: date) -> tuple[Vial, ...]:
     """Return every vial received by the end of a day, in the order of their labels."""
-    streams = (name.partition("/")[2] for name in chart_store.streams("stock/"))
+    streams = (name.partition("/")[2] for name in over_streams.streams("stock/"))
     vials = [chart_store.vial(each) for each in streams]
     there = [each for each in vials if each.entries and day_of(each.entries[0].at) <= last]
     return tuple(sorted(there, key=lambda vial: vial.label))

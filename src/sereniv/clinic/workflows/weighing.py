@@ -8,6 +8,7 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.unread import unread_of_sessions
 from sereniv.knowledge.rows import DecisionKind, Does
 from sereniv.therapy import signals
 from sereniv.therapy.course import Course
@@ -37,6 +38,7 @@ def known_of(person_id: Id, read: Read) -> signals.Known:
         chart=read.chart,
         registered=Person.objects.get(pk=person_id).registered,
         sessions=read.ran,
+        unread=unread_of_sessions(person_id),
         course=read.course,
         change=read.change,
         knowledge=rules_in_force(read.now),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sereniv.knowledge.rows import AccountRule, DifferenceRule, LossRule
 from sereniv.therapy.custody.ledger import Difference, Vial
 from sereniv.therapy.refusal import Refused
+from sereniv.therapy.unread import unread_briefly
 from sereniv.therapy.values import plain
 
 SATURDAY = 5
@@ -15,6 +16,9 @@ def refuse_to_draw(vial: Vial, volume_ml: Decimal, today: date) -> None:
     """Raise Refused where drug must not be drawn from this vial: unknown, set apart, expired, or not enough left."""
     if vial.received is None:
         raise Refused("custody", "This vial is not in stock. Receive it first.")
+    if vial.unread:
+        raise Refused("custody", f"Vial {vial.label} has {unread_briefly(vial.unread)[0]} that cannot be read, so that "
+                                 "nobody knows what is left in it. Take another.")  # fmt: skip
     if vial.set_apart is not None:
         raise Refused("custody", f"Vial {vial.label} is set apart: {vial.set_apart.event.reason} Take another.")
     if vial.received.expires < today:

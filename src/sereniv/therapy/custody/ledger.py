@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from sereniv.therapy.custody import events as ev
-from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.recorded import Recorded, Unread, narrowed
 
 NOTHING = Decimal(0)
 Closing = ev.DifferenceExplained | ev.StockAdjusted | ev.LossReported
@@ -48,10 +48,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vial:
-    """One vial as its ledger has it, in mL and mg of ketamine base; `counting` are the entries that still count."""
+    """One vial as its ledger has it, in mL and mg of ketamine base.
+
+    What cannot be read is in `unread`: the amounts may lack it.
+    """
 
     head: int = 0
     entries: tuple[Recorded[ev.StockEvent], ...] = ()
+    unread: tuple[Recorded[Unread], ...] = ()
     superseded: dict[int, int]
     """Entries that no longer count, each with the entry that struck or corrected it."""
     received: ev.VialReceived | None = None
@@ -160,7 +164,7 @@ class Vial:
         )
 
 
-def vial_of(entries: Iterable[Recorded[ev.StockEvent]]) -> Vial:
+def vial_of(entries: Iterable[Recorded[ev.StockEvent]], unread: tuple[Recorded[Unread], ...] = ()) -> Vial:
     """Fold the entries of one vial, in stream order; what was struck or corrected stays among `entries`, uncounted."""
     told = tuple(entries)
     superseded: dict[int, int] = {}
@@ -170,11 +174,11 @@ def vial_of(entries: Iterable[Recorded[ev.StockEvent]]) -> Vial:
                 superseded[number] = each.stream_seq
             case ev.DrugDrawn(corrects=int(number)) | ev.DrugAccounted(corrects=int(number)):
                 superseded[number] = each.stream_seq
-    vial = Vial(entries=told, superseded=superseded, draws={})
+    vial = Vial(entries=told, unread=unread, superseded=superseded, draws={})
     for entry in told:
         if entry.stream_seq not in superseded:
             vial = _after(vial, entry)
-    return replace(vial, head=told[-1].stream_seq if told else 0)
+    return replace(vial, head=max((each.stream_seq for each in (*told[-1:], *unread)), default=0))
 
 
 def _after(vial: Vial, entry: Recorded[ev.StockEvent]) -> Vial:  # one case for each kind

@@ -1,12 +1,14 @@
 """What every document of the clinic needs beside its charts: the clinic, the patient, the time, how to write a name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from sereniv.knowledge.rows import GuideRow, Knowledge
-from sereniv.therapy.documents.model import Block, Document, Section
+from sereniv.therapy.documents.model import Block, Document, Notice, Section
+from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.time_words import clock_words
+from sereniv.therapy.unread import MAY_LACK, unread_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,10 @@ class Setting:
     def about(self, patient: Patient) -> str:
         """Write who a document is about, as it stands on every page."""
         return f"{patient.name}, born {self.day(patient.born)}"
+
+    def unread(self, entries: Iterable[Recorded[Unread]]) -> tuple[Notice, ...]:
+        """Say of each entry that cannot be read that it cannot: what a document works out may lack it."""
+        return tuple(Notice(text=f"{unread_words(each, self.name_of, self.zone)} {MAY_LACK}") for each in entries)
 
     def document(
         self, title: str, subject: str, sections: tuple[Section, ...], lead: tuple[Block, ...] = (), stamp: str = ""

@@ -1,6 +1,6 @@
 """The controlled-drug ledger of one vial on paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import assert_never
 
@@ -8,15 +8,12 @@ from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial
 from sereniv.therapy.documents.model import Document, Facts, Section, SignatureLines, Table
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.values import plain
 
 COLUMNS = ("Entry", "When", "What", "For whom", "Who")
 
 
-def vial_ledger(
-    setting: Setting, vial: Vial, entries: Sequence[Recorded[StockEvent]], patients: Mapping[str, str]
-) -> Document:
+def vial_ledger(setting: Setting, vial: Vial, patients: Mapping[str, str]) -> Document:
     """Write every entry of a vial with its people, and what is left; `patients` names each session's."""
     facts = Facts(
         pairs=(
@@ -33,7 +30,7 @@ def vial_ledger(
             patients.get(session_of(each.event), ""),
             setting.people(each.recorded_by, each.co_signed_by),
         )
-        for each in entries
+        for each in vial.entries
     )
     return setting.document(
         f"Drug ledger, vial {vial.label}",
@@ -43,6 +40,7 @@ def vial_ledger(
             Section(heading="Entries", blocks=(Table(columns=COLUMNS, rows=rows),)),
             Section(heading="Counted by hand", blocks=(SignatureLines(who=("Count in mL, by", "Witness")),)),
         ),
+        lead=setting.unread(vial.unread),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
 
-from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.recorded import Recorded, Unread, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert, with_alert_news
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place
@@ -33,10 +33,14 @@ FINISHED = (Phase.DISCHARGED, Phase.CLOSED_UNUSED, Phase.SIGNED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionChart:
-    """Everything that counts of one session; `entries` also keeps what was struck."""
+    """Everything that counts of one session; `entries` also keeps what was struck.
+
+    What cannot be read is in `unread`: doses, times and states worked out of this chart may lack it.
+    """
 
     head: int = 0
     entries: tuple[Recorded[ev.SessionEvent], ...] = ()
+    unread: tuple[Recorded[Unread], ...] = ()
     struck: dict[int, Recorded[ev.EntryStruck]]
     opened: Recorded[ev.SessionOpened] | None = None
     attested: dict[str, Recorded[ev.GateLineAttested]]
@@ -189,18 +193,20 @@ def _in_time(
     return sorted(charted, key=lambda each: (each.at, each.stream_seq))
 
 
-def chart_of(entries: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
-    """Fold a session's entries, in stream order, into its chart; struck entries are kept but do not count."""
-    return extended(_BLANK, entries)
-
-
 _BLANK = SessionChart(struck={}, attested={}, overridden={}, alerts={}, outside={}, reopened={})
 
 
-def extended(chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]]) -> SessionChart:
-    """Fold further entries onto a chart; the same as folding all of them at once."""
+def chart_of(entries: Iterable[Recorded[ev.SessionEvent]], unread: tuple[Recorded[Unread], ...] = ()) -> SessionChart:
+    """Fold a session's entries, in stream order, into its chart; struck entries are kept but do not count."""
+    return extended(_BLANK, entries, unread)
+
+
+def extended(
+    chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]], unread: tuple[Recorded[Unread], ...] = ()
+) -> SessionChart:
+    """Fold further entries, with those that cannot be read, onto a chart; the same as folding all of them at once."""
     more = tuple(added)
-    entries = (*chart.entries, *more)
+    entries, unread = (*chart.entries, *more), (*chart.unread, *unread)
     if any(_reaches_back(each.event) for each in more):
         # Earlier entries now count otherwise: only from the first one on can the chart be told anew.
         chart, more = _BLANK, entries
@@ -213,7 +219,8 @@ def extended(chart: SessionChart, added: Iterable[Recorded[ev.SessionEvent]]) ->
         counts = not any(entry.stream_seq in left_out for left_out in (struck, outside, reopened))
         if counts or isinstance(entry.event, ev.SessionOpened):  # without its opening there is no session to strike in
             chart = _after(chart, entry)
-    return replace(chart, entries=entries, head=entries[-1].stream_seq if entries else 0)
+    head = max((each.stream_seq for each in (*entries[-1:], *unread)), default=0)
+    return replace(chart, entries=entries, unread=unread, head=head)
 
 
 def _reaches_back(event: ev.SessionEvent) -> bool:

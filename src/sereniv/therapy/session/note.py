@@ -16,6 +16,7 @@ from sereniv.therapy.session.event_words import screen_words
 from sereniv.therapy.session.placing import NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.time_words import clock_words
+from sereniv.therapy.unread import MAY_LACK, unread_words
 from sereniv.therapy.values import plain
 
 TIME_NOT_CONFIRMED = "its time, before the session, is not confirmed: not counted"
@@ -228,7 +229,8 @@ def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         f"{_who(charted[number], subject)}."
         for number in chart.reopened
     ]
-    return (*chart.deviations, *struck, *reopened)
+    unread = [f"▲ {unread_words(each, subject.name_of, subject.zone)} {MAY_LACK}" for each in chart.unread]
+    return (*unread, *chart.deviations, *struck, *reopened)
 
 
 def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:

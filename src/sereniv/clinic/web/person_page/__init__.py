@@ -34,7 +34,7 @@ PARTS: tuple[Part, ...] = (
 
 def context_of(story: Story) -> dict[str, Any]:
     """Return everything the page shows."""
-    context: dict[str, Any] = {"person": story.person, "chart": story.chart}
+    context: dict[str, Any] = {"person": story.person, "chart": story.chart, "unread": story.unread}
     for part in PARTS:
         context |= part(story)
     return context

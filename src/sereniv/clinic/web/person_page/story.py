@@ -9,6 +9,7 @@ from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.order_life import OrderNow, orders_now
 from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.session.chart import Phase, SessionChart
 
 
@@ -35,6 +36,11 @@ class Story:
         rows = SessionRow.objects.filter(person_id=self.person.pk).order_by("-opened_at")
         charts = chart_store.session_charts(row.pk for row in rows)
         return tuple((row, charts[str(row.pk)]) for row in rows)
+
+    @property
+    def unread(self) -> tuple[Recorded[Unread], ...]:
+        """What cannot be read of their record and their sessions."""
+        return (*self.chart.unread, *(each for _, chart in self.sessions for each in chart.unread))
 
     @property
     def seated_orders(self) -> frozenset[int]:

@@ -18,6 +18,7 @@ from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Option, Row
+from sereniv.therapy import unread
 from sereniv.therapy.conditions import allergies_of
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
@@ -122,7 +123,16 @@ def clock_to_the_second(at: datetime | None, now: datetime) -> str:
 
 
 register.filter(stock_words)
-register.filter(ledger_words.kind_in_words)
+register.filter(unread.kind_in_words)
+
+
+@register.filter
+def how_to_mend_unread(entries: object) -> str:
+    """Say what to do about entries that cannot be read."""
+    del entries
+    return unread.HOW_TO_MEND
+
+
 register.filter(ledger_words.stream_in_words)
 
 

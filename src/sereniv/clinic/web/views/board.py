@@ -65,6 +65,8 @@ def tiles(now: datetime) -> list[Tile]:
 
 def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
     chart = chart_store.session_chart_of(row.pk)
+    if chart.opened is None:
+        return Tile(chair=chair.name, room=chair.in_room, row=row)
     protocol = rules_in_force(now).protocols.get(chart.plan.protocol)
     nobody = {chart_store.SYSTEM, LOCKED_SCREEN}
     here = [each.recorded_by for each in chart.entries if each.recorded_by not in nobody]

@@ -39,6 +39,7 @@ from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.time_words import clock_words
+from sereniv.therapy.unread import HOW_TO_MEND, unread_briefly
 
 OBSERVED: dict[ev.Observation | None, str] = {
     ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
@@ -52,7 +53,11 @@ OBSERVED: dict[ev.Observation | None, str] = {
 def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
     """Return a session's row and chart, or answer 404."""
     row = get_object_or_404(SessionRow.objects.select_related("person"), pk=session_id)
-    return row, chart_store.session_chart_of(session_id)
+    chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        why = "; ".join(unread_briefly(chart.unread))
+        raise Refused("unread", f"This session cannot be shown: {why} cannot be read. Chart on paper. {HOW_TO_MEND}")
+    return row, chart
 
 
 def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from sereniv.clinic.records import chart_store, envelopes
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
-from sereniv.clinic.web.ledger_words import kind_in_words, record_in_words
+from sereniv.clinic.web.ledger_words import record_in_words
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
 from sereniv.clinic.workflows import erasure, house, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Refused
+from sereniv.therapy.unread import kind_in_words
 from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 
 SHOWN_ENTRIES = 100

@@ -1,0 +1,52 @@
+"""The ledger asked across all its streams: which hold a kind of entry, and what changed lately.
+
+What was erased by law is passed over, and so is what does not read: the chart of its own stream says so.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sereniv.clinic.records import chart_store, codec, reading
+from sereniv.clinic.records.models import Entry
+from sereniv.therapy.recorded import Recorded
+
+
+def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[codec.Event]]]:
+    """Give every entry of one kind with its stream, in the ledger's order."""
+    return entries_in(None, (kind,))
+
+
+def entries_in(
+    names: Iterable[str] | None, of_kinds: tuple[type[codec.Event], ...]
+) -> Iterator[tuple[str, Recorded[codec.Event]]]:
+    """Give the entries of some kinds in some streams (None: in all), each with its stream, in the ledger's order."""
+    kinds = [kind.__name__ for kind in of_kinds]
+    found = Entry.objects.filter(kind__in=kinds, payload__isnull=False)
+    if names is not None:
+        found = found.filter(stream__in=list(names))
+    for entry in found.order_by("seq"):
+        for each in reading.told([reading.as_it_reads(entry)]).entries:
+            yield entry.stream, each
+
+
+def entries_but(kind: type[codec.Event], passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Give stream and number of every entry of one kind whose text holds none of `passed_over`.
+
+    The texts are canonical, so that quotes within somebody's words stand escaped and cannot pass for a field.
+    """
+    found = Entry.objects.filter(kind=kind.__name__, payload__isnull=False)
+    for text in passed_over:
+        found = found.exclude(payload__contains=text)
+    yield from found.values_list("stream", "stream_seq").order_by("seq")
+
+
+def streams(prefix: str) -> tuple[str, ...]:
+    """Return the names of all streams that begin with `prefix`."""
+    found = Entry.objects.filter(stream__startswith=prefix).values_list("stream", flat=True).distinct()
+    return tuple(sorted(found))
+
+
+def lately_changed(prefix: str, entries: int) -> set[str]:
+    """Return the streams that begin with `prefix` among the newest so many entries of the whole ledger."""
+    since = chart_store.head().seq - entries
+    found = Entry.objects.filter(seq__gt=since, stream__startswith=prefix).values_list("stream", flat=True)
+    return set(found)

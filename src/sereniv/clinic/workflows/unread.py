@@ -1,0 +1,20 @@
+"""What cannot be read of a person's sessions: a decision about the person reads that too."""
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.therapy.recorded import Recorded, Unread
+from sereniv.therapy.session.chart import SessionChart
+
+
+def unread_of_sessions(person_id: Id) -> tuple[Recorded[Unread], ...]:
+    """Return what cannot be read of any session of a person."""
+    ids = SessionRow.objects.filter(person_id=person_id).order_by("opened_at").values_list("pk", flat=True)
+    return tuple(each for chart in chart_store.session_charts(ids).values() for each in chart.unread)
+
+
+def others_unread(here: SessionChart) -> tuple[Recorded[Unread], ...]:
+    """Return what cannot be read of the other sessions of whoever sits in one."""
+    if here.opened is None:
+        return ()
+    mine = {each.seq for each in here.unread}
+    return tuple(each for each in unread_of_sessions(here.opened.event.person) if each.seq not in mine)
