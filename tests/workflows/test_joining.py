@@ -1,6 +1,7 @@
 """Two records of one person: read together in the ledger's order, by two people, and parted with nothing rewritten."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from html import unescape
@@ -15,7 +16,19 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, codec
 from sereniv.clinic.records.models import Entry, Invitation, Person
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import answers, intake, invitations, joining, people
+from sereniv.clinic.workflows import (
+    answers,
+    calendar,
+    candidacy,
+    chairs,
+    erasure,
+    intake,
+    invitations,
+    joining,
+    orders,
+    people,
+    sessions,
+)
 from sereniv.clinic.workflows.likeness import everybody_alike
 from sereniv.knowledge import knowledge
 from sereniv.therapy import joined
@@ -129,7 +142,7 @@ def test_two_people_sign_and_say_why(two: tuple[uuid.UUID, uuid.UUID], act: ActM
 def test_what_is_live_is_not_joined_away(stage: Stage, act: ActMaker) -> None:
     kept = people.register(registration(), act("nurse")).pk
     treated, _ = stage.ordered(SHE, NOON)
-    with pytest.raises(Refused, match=r"holds an order\. Keep that one"):
+    with pytest.raises(Refused, match=r"holds an order\. Keep that one: open it"):
         joining.join(kept, treated, WHY, act("nurse", second="nurse2"))
     joining.join(treated, kept, WHY, act("nurse", second="nurse2"))
     with pytest.raises(Refused, match="joined into another one already"):
@@ -140,6 +153,91 @@ def test_what_is_live_is_not_joined_away(stage: Stage, act: ActMaker) -> None:
         joining.join(treated, asked, WHY, act("nurse", second="nurse2"))
     with pytest.raises(Refused, match="another record than this"):
         joining.join(treated, treated, WHY, act("nurse", second="nurse2"))
+
+
+def test_two_who_were_both_treated_are_refused_with_what_to_do(stage: Stage, act: ActMaker) -> None:
+    """Whichever of the two is chosen to be kept, the words say how to go on: joining is no way out for either."""
+    first, _ = stage.ordered(SHE, NOON)
+    second, _ = stage.ordered(replace(SHE, name="other", family_name="Lindt"), NOON)
+    for kept, other in ((first, second), (second, first)):
+        with pytest.raises(Refused, match="Both were treated") as told:
+            joining.join(kept, other, WHY, act("nurse", second="nurse2"))
+        for asked in ("Go on in one of them", "allergies", "last dose", "end the course"):
+            assert asked in told.value.reason
+
+
+def test_what_waits_in_the_other_record_is_named_with_what_to_do(act: ActMaker, stage: Stage) -> None:
+    kept, _ = stage.ordered(SHE, NOON)
+    other = people.register(replace(registration(), family_name="Zander"), act("nurse"), told_apart=everybody()).pk
+    chairs.add_chair("Chair 1", act("admin"))
+    wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=pe.Purpose.REVIEW)
+    entry = calendar.book(other, wish, act("nurse"))
+    with pytest.raises(Refused, match="cancel it, and book it anew in the kept record"):
+        joining.join(kept, other, WHY, act("nurse", second="nurse2"))
+    calendar.cancel(other, entry, "one person", False, act("nurse"))
+    joining.join(kept, other, WHY, act("nurse", second="nurse2"))
+
+
+def test_nothing_new_is_intended_in_a_record_that_is_joined_into_another(
+    two: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    """An old tab on the other record: facts are kept and read; decisions, orders and bookings go to the kept one."""
+    kept, other = two
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    chairs.add_chair("Chair 1", act("admin"))
+    wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=pe.Purpose.REVIEW)
+    wanted = test_path.WANTED
+    intentions: list[Callable[[], object]] = [
+        lambda: calendar.book(other, wish, act("nurse", now=at(11))),
+        lambda: invitations.invite(other, ("gad7",), NOON + timedelta(days=3), act("nurse", now=at(11))),
+        lambda: candidacy.decide_candidacy(
+            other, pe.Decision.DECLINED, "not for her now", 0, act("prescriber", now=at(11))
+        ),
+        lambda: orders.sign_order(other, wanted, "", 0, act("prescriber", now=at(11))),
+        lambda: sessions.open_session(other, 1, "Chair 1", act("nurse", now=at(11))),
+    ]
+    for each in intentions:
+        with pytest.raises(Refused, match="joined into that of Ida Lind"):
+            each()
+    intake.record_history(other, pe.HistoryList.ALLERGIES, ("ketamine",), (), act("nurse", now=at(12)))
+    said = chart_store.person_chart(kept).history(pe.HistoryList.ALLERGIES)
+    assert said is not None
+    assert said.event.entries == ("ketamine",), "a fact is kept wherever it is charted, and read"
+
+
+BASIS = "GDPR Article 17, request of 2 March"
+
+
+def test_erasing_a_person_erases_both_records(two: tuple[uuid.UUID, uuid.UUID], act: ActMaker) -> None:
+    kept, other = two
+    invitations.invite(kept, ("gad7",), NOON + timedelta(days=3), act("nurse", now=at(9)))
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    of_both = Entry.objects.filter(stream__in=[f"person/{each}" for each in two])
+    seq = of_both.filter(stream=f"person/{other}").latest("seq").seq
+    with pytest.raises(Refused, match="joined into that of"):
+        erasure.erase(seq, True, BASIS, act("director", now=at(20), second="admin"))
+    seq = of_both.filter(stream=f"person/{kept}").latest("seq").seq
+    assert erasure.erase(seq, True, BASIS, act("director", now=at(20), second="admin")) == of_both.count()
+    assert not of_both.exclude(payload=None).exists()
+    assert [each.event.stream for each in chart_store.read("home")[-2:]] == [f"person/{each}" for each in two]
+    assert Invitation.objects.get().withdrawn_at is not None
+
+
+def test_no_entry_is_erased_alone_that_another_record_would_speak_for(
+    two: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    """The later word stands in one record and the earlier in the other: erased alone, the earlier would count again."""
+    kept, other = two
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    later = Entry.objects.filter(stream=f"person/{other}", kind="HistoryRecorded").latest("seq").seq
+    with pytest.raises(Refused, match="earlier one of its kind"):
+        erasure.erase(later, False, BASIS, act("director", now=at(20), second="admin"))
+    for stream in two:
+        join = Entry.objects.filter(stream=f"person/{stream}", kind="RecordsJoined").latest("seq").seq
+        with pytest.raises(Refused, match="Part them"):
+            erasure.erase(join, False, BASIS, act("director", now=at(20), second="admin"))
+    earlier = Entry.objects.filter(stream=f"person/{kept}", kind="HistoryRecorded").latest("seq").seq
+    assert erasure.erase(earlier, False, BASIS, act("director", now=at(20), second="admin")) == 1
 
 
 def test_links_of_the_other_record_end_and_lists_show_one(

@@ -41,25 +41,28 @@ REPLACES: dict[type[PersonEvent], str] = {
 """Kinds of which the last one counts, each with the field that says what it is the last word on."""
 
 
-def why_kept(chart: PersonChart, entry: int) -> str:
-    """Say why an entry cannot be erased alone, "" where it can."""
-    event = next((each.event for each in chart.entries if each.stream_seq == entry), None)
+def why_kept(chart: PersonChart, seq: int) -> str:
+    """Say why the entry at `seq` of the ledger cannot be erased alone, "" where it can.
+
+    `chart` is over all records that are read together: only the ledger's order runs through them.
+    """
+    event = next((each.event for each in chart.entries if each.seq == seq), None)
     if event is None:
         return ""
     if isinstance(event, TAKES_BACK):
         return "Without this entry, what it took back would hold again. Erase what it took back first, or the whole."
     kind = type(event)
     if kind in REPLACES and any(
-        type(each.event) is kind and each.stream_seq < entry and _about(each.event) == _about(event)
-        for each in chart.entries
+        type(each.event) is kind and each.seq < seq and _about(each.event) == _about(event) for each in chart.entries
     ):
         return "Without this entry, an earlier one of its kind would count again. Erase the earlier one first."
     return ""
 
 
-def waits_for_somebody(chart: PersonChart, knowledge: Knowledge, entry: int | None = None) -> bool:
-    """Say whether a suicide item was not taken up yet: in one entry, or anywhere in the record."""
-    return any(entry in {None, each.entry} for each in suicide.waiting(chart, knowledge))
+def waits_for_somebody(chart: PersonChart, knowledge: Knowledge, seq: int | None = None) -> bool:
+    """Say whether a suicide item was not taken up yet: in the entry at `seq`, or anywhere in the record."""
+    entry = next((each.stream_seq for each in chart.entries if each.seq == seq), None)
+    return any(seq is None or each.entry == entry for each in suicide.waiting(chart, knowledge))
 
 
 def _about(event: PersonEvent) -> object:

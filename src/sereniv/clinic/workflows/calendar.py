@@ -21,6 +21,7 @@ from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
 from sereniv.clinic.workflows.orders import indication_of, protocols_for
+from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
@@ -186,6 +187,7 @@ def book(person_id: Id, wish: Wish, act: Act) -> int:
         before = chart_store.place_of(act.key, act.by.username)
         if before is not None:
             return before
+        demand_read_here(person_id)
         stands = treatment_of(person_id, act.now)
         event = _booking(person_id, wish, stands)
         _demand_free(person_id, event, stands, act.now)
@@ -318,6 +320,7 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return ()
+        demand_read_here(person_id)
         stands = treatment_of(person_id, act.now)
         events: list[ev.AppointmentBooked] = []
         for slot in slots:

@@ -8,6 +8,7 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.orders import orders_ended
 from sereniv.clinic.workflows.people import record
+from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Action, Phase
 from sereniv.therapy import candidacy, evaluations
@@ -73,6 +74,7 @@ def decide_candidacy(
     """
     act.permit(Permission.DECIDE_CANDIDACY)
     with chart_store.in_turn():
+        demand_read_here(person_id)
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
         found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, rules_in_force(act.now))

@@ -6,12 +6,13 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.envelopes import Envelope, envelope, envelopes
 from sereniv.clinic.records.house_events import PayloadsErased
-from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.erasable import waits_for_somebody, why_kept
+from sereniv.therapy.person_events import RecordsJoined
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
@@ -45,14 +46,22 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
             raise Refused(RULE, f"There is no entry {seq} in the ledger.")
         _demand_erasable(entry)
         _demand_harmless(entry, whole_stream, act)
-        chosen = envelopes(entry.stream) if whole_stream else (entry,)
+        chosen = _whole_record(entry.stream) if whole_stream else (entry,)
         seqs = tuple(each.seq for each in chosen if not each.is_erased)
         if not seqs or (not whole_stream and entry.is_erased):
             raise Refused(RULE, "This is erased already.")
         if whole_stream and not entry.stream.startswith("person/"):
             raise Refused(RULE, "Only a person's record is erased as a whole.")
-        event = PayloadsErased(stream=entry.stream, entries=seqs, basis=basis.strip())
-        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
+        streams = dict.fromkeys(each.stream for each in chosen if not each.is_erased)
+        news = [
+            PayloadsErased(
+                stream=stream,
+                entries=tuple(each.seq for each in chosen if each.stream == stream and not each.is_erased),
+                basis=basis.strip(),
+            )
+            for stream in streams
+        ]
+        chart_store.append([New(stream="home", event=event, at=act.now) for event in news], act.writing())
         chart_store.erase(seqs)
         _follow(entry, whole_stream, act)
     return len(seqs)
@@ -63,21 +72,45 @@ def _demand_harmless(entry: Envelope, whole_stream: bool, act: Act) -> None:
     subject, _, subject_id = entry.stream.partition("/")
     if subject != "person":
         return
-    chart = chart_store.person_chart(subject_id)
-    if waits_for_somebody(chart, rules_in_force(act.now), None if whole_stream else entry.stream_seq):
+    kept = Person.objects.select_related("joined_into").get(pk=subject_id).joined_into
+    if whole_stream and kept is not None:
+        raise Refused(
+            RULE,
+            f"This record is joined into that of {kept}: they are one person. Erase that record as a whole, and this "
+            "one goes with it; or part the two first.",
+        )
+    if not whole_stream and entry.kind == RecordsJoined.__name__:
+        raise Refused(RULE, "Two records are read together by this entry. Part them; it goes with the whole record.")
+    chart = chart_store.person_chart(kept.pk if kept is not None else subject_id)
+    if waits_for_somebody(chart, rules_in_force(act.now), None if whole_stream else entry.seq):
         raise Refused(RULE, "Take up the suicide item in person first; then it can be erased.")
-    kept = "" if whole_stream else why_kept(chart, entry.stream_seq)
-    if kept:
-        raise Refused(RULE, kept)
+    needed = "" if whole_stream else why_kept(chart, entry.seq)
+    if needed:
+        raise Refused(RULE, needed)
 
 
 def _follow(entry: Envelope, whole_stream: bool, act: Act) -> None:
     """Bring what was made from a person's entries in line: nothing of what was erased may live on beside them."""
     subject, _, subject_id = entry.stream.partition("/")
-    if subject == "person":
-        project_appointments(subject_id)
+    if subject != "person":
+        return
+    for each in _read_together(subject_id) if whole_stream else (subject_id,):
+        project_appointments(each)
         if whole_stream:
-            invitations.forget_person(subject_id, act.now)
+            invitations.forget_person(each, act.now)
+
+
+def _whole_record(stream: str) -> tuple[Envelope, ...]:
+    """Return all that stands of one person: in their own stream and in those of the records joined into it."""
+    subject, _, subject_id = stream.partition("/")
+    if subject != "person":
+        return envelopes(stream)
+    return tuple(each for key in _read_together(subject_id) for each in envelopes(chart_store.person_stream(key)))
+
+
+def _read_together(person_id: str) -> tuple[str, ...]:
+    joined = Person.objects.get(pk=person_id).joined.order_by("registered_at")
+    return (person_id, *(str(each.pk) for each in joined))
 
 
 def _demand_erasable(entry: Envelope) -> None:

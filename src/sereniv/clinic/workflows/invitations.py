@@ -21,6 +21,7 @@ from sereniv.clinic.records.models import Id, Invitation, Person
 from sereniv.clinic.workflows.acting import KEY_SHAPE, Act
 from sereniv.clinic.workflows.house import clinic_details, served_home
 from sereniv.clinic.workflows.left_the_house import died_here
+from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
@@ -68,6 +69,7 @@ def invite(person_id: Id, names: tuple[str, ...], until: datetime, act: Act) -> 
     """
     act.permit(Permission.CHART)
     remote.demand_invitation(names, until, act.now, clinic_details().on_call_phone, rules_in_force(act.now))
+    demand_read_here(person_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):

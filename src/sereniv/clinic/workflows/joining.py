@@ -93,24 +93,36 @@ def _demand_joinable(kept: Person, other: Person, act: Act) -> None:
     chart = chart_store.own_chart(other.pk)
     if standing(chart):
         raise Refused(RULE, f"Another record is joined into that of {other}. Part those first.")
-    live = _live(other, act)
-    if live:
+    named = f"The record of {other}, born {other.born.day} {other.born:%b %Y},"
+    treated = _treated(other)
+    if treated and (too := _treated(kept)):
         raise Refused(
-            RULE, f"The record of {other}, born {other.born:%d %b %Y}, holds {live}. Keep that one, or settle it first."
+            RULE,
+            f"Both were treated: {named} holds {treated}, this one {too}. What was ordered and infused stays under the "
+            "name it was done under, so two treated records are not joined. Go on in one of them. Write into it, from "
+            "the other, allergies, conditions, medicines, side effects and the last dose; in the other one end the "
+            "course and cancel what is booked, with the reason that it is the same person, and name both in it.",
         )
+    if treated:
+        raise Refused(RULE, f"{named} holds {treated}. Keep that one: open it, and join this one into it.")
+    if live := _live(other, act):
+        raise Refused(RULE, f"{named} holds {live}. Do that first, then join.")
 
 
-def _live(other: Person, act: Act) -> str:
-    """Say what of a record is still live, so that it cannot be the one that is joined; "" where nothing is."""
-    chart = chart_store.own_chart(other.pk)
-    if SessionRow.objects.filter(person=other).exists():
+def _treated(person: Person) -> str:
+    """Say what of treatment a record holds, so that it cannot be the one that is joined; "" where nothing is."""
+    chart = chart_store.own_chart(person.pk)
+    if SessionRow.objects.filter(person=person).exists():
         return "an infusion session"
     if chart.all(ev.OrderSigned):
         return "an order"
-    if chart.all(ev.CourseOpened):
-        return "a course"
+    return "a course" if chart.all(ev.CourseOpened) else ""
+
+
+def _live(other: Person, act: Act) -> str:
+    """Say what of a record waits for somebody, with what to do about it; "" where nothing does."""
     if AppointmentRow.objects.filter(person=other, state=BOOKED).exists():
-        return "an appointment that is booked"
-    if suicide.waiting(chart, rules_in_force(act.now)):
-        return "an answer about suicide that is not taken up"
+        return "an appointment that is booked: cancel it, and book it anew in the kept record"
+    if suicide.waiting(chart_store.own_chart(other.pk), rules_in_force(act.now)):
+        return "an answer about suicide that is not taken up: ask in person and take it up there"
     return ""

@@ -11,6 +11,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.courses import Treatment, opening, ran, treatment_of
+from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.weighing import weigh
 from sereniv.knowledge import Knowledge
@@ -220,6 +221,7 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
         before = chart_store.place_of(act.key, act.by.username)
         if before is not None:
             return before
+        demand_read_here(person_id)
         chart = chart_store.person_chart(person_id)
         if not chart.decisions or chart.decisions[-1].event.decision is not ev.Decision.ELIGIBLE:
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")

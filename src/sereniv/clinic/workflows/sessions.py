@@ -20,6 +20,7 @@ from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
 from sereniv.clinic.workflows.orders import demand_order, infusion_starts, infusions_run
+from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.clinic.workflows.unread import others_unread
@@ -57,6 +58,7 @@ def open_session(
         before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
+        demand_read_here(person_id)
         _refuse_double_booking(person_id, chair, order)
         found = demand_order(OrderAct.SEAT, person_id, order, act).order
         session = session_id or uuid.uuid4()

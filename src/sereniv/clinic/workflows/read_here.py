@@ -1,0 +1,22 @@
+"""Where somebody's record is read: nothing new is intended in one that is joined into another."""
+
+from sereniv.clinic.records.models import Id, Person
+from sereniv.therapy.refusal import Refused
+
+
+def demand_read_here(person_id: Id) -> None:
+    """Refuse an intention in a record that is joined into another one: there it would be seen by nobody who decides.
+
+    Raises
+    ------
+    Refused
+        With whose record it is to be done in. Facts are taken wherever they are charted.
+    """
+    person = Person.objects.select_related("joined_into").filter(pk=person_id).first()
+    kept = person.joined_into if person is not None else None
+    if kept is not None:
+        raise Refused(
+            "register",
+            f"This record is joined into that of {kept}, born {kept.born.day} {kept.born:%b %Y}. Open that one and do "
+            "it there.",
+        )
