@@ -149,12 +149,14 @@ def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[
     assert waits["Escort missing"] == ["Ilse Test: escort missing"]
     calendar.arrange_escort(she, entry, "Kim", "", "", act("nurse"))
     assert "Escort missing" not in waits_for(staff, "coordinator", day(0))
-    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: did not come, as it seems"]
+    assert waits_for(staff, "nurse", day(1))["Missed appointments"] == ["Ilse Test: did not come, as it seems"]
     calendar.miss(she, entry, "no answer", act("nurse", now=day(1)))
-    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, call back"]
-    assert waits_for(staff, "nurse", day(60))["Missed"] == ["Ilse Test: missed, call back"], "time settles nothing"
+    assert waits_for(staff, "nurse", day(1))["Missed appointments"] == ["Ilse Test: missed, call back"]
+    assert waits_for(staff, "nurse", day(60))["Missed appointments"] == ["Ilse Test: missed, call back"], (
+        "time is no call"
+    )
     calendar.called_back(she, entry, False, "rang twice, no answer", act("nurse", now=day(1)))
-    assert waits_for(staff, "nurse", day(1))["Missed"] == ["Ilse Test: missed, call back"]
+    assert waits_for(staff, "nurse", day(1))["Missed appointments"] == ["Ilse Test: missed, call back"]
     courses.interrupt(she, "a cold", act("nurse", now=day(1)))
     assert waits_for(staff, "prescriber", day(2))["Courses interrupted"] == ["Ilse Test: interrupted"]
     courses.end(

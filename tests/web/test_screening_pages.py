@@ -188,14 +188,14 @@ def test_today_names_what_is_waited_for_overdue_and_running_out(
     stage: Stage, staff: dict[str, Staff], act: ActMaker
 ) -> None:
     person_id, _ = stage.ordered(cast_list.CANDIDATE, NOON)
-    assert not {"Running out", "Evaluations waited for"} & set(today(staff["nurse"]))
+    assert not {"Work-up running out", "Evaluations waited for"} & set(today(staff["nurse"]))
     asked = pe.EvaluationOpened(criterion="ecg", question="Read it", asked_of="Dr Quill", due_on=(NOON + DAY).date())
     candidacy.open_evaluation(person_id, asked, act("nurse"))
     assert "open, asked of Dr Quill" in today(staff["prescriber"])["Evaluations waited for"][0]
     assert "overdue" in today(staff["coordinator"], 2 * 24 * 60)["Evaluations waited for"][0]
-    (soon,) = today(staff["nurse"], 24 * 24 * 60)["Running out"]
+    (soon,) = today(staff["nurse"], 24 * 24 * 60)["Work-up running out"]
     assert "Prescription monitoring query by" in soon
-    gone = today(staff["coordinator"], 91 * 24 * 60)["Running out"]
+    gone = today(staff["coordinator"], 91 * 24 * 60)["Work-up running out"]
     assert any("Expired after" in line for line in gone)
     assert any("Psychiatric evaluation" in line for line in gone)
 

@@ -75,9 +75,9 @@ def test_a_prompt_nobody_noticed_reaches_the_prescriber(stage: Stage, staff: dic
     charting.chart_vitals(session, {"spo2": "84"}, act("nurse", now=at(2)))
     monitors.watch_session(session, at(2))
     assert "prompt" in topics_for(staff["nurse"], at(2))[0].lines[0].detail
-    assert "Prompts that reached you" not in lists(staff["prescriber"], 2)
+    assert "Prompts escalated to you" not in lists(staff["prescriber"], 2)
     first = topics_for(staff["prescriber"], at(20))[0]
-    assert (first.title, first.lines[0].pressing) == ("Prompts that reached you", True)
+    assert (first.title, first.lines[0].pressing) == ("Prompts escalated to you", True)
 
 
 def test_a_gate_line_that_does_not_hold_is_the_prescribers_to_judge(

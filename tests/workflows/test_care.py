@@ -355,4 +355,4 @@ def test_a_check_in_page_takes_what_was_said_and_names_what_was_not(
     assert (call.event.symptoms, "other" in call.event.asked, call.event.drove_or_worked) == (("urinary",), False, None)
     page = nurse.get(f"/people/{person}/").content.decode()
     assert "Urinary symptoms" in page
-    assert "What became of it" in page
+    assert "Follow up" in page

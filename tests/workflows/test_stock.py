@@ -139,13 +139,13 @@ def test_a_count_that_differs_waits_until_a_named_act_closes_it(
     assert row.label == VIAL.label
     line = f"Vial {VIAL.label}: 0.8 mL missing; counted by {staff['nurse']}; to be settled by 03 Mar"
     for who in ("nurse", "prescriber", "director"):
-        assert waiting(staff[who], 60)["Stock that differs"][0].startswith(line)
+        assert waiting(staff[who], 60)["Stock discrepancies"][0].startswith(line)
     week = 7 * 24 * 60
-    assert waiting(staff["director"], week)["Stock that differs"][0].startswith(f"! {line}"), "time closes nothing"
+    assert waiting(staff["director"], week)["Stock discrepancies"][0].startswith(f"! {line}"), "time closes nothing"
     assert stock.count({KEY: Decimal(20)}, two(5)) == (), "a count that agrees is none"
-    assert "Stock that differs" in waiting(staff["nurse"], 10), "nor does a count that agrees close one that did not"
+    assert "Stock discrepancies" in waiting(staff["nurse"], 10), "nor does a count that agrees close one that did not"
     stock.explain(ID, 2, "Misread; counted again.", two(20, "prescriber"))
-    assert "Stock that differs" not in waiting(staff["nurse"], 30)
+    assert "Stock discrepancies" not in waiting(staff["nurse"], 30)
     with pytest.raises(Refused, match="settled by prescriber"):
         stock.adjust(ID, 2, "Looked for twice.", two(21, "prescriber"))
     assert vial().on_hand_ml == 20

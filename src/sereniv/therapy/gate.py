@@ -338,7 +338,7 @@ def _beyond(row: GateLine, latest: dict[str, Decimal], knowledge: Knowledge) -> 
     if row.spo2_from and latest["spo2"] < row.spo2_from:
         words.append(f"Saturation under {row.spo2_from} %.")
     if row.respiratory_rate and not row.respiratory_rate[0] <= latest["respiratory_rate"] <= row.respiratory_rate[1]:
-        words.append(f"Breathing outside {row.respiratory_rate[0]} to {row.respiratory_rate[1]}.")
+        words.append(f"Respiratory rate outside {row.respiratory_rate[0]} to {row.respiratory_rate[1]}.")
     return words
 
 

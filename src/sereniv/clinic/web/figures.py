@@ -52,7 +52,7 @@ class Beside:
 FIGURES = (
     ("heart_rate", "Heart rate", "/min"),
     ("spo2", "SpO₂", "%"),
-    ("respiratory_rate", "Breathing", "/min"),
+    ("respiratory_rate", "Resp. rate", "/min"),
 )
 
 

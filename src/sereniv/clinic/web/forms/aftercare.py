@@ -85,20 +85,20 @@ class AdverseEventForm(WhenMixin, ActForm):
 
     term = forms.ChoiceField(label="What", choices=[])
     words = forms.CharField(max_length=1000, label="What happened, in words", widget=forms.Textarea(attrs={"rows": 2}))
-    grade = forms.TypedChoiceField(label="How bad", widget=forms.RadioSelect, coerce=int, choices=[])
+    grade = forms.TypedChoiceField(label="Severity", widget=forms.RadioSelect, coerce=int, choices=[])
     serious = forms.BooleanField(
         required=False,
         label="Serious",
         help_text="Death, danger to life, a hospital, lasting harm, or something a doctor considers grave.",
     )
     related = forms.ChoiceField(
-        label="Because of the treatment?",
+        label="Related to the treatment?",
         choices=[(each, each.capitalize()) for each in Related],
         initial=Related.UNKNOWN,
     )
     action = forms.CharField(required=False, max_length=500, label="What was done")
     outcome = forms.ChoiceField(
-        label="And now", choices=[(each, each.capitalize()) for each in Outcome], initial=Outcome.ONGOING
+        label="Outcome so far", choices=[(each, each.capitalize()) for each in Outcome], initial=Outcome.ONGOING
     )
     session = forms.ChoiceField(required=False, label="In or after which session", choices=[])
     field_order = ("term", "words", "grade", "serious", "related", "action", "outcome", "session", "when")
@@ -121,7 +121,7 @@ class AdverseEventForm(WhenMixin, ActForm):
 class GiveUpForm(ActForm):
     """Why nobody is called any more about a session, and what was done instead."""
 
-    reason = forms.CharField(max_length=500, label="Why nobody is called any more")
+    reason = forms.CharField(max_length=500, label="Why calling stops")
     instead = forms.CharField(
         max_length=500,
         label="What was done instead",
@@ -134,7 +134,7 @@ class FollowForm(ActForm):
     """What became of a side effect."""
 
     outcome = forms.ChoiceField(
-        label="And now", widget=forms.RadioSelect, choices=[(each, each.capitalize()) for each in Outcome]
+        label="Outcome so far", widget=forms.RadioSelect, choices=[(each, each.capitalize()) for each in Outcome]
     )
     words = forms.CharField(max_length=500, label="What you heard", widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -26,11 +26,11 @@ class MedicineForm(WhenMixin, ActForm):
     medicine = forms.CharField(required=False, max_length=80, label="Another medicine: its name")
     dose = decimal_field("Dose", "in the unit below", decimal_places=3, required=False)
     unit = forms.CharField(required=False, max_length=20, label="Unit", initial="mg")
-    route = forms.CharField(required=False, max_length=40, label="Way given", initial="IV")
+    route = forms.CharField(required=False, max_length=40, label="Route", initial="IV")
     effect = forms.ChoiceField(
         required=False, label="Does it sedate?", widget=forms.RadioSelect, choices=EFFECTS, initial=Effect.NEITHER
     )
-    indication = forms.CharField(required=False, max_length=200, label="What for (blank: as the standing order says)")
+    indication = forms.CharField(required=False, max_length=200, label="Indication (blank: as the standing order says)")
     field_order = ("given", "medicine", "dose", "unit", "route", "effect", "indication", "when")
 
     def __init__(self, *arguments: Any, orders: list[StandingOrder], **keywords: Any) -> None:

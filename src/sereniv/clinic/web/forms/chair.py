@@ -27,7 +27,7 @@ class VitalsForm(WhenMixin, ActForm):
     diastolic = number_field("Diastolic", "mmHg")
     heart_rate = number_field("Heart rate", "/min")
     spo2 = number_field("SpO₂", "%")
-    respiratory_rate = number_field("Breathing", "/min")
+    respiratory_rate = number_field("Respiratory rate", "/min")
     etco2 = number_field("End-tidal CO₂, if on", "mmHg")
     mean_pressure = number_field("Mean, if shown", "mmHg")
     oxygen_flow = number_field("Oxygen, 0 is room air", "L/min")

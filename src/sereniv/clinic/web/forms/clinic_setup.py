@@ -99,7 +99,7 @@ class HoursForm(ActForm):
 class ShiftForm(ActForm):
     """Somebody on call."""
 
-    role = forms.ChoiceField(label="As", choices=[])
+    role = forms.ChoiceField(label="Role", choices=[])
     name = forms.CharField(max_length=120, label="Name")
     phone = PhoneField(
         label="Number to call",

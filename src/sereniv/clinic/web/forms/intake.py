@@ -99,7 +99,7 @@ class MeasureForm(WhenMixin, ActForm):
     diastolic = number_field("Diastolic", "mmHg")
     heart_rate = number_field("Heart rate", "/min")
     spo2 = number_field("SpO₂", "%")
-    respiratory_rate = number_field("Breathing", "/min")
+    respiratory_rate = number_field("Respiratory rate", "/min")
 
 
 class PregnancyForm(ActForm):

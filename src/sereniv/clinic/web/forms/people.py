@@ -63,7 +63,7 @@ class RegisterForm(IdentityForm):
     """A new person."""
 
     indication = forms.ChoiceField(
-        label="Considered for",
+        label="Indication",
         choices=indication_choices,
         widget=forms.RadioSelect,
         help_text="What intake asks depends on it. It can be changed later.",

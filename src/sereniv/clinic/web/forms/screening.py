@@ -65,7 +65,7 @@ def day_field(label: str, **keywords: Any) -> DayField:
 class IndicationForm(ActForm):
     """What infusions are considered for, changed."""
 
-    indication = forms.ChoiceField(label="Considered for", widget=forms.RadioSelect, choices=indication_choices)
+    indication = forms.ChoiceField(label="Indication", widget=forms.RadioSelect, choices=indication_choices)
     reason = forms.CharField(max_length=500, label="Why it changes")
 
 
@@ -182,7 +182,7 @@ class TrialForm(ActForm):
         widget=forms.TextInput(attrs=CODE_WIDGET),
     )
     stopped_for = forms.ChoiceField(
-        label="It ended because",
+        label="Stopped because",
         widget=forms.RadioSelect,
         choices=[
             (pe.StoppedFor.NO_BENEFIT, "It did not help"),
@@ -246,7 +246,7 @@ class ScoreForm(ActForm):
     """The total of a score that was worked out elsewhere."""
 
     total = WholeField(label="Total", widget=forms.TextInput(attrs=CODE_WIDGET))
-    scored_by = forms.CharField(max_length=120, label="Worked out by")
+    scored_by = forms.CharField(max_length=120, label="Scored by")
 
     def __init__(self, *arguments: Any, limits: tuple[int, int], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

@@ -81,8 +81,8 @@ def give_up_check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uui
 
     times = ", ".join(f"{on_the_wall(each.at):%d %b %H:%M}" for each in tried)
     words = {
-        "title": "Call nobody any more",
-        "button": "Give the call up",
+        "title": "Stop calling",
+        "button": "Stop calling",
         "intro": f"Infusion {row.infusion_number}. "
         + (f"Nobody was reached {times}." if tried else "Nobody has tried to call yet."),
     }
@@ -138,7 +138,7 @@ def follow(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 
     event = found.recorded.event
     words = {
-        "title": f"{after.term_meant(event, knowledge().aftercare).title}: what became of it",
+        "title": f"{after.term_meant(event, knowledge().aftercare).title}: follow-up",
         "button": "Record",
         "intro": f"{found.recorded.at:%d %b %Y}, grade {event.grade}: {event.words} Last heard: {found.outcome}.",
     }

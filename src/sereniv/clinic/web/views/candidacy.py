@@ -66,7 +66,7 @@ def ask_evaluation(request: HttpRequest, person_id: uuid.UUID, criterion: str) -
         return f"Evaluation asked of {asked.asked_of}. Nothing is sent by Sereniv: pass it on."
 
     words = {
-        "title": f"Ask for an evaluation: {row.title}",
+        "title": f"Request an evaluation: {row.title}",
         "button": "Keep the question",
         "intro": f"{row.statement}. Sereniv keeps the question and its day; it sends nothing.",
     }

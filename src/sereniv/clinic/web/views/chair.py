@@ -237,7 +237,7 @@ def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         event = ev.InterventionCharted(what=data["text"]) if done else ev.RemarkCharted(text=data["text"])
         charting.chart_fact(session_id, event, act, valid.typed())
 
-    words = {"title": "Note", "button": "Chart"}
+    words = {"title": "Remark", "button": "Chart"}
     return chair_sheet(request, session_id, forms.RemarkForm, words, act_on)
 
 

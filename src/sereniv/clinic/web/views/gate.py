@@ -93,8 +93,8 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
 
     question = f"{titled.question}. " if titled.question else ""
     words = Sheet(
-        title=f"Pass this line: {titled.title}",
-        button="Sign and pass",
+        title=f"Override: {titled.title}",
+        button="Sign the override",
         intro=f"{question}Now: {finding.state}. {finding.why} Your name and reason stand in the note.",
         back=f"{reverse('session_gate', args=[session_id])}#line-{line}",
         template="chair/sheet.html",

@@ -49,7 +49,7 @@ def further_bag(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return "Further bag drawn and checked by two people."
 
     words = Sheet(
-        title="A further bag",
+        title="Further bag",
         button="Sign: drawn and checked",
         back=reverse("session", args=[session_id]),
         template="chair/sheet.html",
@@ -128,8 +128,8 @@ def resite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.resite(session_id, valid.cleaned_data["site"], valid.cleaned_data["reason"], act, valid.happened_at())
 
     words = {
-        "title": "Line moved",
-        "button": "Chart: the line is there now",
+        "title": "IV resited",
+        "button": "Chart the new IV site",
         "intro": "What ran into the tissue is not known to have reached the patient: write it beside.",
     }
     return chair_sheet(request, session_id, forms.ResiteForm, words, act_on)
@@ -145,8 +145,8 @@ def left_unseen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return "Charted as left unseen. The call is due now; account for the drug, then sign the note."
 
     words = {
-        "title": "The patient is gone",
-        "button": "The patient has left unseen",
+        "title": "Patient left unannounced",
+        "button": "Chart: left unannounced",
         "intro": "Look first: toilet, waiting room, street. A running pump is charted as stopped then. Call the "
         "escort, the patient and the prescriber.",
         "back": reverse("session_note", args=[session_id]),

@@ -57,7 +57,7 @@ def indication(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return "Indication changed. A decision made for the former one does not carry over."
 
     words = {
-        "title": "Considered for",
+        "title": "Change the indication",
         "button": "Change indication",
         "intro": f"Now: {knowledge().indications[who.indication].title}. Intake asks what the new one needs.",
     }
