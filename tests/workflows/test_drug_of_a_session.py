@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import care, charting, drug, sessions, stock
+from sereniv.clinic.workflows import care, charting, drug, receipts, sessions, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import custody
 from sereniv.therapy.refusal import Malformed, Refused
@@ -88,10 +88,48 @@ def test_a_strength_written_down_wrong_is_accounted_for_as_it_was(over: uuid.UUI
     names = ("label", "ndc", "lot", "expires", "volume_ml", "supplier")
     said = {name: getattr(VIAL, name) for name in names}
     corrected = custody.ReceiptCorrected(**said, strength_mg_per_ml=Decimal(50), reason="the label says 50")
-    stock.correct_receipt(ID, corrected, two(50))
+    receipts.correct_receipt(ID, corrected, two(50))
     assert chart_store.vial(ID).lost_mg == Decimal("142.8"), "four fifths of what was drawn are in no account"
-    account(over, two(55), "178.5", "0", "Five times the order was given.", "drawn from 50 mg/mL")
+    chart = told(over)
+    assert (chart.drawn_mg, chart.reconciled, len(chart.bags)) == (Decimal("178.5"), None, 1)
+    assert delivered(chart, at(60)).mg == Decimal("178.5"), "what ran in was five times what was charted"
+    said = written(over)
+    assert "Bag and order differ: 178.5 mg in 35.7 mL from vial K10-0012 is 5 mg/mL, ordered was 1 mg/mL." in said
+    assert "Counts no more, for what it stood on was corrected: Drug accounted for: 35.7 mg given" in said
+    assert "its vial holds 50 mg/mL, not 10 mg/mL: the label says 50" in said
+    account(over, two(55), "178.5")
     assert chart_store.vial(ID).lost_mg == 0
+
+
+def test_a_strength_put_right_after_the_signature_asks_for_account_and_signature_again(
+    over: uuid.UUID, two: Callable[[float], Act], act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    account(over, two(45))
+    leave(over, act("nurse", now=at(50)), ev.Departure.AGAINST_ADVICE)
+    sign(over, act("nurse", now=at(51)))
+    names = ("label", "ndc", "lot", "expires", "volume_ml", "supplier")
+    said = {name: getattr(VIAL, name) for name in names}
+    once = two(60)
+    for _ in range(2):
+        receipts.correct_receipt(
+            ID, custody.ReceiptCorrected(**said, strength_mg_per_ml=Decimal(50), reason="the label says 50"), once
+        )
+    assert (told(over).signed, len(told(over).bags), told(over).drawn_mg) == (None, 1, Decimal("178.5"))
+    assert "178.5 mg drawn" in waits(staff["nurse"], 61)["Drug to account for"]
+    assert "Notes to sign" in waits(staff["nurse"], 61)
+    account(over, two(62), "178.5")
+    with pytest.raises(Malformed, match="Bag and order differ"):
+        sign(over, act("nurse", now=at(63)))
+    sign(over, act("nurse", now=at(64)), "Dr Voss told at 13:04.")
+    assert "Notes to sign" not in waits(staff["nurse"], 65)
+
+
+def test_what_a_correction_of_the_label_alone_leaves(over: uuid.UUID, two: Callable[[float], Act]) -> None:
+    account(over, two(45))
+    names = ("label", "ndc", "expires", "volume_ml", "supplier", "strength_mg_per_ml")
+    said = {name: getattr(VIAL, name) for name in names}
+    receipts.correct_receipt(ID, custody.ReceiptCorrected(**said, lot="other", reason="the lot was misread"), two(50))
+    assert told(over).reconciled is not None
 
 
 def test_a_spilt_bag_lets_another_be_drawn_for_the_rest_of_the_order(
@@ -230,6 +268,22 @@ def test_however_a_running_session_ends_its_note_is_signed_and_its_drug_accounte
     assert ("Check in after a session" in later) == (ended != "died")
     if ended != "died":
         assert ended in later["Check in after a session"]
+
+
+def test_a_session_that_ended_before_its_start_says_that_nothing_was_infused_and_leaves_the_order(
+    seated: uuid.UUID, act: ActMaker, two: Callable[[float], Act]
+) -> None:
+    chart = told(seated)
+    assert chart.opened is not None
+    assert "Nothing was infused." not in written(seated), "it may still be"
+    care.transfer_out(seated, "City Hospital", "chest pain", act("nurse", now=at(-2)))
+    account(seated, two(-1), "0", "35.7")
+    sign(seated, act("nurse", now=at(0)))
+    assert "Nothing was infused." in written(seated)
+    again = sessions.open_session(
+        chart.opened.event.person, chart.opened.event.order, "Chair 2", act("nurse", now=at(5))
+    )
+    assert told(again).phase is Phase.PREPARING, "the order was not used"
 
 
 def test_a_session_given_up_with_drug_drawn_is_accounted_for_and_signed(

@@ -14,7 +14,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import documents, stock
+from sereniv.clinic.workflows import documents, receipts, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.custody import ReceiptCorrected, Vial
 from sereniv.therapy.documents.model import words as words_of
@@ -98,7 +98,7 @@ def test_nobody_is_alone_with_the_stock(stage: Stage, act: ActMaker, second: str
         lambda: stock.put_back(ID, "x", alone),
         lambda: stock.strike(ID, 1, "x", alone),
         lambda: stock.count({KEY: Decimal(1)}, alone),
-        lambda: stock.correct_receipt(ID, receipt(), alone),
+        lambda: receipts.correct_receipt(ID, receipt(), alone),
     ]
     for each in acts:
         with pytest.raises(Refused, match=words):
@@ -202,8 +202,8 @@ def test_a_receipt_is_corrected_and_the_first_stays_legible(stage: Stage, two: C
     del stage
     other = stock.receive_vial(replace(VIAL, label="K10-0500"), two(-60))
     with pytest.raises(Refused, match="already in the ledger"):
-        stock.correct_receipt(ID, receipt(label="K10-0500"), two())
-    stock.correct_receipt(ID, receipt(lot="D24B", volume_ml=Decimal(10), expires=date(2028, 1, 1)), two(1))
+        receipts.correct_receipt(ID, receipt(label="K10-0500"), two())
+    receipts.correct_receipt(ID, receipt(lot="D24B", volume_ml=Decimal(10), expires=date(2028, 1, 1)), two(1))
     now = vial()
     assert now.received is not None
     assert (now.received.lot, now.on_hand_ml, now.entries[0].event) == ("D24B", 10, VIAL)

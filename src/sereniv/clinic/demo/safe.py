@@ -10,7 +10,7 @@ from sereniv.clinic.demo.people import DemoVial, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
-from sereniv.clinic.workflows import stock
+from sereniv.clinic.workflows import receipts, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.custody import ReceiptCorrected, VialReceived
 
@@ -72,7 +72,7 @@ def _kept(stage: Stage, at: datetime) -> None:
             supplier=received.supplier,
             reason="The lot was misread: D23A stands on the label.",
         )
-        stock.correct_receipt(vial, corrected, act(12))
+        receipts.correct_receipt(vial, corrected, act(12))
     stock.set_apart(vial, "The supplier asks about this lot; not to be used until they answer.", act(15))
 
 

@@ -21,6 +21,7 @@ from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, tim
 from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.event_words import describe
 from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.time_words import clock_words, length
@@ -218,7 +219,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         prompts=prompts,
         dissociation_due=monitoring.dissociation_due(chart, rules.observations),
         sedated_at=sedated_at(chart, rules.sedated_stay),
-        not_counted=_not_counted(chart),
+        not_counted=(*_not_counted(chart), *bag_gaps(chart, rules.volume)),
         leave_from=may_leave_from(chart, rules) if chart.phase is Phase.RECOVERY else None,
         besides=besides(chart),
         noticed=noticed,

@@ -52,7 +52,7 @@ STOP_FIRST = (
 )
 
 
-ACCOUNTED_AGAIN = "What the account before stood on was struck."
+ACCOUNTED_AGAIN = "What the account before stood on was struck or corrected."
 
 When = datetime | Typed | None
 """When a fact happened: a moment, what somebody typed, or None for now."""

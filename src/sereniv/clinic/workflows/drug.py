@@ -1,6 +1,6 @@
 """The drug of one session: which vials it came from, a further bag, what was spilt, a draw written down wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -176,6 +176,19 @@ def bag_of(
         final_mg_per_ml=(drawn_mg / final_volume_ml).quantize(Decimal("0.0001")),
         corrects=corrects,
         reason=reason,
+    )
+
+
+def bag_at(wrong: ev.DrugPrepared, strength_mg_per_ml: Decimal, because: str, corrects: int) -> ev.DrugPrepared:
+    """Return a bag as it was really made up, of a vial that holds another strength than was written down."""
+    drawn_mg = wrong.stock_ml * strength_mg_per_ml
+    return replace(
+        wrong,
+        strength_mg_per_ml=strength_mg_per_ml,
+        drawn_mg=drawn_mg,
+        final_mg_per_ml=(drawn_mg / wrong.final_volume_ml).quantize(Decimal("0.0001")),
+        corrects=corrects,
+        reason=because,
     )
 
 

@@ -94,8 +94,7 @@ def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
         raise Refused("session", f"{chair} is retired. Choose another chair.")
     for row in SessionRow.objects.filter(person_id=person_id):
         chart = chart_store.session_chart_of(row.pk)
-        used = chart.opened is not None and chart.phase is not Phase.CLOSED_UNUSED
-        if used and chart.opened and chart.opened.event.order == order:
+        if chart.started_at is not None and chart.opened and chart.opened.event.order == order:
             raise Refused("order", "This order was already used. A new one must be signed.")
 
 

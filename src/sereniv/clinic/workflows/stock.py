@@ -17,7 +17,7 @@ from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import ClinicStandard
 from sereniv.therapy import custody
-from sereniv.therapy.custody import ReceiptCorrected, StockEvent, Vial, VialReceived
+from sereniv.therapy.custody import StockEvent, Vial, VialReceived
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.documents.vial import session_of
 from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
@@ -44,7 +44,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
     act.permit(Permission.RECEIVE_STOCK)
     act.second_person(TwoPersonAct.VIAL_RECEIVED, "custody")
     standard = rules_in_force(act.now).standard
-    _demand_a_vial(received.strength_mg_per_ml, received.volume_ml, standard)
+    demand_a_vial(received.strength_mg_per_ml, received.volume_ml, standard)
     _demand_reason_for_another_strength(received, standard)
     if received.expires < day_of(act.now):
         raise Malformed("This vial is already expired.")
@@ -52,7 +52,7 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
         before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
-        _demand_new_label(received.label)
+        demand_new_label(received.label)
         vial = vial_id or uuid.uuid4()
         chart_store.append([New(stream=chart_store.vial_stream(vial), event=received, at=act.now)], act.writing())
         project_vial(vial)
@@ -71,7 +71,8 @@ def _demand_reason_for_another_strength(received: VialReceived, standard: Clinic
         )
 
 
-def _demand_a_vial(strength: Decimal, volume: Decimal, standard: ClinicStandard) -> None:
+def demand_a_vial(strength: Decimal, volume: Decimal, standard: ClinicStandard) -> None:
+    """Demand a strength and a volume that vials come in."""
     if strength not in standard.vial_strengths_mg_per_ml:
         come = ", ".join(f"{each:f}" for each in standard.vial_strengths_mg_per_ml)
         raise Malformed(f"Vials come in {come} mg/mL of ketamine base.")
@@ -79,7 +80,7 @@ def _demand_a_vial(strength: Decimal, volume: Decimal, standard: ClinicStandard)
         raise Malformed("Enter the volume printed on the vial in mL.")
 
 
-def _demand_new_label(label: str, but: Id | None = None) -> None:
+def demand_new_label(label: str, but: Id | None = None) -> None:
     """Refuse a label that another vial bears: two vials of one name cannot be told apart in any account."""
     others = VialRow.objects.filter(label__iexact=label.strip())
     if but is not None:
@@ -92,26 +93,9 @@ def _demand_new_label(label: str, but: Id | None = None) -> None:
         )
 
 
-def correct_receipt(vial_id: Id, corrected: ReceiptCorrected, act: Act) -> None:
-    """Put right what was written down when a vial came in; what was written stays legible.
-
-    Where the strength changes, every draw is another dose than was charted: those accounts open again by themselves,
-    for their mg no longer add up.
-    """
-    _two_keepers(act)
-    _demand_a_vial(corrected.strength_mg_per_ml, corrected.volume_ml, rules_in_force(act.now).standard)
-    demand_reason(corrected.reason, "Write how you know that the receipt was wrong.")
-
-    def event(_: Vial) -> StockEvent:
-        _demand_new_label(corrected.label, but=vial_id)
-        return corrected
-
-    _append(vial_id, event, act)
-
-
 def open_vial(vial_id: Id, act: Act) -> None:
     """Record that a vial's seal was broken before anything was drawn from it."""
-    _two_keepers(act)
+    demand_two_keepers(act)
 
     def event(vial: Vial) -> StockEvent:
         if vial.opened_at is not None:
@@ -123,7 +107,7 @@ def open_vial(vial_id: Id, act: Act) -> None:
 
 def waste(vial_id: Id, volume_ml: Decimal, method: str, reason: str, act: Act) -> None:
     """Record that the rest of a vial, or a part of it, was wasted before a witness."""
-    _two_keepers(act)
+    demand_two_keepers(act)
     _demand_words(method, "Write how it was wasted.")
     demand_word(reason, "Write why it was wasted.")
     _take(
@@ -136,14 +120,14 @@ def waste(vial_id: Id, volume_ml: Decimal, method: str, reason: str, act: Act) -
 
 def damage(vial_id: Id, volume_ml: Decimal, words: str, act: Act) -> None:
     """Record drug that nobody can gather up: a broken vial, a spill."""
-    _two_keepers(act)
+    demand_two_keepers(act)
     demand_reason(words, "Write what happened, and what became of the remains.")
     _take(vial_id, volume_ml, lambda mg: custody.VialDamaged(volume_ml=volume_ml, mg=mg, words=words), act)
 
 
 def send_back(vial_id: Id, volume_ml: Decimal, returned_to: str, reference: str, act: Act) -> None:
     """Record that what was left went out of the house: to a reverse distributor, or to the supplier."""
-    _two_keepers(act)
+    demand_two_keepers(act)
     _demand_words(returned_to, "Write who took it, with their registration.")
     _demand_words(reference, "Enter the number of the invoice or form it went out under.")
     _take(
@@ -156,7 +140,7 @@ def send_back(vial_id: Id, volume_ml: Decimal, returned_to: str, reference: str,
 
 def set_apart(vial_id: Id, reason: str, act: Act) -> None:
     """Set a vial apart: nothing is drawn from it until it is put back."""
-    _two_keepers(act)
+    demand_two_keepers(act)
     demand_word(reason, "Write why it is set apart.")
 
     def event(vial: Vial) -> StockEvent:
@@ -169,7 +153,7 @@ def set_apart(vial_id: Id, reason: str, act: Act) -> None:
 
 def put_back(vial_id: Id, reason: str, act: Act) -> None:
     """Let a vial that was set apart be drawn from again."""
-    _two_keepers(act)
+    demand_two_keepers(act)
     demand_reason(reason, "Write why it may be used again.")
 
     def event(vial: Vial) -> StockEvent:
@@ -182,7 +166,7 @@ def put_back(vial_id: Id, reason: str, act: Act) -> None:
 
 def strike(vial_id: Id, entry: int, reason: str, act: Act) -> None:
     """Strike an entry of a vial's ledger that was written in error; it stays legible."""
-    _two_keepers(act)
+    demand_two_keepers(act)
     demand_word(reason, "Write why the entry is struck.")
 
     def event(vial: Vial) -> StockEvent:
@@ -210,7 +194,7 @@ def count(counted_ml: Mapping[str, Decimal], act: Act) -> tuple[VialRow, ...]:
     Malformed
         When no vial was counted, or a figure is no volume.
     """
-    _two_keepers(act)
+    demand_two_keepers(act)
     if not counted_ml:
         raise Malformed("Enter what you counted in at least one vial.")
     if any(not each.is_finite() or not 0 <= each <= LARGEST_VIAL_ML for each in counted_ml.values()):
@@ -306,7 +290,8 @@ def _demand_words(words: str, otherwise: str) -> None:
         raise Malformed(otherwise)
 
 
-def _two_keepers(act: Act) -> None:
+def demand_two_keepers(act: Act) -> None:
+    """Demand somebody who keeps the stock, and a second one who may."""
     act.permit(Permission.KEEP_STOCK)
     act.second_person(TwoPersonAct.STOCK_KEPT, "custody")
 

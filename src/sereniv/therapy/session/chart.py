@@ -57,7 +57,7 @@ class SessionChart:
     outside: dict[int, str]
     """The question about each entry for a time before the session, until somebody has answered: it does not count."""
     reopened: dict[int, int]
-    """Accounts of the drug and signatures that count no more, each with the strike of what it stood on."""
+    """Accounts of the drug and signatures that count no more, each with what struck or corrected what it stood on."""
     monitor: Recorded[ev.MonitorConnected] | None = None
     vitals: tuple[Recorded[ev.VitalsCharted], ...] = ()
     confirmed: frozenset[tuple[int, str]] = frozenset()
@@ -225,9 +225,15 @@ def extended(
 
 def _reaches_back(event: ev.SessionEvent) -> bool:
     """Say whether an entry changes what counts of those before it."""
-    return isinstance(event, ev.EntryStruck | ev.SessionOpened) or (
-        isinstance(event, ev.ValueConfirmedInSession) and event.field == WHEN
-    )
+    match event:
+        case ev.EntryStruck() | ev.SessionOpened():
+            return True
+        case ev.ValueConfirmedInSession(field=field):
+            return field == WHEN
+        case ev.DrugPrepared(corrects=corrects):
+            return corrects is not None
+        case _:
+            return False
 
 
 def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChart:

@@ -65,8 +65,10 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"{'Confirmed' if holds else 'NOT so'} before the start: {title_of(line)}"
         case ev.GateLineOverridden(line=line, reason=reason):
             return f"Passed by the prescriber before the start: {title_of(line)}; {reason}"
-        case ev.DrugPrepared(drawn_mg=mg, vial=vial):
+        case ev.DrugPrepared(drawn_mg=mg, vial=vial, corrects=None):
             return f"Drug drawn: {plain(mg)} mg from vial {vial}"
+        case ev.DrugPrepared(drawn_mg=mg, vial=vial, reason=reason):
+            return f"Draw corrected: {plain(mg)} mg from vial {vial}; {reason}"
         case ev.GatePassed():
             return "Gate passed"
         case ev.InfusionStarted(rate_ml_per_h=rate):

@@ -1,4 +1,4 @@
-"""Where charted rates, pump and account of an infusion differ: said in its note, and asked before it is signed."""
+"""Where order, bag, charted rates, pump and account differ: said in the note, and asked before it is signed."""
 
 from sereniv.knowledge.rows import AccountRule, VolumeRule
 from sereniv.therapy.custody import differs
@@ -9,8 +9,20 @@ from sereniv.therapy.values import plain
 
 
 def drug_gaps(chart: SessionChart, volume: VolumeRule, account: AccountRule) -> tuple[str, ...]:
-    """Name each gap beyond its row; empty where everything agrees, or nothing was infused."""
-    return tuple(words for words in (_pump(chart, volume), _account(chart, account), _both(chart, volume)) if words)
+    """Name each gap beyond its row; empty where everything agrees."""
+    found = (*bag_gaps(chart, volume), _pump(chart, volume), _account(chart, account), _both(chart, volume))
+    return tuple(words for words in found if words)
+
+
+def bag_gaps(chart: SessionChart, rule: VolumeRule) -> tuple[str, ...]:
+    """Name each bag that holds another strength than was ordered, as where its vial's was put right since."""
+    ordered = chart.plan.concentration_mg_per_ml
+    return tuple(
+        f"Bag and order differ: {plain(bag.event.drawn_mg)} mg in {plain(bag.event.final_volume_ml)} mL from vial "
+        f"{bag.event.vial} is {plain(bag.event.final_mg_per_ml)} mg/mL, ordered was {plain(ordered)} mg/mL."
+        for bag in chart.bags
+        if abs(bag.event.final_mg_per_ml - ordered) > rule.tolerance_share * ordered
+    )
 
 
 def _pump(chart: SessionChart, rule: VolumeRule) -> str:

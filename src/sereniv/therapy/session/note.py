@@ -11,6 +11,7 @@ from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.event_words import screen_words
 from sereniv.therapy.session.placing import NOT_COUNTED
@@ -161,12 +162,11 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.HelpCalled,
         ev.HelpAnswered,
     )
+    nothing = ("Nothing was infused.",) if chart.started_at is None and how_it_ended(chart) else ()
     told = [each for each in chart.entries if isinstance(each.event, kinds) and each.stream_seq not in chart.struck]
     doubts = {step.entry: NOT_COUNTED for step in chart.misplaced} | dict.fromkeys(chart.outside, TIME_NOT_CONFIRMED)
-    return tuple(
-        _line(chart, each, subject, doubts.get(each.stream_seq, ""))
-        for each in sorted(told, key=lambda each: (each.at, each.stream_seq))
-    )
+    in_order = sorted(told, key=lambda each: (each.at, each.stream_seq))
+    return (*nothing, *(_line(chart, each, subject, doubts.get(each.stream_seq, "")) for each in in_order))
 
 
 def _drug(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
@@ -225,12 +225,16 @@ def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         if number in charted
     ]
     reopened = [
-        f"Counts no more, for what it stood on was struck: {_said(chart, charted[number], subject)}, "
-        f"{_who(charted[number], subject)}."
-        for number in chart.reopened
+        f"Counts no more, for what it stood on was {_undone(charted.get(by))}: "
+        f"{_said(chart, charted[number], subject)}, {_who(charted[number], subject)}."
+        for number, by in chart.reopened.items()
     ]
     unread = [f"▲ {unread_words(each, subject.name_of, subject.zone)} {MAY_LACK}" for each in chart.unread]
     return (*unread, *chart.deviations, *struck, *reopened)
+
+
+def _undone(by: Recorded[ev.SessionEvent] | None) -> str:
+    return "corrected" if by is not None and isinstance(by.event, ev.DrugPrepared) else "struck"
 
 
 def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What rests on what was charted of the pump: the drug's account, and the signature of the note that tells of it."""
+"""What rests on what was charted of pump and bag: the drug's account, and the signature of its note."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,18 +23,21 @@ RESTING = (ev.DrugReconciled, ev.NoteSigned)
 def reopened_by(
     entries: Iterable[Recorded[ev.SessionEvent]], struck: Mapping[int, Recorded[ev.EntryStruck]]
 ) -> dict[int, int]:
-    """Return the accounts and signatures that count no more, each with the strike that reopened it.
+    """Return the accounts and signatures that count no more, each with the entry that reopened it.
 
-    One stands on every entry of the pump that was charted before it, and counted then.
+    One stands on every entry of the pump, and on every draw, that was charted before it and counted then: a strike of
+    the one reopens it, and a correction of the other.
     """
-    if not struck:
-        return {}
     told = tuple(entries)
-    strikes = [(each.stream_seq, struck[each.stream_seq].stream_seq) for each in told
-               if each.stream_seq in struck and isinstance(each.event, OF_THE_PUMP)]  # fmt: skip
+    undone = [(each.stream_seq, struck[each.stream_seq].stream_seq) for each in told
+              if each.stream_seq in struck and isinstance(each.event, OF_THE_PUMP)]  # fmt: skip
+    undone += [(each.event.corrects, each.stream_seq) for each in told
+               if isinstance(each.event, ev.DrugPrepared) and each.event.corrects is not None]  # fmt: skip
+    if not undone:
+        return {}
     found: dict[int, int] = {}
     for each in told:
-        after = [strike for charted, strike in strikes if charted < each.stream_seq < strike]
+        after = [undoing for charted, undoing in undone if charted < each.stream_seq < undoing]
         if isinstance(each.event, RESTING) and after:
             # What it took the place of does not come back.
             before = [one.stream_seq for one in told if type(one.event) is type(each.event)]

@@ -56,7 +56,7 @@ def _of_session(row: SessionRow, chart: SessionChart) -> list[Paper]:
         return Paper(title=SESSION_TITLES[which], address=address, says=says, at=at)
 
     found = [paper("note", "signed" if chart.signed else "not signed", chart.signed.at if chart.signed else None)]
-    if chart.started_at is not None:
+    if chart.started_at is not None and chart.died is None:
         found.append(paper("discharge", "to take home"))
     if chart.phase not in FINISHED:
         found.append(paper("hand-over", "as it stands now"))

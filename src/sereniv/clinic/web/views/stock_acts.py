@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.forms import ActForm
 from sereniv.clinic.web.forms import stock as stock_forms
-from sereniv.clinic.workflows import stock
+from sereniv.clinic.workflows import receipts, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.custody import STRIKABLE, ReceiptCorrected, Vial, report_due
@@ -157,7 +157,7 @@ def correct(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
 
     def perform(valid: stock_forms.ReceiptForm, act: Act) -> str:
         data = valid.cleaned_data
-        stock.correct_receipt(
+        receipts.correct_receipt(
             vial_id, ReceiptCorrected(**{name: data[name] for name in names}, reason=data["reason"]), act
         )
         return "Receipt corrected; what was written before stays legible."
