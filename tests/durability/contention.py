@@ -270,7 +270,7 @@ def booking() -> Report:
     """Book one chair for two people at one time, and one person at two chairs, from eight writers at once."""
     clinic = Clinic()
     from sereniv.clinic.records.models import AppointmentRow, Chair
-    from sereniv.clinic.workflows import calendar
+    from sereniv.clinic.workflows import booking
 
     stage = clinic.stage
     chairs = [Chair.objects.get_or_create(name=f"Chair {number}")[0].name for number in (1, 2)]
@@ -281,8 +281,8 @@ def booking() -> Report:
 
     def book(number: int) -> int:
         # Times overlap without being the same, so that nothing but the workflow's own look can tell.
-        wish = calendar.Wish(starts_at=tomorrow + timedelta(minutes=15 * (number // 4)), chair=chairs[number // 2 % 2])
-        return calendar.book(people[number % 2], wish, acts[number])
+        wish = booking.Wish(starts_at=tomorrow + timedelta(minutes=15 * (number // 4)), chair=chairs[number // 2 % 2])
+        return booking.book(people[number % 2], wish, acts[number])
 
     acts = [stage.act("nurse" if number % 2 else "nurse2", NOON) for number in range(WRITERS)]
     answers = at_once([partial(book, number) for number in range(WRITERS)])

@@ -13,7 +13,14 @@ from sereniv.therapy.custody.events import StockEvent
 from sereniv.therapy.person_events import PersonEvent
 from sereniv.therapy.session.events import SessionEvent
 
-SEVERAL_ACTS = {"CandidacyDecided", "EntryStruck", "TableChanged", "OrderSigned"}
+SEVERAL_ACTS = {
+    "CandidacyDecided",
+    "EntryStruck",
+    "TableChanged",
+    "OrderSigned",
+    "AppointmentMoved",
+    "AppointmentBooked",
+}
 """Kinds that record several acts, each of which is a row of its own."""
 
 

@@ -27,8 +27,7 @@ FACTS = {
 """What is taken whatever stands there, and why."""
 
 PASSED_ON = {
-    "calendar.book_course": "calendar._answered",
-    "calendar.move": "calendar._demand_free",
+    "booking.book_course": "booking._answered",
     "charting.reconcile_drug": "charting._demand_explained",
     "sessions.change_rate": "decide.decide",
     "sessions.resume": "decide._resume",

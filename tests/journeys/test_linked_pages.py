@@ -23,6 +23,7 @@ LINKED = {
     "appointment_cancel": (APPOINTMENTS, "/cancel/", "/cancel/"),
     "appointment_missed": (APPOINTMENTS, "/move/", "/missed/"),
     "appointment_called_back": (APPOINTMENTS, "/move/", "/called-back/"),
+    "appointment_tell": (APPOINTMENTS, "/move/", "/tell/"),
     "appointment_escort": (APPOINTMENTS, "/escort/", "/escort/"),
     "person_safety": (NIGHT, f"{NIGHT}safety/", f"{NIGHT}safety/"),
     "person_cosign": (CANDIDATE, "/co-sign/", "/co-sign/"),

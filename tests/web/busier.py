@@ -80,7 +80,7 @@ def stage_busier(now: datetime) -> list[str]:
     to_come = AppointmentRow.objects.filter(person_id=asked_about[0], starts_at__gt=now).earliest("starts_at")
     visits = [
         reverse(name, args=[asked_about[0], to_come.entry])
-        for name in ("appointment_missed", "appointment_called_back")
+        for name in ("appointment_missed", "appointment_called_back", "appointment_tell")
     ]
     return [
         f"/q/{invited.token}/",

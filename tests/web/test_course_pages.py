@@ -13,8 +13,8 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import calendar, courses, intake
-from sereniv.clinic.workflows.calendar import Wish
+from sereniv.clinic.workflows import booking, coming, courses, intake
+from sereniv.clinic.workflows.booking import Wish
 from sereniv.therapy import person_events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import answer, eligible, infuse
@@ -143,19 +143,19 @@ def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[
     infuse(act, she, day(-4))
     assert waits_for(staff, "coordinator", day(0))["Next infusions to book"] == ["Ilse Test: book 5 infusions"]
     tomorrow = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
-    entry = calendar.book(she, Wish(starts_at=tomorrow, chair="Chair 1"), act("nurse"))
+    entry = booking.book(she, Wish(starts_at=tomorrow, chair="Chair 1"), act("nurse"))
     waits = waits_for(staff, "coordinator", day(0))
     assert waits["Next infusions to book"] == ["Ilse Test: book 4 infusions"], "one booked of five still to come"
     assert waits["Escort missing"] == ["Ilse Test: escort missing"]
-    calendar.arrange_escort(she, entry, "Kim", "", "", act("nurse"))
+    coming.arrange_escort(she, entry, "Kim", "", "", act("nurse"))
     assert "Escort missing" not in waits_for(staff, "coordinator", day(0))
     assert waits_for(staff, "nurse", day(1))["Missed appointments"] == ["Ilse Test: did not come, as it seems"]
-    calendar.miss(she, entry, "no answer", act("nurse", now=day(1)))
+    coming.miss(she, entry, "no answer", act("nurse", now=day(1)))
     assert waits_for(staff, "nurse", day(1))["Missed appointments"] == ["Ilse Test: missed, call back"]
     assert waits_for(staff, "nurse", day(60))["Missed appointments"] == ["Ilse Test: missed, call back"], (
         "time is no call"
     )
-    calendar.called_back(she, entry, False, "rang twice, no answer", act("nurse", now=day(1)))
+    coming.called_back(she, entry, False, "rang twice, no answer", act("nurse", now=day(1)))
     assert waits_for(staff, "nurse", day(1))["Missed appointments"] == ["Ilse Test: missed, call back"]
     courses.interrupt(she, "a cold", act("nurse", now=day(1)))
     assert waits_for(staff, "prescriber", day(2))["Courses interrupted"] == ["Ilse Test: interrupted"]

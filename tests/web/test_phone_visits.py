@@ -9,7 +9,7 @@ from django.test import Client
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall
-from sereniv.clinic.workflows import at_home, calendar, invitations, safety
+from sereniv.clinic.workflows import at_home, booking, coming, invitations, safety
 from sereniv.therapy.calendar import appointments
 from sereniv.therapy.person_events import EscortNamedByPatient, Purpose, ScaleAnswered
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -41,8 +41,8 @@ def link(person: uuid.UUID, act: ActMaker) -> str:
 
 
 def booked(person: uuid.UUID, act: ActMaker, purpose: Purpose = Purpose.INFUSION, days: int = 0) -> int:
-    wish = calendar.Wish(starts_at=TOMORROW + timedelta(days=days), chair="Chair 1", purpose=purpose)
-    return calendar.book(person, wish, act("coordinator"))
+    wish = booking.Wish(starts_at=TOMORROW + timedelta(days=days), chair="Chair 1", purpose=purpose)
+    return booking.book(person, wish, act("coordinator"))
 
 
 def home(token: str) -> str:
@@ -81,7 +81,7 @@ def test_a_patient_says_who_takes_them_home_and_nobody_takes_it_for_checked(she:
         assert "◆" in shown, "it still counts as nobody"
     sheet = nurse.get(f"/people/{she}/appointments/{entry}/escort/").content.decode()
     assert "once you have checked it" in sheet
-    calendar.arrange_escort(she, entry, "Kim Escort", "555-0100", "by car", act("nurse"))
+    coming.arrange_escort(she, entry, "Kim Escort", "555-0100", "by car", act("nurse"))
     assert "atient says" not in nurse.get(f"/people/{she}/appointments/").content.decode()
     assert "Kim" not in home(token)
 

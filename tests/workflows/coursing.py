@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import answers, charting, intake, orders, people, screening, sessions
+from sereniv.clinic.workflows import answers, booking, charting, intake, orders, people, screening, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
@@ -22,6 +22,11 @@ def wanted(mg_per_kg: str = "0.5", protocol: str = "P-DEP", minutes: int = 40) -
         protocol=protocol, dose_mg_per_kg=Decimal(mg_per_kg), duration_min=minutes, concentration_mg_per_ml=Decimal(1),
         weight_basis=pe.WeightBasis.ACTUAL,
     )  # fmt: skip
+
+
+def moved(starts_at: datetime, chair: str, reason: str, exception: str = "") -> booking.Move:
+    """Return where an appointment is moved to, with the patient told by telephone."""
+    return booking.Move(starts_at=starts_at, chair=chair, reason=reason, exception=exception, told=pe.Told.TELEPHONE)
 
 
 def eligible(act: ActMaker, now: datetime, indication: str = "depression", name: str = "ilse") -> uuid.UUID:

@@ -12,13 +12,13 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.workflows import answers, calendar, candidacy, chairs, intake, opening, people, screening
-from sereniv.clinic.workflows.calendar import Wish
+from sereniv.clinic.workflows import answers, booking, candidacy, chairs, intake, opening, people, screening
+from sereniv.clinic.workflows.booking import Wish
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.calendar import appointments
 from sereniv.therapy.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.coursing import eligible
+from tests.workflows.coursing import eligible, moved
 from tests.workflows.test_path import registration
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +62,12 @@ def test_a_declined_person_is_asked_about_and_stays_in_sight(act: ActMaker, staf
     declined(act, she)
     for despite in ("", "x", "...."):
         with pytest.raises(Refused, match=r"Declined, 02 Mar 2026: Unstable angina\. Write in a few words why"):
-            calendar.book(she, infusion(1, despite=despite), act("coordinator"))
-    slots = calendar.plan_course(she, date(2026, 3, 3), NOON)
+            booking.book(she, infusion(1, despite=despite), act("coordinator"))
+    slots = booking.plan_course(she, date(2026, 3, 3), NOON)
     with pytest.raises(Refused, match="Unstable angina"):
-        calendar.book_course(she, slots, act("coordinator"))
+        booking.book_course(she, slots, act("coordinator"))
     assert not AppointmentRow.objects.exists()
-    calendar.book_course(she, slots, act("coordinator"), WHY)
+    booking.book_course(she, slots, act("coordinator"), WHY)
     booked = appointments(chart_store.person_chart(she))
     assert len(booked) == 6
     assert {each.despite for each in booked} == {WHY}
@@ -81,32 +81,32 @@ def test_a_decision_after_the_booking_brings_it_into_sight_and_a_cancellation_ta
     act: ActMaker, staff: dict[str, Staff]
 ) -> None:
     she = eligible(act, NOON)
-    entry = calendar.book(she, infusion(3), act("coordinator"))
+    entry = booking.book(she, infusion(3), act("coordinator"))
     assert lines(staff, "coordinator", DOUBTED) == {}
     declined(act, she)
     assert list(lines(staff, "coordinator", DOUBTED)) == ["Ilse Test: an infusion booked for Thu 05 Mar"]
-    calendar.cancel(she, entry, "Declined, told by telephone", False, act("coordinator"))
+    booking.cancel(she, entry, "Declined, told by telephone", False, act("coordinator"), pe.Told.TELEPHONE)
     assert lines(staff, "coordinator", DOUBTED) == {}
 
 
 def test_what_else_speaks_against_an_infusion(act: ActMaker) -> None:
     new = undecided(act)
     with pytest.raises(Refused, match="Nobody has decided yet"):
-        calendar.book(new, infusion(1), act("coordinator"))
-    calendar.book(new, replace(infusion(1), purpose=pe.Purpose.ASSESSMENT), act("coordinator"))
+        booking.book(new, infusion(1), act("coordinator"))
+    booking.book(new, replace(infusion(1), purpose=pe.Purpose.ASSESSMENT), act("coordinator"))
     she = eligible(act, NOON)
     intake.record_consent(she, "2026-11", "Ilse Test", "", act("nurse"))
     intake.withdraw_consent(she, "changed her mind", act("nurse"))
     with pytest.raises(Refused, match="changed her mind"):
-        calendar.book(she, infusion(2), act("coordinator"))
+        booking.book(she, infusion(2), act("coordinator"))
     he = eligible(act, NOON, name="otto")
     answers.answer(he, "phq9", (0,) * 8 + (3,), "patient", act("nurse"))
     with pytest.raises(Refused, match="PHQ-9 item 9"):
-        calendar.book(he, infusion(3), act("coordinator"))
+        booking.book(he, infusion(3), act("coordinator"))
     third = eligible(act, NOON, name="uwe")
     screening.decide_level_of_care(third, pe.LevelOfCare.INPATIENT, "plan and means at home", act("prescriber"))
     with pytest.raises(Refused, match="level of care is inpatient"):
-        calendar.book(third, infusion(4), act("coordinator"))
+        booking.book(third, infusion(4), act("coordinator"))
 
 
 def test_the_pages_ask_and_show_what_speaks_against_it(
@@ -132,25 +132,25 @@ def test_a_closed_day_turns_its_bookings_into_items_until_each_is_moved_or_cance
     act: ActMaker, staff: dict[str, Staff]
 ) -> None:
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
-    moved = calendar.book(she, infusion(3), act("coordinator"))
-    cancelled = calendar.book(he, infusion(3, 11), act("coordinator"))
-    calendar.book(he, infusion(7), act("coordinator"))
+    first = booking.book(she, infusion(3), act("coordinator"))
+    cancelled = booking.book(he, infusion(3, 11), act("coordinator"))
+    booking.book(he, infusion(7), act("coordinator"))
     assert lines(staff, "coordinator", REBOOK) == {}
     opening.set_hours(WEEK, {date(2026, 3, 5): "Staff day"}, act("admin"))
     assert lines(staff, "nurse", REBOOK) == {
         "Ilse Test: to move or cancel": "Thu 05 Mar, 08:00; the clinic is closed that day",
         "Otto Test: to move or cancel": "Thu 05 Mar, 11:00; the clinic is closed that day",
     }
-    calendar.move(she, moved, at(4), "Chair 1", "Closed that day", "", act("coordinator"))
+    booking.move(she, first, moved(at(4), "Chair 1", "Closed that day"), act("coordinator"))
     assert list(lines(staff, "coordinator", REBOOK)) == ["Otto Test: to move or cancel"]
-    calendar.cancel(he, cancelled, "Closed that day", False, act("coordinator"))
+    booking.cancel(he, cancelled, "Closed that day", False, act("coordinator"), pe.Told.TELEPHONE)
     assert lines(staff, "coordinator", REBOOK) == {}
 
 
 def test_shorter_hours_and_a_retired_chair_do_the_same(act: ActMaker, staff: dict[str, Staff]) -> None:
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
-    calendar.book(she, infusion(3, 14), act("coordinator"))
-    calendar.book(he, infusion(4, chair="Chair 2"), act("coordinator"))
+    booking.book(she, infusion(3, 14), act("coordinator"))
+    booking.book(he, infusion(4, chair="Chair 2"), act("coordinator"))
     opening.set_hours({day: (time(8), time(15)) for day in WEEK}, {}, act("admin"))
     chairs.retire_chair(Chair.objects.get(name="Chair 2").pk, act("admin"))
     assert {what: detail.partition("; ")[2] for what, detail in lines(staff, "coordinator", REBOOK).items()} == {
@@ -164,7 +164,7 @@ def test_what_was_booked_outside_the_hours_on_purpose_is_no_item_unless_the_hour
 ) -> None:
     she = eligible(act, NOON)
     opening.set_hours(WEEK, {}, act("admin", now=NOON - timedelta(hours=1)))
-    calendar.book(she, infusion(5, exception="Saturday, staff agreed"), act("coordinator"))
+    booking.book(she, infusion(5, exception="Saturday, staff agreed"), act("coordinator"))
     assert lines(staff, "coordinator", REBOOK) == {}
     later = NOON + timedelta(hours=1)
     opening.set_hours(WEEK, {date(2026, 3, 7): "Building works"}, act("admin", now=later))
@@ -175,11 +175,13 @@ def test_whoever_closes_a_day_is_told_what_is_booked_then(
     act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:
     she = eligible(act, NOON)
-    calendar.book(she, infusion(3), act("coordinator"))
+    booking.book(she, infusion(3), act("coordinator"))
     client = Client()
     client.force_login(staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
     typed = {f"{day.lower()}_{end}": hour for day in WEEK for end, hour in (("opens", "08:00"), ("closes", "17:00"))}
     sent = {"key": "hours-0001", **typed, "closed_days": "2026-03-05 Staff day"}
+    assert client.post(reverse("setup_hours"), sent).status_code == 422
+    sent |= {"key": "hours-0002", "read": "on"}
     answer = client.post(reverse("setup_hours"), sent, follow=True).content.decode()
     assert "One booking lies outside them now" in answer
     assert "Thu 05 Mar, 08:00" in answer

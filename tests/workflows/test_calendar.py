@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows import booking, calendar, coming
 from sereniv.clinic.workflows import chairs as chair_acts
 from sereniv.clinic.workflows.acting import NotPermitted
-from sereniv.clinic.workflows.calendar import Wish
+from sereniv.clinic.workflows.booking import Wish
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.calendar import Slot, appointments
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
-from tests.workflows.coursing import eligible, infuse
+from tests.workflows.coursing import eligible, infuse, moved
 
 pytestmark = pytest.mark.django_db
 
@@ -40,30 +40,30 @@ def infusion(day: float, hour: float = 8, chair: str = "Chair 1") -> Wish:
 
 def test_no_chair_and_no_person_is_booked_twice(act: ActMaker) -> None:
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
-    entry = calendar.book(she, infusion(1), act("coordinator", key="booked-once-1"))
-    assert calendar.book(she, infusion(1), act("coordinator", key="booked-once-1")) == entry
+    entry = booking.book(she, infusion(1), act("coordinator", key="booked-once-1"))
+    assert booking.book(she, infusion(1), act("coordinator", key="booked-once-1")) == entry
     row = AppointmentRow.objects.get()
     assert (row.ends_at - row.starts_at, row.chair, row.state) == (timedelta(minutes=135), "Chair 1", "booked")
     with pytest.raises(Refused, match=r"Chair 1 is booked then for Ilse Test, 08:00 to 10:15"):
-        calendar.book(he, infusion(1, 10), act("nurse"))
+        booking.book(he, infusion(1, 10), act("nurse"))
     with pytest.raises(Refused, match="already has an appointment then"):
         other = Wish(starts_at=at(1, 9), chair="Chair 2", purpose=pe.Purpose.REVIEW)
-        calendar.book(she, other, act("nurse"))
-    calendar.book(he, infusion(1, 10.25), act("nurse"))
+        booking.book(she, other, act("nurse"))
+    booking.book(he, infusion(1, 10.25), act("nurse"))
     with pytest.raises(NotPermitted):
-        calendar.book(he, infusion(3), act("admin"))
+        booking.book(he, infusion(3), act("admin"))
 
 
 def test_a_renamed_chair_takes_its_bookings_along(act: ActMaker) -> None:
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
     for day in (-3, 1, 3):
-        calendar.book(she, infusion(day), act("coordinator", now=at(-4)))
+        booking.book(she, infusion(day), act("coordinator", now=at(-4)))
     chair = Chair.objects.get(name="Chair 1")
     for _ in range(2):
         chair_acts.rename_chair(chair.pk, "Window", act("admin", key="renamed-once-1"))
     assert [row.chair for row in AppointmentRow.objects.all()] == ["Chair 1", "Window", "Window"], "the past stays"
     with pytest.raises(Refused, match="Window is booked then for Ilse Test"):
-        calendar.book(he, infusion(1, chair="Window"), act("coordinator"))
+        booking.book(he, infusion(1, chair="Window"), act("coordinator"))
     moved = [each.event for each in chart_store.person_chart(she).all(pe.AppointmentMoved)]
     assert [each.reason for each in moved] == ["Chair 1 is called Window now"] * 2
 
@@ -73,9 +73,9 @@ def test_dates_of_one_form_may_not_overlap_nor_lie_out_of_reach(act: ActMaker) -
     she = eligible(act, NOON)
     twice = [Slot(starts_at=at(1), minutes=135, chair=chair) for chair in ("Chair 1", "Chair 2")]
     with pytest.raises(Refused, match="overlap"):
-        calendar.book_course(she, twice, act("nurse"))
+        booking.book_course(she, twice, act("nurse"))
     with pytest.raises(Malformed, match="two years ahead"):
-        calendar.book(she, Wish(starts_at=datetime(9999, 12, 31, 23, 45, tzinfo=UTC), chair="Chair 1"), act("nurse"))
+        booking.book(she, Wish(starts_at=datetime(9999, 12, 31, 23, 45, tzinfo=UTC), chair="Chair 1"), act("nurse"))
     assert not AppointmentRow.objects.exists()
 
 
@@ -95,13 +95,13 @@ def test_dates_of_one_form_may_not_overlap_nor_lie_out_of_reach(act: ActMaker) -
 def test_what_cannot_be_booked(act: ActMaker, wish: Wish, no: type[Exception], words: str) -> None:
     she = eligible(act, NOON)
     with pytest.raises(no, match=words):
-        calendar.book(she, wish, act("nurse"))
+        booking.book(she, wish, act("nurse"))
     assert not AppointmentRow.objects.exists()
 
 
 def test_outside_the_hours_with_a_reason(act: ActMaker) -> None:
     she = eligible(act, NOON)
-    calendar.book(she, Wish(starts_at=at(5), chair="Chair 1", exception="two nurses agreed"), act("nurse"))
+    booking.book(she, Wish(starts_at=at(5), chair="Chair 1", exception="two nurses agreed"), act("nurse"))
     assert chart_store.person_chart(she).all(pe.AppointmentBooked)[0].event.exception == "two nurses agreed"
 
 
@@ -109,67 +109,67 @@ def test_infusions_keep_the_protocols_spacing_from_those_run_and_booked(act: Act
     she = eligible(act, NOON)
     infuse(act, she, NOON)
     with pytest.raises(Refused, match="40 hours between"):
-        calendar.book(she, infusion(1, 15), act("nurse", now=at(0, 14)))
-    entry = calendar.book(she, infusion(2), act("nurse", now=at(0, 14)))
+        booking.book(she, infusion(1, 15), act("nurse", now=at(0, 14)))
+    entry = booking.book(she, infusion(2), act("nurse", now=at(0, 14)))
     with pytest.raises(Refused, match="40 hours between"):
-        calendar.book(she, infusion(3), act("nurse", now=at(0, 14)))
-    calendar.book(she, Wish(starts_at=at(3), chair="Chair 1", purpose=pe.Purpose.REVIEW), act("nurse", now=at(0, 14)))
-    calendar.cancel(she, entry, "ill", True, act("nurse", now=at(0, 15)))
-    calendar.book(she, infusion(3, 10), act("nurse", now=at(0, 15)))
+        booking.book(she, infusion(3), act("nurse", now=at(0, 14)))
+    booking.book(she, Wish(starts_at=at(3), chair="Chair 1", purpose=pe.Purpose.REVIEW), act("nurse", now=at(0, 14)))
+    booking.cancel(she, entry, "ill", True, act("nurse", now=at(0, 15)))
+    booking.book(she, infusion(3, 10), act("nurse", now=at(0, 15)))
 
 
 def test_an_appointment_is_moved_missed_and_given_an_escort(act: ActMaker) -> None:
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
-    entry = calendar.book(she, infusion(1), act("nurse"))
-    calendar.book(he, infusion(2), act("nurse"))
+    entry = booking.book(she, infusion(1), act("nurse"))
+    booking.book(he, infusion(2), act("nurse"))
     with pytest.raises(Refused, match="booked then for Otto"):
-        calendar.move(she, entry, at(2, 9), "Chair 1", "train", "", act("nurse"))
+        booking.move(she, entry, moved(at(2, 9), "Chair 1", "train"), act("nurse"))
     with pytest.raises(Malformed, match="why"):
-        calendar.move(she, entry, at(2, 9), "Chair 2", " ", "", act("nurse"))
-    calendar.move(she, entry, at(1, 9), "Chair 1", "overlaps only itself", "", act("nurse"))
-    calendar.move(she, entry, at(2, 9), "Chair 2", "train", "", act("nurse"))
-    calendar.arrange_escort(she, entry, "Kim Escort", "555-0100", "taxi", act("coordinator"))
+        booking.move(she, entry, moved(at(2, 9), "Chair 2", " "), act("nurse"))
+    booking.move(she, entry, moved(at(1, 9), "Chair 1", "overlaps only itself"), act("nurse"))
+    booking.move(she, entry, moved(at(2, 9), "Chair 2", "train"), act("nurse"))
+    coming.arrange_escort(she, entry, "Kim Escort", "555-0100", "taxi", act("coordinator"))
     assert [(row.chair, row.escort) for row in AppointmentRow.objects.filter(person_id=she)] == [
         ("Chair 2", "Kim Escort")
     ]
     with pytest.raises(Refused, match="still to come"):
-        calendar.miss(she, entry, "", act("nurse"))
+        coming.miss(she, entry, "", act("nurse"))
     before = list(AppointmentRow.objects.order_by("person_id", "entry").values_list("entry", "starts_at", "chair"))
     assert rebuild() == 2
     assert (
         list(AppointmentRow.objects.order_by("person_id", "entry").values_list("entry", "starts_at", "chair")) == before
     )
-    calendar.miss(she, entry, "no answer", act("nurse", now=at(2, 12)))
+    coming.miss(she, entry, "no answer", act("nurse", now=at(2, 12)))
     with pytest.raises(Refused, match="no such appointment"):
-        calendar.cancel(she, entry, "late", True, act("nurse", now=at(2, 13)))
+        booking.cancel(she, entry, "late", True, act("nurse", now=at(2, 13)))
 
 
 def test_the_whole_course_is_laid_out_shown_and_booked_in_one_act(act: ActMaker) -> None:
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
-    calendar.book(he, infusion(1), act("nurse"))
-    slots = calendar.plan_course(she, at(1).date(), NOON)
+    booking.book(he, infusion(1), act("nurse"))
+    slots = booking.plan_course(she, at(1).date(), NOON)
     assert [(slot.starts_at, slot.chair) for slot in slots[:2]] == [(at(1), "Chair 2"), (at(3), "Chair 1")]
     assert not AppointmentRow.objects.filter(person_id=she).exists()
-    assert len(calendar.book_course(she, slots, act("coordinator", key="course-once-1"))) == 6
-    assert calendar.book_course(she, slots, act("coordinator", key="course-once-1")) == ()
+    assert len(booking.book_course(she, slots, act("coordinator", key="course-once-1"))) == 6
+    assert booking.book_course(she, slots, act("coordinator", key="course-once-1")) == ()
     with pytest.raises(Refused, match="run or booked"):
-        calendar.plan_course(she, at(1).date(), NOON)
+        booking.plan_course(she, at(1).date(), NOON)
     third = appointments(chart_store.person_chart(she))[2]
-    calendar.cancel(she, third.entry, "holiday", True, act("nurse"))
-    assert len(calendar.plan_course(she, at(20).date(), NOON)) == 1
-    stale = calendar.plan_course(he, at(2).date(), NOON)
+    booking.cancel(she, third.entry, "holiday", True, act("nurse"))
+    assert len(booking.plan_course(she, at(20).date(), NOON)) == 1
+    stale = booking.plan_course(he, at(2).date(), NOON)
     third_person = eligible(act, NOON, name="ute")
     other = Wish(starts_at=stale[-1].starts_at, chair=stale[-1].chair, purpose=pe.Purpose.OTHER)
-    calendar.book(third_person, other, act("nurse"))
+    booking.book(third_person, other, act("nurse"))
     before = AppointmentRow.objects.count()
     with pytest.raises(Refused, match="booked then"):
-        calendar.book_course(he, stale, act("nurse"))
+        booking.book_course(he, stale, act("nurse"))
     assert AppointmentRow.objects.count() == before, "all or none"
 
 
 def test_who_comes_next_at_each_chair(act: ActMaker) -> None:
     she = eligible(act, NOON)
-    calendar.book(she, infusion(0, 13), act("nurse"))
+    booking.book(she, infusion(0, 13), act("nurse"))
     assert {chair: row.person_id for chair, row in calendar.coming_up(NOON).items()} == {"Chair 1": she}
     infuse(act, she, at(0, 13.5))
     assert calendar.coming_up(at(0, 13.6)) == {}, "who sits in a chair is no longer to come"
@@ -198,11 +198,9 @@ def test_whatever_is_booked_and_moved_nothing_overlaps(
         person, starts = people[who], at(day + 1, 8 + quarter / 4)
         try:
             if moves and person in entries:
-                calendar.move(person, entries[person], starts, chair, "test", "test", act("nurse"))
+                booking.move(person, entries[person], moved(starts, chair, "test", "test"), act("nurse"))
             else:
-                entries[person] = calendar.book(
-                    person, Wish(starts_at=starts, chair=chair, exception="t"), act("nurse")
-                )
+                entries[person] = booking.book(person, Wish(starts_at=starts, chair=chair, exception="t"), act("nurse"))
         except Refused:
             continue
     rows = list(AppointmentRow.objects.filter(state="booked", person_id__in=people))

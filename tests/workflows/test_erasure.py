@@ -13,7 +13,7 @@ from sereniv.clinic.records.envelopes import erased_in
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, SessionRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import answers, calendar, chairs, erasure, intake, invitations, safety
+from sereniv.clinic.workflows import answers, booking, chairs, erasure, intake, invitations, safety
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person_events import HistoryList, Purpose
 from sereniv.therapy.refusal import Malformed, Refused
@@ -172,8 +172,8 @@ def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: Act
     """A booked chair is free again, a link is shut, and what was filled in under it is gone."""
     person = stage.candidate(SHE, NOON)
     chairs.add_chair("Chair 1", act("admin"))
-    wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=Purpose.REVIEW)
-    calendar.book(person, wish, act("nurse"))
+    wish = booking.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=Purpose.REVIEW)
+    booking.book(person, wish, act("nurse"))
     invited = invitations.invite(person, ("gad7", "mood"), NOON + timedelta(days=7), act("nurse"))
     invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1", NOON)
     assert AppointmentRow.objects.filter(person_id=person).exists()

@@ -18,7 +18,7 @@ from sereniv.clinic.records.models import Entry, Invitation, Person
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import (
     answers,
-    calendar,
+    booking,
     candidacy,
     chairs,
     erasure,
@@ -170,11 +170,11 @@ def test_what_waits_in_the_other_record_is_named_with_what_to_do(act: ActMaker, 
     kept, _ = stage.ordered(SHE, NOON)
     other = people.register(replace(registration(), family_name="Zander"), act("nurse"), told_apart=everybody()).pk
     chairs.add_chair("Chair 1", act("admin"))
-    wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=pe.Purpose.REVIEW)
-    entry = calendar.book(other, wish, act("nurse"))
+    wish = booking.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=pe.Purpose.REVIEW)
+    entry = booking.book(other, wish, act("nurse"))
     with pytest.raises(Refused, match="cancel it, and book it anew in the kept record"):
         joining.join(kept, other, WHY, act("nurse", second="nurse2"))
-    calendar.cancel(other, entry, "one person", False, act("nurse"))
+    booking.cancel(other, entry, "one person", False, act("nurse"), pe.Told.TELEPHONE)
     joining.join(kept, other, WHY, act("nurse", second="nurse2"))
 
 
@@ -185,10 +185,10 @@ def test_nothing_new_is_intended_in_a_record_that_is_joined_into_another(
     kept, other = two
     joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
     chairs.add_chair("Chair 1", act("admin"))
-    wish = calendar.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=pe.Purpose.REVIEW)
+    wish = booking.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=pe.Purpose.REVIEW)
     wanted = test_path.WANTED
     intentions: list[Callable[[], object]] = [
-        lambda: calendar.book(other, wish, act("nurse", now=at(11))),
+        lambda: booking.book(other, wish, act("nurse", now=at(11))),
         lambda: invitations.invite(other, ("gad7",), NOON + timedelta(days=3), act("nurse", now=at(11))),
         lambda: candidacy.decide_candidacy(
             other, pe.Decision.DECLINED, "not for her now", 0, act("prescriber", now=at(11))

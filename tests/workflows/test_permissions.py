@@ -20,11 +20,12 @@ from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows import (
     aftercare,
     answers,
-    calendar,
+    booking,
     candidacy,
     care,
     chairs,
     charting,
+    coming,
     courses,
     drug,
     enquiries,
@@ -56,6 +57,7 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis, taken_up, trial
+from tests.workflows.coursing import moved
 from tests.workflows.test_path import VIAL, WANTED, registration
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,7 @@ STANDING_ORDER = next(iter(care.standing_orders("medicine")))
 GIVEN = ev.MedicineGiven(
     medicine="ondansetron", dose=NUMBER, unit="mg", route="IV", indication="nausea", effect=ev.Effect.NEITHER
 )
+TELLING = pe.PatientTold(appointment=1, how=pe.Told.TELEPHONE, reached=True, words="comes on Friday")
 CALLED = re.compile(r"lambda act: (\w+\.\w+)\(")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
@@ -130,7 +133,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: charting.moment_of(ANY, ev.HelpCalled(), act, None)),
     (Permission.CHART, lambda act: charting.chart_vitals(ANY, {"spo2": "98"}, act)),
     (Permission.CHART, lambda act: charting.chart_pump(ANY, ev.InfusionStopped(), NUMBER, act)),
-    (Permission.MANAGE_HOME, lambda act: calendar.follow_rename("Chair 1", "Chair 9", act)),
+    (Permission.MANAGE_HOME, lambda act: booking.follow_rename("Chair 1", "Chair 9", act)),
     (Permission.CHART, lambda act: charting.confirm_value(ANY, 1, "spo2", "", act)),
     (Permission.CHART, lambda act: charting.chart_observation(ANY, ev.Observation.PAIN, 1, "", act)),
     (Permission.CHART, lambda act: charting.strike(ANY, 1, "x", act)),
@@ -192,13 +195,14 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: aftercare.record_adverse_event(ANY, ANY, act)),
     (Permission.CHART, lambda act: aftercare.follow_adverse_event(ANY, 1, pe.Outcome.ONGOING, "x", act)),
     (Permission.CHART, lambda act: aftercare.take_up_red(ANY, 1, "x", "y", act)),
-    (Permission.BOOK, lambda act: calendar.book(ANY, ANY, act)),
-    (Permission.BOOK, lambda act: calendar.book_course(ANY, (), act)),
-    (Permission.BOOK, lambda act: calendar.move(ANY, 1, NOON, "Chair 1", "x", "", act)),
-    (Permission.BOOK, lambda act: calendar.cancel(ANY, 1, "x", False, act)),
-    (Permission.BOOK, lambda act: calendar.miss(ANY, 1, "", act)),
-    (Permission.BOOK, lambda act: calendar.called_back(ANY, 1, True, "x", act)),
-    (Permission.BOOK, lambda act: calendar.arrange_escort(ANY, 1, "Kim", "", "", act)),
+    (Permission.BOOK, lambda act: booking.book(ANY, ANY, act)),
+    (Permission.BOOK, lambda act: booking.book_course(ANY, (), act)),
+    (Permission.BOOK, lambda act: booking.move(ANY, 1, moved(NOON, "Chair 1", "x"), act)),
+    (Permission.BOOK, lambda act: booking.cancel(ANY, 1, "x", False, act, pe.Told.TELEPHONE)),
+    (Permission.BOOK, lambda act: coming.tell(ANY, TELLING, act)),
+    (Permission.BOOK, lambda act: coming.miss(ANY, 1, "", act)),
+    (Permission.BOOK, lambda act: coming.called_back(ANY, 1, True, "x", act)),
+    (Permission.BOOK, lambda act: coming.arrange_escort(ANY, 1, "Kim", "", "", act)),
     (Permission.CHART, lambda act: care.give_under_order(ANY, STANDING_ORDER, NUMBER, "x", act)),
     (Permission.CHART, lambda act: care.give_other(ANY, GIVEN, act)),
     (Permission.RUN_INFUSION, lambda act: care.screen(ANY, (), (), ev.Suicidality.NONE, "", act)),
@@ -223,6 +227,7 @@ NEVER_ASK = {
     "setting_up.demand_still_permitted": "asks itself, and writes nothing",
     "setting_up.set_own_pin": "one's own, after one's password",
     "setting_up.set_own_password": "the same",
+    "booking.append": "writes, for a workflow that has asked",
     "orders.weighed": "reads, for a workflow that has asked",
     "orders.order_now": "reads, for a workflow or a page that has asked",
     "orders.live_order": "the same",
@@ -251,7 +256,9 @@ def test_every_workflow_that_takes_an_act_is_held_against_every_role() -> None:
 def test_no_page_goes_round_the_workflow_that_asks() -> None:
     """What appends without asking is called by workflows alone."""
     views = Path(workflows.__path__[0]).parent / "web"
-    goes_round = re.compile(r"people\.record(_all)?\(|keep_change\(|chart_store\.(append|erase|in_turn)\(")
+    goes_round = re.compile(
+        r"(people\.record(_all)?|booking\.append)\(|keep_change\(|chart_store\.(append|erase|in_turn)\("
+    )
     assert [str(file) for file in views.rglob("*.py") if goes_round.search(file.read_text(encoding="utf-8"))] == []
 
 

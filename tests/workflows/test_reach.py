@@ -14,6 +14,7 @@ from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, 
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import (
     answers,
+    booking,
     calendar,
     candidacy,
     charting,
@@ -34,7 +35,7 @@ from sereniv.therapy import person_events as pe
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.coursing import decided, eligible, infuse, sign
+from tests.workflows.coursing import decided, eligible, infuse, moved, sign
 
 pytestmark = pytest.mark.django_db
 DOUBTED, REBOOK = "Booked although something speaks against it", "To rebook"
@@ -56,8 +57,8 @@ class Clinic:
         self.token = invitations.invite(self.she, ("mood",), NOON + timedelta(days=14), act("nurse")).token
 
     def book(self, starts_at: datetime, despite: str = "") -> int:
-        return calendar.book(
-            self.she, calendar.Wish(starts_at=starts_at, chair="Chair 1", despite=despite), self.act("coordinator")
+        return booking.book(
+            self.she, booking.Wish(starts_at=starts_at, chair="Chair 1", despite=despite), self.act("coordinator")
         )
 
     @property
@@ -125,7 +126,13 @@ def thoughts_of_suicide(clinic: Clinic) -> None:
 
 def appointment_changed(clinic: Clinic) -> None:
     for entry in clinic.bookings:
-        calendar.cancel(clinic.she, entry, "told by telephone", False, clinic.act("coordinator"))
+        booking.cancel(clinic.she, entry, "told by telephone", False, clinic.act("coordinator"), pe.Told.TELEPHONE)
+
+
+def moved_past_the_window(clinic: Clinic) -> None:
+    infuse(clinic.act, clinic.she, NOON)
+    far = THURSDAY + timedelta(days=60)
+    booking.move(clinic.she, clinic.bookings[1], moved(far, "Chair 1", "a long journey"), clinic.act("coordinator"))
 
 
 def order_changed(clinic: Clinic) -> None:
@@ -169,7 +176,7 @@ ACTS: dict[str, Act] = {
     for each in (
         declined, consent_withdrawn, course_interrupted, course_ended, care_raised, died, thoughts_of_suicide,
         appointment_changed, order_changed, link_withdrawn, considered_for_another, erased, staff_left, transferred,
-        house_closed,
+        house_closed, moved_past_the_window,
     )
 }  # fmt: skip
 
@@ -284,7 +291,7 @@ def test_what_is_undone_or_booked_in_spite_of_it_is_to_be_prepared_for(clinic: C
 def test_a_moved_booking_after_the_act_is_to_be_prepared_for(clinic: Clinic) -> None:
     house_closed(clinic)
     friday = THURSDAY + timedelta(days=1)
-    calendar.move(clinic.she, clinic.bookings[0], friday, "Chair 1", "Closed", "", clinic.act("coordinator"))
+    booking.move(clinic.she, clinic.bookings[0], moved(friday, "Chair 1", "Closed"), clinic.act("coordinator"))
     said = clinic.phone()
     assert said.count(SPEAK) == 1
     assert FASTING in said
@@ -339,3 +346,78 @@ def test_a_lost_role_ends_its_shifts_and_no_others(clinic: Clinic) -> None:
         on_call.put_on_call(on_call.Shift(role=role, name=who.full_name, phone="555 1"), clinic.act("admin"))
     setting_up.change_roles(who.pk, ("nurse",), clinic.act("admin"))
     assert [each.role for each in on_call.on_call_now(NOON)] == ["charge nurse"]
+
+
+def page(clinic: Clinic, who: str, address: str) -> str:
+    client = Client()
+    client.force_login(clinic.staff[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(address).content.decode()
+
+
+BOTH = "infusion Thu 05 Mar, 08:00, Chair 1; infusion Tue 10 Mar, 08:00, Chair 1"
+
+
+@pytest.mark.parametrize("name", ["session_transfer", "session_died"])
+def test_leaving_the_house_from_a_chair_says_before_what_it_touches(clinic: Clinic, name: str) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    said = page(clinic, "nurse", reverse(name, args=[session]))
+    assert BOTH in said
+    assert "1 link on their own phone" in said
+
+
+@pytest.mark.parametrize("name", ["person_level_of_care", "person_adverse_event"])
+def test_what_an_answer_of_the_form_would_touch_is_said_before(clinic: Clinic, name: str) -> None:
+    said = page(clinic, "prescriber", reverse(name, args=[clinic.she]))
+    assert BOTH in said
+
+
+def test_erasing_and_striking_say_before_what_they_touch(clinic: Clinic) -> None:
+    course_interrupted(clinic)
+    people.record(
+        clinic.she, pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("latex",)), clinic.act("nurse")
+    )
+    struck = page(clinic, "nurse", reverse("person_strike", args=[clinic.she, clinic.head]))
+    assert "read anew without the record" in struck
+    assert BOTH in struck
+    seq = Entry.objects.filter(stream=f"person/{clinic.she}").earliest("seq").seq
+    said = page(clinic, "director", reverse("ledger_erase", args=[seq]))
+    assert "Appointments are among what is erased" in said
+    assert BOTH in said
+
+
+@pytest.mark.parametrize("closed", ["2026-03-05 Staff day", ""])
+def test_hours_that_leave_bookings_outside_are_saved_only_once_that_was_read(clinic: Clinic, closed: str) -> None:
+    client = Client()
+    client.force_login(clinic.staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    hours = {f"{day.lower()}_opens": "08:00" for day in WEEK} | {f"{day.lower()}_closes": "17:00" for day in WEEK}
+    hours |= {"closed_days": closed} if closed else {"thursday_opens": "10:00"}
+    address = reverse("setup_hours")
+    asked = client.post(address, {**hours, "key": "hours-0001"})
+    assert asked.status_code == 422
+    assert "Thu 05 Mar, 08:00, Chair 1" in asked.content.decode()
+    assert "Ilse" not in asked.content.decode()
+    assert clinic.today(REBOOK) == []
+    assert client.post(address, {**hours, "key": "hours-0002", "read": "on"}).status_code == 302
+    assert len(clinic.today(REBOOK)) == 1
+
+
+def test_hours_that_touch_nothing_more_are_saved_at_once(clinic: Clinic) -> None:
+    house_closed(clinic)
+    client = Client()
+    client.force_login(clinic.staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    hours = {f"{day.lower()}_opens": "07:00" for day in WEEK} | {f"{day.lower()}_closes": "17:00" for day in WEEK}
+    closed = "2026-03-05 Staff day\n2026-03-10 Staff day"
+    answer = client.post(reverse("setup_hours"), {**hours, "closed_days": closed, "key": "hours-0003"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("name", ["transferred", "died_at_the_chair"])
+def test_booking_after_somebody_left_the_house_asks_why(clinic: Clinic, name: str) -> None:
+    if name == "transferred":
+        transferred(clinic)
+    else:
+        session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+        charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    with pytest.raises(Refused, match="Write in a few words why the infusion is booked all the same"):
+        clinic.book(THURSDAY + timedelta(days=12))
+    clinic.book(THURSDAY + timedelta(days=12), despite="The hospital sends her back to us")

@@ -9,7 +9,7 @@ from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import aftercare, answers, calendar, courses, screening
+from sereniv.clinic.workflows import aftercare, answers, booking, coming, courses, screening
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.person_events.aftercare import Mood
@@ -121,9 +121,9 @@ class Patient:
 
         def happens(now: datetime) -> None:
             person_id = demo_id(self.who.name)
-            slots = calendar.plan_course(person_id, from_day, now)
-            booked = calendar.book_course(person_id, slots, self.stage.act("coordinator", now))
-            calendar.arrange_escort(
+            slots = booking.plan_course(person_id, from_day, now)
+            booked = booking.book_course(person_id, slots, self.stage.act("coordinator", now))
+            coming.arrange_escort(
                 person_id, booked[0], "Kim Escort", "555 0100", "by car", self.stage.act("coordinator", now)
             )
 

@@ -21,6 +21,8 @@ Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockE
 
 VERSIONS: dict[str, int] = {
     "AppointmentBooked": 2,
+    "AppointmentCancelled": 2,
+    "AppointmentMoved": 2,
     "CandidacyDecided": 2,
     "CheckInRecorded": 2,
     "ConditionsRecorded": 2,
@@ -99,6 +101,8 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,
     ("AppointmentBooked", 1): lambda content: {**content, "doubts": [], "despite": ""},
+    ("AppointmentCancelled", 1): lambda content: {**content, "told": None},
+    ("AppointmentMoved", 1): lambda content: {**content, "told": None},
     ("MedicineGiven", 1): lambda content: {**content, "questions": []},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("SafetyAsked", 1): lambda content: {**content, **_ONLY_IN_WORDS},

@@ -176,6 +176,7 @@ ROUTES: dict[str, Need] = {
     "appointment_cancel": Permission.BOOK,
     "appointment_called_back": Permission.BOOK,
     "appointment_missed": Permission.BOOK,
+    "appointment_tell": Permission.BOOK,
     "appointment_escort": Permission.BOOK,
     "person_course": Permission.READ_CHART,
     "person_review": Permission.SIGN_ORDER,

@@ -201,6 +201,8 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
         frozenset({Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR}),
         about_courses.booked_in_doubt,
     ),
+    ("To be told of a change", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.to_tell_of_changes),
+    ("Nobody told them of a change", frozenset({Role.PRESCRIBER}), about_courses.nobody_told),
     ("To rebook", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.to_rebook),
     ("Escort missing", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.escorts_missing),
     ("Missed appointments", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.missed_appointments),

@@ -8,8 +8,8 @@ from typing import Protocol
 from django.urls import reverse
 
 from sereniv.clinic.records.models import AppointmentRow, Person
-from sereniv.clinic.web.waiting import Line
-from sereniv.clinic.workflows import calendar
+from sereniv.clinic.web.waiting import Line, since
+from sereniv.clinic.workflows import calendar, out_of_place
 from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -18,6 +18,7 @@ from sereniv.therapy.calendar import to_call_back
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Purpose
+from sereniv.therapy.telling import to_tell
 from sereniv.therapy.waiting import HOLDING, reviewed_since
 
 A_DAY = timedelta(days=1)
@@ -99,8 +100,8 @@ def interrupted_courses(clinic: Treated) -> Iterable[Line]:
             words = f"{course.protocol.title}: nothing since {last.astimezone(home_zone()):%d %b %Y}; end it, or go on"
             yield Line(what=f"{person}: a course that nobody ended", address=address, detail=words)
         elif course.standing is Standing.INTERRUPTED and course.interruption is not None:
-            since = course.interruption
-            words = f"since {since.at.astimezone(home_zone()):%d %b}: {since.event.reason}"
+            cause = course.interruption
+            words = f"since {cause.at.astimezone(home_zone()):%d %b}: {cause.event.reason}"
             yield Line(what=f"{person}: interrupted", address=address, detail=words)
         elif course.past_window(stands.today) and course.window_ends is not None:
             words = f"{course.protocol.title}: was to be given by {course.window_ends:%d %b}; resume or end it"
@@ -174,8 +175,37 @@ def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
 
 def to_rebook(clinic: Treated) -> Iterable[Line]:
     """Name every booking that the clinic's hours or chairs no longer hold, until it is moved or cancelled."""
-    for row, why in calendar.to_rebook(clinic.now):
+    for row, why in out_of_place.to_rebook(clinic.now):
         yield _about(row, "to move or cancel", why, pressing=row.starts_at - clinic.now < A_DAY)
+
+
+def to_tell_of_changes(clinic: Treated) -> Iterable[Line]:
+    """Name everybody who does not know yet that their appointment was moved or cancelled; a near one presses."""
+    zone = home_zone()
+    for person, chart in clinic.people:
+        for each in to_tell(chart):
+            at = each.appointment.starts_at
+            tried = f"; tried {each.tries} time{'s' if each.tries > 1 else ''}" if each.tries else ""
+            where = "to " if each.what == "moved" else ""
+            yield Line(
+                what=f"{person}: tell them, {each.what}",
+                address=reverse("appointment_tell", args=[person.pk, each.appointment.entry]),
+                detail=f"{where}{at.astimezone(zone):%a %d %b, %H:%M}; {since(each.since, clinic.now)}{tried}",
+                pressing=at - clinic.now < A_DAY,
+            )
+
+
+def nobody_told(clinic: Treated) -> Iterable[Line]:
+    """Name changes of which nobody has told the patient within the clinic's own time, for whoever is asked next."""
+    longest = timedelta(hours=rules_in_force(clinic.now).appointment.tell_within_h)
+    waiting = {
+        (person.pk, each.appointment.entry)
+        for person, chart in clinic.people
+        for each in to_tell(chart)
+        if clinic.now - each.since >= longest
+    }
+    addresses = {reverse("appointment_tell", args=each) for each in waiting}
+    return (line for line in to_tell_of_changes(clinic) if line.address in addresses)
 
 
 def escorts_missing(clinic: Treated) -> Iterable[Line]:

@@ -3,7 +3,7 @@
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, SessionRow
-from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows import booking
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.places import Places
 from sereniv.therapy.refusal import Refused
@@ -30,7 +30,7 @@ def rename_chair(chair_id: int, name: str, act: Act) -> None:
         CHAIRS.rename(chair_id, name, act)
         after = CHAIRS.one(chair_id).name
         if after != before:
-            calendar.follow_rename(before, after, act)
+            booking.follow_rename(before, after, act)
 
 
 def retire_chair(chair_id: int, act: Act) -> None:

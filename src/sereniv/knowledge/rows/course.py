@@ -37,8 +37,14 @@ class CourseRule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentRule(Row):
-    """How long an infusion's appointment is, and at which minutes appointments begin."""
+    """How long an infusion's appointment is, at which minutes appointments begin, and what the desk waits for.
+
+    `offered_ahead_min`: nothing sooner is offered; somebody may still book it. `tell_within_h`: after so long without
+    anybody telling the patient of a change, the prescribers are asked too.
+    """
 
     preparation_min: int
     recovery_min: int
     step_min: int
+    offered_ahead_min: int
+    tell_within_h: int

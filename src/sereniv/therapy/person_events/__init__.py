@@ -28,7 +28,9 @@ from sereniv.therapy.person_events.appointments import (
     EscortArranged,
     EscortNamedByPatient,
     MissedCalledBack,
+    PatientTold,
     Purpose,
+    Told,
 )
 from sereniv.therapy.person_events.candidacy import (
     CandidacyDecided,
@@ -202,6 +204,7 @@ __all__ = [
     "OrderSigned",
     "OrderWithdrawn",
     "Outcome",
+    "PatientTold",
     "PersonEvent",
     "Pregnancy",
     "PregnancyRecorded",
@@ -226,6 +229,7 @@ __all__ = [
     "SubstanceUse",
     "SubstancesRecorded",
     "ThoughtsHeard",
+    "Told",
     "TrialKind",
     "TrialLeftUnknown",
     "TrialRecorded",

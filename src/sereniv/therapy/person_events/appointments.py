@@ -14,6 +14,15 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
+class Told(StrEnum):
+    """How somebody learned of a change to their appointment; `NOT_YET`: it is owed until they did."""
+
+    IN_PERSON = "in person"
+    TELEPHONE = "by telephone"
+    MESSAGE = "by letter or message"
+    NOT_YET = "not yet"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentBooked:
     """A time was agreed; its entry names the appointment afterwards.
@@ -34,22 +43,34 @@ class AppointmentBooked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentMoved:
-    """An appointment was moved to another time or chair."""
+    """An appointment was moved to another time or chair; `told` is None where nobody was asked if they know."""
 
     appointment: int
     starts_at: datetime
     chair: str
     reason: str
     exception: str = ""
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentCancelled:
-    """An appointment was cancelled, by the patient or by the clinic."""
+    """An appointment was cancelled, by the patient or by the clinic; `told` is None where the patient did."""
 
     appointment: int
     reason: str
     by_patient: bool
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientTold:
+    """Somebody told the patient of a change to their appointment, or tried: how, whether reached, and what was said."""
+
+    appointment: int
+    how: Told
+    reached: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +116,7 @@ AppointmentEvent = (
     | AppointmentCancelled
     | AppointmentMissed
     | MissedCalledBack
+    | PatientTold
     | EscortArranged
     | EscortNamedByPatient
 )

@@ -7,7 +7,7 @@ from django import forms
 
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
 from sereniv.clinic.web.forms.typed import DayField, PhoneField, WholeField
-from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows import booking, calendar
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session.typed_time import shown_on
@@ -82,7 +82,7 @@ class BookForm(DespiteMixin, PlaceMixin, ActForm):
     minutes = WholeField(
         required=False,
         min_value=1,
-        max_value=calendar.LONGEST_MIN,
+        max_value=booking.LONGEST_MIN,
         label="How long (min)",
         help_text="Empty: as long as the protocol takes with preparation and recovery; an hour for anything else.",
         widget=forms.TextInput(attrs=CODE_WIDGET),
@@ -90,11 +90,21 @@ class BookForm(DespiteMixin, PlaceMixin, ActForm):
     field_order = ("purpose", "despite", "day", "time", "chair", "minutes", "exception")
 
 
+TOLD = [
+    ("by telephone", "Yes, by telephone"),
+    ("in person", "Yes, in person"),
+    ("by letter or message", "Yes, by letter or message"),
+    ("not yet", "Not yet: it waits on Today"),
+]
+"""How the patient knows of a change, in the words of the form."""
+
+
 class MoveForm(PlaceMixin, ActForm):
     """Another time or chair for an appointment."""
 
     reason = forms.CharField(max_length=300, label="Why it is moved")
-    field_order = ("day", "time", "chair", "reason", "exception")
+    told = forms.ChoiceField(label="Does the patient know?", widget=forms.RadioSelect, choices=TOLD)
+    field_order = ("day", "time", "chair", "reason", "told", "exception")
 
 
 class CancelForm(ActForm):
@@ -104,6 +114,30 @@ class CancelForm(ActForm):
         label="Who cancelled", widget=forms.RadioSelect, choices=[("yes", "The patient"), ("no", "The clinic")]
     )
     reason = forms.CharField(max_length=300, label="Why")
+    told = forms.ChoiceField(
+        required=False,
+        label="Where the clinic cancelled: does the patient know?",
+        widget=forms.RadioSelect,
+        choices=TOLD,
+    )
+
+
+class TellForm(ActForm):
+    """Whether somebody was told of a change to their appointment, how, and what was said."""
+
+    reached = forms.ChoiceField(
+        label="Was the patient reached?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes, they know"), ("no", "Nobody answered")],
+    )
+    how = forms.ChoiceField(
+        label="How",
+        widget=forms.RadioSelect,
+        choices=[(each, each.removeprefix("by ").capitalize()) for each, _ in TOLD[:-1]],
+    )
+    words = forms.CharField(
+        max_length=500, label="What was said and agreed, or how you tried", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class MissedForm(ActForm):

@@ -46,6 +46,7 @@ class HoursForm(ActForm):
         help_text="One day a line, with why: 2026-12-25 Christmas Day. Nobody is on duty then, whatever the week says.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    read = forms.BooleanField(required=False, label="I have read what these hours touch: each is moved or cancelled")
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -57,7 +58,7 @@ class HoursForm(ActForm):
                     widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
                     error_messages=HOURS_WRONG,
                 )
-        self.order_fields([name for name in self.fields if name != "closed_days"])
+        self.order_fields([name for name in self.fields if name not in {"closed_days", "read"}])
 
     def days(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return each weekday with its two fields, for the page's table."""

@@ -1,6 +1,7 @@
 """After a session: the check-in, side effects, and the clinic's own counts beside the published ones."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +14,7 @@ from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.acts import Caution
 from sereniv.clinic.web.forms import aftercare as aftercare_forms
 from sereniv.clinic.web.views.person_sheet import person_sheet
-from sereniv.clinic.workflows import aftercare
+from sereniv.clinic.workflows import aftercare, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.safety import crisis_words
@@ -89,6 +90,12 @@ def give_up_check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uui
     return person_sheet(request, person_id, aftercare_forms.GiveUpForm, words, act_on)
 
 
+def _if_died(person_id: uuid.UUID) -> dict[str, Any]:
+    """Return what recording a death as what became of a side effect would touch."""
+    touched = reach.of_person("died", person_id, clock.now())
+    return {"touched": touched, "touched_when": "What recording a death touches"}
+
+
 @require_http_methods(["GET", "POST"])
 def adverse_event(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Record a side effect."""
@@ -110,7 +117,7 @@ def adverse_event(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         aftercare.record_adverse_event(person_id, event, act, valid.happened_at())
         return "Recorded. It is listed until it is over."
 
-    words = {"title": "Side effect", "button": "Record the side effect"}
+    words = {"title": "Side effect", "button": "Record the side effect", "context": _if_died(person_id)}
     initial = {"session": request.GET.get("session", sessions[0][0] if sessions else "")}
     return person_sheet(
         request,
@@ -141,6 +148,7 @@ def follow(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         "title": f"{after.term_meant(event, knowledge().aftercare).title}: follow-up",
         "button": "Record",
         "intro": f"{found.recorded.at:%d %b %Y}, grade {event.grade}: {event.words} Last heard: {found.outcome}.",
+        "context": _if_died(person_id),
     }
     return person_sheet(request, person_id, aftercare_forms.FollowForm, words, act_on)
 

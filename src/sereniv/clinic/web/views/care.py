@@ -12,7 +12,7 @@ from sereniv.clinic.web.acts import Caution, act_of
 from sereniv.clinic.web.forms import ActForm
 from sereniv.clinic.web.forms import care as care_forms
 from sereniv.clinic.web.views.chair import chair_sheet, opened_or_404, strip
-from sereniv.clinic.workflows import care, charting, monitors
+from sereniv.clinic.workflows import care, charting, monitors, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.held_against import Ground, Objection, Offer
@@ -160,10 +160,12 @@ def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.transfer_out(session_id, data["where"], data["reason"], act, valid.typed())
         return "Charted as transferred, not discharged. Account for the drug, then sign the note."
 
+    row, _ = opened_or_404(session_id)
     words = {
         "title": "Transfer to hospital",
         "button": "The patient has left for hospital",
         "intro": "Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
         "back": reverse("session_note", args=[session_id]),
+        "context": {"touched": reach.of_person("transferred", row.person_id, clock.now())},
     }
     return chair_sheet(request, session_id, care_forms.TransferForm, words, act_on)

@@ -1,5 +1,8 @@
 """Pages about the clinic's rooms, its hours, and whom to call."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -7,13 +10,18 @@ from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records.models import Chair, OnCall, Room
+from sereniv.clinic.records.models import AppointmentRow, Chair, OnCall, Room
 from sereniv.clinic.web.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.forms import clinic_setup as forms
 from sereniv.clinic.web.views.setting_up import sure
-from sereniv.clinic.workflows import calendar, on_call, opening, rooms, setting_up
+from sereniv.clinic.workflows import on_call, opening, out_of_place, rooms, safety, setting_up
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge.rows import Standing
+from sereniv.therapy.hours import open_on
+from sereniv.therapy.reach import Open, touched
+from sereniv.therapy.refusal import Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,6 +89,12 @@ def chair_room(request: HttpRequest, chair_id: int) -> HttpResponse:
     return sheet(request, form_for(request, forms.PlaceForm, initial={"room": chair.room}), words, place)
 
 
+def _lines(outside: Sequence[tuple[AppointmentRow, str]]) -> Open:
+    """Write bookings by their times alone: who sets hours need not read names."""
+    zone = home_zone()
+    return {Standing.BOOKINGS: [f"{row.starts_at.astimezone(zone):%a %d %b, %H:%M}, {row.chair}" for row, _ in outside]}
+
+
 @require_http_methods(["GET", "POST"])
 def hours(request: HttpRequest) -> HttpResponse:
     """Edit the week and the closed days."""
@@ -93,10 +107,15 @@ def hours(request: HttpRequest) -> HttpResponse:
     initial["closed_days"] = "\n".join(f"{day} {why}".strip() for day, why in opening.named_closed_days(details))
 
     def keep(valid: forms.HoursForm, act: Act) -> str | None:
+        wanted = replace(safety.opening_hours(), week=valid.week(), closed=tuple(valid.cleaned_data["closed_days"]))
+        outside = out_of_place.would_lie_outside(lambda day: open_on(day, wanted), act.now)
+        if outside and not valid.cleaned_data["read"]:
+            words.context["touched"] = touched("house_closed", _lines(outside), rules_in_force(act.now))
+            raise Refused("hours", "Nothing is saved yet. Read what these hours touch, then save them.")
         changed = opening.set_hours(valid.week(), valid.cleaned_data["closed_days"], act)
         if not changed:
             return "Nothing was changed."
-        moved = calendar.to_rebook(clock.now())
+        moved = out_of_place.to_rebook(clock.now())
         if not moved:
             return "The hours are saved."
         first = moved[0][0].starts_at.astimezone(home_zone())

@@ -20,7 +20,7 @@ from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.web.ledger_words import record_in_words
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
-from sereniv.clinic.workflows import erasure, house, safety
+from sereniv.clinic.workflows import erasure, house, reach, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Refused
@@ -107,6 +107,8 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
     if not entry.stream.startswith("person/"):
         del form.fields["whole_stream"]
     at = entry.at.astimezone(house.home_zone())
+    subject, _, whose = entry.stream.partition("/")
+    touched = reach.of_person("erased", whose, clock.now()) if subject == "person" else ()
     words = Sheet(
         title=f"Erase entry {seq} by law",
         button="Erase for good",
@@ -115,6 +117,7 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
         intro=f"{kind_in_words(entry.kind)}, {at:%d %b %Y %H:%M}, by {staff_name(entry.recorded_by)}, in "
         f"{record_in_words(entry.stream)}. What it says is erased; that it was there, when and by whom stays, and "
         "so does the chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find.",
+        context={"touched": touched, "touched_when": "What erasing the whole record touches"},
     )
 
     def go(valid: forms.EraseForm, act: Act) -> str | None:

@@ -13,7 +13,7 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import chair_sheet, opened_or_404, strip
-from sereniv.clinic.workflows import care, drug
+from sereniv.clinic.workflows import care, drug, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -163,10 +163,12 @@ def died(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.record_death(session_id, data["words"], data["told"], act, valid.happened_at())
         return "Charted. Account for the drug, then sign the note."
 
+    row, _ = opened_or_404(session_id)
     words = {
         "title": "The patient has died",
         "button": "Chart the death",
         "intro": "Ends this session. A running pump is charted as stopped then. Nobody is asked to call the patient.",
         "back": reverse("session_note", args=[session_id]),
+        "context": {"touched": reach.of_person("died", row.person_id, clock.now())},
     }
     return chair_sheet(request, session_id, forms.DiedForm, words, act_on)

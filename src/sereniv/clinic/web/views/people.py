@@ -22,7 +22,7 @@ from sereniv.clinic.web.person_page.response import series_of
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.views.person_sheet import person_sheet
-from sereniv.clinic.workflows import identity, people
+from sereniv.clinic.workflows import identity, people, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import PerhapsRegistered
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -137,6 +137,7 @@ def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         "title": "Strike a record",
         "button": "Strike it",
         "intro": f"{what}. Recorded {when} by {staff_name(found.recorded_by)}. It stays legible, and no longer counts.",
+        "context": {"touched": reach.of_person("record_struck", person_id, clock.now())},
     }
     return person_sheet(request, person_id, forms.ReasonForm, words, act_on)
 

@@ -274,5 +274,7 @@ def level_of_care(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return f"Level of care decided: {level}."
 
     row = rules_in_force(clock.now()).criteria["level_of_care"]
-    words = {"title": "Level of care", "button": "Sign the level of care", "intro": f"{row.statement}."}
+    words: dict[str, Any] = {"title": "Level of care", "button": "Sign the level of care", "intro": f"{row.statement}."}
+    touched = reach.of_person("care_raised", person_id, clock.now())
+    words["context"] = {"touched": touched, "touched_when": "What inpatient or day care touches"}
     return person_sheet(request, person_id, screening_forms.LevelOfCareForm, words, act_on)
