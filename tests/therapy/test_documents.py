@@ -225,13 +225,13 @@ def test_the_note_on_paper_is_what_was_signed() -> None:
     signed = chart(
         *COURSE, (103, ev.NoteSigned(text=text(written), note_sha256=digest(written), head_seq=9, head_hash="ab"))
     )
-    said = told(infusion_note(SETTING, IDA, signed, note(signed, subject), ("13:45 Remark: well",)))
+    said = told(infusion_note(SETTING, IDA, signed, NOBODY, note(signed, subject), ("13:45 Remark: well",)))
     assert all(line in said for section in written for line in section.lines)
     assert digest(written) in said
     assert "13:45 Remark: well" in said
     assert "is not what was signed" not in said
-    assert "is not what was signed" in told(infusion_note(SETTING, IDA, signed, written[1:]))
-    assert "Not signed." in told(infusion_note(SETTING, IDA, chart(*COURSE), written))
+    assert "is not what was signed" in told(infusion_note(SETTING, IDA, signed, NOBODY, written[1:]))
+    assert "Not signed." in told(infusion_note(SETTING, IDA, chart(*COURSE), NOBODY, written))
 
 
 def test_a_ragged_table_is_refused() -> None:

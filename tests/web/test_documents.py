@@ -17,6 +17,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
+from sereniv.clinic.web.drawing import svg
 from sereniv.clinic.web.pdf import FONTS, LONGEST_WHOLE_CELL, Paper, pdf, printable
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.clinic.workflows import documents, stock
@@ -24,6 +25,7 @@ from sereniv.clinic.workflows.viewing import keep_views
 from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.model import (
+    Block,
     Bullets,
     Document,
     Facts,
@@ -34,6 +36,7 @@ from sereniv.therapy.documents.model import (
     Table,
     words,
 )
+from sereniv.therapy.documents.picture import Curve, Drawn, Panel, Picture
 from sereniv.therapy.documents.setting import Patient
 from tests.conftest import NOON, FixedClock
 from tests.therapy.test_documents import IDA, SETTING
@@ -43,6 +46,7 @@ HOSTILE = (
     "#set page(width: 1mm) #panic()", "<script>alert(1)</script>", "$x^2$ *b* _i_ `r` @ref <label> \\ // /* [",
     '"); #read("/etc/passwd")', "{{ 7|add:7 }}", "=1+1", "- item", "x" * 300,
 )  # fmt: skip
+LABELS = re.compile(r"<text[^>]*>([^<]*)</text>")
 EVERY_KIND = Document(
     title="Every kind of block",
     subject="Ida Lind, born 2 Feb 1980",
@@ -52,6 +56,8 @@ EVERY_KIND = Document(
     label="demo: not a real patient",
     stamp="Rules 0123",
     lead=(Notice(text="In a frame."),),
+    letterhead=("Lantern Street Clinic", "12 Lantern Street, Denver", "Phone 555-0142"),
+    to=("Dr Jane Holloway", "Riverside Family Practice"),
     sections=(
         Section(heading="Words", blocks=(Paragraph(text="Twice as long"), Paragraph(text="Small print", small=True))),
         Section(
@@ -67,9 +73,36 @@ EVERY_KIND = Document(
             blocks=(
                 Table(columns=("When", "What"), rows=tuple((f"12:{n:02d}", f"row {n}") for n in range(60))),
                 Table(columns=("By", "hand"), blank_rows=3),
+                Table(columns=("", "12:00", "12:05"), rows=(("Pressure mmHg", "–", "126/80"),), heads_rows=True),
                 SignatureLines(who=("Patient", "Witness")),
             ),
             on_new_page=True,
+        ),
+        Section(
+            heading="Pictures",
+            blocks=(
+                Picture(
+                    title="Scores",
+                    summary="Two scores.",
+                    key="● a score",
+                    first=0,
+                    last=10,
+                    ticks=((0, "2 Mar"), (5, "7 Mar")),
+                    panels=(
+                        Panel(
+                            title="PHQ-9",
+                            low=0,
+                            high=27,
+                            curves=tuple(
+                                Curve(name=drawn, points=((1, 20), (2, None), (9, 8)), drawn=drawn) for drawn in Drawn
+                            ),
+                            bars=((1, 4, 20),),
+                            limits=((5, "remission"),),
+                        ),
+                    ),
+                    marks=((1, "1"), (1, "2"), (9, "3")),
+                ),
+            ),
         ),
     ),
 )
@@ -112,13 +145,21 @@ def demand_same_words(document: Document, paper: Paper = Paper.A4) -> bytes:
         heads = bare("".join(map(printable, table.columns)))
         first = body.find(heads)
         body = body[: first + len(heads)] + body[first + len(heads) :].replace(heads, "")
+    for picture in (each for each in blocks_of(document) if isinstance(each, Picture)):
+        # What is written in a picture stands in the PDF before its title, as text that can be found.
+        labels = bare("".join(html.unescape(each) for each in LABELS.findall(svg(picture))))
+        assert labels + bare(picture.title) in body
+        body = body.replace(labels + bare(picture.title), bare(picture.title))
     assert body == bare("".join(printable(each) for each in words(document)))
     return drawn
 
 
+def blocks_of(document: Document) -> list[Block]:
+    return [block for section in document.sections for block in section.blocks]
+
+
 def tables_of(document: Document) -> list[Table]:
-    blocks = [block for section in document.sections for block in section.blocks]
-    return [block for block in blocks if isinstance(block, Table)]
+    return [block for block in blocks_of(document) if isinstance(block, Table)]
 
 
 @pytest.mark.parametrize("columns", [2, 8])
@@ -253,6 +294,26 @@ def test_page_and_pdf_of_every_document_say_the_same(finished: uuid.UUID, reader
         said = answer["Content-Disposition"]
         assert re.fullmatch(r'inline; filename="[a-z-]+-20260302-1520\.pdf"', said), said
         assert reader.get(f"{address}pdf/?paper=papyrus").content == pdf(document, Paper.A4)
+
+
+@pytest.mark.django_db
+def test_a_document_is_addressed_on_its_page_and_in_its_pdf(finished: uuid.UUID, reader: Client) -> None:
+    row = SessionRow.objects.select_related("person").get(pk=finished)
+    address = f"/people/{row.person_id}/documents/summary/"
+    plain = reader.get(address).content.decode()
+    assert "addressee" not in plain
+    shown = html.unescape(
+        reader.get(address, {"to": "Dr <Jane> Holloway\n\n 5 Mill  Lane " + "x" * 300}).content.decode()
+    )
+    assert "Dr <Jane> Holloway<br>5 Mill Lane xxx" in shown
+    (addressee,) = re.findall(r'class="addressee">(.*?)</p>', shown)
+    assert len(addressee.split("<br>")[1]) == 120
+    (link,) = re.findall(r'href="([^"]*summary/pdf/[^"]*paper=a4)"', shown)
+    said = bare(pages_of(reader.get(link).content)[0])
+    assert "Dr<Jane>Holloway5MillLane" in said
+    made = documents.of_person(row.person, "summary", at(200), ("Dr <Jane> Holloway",))
+    assert made is not None
+    demand_same_words(made)
 
 
 @pytest.mark.django_db

@@ -1,9 +1,12 @@
 """How the pages write what prompts read, and what the chart makes of a silent monitor."""
 
+from datetime import timedelta
+
 import pytest
 
-from sereniv.clinic.web.series import _thinned
 from sereniv.clinic.web.templatetags.clinic import readings
+from sereniv.clinic.workflows.heard import Points, _thinned
+from tests.therapy.making import minute
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,7 @@ def test_readings_are_written_as_a_nurse_says_them(read: dict[str, str], words: 
 
 
 def test_a_silent_monitor_leaves_a_gap_in_the_chart() -> None:
-    points: list[list[float | None]] = [[0.0, 70.0], [1.0, 71.0], [3600.0, 80.0]]
-    assert _thinned(points, lambda _: 2) == [[0.0, 70.0], [1.0, 71.0], [3.0, None], [3600.0, 80.0]]
+    points: Points = [(minute(0), 70.0), (minute(1), 71.0), (minute(60), 80.0)]
+    silences = [(minute(0), timedelta(minutes=2))]
+    assert _thinned(points, silences) == [*points[:2], (minute(3), None), points[2]]
     assert _thinned(points, None) == points

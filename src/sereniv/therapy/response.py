@@ -79,7 +79,9 @@ class Change:
 def points(chart: PersonChart, scale: Scale) -> tuple[Point, ...]:
     """Return every complete score of one scale, answered here or entered as a total, in the order it was taken."""
     found = [
-        Point(at=each.at, total=each.event.total) for each in answers(chart, scale.id) if each.event.total is not None
+        Point(at=each.at, total=Decimal(each.event.total))
+        for each in answers(chart, scale.id)
+        if each.event.total is not None
     ]
     found += [
         Point(at=each.at, total=Decimal(each.event.total))

@@ -10,6 +10,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions, stock
 from sereniv.clinic.workflows.courses import Treatment, treatment_of
+from sereniv.clinic.workflows.heard import signals_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.clinic.workflows.orders import used_orders
@@ -39,22 +40,25 @@ PERSON_TITLES = {
 SESSION_TITLES = {"note": "Infusion note", "discharge": "Discharge instructions", "hand-over": "Hand-over sheet"}
 
 
-def of_person(person: Person, which: str, now: datetime) -> Document | None:
-    """Write one document about a person; None when there is none of this name."""
+def of_person(person: Person, which: str, now: datetime, to: tuple[str, ...] = ()) -> Document | None:
+    """Write one document about a person, addressed to `to`; None when there is none of this name."""
     make = _PERSON.get(which)
     if make is None:
         return None
     missing = [*chart_store.person_chart(person.pk).unread]
     missing += [] if which == "consent" else [each for chart in _charts(person) for each in chart.unread]
-    return _saying(make(person, setting_at(now)), missing, setting_at(now))
+    setting = replace(setting_at(now), to=to)
+    return _saying(make(person, setting), missing, setting)
 
 
-def of_session(row: SessionRow, chart: SessionChart, which: str, now: datetime) -> Document | None:
-    """Write one document about a session; None when there is none of this name."""
+def of_session(
+    row: SessionRow, chart: SessionChart, which: str, now: datetime, to: tuple[str, ...] = ()
+) -> Document | None:
+    """Write one document about a session, addressed to `to`; None when there is none of this name."""
     make = _SESSION.get(which)
     if make is None or chart.opened is None:
         return None
-    setting = setting_at(now, row.label)
+    setting = replace(setting_at(now, row.label), to=to)
     return _saying(make(row, chart, setting), chart.unread, setting)
 
 
@@ -160,7 +164,9 @@ def _summary(person: Person, setting: Setting) -> Document:
 
 def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
     subject = sessions.subject_of(chart)
-    return infusion_note(setting, _patient(row.person), chart, sessions.note_of(chart), addenda(chart, subject))
+    record = chart_store.person_chart(row.person_id)
+    sections, later = sessions.note_of(chart), addenda(chart, subject)
+    return infusion_note(setting, _patient(row.person), chart, record, sections, later, signals_of(row.pk, chart))
 
 
 def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:

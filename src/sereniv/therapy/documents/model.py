@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from sereniv.therapy.documents.picture import Picture
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
@@ -22,10 +24,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullets:
-    """Short sentences one below the other; `boxes` gives each a box to tick by hand."""
+    """Short sentences one below the other; `boxes` gives each a box to tick by hand, `numbered` begin with a number."""
 
     items: tuple[str, ...]
     boxes: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +40,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under column heads; `blank_rows` are left empty to be written on by hand."""
+    """Rows under column heads; `blank_rows` are left empty to be written on by hand.
+
+    `heads_rows` says that the first cell of each row is the head of the row.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     blank_rows: int = 0
+    heads_rows: bool = False
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -55,7 +62,7 @@ class SignatureLines:
     who: tuple[str, ...]
 
 
-Block = Paragraph | Notice | Bullets | Facts | Table | SignatureLines
+Block = Paragraph | Notice | Bullets | Facts | Table | SignatureLines | Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +79,8 @@ class Document:
     """One document: `subject` stands with the page number on every page.
 
     `label` marks what is not about a real patient; `stamp` ties the paper to what it was made from
-    (version of a form, hash of a note, rules); `lead` are sentences before the first section.
+    (version of a form, hash of a note, rules); `lead` are sentences before the first section. `letterhead` is how the
+    clinic is reached, under its name; `to` are the lines of whom it is addressed to.
     """
 
     title: str
@@ -84,6 +92,8 @@ class Document:
     label: str = ""
     stamp: str = ""
     lead: tuple[Block, ...] = ()
+    letterhead: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
 
 
 SIGNATURE_COLUMNS = ("Name", "Signature", "Date and time")
@@ -91,7 +101,7 @@ SIGNATURE_COLUMNS = ("Name", "Signature", "Date and time")
 
 def words(document: Document) -> tuple[str, ...]:
     """Return every text of a document in reading order, what repeats on each page apart."""
-    found = [document.title]
+    found = [*document.letterhead, *document.to, document.title]
     for block in document.lead:
         found += _block_words(block)
     for section in document.sections:
@@ -113,5 +123,7 @@ def _block_words(block: Block) -> tuple[str, ...]:
             return (*columns, *(cell for row in rows for cell in row))
         case SignatureLines(who=who):
             return tuple(word for each in who for word in (each, *SIGNATURE_COLUMNS))
+        case Picture(title=title, key=key):
+            return (title, key)
         case _:
             assert_never(block)

@@ -1,36 +1,68 @@
-"""The infusion note as a document: the text that was signed, its hash, and what was charted afterwards."""
+"""The infusion note as a document: picture and flowsheet from the chart, the text that was signed, and its hash."""
 
 from collections.abc import Sequence
 
-from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Section
+from sereniv.therapy.documents.answering import on_top, order_of, prescriber_of
+from sereniv.therapy.documents.flowsheet import flowsheet
+from sereniv.therapy.documents.infusion_picture import Signals, infusion_picture
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Section, SignatureLines
 from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.session import note as session_note
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.departure import how_it_ended
+
+SIGNED_TEXT = (
+    "Word for word what was signed. Picture and flowsheet above are drawn from the chart as it stands when this is "
+    "made; what came after the signature is listed at the end."
+)
+NOT_SIGNED = "Not signed. This is how it stands at the time printed below."
 
 
 def infusion_note(
     setting: Setting,
     patient: Patient,
     chart: SessionChart,
+    record: PersonChart,
     sections: Sequence[session_note.Section],
     addenda: Sequence[str] = (),
+    monitor: Signals | None = None,
 ) -> Document:
     """Write the note of a session; nothing of a signed one is written anew."""
+    picture = infusion_picture(setting, chart, monitor)
+    top: tuple[Block, ...] = (on_top(setting, chart, record), *((picture,) if picture else ()))
     body = tuple(Section(heading=each.heading, blocks=(Bullets(items=each.lines),)) for each in sections)
     after = Section(heading="Charted after signing", blocks=(Bullets(items=tuple(addenda)),) if addenda else ())
-    number = chart.plan.infusion_number
+    text = Section(heading="The note in words", blocks=(Paragraph(text=SIGNED_TEXT if chart.signed else NOT_SIGNED),))
+    prescriber = prescriber_of(setting, order_of(chart, record))
+    lines = SignatureLines(who=(f"Prescriber{f', {prescriber}' if prescriber else ''}",))
     return setting.document(
-        f"Infusion note, infusion {number}",
+        title_of(chart),
         setting.about(patient),
-        (*body, Section(heading="Signature", blocks=_signature(setting, chart, sections)), after),
+        (
+            Section(heading="The infusion" if chart.started_at else "The visit", blocks=top),
+            Section(heading="Flowsheet", blocks=flowsheet(setting, chart)),
+            text,
+            *body,
+            Section(heading="Signature", blocks=(*_signature(setting, chart, sections), lines)),
+            after,
+        ),
         stamp=f"Note {session_note.digest(tuple(sections))[:12]}" if chart.signed else "Not signed",
     )
+
+
+def title_of(chart: SessionChart) -> str:
+    """Name the note by what it is about: an infusion, or a visit at which nothing was infused."""
+    number = chart.plan.infusion_number
+    if chart.started_at is None and how_it_ended(chart):
+        return f"Note of a visit, nothing infused (infusion {number} was ordered)"
+    return f"Infusion note, infusion {number}"
 
 
 def _signature(setting: Setting, chart: SessionChart, sections: Sequence[session_note.Section]) -> tuple[Block, ...]:
     signed = chart.signed
     if signed is None:
-        return (Paragraph(text="Not signed. This is how it stands at the time printed below."),)
+        return (Paragraph(text=NOT_SIGNED),)
     facts = Facts(
         pairs=(
             (

@@ -24,6 +24,13 @@ class Clinic:
     crisis_words: str = ""
     crisis_number: str = ""
 
+    def letterhead(self) -> tuple[str, ...]:
+        """Return its letterhead: name, address, how it is reached; what is not filled in is left out."""
+        address = ", ".join(line.strip() for line in self.address.splitlines() if line.strip())
+        phones = (("Phone", self.phone), ("When we are closed", self.on_call_phone))
+        reached = " · ".join(f"{what} {number}" for what, number in phones if number)
+        return tuple(line for line in (self.name, address, reached) if line)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
@@ -44,6 +51,8 @@ class Setting:
     knowledge: Knowledge
     name_of: Callable[[str], str] = field(default=str)
     label: str = ""
+    to: tuple[str, ...] = ()
+    """Whom a document is addressed to, line by line."""
 
     def local_day(self, moment: datetime) -> date:
         """Return the clinic's day of a moment."""
@@ -88,6 +97,8 @@ class Setting:
             label=self.label,
             stamp=stamp,
             lead=lead,
+            letterhead=self.clinic.letterhead(),
+            to=self.to,
         )
 
 

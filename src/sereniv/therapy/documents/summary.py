@@ -3,15 +3,27 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sereniv.knowledge.rows import Scale
+from sereniv.knowledge.rows import Indication, Scale
 from sereniv.therapy import suicide
 from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
 from sereniv.therapy.course import Course
 from sereniv.therapy.documents.afterwards import afterwards
+from sereniv.therapy.documents.answering import prescriber_of
 from sereniv.therapy.documents.decided import course_events
 from sereniv.therapy.documents.departure import felt_words, given_words
-from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
+from sereniv.therapy.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Notice,
+    Paragraph,
+    Section,
+    SignatureLines,
+    Table,
+)
 from sereniv.therapy.documents.plan import definitions, spaced
+from sereniv.therapy.documents.response_picture import response_picture
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.medicines import medicines_of, said
 from sereniv.therapy.patient import PersonChart
@@ -48,10 +60,18 @@ def course_summary(
         Section(heading="Infusions", blocks=_infusions(setting, sessions)),
         *((course_events(setting, chart, courses),) if courses else ()),
         *afterwards(setting, chart),
-        Section(heading="Scores", blocks=(*_scores(setting, chart, scale, sessions), *_changes(changes))),
+        Section(
+            heading="Scores",
+            blocks=(
+                *_curve(setting, chart, scale, sessions, row),
+                *_scores(setting, chart, scale, sessions),
+                *_changes(changes),
+            ),
+        ),
         Section(heading="Thoughts of suicide", blocks=_safety(setting, chart)),
         Section(heading="Decisions", blocks=_decisions(setting, chart)),
         Section(heading="Known of the patient", blocks=(Facts(pairs=_known(setting, chart)),)),
+        Section(heading="Signature", blocks=(_prescriber(setting, chart),)),
     )
     return setting.document(
         "Course summary",
@@ -111,6 +131,23 @@ def _scores(
         blocks.append(Table(columns=("When", "Scale", "Total", "Band", "Missing"), rows=rows))
     blocks += [Paragraph(text=words) for words in _missing(chart, scale, sessions)]
     return tuple(blocks)
+
+
+def _curve(
+    setting: Setting,
+    chart: PersonChart,
+    scale: Scale | None,
+    sessions: Sequence[SessionChart],
+    treated: Indication | None,
+) -> tuple[Block, ...]:
+    picture = response_picture(setting, chart, scale, sessions, treated)
+    return (picture,) if picture else ()
+
+
+def _prescriber(setting: Setting, chart: PersonChart) -> SignatureLines:
+    """Return the line of whoever signed the last order, who answers for what is told here."""
+    name = prescriber_of(setting, chart.orders[-1] if chart.orders else None)
+    return SignatureLines(who=(f"Prescriber{f', {name}' if name else ''}",))
 
 
 def _changes(changes: Sequence[str]) -> tuple[Block, ...]:

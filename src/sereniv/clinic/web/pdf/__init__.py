@@ -7,8 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sereniv.clinic.web.drawing import svg
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Block, Document, Table
+from sereniv.therapy.documents.picture import Picture
 from sereniv.therapy.typed import is_unseen
 
 FOLDER = Path(__file__).parent
@@ -19,6 +21,9 @@ JOINERS = frozenset("\u200c\u200d")
 WITHOUT_WIDTH = frozenset("\u00ad\u200b\u2060\ufe0e\ufe0f\ufeff") | JOINERS
 """Signs that show nothing: they are left out, but for a joiner between letters that it shapes."""
 NARROWEST_SHARE, WIDEST_SHARE = 9, 60
+LONGEST_WORDS = 8
+BREAKS_ANYWHERE_FROM = 0x2E80
+"""Words of a column that are measured: letters differ in width, so that the longest by count may not be the widest."""
 LONGEST_WHOLE_CELL = 300
 """Characters that fit on one sheet however narrow their column."""
 
@@ -78,6 +83,8 @@ def _given(document: Document, paper: Paper) -> dict[str, Any]:
         "clinic": printable(document.clinic),
         "label": printable(document.label),
         "foot": printable(foot),
+        "letterhead": [printable(each) for each in document.letterhead],
+        "to": [printable(each) for each in document.to],
         "lead": [_block(block) for block in document.lead],
         "sections": [
             {
@@ -91,9 +98,16 @@ def _given(document: Document, paper: Paper) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Picture):
+        words = {"title": printable(block.title), "alt": printable(block.summary), "key": printable(block.key)}
+        return {"kind": "picture", "svg": svg(block), **words}
     content = {each.name: _printable(getattr(block, each.name)) for each in fields(block)}
     kind = {"SignatureLines": "signatures"}.get(type(block).__name__, type(block).__name__.lower())
-    shares = {"widths": _widths(block), "whole_rows": _has_short_cells(block)} if isinstance(block, Table) else {}
+    shares = (
+        {"widths": _widths(block), "longest": _longest_words(block), "whole_rows": _has_short_cells(block)}
+        if isinstance(block, Table)
+        else {}
+    )
     return {"kind": kind, **content, **shares}
 
 
@@ -106,6 +120,21 @@ def _printable(value: Any) -> Any:  # noqa: ANN401  a block's fields are texts, 
 def _has_short_cells(table: Table) -> bool:
     """Say whether each row surely fits on one sheet, and is kept on it; one that might not is broken instead."""
     return all(len(cell) <= LONGEST_WHOLE_CELL for row in table.rows for cell in row)
+
+
+def _longest_words(table: Table) -> list[dict[str, list[str]]]:
+    """Return the longest words of each column, of its head and below, which it holds; heads of rows stay whole."""
+    found = []
+    for place, (head, *cells) in enumerate(zip(table.columns, *table.rows, strict=True)):
+        whole = table.heads_rows and place == 0
+        below = {printable(cell) for cell in cells} if whole else {word for cell in cells for word in _words(cell)}
+        found.append({"head": _words(head), "below": sorted(below, key=len)[-LONGEST_WORDS:]})
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text that only break between them; Chinese, Japanese and Korean break anywhere."""
+    return [word for word in printable(text).split() if all(ord(sign) < BREAKS_ANYWHERE_FROM for sign in word)]
 
 
 def _widths(table: Table) -> list[int]:

@@ -1,6 +1,7 @@
 """Documents as pages that print, and as PDF: one content, two drawings."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +16,7 @@ from sereniv.clinic.workflows import documents
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
 
+LONGEST_LINE, MOST_LINES, LINE_BREAK = 120, 8, "\n"
 PAPER_NAMES = {Paper.A4: "A4", Paper.LETTER: "US letter"}
 
 
@@ -23,13 +25,13 @@ def of_person(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRes
     """Show one document about a person."""
     keywords = {"person_id": person_id, "which": which}
     address, back = reverse("person_document_pdf", kwargs=keywords), reverse("person", args=[person_id])
-    return page(request, _person_document(person_id, which), address, back)
+    return page(request, _person_document(request, person_id, which), address, back, addressed=True)
 
 
 @require_GET
 def of_person_pdf(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpResponse:
     """Give one document about a person as PDF."""
-    return as_pdf(request, _person_document(person_id, which), which)
+    return as_pdf(request, _person_document(request, person_id, which), which)
 
 
 @require_GET
@@ -37,13 +39,13 @@ def of_session(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpR
     """Show one document about a session."""
     keywords = {"session_id": session_id, "which": which}
     address, back = reverse("session_document_pdf", kwargs=keywords), reverse("session", args=[session_id])
-    return page(request, _session_document(session_id, which), address, back)
+    return page(request, _session_document(request, session_id, which), address, back, addressed=True)
 
 
 @require_GET
 def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpResponse:
     """Give one document about a session as PDF."""
-    return as_pdf(request, _session_document(session_id, which), which)
+    return as_pdf(request, _session_document(request, session_id, which), which)
 
 
 @require_GET
@@ -75,14 +77,20 @@ def of_vial_pdf(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     return as_pdf(request, _found(documents.of_vial(vial_id, clock.now())), "vial")
 
 
-def _person_document(person_id: uuid.UUID, which: str) -> Document:
+def _person_document(request: HttpRequest, person_id: uuid.UUID, which: str) -> Document:
     person = get_object_or_404(Person, pk=person_id)
-    return _found(documents.of_person(person, which, clock.now()))
+    return _found(documents.of_person(person, which, clock.now(), _to(request)))
 
 
-def _session_document(session_id: uuid.UUID, which: str) -> Document:
+def _session_document(request: HttpRequest, session_id: uuid.UUID, which: str) -> Document:
     row, chart = opened_or_404(session_id)
-    return _found(documents.of_session(row, chart, which, clock.now()))
+    return _found(documents.of_session(row, chart, which, clock.now(), _to(request)))
+
+
+def _to(request: HttpRequest) -> tuple[str, ...]:
+    """Return the lines of whom a document is addressed to; nothing of it is kept."""
+    lines = [" ".join(line.split())[:LONGEST_LINE] for line in request.GET.get("to", "").splitlines()]
+    return tuple(line for line in lines if line)[:MOST_LINES]
 
 
 def _found(document: Document | None) -> Document:
@@ -91,8 +99,10 @@ def _found(document: Document | None) -> Document:
     return document
 
 
-def page(request: HttpRequest, document: Document, address: str, back: str) -> HttpResponse:
-    """Show a document as it prints; `address` is its PDF's."""
+def page(request: HttpRequest, document: Document, address: str, back: str, *, addressed: bool = False) -> HttpResponse:
+    """Show a document as it prints; `address` is its PDF's, `addressed` lets it be addressed to somebody."""
+    if document.to:
+        address = f"{address}?{urlencode({'to': LINE_BREAK.join(document.to)})}"
     ours = _paper()
     others = [paper for paper in PAPER_NAMES if paper is not ours]
     papers = [
@@ -103,6 +113,8 @@ def page(request: HttpRequest, document: Document, address: str, back: str) -> H
         "document": document,
         "papers": papers,
         "back": back,
+        "addressed": addressed,
+        "to": LINE_BREAK.join(document.to),
         "signature_columns": SIGNATURE_COLUMNS,
     }
     return render(request, "documents/document.html", context)
