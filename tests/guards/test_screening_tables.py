@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import Criterion, EntryRule, Example, TrialCriterion, WorkUpItem
+from sereniv.knowledge.rows import CourseRule, Criterion, EntryRule, Example, TrialCriterion, WorkUpItem
 from sereniv.therapy import entry, trials, work_up
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Known
@@ -20,7 +20,7 @@ TRIAL_EXAMPLES = [(row, each) for row in RULES.trials for each in row.examples]
 
 
 def named(value: object) -> str:
-    return value.id if isinstance(value, EntryRule | WorkUpItem | TrialCriterion | Criterion) else ""
+    return value.id if isinstance(value, EntryRule | WorkUpItem | TrialCriterion | Criterion | CourseRule) else ""
 
 
 def facts(example: Example) -> dict[str, Known]:
@@ -76,13 +76,20 @@ def test_a_total_from_elsewhere_has_the_range_of_the_scale_it_is_a_total_of() ->
     }
 
 
-CLAIMING: list[Criterion] = [*RULES.work_up.values(), *RULES.entry_rules.values()]
+CLAIMING: list[Criterion | CourseRule] = [
+    *RULES.work_up.values(),
+    *RULES.entry_rules.values(),
+    *RULES.criteria.values(),
+    *RULES.course.values(),
+]
 JOINING = {"or", "and", "then", "on", "with", "a", "the"}
 """What may stand between the clauses of a statement without claiming anything."""
 
 
 @pytest.mark.parametrize("row", CLAIMING, ids=named)
-def test_every_clause_of_a_statement_is_read_by_its_predicate_or_vouched_for_by_a_person(row: Criterion) -> None:
+def test_every_clause_of_a_statement_is_read_by_its_predicate_or_vouched_for_by_a_person(
+    row: Criterion | CourseRule,
+) -> None:
     rest = row.statement
     for clause in sorted((*row.claims, *row.vouched), key=len, reverse=True):
         assert clause in rest, f"{row.id}: the statement does not say {clause!r}"
@@ -92,7 +99,7 @@ def test_every_clause_of_a_statement_is_read_by_its_predicate_or_vouched_for_by_
 
 
 @pytest.mark.parametrize(("row", "name"), [(row, name) for row in CLAIMING for name in row.claims.values()], ids=str)
-def test_every_claim_changes_the_verdict_of_an_example(row: Criterion, name: str) -> None:
+def test_every_claim_changes_the_verdict_of_an_example(row: Criterion | CourseRule, name: str) -> None:
     """Two worked examples that differ in this input alone must come out otherwise: the predicate reads it."""
     examples = [(dict(each.given), each.gives) for each in row.examples]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from sereniv.knowledge import knowledge
+from sereniv.knowledge import Action, knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.close_watch import watched_for
 from sereniv.therapy.monitoring import next_vitals_due
@@ -50,6 +50,22 @@ def test_high_blood_pressure_known_written_or_treated() -> None:
 def test_every_medicine_of_the_row_is_one_that_is_recognised() -> None:
     assert set(RULES.close_watch.taking) <= set(RULES.medicines.ingredients)
     assert set(RULES.close_watch.with_conditions) <= set(RULES.conditions)
+
+
+def test_the_rows_say_the_minutes_that_they_judge_by() -> None:
+    """The row of age promised five minutes from 65 while the watch began at 60; a long pain infusion has fifteen."""
+    watch, age = RULES.close_watch, RULES.criteria["age"]
+    assert f"from {watch.from_age_years} years" in watch.statement
+    assert f"from {watch.from_age_years})" in age.message_when[Action.WARN]
+    assert "minutes" not in age.statement
+    assert (RULES.schedule.close_watch_every_min, RULES.pain_schedule.close_watch_every_min) == (5, 15)
+    assert "every fifteen" in watch.statement
+    assert "Every fifteen throughout" in RULES.pain_schedule.statement
+    for schedule in (RULES.schedule, RULES.pain_schedule):
+        told = chart((0, STARTED), (20, full_set()), plan=replace(PLAN, infusion_number=3, watched_for=("ASA 3",)))
+        due = next_vitals_due(told, minute(21), schedule)
+        assert due is not None
+        assert due.every_min == schedule.close_watch_every_min
 
 
 def test_whoever_is_watched_closely_is_due_every_five_minutes_throughout() -> None:

@@ -37,7 +37,7 @@ def judged(row: CourseRule, given: dict[str, object]) -> Result:
             answers = [None if given.get(name) is None else bool(given[name]) for name in ("responded", "important")]
             return course_rules.non_response(row, run, *answers)
         case "worsening":
-            return course_rules.worsening(row.points["phq9"], number(given, "rise"))
+            return course_rules.worsening(number(given, "points") or row.points["phq9"], number(given, "rise"))
         case "relapse":
             best, now = (None if given.get(name) is None else bool(given[name]) for name in ("best", "now"))
             return maintenance.relapse(best, now, number(given, "rise") or Decimal(0), number(given, "important"))

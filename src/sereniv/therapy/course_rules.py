@@ -47,9 +47,9 @@ def non_response(row: CourseRule, run: int, responded: bool | None, important: b
     """Judge whether the series ended with neither response nor a change that matters."""
     if run < row.after_infusion:
         return Result.NOT_MET
-    if responded is None:
-        return Result.UNKNOWN
-    return Result.MET if not responded and not important else Result.NOT_MET
+    if responded or important:
+        return Result.NOT_MET
+    return Result.UNKNOWN if responded is None or important is None else Result.MET
 
 
 def worsening(points: Decimal | None, rise: Decimal | None) -> Result:

@@ -111,8 +111,11 @@ def relapse(best: bool | None, now: bool | None, rise: Decimal, important: Decim
         return Result.UNKNOWN
     if not best:
         return Result.NOT_MET
-    risen = important is not None and rise >= important
-    return Result.MET if not now or risen else Result.NOT_MET
+    if not now:
+        return Result.MET
+    if important is None:
+        return Result.UNKNOWN
+    return Result.MET if rise >= important else Result.NOT_MET
 
 
 def warnings(

@@ -17,10 +17,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRule(Row):
-    """Something a course is held against; its predicate of the same name is in `therapy.course_rules`."""
+    """Something a course is held against; its predicate of the same name is in `therapy.course_rules`.
+
+    `claims` names, for each clause of the statement, the input by which the predicate judges it; `vouched` are the
+    clauses that no predicate reads.
+    """
 
     action: Action
     examples: tuple[Example, ...]
+    claims: dict[str, str] = field(default_factory=dict)
+    vouched: tuple[str, ...] = ()
     after_infusion: int = 0
     fall_below: Decimal | None = None
     points: dict[str, Decimal] = field(default_factory=dict)
