@@ -163,3 +163,55 @@ def test_today_names_what_is_missing_on_the_calendar(act: ActMaker, staff: dict[
         she, pe.Ending.OTHER, "moves to another town", chart_store.person_chart(she).head, act("prescriber", now=day(2))
     )
     assert "Courses interrupted" not in waits_for(staff, "prescriber", day(2))
+
+
+SIGNALS = "Relapse and maintenance"
+
+
+def detail(staff: dict[str, Staff], now: datetime) -> tuple[str, bool]:
+    found = [line for topic in topics_for(staff["prescriber"], now) if topic.title == SIGNALS for line in topic.lines]
+    return (found[0].detail, found[0].pressing) if found else ("", False)
+
+
+def go_on(act: ActMaker, she: uuid.UUID, why: str, now: datetime) -> None:
+    seen = chart_store.person_chart(she).head
+    courses.review(she, pe.ReviewOutcome.CONTINUE, why, None, seen, act("prescriber", now=now))
+
+
+def test_a_relapse_stays_in_sight_after_a_review_that_only_goes_on(act: ActMaker, staff: dict[str, Staff]) -> None:
+    she = eligible(act, day(-1))
+    answer(act, she, 20, day(-0.9))
+    for number in (0, 2, 4):
+        infuse(act, she, day(number))
+    answer(act, she, 8, day(5))
+    go_on(act, she, "", day(5))
+    for number in (7, 9, 11):
+        infuse(act, she, day(number))
+    seen = chart_store.person_chart(she).head
+    courses.review(she, pe.ReviewOutcome.MAINTENANCE, "", 7, seen, act("prescriber", now=day(12)))
+    answer(act, she, 15, day(14))
+    assert detail(staff, day(14)) == ("PHQ-9: before 20, best 8, latest 15", True)
+    go_on(act, she, "She has a cold; asked again next week.", day(15))
+    words, pressing = detail(staff, day(15))
+    assert words.endswith("reviewed 17 Mar: continue, and nothing changed since")
+    assert not pressing
+    assert detail(staff, day(30))[0], "time answers nothing"
+    seen = chart_store.person_chart(she).head
+    why = "Weekly did not hold; every five days until the score falls."
+    courses.plan_maintenance(she, 5, why, seen, act("prescriber", now=day(31), second="director"))
+    assert detail(staff, day(31)) == ("", False), "another interval answers it"
+
+
+def test_whoever_is_worse_stays_in_sight_after_a_review_that_only_goes_on(
+    act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    she = eligible(act, day(-1))
+    answer(act, she, 15, day(-0.9))
+    infuse(act, she, day(0))
+    answer(act, she, 21, day(1))
+    assert "Ilse Test: worse" in waits_for(staff, "prescriber", day(1))["Reviews and decisions due"]
+    go_on(act, she, "A death in the family; no thoughts of suicide.", day(1.1))
+    assert "Reviews and decisions due" not in waits_for(staff, "prescriber", day(1.2))
+    assert waits_for(staff, "prescriber", day(1.2))[SIGNALS] == ["Ilse Test: worse than before treatment"]
+    infuse(act, she, day(2), why="Seen; the second infusion as planned.")
+    assert SIGNALS not in waits_for(staff, "prescriber", day(2.1)), "the next infusion was ordered with it in sight"

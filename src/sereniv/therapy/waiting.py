@@ -10,7 +10,7 @@ from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.course_rules import Advice
 from sereniv.therapy.maintenance import warnings
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import ConsentRecorded, Milestone, WorkUpRecorded
+from sereniv.therapy.person_events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
 from sereniv.therapy.response import Change
 
 MONITORING_QUERY = "pdmp"
@@ -108,6 +108,19 @@ def _due_words(course: Course, today: date) -> str:
     what = "The decision" if due.milestone is Milestone.DECISION else "The review"
     when = f"It can be recorded from {due.not_before:%d %b}." if today < due.not_before else "Record it first."
     return f"{what} that {course.protocol.id} asks for after infusion {due.after_infusion} is not recorded. {when}"
+
+
+def answered_since(course: Course, chart: PersonChart, advice: Advice, now: datetime) -> bool:
+    """Say whether something was done about what the advice read: another decision than going on, an interval, an order.
+
+    A review that says *continue* has looked at it and changed nothing: what it looked at is still so.
+    """
+    if advice.since is None or not reviewed_since(course, advice, now):
+        return False
+    decided = [each.at for each in course.reviews if each.event.outcome is not ReviewOutcome.CONTINUE]
+    planned = [each.at for each in course.maintenance]
+    ordered = [each.signed.at for each in chart.orders]
+    return any(advice.since <= at <= now for at in (*decided, *planned, *ordered))
 
 
 def reviewed_since(course: Course, advice: Advice, now: datetime) -> bool:

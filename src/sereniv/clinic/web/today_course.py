@@ -16,12 +16,14 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import suicide
 from sereniv.therapy.calendar import to_call_back
 from sereniv.therapy.course import Course, Standing
+from sereniv.therapy.course_rules import Advice
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Purpose
 from sereniv.therapy.telling import to_tell
-from sereniv.therapy.waiting import HOLDING, reviewed_since
+from sereniv.therapy.waiting import HOLDING, answered_since, reviewed_since
 
 A_DAY = timedelta(days=1)
+NOT_SAID_ON_A_LINE = frozenset({"protocol", "infusions", "by the scale"})
 
 DORMANT_AFTER = timedelta(days=90)
 """After how long without an infusion a course that nobody ended is asked about as a whole, and not step by step."""
@@ -76,19 +78,32 @@ def reviews_due(clinic: Treated) -> Iterable[Line]:
 
 
 def relapse_signals(clinic: Treated) -> Iterable[Line]:
-    """Name everybody whose response seems to be going, and maintenance that warns, until a review has seen it."""
+    """Name everybody whose response seems to be going, who is worse, and maintenance that warns, until it is answered.
+
+    A review that only goes on has seen it: the line stays, presses no more, and says so.
+    """
     for person, stands, course in _under_way(clinic):
-        for each in stands.warnings:
-            if each.is_met and not reviewed_since(course, each, stands.now):
-                read = dict(each.read)
-                scale = f"{read.pop('scale')}: " if "scale" in read else ""
-                scores = scale + ", ".join(f"{name} {words}" for name, words in read.items())
-                yield Line(
-                    what=f"{person}: {each.row.title[:1].lower()}{each.row.title[1:]}",
-                    address=reverse("person_course", args=[person.pk]),
-                    detail=scores,
-                    pressing=each.row.id == "relapse",
-                )
+        for each in (*stands.warnings, *stands.advice):
+            seen = reviewed_since(course, each, stands.now)
+            # What is worse and was not reviewed yet stands among the reviews that are due.
+            is_shown = each in stands.warnings or (seen and each.row.id == "worsening")
+            if each.is_met and is_shown and not answered_since(course, stands.chart, each, stands.now):
+                yield _signal(person, course, each, seen=seen)
+
+
+def _signal(person: Person, course: Course, signal: Advice, *, seen: bool) -> Line:
+    read = {name: words for name, words in signal.read.items() if name not in NOT_SAID_ON_A_LINE}
+    scale = f"{read.pop('scale')}: " if "scale" in read else ""
+    words = scale + ", ".join(f"{name} {said}" for name, said in read.items())
+    if seen:
+        last = course.reviews[-1]
+        words += f"; reviewed {last.at.astimezone(home_zone()):%d %b}: {last.event.outcome}, and nothing changed since"
+    return Line(
+        what=f"{person}: {signal.row.title[:1].lower()}{signal.row.title[1:]}",
+        address=reverse("person_course", args=[person.pk]),
+        detail=words,
+        pressing=signal.row.id == "relapse" and not seen,
+    )
 
 
 def interrupted_courses(clinic: Treated) -> Iterable[Line]:
