@@ -343,6 +343,7 @@ def test_scales_are_never_coded_as_something_else() -> None:
     assert (pcl5.panel_loinc, pcl5.total_loinc) == ("", ""), "the published codes are for the form about a month"
     assert [item.code for item in pcl5.items] == [f"pcl5-{number:02}" for number in range(1, 21)]
     assert [(a.value, a.text, a.loinc) for a in RULES.scales["cssrs_risk"].answers] == [
+        (0, "None: every question was no", ""),
         (1, "Low", "LA9194-7"), (2, "Moderate", "LA6751-7"), (3, "High", "LA9193-9"),
     ], "one published document swaps low and high"  # fmt: skip
 

@@ -177,7 +177,7 @@ def test_chronic_pain_runs_four_hours_under_its_cap(nurse: Visitor, prescriber: 
     session = steps.begun(nurse, prescriber, person, IVO)
     steps.go(prescriber, person)
     steps.said(prescriber, "= 28 mg/h, capped at 25 mg/h")
-    steps.said(prescriber, "25.0 mL/h over 240 min")
+    steps.said(prescriber, "25 mL/h over 240 min")
     steps.clock(nurse, "+1 h")
     steps.vitals(nurse, session)
     steps.said(nurse, "every 15 min")

@@ -72,13 +72,14 @@ def test_no_total_has_no_band() -> None:
         ("hamd17", (16, 0), "16", "mild"), ("hamd17", (17, 0), "17", "moderate"), ("hamd17", (24, 0), "24", "severe"),
         ("qids", (5, 0), "5", "none"), ("qids", (21, 0), "21", "very severe"), ("madrs", (34, 0), "34", "moderate"),
         ("madrs", (35, 0), "35", "severe"), ("ymrs", (21,), "21", "manic range"), ("cssrs_risk", (3,), "3", "high"),
+        ("cssrs_risk", (0,), "0", "none"),
     ],
 )  # fmt: skip
 def test_vectors_of_every_scale(scale: str, given: tuple[int | None, ...], total: str, name: str) -> None:
     scored = score(knowledge().scales[scale], given)
     assert scored.total == Decimal(total)
     assert (scored.band, scored.missing_items) == (name, ())
-    assert scored.opens_safety_flow is (scale == "cssrs_risk"), "every level of the C-SSRS is taken up"
+    assert scored.opens_safety_flow is (scale == "cssrs_risk" and total != "0"), "every level of the C-SSRS is taken up"
 
 
 @st.composite

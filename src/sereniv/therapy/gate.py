@@ -359,7 +359,7 @@ def _order(row: GateLine, facts: GateFacts) -> Judgement:
     if order.co_signed is None or not facts.knowledge.order_steps[OrderAct.START].allows(now.state):
         return LineState.DOES_NOT_HOLD, now.words(facts.name_of)
     people = f"{facts.name_of(order.signed.recorded_by)} and {facts.name_of(order.co_signed.recorded_by)}"
-    return LineState.HOLDS, f"{order.terms.dose_mg} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
+    return LineState.HOLDS, f"{plain(order.terms.dose_mg)} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
 
 
 def _drug(row: GateLine, facts: GateFacts) -> Judgement:
@@ -372,13 +372,13 @@ def _drug(row: GateLine, facts: GateFacts) -> Judgement:
     syringe_mg = event.strength_mg_per_ml * facts.knowledge.standard.stock_ml_increment
     if abs(event.drawn_mg - plan.dose_mg) >= syringe_mg or event.final_volume_ml != plan.volume_ml:
         return LineState.DOES_NOT_HOLD, (
-            f"The bag holds {plain(event.drawn_mg)} mg in {event.final_volume_ml} mL; "
-            f"the order is {plan.dose_mg} mg in {plan.volume_ml} mL."
+            f"The bag holds {plain(event.drawn_mg)} mg in {plain(event.final_volume_ml)} mL; "
+            f"the order is {plain(plan.dose_mg)} mg in {plain(plan.volume_ml)} mL."
         )
     people = f"{facts.name_of(drawn.recorded_by)} and {facts.name_of(drawn.co_signed_by)}"
     return (
         LineState.HOLDS,
-        f"{plain(event.drawn_mg)} mg in {event.final_volume_ml} mL from vial {event.vial}, {people}.",
+        f"{plain(event.drawn_mg)} mg in {plain(event.final_volume_ml)} mL from vial {event.vial}, {people}.",
     )
 
 

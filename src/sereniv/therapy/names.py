@@ -30,6 +30,11 @@ _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _UMLAUT_SPELT_OUT = re.compile(r"(?<=[aou])e")
 
 
+def birth_words(born: date) -> str:
+    """Write a birth date as it stands everywhere, without a leading nought: 2 Mar 1984."""
+    return f"{born.day} {born:%b %Y}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """What tells one person from another in the register."""

@@ -12,6 +12,7 @@ from sereniv.knowledge.rows import Knowledge, OrderAct, OrderState
 from sereniv.therapy.patient import Order, PersonChart
 from sereniv.therapy.person_events import OrderWithdrawn
 from sereniv.therapy.refusal import Refused
+from sereniv.therapy.values import plain
 
 LIVE = frozenset({OrderState.SIGNED, OrderState.CO_SIGNED})
 
@@ -57,8 +58,8 @@ class OrderNow:
         if newer is None:
             return "Replaced by a newer order."
         return (
-            f"This order of {self.order.terms.dose_mg} mg was replaced on {newer.at:%d %b %H:%M} by one of "
-            f"{newer.event.dose_mg} mg, signed by {name_of(newer.recorded_by)}. It can no longer be used."
+            f"This order of {plain(self.order.terms.dose_mg)} mg was replaced on {newer.at:%d %b %H:%M} by one of "
+            f"{plain(newer.event.dose_mg)} mg, signed by {name_of(newer.recorded_by)}. It can no longer be used."
         )
 
     def _withdrawn(self, name_of: Callable[[str], str]) -> str:

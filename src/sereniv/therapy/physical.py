@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Action, Criterion
+from sereniv.therapy.names import birth_words
 from sereniv.therapy.patient import PersonChart, Registered
 from sereniv.therapy.person_events import AnaestheticRiskRecorded
 from sereniv.therapy.verdict import Facts, Known, Result, Verdict, unknown
@@ -29,7 +30,7 @@ def banded(row: Criterion, facts: Facts) -> Verdict:
 def age_years(registered: Registered, now: datetime) -> Known:
     """Read the age in completed years."""
     age = registered.age_on(now.date())
-    return Known(value=age, words=f"{age} years, born {registered.born:%d %b %Y}")
+    return Known(value=age, words=f"{age} years, born {birth_words(registered.born)}")
 
 
 def body_mass_index(chart: PersonChart, now: datetime, max_age: timedelta) -> Known | None:

@@ -9,6 +9,7 @@ from sereniv.therapy.calendar import State, appointments
 from sereniv.therapy.order_life import live_order
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import Purpose
+from sereniv.therapy.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def open_of_person(
     orders = []
     if found is not None:
         signed = found.order.signed
-        orders = [f"order of {signed.event.dose_mg} mg, signed {signed.at.astimezone(zone):%d %b %H:%M}"]
+        orders = [f"order of {plain(signed.event.dose_mg)} mg, signed {signed.at.astimezone(zone):%d %b %H:%M}"]
     phone = f"how to prepare for these, on {links} link{'s' if links > 1 else ''} on their own phone"
     return {
         Standing.BOOKINGS: booked,

@@ -69,12 +69,14 @@ def question_about_first(weight_kg: Decimal, height_cm: Decimal | None, row: Pla
     low, high = row.first_index
     index = weight_kg / (height_cm / CM_PER_M) ** 2 if height_cm else None
     if index is not None and index < low:
-        return f"{row.title} {weight_kg} kg is the first one and makes a body mass index of {index:.1f}. Is it right?"
+        first = f"{row.title} {plain(weight_kg)} kg is the first one"
+        return f"{first} and makes a body mass index of {index:.1f}. Is it right?"
     if (index is not None and index <= high) or (index is None and weight_kg < row.first_without_height):
         return ""
     made = f" and makes a body mass index of {index:.1f}" if index is not None else ""
     in_kg = round(kg_from_lb(weight_kg), 1)
-    return f"{row.title} {weight_kg} kg is the first one{made}. Were these pounds? {weight_kg} lb are {in_kg} kg."
+    first, kilograms = plain(weight_kg), plain(in_kg)
+    return f"{row.title} {first} kg is the first one{made}. Were these pounds? {first} lb are {kilograms} kg."
 
 
 def plain(value: Decimal) -> str:
@@ -93,7 +95,7 @@ def _pounds_hint(value: Decimal, row: Plausible, previous: Decimal) -> str:
     if row.unit == "kg":
         as_kg = round(kg_from_lb(value), 1)
         if abs(as_kg - previous) / previous <= Decimal("0.05"):
-            return f" Were these pounds? {value} lb are {as_kg} kg."
+            return f" Were these pounds? {plain(value)} lb are {plain(as_kg)} kg."
     return " Was it measured and typed correctly?"
 
 

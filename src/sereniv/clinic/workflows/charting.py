@@ -320,7 +320,7 @@ def _demand_explained(
     difference = drawn_mg - given_mg - wasted_mg
     if difference != 0:
         raise Malformed(
-            f"Drawn {drawn_mg} mg, given and wasted {given_mg + wasted_mg} mg: "
+            f"Drawn {plain(drawn_mg)} mg, given and wasted {given_mg + wasted_mg} mg: "
             f"{difference} mg differ. Correct the numbers, or explain the difference."
         )
     charted = delivered(chart, act.now).mg

@@ -15,6 +15,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import person_events as ev
 from sereniv.therapy import suicide
 from sereniv.therapy.joined import joined_into, standing
+from sereniv.therapy.names import birth_words
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Refused
 
@@ -93,7 +94,7 @@ def _demand_joinable(kept: Person, other: Person, act: Act) -> None:
     chart = chart_store.own_chart(other.pk)
     if standing(chart):
         raise Refused(RULE, f"Another record is joined into that of {other}. Part those first.")
-    named = f"The record of {other}, born {other.born.day} {other.born:%b %Y},"
+    named = f"The record of {other}, born {birth_words(other.born)},"
     treated = _treated(other)
     if treated and (too := _treated(kept)):
         raise Refused(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.therapy.names import Identity, alike, is_found
+from sereniv.therapy.names import Identity, alike, birth_words, is_found
 from sereniv.therapy.person_events import CandidacyDecided
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Refused
@@ -28,7 +28,9 @@ class PerhapsRegistered(Refused):
     """The register holds somebody who may be this person: a human being looks first."""
 
     def __init__(self, found: tuple[Alike, ...]) -> None:
-        names = "; ".join(f"{each.person}, born {each.person.born:%d %b %Y} ({', '.join(each.why)})" for each in found)
+        names = "; ".join(
+            f"{each.person}, born {birth_words(each.person.born)} ({', '.join(each.why)})" for each in found
+        )
         super().__init__(RULE, f"Already registered? {names}. Open that record, or say that this is somebody else.")
         self.found = found
 

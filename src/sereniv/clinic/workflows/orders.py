@@ -343,7 +343,8 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
         if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):
             raise Refused(
                 "co-sign",
-                f"Your numbers differ from the order ({dose_mg} mg, {rate_ml_per_h} mL/h). Work it out together again.",
+                f"Your numbers differ from the order ({plain(dose_mg)} mg, {plain(rate_ml_per_h)} mL/h). Work it out "
+                "together again.",
             )
         event = ev.OrderCoSigned(order=order, dose_mg=dose_mg, rate_ml_per_h=rate_ml_per_h)
         stream = chart_store.person_stream(person_id)

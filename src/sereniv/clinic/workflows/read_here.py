@@ -1,6 +1,7 @@
 """Where somebody's record is read: nothing new is intended in one that is joined into another."""
 
 from sereniv.clinic.records.models import Id, Person
+from sereniv.therapy.names import birth_words
 from sereniv.therapy.refusal import Refused
 
 
@@ -17,6 +18,5 @@ def demand_read_here(person_id: Id) -> None:
     if kept is not None:
         raise Refused(
             "register",
-            f"This record is joined into that of {kept}, born {kept.born.day} {kept.born:%b %Y}. Open that one and do "
-            "it there.",
+            f"This record is joined into that of {kept}, born {birth_words(kept.born)}. Open that one and do it there.",
         )

@@ -31,6 +31,7 @@ from sereniv.therapy.allergies import allergy_words
 from sereniv.therapy.close_watch import watched_for
 from sereniv.therapy.dose import stock_volume_ml
 from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.names import birth_words
 from sereniv.therapy.patient import Order
 from sereniv.therapy.reasons import demand_reason, demand_word
 from sereniv.therapy.refusal import Malformed, Refused
@@ -41,6 +42,7 @@ from sereniv.therapy.session.gaps import drug_gaps
 from sereniv.therapy.session.note import Section, Subject, digest, note, text
 from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.staffing import ChairNow, nurses_said, ratio_words
+from sereniv.therapy.values import plain
 
 
 def open_session(
@@ -257,7 +259,9 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
         custody.refuse_to_draw(vial, volume, day_of(act.now))
         if final_volume_ml != chart.plan.volume_ml:
             raise Refused(
-                "drug", f"The bag must hold {chart.plan.volume_ml} mL as ordered; you entered {final_volume_ml} mL."
+                "drug",
+                f"The bag must hold {plain(chart.plan.volume_ml)} mL as ordered; "
+                f"you entered {plain(final_volume_ml)} mL.",
             )
         prepared = drug.bag_of(vial, volume, final_volume_ml)
         stock = drug.drawn(session_id, vial, volume)
@@ -418,7 +422,7 @@ def subject_of(chart: SessionChart) -> Subject:
     over = of_session(chart, chart_store.person_chart(person.pk), person.registered, rules_in_force(now), now)
     return Subject(
         name=str(person),
-        born=f"{person.born:%d %b %Y}",
+        born=birth_words(person.born),
         zone=zone,
         name_of=name_of,
         title_of=partial(line_title, knowledge().gate),

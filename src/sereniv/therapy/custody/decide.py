@@ -24,7 +24,9 @@ def refuse_to_draw(vial: Vial, volume_ml: Decimal, today: date) -> None:
     if vial.received.expires < today:
         raise Refused("custody", f"Vial {vial.label} expired on {vial.received.expires:%d %b %Y}. Take another.")
     if volume_ml > vial.on_hand_ml:
-        raise Refused("custody", f"Vial {vial.label} holds {plain(vial.on_hand_ml)} mL; {volume_ml} mL are needed.")
+        raise Refused(
+            "custody", f"Vial {vial.label} holds {plain(vial.on_hand_ml)} mL; {plain(volume_ml)} mL are needed."
+        )
 
 
 def refuse_to_take(vial: Vial, volume_ml: Decimal) -> None:

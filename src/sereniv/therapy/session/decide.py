@@ -203,7 +203,8 @@ def _demand_within_cap(plan: ev.SessionPlan, rate: Decimal, second_signer: bool,
         return
     over = max(rate * plan.concentration_mg_per_ml - plan.cap_mg_per_h, Decimal(0))
     for limit in (each for each in limits if each.quantity == "over_cap_mg_per_h"):
-        words = f"{plain(rate * plan.concentration_mg_per_ml)} mg/h is over the order's cap of {plan.cap_mg_per_h} mg/h"
+        runs = plain(rate * plan.concentration_mg_per_ml)
+        words = f"{runs} mg/h is over the order's cap of {plain(plan.cap_mg_per_h)} mg/h"
         severity = severity_of(limit, over)
         _demand(severity is not Severity.ABSOLUTE, limit.id, f"{words}: cannot be set.")
         needs_second = severity is Severity.HARD and not second_signer

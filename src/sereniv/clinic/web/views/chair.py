@@ -40,6 +40,7 @@ from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.signed_over import of_session
 from sereniv.therapy.time_words import clock_words
 from sereniv.therapy.unread import HOW_TO_MEND, unread_briefly
+from sereniv.therapy.values import plain
 
 OBSERVED: dict[ev.Observation | None, str] = {
     ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
@@ -257,7 +258,7 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 def _rate_bounds(chart: SessionChart) -> str:
     """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
-    words = [f"Ordered {chart.plan.rate_ml_per_h} mL/h"]
+    words = [f"Ordered {plain(chart.plan.rate_ml_per_h)} mL/h"]
     if chart.rates:
         words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")
     second, never = _bounds_ml_per_h(chart)

@@ -152,7 +152,7 @@ def _vial_words(vial: VialRow, needed_ml: Decimal, volume_ml: Decimal) -> str:
     diluent_ml = volume_ml - needed_ml
     diluent = f" + {plain(diluent_ml)} mL diluent" if diluent_ml > 0 else ""
     strength, on_hand = plain(vial.strength_mg_per_ml), plain(vial.on_hand_ml)
-    return f"{vial.label}: {strength} mg/mL, draw {needed_ml} mL{diluent} ({on_hand} mL left)"
+    return f"{vial.label}: {strength} mg/mL, draw {plain(needed_ml)} mL{diluent} ({on_hand} mL left)"
 
 
 @require_POST

@@ -13,7 +13,7 @@ from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.workflows import joining
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import everybody_alike
-from sereniv.therapy.names import is_found
+from sereniv.therapy.names import birth_words, is_found
 
 MOST_FOUND = 12
 
@@ -75,14 +75,16 @@ def part(request: HttpRequest, person_id: uuid.UUID, other_id: uuid.UUID) -> Htt
 
     def act_on(valid: forms.PartForm, act: Act) -> str:
         joining.part(person_id, other_id, valid.cleaned_data["reason"], act)
-        return f"The two records are read apart again. The other one is that of {other}, born {other.born:%d %b %Y}."
+        return (
+            f"The two records are read apart again. The other one is that of {other}, born {birth_words(other.born)}."
+        )
 
     words = Sheet(
         title="Part two records",
         button="Part them",
         back=reverse("person", args=[person_id]),
-        intro=f"The record of {other}, born {other.born:%d %b %Y}, is read by itself again, with all that was recorded "
-        "in it. What was recorded on this page since the joining stays in this record: look through both.",
+        intro=f"The record of {other}, born {birth_words(other.born)}, is read by itself again, with all that was "
+        "recorded in it. What was recorded on this page since the joining stays in this record: look through both.",
         context={"person": who},
     )
     return sheet(request, form, words, act_on)

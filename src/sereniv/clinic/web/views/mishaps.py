@@ -53,8 +53,8 @@ def further_bag(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Sign: drawn and checked",
         back=reverse("session", args=[session_id]),
         template="chair/sheet.html",
-        intro=f"{left} mL of the order are left, at {chart.plan.concentration_mg_per_ml} mg/mL as ordered. Pause the "
-        "pump and chart it before the bag is changed. More than the order is a new order.",
+        intro=f"{left} mL of the order are left, at {plain(chart.plan.concentration_mg_per_ml)} mg/mL as ordered. "
+        "Pause the pump and chart it before the bag is changed. More than the order is a new order.",
         context={**strip(row, chart), "status": status_of(session_id, chart, now)},
     )
     return sheet(request, form, words, draw)

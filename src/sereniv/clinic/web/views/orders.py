@@ -141,7 +141,8 @@ def _panel(who: Person, proposal: orders.Proposal | None) -> Panel | None:
 def _shown(proposal: orders.Proposal) -> str:
     """Name what the page showed, so that signing can tell whether it is still that."""
     worked = proposal.order
-    return f"{worked.dose_mg} mg, {worked.volume_ml} mL, {worked.rate_ml_per_h} mL/h, {worked.duration_min} min"
+    dose = f"{plain(worked.dose_mg)} mg, {plain(worked.volume_ml)} mL"
+    return f"{dose}, {plain(worked.rate_ml_per_h)} mL/h, {worked.duration_min} min"
 
 
 def _proposal(
