@@ -108,7 +108,8 @@ class Writer:
 
     def _append(self, key: str, stream: str, text: str, expected: int | None) -> None:
         from sereniv.clinic.records import chart_store
-        from sereniv.clinic.records.chart_store import Conflict, New, Writing
+        from sereniv.clinic.records.chart_store import New, Writing
+        from sereniv.clinic.records.conflict import Conflict
         from sereniv.therapy.session import events as ev
 
         new = New(stream=stream, event=ev.RemarkCharted(text=text), at=NOON, expected_seq=expected)

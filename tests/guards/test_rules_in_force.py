@@ -14,7 +14,7 @@ NEVER_SET = frozenset({
     "diagnoses",
     "dose_weight", "entered_scores", "entry_rules", "feed", "gate", "guide", "indications", "interactions", "leaflets",
     "lists", "medicines", "observations", "opening_hours", "plausible", "references", "scales", "sedated_stay",
-    "standing_orders", "trials", "wording",
+    "standing_orders", "succession", "trials", "wording",
 })  # fmt: skip
 """Tables in which nothing is a clinic's to set."""
 

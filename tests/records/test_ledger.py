@@ -7,7 +7,8 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Conflict, New, Writing
+from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Entry
 from sereniv.therapy.session import events as ev
 from sereniv.verify import ENVELOPE_FIELDS, check

@@ -14,7 +14,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import GATE_WORDS, Stage
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Conflict
+from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Entry, Person, SessionRow, VialRow
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.workflows import (

@@ -8,7 +8,7 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people, stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Conflict
+from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.workflows import charting, intake, screening, stock
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person_events import HistoryList

@@ -65,7 +65,12 @@ def _listed(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             used = [f"{_spaced(each.substance)} {_spaced(each.use)}" for each in asked if each.use is not pe.Use.NONE]
             return f"{SUBSTANCE_USE}: {_all_of(used)}"
         case _:
-            return _spaced(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__)).capitalize()
+            return kind_words(event)
+
+
+def kind_words(event: object) -> str:
+    """Write the kind of an entry as words: Level of care decided."""
+    return _spaced(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__)).capitalize()
 
 
 def _aftercare(event: AftercareEvent, known: Knowledge) -> str:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.records import codec, folds, reading
+from sereniv.clinic.records import codec, conflict, folds, reading
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, joined, patient, person_events
 from sereniv.therapy.recorded import Recorded, Unread
@@ -22,7 +22,7 @@ from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash
 
 ChartT = TypeVar("ChartT")
 
-SYSTEM = "system"
+SYSTEM = conflict.SYSTEM
 """Who entries are recorded by when no person acted."""
 
 LONGEST_PAYLOAD = 256 * 1024
@@ -35,18 +35,18 @@ appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
 
 
-class Conflict(Exception):  # noqa: N818  the field's word for it
-    """Somebody else changed the chart in between; look at the new one and decide again."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """Who writes, when, with whom, and under which idempotency key."""
+    """Who writes, when, with whom, under which idempotency key, and on a page drawn from the ledger up to which entry.
+
+    `seen` is None where no page was: from the command line, from outside, or by the program itself.
+    """
 
     by: str
     now: datetime
     key: str
     co_signed_by: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,8 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     Raises
     ------
     Conflict
-        When a stream is not at the `expected_seq` of a command.
+        When a stream is not at the `expected_seq` of a command, or, as `Superseded`, a newer entry than `writing.seen`
+        stands in the place of what is written.
     Malformed
         When the key was used before by somebody else or in another stream, or what it wrote was erased by law.
     ValueError
@@ -93,12 +94,15 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
         if any(entry.payload is None for entry in repeated):
             raise Malformed("This was recorded before, and erased by law since. Open the page again.")
         return _told_before(repeated)
+    for new in news if writing.seen is not None else ():
+        drawn = conflict.Drawn(seen=writing.seen or 0, end=head.seq, streams=_read_with(new.stream))
+        conflict.demand_not_superseded(new.event, drawn)
     entries = []
     ends: dict[str, int] = {}
     for number, new in enumerate(news):
         end = ends.get(new.stream, stream_end(new.stream))
         if new.expected_seq is not None and new.stream not in ends:
-            _demand_nobody_charted_since(new.stream, new.expected_seq, end)
+            conflict.demand_nobody_charted_since(new.stream, new.expected_seq, end)
         entry = _entry(head, new, end + 1, writing, number)
         ends[new.stream] = end + 1
         head = Head(seq=entry.seq, hash=entry.hash)
@@ -120,20 +124,6 @@ def _demand_same_act(before: Entry, by: str, stream: str = "") -> None:
     """Raise Malformed where a key was used by somebody else or elsewhere: that act must not pass for done."""
     if before.recorded_by != by or stream not in {"", before.stream}:
         raise Malformed("This form was already used for something else. Open the page again and do it there.")
-
-
-def _demand_nobody_charted_since(stream: str, expected_seq: int, end: int) -> None:
-    """Raise Conflict where a person has written since; what the system notes by itself overtakes no decision.
-
-    A number that the stream has not reached was never shown to anybody, so nothing was decided on it.
-    """
-    if expected_seq > end:
-        raise Conflict("This form names a chart that does not exist yet.")
-    # Nobody sees an entry that the law had erased, so that nobody can have decided without it.
-    since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq, payload__isnull=False)
-    since = since.exclude(recorded_by=SYSTEM)
-    if since.exists():
-        raise Conflict("The chart has changed since you opened this form.")
 
 
 def _entry(head: Head, new: New, stream_seq: int, writing: Writing, number: int) -> Entry:
@@ -298,6 +288,13 @@ def person_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
     for key, found in joins.items():
         charts[key] = joined.read_together(charts[key], {place: others[other] for other, place in found.items()})
     return charts
+
+
+def _read_with(stream: str) -> tuple[str, ...]:
+    """Return the streams that are read together with one: those of the records joined to a person's."""
+    subject, _, person_id = stream.partition("/")
+    others = joined.standing(own_chart(person_id)) if subject == "person" else {}
+    return (stream, *(person_stream(other) for other in others))
 
 
 def own_chart(person_id: Id) -> patient.PersonChart:

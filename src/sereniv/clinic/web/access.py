@@ -17,14 +17,17 @@ from sereniv.clinic.accounts.chairside import device_of, ensure_device
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
-from sereniv.clinic.records.chart_store import Conflict
+from sereniv.clinic.records.chart_store import head
+from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.records.house_events import RefusalAudited
 from sereniv.clinic.web import kept
+from sereniv.clinic.web.acts import DRAWN_FROM
 from sereniv.clinic.web.lock import held_back
 from sereniv.clinic.web.staff_names import read_once as staff_names_read_once
-from sereniv.clinic.workflows.acting import NotPermitted
+from sereniv.clinic.workflows.acting import NotPermitted, names_of_staff
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.rules import read_once as rules_read_once
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.viewing import looked_at
 from sereniv.therapy.refusal import Malformed, Refused
 
@@ -308,6 +311,8 @@ class AccessMiddleware:
         if kept.may_be_kept(request) and (other := kept.typed_by_another(request.POST, user.username)):
             kept.keep(request, other)
             return redirect("kept")
+        # Before the page reads anything: what is written from here on, it may not show.
+        setattr(request, DRAWN_FROM, head().seq)
         if request.method == "GET" and name != "calls":
             looked_at(user.username, name, _subject(keywords), clock.now())
         return None
@@ -316,6 +321,9 @@ class AccessMiddleware:
         """Answer in words what a page without a form of its own was refused; None leaves anything else a failure."""
         if isinstance(exception, NotPermitted):
             return refuse(request, request.resolver_match.view_name if request.resolver_match else "unknown")
+        if isinstance(exception, Superseded):
+            reason = exception.words(rules_in_force(clock.now()), names_of_staff())
+            return render(request, "errors/refused.html", {"reason": reason}, status=422)
         if isinstance(exception, Malformed | Refused | Conflict):
             return render(request, "errors/refused.html", {"reason": str(exception)}, status=422)
         return None

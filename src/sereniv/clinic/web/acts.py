@@ -1,5 +1,6 @@
 """The one way a form becomes an act: parse, build the act, call the workflow, redirect, or show what to mend."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -11,13 +12,16 @@ from django.shortcuts import redirect, render
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records.chart_store import Conflict
+from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.web.forms import ActForm, WhenMixin
 from sereniv.clinic.web.lock import is_locked
-from sereniv.clinic.workflows.acting import Act, NotPermitted, act_of_a_locked_screen, new_key
+from sereniv.clinic.workflows.acting import Act, NotPermitted, act_of_a_locked_screen, names_of_staff, new_key
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Malformed, Refused, Unsure
 
 UNPROCESSABLE = 422
+DRAWN_FROM = "drawn_from"
+SEEN_SHAPE = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +58,26 @@ def act_of(request: HttpRequest, key: str = "", co_signer: Staff | None = None) 
     """Build an act of the signed-in person, now; on a locked screen, of nobody by name."""
     if is_locked(request):
         return act_of_a_locked_screen(clock.now(), key)
-    return Act(by=staff_of(request), now=clock.now(), key=key or new_key(), co_signer=co_signer)
+    return Act(by=staff_of(request), now=clock.now(), key=key or new_key(), co_signer=co_signer, seen=seen_by(request))
+
+
+def drawn_from(request: HttpRequest) -> int | None:
+    """Return the ledger's last entry before this page was made, which its forms carry; None on a page from outside."""
+    return getattr(request, DRAWN_FROM, None)
+
+
+def seen_by(request: HttpRequest) -> int | None:
+    """Return the last entry of the ledger that the page of a sent form was drawn from, None where it carries none."""
+    seen = str(request.POST.get("seen", ""))
+    return int(seen) if SEEN_SHAPE.fullmatch(seen) else None
 
 
 def form_for(request: HttpRequest, form_class: type[ActForm], **keywords: Any) -> Any:  # noqa: ANN401  any form
     """Build a form, bound on POST, that knows this device, the time and who is signed in."""
     data = request.POST if request.method == "POST" else None
     by = request.user if isinstance(request.user, Staff) else None
-    return form_class(data, device=device_of(request), now=clock.now(), by=by, **keywords)
+    initial = {"seen": drawn_from(request), **(keywords.pop("initial", None) or {})}
+    return form_class(data, device=device_of(request), now=clock.now(), by=by, initial=initial, **keywords)
 
 
 def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
@@ -79,6 +95,11 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
             form.ask(unsure)
         else:
             form.add_error(None, unsure.question)
+        return False
+    except Superseded as found:
+        form.add_error(None, found.words(rules_in_force(clock.now()), names_of_staff()))
+        form.conflicted = True
+        form.look_again(found.last)
         return False
     except Conflict as conflict:
         form.add_error(None, f"{conflict} Look at the chart, then decide again; what you typed is still here.")

@@ -26,7 +26,7 @@ BAD_REQUEST = 400
 LONGEST = timedelta(hours=12)
 SECRET = re.compile(r"secret|password|code|pin\b")
 OF_THE_FRAME = frozenset({"csrfmiddlewaretoken", TYPED_BY, NUMBER})
-UNSEEN = OF_THE_FRAME | {"key", "expected_seq", "next", "meant"}
+UNSEEN = OF_THE_FRAME | {"key", "expected_seq", "seen", "next", "meant"}
 NEVER = frozenset({"lock", "unlock", "touch", "switch", "demo_clock", "session_help", "kept", "kept_drop", "my_pin"})
 """Forms that hold nothing to keep: of the frame itself, and the call for help, which is not for later."""
 

@@ -25,12 +25,13 @@ class NotPermitted(Exception):  # noqa: N818  a decision, not an error
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who acts, when, under which idempotency key, and who signs with them."""
+    """Who acts, when, under which idempotency key, who signs with them, and up to which entry their page was drawn."""
 
     by: Staff
     now: datetime
     key: str
     co_signer: Staff | None = None
+    seen: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a key that no page of ours makes."""
@@ -40,7 +41,7 @@ class Act:
     def writing(self) -> Writing:
         """Return what the ledger needs to know."""
         co_signed_by = self.co_signer.username if self.co_signer else ""
-        return Writing(by=self.by.username, now=self.now, key=self.key, co_signed_by=co_signed_by)
+        return Writing(by=self.by.username, now=self.now, key=self.key, co_signed_by=co_signed_by, seen=self.seen)
 
     def permit(self, permission: Permission) -> None:
         """Raise NotPermitted unless the actor's roles allow it."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act
@@ -69,7 +70,7 @@ def _charted_before(session_id: Id, event: ev.MedicineGiven) -> ev.MedicineGiven
     for each in reversed(entries):
         if isinstance(each.event, ev.MedicineGiven) and replace(each.event, questions=()) == event:
             return each.event
-    raise chart_store.Conflict("This form was already recorded with other contents.")
+    raise Conflict("This form was already recorded with other contents.")
 
 
 def give_under_order(

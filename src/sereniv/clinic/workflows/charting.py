@@ -7,7 +7,8 @@ from decimal import Decimal
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import SYSTEM, Conflict, New, Writing
+from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
+from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows import drug

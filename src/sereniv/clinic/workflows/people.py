@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Conflict, New
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act, happened_at

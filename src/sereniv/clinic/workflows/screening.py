@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.chart_store import Conflict
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
@@ -12,7 +11,6 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import diagnoses, trials
 from sereniv.therapy import person_events as ev
-from sereniv.therapy.entry import diagnosis_of
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.work_up import above_limit
@@ -21,15 +19,13 @@ LONGEST_TRIAL_WEEKS = 2000
 ALL_PERCENT = 100
 
 
-def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act, expected_seq: int | None = None) -> None:
+def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act) -> None:
     """Record a diagnosis, behind an indication or beside it; that ideation is present is for a clinician to say.
 
     Raises
     ------
     Malformed
         When nobody is named who diagnosed, the day has not come yet, or code, answers and words contradict each other.
-    Conflict
-        When somebody else recorded a diagnosis behind this indication since entry `expected_seq` was the last.
     """
     act.permit(Permission.REGISTER_PEOPLE)
     if diagnosis.ideation_present is not None:
@@ -43,23 +39,7 @@ def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act, e
     found = diagnoses.contradictions(diagnosis, rules_in_force(act.now))
     if found:
         raise Malformed(f"{' '.join(found)} Both cannot be so: correct one of them.")
-    with chart_store.in_turn():
-        _refuse_replacing_unseen(person_id, diagnosis, act, expected_seq)
-        record(person_id, diagnosis, act)
-
-
-def _refuse_replacing_unseen(
-    person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act, expected_seq: int | None
-) -> None:
-    """Raise Conflict where this would take the place of a diagnosis that whoever wrote it had not seen."""
-    if expected_seq is None or diagnosis.indication == diagnoses.BESIDE:
-        return
-    if chart_store.written_before(act.key, act.by.username):
-        return
-    last = diagnosis_of(chart_store.person_chart(person_id), diagnosis.indication)
-    if last is not None and last.stream_seq > expected_seq:
-        said = f"{last.event.icd10} {last.event.words}".strip()
-        raise Conflict(f"Meanwhile {last.recorded_by} recorded {said}. Yours would take its place: look, then decide.")
+    record(person_id, diagnosis, act)
 
 
 def record_trial(person_id: Id, trial: ev.TrialRecorded, act: Act, *, is_last: bool = False) -> None:

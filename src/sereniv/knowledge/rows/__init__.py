@@ -100,6 +100,7 @@ from sereniv.knowledge.rows.session import (
     WatchRule,
     line_title,
 )
+from sereniv.knowledge.rows.succession import SuccessionRow
 from sereniv.knowledge.rows.suicide import OpenItemConcern, RiskRule, TakeUpQuestion, TakeUpRule
 from sereniv.knowledge.rows.wording import (
     CrisisRow,
@@ -203,6 +204,7 @@ __all__ = [
     "Standing",
     "StandingOrder",
     "Step",
+    "SuccessionRow",
     "SuicideItemRule",
     "TakeUpQuestion",
     "TakeUpRule",

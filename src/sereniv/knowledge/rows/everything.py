@@ -32,6 +32,7 @@ from sereniv.knowledge.rows.session import (
     VolumeRule,
     WatchRule,
 )
+from sereniv.knowledge.rows.succession import SuccessionRow
 from sereniv.knowledge.rows.suicide import OpenItemConcern, RiskRule, TakeUpRule
 from sereniv.knowledge.rows.wording import Guide, Wording
 
@@ -58,6 +59,7 @@ class Knowledge:
     limits: dict[str, Limit]
     order_steps: dict[str, OrderStep]
     acts: dict[str, ActRow]
+    succession: dict[str, SuccessionRow]
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -149,6 +151,7 @@ class Knowledge:
             *self.limits.values(),
             *self.order_steps.values(),
             *self.acts.values(),
+            *self.succession.values(),
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

@@ -29,10 +29,15 @@ CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 class ActForm(forms.Form):
-    """A form that performs one act: it carries the idempotency key and the chart it was made from."""
+    """A form that performs one act: it carries the idempotency key and the chart it was made from.
+
+    `expected_seq` is the end of one stream, for decisions that read all of it; `seen` that of the ledger, by which an
+    entry is found that this one would replace unseen.
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     expected_seq = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.RegexField(r"^[0-9]{1,18}$", widget=forms.HiddenInput, required=False)
     use_required_attribute = False
     keeps_as_typed: ClassVar[bool] = False
     """True where what somebody from outside writes is kept as they wrote it, whatever is in it."""
@@ -50,7 +55,7 @@ class ActForm(forms.Form):
     def full_clean(self) -> None:
         """Say damage to what nobody sees where somebody sees it."""
         super().full_clean()
-        damaged = [name for name in ("key", "expected_seq") if name in self.errors]
+        damaged = [name for name in ("key", "expected_seq", "seen") if name in self.errors]
         for name in damaged:
             del self.errors[name]
         self._refuse_the_unseen()
@@ -67,9 +72,17 @@ class ActForm(forms.Form):
 
     def decide_anew(self, current_seq: int) -> None:
         """Point a form that met a conflict at the chart as it now is, everything typed kept."""
+        self._point(expected_seq=str(current_seq))
+
+    def look_again(self, seen: int) -> None:
+        """Point a form at the newer entry that its page now tells of, everything typed kept."""
+        self._point(seen=str(seen))
+
+    def _point(self, **to: str) -> None:
         data = QueryDict(mutable=True)
         data.update(self.data)
-        data["expected_seq"], data["key"] = str(current_seq), uuid.uuid4().hex
+        for name, value in {**to, "key": uuid.uuid4().hex}.items():
+            data[name] = value
         self.data = data
 
 

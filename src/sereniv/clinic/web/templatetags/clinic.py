@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from sereniv.clinic import clock as home_clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store, envelopes
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import ledger_words, staff_names
+from sereniv.clinic.web.acts import drawn_from
 from sereniv.clinic.web.forms.work_up import WorkUpForm
 from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -146,6 +150,13 @@ def how_read(read: str) -> str:
 def dialled(number: str) -> str:
     """Write a phone number as a telephone link needs it."""
     return "".join(each for each in number if each in "+0123456789*#")
+
+
+@register.simple_tag(takes_context=True)
+def seen(context: Mapping[str, Any]) -> SafeString:
+    """Return the hidden field by which a form without others says up to which entry its page was drawn."""
+    last = drawn_from(context["request"])
+    return format_html('<input type="hidden" name="seen" value="{}">', "" if last is None else last)
 
 
 @register.simple_tag

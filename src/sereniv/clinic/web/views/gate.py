@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv.clinic import clock
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web import forms
-from sereniv.clinic.web.acts import Sheet, act_of, form_for, perform, sheet
+from sereniv.clinic.web.acts import Sheet, act_of, drawn_from, form_for, perform, sheet
 from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import opened_or_404, strip
 from sereniv.clinic.web.views.mishaps import no_bag
@@ -55,7 +55,7 @@ def _gate_page(
         "lines": shown,
         "open_lines": [line for line in lines if not line.lets_pass],
         "key": new_key(),
-        "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head}),
+        "start_form": forms.ReadBackForm(initial={"expected_seq": chart.head, "seen": drawn_from(request)}),
         "staffing": sessions.staffing_beside(session_id, clock.now()),
         "is_ready": chart.phase is Phase.READY,
         "said_on_phone": said_for_today(row.person_id, clock.now()),

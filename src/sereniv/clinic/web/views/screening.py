@@ -94,8 +94,7 @@ def diagnosis(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return _other_diagnosis(request, person_id, context)
 
     def act_on(valid: screening_forms.DiagnosisForm, act: Act) -> str:
-        expected = valid.cleaned_data["expected_seq"]
-        screening.record_diagnosis(person_id, valid.diagnosis(who.indication), act, expected)
+        screening.record_diagnosis(person_id, valid.diagnosis(who.indication), act)
         return "Diagnosis recorded."
 
     words = {
