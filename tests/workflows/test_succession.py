@@ -33,7 +33,11 @@ def head_of(person: uuid.UUID) -> int:
 
 def number(value: int) -> own_rules.OwnNumber:
     return own_rules.OwnNumber(
-        threshold="consent.valid_days", value=Decimal(value), effective_from=NOON.date(), source="Ours", reason="Ours"
+        threshold="consent.valid_days",
+        value=Decimal(value),
+        effective_from=NOON.date(),
+        source="Our own audit",
+        reason="Agreed by both of us",
     )
 
 
