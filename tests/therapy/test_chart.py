@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sereniv.knowledge import Priority
+from sereniv.therapy.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, chart_of, extended
 from sereniv.therapy.session.delivered import delivered, ends_at
@@ -102,6 +103,16 @@ def test_struck_vitals_and_grades_do_not_count() -> None:
 def test_late_vitals_are_sorted_into_their_time() -> None:
     late = chart((10, vitals(130, 80)), (5, vitals(120, 80)))
     assert [each.at for each in late.usable_vitals()] == [minute(5), minute(10)]
+
+
+@pytest.mark.parametrize("field", CHARTED_FIELDS)
+def test_no_value_that_waits_to_be_confirmed_is_read_whichever_it_is(field: str) -> None:
+    doubtful = ev.VitalsCharted(**{field: Decimal(300)}, questions={field: "so high?"})
+    (usable,) = chart((0, doubtful)).usable_vitals()
+    assert getattr(usable.event, field) is None
+    confirmed = ev.ValueConfirmedInSession(entry=2, field=field, remark="measured again")
+    (usable,) = chart((0, doubtful), (1, confirmed)).usable_vitals()
+    assert getattr(usable.event, field) == 300
 
 
 def test_a_questioned_value_is_left_out_until_confirmed() -> None:

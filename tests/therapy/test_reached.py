@@ -1,5 +1,6 @@
 """Drug that ran while the line was out, closed or apart: marked from the last good look on."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sereniv.knowledge import knowledge
+from sereniv.therapy.monitoring.charted import past_the_card
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.reached import doubt_words, doubts
 from tests.therapy.making import STARTED, Happening, chart, minute
+from tests.therapy.test_gate import PREPARED
 
 SITE = ev.Observation.IV_SITE
 
@@ -53,6 +57,35 @@ def test_one_fault_gone_leaves_the_other() -> None:
     assert [until for _, until, _ in spans(*both, (15, look(0, ev.Observation.OCCLUSION)), at=20)] == [20]
     open_again = look(0, ev.Observation.OCCLUSION)
     assert [until for _, until, _ in spans(*both, (15, look(0)), (16, open_again), at=20)] == [16]
+
+
+MOVED = ev.LineResited(site="right forearm, 22 G", reason="out of the vein")
+
+
+@pytest.mark.parametrize("what", [SITE, ev.Observation.OCCLUSION, ev.Observation.DISCONNECTION])
+def test_a_line_put_in_anew_ends_what_was_found_of_the_old_one(what: ev.Observation) -> None:
+    fault = look(3 if what is SITE else 1, what)
+    assert spans((10, look(0)), (20, fault), (25, MOVED), at=35) == [(10, 25, Decimal("13.4"))]
+    assert spans((20, fault), (25, MOVED), (30, fault), at=35)[-1] == (25, 35, Decimal("8.9")), "the new one out too"
+    assert spans((25, MOVED), (25, fault), at=30)[-1][1] == 30, "found after it was moved"
+
+
+def test_a_further_bag_ends_that_the_first_was_empty_and_nothing_else() -> None:
+    empty, further = look(1, ev.Observation.BAG_EMPTY), replace(PREPARED, reason="the first ran out")
+    hung = ((-6, PREPARED), (10, look(0)), (20, empty), (25, further))
+    assert [each[:2] for each in spans(*hung, at=35)] == [(10, 25)]
+    out = (*hung, (22, look(3)))
+    assert [each[:2] for each in spans(*out, at=35)] == [(10, 35)]
+    assert spans((-6, PREPARED), (10, look(0)), (20, further), (30, look(3)), at=35)[0][0] == 10, "a bag is no look"
+
+
+def test_a_prompt_about_the_old_line_ends_with_it() -> None:
+    def prompted(*happened: Happening) -> set[str]:
+        return {each.alert for each in past_the_card(chart((0, STARTED), *happened), knowledge())}
+
+    before = prompted((20, look(3)))
+    assert before - prompted((20, look(3)), (25, MOVED)) == before
+    assert before
 
 
 def test_a_struck_fault_and_one_before_the_start_say_nothing() -> None:

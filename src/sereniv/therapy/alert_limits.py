@@ -8,6 +8,7 @@ from sereniv.knowledge.rows import AlertRule
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import ObservationCharted, VitalsCharted
+from sereniv.therapy.session.line import still_said
 
 VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
 CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
@@ -28,8 +29,9 @@ def charted_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[VitalsCha
 
 
 def graded_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[ObservationCharted]]:
-    """Return the grades that `rule` reads, in the order charted."""
-    return [each for each in chart.observations if each.event.observation == rule.reads[0]]
+    """Return the grades that `rule` reads, in the order charted; those of an old line or bag are read no more."""
+    found = [each for each in chart.observations if each.event.observation == rule.reads[0]]
+    return [each for each in found if still_said(chart, each)]
 
 
 def ever_held(rule: AlertRule, chart: SessionChart) -> bool:

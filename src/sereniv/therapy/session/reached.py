@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.session.events import LINE_FAULTS, Observation
+from sereniv.therapy.session.events import LINE_FAULTS, LineResited, Observation
+from sereniv.therapy.session.line import mends
 
 SITE_OUT, SITE_GOOD_UP_TO = 3, 1
 """Grades of the IV site: 3 is out of the vein; 2, red or swollen, is no fault and no good look either."""
@@ -52,22 +53,44 @@ def _spans(chart: SessionChart, now: datetime) -> Iterator[tuple[datetime, datet
         return
     last_good, since = chart.started_at, None
     standing: set[Observation] = set()
-    looks = sorted(chart.observations, key=lambda each: (each.at, each.stream_seq))
-    for look in (each for each in looks if each.at <= now):
-        what, grade = look.event.observation, look.event.grade
-        if _is_fault(what, grade):
-            standing.add(what)
+    for at, begun, over, is_look in _looks(chart, now):
+        if begun:
+            standing |= begun
             since = since or last_good
-        elif _is_good(what, grade):
-            standing.discard(what)
-            if standing:
-                continue
-            if since is not None:
-                yield since, max(look.at, since)
-                since = None
-            last_good = max(look.at, chart.started_at)
+            continue
+        standing -= over
+        if standing:
+            continue
+        if since is not None:
+            yield since, max(at, since)
+        # A further bag by itself is no look at the line.
+        if is_look or since is not None:
+            last_good = max(at, chart.started_at)
+        since = None
     if since is not None:
         yield since, max(now, since)
+
+
+Faults = frozenset[Observation]
+
+
+def _looks(chart: SessionChart, now: datetime) -> list[tuple[datetime, Faults, Faults, bool]]:
+    """Return by time what was found of the line: faults that began, those over, and whether somebody looked at it."""
+    found = []
+    for each in chart.observations:
+        what, grade = frozenset({each.event.observation}), each.event.grade
+        if _is_fault(each.event.observation, grade):
+            found.append(((each.at, each.stream_seq), what, frozenset[Observation](), True))
+        elif _is_good(each.event.observation, grade):
+            found.append(((each.at, each.stream_seq), frozenset[Observation](), what, True))
+    for mend, over in mends(chart):
+        is_look = isinstance(mend.event, LineResited)
+        found.append(((mend.at, mend.stream_seq), frozenset[Observation](), over, is_look))
+    return [(at, begun, over, is_look) for (at, _), begun, over, is_look in sorted(found, key=_placed) if at <= now]
+
+
+def _placed(look: tuple[tuple[datetime, int], Faults, Faults, bool]) -> tuple[datetime, int]:
+    return look[0]
 
 
 def _is_fault(what: Observation, grade: int) -> bool:
