@@ -198,6 +198,14 @@ def test_every_kind_of_block_is_drawn_with_the_patient_on_every_sheet(paper: Pap
     )
 
 
+def test_a_picture_takes_its_ink_from_the_page_around_it() -> None:
+    (picture,) = (each for each in blocks_of(EVERY_KIND) if isinstance(each, Picture))
+    drawn = svg(picture)
+    inks = set(re.findall(r'(?:fill|stroke|color)="([^"]+)"', drawn))
+    assert inks == {"currentColor", "none"}, "black ink is not seen on a dark screen"
+    assert "style=" not in drawn, "no inline style passes the content policy"
+
+
 def test_the_same_document_is_the_same_bytes() -> None:
     assert pdf(EVERY_KIND) == pdf(EVERY_KIND)
     assert pdf(EVERY_KIND) != pdf(replace(EVERY_KIND, subject="Somebody else"))

@@ -25,7 +25,7 @@ def svg(picture: Picture) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="document-picture" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" role="img" aria-label="{escape(picture.title)}. {escape(picture.summary)}" '
-        'font-family="DejaVu Sans, sans-serif" font-size="9.5" fill="currentColor" color="black">'
+        'font-family="DejaVu Sans, sans-serif" font-size="9.5" fill="currentColor">'
     ]
     parts += _marks(picture, rows, bottom)
     y = top
