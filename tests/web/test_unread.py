@@ -16,8 +16,8 @@ from sereniv.clinic.records import chart_store, folds
 from sereniv.clinic.records.models import Chair, Entry, SessionRow
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import documents, people, sessions, weighing
-from sereniv.clinic.workflows.courses import treatment_of
 from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody
 from sereniv.therapy import person_events as pe

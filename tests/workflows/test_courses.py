@@ -9,7 +9,7 @@ import pytest
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import courses, orders
 from sereniv.clinic.workflows.acting import NotPermitted
-from sereniv.clinic.workflows.courses import treatment_of
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.course import Standing

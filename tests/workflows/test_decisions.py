@@ -13,8 +13,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows import answers, courses, medical, orders, people, screening, sessions, weighing
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.courses import treatment_of
 from sereniv.clinic.workflows.intake import record_pregnancy
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind, Does
 from sereniv.therapy import person_events as pe

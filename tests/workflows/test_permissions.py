@@ -229,9 +229,9 @@ NEVER_ASK = {
     "setting_up.set_own_password": "the same",
     "booking.append": "writes, for a workflow that has asked",
     "orders.weighed": "reads, for a workflow that has asked",
-    "orders.order_now": "reads, for a workflow or a page that has asked",
-    "orders.live_order": "the same",
-    "orders.demand_order": "the same, and refuses in words",
+    "order_state.order_now": "reads, for a workflow or a page that has asked",
+    "order_state.live_order": "the same",
+    "order_state.demand_order": "the same, and refuses in words",
     "weighing.weigh": "reads and refuses, for a workflow that has asked",
     "sessions.gate_lines": "reads what the page may show, and writes nothing",
 }

@@ -24,6 +24,7 @@ from sereniv.clinic.workflows import (
     invitations,
     on_call,
     opening,
+    order_state,
     orders,
     people,
     screening,
@@ -73,7 +74,7 @@ class Clinic:
         return [f"{line.what}; {line.detail}" for topic in topics if topic.title == title for line in topic.lines]
 
     def order_state(self) -> OrderState | None:
-        found = orders.order_now(self.she, self.order, self.act("prescriber"))
+        found = order_state.order_now(self.she, self.order, self.act("prescriber"))
         return found.state if found else None
 
 
@@ -200,13 +201,13 @@ def phone_ends(clinic: Clinic) -> None:
 
 def orders_end(clinic: Clinic) -> None:
     with pytest.raises(Refused):
-        orders.demand_order(OrderAct.SEAT, clinic.she, clinic.order, clinic.act("nurse"))
+        order_state.demand_order(OrderAct.SEAT, clinic.she, clinic.order, clinic.act("nurse"))
 
 
 def co_signatures_end(clinic: Clinic) -> None:
     assert clinic.today("Orders to co-sign", "nurse2") == clinic.today("Orders to co-sign", "director") == []
     with pytest.raises(Refused):
-        orders.demand_order(OrderAct.CO_SIGN, clinic.she, clinic.order, clinic.act("director"))
+        order_state.demand_order(OrderAct.CO_SIGN, clinic.she, clinic.order, clinic.act("director"))
 
 
 def on_call_ends(clinic: Clinic) -> None:

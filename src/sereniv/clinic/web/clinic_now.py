@@ -9,10 +9,10 @@ from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.workflows import aftercare, house
 from sereniv.clinic.workflows.acting import names_of_staff
-from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
-from sereniv.clinic.workflows.orders import infusion_starts
+from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.sessions import chairs_elsewhere
+from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy, order_life

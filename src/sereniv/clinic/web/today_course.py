@@ -10,9 +10,9 @@ from django.urls import reverse
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.waiting import Line, since
 from sereniv.clinic.workflows import calendar, out_of_place
-from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment
 from sereniv.therapy import suicide
 from sereniv.therapy.calendar import to_call_back
 from sereniv.therapy.course import Course, Standing

@@ -7,12 +7,12 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Invitation
 from sereniv.clinic.records.projections import project_appointments
-from sereniv.clinic.workflows.courses import ran
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.invitations import PATIENT, demand_few, writing_of
 from sereniv.clinic.workflows.left_the_house import unprepared_since
 from sereniv.clinic.workflows.out_of_place import to_rebook
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import ran
 from sereniv.therapy import at_home
 from sereniv.therapy.at_home import Rest
 from sereniv.therapy.booking import ground_lost_since

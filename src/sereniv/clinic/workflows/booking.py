@@ -24,9 +24,9 @@ from sereniv.clinic.workflows.calendar import (
     still_booked,
     under_way,
 )
-from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.read_here import demand_read_here
+from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import calendar

@@ -10,11 +10,11 @@ from django.db.models.functions import TruncDate
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Id, SessionRow
 from sereniv.clinic.workflows import safety
-from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
 from sereniv.clinic.workflows.orders import indication_of, protocols_for
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy import calendar

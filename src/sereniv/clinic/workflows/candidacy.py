@@ -6,7 +6,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.orders import orders_ended
+from sereniv.clinic.workflows.order_state import orders_ended
 from sereniv.clinic.workflows.people import record
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force

@@ -5,7 +5,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.booking import append, standing
-from sereniv.clinic.workflows.courses import treatment_of
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy import calendar
 from sereniv.therapy import person_events as ev
 from sereniv.therapy.reasons import demand_reason

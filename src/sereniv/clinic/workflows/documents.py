@@ -9,12 +9,12 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
 from sereniv.clinic.workflows import sessions, stock
-from sereniv.clinic.workflows.courses import Treatment, treatment_of
 from sereniv.clinic.workflows.heard import signals_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
-from sereniv.clinic.workflows.orders import used_orders
+from sereniv.clinic.workflows.order_state import used_orders
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.therapy import response, signed_over
 from sereniv.therapy.assessments import MOOD
 from sereniv.therapy.calendar import appointments

@@ -6,7 +6,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.orders import used_orders
+from sereniv.clinic.workflows.order_state import used_orders
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.reach import Touched, open_of_person, touched
 

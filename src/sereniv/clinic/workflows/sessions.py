@@ -19,7 +19,7 @@ from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
-from sereniv.clinic.workflows.orders import demand_order, infusion_starts, infusions_run
+from sereniv.clinic.workflows.order_state import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from sereniv.clinic.records.models import CLOSED_PHASES
 from sereniv.clinic.web.person_page.story import Story
-from sereniv.clinic.workflows.courses import Treatment
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment
 from sereniv.knowledge import Phase
 from sereniv.therapy import calendar, suicide
 from sereniv.therapy.candidacy import Result, findings

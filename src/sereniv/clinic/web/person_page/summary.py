@@ -10,8 +10,8 @@ from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows import weighing
-from sereniv.clinic.workflows.courses import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import aftercare, response

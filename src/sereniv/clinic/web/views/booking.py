@@ -17,8 +17,8 @@ from sereniv.clinic.web.forms import calendar as calendar_forms
 from sereniv.clinic.web.views.appointment_sheet import day_asked, found_or_404, today, when_of, words_of
 from sereniv.clinic.workflows import booking, calendar, reach
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.courses import treatment_of
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy import person_events as pe

@@ -14,8 +14,8 @@ from sereniv.clinic.web.day_grid import grid
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.views.appointment_sheet import day_asked, today
 from sereniv.clinic.workflows import calendar, out_of_place
-from sereniv.clinic.workflows.courses import treatment_of
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy.calendar import appointments, to_call_back
 from sereniv.therapy.telling import to_tell, told_words
 

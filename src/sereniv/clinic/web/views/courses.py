@@ -13,7 +13,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.forms import courses as course_forms
-from sereniv.clinic.workflows import courses, reach, weighing
+from sereniv.clinic.workflows import courses, reach, treatment, weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
@@ -24,7 +24,7 @@ from sereniv.therapy import course_rules, maintenance, person_events
 def course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show every course of a person, the present one with all that is known of it."""
     who = get_object_or_404(Person, pk=person_id)
-    stands = courses.treatment_of(person_id, clock.now())
+    stands = treatment.treatment_of(person_id, clock.now())
     context = {
         "person": who,
         "stands": stands,
@@ -39,7 +39,7 @@ def course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Let the prescriber decide how the course goes on, with what the evidence says in sight."""
     who = get_object_or_404(Person, pk=person_id)
-    stands = courses.treatment_of(person_id, clock.now())
+    stands = treatment.treatment_of(person_id, clock.now())
     if stands.course is None:
         return _no_course(request, who)
     interval = maintenance.suggested_interval_days(stands.course.protocol, 0)
@@ -78,7 +78,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     return sheet(request, form, words, decide, lambda: chart_store.person_chart(person_id).head)
 
 
-def _scale(stands: courses.Treatment) -> object:
+def _scale(stands: treatment.Treatment) -> object:
     return knowledge().scales.get(stands.course.primary_scale) if stands.course else None
 
 
@@ -113,7 +113,7 @@ def interrupt(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def resume(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Let the course go on."""
     who = get_object_or_404(Person, pk=person_id)
-    stands = courses.treatment_of(person_id, clock.now())
+    stands = treatment.treatment_of(person_id, clock.now())
     form = form_for(request, forms.ReasonForm, initial={"expected_seq": stands.chart.head})
 
     def act_on(valid: forms.ReasonForm, act: Act) -> str:
@@ -131,7 +131,7 @@ def resume(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """End the course."""
     who = get_object_or_404(Person, pk=person_id)
-    stands = courses.treatment_of(person_id, clock.now())
+    stands = treatment.treatment_of(person_id, clock.now())
     form = form_for(request, course_forms.EndForm, initial={"expected_seq": stands.chart.head})
 
     def act_on(valid: course_forms.EndForm, act: Act) -> str:
@@ -150,7 +150,7 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def maintain(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Set another interval of maintenance."""
     who = get_object_or_404(Person, pk=person_id)
-    stands = courses.treatment_of(person_id, clock.now())
+    stands = treatment.treatment_of(person_id, clock.now())
     planned = stands.course.plan if stands.course else None
     initial = {"expected_seq": stands.chart.head, "interval_days": planned.interval_days if planned else None}
     form = form_for(request, course_forms.MaintenanceForm, initial=initial)

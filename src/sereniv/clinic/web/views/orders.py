@@ -16,7 +16,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionR
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.prediction import Panel, panel
-from sereniv.clinic.workflows import calendar, courses, orders, sessions, weighing
+from sereniv.clinic.workflows import calendar, order_state, orders, sessions, treatment, weighing
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
@@ -38,7 +38,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         weight, weights = orders.weighed(person_id, chart, act_of(request))
     except (Refused, Malformed) as no:
         return render(request, "people/no_order.html", {"person": who, "reason": str(no)}, status=409)
-    stands = courses.treatment_of(person_id, clock.now(), chart)
+    stands = treatment.treatment_of(person_id, clock.now(), chart)
     offered = orders.protocols_for(orders.indication_of(person_id, chart), rules_in_force(clock.now()))
     protocol = _protocol(request, stands, offered)
     if protocol is None:
@@ -68,7 +68,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "signed_over": _signed_over(who, chart),
         "in_sight": weighing.in_sight(DecisionKind.ORDER, person_id, stands.read),
         "last_mg_per_kg": last,
-        "replaces": orders.live_order(person_id, act_of(request)),
+        "replaces": order_state.live_order(person_id, act_of(request)),
         "raise_to": raise_to,
         "last_time": stands.last_time,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
@@ -98,7 +98,7 @@ def _signed_over(who: Person, chart: PersonChart) -> tuple[SignedOver, ...]:
     return signed_over(chart, who.registered, clock.now(), rules_in_force(clock.now()))
 
 
-def _protocol(request: HttpRequest, stands: courses.Treatment, offered: tuple[Protocol, ...]) -> Protocol | None:
+def _protocol(request: HttpRequest, stands: treatment.Treatment, offered: tuple[Protocol, ...]) -> Protocol | None:
     """Return the protocol asked for; else the one of the course under way, else the first that can be run here."""
     here = {each.id: each for each in offered if each.outpatient}
     asked = request.POST.get("protocol") or request.GET.get("protocol") or ""
@@ -107,7 +107,7 @@ def _protocol(request: HttpRequest, stands: courses.Treatment, offered: tuple[Pr
     return here.get(asked) or here.get(under_way) or next(iter(here.values()), None)
 
 
-def _prefilled(protocol: Protocol, stands: courses.Treatment) -> dict[str, Any]:
+def _prefilled(protocol: Protocol, stands: treatment.Treatment) -> dict[str, Any]:
     """Return what the protocol orders, at the dose of the last infusion of this course where there was one."""
     last = stands.ran[-1].plan if stands.ran and stands.ran[-1].plan.protocol == protocol.id else None
     course = stands.course
@@ -176,12 +176,12 @@ def _dead_order(request: HttpRequest, who: Person, entry: int, asked: OrderAct) 
     Only for a look: what is sent goes to the workflow, which refuses in the same words and keeps what was typed.
     """
     act = act_of(request)
-    found = orders.order_now(who.pk, entry, act)
+    found = order_state.order_now(who.pk, entry, act)
     if found is None:
         raise Http404
     if request.method != "GET" or rules_in_force(act.now).order_steps[asked].allows(found.state):
         return None
-    context = {"person": who, "reason": found.words(names_of_staff()), "live": orders.live_order(who.pk, act)}
+    context = {"person": who, "reason": found.words(names_of_staff()), "live": order_state.live_order(who.pk, act)}
     return render(request, "people/dead_order.html", context, status=409)
 
 
@@ -194,7 +194,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
         return dead
     found = chart_store.person_chart(person_id).order_numbered(order_entry)
     by = found.signed.recorded_by if found is not None else ""
-    stands = courses.treatment_of(person_id, clock.now())
+    stands = treatment.treatment_of(person_id, clock.now())
     form = form_for(request, forms.CoSignForm, signer=Staff.objects.filter(username=by).first())
 
     def check(valid: forms.CoSignForm, act: Act) -> str:

@@ -1,0 +1,165 @@
+"""How a person's treatment stands: their courses, what ran, the change on the scale, what the next one waits for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.workflows import weighing
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy import course_rules, maintenance, signals, waiting
+from sereniv.therapy.course import Course, courses
+from sereniv.therapy.last_time import LastTime, given_mg, last_time
+from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.response import Change
+from sereniv.therapy.session.chart import SessionChart
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One person's courses at one moment, with what they are judged on; each worked out when first asked for."""
+
+    chart: PersonChart
+    ran: tuple[SessionChart, ...]
+    now: datetime
+
+    @cached_property
+    def runs(self) -> tuple[datetime, ...]:
+        """When each infusion began, the first one first."""
+        return tuple(each.started_at for each in self.ran if each.started_at is not None)
+
+    @property
+    def used_orders(self) -> frozenset[int]:
+        """The orders by which a pump ran."""
+        return frozenset(each.opened.event.order for each in self.ran if each.opened is not None)
+
+    @property
+    def today(self) -> date:
+        """The day in the clinic's zone."""
+        return self.now.astimezone(home_zone()).date()
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """Every course, oldest first."""
+        return courses(self.chart, self.runs, rules_in_force(self.now), self.today, home_zone())
+
+    @property
+    def course(self) -> Course | None:
+        """The present or last course."""
+        return self.courses[-1] if self.courses else None
+
+    @property
+    def indication(self) -> str:
+        """What the present or last course treats, "" before the first."""
+        return self.course.indication if self.course else ""
+
+    @cached_property
+    def change(self) -> Change | None:
+        """The change on the course's primary scale."""
+        return self.changes[-1] if self.changes else None
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The change at every score since the course began, the oldest first."""
+        if self.course is None:
+            return ()
+        return course_rules.changes_of(self.course, self.chart, rules_in_force(self.now), self.now)
+
+    @property
+    def advice(self) -> tuple[course_rules.Advice, ...]:
+        """What the evidence says of the course."""
+        return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
+
+    @property
+    def waits(self) -> tuple[waiting.Wait, ...]:
+        """What the next infusion waits for."""
+        rules = rules_in_force(self.now)
+        return waiting.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
+
+    @property
+    def before_another(self) -> waiting.Wait | None:
+        """What a new course waits for after one that has ended."""
+        decided = self.chart.decisions[-1].at if self.chart.decisions else None
+        return waiting.before_another(self.course, decided)
+
+    @property
+    def asked_anew(self) -> tuple[waiting.Wait, ...]:
+        """What a new course asks for again before its first order."""
+        return waiting.asked_anew(self.course, self.chart)
+
+    @property
+    def exposure(self) -> maintenance.Exposure:
+        """How much was given in all."""
+        return maintenance.exposure(given(self.ran, self.now), self.now)
+
+    @property
+    def warnings(self) -> tuple[course_rules.Advice, ...]:
+        """What the time after the series is warned of."""
+        if self.course is None:
+            return ()
+        return maintenance.warnings(self.course, self.chart, rules_in_force(self.now), self.now, home_zone())
+
+    @property
+    def next_due(self) -> date | None:
+        """The day the next infusion is meant for."""
+        return maintenance.next_due(self.course, home_zone()) if self.course else None
+
+    @cached_property
+    def last_time(self) -> LastTime | None:
+        """The last infusion as the next order reads it."""
+        return last_time(self.ran, self.chart, rules_in_force(self.now), self.now)
+
+    @property
+    def read(self) -> weighing.Read:
+        """What a decision about the person reads."""
+        return weighing.Read(chart=self.chart, ran=self.ran, course=self.course, change=self.change, now=self.now)
+
+    @property
+    def grounds_to_raise(self) -> bool:
+        """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so.
+
+        A score counts that was taken since the last infusion began; and where a response was ever reached in this
+        course, a worse score later is no non-response: the response is going.
+        """
+        last = self.ran[-1] if self.ran else None
+        if last is None or last.started_at is None or self.change is None:
+            return False
+        latest = self.change.latest_at
+        counts = latest > last.started_at and signals.counts_still(latest, self.now, rules_in_force(self.now))
+        never_responded = all(each.responded is False for each in self.changes)
+        return never_responded and counts and course_rules.tolerated(last)
+
+
+def ran(person_id: Id) -> tuple[SessionChart, ...]:
+    """Return the sessions of a person in which the pump ran, first one first; one that still runs is among them."""
+    ids = SessionRow.objects.filter(person_id=person_id).values_list("pk", flat=True)
+    return sessions_that_ran(tuple(chart_store.session_charts(ids).values()))
+
+
+def sessions_that_ran(found: Sequence[SessionChart]) -> tuple[SessionChart, ...]:
+    """Return the sessions in which the pump ran, first one first.
+
+    One whose opening cannot be read is not among them: nobody knows what was ordered, and `unread_of_sessions` says so.
+    """
+    started = [(chart.started_at, chart) for chart in found if chart.started_at is not None and chart.opened]
+    return tuple(chart for _, chart in sorted(started, key=lambda pair: pair[0]))
+
+
+def treatment_of(person_id: Id, now: datetime, chart: PersonChart | None = None) -> Treatment:
+    """Read how a person's treatment stands."""
+    return Treatment(chart=chart or chart_store.person_chart(person_id), ran=ran(person_id), now=now)
+
+
+def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Given, ...]:
+    """Return what each infusion gave: as accounted for, or by its charted rates until it is."""
+    return tuple(
+        maintenance.Given(
+            at=chart.started_at,
+            mg=given_mg(chart, now),
+        )
+        for chart in charts
+        if chart.started_at is not None
+    )
