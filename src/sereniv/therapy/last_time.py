@@ -11,7 +11,7 @@ from sereniv.therapy.course_rules import tolerated
 from sereniv.therapy.dose_step import TENTH, DoseBefore
 from sereniv.therapy.medicines import medicines_of, said
 from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import MedicinesListed
+from sereniv.therapy.person_events import MedicinesListed, ShownLine
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import AlertKind
@@ -33,6 +33,37 @@ class LastTime:
     new_medicines: tuple[str, ...] | None
     medicines_gone: tuple[str, ...] | None
     still_open: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[ShownLine, ...]:
+        """What a page shows of it and an order keeps, each with what it is about."""
+        return (
+            ShownLine(what=f"Last infusion, {self.dose.at:%d %b %Y}", words=self._given),
+            ShownLine(what="How it was borne", words=self._borne),
+            ShownLine(what="Medicines since", words=self._medicines),
+            ShownLine(
+                what="Still open",
+                words="; ".join(f"● {each}" for each in self.still_open) or "nothing recorded is open",
+            ),
+        )
+
+    @property
+    def _given(self) -> str:
+        given, ordered = plain(self.dose.mg), plain(self.ordered_mg)
+        return f"{given} mg given of {ordered} mg, {self.dose.basis} weight, {plain(self.dose.mg_per_kg)} mg/kg"
+
+    @property
+    def _borne(self) -> str:
+        first = "no prompt of high priority" if self.dose.tolerated else "● not tolerated: a prompt of high priority"
+        return "; ".join((first, *self.borne))
+
+    @property
+    def _medicines(self) -> str:
+        if self.new_medicines is None:
+            return "? no list from then to compare with"
+        new = [f"● new: {each}" for each in self.new_medicines]
+        gone = [f"no longer: {each}" for each in self.medicines_gone or ()]
+        return "; ".join((*new, *gone)) or "the same list"
 
 
 def given_mg(session: SessionChart, now: datetime) -> Decimal:

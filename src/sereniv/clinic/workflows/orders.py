@@ -15,7 +15,7 @@ from sereniv.clinic.workflows.order_state import demand_order
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
-from sereniv.clinic.workflows.weighing import weigh
+from sereniv.clinic.workflows.weighing import in_sight, weigh
 from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.therapy import dose
@@ -27,6 +27,7 @@ from sereniv.therapy.last_time import doses_before
 from sereniv.therapy.patient import Fact, PersonChart
 from sereniv.therapy.reasons import demand_word, is_reason
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.signals import Borne
 from sereniv.therapy.values import plain
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
@@ -184,8 +185,9 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
         refuse_out_of_course(proposal.stands, proposal.protocol, indication, rules_in_force(act.now))
         _refuse_past_limits(proposal, reason, act)
         weighed = weigh(DecisionKind.ORDER, person_id, proposal.stands.read, reason, act)
+        borne = in_sight(DecisionKind.ORDER, person_id, proposal.stands.read).borne
         stream = chart_store.person_stream(person_id)
-        news = [New(stream=stream, event=_order(proposal, reason, act), at=act.now, expected_seq=expected_seq)]
+        news = [New(stream=stream, event=_order(proposal, borne, reason, act), at=act.now, expected_seq=expected_seq)]
         news += [New(stream=stream, event=each, at=act.now) for each in weighed]
         news += _openings(proposal.stands, proposal.protocol, indication, stream, act)
         written = chart_store.append(news, act.writing())
@@ -246,7 +248,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "limits")
 
 
-def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
+def _order(proposal: Proposal, borne: tuple[Borne, ...], reason: str, act: Act) -> ev.OrderSigned:
     order = proposal.order
     limits = tuple(
         ev.LimitTaken(limit=hit.limit.id, severity=hit.severity, value=str(hit.value), reason=reason)
@@ -274,7 +276,17 @@ def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
         limits=limits,
         rate_mg_per_kg_per_h=order.rate_mg_per_kg_per_h,
         cap_mg_per_h=order.cap_mg_per_h,
+        shown=_shown(proposal, borne),
     )
+
+
+def _shown(proposal: Proposal, borne: tuple[Borne, ...]) -> tuple[ev.ShownLine, ...]:
+    """Return what stood on the page beside the numbers: the last infusion, the step from it, and what bears on this."""
+    last = proposal.stands.last_time
+    lines = last.lines if last else (ev.ShownLine(what="Last infusion", words="none before this one"),)
+    step = (("Step", proposal.step_words), ("Cap", proposal.cap_words))
+    known = ((each.signal.row.title, "; ".join(each.signal.said)) for each in borne)
+    return (*lines, *(ev.ShownLine(what=what, words=words) for what, words in (*step, *known) if words))
 
 
 def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:

@@ -111,6 +111,7 @@ from sereniv.therapy.person_events.orders import (
     OrderEvent,
     OrderSigned,
     OrderWithdrawn,
+    ShownLine,
     WeightBasis,
 )
 from sereniv.therapy.person_events.substances import (
@@ -221,6 +222,7 @@ __all__ = [
     "SafetyAsked",
     "ScaleAnswered",
     "ScoreEntered",
+    "ShownLine",
     "SignalTaken",
     "Signer",
     "StoppedFor",

@@ -24,10 +24,20 @@ class LimitTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLine:
+    """One line that stood on the page when somebody signed: what it is about, and its words."""
+
+    what: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSigned:
     """One infusion ordered, every number of it exact and in named units.
 
-    An order by rate also holds what was asked in mg/kg/h and the cap, if one held.
+    An order by rate also holds what was asked in mg/kg/h and the cap, if one held. `shown` is what was known then and
+    stood before the prescriber: the last dose and how it was borne, medicines since, what was open, and what else bore
+    on it; empty in an entry of before version 3, which kept none of it.
     """
 
     protocol: str
@@ -47,6 +57,7 @@ class OrderSigned:
     limits: tuple[LimitTaken, ...]
     rate_mg_per_kg_per_h: Decimal | None = None
     cap_mg_per_h: Decimal | None = None
+    shown: tuple[ShownLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
