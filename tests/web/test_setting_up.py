@@ -108,7 +108,11 @@ def test_an_administrator_commissions_a_home(commissioning: None, visitor: Visit
     assert "Sign the rules" in vera.get("/today/")
 
     director = Staff.objects.get(username="vera")
-    signed = admin.post("/going-live/", understood="on", second_person=director.pk, second_secret=OWN)
+    typed = {"understood": "on", "second_person": director.pk, "second_secret": OWN}
+    assert "A bag or a pump other than the one orders are worked out for" in admin.post("/going-live/", **typed)
+    stocked = {"stocked_mg_per_ml": ["10"], "concentration_mg_per_ml": "1", "rate_increment_ml_per_h": "0.1"}
+    vera.post("/stock/standard/", reason="As we stock it here.", **stocked)
+    signed = admin.post("/going-live/", **typed)
     assert "This home is live" in signed
     assert house.state() == "live"
     assert "Nothing waits for you" in admin.get("/today/")

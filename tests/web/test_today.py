@@ -17,7 +17,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.access import ROUTES
-from sereniv.clinic.web.setup_steps import SetupFacts, setup_steps
+from sereniv.clinic.web.setup_steps import setup_steps
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import (
     answers,
@@ -34,6 +34,7 @@ from sereniv.clinic.workflows import (
     stock,
 )
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.going_live import SetupFacts
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.session import events as ev
@@ -166,7 +167,9 @@ SET = {"help_number": "4", "help_words": "Shout.", "week": {"Monday": ["08:00", 
 def test_the_steps_of_setting_up_go_away_one_by_one(staff: dict[str, Staff]) -> None:
     full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", **SET)
     twins = (*staff.values(), replace_roles(staff["coordinator"]))
-    facts = SetupFacts(staff=twins, chairs=1, details=full, somebody_on_call=True, without_second_factor=())
+    facts = SetupFacts(staff=twins, chairs=1, details=full, somebody_on_call=True, without_second_factor=(),
+        standard_is_signed=True, drug_received=True,
+    )  # fmt: skip
     assert [step.title for step in setup_steps(facts) if not step.done] == []
     for change, title in (
         ({"chairs": 0}, "Add a chair"),

@@ -22,6 +22,7 @@ from sereniv.clinic.workflows import (
     candidacy,
     care,
     charting,
+    going_live,
     house,
     intake,
     monitors,
@@ -40,6 +41,7 @@ from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker
+from tests.workflows.furnishing import furnish
 
 DAY = timedelta(days=1)
 
@@ -497,13 +499,14 @@ def test_no_infusion_starts_in_commissioning_until_two_sign_it_live(
     sessions.pass_gate(seated, told(seated).head, act("nurse", now=at(-1)))
     with pytest.raises(Refused, match="commissioning"):
         sessions.start(seated, RATE, told(seated).head, act("nurse"))
+    furnish(act)
     for second in ("", "nurse", "director"):
         with pytest.raises(Refused):
-            house.go_live(act("director", second=second))
-    house.go_live(act("admin", second="director"))
+            going_live.go_live(act("director", second=second))
+    going_live.go_live(act("admin", second="director"))
     assert house.state() == "live"
     with pytest.raises(Refused, match="is live"):
-        house.go_live(act("admin", second="director"))
+        going_live.go_live(act("admin", second="director"))
     sessions.start(seated, RATE, told(seated).head, act("nurse"))
 
 

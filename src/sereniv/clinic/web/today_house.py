@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from sereniv.clinic.records.models import Enquiry
-from sereniv.clinic.web.setup_steps import setup_facts, setup_steps
+from sereniv.clinic.web.setup_steps import setup_steps
 from sereniv.clinic.web.waiting import Line, Moment, since
 from sereniv.clinic.workflows import house, on_call, rules, safety
+from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.rules import rules_in_force
 
 MOST_ENQUIRIES = 20

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.home import Home, Kind
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
@@ -75,34 +74,6 @@ def record_house_event(stream: str, event: HouseEvent, now: datetime, key: str =
 def audit_views(views: ViewsAudited, now: datetime) -> None:
     """Keep a batch of view episodes."""
     record_house_event("audit", views, now)
-
-
-def go_live(act: Act) -> None:
-    """End commissioning for good: medical director and administrator both sign the rules as they stand.
-
-    Raises
-    ------
-    Refused
-        When this is not a clinic's home in commissioning, or the two signers do not hold the two roles.
-    """
-    act.permit(Permission.SIGN_LIVE)
-    other = act.second_person(TwoPersonAct.GOING_LIVE, "going live")
-    director, administrator = next(
-        (one, two)
-        for one, two in ((act.by, other), (other, act.by))
-        if Role.MEDICAL_DIRECTOR in one.roles and Role.ADMINISTRATOR in two.roles
-    )
-    event = WentLive(
-        knowledge_version=rules_in_force(act.now).version,
-        medical_director=director.username,
-        administrator=administrator.username,
-    )
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        if state() != "commissioning":
-            raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
-        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
 
 
 def prediction_on_live_page() -> bool:

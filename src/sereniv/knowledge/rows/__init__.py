@@ -41,6 +41,7 @@ from sereniv.knowledge.rows.entry import (
 from sereniv.knowledge.rows.everything import (
     Knowledge,
 )
+from sereniv.knowledge.rows.going_live import GoingLiveRow
 from sereniv.knowledge.rows.leaflets import (
     Leaflet,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "Example",
     "FeedRule",
     "GateLine",
+    "GoingLiveRow",
     "Guide",
     "GuideRow",
     "GuideSection",

@@ -10,6 +10,7 @@ from sereniv.knowledge.rows.custody import CustodyRules
 from sereniv.knowledge.rows.decisions import DecisionRow, SignalRow
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.entry import ConsentRule, Diagnoses, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
+from sereniv.knowledge.rows.going_live import GoingLiveRow
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
 from sereniv.knowledge.rows.orders import OrderStep
@@ -60,6 +61,7 @@ class Knowledge:
     order_steps: dict[str, OrderStep]
     acts: dict[str, ActRow]
     succession: dict[str, SuccessionRow]
+    going_live: dict[str, GoingLiveRow]
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -152,6 +154,7 @@ class Knowledge:
             *self.order_steps.values(),
             *self.acts.values(),
             *self.succession.values(),
+            *self.going_live.values(),
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

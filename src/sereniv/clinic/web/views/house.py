@@ -18,9 +18,10 @@ from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.web.ledger_words import record_in_words
+from sereniv.clinic.web.setup_steps import before_going_live
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
-from sereniv.clinic.workflows import erasure, house, reach, safety
+from sereniv.clinic.workflows import erasure, going_live, house, reach, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Refused
@@ -178,6 +179,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
 def go_live(request: HttpRequest) -> HttpResponse:
     """End commissioning, signed by medical director and administrator."""
     form = form_for(request, forms.GoLiveForm)
+    missing = before_going_live(going_live.setup_facts())
     words = Sheet(
         title="Go live",
         button="Sign and go live",
@@ -186,11 +188,13 @@ def go_live(request: HttpRequest) -> HttpResponse:
             f"This clinic is in {house.state()} mode. Going live is one-way. The medical director and the "
             f"administrator sign the rules of version {rules_in_force(clock.now()).version} together."
         ),
+        template="house/go_live.html",
+        context={"missing": missing, "cannot": any(each.needed for each in missing)},
     )
 
     def sign(valid: forms.GoLiveForm, act: Act) -> str | None:
         del valid
-        house.go_live(act)
+        going_live.go_live(act)
         return "This home is live."
 
     return sheet(request, form, words, sign, lambda: chart_store.stream_end("home"))

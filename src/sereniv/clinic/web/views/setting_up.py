@@ -17,9 +17,10 @@ from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, 
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, OnCall, Room, SessionRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet, staff_of
-from sereniv.clinic.web.setup_steps import SetupStep, setup_facts, setup_steps
+from sereniv.clinic.web.setup_steps import SetupStep, setup_steps
 from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Standing
