@@ -1,7 +1,7 @@
 """The clinic's own numbers: signed by two, in force from a day on, read by all that judges, kept by decisions."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.web.status import status_of
 from sereniv.clinic.workflows import candidacy, charting, intake, rules, sessions
 from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own, standings, tables_with
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
@@ -241,3 +242,27 @@ def test_what_would_hold_is_only_looked_at(act: ActMaker) -> None:
     assert tables_with(HOLD, Decimal(150), NOON).version != knowledge().version
     assert chart_store.read("home") == ()
     assert not SessionRow.objects.exists()
+
+
+def test_a_running_infusion_reads_another_number_at_once_and_the_page_says_so(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON - timedelta(minutes=25))
+    fixed_clock.shown = NOON
+    stage.vitals(session, SHE.pressure, NOON - timedelta(minutes=1))
+
+    def due() -> datetime:
+        found = status_of(session, chart_store.session_chart_of(session), NOON).due
+        assert found is not None
+        return found.at
+
+    before = due()
+    said = page(staff, "director", "/rules/own/schedule.close_watch_every_min/sign/?value=8")
+    assert "1 session is open" in said
+    assert "reads the new number from the first moment of its day, at once where that is today" in said
+    sooner = replace(OURS, threshold="schedule.close_watch_every_min", value=Decimal(8))
+    sign_own(sooner, act("director", second="prescriber"))
+    assert due() - before == timedelta(minutes=3)
+    later = replace(sooner, value=Decimal(5), effective_from=NOON.date() + timedelta(days=1))
+    sign_own(later, act("director", second="prescriber"))
+    assert due() - before == timedelta(minutes=3)
