@@ -1,12 +1,13 @@
 """Who else in the register may be the same person: asked before anybody is registered, corrected or joined."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.therapy.names import Identity, alike, birth_words, is_found
-from sereniv.therapy.person_events import CandidacyDecided
+from sereniv.therapy.person_events import CandidacyDecided, CourseEnded
 from sereniv.therapy.recorded import Recorded
 from sereniv.therapy.refusal import Refused
 
@@ -17,11 +18,23 @@ LEAST_OF_A_NAME = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
-    """Somebody registered who may be the same person, why, and what was last decided about them."""
+    """Somebody registered who may be the same person, why, and what happened to them here.
+
+    `decided` says what was last decided, `treated` how often and until when they were infused, and when the last course
+    ended; `reason` says why, and how it ended. Each is "" where there is nothing to say; a reason is
+    for those who may read a chart.
+    """
 
     person: Person
     why: tuple[str, ...]
     decided: str
+    reason: str = ""
+    treated: str = ""
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What happened here, without why."""
+        return tuple(each for each in (self.decided, self.treated) if each)
 
 
 class PerhapsRegistered(Refused):
@@ -29,7 +42,8 @@ class PerhapsRegistered(Refused):
 
     def __init__(self, found: tuple[Alike, ...]) -> None:
         names = "; ".join(
-            f"{each.person}, born {birth_words(each.person.born)} ({', '.join(each.why)})" for each in found
+            f"{each.person}, born {birth_words(each.person.born)} ({', '.join((*each.why, *each.known))})"
+            for each in found
         )
         super().__init__(RULE, f"Already registered? {names}. Open that record, or say that this is somebody else.")
         self.found = found
@@ -40,11 +54,7 @@ def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, 
     left_out = set(without)
     people = {str(each.pk): each for each in Person.objects.filter(joined_into=None) if str(each.pk) not in left_out}
     found = alike(who, ((key, each.identity) for key, each in people.items()))
-    charts = chart_store.person_charts(found)
-    return tuple(
-        Alike(person=people[key], why=why, decided=_decided(charts[key].last(CandidacyDecided)))
-        for key, why in found.items()
-    )
+    return _told({key: (people[key], why) for key, why in found.items()})
 
 
 def who_asked(name: str, reach: str) -> tuple[Alike, ...]:
@@ -53,16 +63,41 @@ def who_asked(name: str, reach: str) -> tuple[Alike, ...]:
     is_number = not any(each.isalpha() for each in reach)
     asked = {reach: "the telephone number"} if is_number else {}
     asked |= {name: "the name"} if is_whole else {}
-    found: dict[str, tuple[Person, str]] = {}
+    found: dict[str, tuple[Person, tuple[str, ...]]] = {}
     for person in Person.objects.filter(joined_into=None):
         for what, why in asked.items():
             if is_found(person.identity, what):
-                found[str(person.pk)] = (person, why)
+                found[str(person.pk)] = (person, (why,))
+    return _told(found)
+
+
+def _told(found: Mapping[str, tuple[Person, tuple[str, ...]]]) -> tuple[Alike, ...]:
+    """Say of each what was decided, why, and how they were treated."""
     charts = chart_store.person_charts(found)
     return tuple(
-        Alike(person=person, why=(why,), decided=_decided(charts[key].last(CandidacyDecided)))
+        Alike(
+            person=person,
+            why=why,
+            decided=_decided(charts[key].last(CandidacyDecided)),
+            reason=_why(charts[key].last(CandidacyDecided), charts[key].last(CourseEnded)),
+            treated=_treated(person, charts[key].last(CourseEnded)),
+        )
         for key, (person, why) in found.items()
     )
+
+
+def _treated(person: Person, ended: Recorded[CourseEnded] | None) -> str:
+    """Say how often somebody was infused and until when, and how their last course ended; "" where never."""
+    starts = infusion_starts(person.pk)
+    if not starts:
+        return ""
+    many = f"{len(starts)} infusion{'s' if len(starts) > 1 else ''}, the last {starts[-1]:%d %b %Y}"
+    return f"{many}; the course ended {ended.at:%d %b %Y}" if ended is not None else many
+
+
+def _why(decided: Recorded[CandidacyDecided] | None, ended: Recorded[CourseEnded] | None) -> str:
+    said = (decided.event.reason if decided else "", f"course: {ended.event.outcome}" if ended else "")
+    return "; ".join(each for each in said if each)
 
 
 def _decided(last: Recorded[CandidacyDecided] | None) -> str:
