@@ -27,6 +27,7 @@ from sereniv.clinic.workflows import (
     joining,
     orders,
     people,
+    safety,
     sessions,
 )
 from sereniv.clinic.workflows.likeness import everybody_alike
@@ -38,6 +39,7 @@ from sereniv.therapy.patient import chart_of
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.instances import INSTANCES
+from tests.therapy.making import taken_up
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, everybody, registration
 
@@ -250,6 +252,24 @@ def test_links_of_the_other_record_end_and_lists_show_one(
     assert everybody_alike(Person.objects.get(pk=kept).identity, [str(kept)]) == ()
     lines = [line.what for topic in topics_for(staff["coordinator"], NOON) for line in topic.lines]
     assert not [line for line in lines if "Ida Maria" in line]
+
+
+def test_thoughts_of_suicide_told_in_either_record_are_taken_up_in_the_kept_one(
+    two: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    """An old tab on the other record: the item waits where somebody decides, and closes by what is decided there."""
+    kept, other = two
+    joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
+    answers.answer(other, "cssrs_risk", (3,), "staff", act("nurse", now=at(11)))
+    (listed,) = safety.worklist(at(12))
+    assert listed.person.pk == kept
+    entry = listed.item.opened.entry
+    assert entry > joined.BASE
+    safety.take_up(kept, taken_up(entry, risk=pe.Risk.HIGH), act("prescriber", now=at(13)))
+    assert [each.person.pk for each in safety.worklist(at(14))] == [kept], "the level of care is still to decide"
+    level = pe.LevelOfCareDecided(level=pe.LevelOfCare.EMERGENCY, words="Seen, sent with her sister")
+    people.record(kept, level, act("prescriber", now=at(15)))
+    assert safety.worklist(at(16)) == ()
 
 
 def test_every_number_that_names_an_entry_is_known() -> None:

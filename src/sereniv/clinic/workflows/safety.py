@@ -102,8 +102,10 @@ def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
 def worklist(now: datetime) -> tuple[Listed, ...]:
     """Return every item that is not closed: the furthest escalated first, then the soonest due."""
     waiting = _may_be_open() - _closed_when_asked(now)
-    rows = Person.objects.in_bulk({stream.partition("/")[2] for stream, _ in waiting})
-    found = [each for row in rows.values() for each in of_person(row, now) if each.item.state is not State.CLOSED]
+    rows = Person.objects.select_related("joined_into").in_bulk({stream.partition("/")[2] for stream, _ in waiting})
+    # What is told in a record that is joined into another is taken up where somebody decides: in the kept one.
+    kept = {each.pk: each for row in rows.values() for each in (row.joined_into or row,)}
+    found = [each for row in kept.values() for each in of_person(row, now) if each.item.state is not State.CLOSED]
     return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
 
 
