@@ -10,7 +10,7 @@ import pytest
 
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import ProtocolKind
-from sereniv.therapy.gate import LineFinding, LineState
+from sereniv.therapy.gate_facts import LineFinding, LineState
 from sereniv.therapy.recovery import discharge_lines
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import decide as deciding

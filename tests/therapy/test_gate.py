@@ -10,7 +10,8 @@ from sereniv.knowledge import Action, Phase, knowledge
 from sereniv.knowledge.rows import GateLine, ProtocolKind
 from sereniv.therapy import person_events as pe
 from sereniv.therapy.candidacy import Finding, Result, findings
-from sereniv.therapy.gate import GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.gate import gate
+from sereniv.therapy.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.patient import PersonChart, Registered, chart_of
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.staffing import ChairNow

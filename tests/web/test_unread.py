@@ -21,7 +21,7 @@ from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate import LineState
+from sereniv.therapy.gate_facts import LineState
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock

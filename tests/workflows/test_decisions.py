@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind, Does
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate import LineState
+from sereniv.therapy.gate_facts import LineState
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.incidents import Suicidality

@@ -14,7 +14,7 @@ from sereniv.clinic.workflows import candidacy, medical, sessions, stock
 from sereniv.clinic.workflows.medical import Written
 from sereniv.knowledge import knowledge
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate import LineFinding
+from sereniv.therapy.gate_facts import LineFinding
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.written_lines import line_id
 from tests.conftest import NOON, ActMaker

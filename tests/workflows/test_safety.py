@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows import answers, care, orders, people, safety, screening, sessions, stock
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.knowledge import knowledge
-from sereniv.therapy.gate import LineState
+from sereniv.therapy.gate_facts import LineState
 from sereniv.therapy.person_events import LevelOfCare, Risk, SafetyAcknowledged
 from sereniv.therapy.refusal import Malformed, Refused
 from sereniv.therapy.safety import State

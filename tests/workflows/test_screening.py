@@ -17,7 +17,7 @@ from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows import candidacy, intake, people, screening, sessions
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate import LineState
+from sereniv.therapy.gate_facts import LineState
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis, trial

@@ -1,28 +1,21 @@
 """The pre-infusion gate: each line holds, does not hold, or is not yet known, with what it read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import Decimal
-from enum import StrEnum
+from datetime import timedelta
 
-from sereniv.knowledge.rows import Action, GateLine, Knowledge, OrderAct, OrderState, Phase
+from sereniv.knowledge.rows import Action, GateLine, OrderAct, OrderState, Phase
 from sereniv.therapy import order_life
-from sereniv.therapy.alert_limits import VITAL_FIELDS
 from sereniv.therapy.allergies import against_the_bag, allergies, allergy_words
 from sereniv.therapy.candidacy import findings
 from sereniv.therapy.conditions import conditions_of, said_to_have
 from sereniv.therapy.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.course import Standing, earliest_next, present
 from sereniv.therapy.course_rules import change_of
+from sereniv.therapy.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
+from sereniv.therapy.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
 from sereniv.therapy.medicines import lines_of, medicines_of
-from sereniv.therapy.patient import Order, PersonChart, Registered
-from sereniv.therapy.person_events import Decision, HistoryList, Pregnancy, PregnancyRecorded
-from sereniv.therapy.recorded import Recorded, Unread
-from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.incidents import Suicidality
-from sereniv.therapy.signed_over import SignedOver, signed_over
-from sereniv.therapy.staffing import ChairNow, short_of_nurses
+from sereniv.therapy.person_events import Decision, HistoryList
+from sereniv.therapy.staffing import short_of_nurses
 from sereniv.therapy.unread import unread_briefly
 from sereniv.therapy.values import plain
 from sereniv.therapy.verdict import Finding, Result, Verdict
@@ -30,65 +23,6 @@ from sereniv.therapy.waiting import of_thoughts, waits
 
 NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone", "open_items"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
-
-
-class LineState(StrEnum):
-    """The state of one gate line."""
-
-    HOLDS = "holds"
-    DOES_NOT_HOLD = "does not hold"
-    NOT_YET_KNOWN = "not yet known"
-    OVERRIDDEN = "passed by the prescriber"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineFinding:
-    """One line of the gate as it stands, and in words why."""
-
-    row: GateLine
-    state: LineState
-    why: str
-    may_be_passed_over: bool = True
-    """False where no prescriber passes it with a reason: it is put right, or candidacy is decided anew."""
-    is_asked: bool = True
-    """False for a line that this person needs not be asked."""
-
-    @property
-    def lets_pass(self) -> bool:
-        """True when the line does not hold the start back."""
-        return self.state in {LineState.HOLDS, LineState.OVERRIDDEN}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateFacts:
-    """What the gate reads: the session, the person, the order, earlier infusions (their starts) and the time."""
-
-    session: SessionChart
-    person: PersonChart
-    registered: Registered
-    now: datetime
-    knowledge: Knowledge
-    runs: tuple[datetime, ...] = ()
-    zone: tzinfo = UTC
-    name_of: Callable[[str], str] = str
-    """How somebody who signed is written."""
-    unread_before: tuple[Recorded[Unread], ...] = ()
-    """What cannot be read of this person's other sessions."""
-    elsewhere: tuple[ChairNow, ...] = ()
-    """The other open chairs: one nurse has several patients."""
-
-    @property
-    def signed_over(self) -> tuple[SignedOver, ...]:
-        """What the decision on candidacy was made in spite of."""
-        return signed_over(self.person, self.registered, self.now, self.knowledge)
-
-    @property
-    def order(self) -> Order | None:
-        """The session's order, whatever became of it."""
-        return self.person.order_numbered(self.session.opened.event.order) if self.session.opened else None
-
-
-Judgement = tuple[LineState, str]
 
 
 def gate(facts: GateFacts) -> tuple[LineFinding, ...]:
@@ -152,17 +86,10 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
     words = f"{answer}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
     if not said.event.holds:
         return LineState.DOES_NOT_HOLD, words
-    if stale := _too_old(row, said.at, facts.now):
+    if stale := too_old(row, said.at, facts.now):
         return LineState.NOT_YET_KNOWN, f"{words} {stale}"
     short = short_of_nurses(row, facts.session.plan, facts.elsewhere, said.event.detail)
     return (LineState.DOES_NOT_HOLD, f"{words} {short}") if short else (LineState.HOLDS, words)
-
-
-def _too_old(row: GateLine, said_at: datetime, now: datetime) -> str:
-    """Say that what was said is too old to hold now; empty while it holds."""
-    if row.max_age_min is None or now - said_at <= timedelta(minutes=row.max_age_min):
-        return ""
-    return f"{(now - said_at) // timedelta(minutes=1)} minutes ago; it holds for {row.max_age_min}: say it again."
 
 
 def _consent(row: GateLine, facts: GateFacts) -> Judgement:
@@ -222,128 +149,6 @@ def _named(verdict: Verdict) -> str:
     grounds = ", ".join(ground.replace("_", " ") for ground in verdict.grounds)
     missing = ", ".join(name.replace("_", " ") for name in verdict.missing)
     return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")
-
-
-def _interval_history(row: GateLine, facts: GateFacts) -> Judgement:
-    screened = facts.session.screened
-    if screened is None:
-        return LineState.NOT_YET_KNOWN, "Not asked yet."
-    event = screened.event
-    left = [question for name, question in row.screens.items() if name not in event.asked]
-    if left or event.suicidality is Suicidality.NOT_ASKED:
-        return LineState.NOT_YET_KNOWN, f"Not asked: {'; '.join(left) or 'suicidal thoughts'}."
-    found = [row.screens.get(name, name) for name in event.found]
-    if event.suicidality is Suicidality.WORSE:
-        found.append("Suicidal thoughts new or worse")
-    said = f" {event.words}" if event.words else ""
-    if found:
-        return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
-    if stale := _too_old(row, screened.at, facts.now):
-        return LineState.NOT_YET_KNOWN, f"Asked {screened.at:%H:%M}, {stale}"
-    who = facts.name_of(screened.recorded_by)
-    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {screened.at:%H:%M}, {who}.{said}"
-    return LineState.HOLDS, words
-
-
-def _pregnancy(row: GateLine, facts: GateFacts) -> Judgement:
-    known = facts.person.last(PregnancyRecorded)
-    if known is None:
-        return LineState.NOT_YET_KNOWN, "Nobody has recorded whether the patient is pregnant."
-    status, feeds = known.event.status, known.event.breastfeeds
-    said = "Breastfeeding" if status is Pregnancy.BREASTFEEDING else str(status).replace("_", " ").capitalize()
-    also = ", breastfeeding" if feeds and status is not Pregnancy.BREASTFEEDING else ""
-    words = f"{said}{also}, {known.at:%d %b}: {known.event.basis}."
-    if status is Pregnancy.BREASTFEEDING:
-        return LineState.NOT_YET_KNOWN, f"{words} That says nothing of a new pregnancy: find out, or test."
-    too_old = row.max_age_days is not None and facts.now - known.at > timedelta(days=row.max_age_days)
-    if too_old and status is not Pregnancy.NOT_APPLICABLE:
-        return LineState.NOT_YET_KNOWN, f"{words} Over {row.max_age_days} days old: test again."
-    if status is not Pregnancy.PREGNANT and not feeds:
-        return LineState.HOLDS, words
-    decided = facts.person.decisions[-1] if facts.person.decisions else None
-    if decided and decided.co_signed_by and decided.at >= known.at and decided.event.decision is Decision.ELIGIBLE:
-        people = f"{facts.name_of(decided.recorded_by)} with {facts.name_of(decided.co_signed_by)}"
-        return LineState.OVERRIDDEN, f"{words} Signed over by {people}, {decided.at:%d %b}: {decided.event.reason}"
-    return LineState.DOES_NOT_HOLD, f"{words} Candidacy is decided anew, with a second signer."
-
-
-def _weight(row: GateLine, facts: GateFacts) -> Judgement:
-    today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
-    asked = [each for each in facts.person.open_questions() if each.field == "weight_kg"]
-    if asked and (today is None or asked[-1].entry > today.entry):
-        return LineState.NOT_YET_KNOWN, f"A weight of {asked[-1].value} kg waits to be confirmed."
-    if today is None:
-        return LineState.NOT_YET_KNOWN, "No usable weight in the last 24 hours."
-    order = facts.order
-    if (
-        order is None
-        or order.withdrawn is not None
-        or row.hold_change_fraction is None
-        or row.gate_change_fraction is None
-    ):
-        return LineState.NOT_YET_KNOWN, "No order to compare the weight with."
-    ordered = order.terms.measured_weight_kg
-    change = abs(today.value - ordered) / ordered
-    words = f"{today.value} kg at {today.at:%H:%M}; the order used {ordered} kg ({change:.1%})."
-    if change > row.gate_change_fraction:
-        return LineState.DOES_NOT_HOLD, f"{words} Over {row.gate_change_fraction:.0%}: a new order, or the prescriber."
-    if change > row.hold_change_fraction:
-        return LineState.DOES_NOT_HOLD, f"{words} Over {row.hold_change_fraction:.0%}: weigh again."
-    return LineState.HOLDS, words
-
-
-def _vitals(row: GateLine, facts: GateFacts) -> Judgement:
-    max_age = timedelta(minutes=facts.knowledge.schedule.baseline_max_age_min)
-    usable = [each for each in facts.session.usable_vitals() if facts.now - each.at <= max_age]
-    open_questions = {(entry, field) for entry, field, _ in facts.session.open_questions()}
-    latest: dict[str, Decimal] = {}
-    for each in usable:
-        for name in VITAL_FIELDS:
-            value = getattr(each.event, name)
-            if value is not None:
-                latest[name] = value
-            elif (each.stream_seq, name) in open_questions:
-                # An older value does not stand in for a newer one that waits to be confirmed.
-                latest.pop(name, None)
-    missing = [name for name in VITAL_FIELDS if name not in latest]
-    if missing:
-        names = ", ".join(name.replace("_", " ") for name in missing)
-        return (
-            LineState.NOT_YET_KNOWN,
-            f"Missing from the last {max_age.seconds // 60} minutes: {names.replace('spo2', 'SpO₂')}.",
-        )
-    beyond = _beyond(row, latest, facts.knowledge)
-    words = (
-        f"{latest['systolic']}/{latest['diastolic']} mmHg, heart {latest['heart_rate']}, "
-        f"SpO₂ {latest['spo2']} %, breathing {latest['respiratory_rate']}."
-    )
-    # Temperature is no part of the set; where somebody took one, it counts.
-    taken = [each.event.temperature for each in facts.session.usable_vitals() if each.event.temperature is not None]
-    if taken:
-        words = f"{words[:-1]}, {taken[-1]} °C."
-        if row.temperature_below is not None and taken[-1] >= row.temperature_below:
-            beyond.append(f"Temperature from {row.temperature_below} °C.")
-    return (LineState.DOES_NOT_HOLD, f"{words} {' '.join(beyond)}") if beyond else (LineState.HOLDS, words)
-
-
-def _beyond(row: GateLine, latest: dict[str, Decimal], knowledge: Knowledge) -> list[str]:
-    pressure = knowledge.criteria["uncontrolled_hypertension"]
-    words = []
-    if any(latest[name] >= limit for name, limit in pressure.gate_from.items()):
-        words.append(f"Pressure from {_pressure(pressure.gate_from)}: the prescriber decides.")
-    elif any(latest[name] > limit for name, limit in pressure.hold_above.items()):
-        words.append(f"Pressure over {_pressure(pressure.hold_above)}: rest five to ten minutes and repeat.")
-    if row.heart_rate and not row.heart_rate[0] <= latest["heart_rate"] <= row.heart_rate[1]:
-        words.append(f"Heart rate outside {row.heart_rate[0]} to {row.heart_rate[1]}.")
-    if row.spo2_from and latest["spo2"] < row.spo2_from:
-        words.append(f"Saturation under {row.spo2_from} %.")
-    if row.respiratory_rate and not row.respiratory_rate[0] <= latest["respiratory_rate"] <= row.respiratory_rate[1]:
-        words.append(f"Respiratory rate outside {row.respiratory_rate[0]} to {row.respiratory_rate[1]}.")
-    return words
-
-
-def _pressure(limits: dict[str, Decimal]) -> str:
-    return f"{plain(limits['systolic'])}/{plain(limits['diastolic'])}"
 
 
 def _order(row: GateLine, facts: GateFacts) -> Judgement:
@@ -455,10 +260,10 @@ def _record_reads(row: GateLine, facts: GateFacts) -> Judgement:
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
-    "interval_history": _interval_history,
-    "pregnancy": _pregnancy,
-    "weight": _weight,
-    "vitals": _vitals,
+    "interval_history": interval_history_line,
+    "pregnancy": pregnancy_line,
+    "weight": weight_line,
+    "vitals": vitals_line,
     "order": _order,
     "drug": _drug,
     "spacing": _spacing,

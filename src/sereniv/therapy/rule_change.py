@@ -8,7 +8,8 @@ from decimal import Decimal
 from sereniv.knowledge.rows import Example, Knowledge, Phase, Row
 from sereniv.therapy import candidacy, dose, monitoring, recovery, work_up
 from sereniv.therapy.consent import consent
-from sereniv.therapy.gate import GateFacts, gate
+from sereniv.therapy.gate import gate
+from sereniv.therapy.gate_facts import GateFacts
 from sereniv.therapy.patient import PersonChart, Registered
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.verdict import Known

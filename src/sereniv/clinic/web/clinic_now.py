@@ -17,7 +17,8 @@ from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy, order_life
 from sereniv.therapy.candidacy import Finding
-from sereniv.therapy.gate import GateFacts, LineFinding, gate
+from sereniv.therapy.gate import gate
+from sereniv.therapy.gate_facts import GateFacts, LineFinding
 from sereniv.therapy.order_life import OrderNow
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.session.chart import Phase as SessionPhase

@@ -30,7 +30,8 @@ from sereniv.therapy import custody
 from sereniv.therapy.allergies import allergy_words
 from sereniv.therapy.close_watch import watched_for
 from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.gate import NEVER_PASSED_OVER, GateFacts, LineFinding, LineState, gate
+from sereniv.therapy.gate import NEVER_PASSED_OVER, gate
+from sereniv.therapy.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.names import birth_words
 from sereniv.therapy.patient import Order
 from sereniv.therapy.reasons import demand_reason, demand_word

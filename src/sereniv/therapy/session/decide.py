@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sereniv.knowledge.rows import Knowledge, Limit
 from sereniv.therapy.dose import Severity, limits_for, severity_of
-from sereniv.therapy.gate import LineFinding
+from sereniv.therapy.gate_facts import LineFinding
 from sereniv.therapy.reasons import is_reason, says_something
 from sereniv.therapy.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.refusal import Refused
