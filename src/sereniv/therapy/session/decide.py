@@ -131,7 +131,8 @@ def _start(
     _demand(
         abs(rate - ordered) <= ordered * knowledge.read_back.tolerance_fraction,
         "read-back",
-        f"The pump shows {rate} mL/h; the order is {ordered} mL/h. Set the pump to the order and read it again.",
+        f"The pump shows {plain(rate)} mL/h; the order is {plain(ordered)} mL/h. "
+        "Set the pump to the order and read it again.",
     )
     return (ev.InfusionStarted(rate_ml_per_h=rate),)
 
@@ -144,7 +145,7 @@ def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) 
     _demand(
         not another or says_something(command.reason),
         "rate",
-        f"It ran at {before} mL/h before the pause; the pump now shows {rate} mL/h. "
+        f"It ran at {plain(before or rate)} mL/h before the pause; the pump now shows {plain(rate)} mL/h. "
         "Say why the rate changes, or set the pump back and read it again.",
     )
     _demand_rate_allowed(chart, command, knowledge)
@@ -169,7 +170,7 @@ def _demand_rate_allowed(chart: SessionChart, command: ChangeRate | ResumeInfusi
     _demand(rate > 0, "rate", "A rate is greater than zero. To stop, chart that you have stopped the pump.")
     plan = chart.plan
     per_kg_h = rate * plan.concentration_mg_per_ml / plan.dose_weight_kg
-    words = f"{rate} mL/h is {per_kg_h:.2f} mg/kg/h"
+    words = f"{plain(rate)} mL/h is {per_kg_h:.2f} mg/kg/h"
     limits = limits_for(plan.kind, knowledge)
     for limit in (each for each in limits if each.quantity == "mg_per_kg_per_h"):
         severity = severity_of(limit, per_kg_h)
@@ -187,13 +188,14 @@ def _demand_rate_allowed(chart: SessionChart, command: ChangeRate | ResumeInfusi
     _demand(
         shortest is None or minutes >= shortest or rate <= plan.rate_ml_per_h,
         "duration_min",
-        f"At {rate} mL/h the whole dose would run in {minutes:.0f} minutes; {shortest} is the least.",
+        f"At {plain(rate)} mL/h the whole dose would run in {minutes:.0f} minutes; {shortest} is the least.",
     )
     ordered = plan.rate_ml_per_h
     _demand(
         second_signer or command.was_read_by_two or rate <= ordered * (1 + knowledge.read_back.tolerance_fraction),
         knowledge.read_back.id,
-        f"{rate} mL/h is over the {ordered} mL/h ordered: a second person reads the pump's screen and signs.",
+        f"{plain(rate)} mL/h is over the {plain(ordered)} mL/h ordered: "
+        "a second person reads the pump's screen and signs.",
     )
 
 

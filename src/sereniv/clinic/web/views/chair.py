@@ -260,7 +260,7 @@ def _rate_bounds(chart: SessionChart) -> str:
     """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
     words = [f"Ordered {plain(chart.plan.rate_ml_per_h)} mL/h"]
     if chart.rates:
-        words.append(f"charted now {chart.rates[-1].rate_ml_per_h} mL/h")
+        words.append(f"charted now {plain(chart.rates[-1].rate_ml_per_h)} mL/h")
     second, never = _bounds_ml_per_h(chart)
     words.append(f"over {_read_by_two_from(chart)} mL/h a second person reads the pump too")
     words += [f"over {second} mL/h a prescriber is one of the two"] if second is not None else []
@@ -305,7 +305,8 @@ def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         sessions.resume(session_id, data["rate_ml_per_h"], data["expected_seq"] or 0, act, data["reason"])
 
     before = rate_before_pause(chart)
-    intro = f"It ran at {before} mL/h before the pause. Read the rate from the pump's screen."
+    ran = f"It ran at {plain(before)} mL/h before the pause." if before is not None else ""
+    intro = f"{ran} Read the rate from the pump's screen."
     words = {"title": "The pump runs again", "button": "Chart: it runs again", "intro": intro}
     return chair_sheet(request, session_id, forms.ResumeForm, words, act_on, second_asked=_second_signs(chart))
 
