@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -31,10 +32,10 @@ def kill_servers() -> None:
 class Server:
     """The real server as a process of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, within: Sequence[str] = (), log: Path | None = None) -> None:
         self.home = home
-        self._log = (home.parent / f"{home.name}.log").open("ab")
-        command = [sys.executable, "-m", "sereniv", "serve", "--home", str(home), "--port", "0"]
+        self._log = (log or home.parent / f"{home.name}.log").open("ab")
+        command = [*within, sys.executable, "-m", "sereniv", "serve", "--home", str(home), "--port", "0"]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self._log, env=environment(), cwd=ROOT, bufsize=0
         )

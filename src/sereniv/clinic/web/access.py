@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -20,7 +21,7 @@ from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import head
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.records.house_events import RefusalAudited
-from sereniv.clinic.web import kept
+from sereniv.clinic.web import kept, unwritten
 from sereniv.clinic.web.acts import DRAWN_FROM
 from sereniv.clinic.web.lock import held_back
 from sereniv.clinic.web.staff_names import read_once as staff_names_read_once
@@ -326,6 +327,8 @@ class AccessMiddleware:
             return render(request, "errors/refused.html", {"reason": reason}, status=422)
         if isinstance(exception, Malformed | Refused | Conflict):
             return render(request, "errors/refused.html", {"reason": str(exception)}, status=422)
+        if isinstance(exception, OperationalError):
+            return unwritten.answer(request, exception)
         return None
 
 

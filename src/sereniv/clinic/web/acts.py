@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,6 +16,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.web.forms import ActForm, WhenMixin
 from sereniv.clinic.web.lock import is_locked
+from sereniv.clinic.web.unwritten import UNAVAILABLE, why_not_taken
 from sereniv.clinic.workflows.acting import Act, NotPermitted, act_of_a_locked_screen, names_of_staff, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Malformed, Refused, Unsure
@@ -105,6 +107,10 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         form.add_error(None, f"{conflict} Look at the chart, then decide again; what you typed is still here.")
         form.conflicted = True
         return False
+    except OperationalError as error:
+        form.add_error(None, why_not_taken(error))
+        form.was_not_taken = True
+        return False
     if said:
         (messages.warning if isinstance(said, Caution) else messages.success)(request, said)
     return True
@@ -119,7 +125,7 @@ def sheet(
     """
     if request.method == "POST" and perform(request, form, action):
         return go_back(request, words.onward() if words.onward else words.back)
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = (UNAVAILABLE if form.was_not_taken else UNPROCESSABLE) if form.is_bound else 200
     if form.conflicted and current_seq is not None:
         form.decide_anew(current_seq())
     return render(request, words.template, {"form": form, "sheet": words, **words.context}, status=status)

@@ -49,7 +49,12 @@ class Kept:
     @property
     def shown(self) -> list[tuple[str, str]]:
         """What somebody typed, by the names of the fields."""
-        return [(name.replace("_", " "), value) for name, value in self.fields if value and name not in UNSEEN]
+        return shown_of(self.fields)
+
+
+def shown_of(fields: list[list[str]]) -> list[tuple[str, str]]:
+    """Return what somebody typed, by the names of the fields."""
+    return [(name.replace("_", " "), value) for name, value in fields if value and name not in UNSEEN]
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -59,18 +64,23 @@ def may_be_kept(request: HttpRequest) -> bool:
 
 
 def keep(request: HttpRequest, by: str) -> None:
-    """Keep what was typed, but for secrets; a time left blank becomes that of sending, which is when it happened."""
+    """Keep what was typed, but for secrets."""
+    before = list(_all(request))
+    number = max((each.number for each in before), default=0) + 1
+    at, fields = clock.now().isoformat(), typed_fields(request)
+    kept = Kept(number=number, path=request.get_full_path(), by=by, at=at, fields=fields)
+    _put(request, [*before, kept][-MOST:])
+
+
+def typed_fields(request: HttpRequest) -> list[list[str]]:
+    """Return what a form brought, but for secrets; a time left blank becomes that of sending, when it happened."""
     now = clock.now()
-    fields = [
+    return [
         [name, f"{now:%H:%M}" if name == "when" and not value else value]
         for name, values in request.POST.lists()
         for value in values
         if name not in OF_THE_FRAME and not SECRET.search(name)
     ]
-    before = list(_all(request))
-    number = max((each.number for each in before), default=0) + 1
-    kept = Kept(number=number, path=request.get_full_path(), by=by, at=now.isoformat(), fields=fields)
-    _put(request, [*before, kept][-MOST:])
 
 
 def sent(request: HttpRequest, response: HttpResponse) -> None:

@@ -51,6 +51,7 @@ class ActForm(forms.Form):
         self.now = now
         self.by = by
         self.conflicted = False
+        self.was_not_taken = False
 
     def full_clean(self) -> None:
         """Say damage to what nobody sees where somebody sees it."""
