@@ -7,7 +7,7 @@ from functools import cached_property
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
-from sereniv.clinic.workflows import aftercare, house
+from sereniv.clinic.workflows import aftercare, calendar, house
 from sereniv.clinic.workflows.acting import names_of_staff
 from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -75,6 +75,11 @@ class Clinic:
             person.pk: Treatment(chart=chart, ran=sessions_that_ran(of_person.get(person.pk, ())), now=self.now)
             for person, chart in self.people
         }
+
+    @cached_property
+    def against(self) -> dict[str, tuple[str, ...]]:
+        """What speaks against an infusion of each of `people`, by their id."""
+        return calendar.doubts_about({str(person.pk): chart for person, chart in self.people}, self.now)
 
     @cached_property
     def heard_from(self) -> tuple[tuple[Person, PersonChart], ...]:

@@ -14,7 +14,7 @@ from django.urls import resolve, reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records.models import Person, SessionRow
-from sereniv.clinic.web import aftercare_lines, today_unread
+from sereniv.clinic.web import aftercare_lines, today_ground, today_unread
 from sereniv.clinic.web import today_chairs as about_chairs
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
@@ -79,7 +79,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         mine = {entry for who, entry in clinic.used_orders if who == str(person.pk)}
         if clinic.live_order(person, chart) is not None:
             continue
-        if any(row.person_id == person.pk for row, _ in clinic.open_sessions):
+        if any(row.person_id == person.pk for row, _ in clinic.open_sessions) or clinic.against[str(person.pk)]:
             continue
         done = len(mine)
         stands = clinic.treatments[person.pk]
@@ -184,6 +184,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Gate waiting", frozenset({Role.NURSE}), about_chairs.gates_waiting),
     ("Exceptions to judge", frozenset({Role.PRESCRIBER}), about_chairs.exceptions_to_judge),
     ("Reviews and decisions due", frozenset({Role.PRESCRIBER}), about_courses.reviews_due),
+    ("Does treatment go on", frozenset({Role.PRESCRIBER}), today_ground.to_decide_anew),
     ("Relapse and maintenance", frozenset({Role.PRESCRIBER}), about_courses.relapse_signals),
     ("Orders to co-sign", frozenset({Role.NURSE, Role.PRESCRIBER}), orders_to_co_sign),
     ("Orders to sign", frozenset({Role.PRESCRIBER}), orders_to_sign),
@@ -208,6 +209,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Missed appointments", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.missed_appointments),
     ("Missed with thoughts of suicide open", frozenset({Role.PRESCRIBER}), about_courses.missed_in_danger),
     ("Next infusions to book", frozenset({Role.COORDINATOR}), about_courses.next_not_booked),
+    ("First infusions to book", frozenset({Role.COORDINATOR}), today_ground.first_not_booked),
     ("Courses interrupted", frozenset({Role.PRESCRIBER, Role.NURSE}), about_courses.interrupted_courses),
     ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
     ("Enquiries to answer", frozenset({Role.COORDINATOR}), about_the_house.enquiries_to_answer),

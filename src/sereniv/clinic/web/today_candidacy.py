@@ -103,6 +103,8 @@ def running_out(clinic: People) -> Iterable[Line]:
 
 def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
     found = consent(chart, clinic.now, rules_in_force(clinic.now).consent)
+    if found.state is ConsentState.WITHDRAWN:
+        return  # what was taken back runs out no more: a prescriber is asked whether treatment goes on
     ends = found.holds_through
     soon = ends is not None and ends - clinic.now.date() <= EXPIRES_SOON
     if found.state is not ConsentState.HOLDS or soon:

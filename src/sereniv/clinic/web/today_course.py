@@ -41,6 +41,10 @@ class Treated(Protocol):
         """Everybody new or lately written about."""
 
     @property
+    def against(self) -> Mapping[str, tuple[str, ...]]:
+        """What speaks against an infusion of each of them, by their id."""
+
+    @property
     def treatments(self) -> Mapping[uuid.UUID, Treatment]:
         """How the treatment of each of them stands."""
 
@@ -124,10 +128,13 @@ def interrupted_courses(clinic: Treated) -> Iterable[Line]:
 
 
 def next_not_booked(clinic: Treated) -> Iterable[Line]:
-    """Name everybody with fewer infusions booked than are still to come; not while a prescriber is waited for."""
+    """Name everybody with fewer infusions booked than are still to come.
+
+    Not while a prescriber is waited for, nor while something speaks against an infusion.
+    """
     for person, stands, course in _under_way(clinic):
         due = stands.next_due
-        if due is None or any(each.rule in HOLDING for each in stands.waits):
+        if due is None or any(each.rule in HOLDING for each in stands.waits) or clinic.against[str(person.pk)]:
             continue
         booked = [each for each in calendar.still_booked(stands) if each.purpose is Purpose.INFUSION]
         coming = sum(each.ends_at > clinic.now for each in booked)

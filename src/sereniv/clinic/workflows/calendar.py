@@ -1,7 +1,7 @@
 """What the calendar holds: hours, chairs, who is booked and seated, and what speaks against a booking."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -23,6 +23,7 @@ from sereniv.therapy.booking import doubts
 from sereniv.therapy.calendar import Appointment, House, State, Taken
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.hours import open_on
+from sereniv.therapy.patient import PersonChart
 
 BOOKED = str(State.BOOKED)
 NOTHING: frozenset[tuple[str, int]] = frozenset()
@@ -171,8 +172,16 @@ def doubts_of(person_id: Id, stands: Treatment, purpose: ev.Purpose = ev.Purpose
     """Say what speaks against booking this person an infusion now, a death or transfer from a chair first."""
     if purpose is not ev.Purpose.INFUSION:
         return ()
-    left = left_the_house([person_id]).get(str(person_id))
-    return (*words_of(left, stands.chart), *doubts(stands.chart, purpose, stands.now, rules_in_force(stands.now)))
+    return doubts_about({str(person_id): stands.chart}, stands.now)[str(person_id)]
+
+
+def doubts_about(charts: Mapping[str, PersonChart], now: datetime) -> dict[str, tuple[str, ...]]:
+    """Say of each of these people what speaks against an infusion now, by their id."""
+    rules, left = rules_in_force(now), left_the_house(charts)
+    return {
+        each: (*words_of(left.get(each), chart), *doubts(chart, ev.Purpose.INFUSION, now, rules))
+        for each, chart in charts.items()
+    }
 
 
 def past_window(stands: Treatment, starts_at: datetime) -> str:
@@ -190,17 +199,8 @@ def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tu
     for row in rows:
         if row.state == BOOKED and row.purpose == str(ev.Purpose.INFUSION) and row.ends_at > now:
             booked.setdefault(row.person_id, []).append(row)
-    charts = chart_store.person_charts(set(booked))
-    rules = rules_in_force(now)
-    left = left_the_house(booked)
-    found = {
-        each: (
-            *words_of(left.get(str(each)), charts[str(each)]),
-            *doubts(charts[str(each)], ev.Purpose.INFUSION, now, rules),
-            *_past_windows(each, theirs, now),
-        )
-        for each, theirs in booked.items()
-    }
+    about = doubts_about(chart_store.person_charts(set(booked)), now)
+    found = {each: (*about[str(each)], *_past_windows(each, theirs, now)) for each, theirs in booked.items()}
     return {each: against for each, against in found.items() if against}
 
 
