@@ -7,6 +7,8 @@ import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
+
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo import screened
@@ -251,10 +253,11 @@ class Stage:
 
 def add_staff() -> None:
     """Add the demo's staff with their password and PINs."""
+    # Hashed once: it is one password, which every start prints, and hashing is slow on purpose.
+    password = make_password(cast_list.PASSWORD)
     for each in cast_list.STAFF:
-        person = Staff.objects.create_user(
-            each.username, cast_list.PASSWORD, full_name=each.full_name, roles=[str(role) for role in each.roles]
-        )
+        roles = [str(role) for role in each.roles]
+        person = Staff(username=each.username, full_name=each.full_name, roles=roles, password=password)
         person.set_pin(each.pin)
         person.save()
 
