@@ -252,6 +252,9 @@ INSTANCES: tuple[Event, ...] = (
         reason="Restored from Sunday's backup, the director decided", doubt="it ends at entry 5", expected_seq=19,
         expected_hash="f" * 64, found_seq=5, found_hash="0" * 64,
     ),
+    he.HomeRestored(
+        backup_made_at=datetime(2026, 3, 9, 2, 15, tzinfo=UTC), program="0.2.0", to_seq=5, to_hash="0" * 64
+    ),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.ViewsAudited(
         views=(

@@ -25,7 +25,8 @@ home_option = click.option(
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _opened(folder: Path | None) -> homes.Home:
+def opened(folder: Path | None) -> homes.Home:
+    """Open the home that a command names, the demo's where it names none."""
     try:
         return homes.open_home((folder or homes.default_folder(homes.Kind.DEMO)).resolve())
     except homes.HomeError as error:
@@ -54,7 +55,7 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
     """
     arguments = [str(ledger)] if ledger else []
     if ledger is None:
-        home = _opened(folder)
+        home = opened(folder)
         if home.database_url:
             raise click.ClickException(
                 "This home keeps its entries in PostgreSQL. Write them to a file with `sereniv export-ledger`, "
@@ -80,7 +81,7 @@ def export_ledger(file: Path, folder: Path | None) -> None:
     `sereniv verify FILE` checks it anywhere, on a computer that has neither this home nor its database.
     It may be run while the home is being served, and for homes whose entries lie in PostgreSQL.
     """
-    home = _opened(folder)
+    home = opened(folder)
     if not home.database_url and not home.database_file.exists():
         raise click.ClickException(f"{home.database_file} is missing. Restore it from the backup.")
     from sereniv.cli.serve import configure
@@ -147,7 +148,7 @@ def rebuild(folder: Path | None) -> None:
 
     The home must not be served meanwhile: stop the server first.
     """
-    home = _opened(folder)
+    home = opened(folder)
     try:
         lock = home.lock()
     except homes.HomeError as error:
@@ -178,7 +179,7 @@ def accept_ledger(folder: Path | None, because: str) -> None:
     """
     if len(because.split()) < MOST_TERSE:
         raise click.ClickException("Say in a sentence why, and who decided: it stands in the ledger for ever.")
-    home = _opened(folder)
+    home = opened(folder)
     try:
         lock = home.lock()
     except homes.HomeError as error:

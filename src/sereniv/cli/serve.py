@@ -294,9 +294,11 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     import uvicorn
 
     from sereniv.clinic import clock
+    from sereniv.clinic.backup.rounds import Rounds
     from sereniv.clinic.connections import BoundedProtocol
     from sereniv.clinic.demo.simulator import simulate_all
     from sereniv.clinic.live.watch import Watch
+    from sereniv.clinic.records import chart_store
     from sereniv.clinic.records.checkpoints import close_books
     from sereniv.clinic.server import Application
 
@@ -308,7 +310,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
     home.note_server_port(listening.getsockname()[1])
-    application = Application(Watch(home, before_each), at_end)
+    application = Application((Watch(home, before_each), Rounds(home, chart_store.head)), at_end)
     config = uvicorn.Config(
         application,
         http=BoundedProtocol,

@@ -5,16 +5,15 @@ of it is sent. Who sends or reads slowly waits for themselves alone (`connection
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 from sereniv.clinic.live.hub import hub
 from sereniv.clinic.live.stream import PLAIN_HEADERS, stream
-from sereniv.clinic.live.watch import Watch
 from sereniv.clinic.records import chart_store
 
 WORKERS = 8
@@ -26,6 +25,16 @@ BODY_WITHIN_S = 15.0
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+class Beside(Protocol):
+    """A thread that runs beside the pages for as long as the server does."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def end(self) -> None:
+        """End, and wait a little until it has."""
 
 
 async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S) -> Receive | int:
@@ -68,15 +77,15 @@ async def _refuse(send: Send, status: int) -> None:
 
 
 class Application:
-    """Sends a request to the streams or to the pages, and starts and ends the watch with the server."""
+    """Sends a request to the streams or to the pages, and starts and ends background threads with the server."""
 
-    def __init__(self, watch: Watch, at_end: Callable[[], None]) -> None:
+    def __init__(self, beside: Sequence[Beside], at_end: Callable[[], None]) -> None:
         # Django's response is an iterable of bytes at run time; its stubs say less.
         pages: Any = get_wsgi_application()
         self._pages: Any = WSGIMiddleware(pages, workers=WORKERS)
         # Loaded before anybody asks, so that no page waits for the numerics to be imported.
         import_module("sereniv.clinic.urls")
-        self._watch = watch
+        self._beside = beside
         self._at_end = at_end
         chart_store.appended.connect(_tell_streams, dispatch_uid="live")
 
@@ -109,10 +118,12 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 hub.start(asyncio.get_running_loop())
-                self._watch.start()
+                for thread in self._beside:
+                    thread.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                await asyncio.to_thread(self._watch.end)
+                for thread in self._beside:
+                    await asyncio.to_thread(thread.end)
                 await asyncio.to_thread(self._at_end)
                 await send({"type": "lifespan.shutdown.complete"})
                 return

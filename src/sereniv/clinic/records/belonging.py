@@ -14,7 +14,7 @@ from sereniv.clinic.home import Home, HomeError, is_newer
 from sereniv.clinic.records import chart_store, codec, projections
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.records.house_events import LedgerAccepted
+from sereniv.clinic.records.house_events import HomeRestored, LedgerAccepted
 from sereniv.clinic.records.models import LedgerHead
 from sereniv.verify import GENESIS, Head, read_heads, signature_fits
 
@@ -172,3 +172,13 @@ def accept(home: Home, found: Doubt, because: str, now: datetime) -> None:
         writing = Writing(by=SYSTEM, now=now, key=f"accepted-{found.found.seq}-{found.expected.seq}")
         chart_store.append([New(stream="home", event=event, at=now)], writing)
         write_checkpoint(home, now)
+
+
+def note_restored(home: Home, backup_made_at: datetime, program: str, ended: Head, now: datetime) -> int:
+    """Say in a restored ledger that it was restored and from which moment; return the entry that says so."""
+    event = HomeRestored(backup_made_at=backup_made_at, program=program, to_seq=ended.seq, to_hash=ended.hash)
+    with transaction.atomic():
+        writing = Writing(by=SYSTEM, now=now, key=f"restored-{ended.seq}-{now:%Y%m%d%H%M%S%f}")
+        (noted,) = chart_store.append([New(stream="home", event=event, at=now)], writing)
+        write_checkpoint(home, now)
+    return noted.seq

@@ -1,7 +1,7 @@
 """What happens to the house itself: its states, and what was changed or looked at by whom."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -77,6 +77,16 @@ class LedgerAccepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRestored:
+    """The home was brought back from a backup: what came after `to_seq` in the home of then is not here."""
+
+    backup_made_at: datetime
+    program: str
+    to_seq: int
+    to_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableChanged:
     """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
 
@@ -130,6 +140,7 @@ HouseEvent = (
     | OwnRuleSigned
     | PayloadsErased
     | LedgerAccepted
+    | HomeRestored
     | TableChanged
     | ViewsAudited
     | SignInAudited

@@ -222,6 +222,7 @@ TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
     ("Expired or set apart", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_stock.stock_to_leave),
     ("On call", frozenset({Role.ADMINISTRATOR}), about_the_house.nobody_on_call),
     ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.rules_to_sign),
+    ("Backups", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.backups_wanting),
     ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.stock_to_sign),
     ("Set-up", frozenset({Role.ADMINISTRATOR}), about_the_house.setup_missing),
 )

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from sereniv.clinic import clock
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.setup_steps import setup_steps
 from sereniv.clinic.web.waiting import Line, Moment, since
-from sereniv.clinic.workflows import house, on_call, rules, safety
+from sereniv.clinic.workflows import backups, house, on_call, rules, safety
 from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.rules import rules_in_force
 
@@ -68,6 +69,19 @@ def stock_to_sign(clinic: Moment) -> Iterable[Line]:
             what="Say which strength is stocked, and sign bag and pump",
             address=reverse("stock_standard"),
             detail="orders are worked out with Sereniv's defaults until then",
+        )
+
+
+def backups_wanting(clinic: Moment) -> Iterable[Line]:
+    """Say when no backup is made, or none was proven for two days."""
+    del clinic
+    stands = backups.standing(clock.real_now())
+    if stands is not None and stands.complaint:
+        yield Line(
+            what="The clinic's records have no tried backup",
+            address=reverse("ledger"),
+            detail=stands.complaint,
+            pressing=stands.plan is not None,
         )
 
 

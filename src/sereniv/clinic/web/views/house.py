@@ -21,7 +21,7 @@ from sereniv.clinic.web.ledger_words import record_in_words
 from sereniv.clinic.web.setup_steps import before_going_live
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
-from sereniv.clinic.workflows import erasure, going_live, house, reach, safety
+from sereniv.clinic.workflows import backups, erasure, going_live, house, reach, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Refused
@@ -85,7 +85,8 @@ def rules(request: HttpRequest) -> HttpResponse:
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the newest entries; the page then asks for the check of all of them, which takes longer with every year."""
     newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
-    return render(request, "house/ledger.html", {"head": chart_store.head(), "entries": newest})
+    content = {"head": chart_store.head(), "entries": newest, "backups": backups.standing(clock.real_now())}
+    return render(request, "house/ledger.html", content)
 
 
 @require_GET
