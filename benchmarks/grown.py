@@ -1,0 +1,271 @@
+"""Grows a demo home: copies of its people, each moved back in time and cut off at another stage, in one valid chain.
+
+    PYTHONPATH=src:. python benchmarks/grown.py HOME PEOPLE [SAMPLES]
+
+A copy is one of the demo's people who sit in no chair, under new ids and a new name, up to ten years earlier; of some,
+all that came after one of their sessions is left out, so that they stand at other stages. The entries of all copies
+follow the demo's own in the order of their time, hashed as the clinic hashes them. Rows that lists read are copied
+beside them.
+"""
+
+import json
+import os
+import re
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+DATED = re.compile(r'"(20[2-9]\d-\d\d-\d\d)(?=["T])')
+MOST_DAYS_AGO = 3650
+AT_ONCE = 20_000
+FIRST_NAMES = (
+    "Ada",
+    "Bea",
+    "Cem",
+    "Dov",
+    "Eli",
+    "Fay",
+    "Gus",
+    "Hal",
+    "Ivo",
+    "Jun",
+    "Kai",
+    "Lou",
+    "Mae",
+    "Nia",
+    "Ola",
+    "Pia",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One of the demo's people, as what is copied of them: their entries in order, and when each session was opened."""
+
+    person: str
+    sessions: tuple[str, ...]
+    opened: tuple[int, ...]
+    """Where among the entries each session begins."""
+    entries: tuple[tuple[Any, ...], ...]
+    moments: tuple[float, ...]
+    """When each entry was written at the earliest: the demo tells its stories one after another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One copy of a story: its ids by the old ones, how many days earlier, and how many of its entries it has."""
+
+    story: Story
+    ids: dict[str, str]
+    days: int
+    length: int
+
+
+FIELDS = (
+    "stream", "stream_seq", "at", "recorded_at", "recorded_by", "co_signed_by", "kind", "version", "payload", "salt",
+    "payload_hash",
+)  # fmt: skip
+
+
+def stories() -> list[Story]:
+    """Read everybody of the demo who sits in no chair now."""
+    from sereniv.clinic.records.models import CLOSED_PHASES, Entry, Person, SessionRow
+
+    seated = set(SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("person_id", flat=True))
+    found = []
+    for person in Person.objects.exclude(pk__in=seated).filter(joined_into=None):
+        rows = list(SessionRow.objects.filter(person=person).order_by("opened_at"))
+        names = [f"person/{person.pk}", *(f"session/{row.pk}" for row in rows)]
+        entries = tuple(Entry.objects.filter(stream__in=names).order_by("seq").values_list(*FIELDS))
+        first = {entry[0]: place for place, entry in reversed(list(enumerate(entries)))}
+        found.append(
+            Story(
+                person=str(person.pk),
+                sessions=tuple(str(row.pk) for row in rows),
+                opened=tuple(first[f"session/{row.pk}"] for row in rows),
+                entries=entries,
+                moments=tuple(accumulate((datetime.fromisoformat(entry[3]).timestamp() for entry in entries), max)),
+            )
+        )
+    return found
+
+
+def copies(of: list[Story], people: int, chance: np.random.Generator) -> list[Copy]:
+    """Lay out so many copies: half of the last year, some of them cut off before one of their sessions."""
+    found = []
+    for number in range(people):
+        story = of[number % len(of)]
+        ids = {each: str(uuid.UUID(bytes=chance.bytes(16), version=4)) for each in (story.person, *story.sessions)}
+        days = 1 + int(MOST_DAYS_AGO * chance.random() ** 3)
+        length = len(story.entries)
+        if story.sessions and chance.random() < 0.4:
+            length = int(chance.choice(story.opened))
+        found.append(Copy(story=story, ids=ids, days=days, length=length))
+    return found
+
+
+def moved(text: str, days: int) -> str:
+    """Move every date of an entry's text that is no date of birth."""
+    return DATED.sub(lambda found: f'"{date.fromisoformat(found[1]) - timedelta(days=days)}', text)
+
+
+def entries_of(made: list[Copy]) -> Iterator[tuple[Any, ...]]:
+    """Give the entries of all copies in the order of their time, without what chains them."""
+    from sereniv.verify import payload_hash
+
+    order = sorted(
+        (moment - copy.days * 86_400, number, place)
+        for number, copy in enumerate(made)
+        for place, moment in enumerate(copy.story.moments[: copy.length])
+    )
+    for _, number, place in order:
+        copy = made[number]
+        stream, stream_seq, at, recorded_at, by, co_signed, kind, version, payload, salt, digest = copy.story.entries[
+            place
+        ]
+        subject, _, named = stream.partition("/")
+        text = payload
+        if payload is not None:
+            text = moved(payload, copy.days)
+            for old, new in copy.ids.items():
+                text = text.replace(old, new)
+        yield (
+            f"{subject}/{copy.ids[named]}", stream_seq, moved(f'"{at}', copy.days)[1:],
+            moved(f'"{recorded_at}', copy.days)[1:], by, co_signed, f"grown-{number}-{place}", kind, version, text, salt,
+            digest if text == payload else payload_hash(salt, text),
+        )  # fmt: skip
+
+
+def write(made: list[Copy]) -> int:
+    """Write people, entries and rows; returns the number of the last entry."""
+    from django.db import connection, transaction
+
+    from sereniv.clinic.records import chart_store
+    from sereniv.clinic.records.models import LedgerHead
+    from sereniv.verify import ENVELOPE_FIELDS, entry_hash
+
+    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+    marks = ", ".join(["%s"] * len(columns))
+    insert = f"INSERT INTO records_entry ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  names alone
+    with transaction.atomic(), connection.cursor() as cursor:
+        _people(made)
+        head = chart_store.head()
+        seq, digest = head.seq, head.hash
+        waiting = []
+        for entry in entries_of(made):
+            seq += 1
+            envelope = dict(zip(ENVELOPE_FIELDS, (seq, *entry[:9]), strict=True))
+            digest = entry_hash(digest, {**envelope, "payload_hash": entry[11]})
+            waiting.append((*envelope.values(), *entry[9:], digest))
+            if len(waiting) == AT_ONCE:
+                cursor.executemany(insert, waiting)
+                waiting = []
+        cursor.executemany(insert, waiting)
+        LedgerHead.objects.filter(id=1).update(seq=seq, hash=digest)
+        _rows(made)
+    return seq
+
+
+def _people(made: list[Copy]) -> None:
+    from sereniv.clinic.records.models import Person
+
+    known = {str(person.pk): person for person in Person.objects.all()}
+    Person.objects.bulk_create(
+        (
+            Person(
+                id=copy.ids[copy.story.person],
+                family_name=f"{known[copy.story.person].family_name} {number:04d}",
+                given_names=FIRST_NAMES[number % len(FIRST_NAMES)],
+                born=known[copy.story.person].born - timedelta(days=number % 3000),
+                sex_at_birth=known[copy.story.person].sex_at_birth,
+                phone=f"555 {number:06d}",
+                indication=known[copy.story.person].indication,
+                registered_at=known[copy.story.person].registered_at - timedelta(days=copy.days),
+            )
+            for number, copy in enumerate(made)
+        ),
+        batch_size=1000,
+    )
+
+
+def _rows(made: list[Copy]) -> None:
+    from sereniv.clinic.records.models import AppointmentRow, SessionRow
+
+    sessions = {str(row.pk): row for row in SessionRow.objects.all()}
+    copied = []
+    for copy in made:
+        has = {entry[0].partition("/")[2] for entry in copy.story.entries[: copy.length]}
+        for each in (name for name in copy.story.sessions if name in has):
+            row, back = sessions[each], timedelta(days=copy.days)
+            copied.append(
+                SessionRow(
+                    id=copy.ids[each], person_id=copy.ids[copy.story.person], chair=row.chair, label=row.label,
+                    phase=row.phase, opened_at=row.opened_at - back, changed_at=row.changed_at - back,
+                    infusion_number=row.infusion_number,
+                )
+            )  # fmt: skip
+    SessionRow.objects.bulk_create(copied, batch_size=1000)
+    taken = set(AppointmentRow.objects.filter(state="booked").values_list("chair", "starts_at"))
+    booked: dict[str, list[AppointmentRow]] = {}
+    for row in AppointmentRow.objects.all():
+        booked.setdefault(str(row.person_id), []).append(row)
+    appointments = []
+    for copy in made:
+        for row in booked.get(copy.story.person, ()) if copy.length == len(copy.story.entries) else ():
+            starts = row.starts_at - timedelta(days=copy.days)
+            if (row.chair, starts) not in taken:
+                taken.add((row.chair, starts))
+                row.pk, row.person_id = None, uuid.UUID(copy.ids[copy.story.person])
+                row.starts_at, row.ends_at = starts, row.ends_at - timedelta(days=copy.days)
+                fields = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
+                appointments.append(AppointmentRow(**fields))
+    AppointmentRow.objects.bulk_create(appointments, batch_size=1000)
+
+
+def write_samples(samples: int) -> None:
+    """Give the sessions of the copies a monitor's values, one a second, until so many are there."""
+    from django.db import connection, transaction
+
+    from sereniv.clinic.records.models import SampleRow, SessionRow
+
+    if not samples:
+        return
+    signals = ("heart_rate", "spo2", "respiratory_rate")
+    rows = list(SessionRow.objects.filter(phase="signed").values_list("pk", "opened_at"))
+    each = samples // (len(rows) * len(signals)) + 1
+    with transaction.atomic(), connection.cursor():
+        for session, opened in rows:
+            SampleRow.objects.bulk_create(
+                (
+                    SampleRow(session_id=session, device="grown", signal=signal, value=60 + second % 40,
+                              at=opened + timedelta(seconds=second), received_at=opened + timedelta(seconds=second))
+                    for second in range(each)
+                    for signal in signals
+                ),
+                batch_size=2000,
+            )  # fmt: skip
+
+
+def main() -> None:
+    """Grow the home named."""
+    folder, people, samples = Path(sys.argv[1]), int(sys.argv[2]), int((*sys.argv[3:], "0")[0])
+    os.environ["SERENIV_HOME"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sereniv.clinic.settings"
+    import django
+
+    django.setup()
+    chance = np.random.default_rng(people)
+    seq = write(copies(stories(), people, chance))
+    write_samples(samples)
+    print(json.dumps({"people": people, "entries": seq}))
+
+
+if __name__ == "__main__":
+    main()
