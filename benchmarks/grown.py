@@ -138,7 +138,8 @@ def entries_of(made: list[Copy]) -> Iterator[tuple[Any, ...]]:
                 text = text.replace(old, new)
         yield (
             f"{subject}/{copy.ids[named]}", stream_seq, moved(f'"{at}', copy.days)[1:],
-            moved(f'"{recorded_at}', copy.days)[1:], by, co_signed, f"grown-{number}-{place}", kind, version, text, salt,
+            moved(f'"{recorded_at}', copy.days)[1:], by, co_signed, f"grown-{number}-{place}", kind, version,
+            text, salt,
             digest if text == payload else payload_hash(salt, text),
         )  # fmt: skip
 

@@ -23,7 +23,7 @@ from tests.conftest import NOON, FixedClock
 pytestmark = pytest.mark.django_db
 ANY_ID = uuid.UUID(int=7)
 PARAMETERS = {
-    "scale_id": "gad7",
+    "scale_id": "gad7", "topic": "at-the-chairs",
     "person_id": ANY_ID, "other_id": ANY_ID, "session_id": ANY_ID, "vial_id": ANY_ID, "enquiry_id": ANY_ID,
     "order_entry": 1, "entry": 1, "field": "weight_kg",
     "which": "conditions", "criterion": "work_up", "line": "fasting", "alert": "nausea", "pk": 1,

@@ -11,6 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, Room
 from sereniv.clinic.workflows import chairs, on_call, opening, rooms, safety, setting_up
+from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.therapy.hours import DAYS, is_staffed, week_in_words
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
@@ -76,7 +77,7 @@ def test_the_words_name_every_open_day_once_and_no_other(week: dict[str, tuple[t
 
 
 def test_a_closed_day_wins_over_the_week() -> None:
-    rule = safety.opening_hours()
+    rule = opening_hours()
     assert is_staffed(NOON, rule, UTC)
     assert not is_staffed(NOON, replace(rule, closed=(NOON.date(),)), UTC)
 

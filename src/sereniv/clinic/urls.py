@@ -82,6 +82,7 @@ urlpatterns = [
     path("enquiries/", guide.enquiry_list, name="enquiries"),
     path("enquiries/<uuid:enquiry_id>/answered/", guide.enquiry_answered, name="enquiry_answered"),
     path("today/", today.today, name="today"),
+    path("today/<slug:topic>/", today.topic, name="today_topic"),
     path("me/pin/", setting_up.my_pin, name="my_pin"),
     path("me/password/", setting_up.my_password, name="my_password"),
     path("set-up/", setting_up.setup, name="setup"),

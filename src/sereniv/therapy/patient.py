@@ -1,5 +1,6 @@
 """One person's record outside infusions: a fold of their events, and the usable values it holds."""
 
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -39,7 +40,12 @@ class Registered:
 
     def age_on(self, day: date) -> int:
         """Return the age in completed years."""
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+        return day.year - self.born.year - (day < self._birthday_in(day.year))
+
+    def _birthday_in(self, year: int) -> date:
+        """Return the day of a year on which a year of life is completed: after 28 February for a leap day's child."""
+        is_leap_day = (self.born.month, self.born.day) == (2, 29)
+        return date(year, 3, 1) if is_leap_day and not isleap(year) else self.born.replace(year=year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.records import codec, conflict, folds, reading
+from sereniv.clinic.records import codec, conflict, folds, listing, reading
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
 from sereniv.therapy import custody, joined, patient, person_events
 from sereniv.therapy.recorded import Recorded, Unread
@@ -109,6 +109,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
         entries.append(entry)
     Entry.objects.bulk_create(entries)
     LedgerHead.objects.filter(id=1).update(seq=head.seq, hash=head.hash)
+    listing.touch(ends, _opened_for(news), head.seq)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
     return tuple(reading.recorded(entry) for entry in entries)
 
@@ -118,6 +119,11 @@ def _told_before(entries: Iterable[Entry]) -> tuple[Recorded[codec.Event], ...]:
     if before.unread:
         raise Malformed("This was recorded before, and cannot be read any more. Open the page again.")
     return before.entries
+
+
+def _opened_for(news: Sequence[New]) -> dict[str, str]:
+    """Return whose each session is that these events open: its row is made only after them."""
+    return {new.stream: new.event.person for new in news if isinstance(new.event, session_events.SessionOpened)}
 
 
 def _demand_same_act(before: Entry, by: str, stream: str = "") -> None:
@@ -256,8 +262,11 @@ def erase(seqs: Sequence[int]) -> None:
     Whoever calls this appends why, in the same transaction.
     """
     chosen = Entry.objects.filter(seq__in=seqs)
-    folds.forget(chosen.values_list("stream", flat=True).distinct())
+    names = tuple(chosen.values_list("stream", flat=True).distinct())
+    folds.forget(names)
     chosen.update(payload=None, salt="")
+    # The reason is appended to another stream: what lists say of these people moves with it.
+    listing.touch(names, {}, head().seq)
 
 
 def person_stream(person_id: Id) -> str:

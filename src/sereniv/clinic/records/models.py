@@ -325,6 +325,62 @@ class AppointmentRow(models.Model):
         return f"appointment {self.person_id} {self.entry}"
 
 
+class DerivedRow(models.Model):
+    """How fresh the rows of one person in one list are: what they were derived from, and until when they hold.
+
+    `touched` is the ledger's last entry that moved anything about the person, `made_for` the one that the rows were
+    derived after. `basis` names the rules, the opening hours and the program they were derived with, `run` the run of
+    the server that last read the record: what was damaged on the disk meanwhile is found out by another.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    list = models.CharField(max_length=20)
+    touched = models.BigIntegerField(default=0)
+    made_for = models.BigIntegerField(default=-1)
+    basis = models.CharField(max_length=32, blank=True)
+    run = models.CharField(max_length=12, blank=True)
+    made_at = models.DateTimeField(null=True)
+    holds_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """One row for a person and a list; what is behind is found in the index alone."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=("person", "list"), name="derived_once_per_list")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=("list", "made_for", "touched", "basis", "run", "made_at", "holds_until", "person"),
+                name="derived_behind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} of {self.person_id}"
+
+
+class ListedRow(models.Model):
+    """One line that a list shows of one person, derived from their chart; `sereniv rebuild` makes it anew.
+
+    `topic` is what the list asks for, `place` where it stands among the others, as text that sorts. `not_for` names
+    the one member of staff who is not shown it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    list = models.CharField(max_length=20)
+    topic = models.CharField(max_length=60)
+    presses = models.BooleanField(default=False)
+    place = models.CharField(max_length=80)
+    not_for = models.CharField(max_length=40, blank=True)
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        """Read by topic, what presses first."""
+
+        indexes: ClassVar = [models.Index(fields=("list", "topic", "-presses", "place"), name="listed_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.list}, {self.topic} of {self.person_id}"
+
+
 class SampleRow(models.Model):
     """One value a monitor sent: append-only, with the device's time and ours; NULL where it sent no reading."""
 

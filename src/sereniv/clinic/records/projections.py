@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.db.models import Manager
 
-from sereniv.clinic.records import chart_store, over_streams
+from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import AppointmentRow, Id, SessionRow, VialRow
 from sereniv.therapy import calendar
@@ -91,6 +91,7 @@ def rebuild() -> int:
         SessionRow.objects.all().delete()
         VialRow.objects.all().delete()
         AppointmentRow.objects.all().delete()
+        listing.forget_all()
         sessions = [name.partition("/")[2] for name in over_streams.streams("session/")]
         for session_id in sessions:
             project_session(session_id)

@@ -83,6 +83,7 @@ ROUTES: dict[str, Need] = {
     "go_live": Permission.SIGN_LIVE,
     "live_prediction": Permission.SWITCH_LIVE_PREDICTION,
     "today": Permission.READ_RULES,
+    "today_topic": Permission.READ_RULES,
     "roles": Permission.READ_RULES,
     "my_pin": Open.SIGNED_IN,
     "my_password": Open.SIGNED_IN,

@@ -1,15 +1,14 @@
 """What waits after sessions, for the Today list: calls to make, side effects still open, thoughts to ask about."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.urls import reverse
 
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import aftercare
+from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.patient import PersonChart
@@ -23,11 +22,12 @@ class Found(NamedTuple):
     address: str
     detail: str
     pressing: bool
+    place: str = ""
 
 
-def check_ins(now: datetime, step: int = 0) -> Iterator[Found]:
+def check_ins(found: Iterable[tuple[SessionRow, after.CheckIn]], now: datetime, step: int = 0) -> Iterator[Found]:
     """Name everybody to be called after a session, from whom it has reached on; overdue ones press."""
-    for row, due in aftercare.check_ins_due(now):
+    for row, due in found:
         if due.step < step:
             continue
         tried = f"; nobody reached {due.tries} time{'s' if due.tries != 1 else ''}" if due.tries else ""
@@ -41,6 +41,7 @@ def check_ins(now: datetime, step: int = 0) -> Iterator[Found]:
             ),
             detail=f"{how}{'overdue, ' if late else ''}due {on_the_wall(due.due_at):%d %b %H:%M}{tried}",
             pressing=late,
+            place=due.due_at.astimezone(UTC).isoformat(),
         )
 
 

@@ -7,15 +7,18 @@ from functools import cached_property
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
-from sereniv.clinic.workflows import aftercare, calendar, house
+from sereniv.clinic.web.waiting import named
+from sereniv.clinic.workflows import aftercare, calendar, house, safety
 from sereniv.clinic.workflows.acting import names_of_staff
 from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.safety import Listed
 from sereniv.clinic.workflows.sessions import chairs_elsewhere
 from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Phase
 from sereniv.therapy import candidacy, order_life
+from sereniv.therapy.aftercare import CheckIn
 from sereniv.therapy.candidacy import Finding
 from sereniv.therapy.gate import gate
 from sereniv.therapy.gate_facts import GateFacts, LineFinding
@@ -28,6 +31,15 @@ LATELY = 20_000
 """How many of the newest entries of the ledger say who is in care: some weeks of a busy clinic."""
 
 MOST_NEW_PEOPLE = 50
+
+
+class _Marked(dict[str, str]):
+    """Names of the staff as lines that are kept hold them: a mark that is read when they are shown."""
+
+    def get(self, username: str, default: object = None) -> str:
+        """Return the mark, whoever it is."""
+        del default
+        return named(username)
 
 
 class Clinic:
@@ -82,14 +94,6 @@ class Clinic:
         return calendar.doubts_about({str(person.pk): chart for person, chart in self.people}, self.now)
 
     @cached_property
-    def heard_from(self) -> tuple[tuple[Person, PersonChart], ...]:
-        """Everybody about whom a check-in or a side effect was ever recorded, however long ago."""
-        ids = aftercare.people_heard_from()
-        charts = chart_store.person_charts(ids)
-        found = Person.objects.filter(pk__in=ids).order_by("registered_at")
-        return tuple((person, charts[str(person.pk)]) for person in found)
-
-    @cached_property
     def findings(self) -> dict[uuid.UUID, tuple[Finding, ...]]:
         """What candidacy finds of everybody in `people`, worked out once for every topic that asks."""
         return {
@@ -133,9 +137,8 @@ class Clinic:
         return order_life.live_order(chart, used, self.now, rules_in_force(self.now))
 
     def chart_of(self, person_id: object) -> PersonChart:
-        """Return somebody's chart, from what was read anyway where they are among `people`."""
-        known = {str(person.pk): each for person, each in self.people}
-        return known.get(str(person_id)) or chart_store.person_chart(str(person_id))
+        """Return somebody's chart."""
+        return chart_store.person_chart(str(person_id))
 
     def gate_facts(self, chart: SessionChart, person: Person) -> GateFacts:
         """Collect what the gate of a session reads."""
@@ -157,3 +160,37 @@ class Clinic:
         if chart.opened is None:
             return ()
         return gate(self.gate_facts(chart, Person.objects.get(pk=chart.opened.event.person)))
+
+
+class OfOne(Clinic):
+    """The clinic as far as it is one person: what every list reads of them, the time noticing what it is asked."""
+
+    def __init__(self, person: Person, now: datetime) -> None:
+        super().__init__(Staff(), now)
+        self.person = person
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Marks in the place of names: a line is kept for longer than a name."""
+        return _Marked()
+
+    @cached_property
+    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
+        """The one person."""
+        return ((self.person, chart_store.person_chart(self.person.pk)),)
+
+    @cached_property
+    def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
+        """Their open session, if they have one."""
+        rows = [row for row in self._sessions_of_people if row.phase not in CLOSED_PHASES]
+        return tuple((row, self.session_charts[str(row.pk)]) for row in rows)
+
+    @cached_property
+    def safety_items(self) -> tuple[Listed, ...]:
+        """What is still to be taken up about suicide."""
+        return safety.open_of_person(self.person, self.now)
+
+    @cached_property
+    def check_ins(self) -> tuple[tuple[SessionRow, CheckIn], ...]:
+        """The calls that their sessions still ask for."""
+        return aftercare.check_ins_of(self.person, self.people[0][1], self.now)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.clinic_now import Clinic
-from sereniv.clinic.workflows import house, safety
+from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.knowledge import Knowledge
 from sereniv.therapy import rule_change
 from sereniv.therapy import safety as item_nine
@@ -63,7 +64,7 @@ def _items(person: Person, clinic: Clinic, before: Knowledge, after: Knowledge) 
     """Return the open safety items of a person whose next step would be due at another time."""
     if before.suicide_item == after.suicide_item:
         return ()
-    hours, zone = safety.opening_hours(), house.home_zone()
+    hours, zone = opening_hours(), house.home_zone()
     old, new = (
         item_nine.items(clinic.chart_of(person.pk), clinic.now, rules, hours, zone) for rules in (before, after)
     )

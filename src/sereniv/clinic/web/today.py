@@ -1,34 +1,39 @@
 """What waits for somebody now, by their roles: each line says what, and leads to the page where it is done.
 
-Everything is computed from charts and rows that are there anyway; nothing is kept, so a line goes away when what it
-asks for was done. Each topic is a function from the clinic as it stands to lines.
+Each topic is a function from the clinic as it stands to lines. What waits about one person is worked out from their
+chart alone and kept as rows (`workflows.lists`), which hold until something is written about them, the rules change or
+a moment comes at which a line does: so a line goes away when what it asks for was done. What waits about chairs, stock,
+bookings and the house is computed at each look.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
+from django.core.paginator import Page, Paginator
 from django.urls import resolve, reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.records.listing import Listed
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web import aftercare_lines, today_ground, today_unread
 from sereniv.clinic.web import today_chairs as about_chairs
 from sereniv.clinic.web import today_course as about_courses
 from sereniv.clinic.web import today_house as about_the_house
 from sereniv.clinic.web import today_stock as about_the_stock
-from sereniv.clinic.web.clinic_now import Clinic
+from sereniv.clinic.web.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today_candidacy import (
     candidates_to_decide,
     evaluations_asked,
     evaluations_waited_for,
     running_out,
 )
+from sereniv.clinic.web.today_shown import TODAY, Asked, Finder, Waiting, begun
 from sereniv.clinic.web.waiting import Line, Topic, since
 from sereniv.clinic.web.walk import scale_page
-from sereniv.clinic.workflows import assessing, safety
+from sereniv.clinic.workflows import assessing, lists
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.knowledge.rows import OrderState
@@ -37,21 +42,26 @@ from sereniv.therapy.course import Standing
 from sereniv.therapy.person_events import Decision
 from sereniv.therapy.suicide import LEVEL_OF_CARE
 
-Finder = Callable[[Clinic], Iterable[Line]]
+ON_A_PAGE = 50
+
+KEPT_OF_A_LINE = ("what", "address", "detail", "needs", "otherwise", "otherwise_detail")
 
 
-def item_nine(clinic: Clinic) -> Iterable[Line]:
+def item_nine(clinic: OfOne) -> Iterable[Line]:
     """Name everything about suicide that waits to be taken up in person, and what asking has left to do."""
-    for each in safety.worklist(clinic.now):
+    for each in clinic.safety_items:
         item, person = each.item, each.person
-        decides = item.opened.left == (LEVEL_OF_CARE,) and clinic.me.may(Permission.DECIDE_CANDIDACY)
+        asks = reverse("person_safety", args=[person.pk, item.entry])
+        decides = item.opened.left == (LEVEL_OF_CARE,)
         yield Line(
             what=f"{person}: {item.left if item.asked else 'ask about suicide in person'}",
-            address=reverse("person_level_of_care", args=[person.pk])
-            if decides
-            else reverse("person_safety", args=[person.pk, item.entry]),
+            address=reverse("person_level_of_care", args=[person.pk]) if decides else asks,
+            needs=Permission.DECIDE_CANDIDACY if decides else "",
+            otherwise=asks,
             detail=f"{item.opened.title}: {item.opened.said}, {since(item.opened.source.at, clinic.now)}",
             pressing=True,
+            # The furthest escalated first, then the soonest due.
+            place=f"{9 - item.step} {item.due_at.astimezone(UTC).isoformat()}",
         )
 
 
@@ -62,13 +72,13 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
         if live is None or live.state is not OrderState.SIGNED:
             continue
         signed = live.order.signed
-        if signed.recorded_by != clinic.me.username:
-            signer = clinic.names.get(signed.recorded_by, signed.recorded_by)
-            yield Line(
-                what=f"{person}: check infusion {live.order.terms.infusion_number}",
-                address=reverse("person_cosign", args=[person.pk, live.entry]),
-                detail=f"signed by {signer} {since(signed.at, clinic.now)}",
-            )
+        signer = clinic.names.get(signed.recorded_by, signed.recorded_by)
+        yield Line(
+            what=f"{person}: check infusion {live.order.terms.infusion_number}",
+            address=reverse("person_cosign", args=[person.pk, live.entry]),
+            detail=f"signed by {signer} {since(signed.at, clinic.now)}",
+            not_for=signed.recorded_by,
+        )
 
 
 def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
@@ -116,22 +126,23 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
         followed = assessments.followed(person.indication, rules_in_force(clinic.now))
         missing = [scale for scale in followed if not any(each.event.scale == scale.id for each in chart.scores)]
         if missing:
-            may_enter = clinic.me.may(Permission.CHART)
             yield Line(
                 what=f"{person}: {', '.join(each.title for each in missing)}",
-                address=scale_page(person.pk, missing[0].id) if may_enter else _page(person),
-                detail="" if may_enter else "a nurse or prescriber enters it",
+                address=scale_page(person.pk, missing[0].id),
+                needs=Permission.CHART,
+                otherwise=_page(person),
+                otherwise_detail="a nurse or prescriber enters it",
             )
 
 
 def questionnaires_due(clinic: Clinic) -> Iterable[Line]:
     """Name people in treatment with the questionnaires that are due; the daily mood is theirs to give."""
     for person, waiting in assessing.due_of(clinic.people, clinic.now):
-        may_enter = clinic.me.may(Permission.CHART)
-        first = waiting[0].scale
         yield Line(
             what=f"{person}: {', '.join(each.scale.title for each in waiting)}",
-            address=reverse("person_scale", args=[person.pk, first.id]) if may_enter else _page(person),
+            address=reverse("person_scale", args=[person.pk, waiting[0].scale.id]),
+            needs=Permission.CHART,
+            otherwise=_page(person),
             detail=f"due, {waiting[0].why}",
         )
 
@@ -144,103 +155,164 @@ def _lines(found: Iterable[aftercare_lines.Found]) -> Iterable[Line]:
     return (Line(**each._asdict()) for each in found)
 
 
-TOPICS: Sequence[tuple[str, frozenset[Role], Finder]] = (
-    ("Ask in person", frozenset({Role.NURSE, Role.PRESCRIBER}), item_nine),
-    (
+NURSE, PRESCRIBER, COORDINATOR = Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR
+DIRECTOR, ADMINISTRATOR = Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR
+
+
+def _about_people(title: str, roles: set[Role], find: Callable[[OfOne], Iterable[Line]]) -> Asked:
+    return Asked(title=title, roles=frozenset(roles), of_one=find)
+
+
+def _about_the_house(title: str, roles: set[Role], find: Finder) -> Asked:
+    return Asked(title=title, roles=frozenset(roles), of_the_house=find)
+
+
+TOPICS: Sequence[Asked] = (
+    _about_people("Ask in person", {NURSE, PRESCRIBER}, item_nine),
+    _about_people(
         "Red answers at a check-in",
-        frozenset({Role.NURSE, Role.PRESCRIBER}),
-        lambda clinic: _lines(aftercare_lines.red_answers(clinic.heard_from)),
+        {NURSE, PRESCRIBER},
+        lambda clinic: _lines(aftercare_lines.red_answers(clinic.people)),
     ),
-    ("Thoughts of suicide, escalated", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.item_nine_escalated),
-    ("Prompts escalated to you", frozenset({Role.PRESCRIBER}), about_chairs.escalated_prompts),
-    ("At the chairs", frozenset({Role.NURSE}), about_chairs.at_the_chairs),
-    ("Values to confirm", frozenset({Role.NURSE}), about_chairs.questioned_values),
-    ("Check in after a session", frozenset({Role.NURSE}), lambda clinic: _lines(aftercare_lines.check_ins(clinic.now))),
-    (
+    _about_people("Thoughts of suicide, escalated", {DIRECTOR}, about_the_house.item_nine_escalated),
+    _about_the_house("Prompts escalated to you", {PRESCRIBER}, about_chairs.escalated_prompts),
+    _about_the_house("At the chairs", {NURSE}, about_chairs.at_the_chairs),
+    Asked(
+        title="Values to confirm",
+        roles=frozenset({NURSE}),
+        of_one=about_chairs.questioned_values,
+        of_the_house=about_chairs.questioned_at_the_chairs,
+    ),
+    _about_people(
+        "Check in after a session",
+        {NURSE},
+        lambda clinic: _lines(aftercare_lines.check_ins(clinic.check_ins, clinic.now)),
+    ),
+    _about_people(
         "Not reached after a session",
-        frozenset({Role.PRESCRIBER}),
-        lambda clinic: _lines(aftercare_lines.check_ins(clinic.now, step=1)),
+        {PRESCRIBER},
+        lambda clinic: _lines(aftercare_lines.check_ins(clinic.check_ins, clinic.now, step=1)),
     ),
-    (
+    _about_people(
         "Check-ins overdue for days",
-        frozenset({Role.MEDICAL_DIRECTOR}),
-        lambda clinic: _lines(aftercare_lines.check_ins(clinic.now, step=2)),
+        {DIRECTOR},
+        lambda clinic: _lines(aftercare_lines.check_ins(clinic.check_ins, clinic.now, step=2)),
     ),
-    (
+    _about_people(
         "Side effects not over",
-        frozenset({Role.NURSE, Role.PRESCRIBER}),
-        lambda clinic: _lines(aftercare_lines.side_effects_open(clinic.heard_from)),
+        {NURSE, PRESCRIBER},
+        lambda clinic: _lines(aftercare_lines.side_effects_open(clinic.people)),
     ),
-    (
-        "Entries that cannot be read",
-        frozenset({Role.NURSE, Role.PRESCRIBER}),
-        today_unread.unread_in_care,
+    Asked(
+        title="Entries that cannot be read",
+        roles=frozenset({NURSE, PRESCRIBER}),
+        of_one=today_unread.unread_of_one,
+        of_the_house=today_unread.unread_of_vials,
     ),
-    (
-        "Entries of the house that cannot be read",
-        frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
-        today_unread.unread_of_the_house,
+    _about_the_house(
+        "Entries of the house that cannot be read", {DIRECTOR, ADMINISTRATOR}, today_unread.unread_of_the_house
     ),
-    ("Gate waiting", frozenset({Role.NURSE}), about_chairs.gates_waiting),
-    ("Exceptions to judge", frozenset({Role.PRESCRIBER}), about_chairs.exceptions_to_judge),
-    ("Reviews and decisions due", frozenset({Role.PRESCRIBER}), about_courses.reviews_due),
-    ("Does treatment go on", frozenset({Role.PRESCRIBER}), today_ground.to_decide_anew),
-    ("Relapse and maintenance", frozenset({Role.PRESCRIBER}), about_courses.relapse_signals),
-    ("Orders to co-sign", frozenset({Role.NURSE, Role.PRESCRIBER}), orders_to_co_sign),
-    ("Orders to sign", frozenset({Role.PRESCRIBER}), orders_to_sign),
-    ("Candidates to decide", frozenset({Role.PRESCRIBER}), candidates_to_decide),
-    ("Evaluations asked", frozenset({Role.PRESCRIBER}), evaluations_asked),
-    ("Evaluations waited for", frozenset({Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR}), evaluations_waited_for),
-    ("Work-up running out", frozenset({Role.NURSE, Role.COORDINATOR}), running_out),
-    ("Drug to account for", frozenset({Role.NURSE}), about_chairs.drug_to_account_for),
-    ("Drug never accounted for", frozenset({Role.MEDICAL_DIRECTOR}), about_chairs.residual_drug),
-    ("Notes to sign", frozenset({Role.NURSE}), about_chairs.notes_to_sign),
-    ("Notes unsigned for a day", frozenset({Role.MEDICAL_DIRECTOR}), about_chairs.notes_left_unsigned),
-    ("Questionnaires due", frozenset({Role.NURSE, Role.COORDINATOR}), questionnaires_due),
-    (
+    _about_the_house("Gate waiting", {NURSE}, about_chairs.gates_waiting),
+    _about_the_house("Exceptions to judge", {PRESCRIBER}, about_chairs.exceptions_to_judge),
+    _about_people("Reviews and decisions due", {PRESCRIBER}, about_courses.reviews_due),
+    _about_people("Does treatment go on", {PRESCRIBER}, today_ground.to_decide_anew),
+    _about_people("Relapse and maintenance", {PRESCRIBER}, about_courses.relapse_signals),
+    _about_people("Orders to co-sign", {NURSE, PRESCRIBER}, orders_to_co_sign),
+    _about_people("Orders to sign", {PRESCRIBER}, orders_to_sign),
+    _about_people("Candidates to decide", {PRESCRIBER}, candidates_to_decide),
+    _about_people("Evaluations asked", {PRESCRIBER}, evaluations_asked),
+    _about_people("Evaluations waited for", {NURSE, PRESCRIBER, COORDINATOR}, evaluations_waited_for),
+    _about_people("Work-up running out", {NURSE, COORDINATOR}, running_out),
+    _about_the_house("Drug to account for", {NURSE}, about_chairs.drug_to_account_for),
+    _about_the_house("Drug never accounted for", {DIRECTOR}, about_chairs.residual_drug),
+    _about_the_house("Notes to sign", {NURSE}, about_chairs.notes_to_sign),
+    _about_the_house("Notes unsigned for a day", {DIRECTOR}, about_chairs.notes_left_unsigned),
+    _about_people("Questionnaires due", {NURSE, COORDINATOR}, questionnaires_due),
+    _about_people(
         "Booked although something speaks against it",
-        frozenset({Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR}),
+        {NURSE, PRESCRIBER, COORDINATOR},
         about_courses.booked_in_doubt,
     ),
-    ("To be told of a change", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.to_tell_of_changes),
-    ("Nobody told them of a change", frozenset({Role.PRESCRIBER}), about_courses.nobody_told),
-    ("To rebook", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.to_rebook),
-    ("Escort missing", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.escorts_missing),
-    ("Missed appointments", frozenset({Role.NURSE, Role.COORDINATOR}), about_courses.missed_appointments),
-    ("Missed with thoughts of suicide open", frozenset({Role.PRESCRIBER}), about_courses.missed_in_danger),
-    ("Next infusions to book", frozenset({Role.COORDINATOR}), about_courses.next_not_booked),
-    ("First infusions to book", frozenset({Role.COORDINATOR}), today_ground.first_not_booked),
-    ("Courses interrupted", frozenset({Role.PRESCRIBER, Role.NURSE}), about_courses.interrupted_courses),
-    ("Files to complete", frozenset({Role.COORDINATOR}), files_to_complete),
-    ("Enquiries to answer", frozenset({Role.COORDINATOR}), about_the_house.enquiries_to_answer),
-    (
-        "Stock discrepancies",
-        frozenset({Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),
-        about_the_stock.stock_differences,
+    _about_people("To be told of a change", {NURSE, COORDINATOR}, about_courses.to_tell_of_changes),
+    _about_people("Nobody told them of a change", {PRESCRIBER}, about_courses.nobody_told),
+    _about_the_house("To rebook", {NURSE, COORDINATOR}, about_courses.to_rebook),
+    _about_the_house("Escort missing", {NURSE, COORDINATOR}, about_courses.escorts_missing),
+    Asked(
+        title="Missed appointments",
+        roles=frozenset({NURSE, COORDINATOR}),
+        of_one=about_courses.missed_appointments,
+        of_the_house=about_courses.seemingly_missed,
     ),
-    ("Stock to count", frozenset({Role.NURSE}), about_the_stock.stock_to_count),
-    ("Expired or set apart", frozenset({Role.NURSE, Role.MEDICAL_DIRECTOR}), about_the_stock.stock_to_leave),
-    ("On call", frozenset({Role.ADMINISTRATOR}), about_the_house.nobody_on_call),
-    ("Rules to sign", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.rules_to_sign),
-    ("Backups", frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}), about_the_house.backups_wanting),
-    ("Stock, bag and pump", frozenset({Role.MEDICAL_DIRECTOR}), about_the_house.stock_to_sign),
-    ("Set-up", frozenset({Role.ADMINISTRATOR}), about_the_house.setup_missing),
+    _about_people("Missed with thoughts of suicide open", {PRESCRIBER}, about_courses.missed_in_danger),
+    _about_people("Next infusions to book", {COORDINATOR}, about_courses.next_not_booked),
+    _about_people("First infusions to book", {COORDINATOR}, today_ground.first_not_booked),
+    _about_people("Courses interrupted", {PRESCRIBER, NURSE}, about_courses.interrupted_courses),
+    _about_people("Files to complete", {COORDINATOR}, files_to_complete),
+    _about_the_house("Enquiries to answer", {COORDINATOR}, about_the_house.enquiries_to_answer),
+    _about_the_house("Stock discrepancies", {NURSE, PRESCRIBER, DIRECTOR}, about_the_stock.stock_differences),
+    _about_the_house("Stock to count", {NURSE}, about_the_stock.stock_to_count),
+    _about_the_house("Expired or set apart", {NURSE, DIRECTOR}, about_the_stock.stock_to_leave),
+    _about_the_house("On call", {ADMINISTRATOR}, about_the_house.nobody_on_call),
+    _about_the_house("Rules to sign", {DIRECTOR, ADMINISTRATOR}, about_the_house.rules_to_sign),
+    _about_the_house("Backups", {DIRECTOR, ADMINISTRATOR}, about_the_house.backups_wanting),
+    _about_the_house("Stock, bag and pump", {DIRECTOR}, about_the_house.stock_to_sign),
+    _about_the_house("Set-up", {ADMINISTRATOR}, about_the_house.setup_missing),
 )
 """Every topic, the roles it waits for, and how its lines are found, in the order in which they usually press."""
 
 
 def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
-    """Return what waits for somebody, each topic once however many roles they have; what presses now comes first."""
-    clinic = Clinic(me, now)
+    """Return what waits for somebody, each topic once however many roles they have; what presses now comes first.
+
+    Of a long topic the lines that press first, with how many more there are.
+    """
     roles = {Role(role) for role in me.roles}
     with read_once():
-        found = [
-            Topic(title=title, lines=tuple(sorted(find(clinic), key=lambda line: not line.pressing)))
-            for title, for_roles, find in TOPICS
-            if roles & for_roles
-        ]
+        lists.brought_up(TODAY, now)
+        clinic = Clinic(me, now)
+        found = [begun(asked, Waiting(asked, clinic)) for asked in TOPICS if roles & asked.roles]
     filled = _with_birth_dates([topic for topic in found if topic.lines])
     return tuple(sorted(filled, key=lambda topic: not topic.presses))
+
+
+def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page[Line]]:
+    """Return the title of one topic that waits for somebody, and one page of its lines.
+
+    Raises
+    ------
+    KeyError
+        When there is no such topic, or it waits for none of their roles.
+    """
+    roles = {Role(role) for role in me.roles}
+    asked = {each.slug: each for each in TOPICS if roles & each.roles}[slug]
+    with read_once():
+        lists.brought_up(TODAY, now)
+        page = Paginator(Waiting(asked, Clinic(me, now)), ON_A_PAGE).get_page(number)
+        (filled,) = _with_birth_dates([Topic(title=asked.title, lines=tuple(page.object_list))])
+    page.object_list = filled.lines
+    return asked.title, page
+
+
+def still_behind(now: datetime) -> int:
+    """Count the people whose lines stand as they were before the rules, the hours or the day changed."""
+    return lists.still_behind(TODAY, now)
+
+
+@lists.keep_list(TODAY)
+def lines_of(person: Person, now: datetime) -> Iterator[Listed]:
+    """Work out every line that any topic has of one person."""
+    clinic = OfOne(person, now)
+    registered = f"{person.registered_at.astimezone(UTC).isoformat()} {person.pk.hex[:8]}"
+    for asked in TOPICS:
+        for number, line in enumerate(asked.of_one(clinic) if asked.of_one else ()):
+            said = {name: str(getattr(line, name)) for name in KEPT_OF_A_LINE if getattr(line, name)}
+            yield Listed(
+                topic=asked.title,
+                place=f"{line.place or registered} {number:03d}",
+                presses=bool(line.pressing),
+                not_for=line.not_for,
+                content=said,
+            )
 
 
 def _with_birth_dates(topics: Sequence[Topic]) -> Sequence[Topic]:

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from django.urls import reverse
 
-from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.setup_steps import some
@@ -24,10 +23,6 @@ from sereniv.therapy.work_up import EXPIRES_SOON, ItemState
 
 class People(Protocol):
     """The people of a clinic as they stand, read once."""
-
-    @property
-    def me(self) -> Staff:
-        """Who looks."""
 
     @property
     def now(self) -> datetime:
@@ -82,11 +77,11 @@ def evaluations_waited_for(clinic: People) -> Iterable[Line]:
                 continue
             asked, row = each.opened.event, rules_in_force(clinic.now).concern(each.criterion)
             wanted = f", wanted by {asked.due_on:%d %b}" if asked.due_on else ""
-            records = clinic.me.may(Permission.DECIDE_CANDIDACY)
-            page = reverse("person_evaluate", args=[person.pk, each.criterion])
             yield Line(
                 what=f"{person}: {row.title if row else each.criterion}",
-                address=page if records else reverse("person", args=[person.pk]),
+                address=reverse("person_evaluate", args=[person.pk, each.criterion]),
+                needs=Permission.DECIDE_CANDIDACY,
+                otherwise=reverse("person", args=[person.pk]),
                 detail=f"{each.state}, asked of {asked.asked_of}{wanted}",
                 pressing=each.state is EvaluationState.OVERDUE,
             )
@@ -125,6 +120,11 @@ def _work_up_running_out(clinic: People, person: Person, chart: PersonChart) -> 
         if each.expires_soon(clinic.now.date()) and each.holds_through is not None
     ]
     if gone or soon:
-        may_record = clinic.me.may(Permission.CHART)
-        page = reverse("person_work_up" if may_record else "person", args=[person.pk])
-        yield Line(what=f"{person}: work-up", address=page, detail=some([*gone, *soon]), pressing=bool(gone))
+        yield Line(
+            what=f"{person}: work-up",
+            address=reverse("person_work_up", args=[person.pk]),
+            needs=Permission.CHART,
+            otherwise=reverse("person", args=[person.pk]),
+            detail=some([*gone, *soon]),
+            pressing=bool(gone),
+        )

@@ -86,7 +86,7 @@ def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
 
 
 def questioned_values(clinic: Clinic) -> Iterable[Line]:
-    """Name stored values that nobody may use until somebody says whether they are right."""
+    """Name stored values of people that nobody may use until somebody says whether they are right."""
     for person, chart in clinic.people:
         for asked in chart.open_questions():
             yield Line(
@@ -94,6 +94,10 @@ def questioned_values(clinic: Clinic) -> Iterable[Line]:
                 address=reverse("person_confirm", args=[person.pk, asked.entry, asked.field]),
                 detail=asked.question,
             )
+
+
+def questioned_at_the_chairs(clinic: Clinic) -> Iterable[Line]:
+    """Name values charted at the chairs that nobody may use until somebody says whether they are right."""
     for row, session in clinic.open_sessions:
         for entry, field, question in session.open_questions():
             yield Line(

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.urls import reverse
 
 from sereniv.clinic.records.models import AppointmentRow, Person
-from sereniv.clinic.web.waiting import Line, since
+from sereniv.clinic.web.waiting import Line, Moment, since
 from sereniv.clinic.workflows import calendar, out_of_place
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -151,10 +151,14 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
         )
 
 
-def missed_appointments(clinic: Treated) -> Iterable[Line]:
-    """Name appointments that have passed with nobody seated, and those recorded as missed that nobody has settled."""
+def seemingly_missed(clinic: Moment) -> Iterable[Line]:
+    """Name appointments that have passed with nobody seated."""
     for row in calendar.not_come(clinic.now):
         yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+
+
+def missed_appointments(clinic: Treated) -> Iterable[Line]:
+    """Name appointments recorded as missed that nobody has settled."""
     for person, chart in clinic.people:
         for each in to_call_back(chart, clinic.now):
             in_danger = bool(suicide.waiting(chart, rules_in_force(clinic.now)))
@@ -179,8 +183,9 @@ CANCEL_AND_TELL = "Cancel and tell them, or decide anew."
 
 def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
     """Name everybody with an infusion booked although something speaks against it, until either is gone."""
+    booked = AppointmentRow.objects.filter(state=calendar.BOOKED, person__in=[person for person, _ in clinic.people])
     coming: dict[uuid.UUID, list[AppointmentRow]] = {}
-    for row in AppointmentRow.objects.filter(state=calendar.BOOKED, ends_at__gt=clinic.now).select_related("person"):
+    for row in (each for each in booked.select_related("person") if each.ends_at > clinic.now):
         coming.setdefault(row.person_id, []).append(row)
     doubted = calendar.doubted([row for rows in coming.values() for row in rows], clinic.now)
     for person_id, against in doubted.items():
@@ -195,7 +200,7 @@ def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
         )
 
 
-def to_rebook(clinic: Treated) -> Iterable[Line]:
+def to_rebook(clinic: Moment) -> Iterable[Line]:
     """Name every booking that the clinic's hours or chairs no longer hold, until it is moved or cancelled."""
     for row, why in out_of_place.to_rebook(clinic.now):
         yield _about(row, "to move or cancel", why, pressing=row.starts_at - clinic.now < A_DAY)
@@ -230,7 +235,7 @@ def nobody_told(clinic: Treated) -> Iterable[Line]:
     return (line for line in to_tell_of_changes(clinic) if line.address in addresses)
 
 
-def escorts_missing(clinic: Treated) -> Iterable[Line]:
+def escorts_missing(clinic: Moment) -> Iterable[Line]:
     """Name infusions of today and tomorrow for whom nobody takes the patient home."""
     today = clinic.now.astimezone(home_zone()).date()
     for row in calendar.rows_between(today, today + timedelta(days=1)):

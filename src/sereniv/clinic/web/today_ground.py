@@ -39,11 +39,9 @@ def to_decide_anew(clinic: Clinic) -> Iterable[Line]:
 
 def first_not_booked(clinic: Clinic) -> Iterable[Line]:
     """Name everybody found eligible for whom nothing was begun and nothing is booked."""
-    coming = set(
-        AppointmentRow.objects.filter(
-            state=calendar.BOOKED, purpose=str(Purpose.INFUSION), ends_at__gt=clinic.now
-        ).values_list("person_id", flat=True)
-    )
+    mine = [person for person, _ in clinic.people]
+    booked = AppointmentRow.objects.filter(state=calendar.BOOKED, purpose=str(Purpose.INFUSION), person__in=mine)
+    coming = {row.person_id for row in booked if row.ends_at > clinic.now}
     here = {row.person_id for row, _ in clinic.open_sessions}
     for person, chart in _eligible(clinic):
         begun = clinic.treatments[person.pk].course is not None

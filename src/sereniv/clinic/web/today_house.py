@@ -1,11 +1,13 @@
 """What waits about the house itself: enquiries, suicide items up the ladder, call, rules to sign, set-up."""
 
 from collections.abc import Iterable
+from datetime import UTC
 
 from django.urls import reverse
 
 from sereniv.clinic import clock
 from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.web.clinic_now import OfOne
 from sereniv.clinic.web.setup_steps import setup_steps
 from sereniv.clinic.web.waiting import Line, Moment, since
 from sereniv.clinic.workflows import backups, house, on_call, rules, safety
@@ -25,16 +27,17 @@ def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
         )
 
 
-def item_nine_escalated(clinic: Moment) -> Iterable[Line]:
+def item_nine_escalated(clinic: OfOne) -> Iterable[Line]:
     """Name suicide items that nobody took up in time and that have climbed to the medical director."""
     ladder = rules_in_force(clinic.now).suicide_item.ladder
-    for each in safety.worklist(clinic.now):
+    for each in clinic.safety_items:
         if each.item.step >= len(ladder):
             yield Line(
                 what=f"{each.person}: thoughts of suicide have reached you",
                 address=reverse("person_safety", args=[each.person.pk, each.item.entry]),
                 detail=f"was due {since(each.item.due_at, clinic.now)}",
                 pressing=True,
+                place=each.item.due_at.astimezone(UTC).isoformat(),
             )
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
-from sereniv.clinic.web.clinic_now import Clinic
+from sereniv.clinic.web.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.waiting import Line
 from sereniv.therapy.recorded import Recorded, Unread
 from sereniv.therapy.unread import unread_briefly
@@ -14,8 +14,8 @@ from sereniv.therapy.unread import unread_briefly
 DETAIL = "what is worked out there may lack it; find out what it said"
 
 
-def unread_in_care(clinic: Clinic) -> Iterable[Line]:
-    """Name what cannot be read of people in care, of their infusions and of vials that are here."""
+def unread_of_one(clinic: OfOne) -> Iterable[Line]:
+    """Name what cannot be read of somebody, and of their infusions."""
     for person, chart in clinic.people:
         if chart.unread:
             yield _line(str(person), chart.unread, reverse("person", args=[person.pk]))
@@ -23,6 +23,11 @@ def unread_in_care(clinic: Clinic) -> Iterable[Line]:
             if session.unread:
                 where = f"{person}, infusion {row.infusion_number}"
                 yield _line(where, session.unread, reverse("session", args=[row.pk]))
+
+
+def unread_of_vials(clinic: Clinic) -> Iterable[Line]:
+    """Name what cannot be read of vials that are here."""
+    del clinic
     for vial in VialRow.objects.exclude(on_hand_ml=0, residual_mg=0).order_by("label"):
         if unread := chart_store.vial(vial.pk).unread:
             yield _line(f"Vial {vial.label}", unread, reverse("stock_vial", args=[vial.pk]))

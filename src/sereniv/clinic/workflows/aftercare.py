@@ -7,12 +7,13 @@ from typing import cast
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare, person_events
+from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import (
     AdverseEventFollowed,
     AdverseEventRecorded,
@@ -159,53 +160,13 @@ def take_up_red(person_id: Id, entry: int, told: str, done: str, act: Act) -> No
         record(person_id, RedAnswerTakenUp(entry=entry, told=told.strip(), done=done.strip()), act)
 
 
-def check_ins_due(now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
-    """Return the sessions whose patient should be called, the longest due first."""
+def check_ins_of(person: Person, chart: PersonChart, now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
+    """Return the sessions of one person after which they should be called, the longest due first."""
     rule = knowledge().aftercare.check_in
-    done = _settled_sessions()
-    rows = [
-        row
-        for row in SessionRow.objects.filter(phase__in=LEFT, label="").select_related("person")
-        if str(row.pk) not in done
-    ]
-    people = chart_store.person_charts({row.person_id for row in rows})
+    rows = SessionRow.objects.filter(person=person, phase__in=LEFT, label="").select_related("person")
     charts = chart_store.session_charts(row.pk for row in rows)
-    found = []
-    for row in rows:
-        due = aftercare.check_in_due(charts[str(row.pk)], str(row.pk), people[str(row.person_id)], now, rule)
-        if due is not None:
-            found.append((row, due))
-    return tuple(sorted(found, key=lambda each: each[1].due_at))
-
-
-def _settled_sessions() -> set[str]:
-    """Return the sessions whose call was made or given up; one whose record was struck is looked at by its chart."""
-    found = set()
-    for _, each in over_streams.entries_in(None, (CheckInRecorded, CheckInGivenUp)):
-        event = cast("CheckInRecorded | CheckInGivenUp", each.event)
-        if isinstance(event, CheckInGivenUp) or event.reached:
-            found.add(event.session)
-    return found - _of_struck_check_ins()
-
-
-def _of_struck_check_ins() -> set[str]:
-    struck = {
-        (stream, cast("person_events.RecordStruck", each.event).entry)
-        for stream, each in over_streams.entries_in(None, (person_events.RecordStruck,))
-    }
-    if not struck:
-        return set()
-    return {
-        cast("CheckInRecorded", each.event).session
-        for stream, each in over_streams.entries_in(None, (CheckInRecorded,))
-        if (stream, each.stream_seq) in struck
-    }
-
-
-def people_heard_from() -> tuple[str, ...]:
-    """Return the people about whom a check-in or a side effect was ever recorded."""
-    kinds = (CheckInRecorded, AdverseEventRecorded)
-    return tuple(sorted({stream.partition("/")[2] for stream, _ in over_streams.entries_in(None, kinds)}))
+    found = ((row, aftercare.check_in_due(charts[str(row.pk)], str(row.pk), chart, now, rule)) for row in rows)
+    return tuple(sorted(((row, due) for row, due in found if due), key=lambda each: each[1].due_at))
 
 
 def count_side_effects(now: datetime) -> tuple[Tally, ...]:

@@ -9,9 +9,9 @@ from django.db.models.functions import TruncDate
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Id, SessionRow
-from sereniv.clinic.workflows import safety
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
+from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.orders import indication_of, protocols_for
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
@@ -37,7 +37,7 @@ TOO_FAR_AHEAD = "That day is more than two years ahead. Check the year."
 
 def opening(day: date) -> tuple[time, time] | None:
     """Return from when until when the clinic is open on a day, None where it is closed."""
-    return open_on(day, safety.opening_hours())
+    return open_on(day, opening_hours())
 
 
 def house(

@@ -1,6 +1,7 @@
 """When the clinic is open: its week, and the days on which it stays closed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -8,6 +9,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.setting_up import demand_still_permitted, entered_details, keep_change
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import OpeningHours
 from sereniv.therapy.hours import DAYS, demand_week, week_in_words
 from sereniv.therapy.refusal import Malformed
 
@@ -31,6 +34,20 @@ def named_closed_days(details: ClinicDetails) -> tuple[tuple[date, str], ...]:
 def closed_of(details: ClinicDetails) -> tuple[date, ...]:
     """Return the days on which the clinic stays closed."""
     return tuple(day for day, _ in named_closed_days(details))
+
+
+def opening_hours() -> OpeningHours:
+    """Return when the clinic is staffed: its own hours where it has entered any, else the cited default."""
+    default = knowledge().opening_hours
+    details = ClinicDetails.objects.filter(pk=1).first()
+    if details is None:
+        return default
+    closed = closed_of(details)
+    week = week_of(details)
+    if not week:
+        return replace(default, closed=closed)
+    words = "; ".join(week_in_words(week))
+    return replace(default, week=week, closed=closed, statement=f"Staffed {words}, in the clinic's own time.")
 
 
 def hours_in_words(details: ClinicDetails, today: date) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from sereniv.therapy.dose import Severity, severity_of
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.recorded import Recorded, narrowed
 from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.watched_time import plain
 
 COARSEST_PUMP_ML_PER_H = Decimal(1)
 
@@ -63,12 +64,14 @@ def read_anew() -> None:
 
 def rules_in_force(now: datetime) -> Knowledge:
     """Return the tables that hold at `now`, the clinic's own numbers among them."""
+    # What is derived names the version of the rules it was derived with: their day is none of its own.
+    today = day_of(plain(now))
     read = _read.get()
     if read is None:
-        return _in_force(chart_store.mark_of("home"), day_of(now))
+        return _in_force(chart_store.mark_of("home"), today)
     if not read:
         read["mark"] = chart_store.mark_of("home")
-    return _in_force(read["mark"], day_of(now))
+    return _in_force(read["mark"], today)
 
 
 def day_of(now: datetime) -> date:

@@ -1,21 +1,21 @@
 """The worklist of suicide items: read from the ledger each time, so that nothing has to be noticed to be listed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import ClinicDetails, Id, Person
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows import people
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details, home_zone, served_home
-from sereniv.clinic.workflows.opening import closed_of, hours_in_words, week_of
+from sereniv.clinic.workflows.opening import hours_in_words, opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import Knowledge, OpeningHours, Scale
+from sereniv.knowledge.rows import Knowledge, Scale
 from sereniv.therapy import safety, suicide
 from sereniv.therapy.hours import is_staffed as is_staffed_at
 from sereniv.therapy.hours import next_opening, open_on, week_in_words
@@ -37,20 +37,6 @@ class Listed:
     person: Person
     item: SafetyItem
     head: int
-
-
-def opening_hours() -> OpeningHours:
-    """Return when the clinic is staffed: its own hours where it has entered any, else the cited default."""
-    default = knowledge().opening_hours
-    details = ClinicDetails.objects.filter(pk=1).first()
-    if details is None:
-        return default
-    closed = closed_of(details)
-    week = week_of(details)
-    if not week:
-        return replace(default, closed=closed)
-    words = "; ".join(week_in_words(week))
-    return replace(default, week=week, closed=closed, statement=f"Staffed {words}, in the clinic's own time.")
 
 
 def crisis_words() -> str:
@@ -97,6 +83,11 @@ def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
     chart = chart_store.person_chart(person.pk)
     found = safety.items(chart, now, rules_in_force(now), opening_hours(), ZoneInfo(served_home().timezone))
     return tuple(Listed(person=person, item=item, head=chart.head) for item in found)
+
+
+def open_of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
+    """Return what is still to be taken up with one person."""
+    return tuple(each for each in of_person(person, now) if each.item.state is not State.CLOSED)
 
 
 def worklist(now: datetime) -> tuple[Listed, ...]:

@@ -14,9 +14,10 @@ from sereniv.clinic.records.models import AppointmentRow, Chair, OnCall, Room
 from sereniv.clinic.web.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.forms import clinic_setup as forms
 from sereniv.clinic.web.views.setting_up import sure
-from sereniv.clinic.workflows import on_call, opening, out_of_place, rooms, safety, setting_up
+from sereniv.clinic.workflows import on_call, opening, out_of_place, rooms, setting_up
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy.hours import open_on
@@ -107,7 +108,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     initial["closed_days"] = "\n".join(f"{day} {why}".strip() for day, why in opening.named_closed_days(details))
 
     def keep(valid: forms.HoursForm, act: Act) -> str | None:
-        wanted = replace(safety.opening_hours(), week=valid.week(), closed=tuple(valid.cleaned_data["closed_days"]))
+        wanted = replace(opening_hours(), week=valid.week(), closed=tuple(valid.cleaned_data["closed_days"]))
         outside = out_of_place.would_lie_outside(lambda day: open_on(day, wanted), act.now)
         if outside and not valid.cleaned_data["read"]:
             words.context["touched"] = touched("house_closed", _lines(outside), rules_in_force(act.now))

@@ -21,8 +21,9 @@ from sereniv.clinic.web.ledger_words import record_in_words
 from sereniv.clinic.web.setup_steps import before_going_live
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
-from sereniv.clinic.workflows import backups, erasure, going_live, house, reach, safety
+from sereniv.clinic.workflows import backups, erasure, going_live, house, reach
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.refusal import Refused
 from sereniv.therapy.unread import kind_in_words
@@ -44,7 +45,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """Show every clinical row with its source and how sure it is."""
     known = rules_in_force(clock.now())
-    hours = safety.opening_hours()
+    hours = opening_hours()
     tables = {
         "Criteria of candidacy": list(known.criteria.values()),
         "Conditions": [*known.lists.values(), *known.conditions.values()],

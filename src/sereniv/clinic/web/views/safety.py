@@ -16,6 +16,7 @@ from sereniv.clinic.web.acts import form_for, go_back, perform
 from sereniv.clinic.workflows import safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.on_call import on_call_now
+from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.safety import State
 
@@ -37,7 +38,7 @@ def _waiting() -> dict[str, Any]:
     return {
         "listed": safety.worklist(now),
         "rule": rules_in_force(now).suicide_item,
-        "hours": safety.opening_hours(),
+        "hours": opening_hours(),
         "called": on_call_now(now),
         "is_staffed": safety.is_staffed(now),
     }

@@ -1,13 +1,13 @@
 """The page that says what waits for whoever is signed in."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.web.acts import staff_of
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today import page_of, still_behind, topics_for
 
 QUIET = {
     Role.COORDINATOR: "Enquiries, files without consent and what is due before a visit will appear here.",
@@ -24,4 +24,18 @@ def today(request: HttpRequest) -> HttpResponse:
     """List what waits, by topic, each line with the page where it is done."""
     me = staff_of(request)
     quiet = " ".join(words for role, words in QUIET.items() if role in me.roles)
-    return render(request, "today/today.html", {"topics": topics_for(me, clock.now()), "quiet": quiet})
+    now = clock.now()
+    context = {"topics": topics_for(me, now), "quiet": quiet, "behind": still_behind(now)}
+    return render(request, "today/today.html", context)
+
+
+@require_GET
+def topic(request: HttpRequest, topic: str) -> HttpResponse:
+    """List everything of one topic, page by page."""
+    me, now = staff_of(request), clock.now()
+    try:
+        title, page = page_of(topic, me, now, request.GET.get("page", ""))
+    except KeyError as error:
+        raise Http404 from error
+    context = {"title": title, "page": page, "total": page.paginator.count, "behind": still_behind(now)}
+    return render(request, "today/topic.html", context)

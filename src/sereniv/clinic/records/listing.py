@@ -1,0 +1,120 @@
+"""What lists show of people, kept as rows: which are behind the ledger, and how derived ones are put in their place.
+
+A row is never trusted by its age alone. It holds while nothing was written about its person since, the rules, hours and
+program are those it was derived with, and the moment has not come at which time alone may change it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
+
+IS_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line to be kept: under which topic, in which place, and what it says."""
+
+    topic: str
+    place: str
+    content: Mapping[str, Any]
+    presses: bool = False
+    not_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """Everything that one list says of one person, and until when time alone leaves it so (None: for ever)."""
+
+    person_id: Any
+    touched: int
+    lines: tuple[Listed, ...] = field(default_factory=tuple)
+    holds_until: datetime | None = None
+
+
+def touch(streams: Iterable[str], opened: Mapping[str, str], seq: int) -> None:
+    """Mark whoever these streams are about as moved by entry `seq`; `opened` says whose a session just opened is.
+
+    In the transaction that writes the entry, so that no list can miss it.
+    """
+    names = list(streams)
+    people = {*_ids("person", names), *opened.values()}
+    sessions = _ids("session", [name for name in names if name not in opened])
+    if sessions:
+        people |= {str(each) for each in SessionRow.objects.filter(pk__in=sessions).values_list("person_id", flat=True)}
+    if not people:
+        return
+    into = Person.objects.filter(pk__in=people, joined_into__isnull=False).values_list("joined_into_id", flat=True)
+    DerivedRow.objects.filter(Q(person_id__in=people) | Q(person_id__in=list(into))).update(touched=seq)
+
+
+def _ids(subject: str, streams: Iterable[str]) -> list[str]:
+    """Return whom or which session streams of one kind are about."""
+    parts = (name.partition("/") for name in streams)
+    return [named for kind, _, named in parts if kind == subject and IS_ID.fullmatch(named)]
+
+
+def moved(name: str) -> QuerySet[DerivedRow]:
+    """Return of whom something was written since their rows were derived."""
+    return DerivedRow.objects.filter(list=name).exclude(made_for=F("touched")).order_by("-touched")
+
+
+def behind(name: str, basis: str, now: datetime) -> QuerySet[DerivedRow]:
+    """Return whose rows are not known to hold, the longest out of time first."""
+    written = ~Q(made_for=F("touched"))
+    aged = Q(holds_until__lte=now) | Q(made_at__gt=now) | Q(made_at=None)
+    found = DerivedRow.objects.filter(Q(list=name) & (written | ~Q(basis=basis) | aged))
+    return found.order_by(F("holds_until").asc(nulls_last=True))
+
+
+def of_another_run(name: str, run: str) -> QuerySet[DerivedRow]:
+    """Return whose rows hold as far as the ledger says, and were derived by another run of the server."""
+    return DerivedRow.objects.filter(list=name).exclude(run=run).order_by()
+
+
+def admit(name: str) -> None:
+    """Give everybody registered their row in a list, to be derived."""
+    if DerivedRow.objects.filter(list=name).count() >= Person.objects.count():
+        return
+    known = DerivedRow.objects.filter(list=name).values("person_id")
+    missing = Person.objects.exclude(pk__in=known).values_list("pk", flat=True)
+    DerivedRow.objects.bulk_create((DerivedRow(person_id=each, list=name) for each in missing), ignore_conflicts=True)
+
+
+def keep(name: str, basis: str, run: str, now: datetime, found: Sequence[Derived]) -> None:
+    """Put derived lines in the place of what was there; not of somebody about whom something was written meanwhile."""
+    with transaction.atomic():
+        current = [
+            each
+            for each in sorted(found, key=lambda each: str(each.person_id))
+            if DerivedRow.objects.filter(list=name, person_id=each.person_id, touched=each.touched).update(
+                made_for=each.touched, basis=basis, run=run, made_at=now, holds_until=each.holds_until
+            )
+        ]
+        ListedRow.objects.filter(list=name, person_id__in=[each.person_id for each in current]).delete()
+        ListedRow.objects.bulk_create(
+            ListedRow(
+                person_id=each.person_id,
+                list=name,
+                topic=line.topic,
+                presses=line.presses,
+                place=line.place,
+                not_for=line.not_for,
+                content=dict(line.content),
+            )
+            for each in current
+            for line in each.lines
+        )
+
+
+def forget_all() -> None:
+    """Let every derived row go: they are made anew from the entries."""
+    ListedRow.objects.all().delete()
+    DerivedRow.objects.all().delete()

@@ -1,0 +1,173 @@
+"""Lists over the clinic: what each says of one person is derived from their chart alone, and kept as rows.
+
+A list is a pure function of one person's record, told the time. The same function gives what is kept and what would be
+shown without keeping, so that rows are only ever an answer that was worked out before. Whatever was written about
+somebody marks them (`records.listing.touch`); whoever looks next derives the few that are marked, or that time has
+moved, before anything is shown. After a change of the rules everybody is behind: then some are derived at each look,
+the rest in the background, and `still_behind` says how many are shown as they were.
+"""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+import sereniv
+from sereniv.clinic.records import chart_store, listing
+from sereniv.clinic.records.listing import Derived, Listed
+from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.opening import opening_hours
+from sereniv.clinic.workflows.rules import read_once, rules_in_force
+from sereniv.therapy.watched_time import A_TICK, watched
+
+AT_ONE_LOOK = 40
+"""So many people are derived before a list is shown; where more are behind, the rest is said and follows."""
+
+AT_ONCE = 20
+"""So many people are derived in one transaction."""
+
+RUN = secrets.token_hex(6)
+"""This run of the program: every record is read by each run once, in the background, whatever its rows say."""
+
+log = logging.getLogger(__name__)
+
+Finder = Callable[[Person, datetime], Iterable[Listed]]
+
+_finders: dict[str, Finder] = {}
+
+
+def keep_list(name: str) -> Callable[[Finder], Finder]:
+    """Register a list: what it says of one person at a moment."""
+
+    def registered(finder: Finder) -> Finder:
+        _finders[name] = finder
+        return finder
+
+    return registered
+
+
+def names() -> tuple[str, ...]:
+    """Return every list that is kept."""
+    return tuple(_finders)
+
+
+def finder(name: str) -> Finder:
+    """Return what works a list out for one person."""
+    return _finders[name]
+
+
+def brought_up(name: str, now: datetime) -> None:
+    """Derive whoever is behind in a list, before it is shown.
+
+    Where more people are behind than a reader should wait for, after a change of the rules or overnight, only those
+    are about whom something was written; the others stand as they were until the background has come to them, and
+    `still_behind` counts them.
+    """
+    with read_once():
+        listing.admit(name)
+        basis = basis_at(now)
+        found = _chosen(listing.behind(name, basis, now), AT_ONE_LOOK + 1)
+        if len(found) > AT_ONE_LOOK:
+            found = _chosen(listing.moved(name), AT_ONE_LOOK)
+        _derive(name, found, basis, now)
+
+
+def _chosen(rows: QuerySet[DerivedRow], most: int) -> list[tuple[object, int]]:
+    return list(rows.values_list("person_id", "touched")[:most])
+
+
+def _derive(name: str, chosen: Sequence[tuple[object, int]], basis: str, now: datetime) -> None:
+    for begin in range(0, len(chosen), AT_ONCE):
+        listing.keep(name, basis, RUN, now, derived(name, chosen[begin : begin + AT_ONCE], now))
+
+
+def still_behind(name: str, now: datetime) -> int:
+    """Count whose rows are shown as they were before, because more people are behind than one look derives."""
+    with read_once():
+        return listing.behind(name, basis_at(now), now).count()
+
+
+def derived(name: str, chosen: Sequence[tuple[object, int]], now: datetime) -> list[Derived]:
+    """Work out what a list says of some people, each given with the entry that last moved them."""
+    _read_ahead([each for each, _ in chosen])
+    people = Person.objects.in_bulk([each for each, _ in chosen])
+    return [_derived(name, people[each], touched, now) for each, touched in chosen if each in people]
+
+
+def _derived(name: str, person: Person, touched: int, now: datetime) -> Derived:
+    # What was joined into another record is read there.
+    if person.joined_into_id is not None:
+        return Derived(person_id=person.pk, touched=touched)
+    moment, horizon = watched(now)
+    try:
+        lines = tuple(_finders[name](person, moment))
+    except (TypeError, AttributeError):
+        # Something reads the time past what notices it: what it says is right, and holds for no longer than now.
+        log.exception("A list cannot be kept: %s.", name)
+        return Derived(
+            person_id=person.pk, touched=touched, lines=tuple(_finders[name](person, now)), holds_until=now + A_TICK
+        )
+    return Derived(person_id=person.pk, touched=touched, lines=lines, holds_until=horizon.until)
+
+
+def _read_ahead(ids: Sequence[object]) -> None:
+    """Read the charts of some people and of their sessions with one query each; they are kept for what follows."""
+    chart_store.person_charts([str(each) for each in ids])
+    chart_store.session_charts(SessionRow.objects.filter(person_id__in=list(ids)).values_list("pk", flat=True))
+
+
+def catch_up(now: datetime) -> int:
+    """Derive some of whoever is behind in any list, and say how many were: for the background."""
+    found = 0
+    with read_once():
+        basis = basis_at(now)
+        for name in names():
+            listing.admit(name)
+            chosen = _chosen(listing.behind(name, basis, now), AT_ONCE)
+            chosen = chosen or _chosen(listing.of_another_run(name, RUN), AT_ONCE)
+            _derive(name, chosen, basis, now)
+            found += len(chosen)
+    return found
+
+
+def never_derived() -> int:
+    """Count the rows that were never derived: all of them in a home of before they were kept."""
+    for name in names():
+        listing.admit(name)
+    return DerivedRow.objects.filter(made_at=None).count()
+
+
+def derive_missing(now: datetime) -> Iterator[int]:
+    """Derive everybody who never was, giving after each step how many are left; each step is kept."""
+    while left := never_derived():
+        catch_up(now)
+        if never_derived() == left:
+            return  # what is left cannot be kept; whoever looks says so
+        yield never_derived()
+
+
+def rows(name: str) -> QuerySet[ListedRow]:
+    """Return the rows of a list as they are kept, in their order."""
+    return ListedRow.objects.filter(list=name).order_by("topic", "-presses", "place")
+
+
+def basis_at(now: datetime) -> str:
+    """Name what rows are derived with, beside the record and the time: program, rules, hours and zone."""
+    parts = (_program(), rules_in_force(now).version, repr(opening_hours()), str(home_zone()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def _program() -> str:
+    """Return what tells this program from any other: rows of before a change of it are derived anew."""
+    digest = hashlib.sha256()
+    root = Path(sereniv.__file__).parent
+    for path in sorted(each for each in root.rglob("*") if each.suffix in {".py", ".toml"}):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

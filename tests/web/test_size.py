@@ -1,0 +1,147 @@
+"""Lists do not cost more where there are more people: charts folded and queries made stay what they were."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import demo_id
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import folds
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web import today
+from sereniv.clinic.web.clinic_now import OfOne
+from sereniv.clinic.web.waiting import Line
+from sereniv.clinic.workflows import answers, lists, stock
+from tests.conftest import NOON, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, VIAL
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+
+KEPT_LISTS = (
+    *(("/today/", who) for who in ("nurse", "prescriber", "coordinator", "director")),
+    *((f"/today/{topic}/", "nurse") for topic in ("ask-in-person", "work-up-running-out")),
+)
+"""Pages whose people are rows: each with somebody who is shown it."""
+
+
+class Counted:
+    """What drawing one page takes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.charts = 0
+        folded = folds.charts
+
+        def counted(names: Sequence[str], *others: object) -> object:
+            self.charts += len(names)
+            return folded(names, *others)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(folds, "charts", counted)
+
+    def drawing(self, client: Client, path: str) -> tuple[int, int]:
+        """Return how many charts and how many queries one look takes, after a first one has brought rows up."""
+        assert client.get(path).status_code == 200
+        self.charts = 0
+        with CaptureQueriesContext(connection) as seen:
+            client.get(path)
+        return self.charts, len(seen)
+
+
+Grow = Callable[[str], None]
+
+
+@pytest.fixture
+def grow(stage: Stage) -> Grow:
+    """Make people of every kind under names that begin so: new, with an item open, ordered for, and finished."""
+
+    for number in range(6):  # what is in stock does not grow with the people
+        arrived = stage.act("nurse", NOON - timedelta(days=60), "nurse2")
+        stock.receive_vial(replace(VIAL, label=f"vial-{number}"), arrived, demo_id(f"vial-{number}"))
+
+    def some(name: str) -> None:
+        day = timedelta(days=1 + sum(map(ord, name)) % 50)
+        who = replace(SHE, family_name=name)
+        stage.candidate(replace(who, name=f"{name}-new"), NOON - timedelta(hours=3))
+        waiting = stage.candidate(replace(who, name=f"{name}-waiting"), NOON - timedelta(days=2))
+        answers.answer(waiting, "phq9", (0,) * 8 + (1,), "patient", stage.act("nurse", NOON - timedelta(hours=1)))
+        stage.ordered(replace(who, name=f"{name}-ordered"), NOON - timedelta(hours=2))
+        stage.finished(replace(who, name=f"{name}-finished"), "Chair 1", NOON - day)
+
+    return some
+
+
+@pytest.fixture
+def as_somebody(client: Client, staff: dict[str, Staff], fixed_clock: FixedClock) -> Callable[[str], Client]:
+    fixed_clock.shown = NOON
+
+    def signed_in(who: str) -> Client:
+        client.force_login(staff[who], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+def grown(path: str, client: Client, grow: Grow, counted: Counted) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return what a page takes with a few people, and with three times as many."""
+    for name in ("Abel", "Bode"):
+        grow(name)
+    few = counted.drawing(client, path)
+    for name in ("Corr", "Dahl", "Egge", "Fenn"):
+        grow(name)
+    return few, counted.drawing(client, path)
+
+
+@pytest.mark.parametrize(("path", "who"), KEPT_LISTS)
+def test_a_list_of_more_people_takes_no_more(
+    path: str, who: str, grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = grown(path, as_somebody(who), grow, Counted(monkeypatch))
+    assert many <= few
+
+
+def test_a_finder_that_folds_everybody_is_caught(
+    grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard above can fail: this is how Today was drawn before."""
+
+    def of_everybody(clinic: today.Clinic) -> list[Line]:
+        return list(today.orders_to_sign(clinic))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(
+        today, "TOPICS", (today.Asked(title="x", roles=frozenset({"nurse"}), of_the_house=of_everybody),)
+    )
+    few, many = grown("/today/", as_somebody("nurse"), grow, Counted(monkeypatch))
+    assert many[0] > few[0]
+
+
+def test_a_topic_shows_what_presses_first_and_counts_the_rest(
+    grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sereniv.clinic.web.today_shown.MOST_SHOWN", 1)
+    monkeypatch.setattr(today, "ON_A_PAGE", 2)
+    for name in ("Abel", "Bode", "Corr"):
+        grow(name)
+    nurse = as_somebody("nurse")
+    page = nurse.get("/today/").content.decode()
+    assert "2 more: all 3" in page
+    first = nurse.get("/today/ask-in-person/").content.decode()
+    rest = nurse.get("/today/ask-in-person/?page=2").content.decode()
+    assert (first.count("ask about suicide in person"), rest.count("ask about suicide in person")) == (2, 1)
+    assert "1 to 2 of 3 lines" in first
+    assert nurse.get("/today/candidates-to-decide/").status_code == 404, "what waits for prescribers alone"
+    assert nurse.get("/today/no-such-topic/").status_code == 404
+    assert lists.still_behind("today", NOON) == 0
+
+
+def test_one_person_is_one_person(stage: Stage) -> None:
+    stage.candidate(SHE, NOON)
+    stage.candidate(replace(SHE, name="another", family_name="Another"), NOON)
+    for person in Person.objects.all():
+        assert [each.pk for each, _ in OfOne(person, NOON).people] == [person.pk]
