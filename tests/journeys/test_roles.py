@@ -80,6 +80,7 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     said(coordinator, "This field is required")
     assert page.locator("[name=time]").input_value() == later, "nothing typed is lost"
     coordinator.fill(reason="Her train comes later.")
+    page.locator("[name=told][value='by telephone']").check()
     coordinator.press("Move it")
     said(coordinator, "Moved to")
     expect(first.locator("b")).to_have_text(before.replace(hour, later))

@@ -105,7 +105,7 @@ def test_item_nine_from_a_phone_at_night_reaches_whoever_is_on_call(
     fixed_clock.shown = MIDNIGHT
     page = Client().get(f"/q/{token}/phq9/").content.decode()
     assert "The clinic is closed now." in page
-    assert page.count("555-0143") == 2, "at the top, and under item 9"
+    assert page.count("555-0143") == 3, "at the top, under item 9, and where a failed sending says whom to call"
     crisis = page.index('class="crisis"')
     assert page.index('name="item_9"') < crisis < page.index("Send to the clinic")
     after = sent(token, "phq9", {**ZEROES, "item_9": item})

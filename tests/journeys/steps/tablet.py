@@ -15,9 +15,11 @@ CLOSED_FROM, CLOSED_UNTIL = 19, 7
 
 
 def submit(visitor: Visitor, button: str) -> None:
-    """Press a form's button and wait for the page that answers."""
-    with visitor.page.expect_navigation(wait_until="domcontentloaded"):
-        visitor.press(button)
+    """Press a form's button and wait for the page that answers, a new one or in the place of this one."""
+    visitor.page.evaluate("() => document.getElementById('main').firstElementChild.toggleAttribute('data-asked', true)")
+    visitor.press(button)
+    visitor.page.wait_for_function("() => !document.querySelector('#main [data-asked]')")
+    visitor.page.wait_for_load_state("domcontentloaded")
 
 
 def go(visitor: Visitor, address: str) -> None:

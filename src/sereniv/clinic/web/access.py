@@ -282,6 +282,7 @@ class AccessMiddleware:
         before = request.session.get(kept.KEPT)
         with staff_names_read_once(), rules_read_once():
             response = self._get_response(request)
+        response = _onward(request, response)
         if before:
             kept.sent(request, response)
             kept.carried(before, request)
@@ -331,6 +332,16 @@ class AccessMiddleware:
         if isinstance(exception, OperationalError):
             return unwritten.answer(request, exception)
         return None
+
+
+def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tell a form that a page of ours sent by itself where to go on; fetched by it, that page's words would be lost."""
+    location = response.headers.get("Location")
+    if not location or request.method != "POST" or "X-Form" not in request.headers:
+        return response
+    answer = HttpResponse(status=204, headers={"X-Onward": location})
+    answer.cookies = response.cookies
+    return answer
 
 
 def _subject(keywords: dict[str, Any]) -> str:

@@ -20,6 +20,8 @@
     lock.hidden = !locked;
     document.documentElement.classList.toggle("locked", locked);
     for (const each of held()) if (each) each.inert = locked;
+    // What was not sent is not kept past a lock.
+    if (locked) document.dispatchEvent(new Event("sereniv:locked"));
   }
 
   function lockNow() {
@@ -46,7 +48,7 @@
   // Each form says on whose page it was typed, so that nothing is recorded under another's name after a change of hands.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form === lock || form.method !== "post" || form.elements.typed_by) return;
+    if (form === lock || form.getAttribute("method") !== "post" || form.elements.typed_by) return;
     const by = Object.assign(document.createElement("input"), { type: "hidden", name: "typed_by", value: lock.dataset.staff });
     form.append(by);
   }, true);
@@ -68,5 +70,6 @@
   });
   // What the page draws anew while it is locked is held as well; what it says stays to be read.
   document.body.addEventListener("htmx:afterSwap", () => { if (isLocked()) show(true); });
+  document.addEventListener("sereniv:answered", () => { if (isLocked()) show(true); });
   show(isLocked());
 })();
