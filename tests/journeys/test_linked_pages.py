@@ -24,6 +24,8 @@ LINKED = {
     "appointment_missed": (APPOINTMENTS, "/move/", "/missed/"),
     "appointment_called_back": (APPOINTMENTS, "/move/", "/called-back/"),
     "appointment_tell": (APPOINTMENTS, "/move/", "/tell/"),
+    "appointment_course_move": (APPOINTMENTS, "/course/move/", "/course/move/"),
+    "calendar_find": ("/calendar/", "/calendar/book/?", "/calendar/book/?"),
     "appointment_escort": (APPOINTMENTS, "/escort/", "/escort/"),
     "person_safety": (NIGHT, f"{NIGHT}safety/", f"{NIGHT}safety/"),
     "person_cosign": (CANDIDATE, "/co-sign/", "/co-sign/"),

@@ -137,6 +137,7 @@ INSTANCES: tuple[Event, ...] = (
     ),
     pe.ThoughtsHeard(session="s", said="more often since Monday"),
     pe.CheckInGivenUp(session="s", reason="moved abroad, no number", instead="a letter to the family doctor"),
+    pe.ComingNoted(appointment=16, what=pe.Coming.LATE),
     pe.PatientTold(appointment=16, how=pe.Told.TELEPHONE, reached=True, words="knows, comes on Friday"),
     pe.MissedCalledBack(appointment=16, reached=True, words="had a cold, books again"),
     pe.RedAnswerTakenUp(entry=11, told="Dr Ono", done="ambulance called"),

@@ -17,6 +17,8 @@ from sereniv.therapy.person_events import (
     AppointmentCancelled,
     AppointmentMissed,
     AppointmentMoved,
+    Coming,
+    ComingNoted,
     CourseEnded,
     CourseInterrupted,
     EscortArranged,
@@ -93,11 +95,12 @@ class Slot:
 def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
     """Return the appointments that a person missed and nobody has settled since, the oldest first.
 
-    One is settled by a named act alone: the person was reached, a later time was booked, or the course that it belonged
-    to was interrupted or ended. Time settles nothing.
+    One is settled by a named act alone: the person was reached, or came after all, a later time was booked, or the
+    course that it belonged to was interrupted or ended. Time settles nothing.
     """
     found = appointments(chart)
     reached = {each.event.appointment for each in chart.all(MissedCalledBack) if each.event.reached}
+    came = {each.event.appointment for each in chart.all(ComingNoted) if each.event.what is Coming.ARRIVED}
     missed_at = {each.event.appointment: each for each in chart.all(AppointmentMissed)}
     paused = [each.stream_seq for kind in (CourseInterrupted, CourseEnded) for each in chart.all(kind)]
     booked = [each for each in found if each.state is State.BOOKED]
@@ -107,6 +110,7 @@ def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
         if each.state is State.MISSED
         and each.starts_at <= now
         and each.entry not in reached
+        and each.entry not in came
         and not any(later_one.starts_at > each.starts_at for later_one in booked)
         and not any(entry > missed_at[each.entry].stream_seq for entry in paused)
     )

@@ -1,22 +1,30 @@
 """One day of the calendar as a grid: a row for each quarter of an hour, a column for each chair."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
 from sereniv.clinic.workflows import calendar
-from sereniv.therapy.calendar import House, State
+from sereniv.therapy.calendar import House, State, Taken, overlap
+
+LEAST_TAP = 2
+"""How many quarters of an hour a free time has at least that is offered to a finger."""
+
+Sat = tuple[SessionRow, Taken]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell: an appointment over so many rows, or free time; `None` in a row where one from above goes on."""
+    """One cell: an appointment, somebody who sits there without one, or free time, over so many rows."""
 
     row: AppointmentRow | None = None
     rows: int = 1
     session: SessionRow | None = None
     is_open: bool = True
+    chair: str = ""
+    starts_at: datetime | None = None
+    """When a free time begins that can be booked; None where it is over, shut or too short to tap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +38,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A day: chairs across, time down; `closed` where the clinic does not open."""
+    """A day: chairs across, time down; `closed` where the clinic does not open.
+
+    `unplaced` sits at a chair without a booking, at a time that is booked for somebody else there.
+    """
 
     chairs: tuple[str, ...]
     lines: tuple[Line, ...]
     booked: tuple[AppointmentRow, ...]
     closed: bool
+    unplaced: tuple[SessionRow, ...] = ()
+    at_the_chairs: int = 0
+    """How many sessions were opened that day, with a booking or without."""
 
     @property
     def without_escort(self) -> tuple[AppointmentRow, ...]:
@@ -43,41 +57,118 @@ class Grid:
         return tuple(row for row in self.booked if row.purpose == "infusion" and not row.escort)
 
 
-def grid(day: date, house: House, rows: Sequence[AppointmentRow], seated: Mapping[object, SessionRow]) -> Grid:
-    """Lay the day out between the opening hours, or further where something is booked outside them."""
+def grid(day: date, house: House, rows: Sequence[AppointmentRow], sat: Sequence[Sat], now: datetime) -> Grid:
+    """Lay the day out between the opening hours, or further where something is booked or sat in outside them."""
     booked = tuple(row for row in rows if row.state == str(State.BOOKED))
-    chairs = tuple(dict.fromkeys((*house.chairs, *(row.chair for row in booked))))
+    seated: dict[object, SessionRow] = {session.person_id: session for session, _ in sat}
     hours = house.opening(day)
     opened = tuple(calendar.at(day, each) for each in hours) if hours else ()
-    begins = min([*opened[:1], *(row.starts_at for row in booked)], default=None)
-    ends = max([*opened[1:], *(row.ends_at for row in booked)], default=None)
-    if begins is None or ends is None:
-        return Grid(chairs=chairs, lines=(), booked=(), closed=True)
     step = timedelta(minutes=house.step_min)
-    lines, at = [], begins
-    while at < ends:
+    # Who has sat there since yesterday takes the chair from the day's beginning on.
+    within = [
+        (row, replace(each, starts_at=max([each.starts_at, *opened[:1]])) if row.opened_at < each.starts_at else each)
+        for row, each in sat
+    ]
+    placed, unplaced = _without_booking(booked, within)
+    chairs = tuple(
+        dict.fromkeys((*house.chairs, *(row.chair for row in booked), *(taken.chair for _, taken in placed)))
+    )
+    starts = [*(row.starts_at for row in booked), *(_quarter(taken.starts_at, step) for _, taken in placed)]
+    ends = [*(row.ends_at for row in booked), *(taken.ends_at for _, taken in placed)]
+    if not opened and not starts:
+        return Grid(chairs=chairs, lines=(), booked=(), closed=True, unplaced=unplaced, at_the_chairs=len(sat))
+    held = _Held(booked=booked, placed=placed, seated=seated, opened=opened, step=step, now=now)
+    lines, at, last = [], min([*opened[:1], *starts]), max([*opened[1:], *ends])
+    first = at
+    while at < last:
         here = at.astimezone(house.zone)
-        is_open = bool(opened) and opened[0] <= at < opened[1]
-        cells = tuple(
-            cell for chair in chairs if (cell := _cell(at, step, chair, booked, seated, is_open=is_open)) is not None
-        )
+        found = (held.cell(at, first, last, chair, here.minute == 0) for chair in chairs)
+        cells = tuple(cell for cell in found if cell is not None)
         lines.append(Line(time=f"{here:%H:%M}", on_the_hour=here.minute == 0, cells=cells))
         at += step
-    return Grid(chairs=chairs, lines=tuple(lines), booked=booked, closed=hours is None)
+    return Grid(
+        chairs=chairs, lines=tuple(lines), booked=booked, closed=hours is None, unplaced=unplaced,
+        at_the_chairs=len(sat),
+    )  # fmt: skip
 
 
-def _cell(
-    at: datetime,
-    step: timedelta,
-    chair: str,
-    booked: Sequence[AppointmentRow],
-    seated: Mapping[object, SessionRow],
-    *,
-    is_open: bool,
-) -> Cell | None:
-    here = next((row for row in booked if row.chair == chair and row.starts_at <= at < row.ends_at), None)
-    if here is None:
-        return Cell(is_open=is_open)
-    if here.starts_at <= at - step:
-        return None
-    return Cell(row=here, rows=max(1, (here.ends_at - here.starts_at) // step), session=seated.get(here.person_id))
+def _without_booking(
+    booked: Sequence[AppointmentRow], sat: Sequence[Sat]
+) -> tuple[tuple[Sat, ...], tuple[SessionRow, ...]]:
+    """Part who sits without a booking into those whose time is free in the grid, and those it is booked over."""
+    people = {row.person_id for row in booked}
+    placed: list[Sat] = []
+    unplaced: list[SessionRow] = []
+    for session, taken in sat:
+        if session.person_id in people:
+            continue
+        over = [row for row in booked if row.chair == taken.chair and overlap(row.starts_at, row.ends_at, taken)]
+        before = [each for _, each in placed if each.chair == taken.chair and each.ends_at > taken.starts_at]
+        if over or before:
+            unplaced.append(session)
+        else:
+            placed.append((session, taken))
+    return tuple(placed), tuple(unplaced)
+
+
+def _quarter(moment: datetime, step: timedelta) -> datetime:
+    """Return the row of the grid that a moment lies in."""
+    return moment - timedelta(
+        minutes=moment.minute % (step // timedelta(minutes=1)), seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What a day's chairs are held for."""
+
+    booked: tuple[AppointmentRow, ...]
+    placed: tuple[Sat, ...]
+    seated: Mapping[object, SessionRow]
+    opened: tuple[datetime, ...]
+    step: timedelta
+    now: datetime
+
+    def cell(self, at: datetime, first: datetime, last: datetime, chair: str, on_the_hour: bool) -> Cell | None:
+        """Return the cell that begins at a moment at a chair, None where one from above goes on."""
+        row = next((each for each in self.booked if each.chair == chair and each.starts_at <= at < each.ends_at), None)
+        if row is not None:
+            if row.starts_at <= at - self.step and at > first:
+                return None
+            return Cell(row=row, rows=max(1, (row.ends_at - at) // self.step), session=self.seated.get(row.person_id))
+        sat = self._sat(at, chair)
+        if sat is not None:
+            session, taken = sat
+            if _quarter(taken.starts_at, self.step) <= at - self.step and at > first:
+                return None
+            return Cell(rows=max(1, -((at - taken.ends_at) // self.step)), session=session)
+        return self._free(at, first, last, chair, on_the_hour)
+
+    def _sat(self, at: datetime, chair: str) -> Sat | None:
+        return next(
+            (
+                each
+                for each in self.placed
+                if each[1].chair == chair and _quarter(each[1].starts_at, self.step) <= at < each[1].ends_at
+            ),
+            None,
+        )
+
+    def _is_free(self, at: datetime, chair: str) -> bool:
+        busy = any(row.chair == chair and row.starts_at <= at < row.ends_at for row in self.booked)
+        return not busy and self._sat(at, chair) is None
+
+    def _is_open(self, at: datetime) -> bool:
+        return bool(self.opened) and self.opened[0] <= at < self.opened[1]
+
+    def _free(self, at: datetime, first: datetime, last: datetime, chair: str, on_the_hour: bool) -> Cell | None:
+        """Return free time, at most to the next full hour: one finger wide, and one link to read out."""
+        goes_on = at > first and not on_the_hour and self._is_free(at - self.step, chair)
+        if goes_on and self._is_open(at - self.step) == self._is_open(at):
+            return None
+        rows, after = 1, at + self.step
+        same = self._is_open(at)
+        while after < last and after.minute and self._is_free(after, chair) and self._is_open(after) == same:
+            rows, after = rows + 1, after + self.step
+        may_book = same and at >= self.now and rows >= LEAST_TAP
+        return Cell(rows=rows, is_open=same, chair=chair, starts_at=at if may_book else None)

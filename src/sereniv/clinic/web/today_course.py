@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.urls import reverse
 
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.waiting import Line, Moment, since
 from sereniv.clinic.workflows import calendar, out_of_place
@@ -14,6 +15,7 @@ from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment
 from sereniv.therapy import suicide
+from sereniv.therapy.arrivals import arrived
 from sereniv.therapy.calendar import to_call_back
 from sereniv.therapy.course import Course, Standing
 from sereniv.therapy.course_rules import Advice
@@ -152,9 +154,16 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
 
 
 def seemingly_missed(clinic: Moment) -> Iterable[Line]:
-    """Name appointments that have passed with nobody seated."""
-    for row in calendar.not_come(clinic.now):
-        yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+    """Name appointments that have passed with nobody seated, whether the person came or not."""
+    not_come = calendar.not_come(clinic.now)
+    charts = chart_store.person_charts({row.person_id for row in not_come})
+    for row in not_come:
+        came = arrived(charts[str(row.person_id)], row.entry)
+        if came is None:
+            yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+        else:
+            at = f"{came.astimezone(home_zone()):%H:%M}"
+            yield _about(row, "arrived and was never seated", f"arrived {at}; move or cancel the appointment")
 
 
 def missed_appointments(clinic: Treated) -> Iterable[Line]:

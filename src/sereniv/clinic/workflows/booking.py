@@ -40,6 +40,8 @@ LONGEST_MIN = 12 * 60
 DEFAULT_MIN = 60
 """How long an appointment is that is no infusion, unless somebody says otherwise."""
 
+NONE: frozenset[int] = frozenset()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -71,7 +73,7 @@ def book(person_id: Id, wish: Wish, act: Act) -> int:
         demand_read_here(person_id)
         stands = treatment_of(person_id, act.now)
         event = _booking(person_id, wish, stands)
-        _demand_free(person_id, event, stands, act.now)
+        demand_free(person_id, event, stands, act.now)
         (written,) = append(person_id, [event], act)
     return written
 
@@ -111,9 +113,16 @@ def _answered(against: tuple[str, ...], despite: str) -> str:
         raise Refused("booking", f"{' '.join(against)} {asked}") from missing
 
 
-def _demand_free(
-    person_id: Id, event: ev.AppointmentBooked, stands: Treatment, now: datetime, ignoring: int = 0
+def demand_free(
+    person_id: Id, event: ev.AppointmentBooked, stands: Treatment, now: datetime, ignoring: frozenset[int] = NONE
 ) -> None:
+    """Refuse a time that is over, too far, not on the quarter, taken, closed without a reason, or too close.
+
+    Parameters
+    ----------
+    ignoring
+        Entries of this person's own bookings that are about to be moved.
+    """
     step = knowledge().appointment.step_min
     starts = event.starts_at
     if starts < now:
@@ -126,7 +135,7 @@ def _demand_free(
     if not Chair.objects.filter(name=event.chair, retired_at=None).exists():
         raise Refused("chair", f"{event.chair} is not in use. Choose another chair.")
     clashing = AppointmentRow.objects.filter(state=BOOKED, starts_at__lt=ends, ends_at__gt=starts)
-    others = clashing.exclude(person_id=person_id, entry=ignoring).select_related("person")
+    others = clashing.exclude(person_id=person_id, entry__in=ignoring).select_related("person")
     for row in others:
         when = f"{row.starts_at.astimezone(home_zone()):%H:%M} to {row.ends_at.astimezone(home_zone()):%H:%M}"
         if str(row.person_id) == str(person_id):
@@ -184,23 +193,21 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "
         events: list[ev.AppointmentBooked] = []
         for slot in slots:
             event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands)
-            _demand_free(person_id, event, stands, act.now)
+            demand_free(person_id, event, stands, act.now)
             events.append(event)
-        _refuse_overlapping(events)
-        protocol = protocol_of(person_id, stands)
-        starts = [each.starts_at for each in events]
-        for number, start in enumerate(starts):
-            others = starts[:number]
-            if protocol and not calendar.far_enough(start, others, protocol.minimum_hours_between):
-                raise Refused("spacing", f"Two of these are closer than {protocol.minimum_hours_between} hours.")
+        demand_apart(events, protocol_of(person_id, stands))
         return append(person_id, events, act)
 
 
-def _refuse_overlapping(events: Sequence[ev.AppointmentBooked]) -> None:
-    """Refuse dates that would put the person in two places at once; what is booked already was looked at before."""
+def demand_apart(events: Sequence[ev.AppointmentBooked], protocol: Protocol | None) -> None:
+    """Refuse dates that lie too close to one another; what is booked already was looked at before."""
     spans = sorted((each.starts_at, calendar.later(each.starts_at, minutes=each.minutes)) for each in events)
     if any(ends > begins for (_, ends), (begins, _) in pairwise(spans)):
         raise Refused("appointment", "Two of these overlap. Lay the course out again.")
+    starts = [each.starts_at for each in events]
+    for number, start in enumerate(starts):
+        if protocol and not calendar.far_enough(start, starts[:number], protocol.minimum_hours_between):
+            raise Refused("spacing", f"Two of these are closer than {protocol.minimum_hours_between} hours.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +234,7 @@ def move(person_id: Id, entry: int, wish: Move, act: Act) -> None:
             starts_at=wish.starts_at, minutes=before.minutes, chair=wish.chair, purpose=before.purpose,
             course=before.course, exception=wish.exception.strip(),
         )  # fmt: skip
-        _demand_free(person_id, wanted, stands, act.now, ignoring=entry)
+        demand_free(person_id, wanted, stands, act.now, ignoring=frozenset({entry}))
         event = ev.AppointmentMoved(
             appointment=entry, starts_at=wish.starts_at, chair=wish.chair, reason=wish.reason, told=wish.told,
             exception=wish.exception.strip(),

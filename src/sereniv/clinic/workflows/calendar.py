@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -27,6 +28,7 @@ from sereniv.therapy.patient import PersonChart
 
 BOOKED = str(State.BOOKED)
 NOTHING: frozenset[tuple[str, int]] = frozenset()
+NO_ENTRY: frozenset[int] = frozenset()
 MOST_NAMED = 5
 
 FURTHEST_AHEAD = timedelta(days=730)
@@ -70,13 +72,30 @@ def house(
 def sitting(now: datetime) -> tuple[tuple[SessionRow, Taken], ...]:
     """Return every open session with the chair and the time it takes: as planned, and a recovery from now at least."""
     rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
+    return _takes(list(rows), now)
+
+
+def at_the_chairs(day: date, now: datetime) -> tuple[tuple[SessionRow, Taken], ...]:
+    """Return every session opened on a day, open or over, with the time it takes; today, every one still open too."""
+    rows = {row.pk: row for row in seated_on(day).values()}
+    if day == now.astimezone(home_zone()).date():
+        still_open = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")
+        rows |= {row.pk: row for row in still_open}
+    begins = start_of(day)
+    taken = _takes(sorted(rows.values(), key=lambda row: (row.chair, row.opened_at)), now)
+    return tuple((row, replace(each, starts_at=max(each.starts_at, begins))) for row, each in taken)
+
+
+def _takes(rows: Sequence[SessionRow], now: datetime) -> tuple[tuple[SessionRow, Taken], ...]:
     charts = chart_store.session_charts(row.pk for row in rows)
     rule = knowledge().appointment
     found = []
     for row in rows:
         chart = charts[str(row.pk)]
         minutes = rule.preparation_min + chart.plan.duration_min + rule.recovery_min
-        ends = max(calendar.later(row.opened_at, minutes=minutes), calendar.later(now, minutes=rule.recovery_min))
+        ends = calendar.later(row.opened_at, minutes=minutes)
+        if row.phase not in CLOSED_PHASES:
+            ends = max(ends, calendar.later(now, minutes=rule.recovery_min))
         found.append((row, Taken(starts_at=row.opened_at, ends_at=ends, chair=row.chair)))
     return tuple(found)
 
@@ -134,7 +153,11 @@ def coming_up(now: datetime) -> dict[str, AppointmentRow]:
 def seated_on(day: date) -> dict[object, SessionRow]:
     """Return the session of everybody for whom one was opened on a day: it is what their appointment led to."""
     begins, ends = start_of(day), start_of(day + timedelta(days=1))
-    rows = SessionRow.objects.filter(opened_at__gte=begins, opened_at__lt=ends).exclude(phase="closed unused")
+    rows = (
+        SessionRow.objects.filter(opened_at__gte=begins, opened_at__lt=ends)
+        .exclude(phase="closed unused")
+        .select_related("person")
+    )
     return {row.person_id: row for row in rows}
 
 
@@ -152,13 +175,13 @@ def under_way(stands: Treatment) -> Course | None:
     return stands.course if stands.course and stands.course.standing is not Standing.ENDED else None
 
 
-def still_booked(stands: Treatment, ignoring: int = 0) -> tuple[Appointment, ...]:
+def still_booked(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> tuple[Appointment, ...]:
     """Return a person's appointments that stand."""
     found = calendar.appointments(stands.chart)
-    return tuple(each for each in found if each.state is State.BOOKED and each.entry != ignoring)
+    return tuple(each for each in found if each.state is State.BOOKED and each.entry not in ignoring)
 
 
-def infusion_starts(stands: Treatment, ignoring: int = 0) -> list[datetime]:
+def infusion_starts(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> list[datetime]:
     """Return when infusions were run, as arrivals, and when they are booked to come."""
     before = timedelta(minutes=knowledge().appointment.preparation_min)
     booked = [each.starts_at for each in still_booked(stands, ignoring) if each.purpose is ev.Purpose.INFUSION]

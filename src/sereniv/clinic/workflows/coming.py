@@ -78,3 +78,21 @@ def tell(person_id: Id, event: ev.PatientTold, act: Act) -> None:
         ):
             raise Refused("calendar", "Nothing about this appointment is left to tell: somebody told them already.")
         append(person_id, [event], act)
+
+
+def note(person_id: Id, entry: int, what: ev.Coming, act: Act) -> None:
+    """Note that somebody arrived, or said that they come late; a fact, whatever became of the appointment.
+
+    Raises
+    ------
+    Refused
+        When this person never had such an appointment.
+    """
+    act.permit(Permission.BOOK)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.person_chart(person_id)
+        if not any(each.entry == entry for each in calendar.appointments(chart)):
+            raise Refused("calendar", "There is no such appointment.")
+        append(person_id, [ev.ComingNoted(appointment=entry, what=what)], act)

@@ -45,12 +45,14 @@ class CourseRule(Row):
 class AppointmentRule(Row):
     """How long an infusion's appointment is, at which minutes appointments begin, and what the desk waits for.
 
-    `offered_ahead_min`: nothing sooner is offered; somebody may still book it. `tell_within_h`: after so long without
-    anybody telling the patient of a change, the prescribers are asked too.
+    `offered_ahead_min`: nothing sooner is offered; somebody may still book it.
+    `late_after_min`: who has not come by then is late, whether or not they said so. `tell_within_h`: after so long
+    without anybody telling the patient of a change, the prescribers are asked too.
     """
 
     preparation_min: int
     recovery_min: int
     step_min: int
     offered_ahead_min: int
+    late_after_min: int
     tell_within_h: int

@@ -90,6 +90,22 @@ class MissedCalledBack:
     words: str
 
 
+class Coming(StrEnum):
+    """What the desk knows of somebody coming, with one tap; `EXPECTED` takes an earlier tap back."""
+
+    ARRIVED = "arrived"
+    LATE = "late"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingNoted:
+    """The desk noted that a patient arrived, or said that they come late; the last one of an appointment counts."""
+
+    appointment: int
+    what: Coming
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscortArranged:
     """An adult is named who takes the patient home, and how."""
@@ -117,6 +133,7 @@ AppointmentEvent = (
     | AppointmentMissed
     | MissedCalledBack
     | PatientTold
+    | ComingNoted
     | EscortArranged
     | EscortNamedByPatient
 )

@@ -171,3 +171,11 @@ class CourseDatesForm(DespiteMixin, ActForm):
     """The dates of a course as they were shown; booking takes exactly these."""
 
     shown = forms.CharField(widget=forms.HiddenInput, max_length=4000)
+
+
+class MoveCourseForm(ActForm):
+    """The infusions to come and where they were shown to lie; moving takes exactly these."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=4000)
+    reason = forms.CharField(max_length=300, label="Why they are moved")
+    told = forms.ChoiceField(label="Does the patient know?", widget=forms.RadioSelect, choices=TOLD)

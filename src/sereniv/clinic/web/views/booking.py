@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.forms import calendar as calendar_forms
 from sereniv.clinic.web.views.appointment_sheet import day_asked, found_or_404, today, when_of, words_of
-from sereniv.clinic.workflows import booking, calendar, reach
+from sereniv.clinic.workflows import booking, calendar, moving, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import treatment_of
@@ -38,7 +38,7 @@ def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     purpose = "assessment" if against else "infusion"
     form = form_for(
         request, calendar_forms.BookForm, chairs=_chairs(), asks_despite=bool(against) or request.method == "POST",
-        initial={"purpose": purpose, **_earliest(who)},
+        initial={"purpose": purpose, **(_tapped(request) or _earliest(who))},
     )  # fmt: skip
 
     def act_on(valid: calendar_forms.BookForm, act: Act) -> str:
@@ -64,6 +64,17 @@ def _chairs() -> tuple[str, ...]:
 def soonest() -> datetime:
     """Return the earliest moment that is offered: whoever is asked now still has to get here."""
     return clock.now() + timedelta(minutes=knowledge().appointment.offered_ahead_min)
+
+
+def _tapped(request: HttpRequest) -> dict[str, Any]:
+    """Return the free time that was tapped in the calendar; nothing where none was, or what came is none."""
+    if "day" not in request.GET or request.GET.get("chair") not in _chairs():
+        return {}
+    try:
+        at = time.fromisoformat(request.GET.get("time", ""))
+    except ValueError:
+        return {}
+    return {"day": day_asked(request), "time": at, "chair": request.GET["chair"]}
 
 
 def _earliest(who: Person) -> dict[str, Any]:
@@ -128,8 +139,49 @@ def book_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     return sheet(request, form, words, act_on)
 
 
+@require_http_methods(["GET", "POST"])
+def move_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show where every infusion to come would lie from another day on, and move exactly that."""
+    who = get_object_or_404(Person, pk=person_id)
+    cannot = ""
+    moves: tuple[moving.Moved, ...] = ()
+    try:
+        moves = moving.plan_move(person_id, day_asked(request), clock.now())
+    except (Refused, Malformed) as no:
+        cannot = str(no)
+    shown = json.dumps([[each.appointment.entry, *_as_written(each.slot)] for each in moves])
+    form = form_for(request, calendar_forms.MoveCourseForm, initial={"shown": shown})
+
+    def act_on(valid: calendar_forms.MoveCourseForm, act: Act) -> str:
+        data = valid.cleaned_data
+        told = pe.Told(data["told"])
+        number = moving.move_course(person_id, _read_moves(data["shown"]), data["reason"], told, act)
+        return f"{number} infusions moved." if number else "These were moved before."
+
+    words = words_of(
+        who, "Move the rest of the course", "Move them all", template="calendar/move_course.html", moves=moves,
+        cannot=cannot, from_day=max(day_asked(request), today()), touched=_touched(who),
+    )  # fmt: skip
+    return sheet(request, form, words, act_on)
+
+
+def _read_moves(shown: str) -> tuple[tuple[int, Slot], ...]:
+    """Read the moves that a form showed; Malformed where somebody changed them into something else."""
+    try:
+        rows = json.loads(shown)
+        entries = [int(row[0]) for row in rows]
+        slots = _read(json.dumps([row[1:] for row in rows]))
+    except (ValueError, TypeError, OverflowError, RecursionError, LookupError) as error:
+        raise Malformed("This form is damaged. Lay the course out again.") from error
+    return tuple(zip(entries, slots, strict=True))
+
+
+def _as_written(slot: Slot) -> tuple[str, int, str]:
+    return slot.starts_at.isoformat(), slot.minutes, slot.chair
+
+
 def _written(slots: tuple[Slot, ...]) -> str:
-    return json.dumps([[slot.starts_at.isoformat(), slot.minutes, slot.chair] for slot in slots])
+    return json.dumps([_as_written(slot) for slot in slots])
 
 
 def _read(shown: str) -> tuple[Slot, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
@@ -13,13 +14,16 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.day_grid import grid
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.views.appointment_sheet import day_asked, today
+from sereniv.clinic.web.who_comes import who_comes
 from sereniv.clinic.workflows import calendar, out_of_place
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy.calendar import appointments, to_call_back
+from sereniv.therapy.names import is_found
 from sereniv.therapy.telling import to_tell, told_words
 
 DAYS_A_WEEK = 7
+MOST_FOUND = 20
 
 
 @require_GET
@@ -31,7 +35,10 @@ def day(request: HttpRequest) -> HttpResponse:
         "doubted": calendar.doubted(rows, clock.now()),
         "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(clock.now())},
         "day": shown,
-        "grid": grid(shown, calendar.house(shown, shown), rows, calendar.seated_on(shown)),
+        "grid": grid(
+            shown, calendar.house(shown, shown), rows, calendar.at_the_chairs(shown, clock.now()), clock.now()
+        ),
+        "comers": who_comes(clock.now()) if shown == today() else (),
         "dropped": [row for row in rows if row.state != calendar.BOOKED],
         "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1),
@@ -67,6 +74,24 @@ def week(request: HttpRequest) -> HttpResponse:
         "today": today(),
     }
     return render(request, "calendar/week.html", context)
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Find whom a free time is booked for; the time and chair that were tapped go along."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    everybody = Person.objects.filter(joined_into=None) if wanted else Person.objects.none()
+    found = [each for each in everybody if is_found(each.identity, wanted)]
+    place = {name: request.GET.get(name, "")[:40] for name in ("day", "time", "chair")}
+    context = {
+        "q": wanted,
+        "found": found[:MOST_FOUND],
+        "more": max(0, len(found) - MOST_FOUND),
+        "place": place,
+        "place_query": urlencode(place),
+        "day": day_asked(request),
+    }
+    return render(request, "calendar/find.html", context)
 
 
 @require_GET

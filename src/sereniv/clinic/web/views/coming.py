@@ -2,15 +2,18 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
-from sereniv.clinic.web.acts import form_for, sheet
+from sereniv.clinic.web.acts import act_of, form_for, go_back, sheet
 from sereniv.clinic.web.forms import calendar as calendar_forms
 from sereniv.clinic.web.views.appointment_sheet import found_or_404, when_of, words_of
 from sereniv.clinic.workflows import coming
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import person_events as pe
+from sereniv.therapy.refusal import Malformed
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,3 +81,24 @@ def tell(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
     what = f"{str(found.state).capitalize()}: {when_of(found)}"
     phone = f" Phone {who.phone}." if who.phone else " No phone number is recorded."
     return sheet(request, form, words_of(who, "Tell the patient", "Write it down", f"{what}{phone}"), act_on)
+
+
+@require_POST
+def note(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Note with one tap that somebody arrived, comes late, is expected after all, or did not come."""
+    who, _ = found_or_404(person_id, entry)
+    act, what = act_of(request, request.POST.get("key", "")), request.POST.get("what", "")
+    if what == MISSED:
+        coming.miss(person_id, entry, "", act)
+        messages.success(request, f"{who}: did not come. A call is owed: it stays on Today.")
+    elif what in set(pe.Coming):
+        coming.note(person_id, entry, pe.Coming(what), act)
+        messages.success(request, f"{who}: {NOTED[pe.Coming(what)]}.")
+    else:
+        raise Malformed("This button is damaged. Open the page again.")
+    back = request.POST.get("next", "")
+    return go_back(request, back if back in {reverse("today"), reverse("calendar")} else reverse("calendar"))
+
+
+MISSED = "missed"
+NOTED = {pe.Coming.ARRIVED: "arrived", pe.Coming.LATE: "comes late", pe.Coming.EXPECTED: "expected"}

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.permissions import Role
+from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.web.today import page_of, still_behind, topics_for
+from sereniv.clinic.web.who_comes import who_comes
 
 QUIET = {
     Role.COORDINATOR: "Enquiries, files without consent and what is due before a visit will appear here.",
@@ -25,7 +26,8 @@ def today(request: HttpRequest) -> HttpResponse:
     me = staff_of(request)
     quiet = " ".join(words for role, words in QUIET.items() if role in me.roles)
     now = clock.now()
-    context = {"topics": topics_for(me, now), "quiet": quiet, "behind": still_behind(now)}
+    comers = who_comes(now) if me.may(Permission.BOOK) else ()
+    context = {"topics": topics_for(me, now), "quiet": quiet, "behind": still_behind(now), "comers": comers}
     return render(request, "today/today.html", context)
 
 
