@@ -102,7 +102,7 @@ def test_a_phone_without_a_network_keeps_the_answers_and_says_whom_to_call(visit
     page.context.set_offline(True)
     patient.press("Send to the clinic")
     said(patient, NO_CONNECTION)
-    expect(page.get_by_role("heading", name="Talk to somebody now")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Not sent. Whom to call now")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Call 988").first).to_be_visible()
     patient.check_accessible("phone-not-sent")
     expect(page.locator("[name=item_9][value='3']")).to_be_checked()
