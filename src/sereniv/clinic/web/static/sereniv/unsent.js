@@ -70,10 +70,13 @@
     location.reload();
   }
 
-  /** @param {string} text  Shows the page that answers a form: what to mend, with everything typed. */
-  function show(text) {
+  /** @param {string} text  @param {string} address  Shows the page that answers a form: what to mend, with everything typed. */
+  function show(text, address) {
     const answer = new DOMParser().parseFromString(text, "text/html"), drawn = answer.getElementById("main");
     if (!drawn) return false;
+    // What has no address of its own belongs to the page that answered, whose address is not the one shown above.
+    for (const form of drawn.querySelectorAll("form:not([action])")) form.setAttribute("action", address);
+    for (const link of drawn.querySelectorAll("a[href^='?'], a[href='']")) link.href = new URL(link.getAttribute("href"), address).href;
     document.title = answer.title;
     main.className = drawn.className;
     main.replaceChildren(...drawn.childNodes);
@@ -108,7 +111,7 @@
       }
       sessionStorage.removeItem(nameOf(form));
       if (onward) goOn(onward);
-      else if (!show(text)) throw new Error("no page");
+      else if (!show(text, answer.url)) throw new Error("no page");
     } catch {
       keep(form, typed);
       sending(false);
