@@ -125,6 +125,16 @@ def test_every_claim_a_patient_signs_stands_on_the_form_with_its_sources() -> No
         assert must in said, must
 
 
+def test_results_that_the_consent_speaks_of_are_printed_before_it_does() -> None:
+    said = told(consent_form(SETTING, IDA))
+    spoken_of = said.index("These are results of groups.")
+    results = [row for row in RULES.guide.rows() if row.section == "found" and row.id != "averages"]
+    assert len(results) == 8
+    for row in results:
+        assert -1 < said.find(row.text) < spoken_of, row.id
+    assert "Depression: In a study of 67 people" in said
+
+
 def test_another_word_is_another_version() -> None:
     leaflet = RULES.leaflets["consent_form"]
     first = leaflet.sections[0]

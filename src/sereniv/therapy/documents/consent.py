@@ -26,7 +26,9 @@ def consent_form(setting: Setting, patient: Patient) -> Document:
 
 def claims(section: GuideSection, sources: Sources | None = None) -> Section:
     """Write one section of a leaflet: sentences as one paragraph, or one below the other."""
-    written = tuple(sources.cited(row) if sources else row.text for row in section.rows)
+    written = tuple(
+        f"{row.about + ': ' if row.about else ''}{sources.cited(row) if sources else row.text}" for row in section.rows
+    )
     block: Block
     if section.layout == "prose":
         block = Paragraph(text=" ".join(written))
