@@ -21,7 +21,7 @@ from sereniv.therapy.proportions import wilson
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
-from sereniv.therapy.side_effects import Ran, seen_in, share, tallies
+from sereniv.therapy.side_effects import Ran, counted, seen_in, share, tallies
 from sereniv.therapy.suicide import waiting
 from tests.therapy.making import STARTED, Happening, chart, full_set, minute, recorded, vitals
 
@@ -185,7 +185,7 @@ def test_a_chart_shows_its_side_effects_by_name() -> None:
 
 def test_people_are_counted_once_however_often_they_had_it() -> None:
     ran = [Ran(person=f"p-{n % 20}", terms=frozenset({"nausea"} if n % 20 < 12 else ())) for n in range(60)]
-    nausea = next(each for each in tallies(ran, RULES) if each.term.id == "nausea")
+    nausea = next(each for each in tallies(counted(ran), RULES) if each.term.id == "nausea")
     assert (nausea.sessions.cases, nausea.sessions.of) == (36, 60)
     assert (nausea.people.cases, nausea.people.of) == (12, 20)
 

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
-from sereniv.therapy.outcomes import Outcome, Rate, Started, outcomes
-from sereniv.therapy.response import Change, Point, between
+from sereniv.therapy.outcomes import Outcome, Rate, Stands, Started, outcomes, stands
+from sereniv.therapy.response import Point, between
 from tests.conftest import NOON
 
 PHQ9 = knowledge().scales["phq9"]
 RULE = knowledge().aftercare.small_cells
 
 
-def moved(first: int, latest: int) -> Change:
-    return between(PHQ9, Point(at=NOON, total=Decimal(first)), Point(at=NOON, total=Decimal(latest)))
+def moved(first: int, latest: int) -> Stands | None:
+    return stands(between(PHQ9, Point(at=NOON, total=Decimal(first)), Point(at=NOON, total=Decimal(latest))))
 
 
 def counted(responders: int, others: int, missing: int) -> Outcome:

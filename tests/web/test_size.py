@@ -28,6 +28,8 @@ stage = test_path.stage
 KEPT_LISTS = (
     *(("/today/", who) for who in ("nurse", "prescriber", "coordinator", "director")),
     *((f"/today/{topic}/", "nurse") for topic in ("ask-in-person", "work-up-running-out")),
+    ("/outcomes/", "nurse"),
+    ("/side-effects/", "nurse"),
 )
 """Pages whose people are rows: each with somebody who is shown it."""
 

@@ -25,6 +25,7 @@ from sereniv.clinic.workflows import (
     people,
     safety,
     sessions,
+    side_effects,
     stock,
 )
 from sereniv.knowledge import knowledge
@@ -262,11 +263,11 @@ def test_a_side_effect_says_what_it_is(home_again: tuple[uuid.UUID, uuid.UUID], 
     for wrong in ({"term": "magic"}, {"grade": 6}, {"grade": 5}, {"words": " "}):
         with pytest.raises(Malformed):
             aftercare.record_adverse_event(person, replace(event, **wrong), act("nurse"))
-    counted = {each.term.id: each for each in aftercare.count_side_effects(NOON)}
+    counted = {each.term.id: each for each in side_effects.count_side_effects(NOON)}
     assert (counted["allergy"].sessions.cases, counted["nausea"].sessions.cases) == (1, 1)
     assert counted["nausea"].people.words == "too few yet (1)"
     people.strike_record(person, chart_store.person_chart(person).head, "other person", act("nurse"))
-    assert {each.term.id: each.sessions.cases for each in aftercare.count_side_effects(NOON)}["allergy"] == 0
+    assert {each.term.id: each.sessions.cases for each in side_effects.count_side_effects(NOON)}["allergy"] == 0
 
 
 def test_one_tap_charts_a_grade_a_dose_or_a_measure(

@@ -12,11 +12,23 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, listing, projections
-from sereniv.clinic.records.models import DerivedRow, ListedRow, Person
-from sereniv.clinic.web.today import KEPT_OF_A_LINE, topics_for
+from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
+from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.web.waiting import Line, shown
-from sereniv.clinic.workflows import answers, booking, calendar, coming, courses, erasure, intake, lists, people
+from sereniv.clinic.workflows import (
+    aftercare,
+    answers,
+    booking,
+    calendar,
+    coming,
+    courses,
+    erasure,
+    intake,
+    lists,
+    people,
+)
 from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy import person_events as pe
 from sereniv.therapy.refusal import Malformed, Refused
 from tests.conftest import NOON
 from tests.workflows import test_path
@@ -58,7 +70,7 @@ def fresh(name: str, me: Staff, now: datetime) -> list[Row]:
 
 
 def as_shown(content: dict[str, str], me: Staff, now: datetime) -> tuple[str, ...]:
-    if not set(content) <= set(KEPT_OF_A_LINE):
+    if "address" not in content:
         return tuple(f"{name}: {content[name]}" for name in sorted(content))
     line = shown(Line(**content), me, now, {"nurse": "Ada", "prescriber": "Clara"})
     return (line.what, line.address, line.detail)
@@ -72,6 +84,7 @@ def acts(
     safe = (*phq9[:8], 0)
     booked = [each.entry for each in calendar.still_booked(courses.treatment_of(person.pk, now))]
     entries = [each.seq for each in chart_store.person_chart(person.pk).entries]
+    ran = [str(row.pk) for row in SessionRow.objects.filter(person=person)]
     return (
         lambda: answers.answer(person.pk, "phq9", phq9, "patient", act("nurse")),
         lambda: answers.answer(person.pk, "phq9", safe, "patient", act("nurse")),
@@ -87,9 +100,17 @@ def acts(
         ),
         lambda: booking.cancel(person.pk, booked[0], "Asked for it.", True, act("coordinator")),
         lambda: coming.miss(person.pk, booked[0], "Nobody came.", act("coordinator")),
+        lambda: aftercare.record_adverse_event(person.pk, _side_effect(ran[0]), act("nurse")),
         lambda: people.strike_record(person.pk, int(chance.integers(1, 30)), "Of another person.", act("nurse")),
         lambda: erasure.erase(int(chance.choice(entries)), False, "Asked for under the law.", act("director")),
     )
+
+
+def _side_effect(session: str) -> pe.AdverseEventRecorded:
+    return pe.AdverseEventRecorded(
+        term="nausea", words="for an hour", grade=1, serious=False, session=session, related=pe.Related.POSSIBLE,
+        action="", outcome=pe.Outcome.ONGOING,
+    )  # fmt: skip
 
 
 def _next_noon(now: datetime) -> datetime:

@@ -10,11 +10,27 @@ from sereniv.therapy.response import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """What of somebody's change is counted: each None where it is not defined; `fall` in points, above 0 for better."""
+
+    responded: bool | None
+    remitted: bool | None
+    fall: Decimal
+
+
+def stands(change: Change | None) -> Stands | None:
+    """Return what of a change is counted, None without a score on both sides."""
+    if change is None:
+        return None
+    return Stands(responded=change.responded, remitted=change.remitted, fall=change.fall)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """Somebody who began for an indication, with their change, None without a score on both sides."""
+    """Somebody who began for an indication, with how they stand, None without a score on both sides."""
 
     indication: str
-    change: Change | None
+    change: Stands | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +84,13 @@ def is_small(count: int, rule: SmallCellRule) -> bool:
 
 def outcomes(everybody: Iterable[Started], rule: SmallCellRule) -> tuple[Outcome, ...]:
     """Count everybody who began, by indication in the order they are given."""
-    by_indication: dict[str, list[Change | None]] = {}
+    by_indication: dict[str, list[Stands | None]] = {}
     for each in everybody:
         by_indication.setdefault(each.indication, []).append(each.change)
     return tuple(_outcome(name, changes, rule) for name, changes in by_indication.items())
 
 
-def _outcome(indication: str, changes: Sequence[Change | None], rule: SmallCellRule) -> Outcome:
+def _outcome(indication: str, changes: Sequence[Stands | None], rule: SmallCellRule) -> Outcome:
     known = [change for change in changes if change is not None]
     responded = [change.responded for change in known if change.responded is not None]
     remitted = [change.remitted for change in known if change.remitted is not None]

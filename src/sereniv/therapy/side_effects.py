@@ -1,6 +1,6 @@
 """Side effects of sessions, counted: what a chart shows by the clinic's own terms, and how often among how many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sereniv.knowledge.rows import AdverseTerm, Knowledge, SmallCellRule
@@ -87,15 +87,42 @@ def _counts(term: AdverseTerm, grade: int) -> bool:
     return term.grade_from is not None and grade >= term.grade_from
 
 
-def tallies(ran: Sequence[Ran], knowledge: Knowledge) -> tuple[Tally, ...]:
-    """Count each term in sessions that ran and in the people who had them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """In how many sessions, and of how many people."""
+
+    sessions: int = 0
+    people: int = 0
+
+    def __add__(self, other: "Counted") -> "Counted":
+        """Count both together; nobody may be in both."""
+        return Counted(sessions=self.sessions + other.sessions, people=self.people + other.people)
+
+
+ALL = ""
+"""In the place of a term: every session that ran."""
+
+
+def counted(ran: Sequence[Ran]) -> dict[str, Counted]:
+    """Count the sessions that ran, and those with each term seen in any, with the people who had them."""
+    if not ran:
+        return {}
+    found = {ALL: Counted(sessions=len(ran), people=len({each.person for each in ran}))}
+    for term in {term for each in ran for term in each.terms}:
+        sessions = sum(term in each.terms for each in ran)
+        found[term] = Counted(sessions=sessions, people=len(_people_with(term, ran)))
+    return found
+
+
+def tallies(found: Mapping[str, Counted], knowledge: Knowledge) -> tuple[Tally, ...]:
+    """Hold what was counted of each term against all sessions that ran and the people who had them."""
     rule = knowledge.aftercare.small_cells
-    people = {each.person for each in ran}
+    whole = found.get(ALL, Counted())
     return tuple(
         Tally(
             term=term,
-            sessions=share(sum(term.id in each.terms for each in ran), len(ran), rule),
-            people=share(len(_people_with(term.id, ran)), len(people), rule),
+            sessions=share(found.get(term.id, Counted()).sessions, whole.sessions, rule),
+            people=share(found.get(term.id, Counted()).people, whole.people, rule),
         )
         for term in knowledge.aftercare.terms.values()
     )

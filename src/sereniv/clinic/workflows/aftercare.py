@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store, over_streams
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
-from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import aftercare, person_events
+from sereniv.therapy import aftercare
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import (
     AdverseEventFollowed,
@@ -26,7 +24,6 @@ from sereniv.therapy.person_events import (
 )
 from sereniv.therapy.reasons import demand_reason
 from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.side_effects import Ran, Tally, seen_in, tallies
 
 LEFT = ("discharged", "signed")
 DEATH = 5
@@ -167,30 +164,3 @@ def check_ins_of(person: Person, chart: PersonChart, now: datetime) -> tuple[tup
     charts = chart_store.session_charts(row.pk for row in rows)
     found = ((row, aftercare.check_in_due(charts[str(row.pk)], str(row.pk), chart, now, rule)) for row in rows)
     return tuple(sorted(((row, due) for row, due in found if due), key=lambda each: each[1].due_at))
-
-
-def count_side_effects(now: datetime) -> tuple[Tally, ...]:
-    """Count each side effect over every real session that ran, from the chair and from afterwards."""
-    rules = rules_in_force(now)
-    afterwards = _recorded_about_sessions()
-    real = SessionRow.objects.filter(label="").values_list("pk", flat=True)
-    ran = []
-    for session_id, chart in chart_store.session_charts(real).items():
-        if chart.opened is None or chart.started_at is None:
-            continue
-        terms = {seen.term.id for seen in seen_in(chart, rules)} | afterwards.get(session_id, set())
-        ran.append(Ran(person=chart.opened.event.person, terms=frozenset(terms)))
-    return tallies(ran, rules)
-
-
-def _recorded_about_sessions() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    struck = {
-        (stream, cast("person_events.RecordStruck", each.event).entry)
-        for stream, each in over_streams.entries_in(None, (person_events.RecordStruck,))
-    }
-    for stream, each in over_streams.entries_in(None, (AdverseEventRecorded,)):
-        event = cast("AdverseEventRecorded", each.event)
-        if event.session and (stream, each.stream_seq) not in struck:
-            found.setdefault(event.session, set()).add(aftercare.term_meant(event, knowledge().aftercare).id)
-    return found

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 import sereniv
 from sereniv.clinic.records import chart_store, listing
@@ -155,6 +155,12 @@ def derive_missing(now: datetime) -> Iterator[int]:
 def rows(name: str) -> QuerySet[ListedRow]:
     """Return the rows of a list as they are kept, in their order."""
     return ListedRow.objects.filter(list=name).order_by("topic", "-presses", "place")
+
+
+def counts(name: str) -> list[tuple[str, str, int]]:
+    """Return each topic and place of a list with how many people are kept there: for what is counted and not shown."""
+    found = ListedRow.objects.filter(list=name).values_list("topic", "place").annotate(people=Count("id"))
+    return list(found.order_by("topic", "place"))
 
 
 def basis_at(now: datetime) -> str:

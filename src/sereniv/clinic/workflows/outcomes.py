@@ -1,49 +1,62 @@
-"""Everybody who began here, with how their scores stand: read anew each time, from the ledger."""
+"""Everybody who began here, with how their scores stand: a row for each, derived from their record."""
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
-from sereniv.clinic.records import chart_store, over_streams
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.listing import Listed
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge import knowledge
+from sereniv.knowledge import Knowledge
 from sereniv.therapy import assessments, response
-from sereniv.therapy.outcomes import Started
+from sereniv.therapy.outcomes import Stands, Started, stands
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import CourseOpened
-from sereniv.therapy.session.events import InfusionFoundRunning, InfusionStarted
+
+OUTCOMES = "outcomes"
+WORDS = {True: "yes", False: "no", None: "not defined"}
+SAID = {words: value for value, words in WORDS.items()}
 
 
 def everybody(now: datetime) -> Iterator[Started]:
     """Give everybody whose first infusion began, with the change on the scale of their indication."""
-    first = _first_starts()
-    charts = chart_store.person_charts(first)
-    known = rules_in_force(now)
-    by_id = Person.objects.in_bulk(list(first))
-    treated = {key: _indication(person, charts[str(key)]) for key, person in by_id.items()}
-    order = list(known.indications)
-    for person in sorted(by_id.values(), key=lambda each: order.index(treated[each.pk])):
-        name = treated[person.pk]
-        primary = assessments.followed(name, known)[0]
-        found = response.change(charts[str(person.pk)], primary, first[str(person.pk)], now, known.indications[name])
-        yield Started(indication=name, change=found)
+    lists.brought_up(OUTCOMES, now)
+    order = list(rules_in_force(now).indications)
+    for indication, place, count in sorted(lists.counts(OUTCOMES), key=lambda each: order.index(each[0])):
+        for _ in range(count):
+            yield Started(indication=indication, change=_read(place))
 
 
-def _indication(person: Person, chart: PersonChart) -> str:
+@lists.keep_list(OUTCOMES)
+def began(person: Person, now: datetime) -> Iterator[Listed]:
+    """Say how somebody stands whose first infusion began; nothing of anybody else."""
+    sessions = chart_store.session_charts(SessionRow.objects.filter(person=person).values_list("pk", flat=True))
+    starts = [each.started_at for each in sessions.values() if each.started_at is not None]
+    if not starts:
+        return
+    chart, known = chart_store.person_chart(person.pk), rules_in_force(now)
+    name = _indication(person, chart, known)
+    primary = assessments.followed(name, known)[0]
+    change = response.change(chart, primary, min(starts), now, known.indications[name])
+    yield Listed(topic=name, place=_written(stands(change)), content={})
+
+
+def _written(found: Stands | None) -> str:
+    """Write how somebody stands, so that all who stand alike are counted together."""
+    return "" if found is None else f"{WORDS[found.responded]}; {WORDS[found.remitted]}; {found.fall}"
+
+
+def _read(written: str) -> Stands | None:
+    if not written:
+        return None
+    responded, remitted, fall = written.split("; ")
+    return Stands(responded=SAID[responded], remitted=SAID[remitted], fall=Decimal(fall))
+
+
+def _indication(person: Person, chart: PersonChart, known: Knowledge) -> str:
     """Return what somebody's first course treats, as registered without one; the first row where the table has none."""
-    indications = knowledge().indications
     opened = chart.all(CourseOpened)
     name = opened[0].event.indication if opened else person.indication
-    return name if name in indications else next(iter(indications))
-
-
-def _first_starts() -> dict[str, datetime]:
-    """Return when the first infusion of each person began."""
-    person_of = {f"session/{row}": str(person) for row, person in SessionRow.objects.values_list("id", "person_id")}
-    first: dict[str, datetime] = {}
-    for kind in (InfusionStarted, InfusionFoundRunning):
-        for stream, each in over_streams.entries_of_kind(kind):
-            person = person_of.get(stream)
-            if person is not None:
-                first[person] = min(each.at, first.get(person, each.at))
-    return first
+    return name if name in known.indications else next(iter(known.indications))

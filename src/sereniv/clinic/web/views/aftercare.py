@@ -14,10 +14,11 @@ from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.acts import Caution
 from sereniv.clinic.web.forms import aftercare as aftercare_forms
 from sereniv.clinic.web.views.person_sheet import person_sheet
-from sereniv.clinic.workflows import aftercare, reach
+from sereniv.clinic.workflows import aftercare, lists, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.safety import crisis_words
+from sereniv.clinic.workflows.side_effects import SIDE_EFFECTS, count_side_effects
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.person_events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
@@ -180,8 +181,9 @@ def side_effects(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     known = rules_in_force(now)
     context = {
-        "tallies": aftercare.count_side_effects(now),
+        "tallies": count_side_effects(now),
         "rule": known.aftercare.small_cells,
         "knowledge": known,
+        "behind": lists.still_behind(SIDE_EFFECTS, now),
     }
     return render(request, "people/side_effects.html", context)

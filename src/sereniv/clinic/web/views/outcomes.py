@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.workflows.outcomes import everybody
+from sereniv.clinic.workflows import lists
+from sereniv.clinic.workflows.outcomes import OUTCOMES, everybody
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import assessments
 from sereniv.therapy import outcomes as counting
@@ -20,12 +21,14 @@ FEW, FEW_LEFT = "1 to 10", "all but 1 to 10"
 @require_GET
 def outcomes(request: HttpRequest) -> HttpResponse:
     """Show every indication with who is missing and with its uncertainty; small cells are not shown."""
-    known = rules_in_force(clock.now())
-    found = counting.outcomes(everybody(clock.now()), known.aftercare.small_cells)
+    now = clock.now()
+    known = rules_in_force(now)
+    found = counting.outcomes(everybody(now), known.aftercare.small_cells)
     context = {
         "rows": [_row(each) for each in found],
         "benchmarks": [(known.indications[row.indication].title, row) for row in known.benchmarks.values()],
         "references": known.references,
+        "behind": lists.still_behind(OUTCOMES, now),
     }
     return render(request, "people/outcomes.html", context)
 
