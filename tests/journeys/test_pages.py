@@ -24,7 +24,8 @@ PAGES = {
     "own-rule-ask": "/rules/own/discharge.minimum_min_first/sign/",
     "own-rule-sign": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/sign/?value=120",
     "rules-version": "/rules/version/unknown/", "ledger": "/ledger/",
-    "safety": "/safety/",
+    "safety": "/safety/", "who-looked": f"{PERSON}looks/", "who-looked-paper": f"{PERSON}looks/print/",
+    "looked-at": "/set-up/staff/1/looks/",
     "stock-count": "/stock/count/", "stock-record": "/stock/record/", "stock-record-paper": "/stock/record/print/",
     "vial-waste": f"{VIAL}waste/", "vial-damage": f"{VIAL}damage/", "vial-return": f"{VIAL}return/",
     "vial-set-apart": f"{VIAL}set-apart/", "vial-correct": f"{VIAL}correct/", "vial-open": f"{VIAL}open/",
@@ -78,6 +79,7 @@ PAGES = {
     "correct-draw": f"{GATE}drug/13/correct/",
     "resume-infusion": f"{SESSION}resume/", "strike-at-the-chair": f"{SESSION}strike/14/",
     "resting": RESTING, "resting-recovery": f"{RESTING}recovery/", "resting-discharge": f"{RESTING}discharge/",
+    "erase-person": f"{PERSON}erase/",
     "erase": "/ledger/9/erase/", "confirm-password": "/confirm-password/", "second-factor": "/second-factor/",
     "security-keys": "/second-factor/webauthn/",
 }  # fmt: skip

@@ -261,7 +261,7 @@ INSTANCES: tuple[Event, ...] = (
         views=(
             he.Viewing(
                 staff="nurse", page="chart", subject="p-1", first="2026-03-02T12:00:00+00:00",
-                last="2026-03-02T12:05:00+00:00", times=3,
+                last="2026-03-02T12:05:00+00:00", times=3, showed=(),
             ),
         )
     ),

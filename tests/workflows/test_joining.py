@@ -27,6 +27,7 @@ from sereniv.clinic.workflows import (
     joining,
     orders,
     people,
+    person_erasure,
     safety,
     sessions,
 )
@@ -215,13 +216,13 @@ def test_erasing_a_person_erases_both_records(two: tuple[uuid.UUID, uuid.UUID], 
     invitations.invite(kept, ("gad7",), NOON + timedelta(days=3), act("nurse", now=at(9)))
     joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
     of_both = Entry.objects.filter(stream__in=[f"person/{each}" for each in two])
-    seq = of_both.filter(stream=f"person/{other}").latest("seq").seq
+    signed = {"now": at(20), "second": "admin"}
     with pytest.raises(Refused, match="joined into that of"):
-        erasure.erase(seq, True, BASIS, act("director", now=at(20), second="admin"))
-    seq = of_both.filter(stream=f"person/{kept}").latest("seq").seq
-    assert erasure.erase(seq, True, BASIS, act("director", now=at(20), second="admin")) == of_both.count()
+        person_erasure.erase_person(Person.objects.get(pk=other), BASIS, act("director", **signed))
+    person_erasure.erase_person(Person.objects.get(pk=kept), BASIS, act("director", **signed))
+    assert not Person.objects.filter(pk__in=two).exists()
     assert not of_both.exclude(payload=None).exists()
-    assert [each.event.stream for each in chart_store.read("home")[-2:]] == [f"person/{each}" for each in two]
+    assert {each.event.stream for each in chart_store.read("home")[-2:]} == {f"person/{each}" for each in two}
     assert Invitation.objects.get().withdrawn_at is not None
 
 
@@ -233,13 +234,13 @@ def test_no_entry_is_erased_alone_that_another_record_would_speak_for(
     joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
     later = Entry.objects.filter(stream=f"person/{other}", kind="HistoryRecorded").latest("seq").seq
     with pytest.raises(Refused, match="earlier one of its kind"):
-        erasure.erase(later, False, BASIS, act("director", now=at(20), second="admin"))
+        erasure.erase(later, BASIS, act("director", now=at(20), second="admin"))
     for stream in two:
         join = Entry.objects.filter(stream=f"person/{stream}", kind="RecordsJoined").latest("seq").seq
         with pytest.raises(Refused, match="Part them"):
-            erasure.erase(join, False, BASIS, act("director", now=at(20), second="admin"))
+            erasure.erase(join, BASIS, act("director", now=at(20), second="admin"))
     earlier = Entry.objects.filter(stream=f"person/{kept}", kind="HistoryRecorded").latest("seq").seq
-    assert erasure.erase(earlier, False, BASIS, act("director", now=at(20), second="admin")) == 1
+    assert erasure.erase(earlier, BASIS, act("director", now=at(20), second="admin")) == 1
 
 
 def test_links_of_the_other_record_end_and_lists_show_one(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Entry, Invitation, OnCall
+from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall, Person
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import (
     answers,
@@ -19,7 +19,6 @@ from sereniv.clinic.workflows import (
     candidacy,
     charting,
     courses,
-    erasure,
     intake,
     invitations,
     on_call,
@@ -27,6 +26,7 @@ from sereniv.clinic.workflows import (
     order_state,
     orders,
     people,
+    person_erasure,
     screening,
     setting_up,
 )  # fmt: skip
@@ -149,8 +149,8 @@ def considered_for_another(clinic: Clinic) -> None:
 
 
 def erased(clinic: Clinic) -> None:
-    seq = Entry.objects.filter(stream=f"person/{clinic.she}").earliest("seq").seq
-    erasure.erase(seq, True, "request of 1 March", clinic.act("director", second="admin"))
+    basis = "request of 1 March"
+    person_erasure.erase_person(Person.objects.get(pk=clinic.she), basis, clinic.act("director", second="admin"))
 
 
 def staff_left(clinic: Clinic) -> None:
@@ -380,8 +380,7 @@ def test_erasing_and_striking_say_before_what_they_touch(clinic: Clinic) -> None
     struck = page(clinic, "nurse", reverse("person_strike", args=[clinic.she, clinic.head]))
     assert "read anew without the record" in struck
     assert BOTH in struck
-    seq = Entry.objects.filter(stream=f"person/{clinic.she}").earliest("seq").seq
-    said = page(clinic, "director", reverse("ledger_erase", args=[seq]))
+    said = page(clinic, "director", reverse("person_erase", args=[clinic.she]))
     assert "Appointments are among what is erased" in said
     assert BOTH in said
 

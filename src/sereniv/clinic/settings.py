@@ -96,7 +96,8 @@ def _database() -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; "
-                "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
+                # What was deleted or erased is overwritten in the file, not only forgotten by it.
+                "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;"
             ),
         },
         "TEST": {"NAME": str(HOME.folder / "test.db")},

@@ -5,6 +5,26 @@ from sereniv.therapy import person_events as ev
 from sereniv.therapy import suicide
 from sereniv.therapy.patient import PersonChart
 from sereniv.therapy.person_events import PersonEvent
+from sereniv.therapy.session import events as session
+
+KEPT_IN_SESSION = (
+    session.SessionOpened,
+    session.DrugPrepared,
+    session.GatePassed,
+    session.InfusionStarted,
+    session.InfusionFoundRunning,
+    session.RateChanged,
+    session.RateFound,
+    session.VolumeRead,
+    session.InfusionPaused,
+    session.InfusionResumed,
+    session.InfusionStopped,
+    session.EntryStruck,
+    session.DrugSpilt,
+    session.DrugReconciled,
+    session.SessionClosedUnused,
+)
+"""Kinds that say which drug was ordered, drawn, run, given and wasted: kept under a number when a person is erased."""
 
 TAKES_BACK = (
     ev.RecordStruck,
@@ -50,7 +70,7 @@ def why_kept(chart: PersonChart, seq: int) -> str:
     if event is None:
         return ""
     if isinstance(event, TAKES_BACK):
-        return "Without this entry, what it took back would hold again. Erase what it took back first, or the whole."
+        return "Without this entry, what it took back would hold again. Erase what it took back first, or the person."
     kind = type(event)
     if kind in REPLACES and any(
         type(each.event) is kind and each.seq < seq and _about(each.event) == _about(event) for each in chart.entries

@@ -25,6 +25,9 @@ MOST_WORDS = 6
 SHORTEST_SHARED_PHONE = 7
 """Digits at the end of two telephone numbers that must agree: the code of a country or town may be left out."""
 
+SHORTEST_TELLING = 3
+"""Letters of a text that says who somebody is: shorter ones stand in every second sentence."""
+
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _UMLAUT_SPELT_OUT = re.compile(r"(?<=[aou])e")
@@ -68,6 +71,13 @@ def loosened(text: str) -> str:
 
 def _joined(text: str) -> str:
     return loosened(text).replace(" ", "")
+
+
+def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
+    """Return the texts, in small letters, by which somebody is known wherever they were written."""
+    born = (who.born.isoformat(), f"{who.born.day} {who.born:%b %Y}", f"{who.born.day} {who.born:%B %Y}")
+    texts = (who.name, who.family_name, who.phone, _digits(who.phone), address, *born)
+    return frozenset(text.strip().casefold() for text in texts if len(text.strip()) >= SHORTEST_TELLING)
 
 
 def is_found(who: Identity, wanted: str) -> bool:

@@ -42,6 +42,7 @@ VERSIONS: dict[str, int] = {
     "VialCounted": 2,
     "VialReceived": 2,
     "VialWasted": 2,
+    "ViewsAudited": 2,
     "VitalsCharted": 3,
     "WorkUpRecorded": 2,
 }
@@ -114,6 +115,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
         "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
     ("SessionOpened", 2): lambda content: {**content, "plan": {**content["plan"], "watched_for": []}},
+    ("ViewsAudited", 1): lambda content: {"views": [{**each, "showed": []} for each in content["views"]]},
     ("WorkUpRecorded", 1): lambda content: {**content, "values": []},
     ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
     ("VitalsCharted", 2): lambda content: {**content, "mean_pressure": None, "oxygen_flow": None, "rhythm": ""},

@@ -98,7 +98,11 @@ class TableChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewing:
-    """One person's looks at one thing within a batch."""
+    """One person's looks at one thing within a batch.
+
+    `showed` names the people whom a list showed beside whomever its address is about; `times` is 0 where a list that
+    stood open came to show them by itself.
+    """
 
     staff: str
     page: str
@@ -106,6 +110,7 @@ class Viewing:
     first: str
     last: str
     times: int
+    showed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

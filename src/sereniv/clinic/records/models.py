@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from sereniv.clinic.records.look_row import LookRow as LookRow
 from sereniv.therapy.names import Identity
 from sereniv.therapy.patient import Registered
 
@@ -58,6 +59,14 @@ class LedgerHead(models.Model):
         return f"head {self.seq}"
 
 
+class InTheRegister(models.Manager["Person"]):
+    """Everybody in the register; whoever was erased by law is in nobody's list, search or count."""
+
+    def get_queryset(self) -> models.QuerySet["Person"]:
+        """Leave out whoever was erased."""
+        return super().get_queryset().filter(erased_at=None)
+
+
 class Person(models.Model):
     """Somebody treated here: what merely is. What was done or decided stands in their stream."""
 
@@ -73,6 +82,12 @@ class Person(models.Model):
     registered_at = models.DateTimeField()
     joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
     """The record that this one was joined into, None where it stands by itself: a projection of both streams."""
+    erased_at = models.DateTimeField(null=True, blank=True)
+    erased_number = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    """The number under which stays what the law keeps of somebody who was erased."""
+
+    objects = InTheRegister()
+    everybody = models.Manager["Person"]()
 
     class Meta:
         """Lists read by name."""

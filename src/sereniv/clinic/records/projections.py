@@ -6,8 +6,12 @@ from django.db.models import Manager
 
 from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import SYSTEM
-from sereniv.clinic.records.models import AppointmentRow, Id, SessionRow, VialRow
+from sereniv.clinic.records.looks import rebuild_looks
+from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow, VialRow
 from sereniv.therapy import calendar
+
+ERASED_PHASE = "signed"
+"""Where a session stands whose person was erased: over, with nothing left to do, although most of its chart is gone."""
 
 RowT = TypeVar("RowT", SessionRow, VialRow)
 
@@ -26,13 +30,17 @@ def project_session(session_id: Id) -> SessionRow:
         person_id=opened.person,
         chair=opened.chair,
         label=opened.label,
-        phase=str(chart.phase),
+        phase=ERASED_PHASE if _is_erased(opened.person) else str(chart.phase),
         opened_at=chart.opened.at,
         changed_at=changed_at,
         infusion_number=opened.plan.infusion_number,
     )
     _put(SessionRow.objects, row)
     return row
+
+
+def _is_erased(person_id: Id) -> bool:
+    return Person.everybody.filter(pk=person_id).exclude(erased_at=None).exists()
 
 
 def project_vial(vial_id: Id) -> VialRow:
@@ -100,4 +108,5 @@ def rebuild() -> int:
             project_vial(vial_id)
         for name in over_streams.streams("person/"):
             project_appointments(name.partition("/")[2])
-    return len(sessions) + len(vials) + AppointmentRow.objects.count()
+        looks = rebuild_looks()
+    return len(sessions) + len(vials) + AppointmentRow.objects.count() + looks

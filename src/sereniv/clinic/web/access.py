@@ -21,7 +21,7 @@ from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import head
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.records.house_events import RefusalAudited
-from sereniv.clinic.web import kept, unwritten
+from sereniv.clinic.web import kept, looks, unwritten
 from sereniv.clinic.web.acts import DRAWN_FROM
 from sereniv.clinic.web.lock import held_back
 from sereniv.clinic.web.staff_names import read_once as staff_names_read_once
@@ -29,7 +29,6 @@ from sereniv.clinic.workflows.acting import NotPermitted, names_of_staff
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.rules import read_once as rules_read_once
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.viewing import looked_at
 from sereniv.therapy.refusal import Malformed, Refused
 
 
@@ -120,6 +119,11 @@ ROUTES: dict[str, Need] = {
     "person_new": Permission.REGISTER_PEOPLE,
     "person": Permission.READ_CHART,
     "person_data": Permission.READ_CHART,
+    "person_erase": Permission.ERASE,
+    "person_looks": Permission.READ_LEDGER,
+    "person_looks_document": Permission.READ_LEDGER,
+    "person_looks_document_pdf": Permission.READ_LEDGER,
+    "staff_looks": Permission.READ_LEDGER,
     "person_intake": Permission.READ_CHART,
     "person_identity": Permission.REGISTER_PEOPLE,
     "person_join": Permission.REGISTER_PEOPLE,
@@ -291,6 +295,7 @@ class AccessMiddleware:
             kept.carried(before, request)
         ensure_device(request, response)
         response.setdefault("Cache-Control", "no-store")
+        looks.end(request, response)
         return response
 
     def process_view(
@@ -319,8 +324,7 @@ class AccessMiddleware:
             return redirect("kept")
         # Before the page reads anything: what is written from here on, it may not show.
         setattr(request, DRAWN_FROM, head().seq)
-        if request.method == "GET" and name != "calls":
-            looked_at(user.username, name, _subject(keywords), clock.now())
+        looks.begin(request, user.username, name, keywords)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -345,10 +349,6 @@ def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     answer = HttpResponse(status=204, headers={"X-Onward": location})
     answer.cookies = response.cookies
     return answer
-
-
-def _subject(keywords: dict[str, Any]) -> str:
-    return ",".join(f"{name}={value}" for name, value in sorted(keywords.items()))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -25,3 +25,11 @@ def record_in_words(stream: str) -> str:
         vial = VialRow.objects.filter(pk=subject_id).first()
         return f"the ledger of vial {vial.label}" if vial else stream_in_words(stream)
     return stream_in_words(stream)
+
+
+def person_of(stream: str) -> list[str]:
+    """Return the id of the person in whose record a stream stands, none where it is in nobody's."""
+    subject, _, subject_id = stream.partition("/")
+    if subject == "session":
+        return [str(pk) for pk in SessionRow.objects.filter(pk=subject_id).values_list("person_id", flat=True)]
+    return [subject_id] if subject == "person" else []

@@ -115,7 +115,8 @@ def setting_at(now: datetime, label: str = "") -> Setting:
     )
 
 
-def _patient(person: Person) -> Patient:
+def patient_of(person: Person) -> Patient:
+    """Return who a document is about."""
     return Patient(name=str(person), born=person.born)
 
 
@@ -129,7 +130,7 @@ def _plan(person: Person, setting: Setting) -> Document:
     stands = treatment_of(person.pk, setting.now)
     indication = stands.indication or person.indication
     used = used_orders(person.pk)
-    return treatment_plan(setting, _patient(person), stands.chart, indication, stands.course, _changes(stands), used)
+    return treatment_plan(setting, patient_of(person), stands.chart, indication, stands.course, _changes(stands), used)
 
 
 def _changes(stands: Treatment) -> list[str]:
@@ -146,14 +147,14 @@ def _changes(stands: Treatment) -> list[str]:
 
 
 def _consent(person: Person, setting: Setting) -> Document:
-    return consent_form(setting, _patient(person))
+    return consent_form(setting, patient_of(person))
 
 
 def _summary(person: Person, setting: Setting) -> Document:
     stands = treatment_of(person.pk, setting.now)
     return course_summary(
         setting,
-        _patient(person),
+        patient_of(person),
         stands.chart,
         stands.indication or person.indication,
         _charts(person),
@@ -166,7 +167,7 @@ def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
     subject = sessions.subject_of(chart)
     record = chart_store.person_chart(row.person_id)
     sections, later = sessions.note_of(chart), addenda(chart, subject)
-    return infusion_note(setting, _patient(row.person), chart, record, sections, later, signals_of(row.pk, chart))
+    return infusion_note(setting, patient_of(row.person), chart, record, sections, later, signals_of(row.pk, chart))
 
 
 def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
@@ -175,13 +176,13 @@ def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Docume
         for each in appointments(chart_store.person_chart(row.person_id))
         if each.state == "booked" and each.starts_at > max(setting.now, chart.stopped_at or setting.now)
     ]
-    return discharge_instructions(setting, _patient(row.person), chart, min(coming, default=None))
+    return discharge_instructions(setting, patient_of(row.person), chart, min(coming, default=None))
 
 
 def _hand_over(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
     record = chart_store.person_chart(row.person_id)
     over = signed_over.of_session(chart, record, row.person.registered, setting.knowledge, setting.now)
-    return hand_over(setting, _patient(row.person), chart, record, over)
+    return hand_over(setting, patient_of(row.person), chart, record, over)
 
 
 _PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, "consent": _consent, "summary": _summary}

@@ -4,11 +4,10 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.envelopes import Envelope, envelope, envelopes
+from sereniv.clinic.records.envelopes import Envelope, envelope
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments
-from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.erasable import waits_for_somebody, why_kept
@@ -24,8 +23,10 @@ ERASABLE_IN_SESSION = frozenset(
 """What may go of a session that is over; what was given, and where the drug went, rests on everything else."""
 
 
-def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
-    """Erase what one entry says, or all that stands in a person's record; returns how many entries were erased.
+def erase(seq: int, basis: str, act: Act) -> int:
+    """Erase what one entry says; returns 1, or 0 where this act did it before.
+
+    A person as a whole is erased by `person_erasure`.
 
     Raises
     ------
@@ -45,72 +46,33 @@ def erase(seq: int, whole_stream: bool, basis: str, act: Act) -> int:
         if entry is None:
             raise Refused(RULE, f"There is no entry {seq} in the ledger.")
         _demand_erasable(entry)
-        _demand_harmless(entry, whole_stream, act)
-        chosen = _whole_record(entry.stream) if whole_stream else (entry,)
-        seqs = tuple(each.seq for each in chosen if not each.is_erased)
-        if not seqs or (not whole_stream and entry.is_erased):
+        _demand_harmless(entry, act)
+        if entry.is_erased:
             raise Refused(RULE, "This is erased already.")
-        if whole_stream and not entry.stream.startswith("person/"):
-            raise Refused(RULE, "Only a person's record is erased as a whole.")
-        streams = dict.fromkeys(each.stream for each in chosen if not each.is_erased)
-        news = [
-            PayloadsErased(
-                stream=stream,
-                entries=tuple(each.seq for each in chosen if each.stream == stream and not each.is_erased),
-                basis=basis.strip(),
-            )
-            for stream in streams
-        ]
-        chart_store.append([New(stream="home", event=event, at=act.now) for event in news], act.writing())
-        chart_store.erase(seqs)
-        _follow(entry, whole_stream, act)
-    return len(seqs)
+        event = PayloadsErased(stream=entry.stream, entries=(seq,), basis=basis.strip())
+        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
+        chart_store.erase([seq])
+        subject, _, subject_id = entry.stream.partition("/")
+        if subject == "person":
+            # Nothing of what was erased may live on in the rows made from it.
+            project_appointments(subject_id)
+    return 1
 
 
-def _demand_harmless(entry: Envelope, whole_stream: bool, act: Act) -> None:
+def _demand_harmless(entry: Envelope, act: Act) -> None:
     """Refuse to erase what somebody must still see, or without which something else would hold again."""
     subject, _, subject_id = entry.stream.partition("/")
     if subject != "person":
         return
-    kept = Person.objects.select_related("joined_into").get(pk=subject_id).joined_into
-    if whole_stream and kept is not None:
-        raise Refused(
-            RULE,
-            f"This record is joined into that of {kept}: they are one person. Erase that record as a whole, and this "
-            "one goes with it; or part the two first.",
-        )
-    if not whole_stream and entry.kind == RecordsJoined.__name__:
-        raise Refused(RULE, "Two records are read together by this entry. Part them; it goes with the whole record.")
+    kept = Person.everybody.select_related("joined_into").get(pk=subject_id).joined_into
+    if entry.kind == RecordsJoined.__name__:
+        raise Refused(RULE, "Two records are read together by this entry. Part them; it goes with the person.")
     chart = chart_store.person_chart(kept.pk if kept is not None else subject_id)
-    if waits_for_somebody(chart, rules_in_force(act.now), None if whole_stream else entry.seq):
+    if waits_for_somebody(chart, rules_in_force(act.now), entry.seq):
         raise Refused(RULE, "Take up the suicide item in person first; then it can be erased.")
-    needed = "" if whole_stream else why_kept(chart, entry.seq)
+    needed = why_kept(chart, entry.seq)
     if needed:
         raise Refused(RULE, needed)
-
-
-def _follow(entry: Envelope, whole_stream: bool, act: Act) -> None:
-    """Bring what was made from a person's entries in line: nothing of what was erased may live on beside them."""
-    subject, _, subject_id = entry.stream.partition("/")
-    if subject != "person":
-        return
-    for each in _read_together(subject_id) if whole_stream else (subject_id,):
-        project_appointments(each)
-        if whole_stream:
-            invitations.forget_person(each, act.now)
-
-
-def _whole_record(stream: str) -> tuple[Envelope, ...]:
-    """Return all that stands of one person: in their own stream and in those of the records joined into it."""
-    subject, _, subject_id = stream.partition("/")
-    if subject != "person":
-        return envelopes(stream)
-    return tuple(each for key in _read_together(subject_id) for each in envelopes(chart_store.person_stream(key)))
-
-
-def _read_together(person_id: str) -> tuple[str, ...]:
-    joined = Person.objects.get(pk=person_id).joined.order_by("registered_at")
-    return (person_id, *(str(each.pk) for each in joined))
 
 
 def _demand_erasable(entry: Envelope) -> None:

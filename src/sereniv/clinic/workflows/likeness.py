@@ -59,10 +59,7 @@ def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, 
 
 def who_asked(name: str, reach: str) -> tuple[Alike, ...]:
     """Return everybody in the register whom an enquiry may come from: by the name, or by the telephone number."""
-    is_whole = len(name.split()) > 1 and all(len(word.strip(".")) >= LEAST_OF_A_NAME for word in name.split())
-    is_number = not any(each.isalpha() for each in reach)
-    asked = {reach: "the telephone number"} if is_number else {}
-    asked |= {name: "the name"} if is_whole else {}
+    asked = _looked_for(name, reach)
     found: dict[str, tuple[Person, tuple[str, ...]]] = {}
     for person in Person.objects.filter(joined_into=None):
         for what, why in asked.items():
@@ -98,6 +95,19 @@ def _treated(person: Person, ended: Recorded[CourseEnded] | None) -> str:
 def _why(decided: Recorded[CandidacyDecided] | None, ended: Recorded[CourseEnded] | None) -> str:
     said = (decided.event.reason if decided else "", f"course: {ended.event.outcome}" if ended else "")
     return "; ".join(each for each in said if each)
+
+
+def _looked_for(name: str, reach: str) -> dict[str, str]:
+    """Return by what an enquiry's sender is looked for, and what each is: a whole name, a telephone number."""
+    is_whole = len(name.split()) > 1 and all(len(word.strip(".")) >= LEAST_OF_A_NAME for word in name.split())
+    is_number = bool(reach) and not any(each.isalpha() for each in reach)
+    asked = {reach: "the telephone number"} if is_number else {}
+    return asked | ({name: "the name"} if is_whole else {})
+
+
+def has_asked(who: Identity, name: str, reach: str) -> bool:
+    """Say whether an enquiry may come from this person: by the name, or by the telephone number."""
+    return any(is_found(who, what) for what in _looked_for(name, reach))
 
 
 def _decided(last: Recorded[CandidacyDecided] | None) -> str:

@@ -320,8 +320,8 @@ class DrawnFor:
 
     def words(self, setting: Setting) -> str:
         """Write patient, infusion and order."""
-        born = setting.day(self.person.born)
-        return f"{self.person}, born {born}, infusion {self.session.infusion_number}, order entry {self.order}"
+        born = "" if self.person.erased_at else f", born {setting.day(self.person.born)}"
+        return f"{self.person}{born}, infusion {self.session.infusion_number}, order entry {self.order}"
 
 
 def drawn_for(vials: Iterable[Vial]) -> dict[str, DrawnFor]:

@@ -66,7 +66,6 @@ class EraseForm(SecondPersonMixin, ActForm):
     basis = forms.CharField(
         max_length=300, label="Law or request", help_text="Such as: GDPR Article 17, request of 2 March. It is kept."
     )
-    whole_stream = forms.BooleanField(required=False, label="Everything in this person's record, not this entry alone")
     understood = forms.BooleanField(label="We have kept what another law asks for; this cannot be undone")
 
 

@@ -24,6 +24,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Option, Row
 from sereniv.therapy import unread
 from sereniv.therapy.conditions import allergies_of
+from sereniv.therapy.documents import readers
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.dose import Ordered
 from sereniv.therapy.dose import reckoning as dose_reckoning
@@ -181,6 +182,12 @@ def staff_name(username: str) -> str:
 def moment(written: str) -> datetime:
     """Read a moment as the ledger keeps it."""
     return datetime.fromisoformat(written)
+
+
+@register.filter
+def times_words(times: int) -> str:
+    """Say how often somebody looked."""
+    return readers.times_words(times)
 
 
 @register.filter

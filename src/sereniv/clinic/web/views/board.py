@@ -13,6 +13,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Person, SessionRow
 from sereniv.clinic.web.acts import staff_of
+from sereniv.clinic.web.looks import show_people
 from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import calendar, safety
 from sereniv.clinic.workflows.acting import LOCKED_SCREEN
@@ -101,13 +102,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "waiting_more": max(0, len(waiting) - MOST_WAITING),
         "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
     }
-    return render(request, "board/board.html", _content(clock.now()) | beside)
+    return render(request, "board/board.html", _content(request, clock.now()) | beside)
 
 
 @require_GET
 def board_tiles(request: HttpRequest) -> HttpResponse:
     """Show the tiles alone, for a page that is already open."""
-    return render(request, "board/tiles.html", _content(clock.now()))
+    return render(request, "board/tiles.html", _content(request, clock.now()))
 
 
 def _not_seated() -> list[Person]:
@@ -118,8 +119,9 @@ def _not_seated() -> list[Person]:
     return [each for each in people if (said := last[each.pk]) is None or said.event.decision is not Decision.DECLINED]
 
 
-def _content(now: datetime) -> dict[str, object]:
+def _content(request: HttpRequest, now: datetime) -> dict[str, object]:
     found = tiles(now)
+    show_people(request, (tile.coming.person_id for tile in found if tile.coming))
     open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
     free = sum(tile.row is None for tile in found)
     listed = safety.worklist(now)

@@ -53,7 +53,9 @@ OBSERVED: dict[ev.Observation | None, str] = {
 
 def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
     """Return a session's row and chart, or answer 404."""
-    row = get_object_or_404(SessionRow.objects.select_related("person"), pk=session_id)
+    # Of somebody erased by law, what is left of a session stands in the drug's record alone.
+    rows = SessionRow.objects.select_related("person").filter(person__erased_at=None)
+    row = get_object_or_404(rows, pk=session_id)
     chart = chart_store.session_chart_of(session_id)
     if chart.opened is None:
         why = "; ".join(unread_briefly(chart.unread))

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
+from sereniv.clinic.web.looks import show_people
 from sereniv.clinic.web.pdf import Paper, pdf
 from sereniv.clinic.web.views.chair import opened_or_404
-from sereniv.clinic.workflows import documents
+from sereniv.clinic.workflows import documents, stock
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
 
@@ -52,6 +54,7 @@ def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> H
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Show the hand-over sheets of all open chairs, one after the other, to be printed at once."""
     sheets = documents.hand_over_of_all(clock.now())
+    show_people(request, SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("person_id", flat=True))
     title = f"Hand-over of {len(sheets)} open chair{'' if len(sheets) == 1 else 's'}"
     context = {
         "paper": str(_paper()),
@@ -68,13 +71,20 @@ def of_vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Show the ledger of a vial."""
     address = reverse("stock_vial_document_pdf", kwargs={"vial_id": vial_id})
     back = reverse("stock_vial", args=[vial_id])
+    _show_those_of(request, vial_id)
     return page(request, _found(documents.of_vial(vial_id, clock.now())), address, back)
 
 
 @require_GET
 def of_vial_pdf(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     """Give the ledger of a vial as PDF."""
+    _show_those_of(request, vial_id)
     return as_pdf(request, _found(documents.of_vial(vial_id, clock.now())), "vial")
+
+
+def _show_those_of(request: HttpRequest, vial_id: uuid.UUID) -> None:
+    whom = stock.drawn_for([chart_store.vial(vial_id)])
+    show_people(request, (each.person.pk for each in whom.values()))
 
 
 def _person_document(request: HttpRequest, person_id: uuid.UUID, which: str) -> Document:

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import is_known_on
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store, envelopes
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, perform, sheet
-from sereniv.clinic.web.ledger_words import record_in_words
+from sereniv.clinic.web.ledger_words import person_of, record_in_words
+from sereniv.clinic.web.looks import show_people
 from sereniv.clinic.web.setup_steps import before_going_live
 from sereniv.clinic.web.staff_names import staff_name
 from sereniv.clinic.web.way_back import way_back
-from sereniv.clinic.workflows import backups, erasure, going_live, house, reach
+from sereniv.clinic.workflows import backups, erasure, going_live, house
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -86,7 +88,12 @@ def rules(request: HttpRequest) -> HttpResponse:
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the newest entries; the page then asks for the check of all of them, which takes longer with every year."""
     newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
-    content = {"head": chart_store.head(), "entries": newest, "backups": backups.standing(clock.real_now())}
+    content = {
+        "head": chart_store.head(),
+        "entries": newest,
+        "backups": backups.standing(clock.real_now()),
+        "readers": Staff.objects.order_by("-is_active", "full_name"),
+    }
     return render(request, "house/ledger.html", content)
 
 
@@ -106,12 +113,9 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
     entry = envelopes.envelope(seq)
     if entry is None:
         raise Http404
+    show_people(request, person_of(entry.stream))
     form = form_for(request, forms.EraseForm)
-    if not entry.stream.startswith("person/"):
-        del form.fields["whole_stream"]
     at = entry.at.astimezone(house.home_zone())
-    subject, _, whose = entry.stream.partition("/")
-    touched = reach.of_person("erased", whose, clock.now()) if subject == "person" else ()
     words = Sheet(
         title=f"Erase entry {seq} by law",
         button="Erase for good",
@@ -119,14 +123,13 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
         dangerous=True,
         intro=f"{kind_in_words(entry.kind)}, {at:%d %b %Y %H:%M}, by {staff_name(entry.recorded_by)}, in "
         f"{record_in_words(entry.stream)}. What it says is erased; that it was there, when and by whom stays, and "
-        "so does the chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find.",
-        context={"touched": touched, "touched_when": "What erasing the whole record touches"},
+        "so does the chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find. "
+        "Somebody is erased as a whole on their own page, under Documents.",
     )
 
     def go(valid: forms.EraseForm, act: Act) -> str | None:
-        data = valid.cleaned_data
-        count = erasure.erase(seq, data.get("whole_stream", False), data["basis"], act)
-        return f"{count} entr{'y is' if count == 1 else 'ies are'} erased by law."
+        erasure.erase(seq, valid.cleaned_data["basis"], act)
+        return "1 entry is erased by law."
 
     return sheet(request, form, words, go)
 

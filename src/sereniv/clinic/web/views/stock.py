@@ -1,7 +1,7 @@
 """Pages of the controlled-drug ledger."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,9 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web import forms
 from sereniv.clinic.web.acts import Sheet, form_for, sheet
-from sereniv.clinic.web.forms.stock import DaysForm, VialForm
+from sereniv.clinic.web.days import asked_days
+from sereniv.clinic.web.forms.stock import VialForm
+from sereniv.clinic.web.looks import show_people
 from sereniv.clinic.web.views.documents import as_pdf, page
 from sereniv.clinic.workflows import documents
 from sereniv.clinic.workflows import stock as workflows
@@ -28,6 +30,9 @@ from sereniv.therapy.documents.vial import balance, session_of, superseded_words
 def _stocked() -> dict[str, object]:
     standard = rules_in_force(clock.now()).standard
     return {"standard": standard, "signed": standard_signed()}
+
+
+SHOWN_DAYS = 7
 
 
 @require_GET
@@ -75,7 +80,7 @@ def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def record(request: HttpRequest) -> HttpResponse:
     """Show the controlled drug's record over any days: balance, entries with their patient, counts, differences."""
-    form, first, last = _days(request)
+    form, first, last = asked_days(request, SHOWN_DAYS)
     vials = workflows.vials_until(last)
     setting = documents.setting_at(clock.now())
     whom = workflows.drawn_for(vials)
@@ -99,7 +104,8 @@ def record(request: HttpRequest) -> HttpResponse:
 @require_GET
 def record_document(request: HttpRequest) -> HttpResponse:
     """Show the record as it prints."""
-    _, first, last = _days(request)
+    _, first, last = asked_days(request, SHOWN_DAYS)
+    _show_those_told(request, first, last)
     asked = urlencode({"first": first.isoformat(), "last": last.isoformat()})
     address, back = f"{reverse('stock_record_document_pdf')}?{asked}", f"{reverse('stock_record')}?{asked}"
     return page(request, documents.of_drug(first, last, clock.now()), address, back)
@@ -108,18 +114,16 @@ def record_document(request: HttpRequest) -> HttpResponse:
 @require_GET
 def record_document_pdf(request: HttpRequest) -> HttpResponse:
     """Give the record as PDF."""
-    _, first, last = _days(request)
+    _, first, last = asked_days(request, SHOWN_DAYS)
+    _show_those_told(request, first, last)
     return as_pdf(request, documents.of_drug(first, last, clock.now()), "controlled-drug-record")
 
 
-def _days(request: HttpRequest) -> tuple[DaysForm, date, date]:
-    """Read from which to which day the record is asked for; a week to today where nobody has asked properly."""
-    today = workflows.day_of(clock.now())
-    week = {"first": today - timedelta(days=6), "last": today}
-    form = DaysForm(request.GET if "first" in request.GET else None, initial=week)
-    if form.is_bound and form.is_valid():
-        return form, form.cleaned_data["first"], form.cleaned_data["last"]
-    return form, week["first"], week["last"]
+def _show_those_told(request: HttpRequest, first: date, last: date) -> None:
+    vials = workflows.vials_until(last)
+    whom = workflows.drawn_for(vials)
+    entries = (each.event for each, _ in told(documents.setting_at(clock.now()), vials, first, last))
+    show_people(request, {found.person.pk for event in entries if (found := whom.get(session_of(event)))})
 
 
 def _usual() -> str:
