@@ -21,7 +21,7 @@ from sereniv.therapy.proportions import wilson
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.incidents import Suicidality
-from sereniv.therapy.side_effects import Ran, counted, seen_in, share, tallies
+from sereniv.therapy.side_effects import Ran, asked_in, counted, seen_in, share, tallies
 from sereniv.therapy.suicide import waiting
 from tests.therapy.making import STARTED, Happening, chart, full_set, minute, recorded, vitals
 
@@ -154,13 +154,33 @@ def test_the_interval_holds_the_rate_and_stays_a_fraction(of: int, data: st.Data
     assert other == pytest.approx((1 - high, 1 - low))
 
 
-def test_few_cases_are_not_a_rate() -> None:
+def test_a_rate_is_of_those_who_were_asked_and_few_are_no_rate() -> None:
     rule = RULES.aftercare.small_cells
-    assert share(10, 500, rule).words == "fewer than 11 of 500"
-    assert share(0, 500, rule).words == "none of 500"
-    assert share(0, 0, rule).words == "nobody yet"
-    assert share(1, 10, rule).words == "too few yet (10)"
-    assert share(11, 44, rule).words == "11 of 44: 25.0 % (14.6 to 39.4)"
+    assert share(10, 500, rule).words == "10 of 500 asked: 2.0 % (1.1 to 3.6)"
+    assert share(0, 33, rule).words == "0 of 33 asked: 0.0 % (0.0 to 10.4)"
+    assert share(0, 0, rule).words == "not asked"
+    assert share(1, 10, rule).words == "1 of 10 asked"
+    assert share(11, 44, rule).words == "11 of 44 asked: 25.0 % (14.6 to 39.4)"
+
+
+def test_what_nobody_asked_is_not_among_none() -> None:
+    ran = [
+        Ran(person=f"p-{n}", terms=frozenset({"nausea"} if n == 0 else ()),
+            asked=frozenset({"headache"} if n < 4 else ()))
+        for n in range(33)
+    ]  # fmt: skip
+    found = {each.term.id: each for each in tallies(counted(ran), RULES)}
+    assert (found["headache"].sessions.words, found["headache"].not_asked) == ("0 of 4 asked", 29)
+    assert found["nausea"].sessions.words == "1 of 1 asked"
+    assert (found["vomiting"].sessions.words, found["vomiting"].people.words) == ("not asked", "not asked")
+
+
+def test_what_was_graded_as_none_or_measured_was_asked() -> None:
+    ran = chart((-3, full_set(120, 80)), (0, STARTED), (5, grade(ev.Observation.NAUSEA, 0)))
+    asked = asked_in(ran, RULES)
+    assert {"nausea", "pressure_high"} <= asked
+    assert "dissociation" not in asked
+    assert not asked_in(chart((0, STARTED)), RULES)
 
 
 def grade(what: ev.Observation, number: int) -> ev.ObservationCharted:
@@ -184,7 +204,8 @@ def test_a_chart_shows_its_side_effects_by_name() -> None:
 
 
 def test_people_are_counted_once_however_often_they_had_it() -> None:
-    ran = [Ran(person=f"p-{n % 20}", terms=frozenset({"nausea"} if n % 20 < 12 else ())) for n in range(60)]
+    nauseous, asked = frozenset({"nausea"}), frozenset({"nausea"})
+    ran = [Ran(person=f"p-{n % 20}", terms=nauseous if n % 20 < 12 else frozenset(), asked=asked) for n in range(60)]
     nausea = next(each for each in tallies(counted(ran), RULES) if each.term.id == "nausea")
     assert (nausea.sessions.cases, nausea.sessions.of) == (36, 60)
     assert (nausea.people.cases, nausea.people.of) == (12, 20)

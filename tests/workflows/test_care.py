@@ -265,9 +265,31 @@ def test_a_side_effect_says_what_it_is(home_again: tuple[uuid.UUID, uuid.UUID], 
             aftercare.record_adverse_event(person, replace(event, **wrong), act("nurse"))
     counted = {each.term.id: each for each in side_effects.count_side_effects(NOON)}
     assert (counted["allergy"].sessions.cases, counted["nausea"].sessions.cases) == (1, 1)
-    assert counted["nausea"].people.words == "too few yet (1)"
+    assert counted["nausea"].people.words == "1 of 1 asked"
     people.strike_record(person, chart_store.person_chart(person).head, "other person", act("nurse"))
     assert {each.term.id: each.sessions.cases for each in side_effects.count_side_effects(NOON)}["allergy"] == 0
+
+
+def test_each_case_stands_behind_its_count_and_the_serious_ones_singly(
+    home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    person, session = home_again
+    assert side_effects.serious_ones(NOON) == []
+    event = pe.AdverseEventRecorded(
+        term="seizure", words="two minutes", grade=3, serious=True, session=str(session), related=pe.Related.POSSIBLE,
+        action="Midazolam", outcome=pe.Outcome.RESOLVED,
+    )  # fmt: skip
+    aftercare.record_adverse_event(person, event, act("nurse"))
+    (alone,) = side_effects.serious_ones(NOON)
+    assert (alone.person.pk, alone.content["words"], alone.content["action"]) == (person, event.words, event.action)
+    director = Client()
+    director.force_login(act("director").by, backend="django.contrib.auth.backends.ModelBackend")
+    page = director.get("/side-effects/").content.decode()
+    assert page.count(f'href="/sessions/{session}/note/"') >= 2
+    assert "two minutes" in page
+    assert "Midazolam" in page
+    assert "not asked" in page
+    assert "fewer than" not in page
 
 
 def test_one_tap_charts_a_grade_a_dose_or_a_measure(

@@ -1,6 +1,6 @@
 """Side effects of sessions, counted: what a chart shows by the clinic's own terms, and how often among how many."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sereniv.knowledge.rows import AdverseTerm, Knowledge, SmallCellRule
@@ -26,19 +26,22 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One session that ran: whose, and the terms seen in it or recorded about it."""
+    """One session that ran: whose, the terms seen in it or recorded about it, and those that anybody looked for."""
 
     person: str
     terms: frozenset[str]
+    asked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """So many out of so many; a rate with its interval only where there are enough cases to show one."""
+    """So many out of so many who were asked; a rate with its interval only where so many were that one says something.
+
+    Whoever treats sees each case: no small number is hidden here.
+    """
 
     cases: int
     of: int
-    fewest: int
     interval: tuple[float, float] | None
 
     @property
@@ -48,22 +51,24 @@ class Share:
 
     @property
     def words(self) -> str:
-        """Say the share, a small one without its number."""
-        if self.of < self.fewest:
-            return f"too few yet ({self.of})" if self.of else "nobody yet"
-        if self.interval is not None:
-            low, high = self.interval
-            return f"{self.cases} of {self.of}: {self.percent:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-        return f"none of {self.of}" if self.cases == 0 else f"fewer than {self.fewest} of {self.of}"
+        """Say the share; where nobody was asked, that."""
+        if not self.of:
+            return "not asked"
+        if self.interval is None:
+            return f"{self.cases} of {self.of} asked"
+        low, high = self.interval
+        return f"{self.cases} of {self.of} asked: {self.percent:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How often one side effect was seen: in how many sessions, and in how many people."""
+    """How often one side effect was seen, of how many who were asked: sessions and people."""
 
     term: AdverseTerm
     sessions: Share
     people: Share
+    not_asked: int
+    """Sessions that ran in which nobody looked for it."""
 
 
 def seen_in(chart: SessionChart, knowledge: Knowledge) -> tuple[Seen, ...]:
@@ -81,6 +86,16 @@ def seen_in(chart: SessionChart, knowledge: Knowledge) -> tuple[Seen, ...]:
     return tuple(found)
 
 
+def asked_in(chart: SessionChart, knowledge: Knowledge) -> frozenset[str]:
+    """Return the terms that anybody looked for in a session: graded, though perhaps as none, or measured."""
+    graded = {each.event.observation for each in chart.observations}
+    return frozenset(
+        term.id
+        for term in knowledge.aftercare.terms.values()
+        if (term.observation and term.observation in graded) or (term.alert and chart.vitals)
+    )
+
+
 def _counts(term: AdverseTerm, grade: int) -> bool:
     if term.grade_up_to is not None:
         return grade <= term.grade_up_to
@@ -89,14 +104,21 @@ def _counts(term: AdverseTerm, grade: int) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """In how many sessions, and of how many people."""
+    """In how many sessions, of how many that were looked at for it; and of how many people, of how many."""
 
     sessions: int = 0
+    asked: int = 0
     people: int = 0
+    people_asked: int = 0
 
     def __add__(self, other: "Counted") -> "Counted":
         """Count both together; nobody may be in both."""
-        return Counted(sessions=self.sessions + other.sessions, people=self.people + other.people)
+        return Counted(
+            sessions=self.sessions + other.sessions,
+            asked=self.asked + other.asked,
+            people=self.people + other.people,
+            people_asked=self.people_asked + other.people_asked,
+        )
 
 
 ALL = ""
@@ -104,35 +126,39 @@ ALL = ""
 
 
 def counted(ran: Sequence[Ran]) -> dict[str, Counted]:
-    """Count the sessions that ran, and those with each term seen in any, with the people who had them."""
+    """Count the sessions that ran, and for each term those with it and those in which anybody looked for it."""
     if not ran:
         return {}
-    found = {ALL: Counted(sessions=len(ran), people=len({each.person for each in ran}))}
-    for term in {term for each in ran for term in each.terms}:
-        sessions = sum(term in each.terms for each in ran)
-        found[term] = Counted(sessions=sessions, people=len(_people_with(term, ran)))
+    found = {ALL: Counted(asked=len(ran), people_asked=len(_people(ran)))}
+    for term in sorted({term for each in ran for term in each.terms | each.asked}):
+        with_it = [each for each in ran if term in each.terms]
+        asked = [each for each in ran if term in each.asked or term in each.terms]
+        found[term] = Counted(
+            sessions=len(with_it), asked=len(asked), people=len(_people(with_it)), people_asked=len(_people(asked))
+        )
     return found
 
 
 def tallies(found: Mapping[str, Counted], knowledge: Knowledge) -> tuple[Tally, ...]:
-    """Hold what was counted of each term against all sessions that ran and the people who had them."""
+    """Hold what was counted of each term against the sessions and people that were looked at for it."""
     rule = knowledge.aftercare.small_cells
-    whole = found.get(ALL, Counted())
-    return tuple(
-        Tally(
-            term=term,
-            sessions=share(found.get(term.id, Counted()).sessions, whole.sessions, rule),
-            people=share(found.get(term.id, Counted()).people, whole.people, rule),
-        )
-        for term in knowledge.aftercare.terms.values()
+    ran = found.get(ALL, Counted()).asked
+    return tuple(_tally(term, found.get(term.id, Counted()), ran, rule) for term in knowledge.aftercare.terms.values())
+
+
+def _tally(term: AdverseTerm, found: Counted, ran: int, rule: SmallCellRule) -> Tally:
+    return Tally(
+        term=term,
+        sessions=share(found.sessions, found.asked, rule),
+        people=share(found.people, found.people_asked, rule),
+        not_asked=ran - found.asked,
     )
 
 
-def _people_with(term: str, ran: Iterable[Ran]) -> set[str]:
-    return {each.person for each in ran if term in each.terms}
+def _people(ran: Sequence[Ran]) -> set[str]:
+    return {each.person for each in ran}
 
 
 def share(cases: int, of: int, rule: SmallCellRule) -> Share:
-    """Return so many of so many, with its interval where it may be shown as a rate."""
-    shown = of >= rule.fewest and cases >= rule.fewest
-    return Share(cases=cases, of=of, fewest=rule.fewest, interval=wilson(cases, of, rule.z) if shown else None)
+    """Return so many of so many, with its interval where so many were asked that a rate says something."""
+    return Share(cases=cases, of=of, interval=wilson(cases, of, rule.z) if of >= rule.fewest else None)

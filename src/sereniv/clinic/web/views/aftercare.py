@@ -15,10 +15,10 @@ from sereniv.clinic.web.acts import Caution
 from sereniv.clinic.web.forms import aftercare as aftercare_forms
 from sereniv.clinic.web.views.person_sheet import person_sheet
 from sereniv.clinic.workflows import aftercare, lists, reach
+from sereniv.clinic.workflows import side_effects as side_effects_here
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.safety import crisis_words
-from sereniv.clinic.workflows.side_effects import SIDE_EFFECTS, count_side_effects
 from sereniv.knowledge import knowledge
 from sereniv.therapy import aftercare as after
 from sereniv.therapy.person_events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
@@ -180,10 +180,12 @@ def side_effects(request: HttpRequest) -> HttpResponse:
     """Show how often each side effect was seen here, beside what others counted."""
     now = clock.now()
     known = rules_in_force(now)
+    cases = side_effects_here.newest_cases(now)
     context = {
-        "tallies": count_side_effects(now),
+        "tallies": [(each, cases[each.term.id]) for each in side_effects_here.count_side_effects(now)],
+        "serious": side_effects_here.serious_ones(now),
         "rule": known.aftercare.small_cells,
         "knowledge": known,
-        "behind": lists.still_behind(SIDE_EFFECTS, now),
+        "behind": lists.still_behind(side_effects_here.SIDE_EFFECTS, now),
     }
     return render(request, "people/side_effects.html", context)

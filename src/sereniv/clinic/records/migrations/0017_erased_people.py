@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Somebody erased by law stays in the register as a number alone."""
 
     dependencies = [
-        ("records", "0015_who_looked"),
+        ("records", "0016_who_looked"),
     ]
 
     operations = [
