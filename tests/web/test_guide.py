@@ -267,3 +267,14 @@ def test_answering_needs_a_whole_form_and_an_enquiry(staff: dict[str, Staff], ac
     kept.refresh_from_db()
     assert kept.answered_at is None
     assert enquiries.answered(kept.pk, act("nurse")).answered_by == "nurse"
+
+
+def test_a_trial_is_told_by_whom_it_counted_not_by_whom_it_drew() -> None:
+    """ELEKT-D drew 403 by lot; 38 withdrew before any treatment, and its shares are of 195 and 170."""
+    told = (
+        knowledge().benchmarks["elekt-d"].result,
+        next(row.text for row in GUIDE.rows() if row.id == "depression_ect"),
+    )
+    for text in told:
+        for number in ("195", "170", "38"):
+            assert number in text, text
