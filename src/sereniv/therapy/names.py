@@ -75,8 +75,15 @@ def _joined(text: str) -> str:
 
 def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
     """Return the texts, in small letters, by which somebody is known wherever they were written."""
-    born = (who.born.isoformat(), f"{who.born.day} {who.born:%b %Y}", f"{who.born.day} {who.born:%B %Y}")
-    texts = (who.name, who.family_name, who.phone, _digits(who.phone), address, *born)
+    texts = (
+        who.name,
+        who.family_name,
+        who.phone,
+        _digits(who.phone),
+        address,
+        who.born.isoformat(),
+        birth_words(who.born),
+    )
     return frozenset(text.strip().casefold() for text in texts if len(text.strip()) >= SHORTEST_TELLING)
 
 
