@@ -56,6 +56,12 @@ charting.chart_fact(session.pk, RemarkCharted(text="Mrs Amsel was fetched by Ott
 store = SessionStore(); store["kept"] = [{"path": f"/people/{she.pk}/x/", "fields": [["remark", "Ottilie Kranz rang"]]},
     {"path": "/people/other/", "fields": [["remark", "stays"]]}]
 store.save()
+import sereniv.clinic.web.today
+from sereniv.clinic.workflows import lists
+for name in lists.names():
+    lists.brought_up(name, now)
+from sereniv.clinic.records.models import ListedRow
+assert ListedRow.objects.filter(person=she).exists()
 """
 
 ERASED = (

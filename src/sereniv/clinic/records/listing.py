@@ -114,6 +114,13 @@ def keep(name: str, basis: str, run: str, now: datetime, found: Sequence[Derived
         )
 
 
+def forget(people: Iterable[Person]) -> None:
+    """Let go what lists say of some people, whose names it holds."""
+    ids = [each.pk for each in people]
+    ListedRow.objects.filter(person_id__in=ids).delete()
+    DerivedRow.objects.filter(person_id__in=ids).delete()
+
+
 def forget_all() -> None:
     """Let every derived row go: they are made anew from the entries."""
     ListedRow.objects.all().delete()

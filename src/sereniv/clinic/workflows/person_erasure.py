@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store, over_streams
+from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.envelopes import envelopes
 from sereniv.clinic.records.house_events import PayloadsErased, TableChanged
@@ -127,6 +127,7 @@ def erase_person(person: Person, basis: str, act: Act) -> int:
                 name="Erased by law", reach="", message="", answered_at=asked.answered_at or act.now
             )
         typed_and_kept.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
+        listing.forget(people)
         for each in people:
             invitations.forget_person(each.pk, act.now)
             _take_from_register(each, act)
