@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sereniv.clinic.demo.people import WEEK
 from sereniv.clinic.demo.staging import opening_moment
-from sereniv.therapy.hours import DAYS
+from sereniv.therapy.scheduling.hours import DAYS
 
 SUNDAY_NIGHT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
 

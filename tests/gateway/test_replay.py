@@ -20,7 +20,7 @@ from sereniv.clinic.workflows import monitors, stock
 from sereniv.clinic.workflows.house import served_home
 from sereniv.therapy import monitoring
 from sereniv.therapy.custody import VialReceived
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session.events import AlertRaised
 from tests.conftest import NOON, ActMaker
 from tests.replays import REAL, TWIN

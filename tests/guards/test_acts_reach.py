@@ -10,7 +10,7 @@ from sereniv.clinic.records.house_events import HouseEvent
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
 from sereniv.therapy.custody.events import StockEvent
-from sereniv.therapy.person_events import PersonEvent
+from sereniv.therapy.person.events import PersonEvent
 from sereniv.therapy.session.events import SessionEvent
 
 SEVERAL_ACTS = {

@@ -8,8 +8,8 @@ import pytest
 from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
 from sereniv.knowledge.rows import Action, DecisionKind, Does
-from sereniv.therapy.gate import COMPUTED, NEVER_PASSED_OVER
-from sereniv.therapy.signals import READERS
+from sereniv.therapy.chair.gate import COMPUTED, NEVER_PASSED_OVER
+from sereniv.therapy.treatment.signals import READERS
 
 RULES = knowledge()
 CELLS = [(kind, name, cell) for kind, row in RULES.decisions.items() for name, cell in row.cells.items()]

@@ -26,12 +26,16 @@ from sereniv.knowledge.rows import (
     Scale,
     StandingOrder,
 )
-from sereniv.therapy import alert_limits, candidacy, conditions, dose, gate, held_against, interactions, medicines
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.patient import chart_of as person_chart_of
-from sereniv.therapy.person_events import Medicine
+from sereniv.therapy.candidacy import criteria, interactions
+from sereniv.therapy.chair import gate, held_against
+from sereniv.therapy.monitoring import alert_limits
+from sereniv.therapy.person import conditions, medicines
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import chart_of as person_chart_of
+from sereniv.therapy.person.events import Medicine
 from sereniv.therapy.session.events import Observation
 from sereniv.therapy.session.incidents import Effect, MedicineGiven
+from sereniv.therapy.treatment import dose
 from tests.therapy.making import REGISTERED, chart, checklist, dose_before, minute, recorded
 
 RULES = knowledge()
@@ -55,8 +59,8 @@ def named(value: object) -> str:
 
 @pytest.mark.parametrize(("row", "example"), CRITERION_EXAMPLES, ids=named)
 def test_every_example_of_a_criterion_holds(row: Criterion, example: Example) -> None:
-    facts = {name: candidacy.Known(value=value, words="") for name, value in example.given.items()}
-    assert candidacy.PREDICATES[row.id](row, facts).words() == example.gives
+    facts = {name: criteria.Known(value=value, words="") for name, value in example.given.items()}
+    assert criteria.PREDICATES[row.id](row, facts).words() == example.gives
 
 
 @pytest.mark.parametrize(("row", "example"), LIMIT_EXAMPLES, ids=named)
@@ -72,7 +76,7 @@ def test_every_example_of_an_alert_holds(row: AlertRule, example: Example) -> No
 
 @pytest.mark.parametrize(("row", "example"), CONDITION_EXAMPLES, ids=named)
 def test_every_example_of_a_condition_holds(row: Condition, example: Example) -> None:
-    facts = {name: candidacy.Known(value=value, words="") for name, value in example.given.items()}
+    facts = {name: criteria.Known(value=value, words="") for name, value in example.given.items()}
     assert conditions.condition(row, facts).words() == example.gives
 
 
@@ -87,7 +91,7 @@ def test_every_example_of_an_interaction_holds(row: Interaction, example: Exampl
         for each in (told if isinstance(told, list) else [])
     ]
     assert all(line.wholly for line in lines)
-    facts = {} if told is None else {"medicines": candidacy.Known(value=tuple(lines), words="")}
+    facts = {} if told is None else {"medicines": criteria.Known(value=tuple(lines), words="")}
     assert interactions.interaction(row, facts, RULES.medicines).words() == example.gives
 
 
@@ -143,11 +147,11 @@ def test_every_row_that_compares_has_examples() -> None:
 
 
 def test_rows_and_code_name_each_other() -> None:
-    assert set(RULES.criteria) == set(candidacy.PREDICATES)
+    assert set(RULES.criteria) == set(criteria.PREDICATES)
     assert {line.id for line in RULES.gate if line.kind == "computed"} == set(gate.COMPUTED)
     assert {line.kind for line in RULES.gate} == {"computed", "attested", "conditional"}
     inputs = {name for row in RULES.criteria.values() for name in row.inputs}
-    assert inputs <= {*candidacy._READERS, *candidacy._REGISTER_READERS}
+    assert inputs <= {*criteria._READERS, *criteria._REGISTER_READERS}
 
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sereniv
-from sereniv.therapy.names import birth_words
-from sereniv.therapy.values import plain
+from sereniv.therapy.person.names import birth_words
+from sereniv.therapy.recording.typed_values import plain
 
 PACKAGE = Path(sereniv.__file__).parent
 ROOMS = ("therapy", "clinic", "exchange")
@@ -24,8 +24,10 @@ def test_no_other_place_writes_a_number_its_own_way() -> None:
         if file.suffix in {".py", ".html"} and OWN_WAY.search(file.read_text(encoding="utf-8"))
     ]
     # The one function; and letters, not numbers.
-    allowed = {"therapy/values.py", "therapy/reasons.py", "therapy/consent.py"}
-    assert set(found) <= allowed, "write numbers with sereniv.therapy.values.plain, in templates |plain_number"
+    allowed = {"therapy/recording/typed_values.py", "therapy/recording/reasons.py", "therapy/person/consent.py"}
+    assert set(found) <= allowed, (
+        "write numbers with sereniv.therapy.recording.typed_values.plain, in templates |plain_number"
+    )
 
 
 UNITS = r"(?:_mg|_ml|_kg|mg_per_kg|ml_per_h|mg_per_h|mg_per_ml|mg_per_kg_per_h)"
@@ -51,7 +53,7 @@ def test_no_dose_volume_weight_or_rate_is_written_as_it_is_kept() -> None:
         if BARE.search(line) and ('f"' in line or name.endswith(".html"))
     ]
     # The signed note's own writing, which digests of older notes stand on.
-    assert [each for each in found if not each.startswith("therapy/session/note.py")] == []
+    assert [each for each in found if not each.startswith("therapy/documents/note_text.py")] == []
 
 
 def test_birth_dates_are_written_one_way() -> None:

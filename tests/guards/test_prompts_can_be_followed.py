@@ -11,8 +11,8 @@ import pytest
 
 from sereniv.knowledge import Priority, knowledge
 from sereniv.knowledge.rows import AlertRule
-from sereniv.therapy.alert_limits import CHARTED_FIELDS, holds
 from sereniv.therapy.monitoring import Condition, conditions, news
+from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS, holds
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from tests.therapy.making import STARTED, Happening, chart, minute, vitals

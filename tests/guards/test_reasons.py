@@ -13,8 +13,8 @@ import sereniv
 from sereniv.clinic.web import forms
 
 SOURCE = Path(sereniv.__file__).parent
-PLACES = (*sorted((SOURCE / "clinic" / "workflows").glob("*.py")), SOURCE / "therapy" / "session" / "decide.py",
-          SOURCE / "therapy" / "suicide.py")  # fmt: skip
+PLACES = (*sorted((SOURCE / "clinic" / "workflows").glob("*.py")), SOURCE / "therapy" / "chair" / "decide.py",
+          SOURCE / "therapy" / "safety" / "suicide.py")  # fmt: skip
 JUDGES = {"demand_reason", "demand_word", "is_reason", "says_something"}
 NAMES = {"reason", "explanation", "despite", "exception", "circumstances", "why_lower", "unusual_strength_reason"}
 ASKS = re.compile(r"^(why|reason|how you know|how it was written|how the account)", re.IGNORECASE)
@@ -81,7 +81,7 @@ def taking_a_reason() -> list[tuple[str, str]]:
 def test_whatever_takes_a_reason_judges_it_or_hands_it_to_what_does(name: str, parameter: str) -> None:
     if name in FACTS or parameter in judged(FUNCTIONS[name]):
         return
-    assert name in PASSED_ON, f"{name} takes {parameter!r} and never asks `therapy/reasons.py` about it"
+    assert name in PASSED_ON, f"{name} takes {parameter!r} and never asks `therapy/recording/reasons.py` about it"
     other = PASSED_ON[name]
     assert " " in other or judged(FUNCTIONS[other]) & NAMES, f"{other} does not judge it either"
 

@@ -6,11 +6,12 @@ import pytest
 
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import CourseRule, Criterion, EntryRule, Example, TrialCriterion, WorkUpItem
-from sereniv.therapy import entry, trials, work_up
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.candidacy import Known
-from sereniv.therapy.patient import chart_of
-from sereniv.therapy.person_events import StoppedFor, TrialKind
+from sereniv.therapy.candidacy import inclusion, work_up
+from sereniv.therapy.candidacy.criteria import Known
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person import trials
+from sereniv.therapy.person.chart import chart_of
+from sereniv.therapy.person.events import StoppedFor, TrialKind
 from tests.therapy.making import REGISTERED, minute, recorded, trial
 
 RULES = knowledge()
@@ -29,7 +30,7 @@ def facts(example: Example) -> dict[str, Known]:
 
 @pytest.mark.parametrize(("row", "example"), ENTRY_EXAMPLES, ids=named)
 def test_every_example_of_an_entry_rule_holds(row: EntryRule, example: Example) -> None:
-    assert entry.entry_rule(row, facts(example)).words() == example.gives
+    assert inclusion.entry_rule(row, facts(example)).words() == example.gives
 
 
 @pytest.mark.parametrize(("row", "example"), WORK_UP_EXAMPLES, ids=named)
@@ -57,7 +58,13 @@ def test_every_indication_has_its_entry_rule_and_every_rule_what_it_names() -> N
         compared = {*row.at_least, *row.must_be, *row.hold_from, *row.second_from, *row.instead.values()}
         assert compared <= set(row.inputs), row.id
         assert {*row.at_least, *row.must_be, *row.instead.values()} <= set(row.action_when), row.id
-        assert set(row.inputs) <= {"diagnosis", entry.PAST_MANIA, *entry.FEATURES, *entry.COUNTS, *scales}, row.id
+        assert set(row.inputs) <= {
+            "diagnosis",
+            inclusion.PAST_MANIA,
+            *inclusion.FEATURES,
+            *inclusion.COUNTS,
+            *scales,
+        }, row.id
         assert set(row.failed_kinds) <= set(TrialKind), row.id
     assert {name for row in RULES.criteria.values() for name in row.only_for} <= set(RULES.indications)
 

@@ -8,7 +8,7 @@ import pytest
 from sereniv.clinic.records.house_events import HouseEvent
 from sereniv.knowledge import knowledge
 from sereniv.therapy.custody.events import StockEvent
-from sereniv.therapy.person_events import PersonEvent
+from sereniv.therapy.person.events import PersonEvent
 from sereniv.therapy.session.events import SessionEvent
 
 KINDS = {

@@ -7,7 +7,7 @@ from sereniv.clinic.records import house_events as he
 from sereniv.clinic.records.codec import Event
 from sereniv.knowledge import Action, Priority
 from sereniv.therapy import custody
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 
 PLAN = ev.SessionPlan(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sereniv.clinic.records import codec
 from sereniv.clinic.records.codec import Event, decode, encode, kinds
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.records.instances import INSTANCES
 

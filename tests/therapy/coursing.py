@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.patient import PersonChart, chart_of
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import PersonChart, chart_of
 from tests.therapy.making import recorded
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.dose_step import DoseBefore
-from sereniv.therapy.patient import Registered
-from sereniv.therapy.person_events import WeightBasis
-from sereniv.therapy.recorded import EventT, Recorded
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import Registered
+from sereniv.therapy.person.events import WeightBasis
+from sereniv.therapy.recording.entry import EventT, Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart, chart_of
+from sereniv.therapy.treatment.dose_step import DoseBefore
 from tests.conftest import NOON
 
 PLAN = ev.SessionPlan(

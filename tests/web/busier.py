@@ -30,7 +30,7 @@ from sereniv.clinic.workflows import (
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 
 SUICIDAL_THOUGHTS = (2, 2, 2, 2, 1, 1, 1, 0, 1)

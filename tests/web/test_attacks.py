@@ -31,7 +31,7 @@ from sereniv.clinic.workflows import intake, people, safety
 from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.stock import receive_vial
 from sereniv.therapy.custody import VialReceived
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import taken_up
 

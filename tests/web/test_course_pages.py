@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import booking, coming, courses, intake
 from sereniv.clinic.workflows.booking import Wish
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import answer, eligible, infuse
 

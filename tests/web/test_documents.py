@@ -39,7 +39,7 @@ from sereniv.therapy.documents.model import (
 from sereniv.therapy.documents.picture import Curve, Drawn, Panel, Picture
 from sereniv.therapy.documents.setting import Patient
 from tests.conftest import NOON, FixedClock
-from tests.therapy.test_documents import IDA, SETTING
+from tests.therapy.documents.test_documents import IDA, SETTING
 from tests.workflows.test_path import SHE, VIAL, at
 
 HOSTILE = (

@@ -22,7 +22,7 @@ from sereniv.clinic.records.models import Chair, Entry, Person, SessionRow
 from sereniv.clinic.web.access import ROUTES, Open
 from sereniv.clinic.workflows import answers, calendar, charting, intake, invitations, people, viewing
 from sereniv.clinic.workflows.viewing import keep_views, looked_at
-from sereniv.therapy.person_events import HistoryList
+from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.session.events import HelpCalled
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.test_access import address

@@ -11,14 +11,14 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.pdf import Paper, pdf
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Table
+from sereniv.therapy.documents.note_text import note
 from sereniv.therapy.documents.session_note import infusion_note
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.note import note
 from tests.conftest import FixedClock
+from tests.therapy.chair.test_gate import PREPARED
+from tests.therapy.documents.test_documents import IDA, NOBODY, SETTING
+from tests.therapy.documents.test_note_text import SUBJECT
 from tests.therapy.making import STARTED, Happening, chart, full_set
-from tests.therapy.test_documents import IDA, NOBODY, SETTING
-from tests.therapy.test_gate import PREPARED
-from tests.therapy.test_note import SUBJECT
 from tests.web import test_documents
 
 finished = test_documents.finished

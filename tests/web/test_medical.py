@@ -9,11 +9,11 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.conditions import conditions_of
-from sereniv.therapy.medicines import medicines_of
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.written_lines import line_id
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.conditions import conditions_of
+from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.person.medicines import medicines_of
 from tests.conftest import NOON, FixedClock
 from tests.web.test_attacks import signed_in_as
 

@@ -9,7 +9,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.web.views.outcomes import rate_words
 from sereniv.clinic.workflows.outcomes import everybody
 from sereniv.knowledge import knowledge
-from sereniv.therapy.outcomes import Rate
+from sereniv.therapy.followup.outcomes import Rate
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.test_today import stage
 from tests.workflows.test_path import SHE

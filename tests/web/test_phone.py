@@ -13,8 +13,8 @@ from sereniv.clinic.records.models import ClinicDetails, Invitation, Person
 from sereniv.clinic.workflows import invitations, people, safety
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.knowledge import knowledge
-from sereniv.therapy.person_events import InvitationWithdrawn, QuestionnaireInvited, ScaleAnswered
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person.events import InvitationWithdrawn, QuestionnaireInvited, ScaleAnswered
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.test_path import everybody, registration
 

@@ -10,8 +10,8 @@ from django.test import Client
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall
 from sereniv.clinic.workflows import at_home, booking, coming, invitations, safety
-from sereniv.therapy.calendar import appointments
-from sereniv.therapy.person_events import EscortNamedByPatient, Purpose, ScaleAnswered
+from sereniv.therapy.person.events import EscortNamedByPatient, Purpose, ScaleAnswered
+from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, infuse
 

@@ -14,9 +14,9 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import intake, screening
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import diagnosis
 from tests.web.test_screening_pages import send

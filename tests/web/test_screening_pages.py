@@ -19,7 +19,7 @@ from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.web.walk import next_address, places
 from sereniv.clinic.workflows import candidacy, intake, people, screening
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import trial
 from tests.workflows import test_path
@@ -205,8 +205,8 @@ def test_findings_of_many_people_are_worked_out_once(
 ) -> None:
     ids: list[uuid.UUID] = [stage.candidate(replace(cast_list.CANDIDATE, name=name), NOON) for name in ("one", "two")]
     asked: list[object] = []
-    whole = clinic_now.candidacy.findings
-    monkeypatch.setattr(clinic_now.candidacy, "findings", lambda *given: (asked.append(given[0]), whole(*given))[1])
+    whole = clinic_now.criteria.findings
+    monkeypatch.setattr(clinic_now.criteria, "findings", lambda *given: (asked.append(given[0]), whole(*given))[1])
     topics_for(staff["prescriber"], NOON)
     assert len(asked) == len(ids)
 

@@ -20,8 +20,8 @@ from sereniv.clinic.web.forms.courses import MaintenanceForm
 from sereniv.clinic.web.forms.own_rules import SignOwnNumberForm
 from sereniv.clinic.workflows import candidacy
 from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE

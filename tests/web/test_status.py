@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import Chair, SampleRow
 from sereniv.clinic.web.status import Status, calls_elsewhere, status_of
 from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import new_key
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path

@@ -36,7 +36,7 @@ from sereniv.clinic.workflows import (
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.going_live import SetupFacts
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up

@@ -14,9 +14,9 @@ from sereniv.clinic.web import forms
 from sereniv.clinic.web.forms import base
 from sereniv.clinic.web.forms.typed import DayField, ExactField, PhoneField, WholeField
 from sereniv.knowledge import knowledge
-from sereniv.therapy.refusal import Malformed
-from sereniv.therapy.typed import cannot_be_read, dates_meant, phone_digits, plain_number
-from sereniv.therapy.values import read
+from sereniv.therapy.recording.refusal import Malformed
+from sereniv.therapy.recording.typed import cannot_be_read, dates_meant, phone_digits, plain_number
+from sereniv.therapy.recording.typed_values import read
 
 NO_NUMBERS = [
     "0.5_0", "٠.٥", "０.５", "5e-1", "1e-9", "1E+3", "inf", "-inf", "Infinity", "nan", "NaN", "4_0", "1.2.3", "1,234.5",

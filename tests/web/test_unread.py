@@ -20,9 +20,9 @@ from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate_facts import LineState
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.damage import damage

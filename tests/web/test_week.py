@@ -39,8 +39,8 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.booking import Wish
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.person_events.aftercare import Mood
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.events.aftercare import Mood
 from sereniv.therapy.session.events import Suicidality
 from tests.conftest import FixedClock
 from tests.records.damage import damage

@@ -9,7 +9,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import answers, booking, charting, intake, orders, people, screening, sessions
 from sereniv.clinic.workflows.acting import Act
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.workflows.test_path import everybody
 

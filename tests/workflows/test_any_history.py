@@ -14,10 +14,10 @@ from sereniv.clinic.workflows import charting, intake, order_state, orders, sess
 from sereniv.clinic.workflows.orders import protocols_for
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import order_life
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.treatment import order_life
 from tests.conftest import NOON, ActMaker
 from tests.workflows.coursing import eligible
 

@@ -13,9 +13,9 @@ from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.web.who_comes import who_comes
 from sereniv.clinic.workflows import booking, coming, moving, sessions
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import appointments
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, sign
 

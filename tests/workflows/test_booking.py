@@ -14,9 +14,9 @@ from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import answers, booking, candidacy, chairs, intake, opening, people, screening
 from sereniv.clinic.workflows.booking import Wish
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import appointments
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, moved
 from tests.workflows.test_path import registration

@@ -14,9 +14,9 @@ from sereniv.clinic.workflows import booking, calendar, coming
 from sereniv.clinic.workflows import chairs as chair_acts
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.booking import Wish
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import Slot, appointments
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling.calendar import Slot, appointments
 from tests.conftest import NOON, ActMaker
 from tests.workflows.coursing import eligible, infuse, moved
 

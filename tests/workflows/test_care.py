@@ -29,11 +29,11 @@ from sereniv.clinic.workflows import (
     stock,
 )
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.aftercare import adverse_events
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.documents import note_text
+from sereniv.therapy.followup.aftercare import adverse_events
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session import note
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -356,7 +356,7 @@ def test_a_medicine_with_an_allergy_against_it_is_told_before_marked_after_and_n
     other = {"given": "other", "medicine": "Zofran", "dose": "4", "unit": "mg", "route": "IV", "key": "given-dose-4"}
     nurse.post(f"/sessions/{running}/medicine/", other)
     assert any("ALLERGY to ondansetron" in each for each in told(running).medicines[-1].event.questions)
-    text = note.text(sessions.note_of(told(running)))
+    text = note_text.text(sessions.note_of(told(running)))
     assert "ALLERGY: Ondansetron: anaphylaxis." in text
     assert "QUESTIONED" in text
 

@@ -6,8 +6,8 @@ import pytest
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import intake, people
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker
 from tests.workflows.test_path import DAY, registration
 

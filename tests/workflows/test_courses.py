@@ -11,10 +11,10 @@ from sereniv.clinic.workflows import courses, orders
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.course import Standing
-from sereniv.therapy.patient import chart_of
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import chart_of
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.treatment.course import Standing
 from tests.conftest import NOON, ActMaker
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign, wanted
 

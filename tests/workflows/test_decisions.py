@@ -17,9 +17,9 @@ from sereniv.clinic.workflows.intake import record_pregnancy
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind, Does
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate_facts import LineState
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock

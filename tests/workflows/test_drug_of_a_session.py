@@ -14,7 +14,7 @@ from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import care, charting, drug, receipts, sessions, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import custody
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered

@@ -18,8 +18,8 @@ from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.workflows import answers, booking, chairs, erasure, intake, invitations, safety
 from sereniv.clinic.workflows.person_erasure import erase_person, preview
 from sereniv.knowledge import knowledge
-from sereniv.therapy.person_events import HistoryList, Purpose
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person.events import HistoryList, Purpose
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up

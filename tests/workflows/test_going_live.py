@@ -11,7 +11,7 @@ from sereniv.clinic.home import Kind
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall
 from sereniv.clinic.workflows import going_live, house, rules
 from sereniv.knowledge import knowledge
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.furnishing import furnish
 

@@ -12,8 +12,8 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, Room
 from sereniv.clinic.workflows import chairs, on_call, opening, rooms, safety, setting_up
 from sereniv.clinic.workflows.opening import opening_hours
-from sereniv.therapy.hours import DAYS, is_staffed, week_in_words
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling.hours import DAYS, is_staffed, week_in_words
 from tests.conftest import NOON, ActMaker
 
 pytestmark = pytest.mark.django_db

@@ -33,11 +33,11 @@ from sereniv.clinic.workflows import (
 )
 from sereniv.clinic.workflows.likeness import everybody_alike
 from sereniv.knowledge import knowledge
-from sereniv.therapy import joined
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.patient import chart_of
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person import joined
+from sereniv.therapy.person.chart import chart_of
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.instances import INSTANCES
 from tests.therapy.making import taken_up
@@ -280,7 +280,7 @@ def test_every_number_that_names_an_entry_is_known() -> None:
         "infusion_number", "duration_min", "total", "weeks", "improvement_percent",
     }  # fmt: skip
     for kind in codec.kinds().values():
-        if kind.__module__.startswith("sereniv.therapy.person_events"):
+        if kind.__module__.startswith("sereniv.therapy.person.events"):
             whole = {each.name for each in fields(kind) if get_type_hints(kind)[each.name] in (int, int | None)}
             assert whole <= joined.REFERENCES | counts, (kind.__name__, whole)
 

@@ -29,8 +29,8 @@ from sereniv.clinic.workflows import (
     person_erasure,
 )
 from sereniv.clinic.workflows.acting import Act
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE

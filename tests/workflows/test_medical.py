@@ -13,10 +13,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import candidacy, medical, sessions, stock
 from sereniv.clinic.workflows.medical import Written
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate_facts import LineFinding
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.written_lines import line_id
+from sereniv.therapy.chair.gate_facts import LineFinding
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.workflows.test_path import SHE, VIAL
 

@@ -11,7 +11,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.workflows import courses, people
 from sereniv.clinic.workflows.likeness import PerhapsRegistered, who_asked
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, infuse
 

@@ -14,9 +14,9 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import intake, orders, sessions, stock
-from sereniv.therapy import person_events as pe
 from sereniv.therapy.custody import VialReceived
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, sign, wanted
 

@@ -20,8 +20,8 @@ from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own, standings, t
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import bound_of, out_of_order, thresholds, with_own
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE

@@ -33,9 +33,9 @@ from sereniv.clinic.workflows import (
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
 from sereniv.therapy.custody import VialReceived
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered

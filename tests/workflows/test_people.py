@@ -12,9 +12,9 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows import identity, intake, people
 from sereniv.clinic.workflows.likeness import PerhapsRegistered
 from sereniv.knowledge import Phase, knowledge
-from sereniv.therapy import candidacy
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.candidacy import criteria
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, registration
@@ -121,7 +121,7 @@ def test_age_and_sex_are_judged_anew_once_corrected(stage: Stage, act: ActMaker)
     person = Person.objects.get(pk=person_id)
     wanted = identity.Corrected(**{name: getattr(person, name) for name in identity.FIELD_WORDS})
     identity.correct(person_id, replace(wanted, born=date(2010, 1, 1)), "Birth certificate", act("nurse"))
-    found = candidacy.findings(
+    found = criteria.findings(
         chart_store.person_chart(person_id),
         Person.objects.get(pk=person_id).registered,
         Phase.SCREEN,

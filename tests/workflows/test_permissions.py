@@ -56,7 +56,7 @@ from sereniv.clinic.workflows import (
     stock,
 )  # fmt: skip
 from sereniv.clinic.workflows.acting import Act, NotPermitted
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis, taken_up, trial

@@ -32,8 +32,8 @@ from sereniv.clinic.workflows import (
 )  # fmt: skip
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OrderAct, OrderState, Reach, Standing
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import decided, eligible, infuse, moved, sign

@@ -4,8 +4,8 @@ import pytest
 
 from sereniv.clinic.workflows.people import STRIKABLE
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.record_words import record_words
+from sereniv.therapy.correction.record_words import record_words
+from sereniv.therapy.person import events as pe
 from tests.records.instances import INSTANCES
 
 SAID = [(each, record_words(each, knowledge())) for each in INSTANCES if isinstance(each, STRIKABLE)]

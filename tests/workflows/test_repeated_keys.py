@@ -11,8 +11,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.workflows import charting, intake, screening, stock
 from sereniv.therapy.custody import VialReceived
-from sereniv.therapy.person_events import HistoryList
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person.events import HistoryList
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import trial

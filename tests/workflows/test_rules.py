@@ -11,7 +11,7 @@ from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.workflows import orders, stock
 from sereniv.clinic.workflows.rules import Stock, rules_in_force, sign_standard
 from sereniv.knowledge import knowledge
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, VIAL, WANTED

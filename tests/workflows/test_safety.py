@@ -15,11 +15,11 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows import answers, care, orders, people, safety, screening, sessions, stock
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.knowledge import knowledge
-from sereniv.therapy.gate_facts import LineState
-from sereniv.therapy.person_events import LevelOfCare, Risk, SafetyAcknowledged
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.safety import State
-from sereniv.therapy.scales import expected_answers
+from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.followup.scales import expected_answers
+from sereniv.therapy.person.events import LevelOfCare, Risk, SafetyAcknowledged
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.safety.worklist import State
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up

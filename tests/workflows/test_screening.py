@@ -16,9 +16,9 @@ from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows import candidacy, intake, people, screening, sessions
 from sereniv.clinic.workflows.acting import NotPermitted
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.gate_facts import LineState
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis, trial
 from tests.workflows import test_path

@@ -12,7 +12,7 @@ from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Chair, ClinicDetails, Entry
 from sereniv.clinic.workflows import chairs, sessions, setting_up
 from sereniv.clinic.workflows.acting import NotPermitted
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows import documents, receipts, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.custody import ReceiptCorrected, Vial
 from sereniv.therapy.documents.model import words as words_of
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.workflows.test_path import SHE, VIAL, at
 

@@ -16,11 +16,11 @@ from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import charting, sessions, stock
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.documents.note_text import text
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.session.note import text
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.test_path import SHE, VIAL, at, told
 

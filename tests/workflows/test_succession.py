@@ -15,9 +15,9 @@ from sereniv.clinic.workflows import candidacy, courses, intake, medical, orders
 from sereniv.clinic.workflows import people as register
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import diagnoses
-from sereniv.therapy import person_events as pe
 from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.person import diagnoses
+from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis
 from tests.workflows.coursing import eligible, sign, wanted

@@ -12,10 +12,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.today import topics_for
 from sereniv.clinic.workflows import booking, calendar, coming, people, sessions
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import Slot
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.telling import to_tell
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling.calendar import Slot
+from sereniv.therapy.scheduling.telling import to_tell
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, infuse, sign
 

@@ -46,7 +46,7 @@ def _play(file: Path | None, session: str, speed: float, home: homes.Home) -> No
     from sereniv.clinic.demo import people as cast_list
     from sereniv.clinic.gateway import replay as replaying
     from sereniv.clinic.gateway.recording import read_recording
-    from sereniv.therapy.refusal import Malformed, Refused
+    from sereniv.therapy.recording.refusal import Malformed, Refused
 
     session_id = str(cast_list.demo_id("replayed-session")) if session == "replay" else session
     twin = Path(cast_list.__file__).parent / "recordings" / "synthetic-twin.csv"

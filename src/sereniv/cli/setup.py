@@ -97,7 +97,7 @@ def _from_here(work: "Callable[[Act], object]") -> None:
     """Perform an act as whoever holds the home's folder; the ledger keeps it as the program's own."""
     from sereniv.clinic import clock
     from sereniv.clinic.workflows.acting import act_of_the_home
-    from sereniv.therapy.refusal import Malformed, Refused
+    from sereniv.therapy.recording.refusal import Malformed, Refused
 
     try:
         work(act_of_the_home(clock.now()))

@@ -34,7 +34,7 @@ class Hazard:
     """One way in which somebody could be hurt or misled.
 
     `severity` runs from 1 (a nuisance) to 5 (death or lasting harm) and is that of the harm itself, however rare.
-    `tests` are ids such as `tests/therapy/test_gate.py::test_consent`; `open` says what is not controlled yet.
+    `tests` are ids such as `tests/therapy/chair/test_gate.py::test_consent`; `open` says what is not controlled yet.
     """
 
     id: str

@@ -11,8 +11,8 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import aftercare, answers, booking, coming, courses, screening
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.person_events.aftercare import Mood
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.events.aftercare import Mood
 from sereniv.therapy.session.events import Suicidality
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

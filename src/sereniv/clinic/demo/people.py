@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Role
-from sereniv.therapy.hours import DAYS
+from sereniv.therapy.scheduling.hours import DAYS
 from sereniv.therapy.session.events import Observation
 
 NAMESPACE = uuid.UUID("5e7e41f0-0000-4000-8000-000000000000")

@@ -9,8 +9,8 @@ from sereniv.clinic.workflows import intake, medical, screening
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import WorkUpItem
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.conditions import CHECKLISTS
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.conditions import CHECKLISTS
 
 TRIED = (("sertraline", "SSRI", "200 mg", 10, 20), ("venlafaxine", "SNRI", "225 mg", 9, 30))
 """Treatment, class, highest dose, weeks, improvement in percent."""

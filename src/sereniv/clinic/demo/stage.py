@@ -29,11 +29,11 @@ from sereniv.clinic.workflows import (
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy import suicide
-from sereniv.therapy.dose import rounded
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.safety import suicide
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.treatment.dose import rounded
 
 REPLAY_LABEL = "REPLAY: recorded monitor, not this person"
 STALE_AFTER = timedelta(hours=3)

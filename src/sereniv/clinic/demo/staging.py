@@ -10,7 +10,7 @@ from sereniv.clinic.demo.stage import Stage, add_staff
 from sereniv.clinic.demo.stories import everybody
 from sereniv.clinic.records.models import Chair, Room
 from sereniv.clinic.workflows import enquiries, on_call, opening, rooms, setting_up
-from sereniv.therapy.hours import DAYS
+from sereniv.therapy.scheduling.hours import DAYS
 
 OPENED_BEFORE = timedelta(days=40)
 """How long before now the clinic was set up: before the oldest story begins."""

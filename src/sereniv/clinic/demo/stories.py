@@ -19,7 +19,7 @@ from sereniv.clinic.workflows import (
     screening,
 )
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 
 PATIENT_KEY = "demo-patient-{}"
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from sereniv.clinic.workflows.monitors import Incoming
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.recording.refusal import Malformed
 
 COLUMNS = {
     "hr": "heart_rate",

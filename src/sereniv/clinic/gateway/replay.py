@@ -13,7 +13,7 @@ from sereniv.clinic.home import Home
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.acting import new_key
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session.chart import FINISHED
 
 DEVICE = "Replay of a recorded monitor"

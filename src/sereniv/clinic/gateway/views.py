@@ -20,7 +20,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.acting import KEY_SHAPE, new_key
 from sereniv.clinic.workflows.house import served_home
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 AHEAD_ALLOWED = timedelta(seconds=30)
 """A device clock may run ahead of the home's by this much (hazard 9)."""

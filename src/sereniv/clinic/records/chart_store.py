@@ -13,9 +13,12 @@ from django.dispatch import Signal
 
 from sereniv.clinic.records import codec, conflict, folds, listing, reading
 from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
-from sereniv.therapy import custody, joined, patient, person_events
-from sereniv.therapy.recorded import Recorded, Unread
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy import custody
+from sereniv.therapy.person import chart as patient
+from sereniv.therapy.person import events as person_events
+from sereniv.therapy.person import joined
+from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
 from sereniv.verify import ENVELOPE_FIELDS, Head, entry_hash, payload_hash

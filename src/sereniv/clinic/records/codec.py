@@ -13,7 +13,8 @@ import cattrs
 from cattrs.errors import BaseValidationError
 
 from sereniv.clinic.records import house_events
-from sereniv.therapy import custody, person_events
+from sereniv.therapy import custody
+from sereniv.therapy.person import events as person_events
 from sereniv.therapy.session import events as session_events
 from sereniv.verify import canonical
 

@@ -8,9 +8,9 @@ from sereniv.clinic.records.models import Entry
 from sereniv.clinic.records.reading import as_it_reads
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, SuccessionRow
-from sereniv.therapy import succession
-from sereniv.therapy.person_events import RecordStruck
-from sereniv.therapy.recorded import Recorded, Unread
+from sereniv.therapy.correction import succession
+from sereniv.therapy.person.events import RecordStruck
+from sereniv.therapy.recording.entry import Recorded, Unread
 
 SYSTEM = "system"
 """Who entries are recorded by when no person acted."""

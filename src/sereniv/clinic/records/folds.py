@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar, cast
 
 from sereniv.clinic.records.codec import Event
-from sereniv.therapy.recorded import Recorded, Unread
+from sereniv.therapy.recording.entry import Recorded, Unread
 
 ChartT = TypeVar("ChartT")
 Mark = tuple[tuple[str, str], ...]

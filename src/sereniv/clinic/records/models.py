@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.db import models
 
 from sereniv.clinic.records.look_row import LookRow as LookRow
-from sereniv.therapy.names import Identity
-from sereniv.therapy.patient import Registered
+from sereniv.therapy.person.chart import Registered
+from sereniv.therapy.person.names import Identity
 
 Id = uuid.UUID | str
 """The id of a person, session or vial, as a value or as written in a stream's name."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sereniv.clinic.records import chart_store, codec, reading
 from sereniv.clinic.records.models import Entry
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
 
 
 def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[codec.Event]]]:

@@ -8,7 +8,7 @@ from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.looks import rebuild_looks
 from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow, VialRow
-from sereniv.therapy import calendar
+from sereniv.therapy.scheduling import calendar
 
 ERASED_PHASE = "signed"
 """Where a session stands whose person was erased: over, with nothing left to do, although most of its chart is gone."""

@@ -8,7 +8,7 @@ from typing import cast
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import codec
 from sereniv.clinic.records.models import Entry
-from sereniv.therapy.recorded import EventT, Recorded, Unread, narrowed
+from sereniv.therapy.recording.entry import EventT, Recorded, Unread, narrowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from sereniv.clinic.workflows.acting import NotPermitted, names_of_staff
 from sereniv.clinic.workflows.house import record_house_event
 from sereniv.clinic.workflows.rules import read_once as rules_read_once
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 
 class Open(Enum):

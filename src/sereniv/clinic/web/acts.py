@@ -19,7 +19,7 @@ from sereniv.clinic.web.lock import is_locked
 from sereniv.clinic.web.unwritten import UNAVAILABLE, why_not_taken
 from sereniv.clinic.workflows.acting import Act, NotPermitted, act_of_a_locked_screen, names_of_staff, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.refusal import Malformed, Refused, Unsure
+from sereniv.therapy.recording.refusal import Malformed, Refused, Unsure
 
 UNPROCESSABLE = 422
 DRAWN_FROM = "drawn_from"

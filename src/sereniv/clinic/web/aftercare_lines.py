@@ -10,8 +10,8 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.knowledge import knowledge
-from sereniv.therapy import aftercare as after
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.followup import aftercare as after
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.departure import how_it_ended
 
 

@@ -17,15 +17,16 @@ from sereniv.clinic.workflows.sessions import chairs_elsewhere
 from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
 from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Phase
-from sereniv.therapy import candidacy, order_life
-from sereniv.therapy.aftercare import CheckIn
-from sereniv.therapy.candidacy import Finding
-from sereniv.therapy.gate import gate
-from sereniv.therapy.gate_facts import GateFacts, LineFinding
-from sereniv.therapy.order_life import OrderNow
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.candidacy import criteria
+from sereniv.therapy.candidacy.criteria import Finding
+from sereniv.therapy.chair.gate import gate
+from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding
+from sereniv.therapy.followup.aftercare import CheckIn
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.treatment import order_life
+from sereniv.therapy.treatment.order_life import OrderNow
 
 LATELY = 20_000
 """How many of the newest entries of the ledger say who is in care: some weeks of a busy clinic."""
@@ -97,7 +98,7 @@ class Clinic:
     def findings(self) -> dict[uuid.UUID, tuple[Finding, ...]]:
         """What candidacy finds of everybody in `people`, worked out once for every topic that asks."""
         return {
-            person.pk: candidacy.findings(chart, person.registered, Phase.SCREEN, self.now, rules_in_force(self.now))
+            person.pk: criteria.findings(chart, person.registered, Phase.SCREEN, self.now, rules_in_force(self.now))
             for person, chart in self.people
         }
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
 from sereniv.clinic.workflows import calendar
-from sereniv.therapy.calendar import House, State, Taken, overlap
+from sereniv.therapy.scheduling.calendar import House, State, Taken, overlap
 
 LEAST_TAP = 2
 """How many quarters of an hour a free time has at least that is offered to a finger."""

@@ -8,10 +8,10 @@ from operator import attrgetter
 
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy import monitoring
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import Observation, VitalsCharted
-from sereniv.therapy.values import plain
 
 NO_READING = "No reading"
 NOT_TAKEN = "not taken yet"

@@ -6,11 +6,11 @@ from sereniv.clinic import clock
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Interaction
-from sereniv.therapy.benzodiazepines import CLASS, equivalents, range_words
-from sereniv.therapy.interactions import interaction, rules_for
-from sereniv.therapy.medicines import Line, line_of, nearest_name, recognise
-from sereniv.therapy.person_events import Medicine
-from sereniv.therapy.verdict import Known, Result, Verdict
+from sereniv.therapy.candidacy.interactions import interaction, rules_for
+from sereniv.therapy.person.benzodiazepines import CLASS, equivalents, range_words
+from sereniv.therapy.person.concern import Known, Result, Verdict
+from sereniv.therapy.person.events import Medicine
+from sereniv.therapy.person.medicines import Line, line_of, nearest_name, recognise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

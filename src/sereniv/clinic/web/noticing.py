@@ -7,9 +7,9 @@ from sereniv.clinic.web.clinic_now import Clinic
 from sereniv.clinic.workflows import house
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.knowledge import Knowledge
-from sereniv.therapy import rule_change
-from sereniv.therapy import safety as item_nine
-from sereniv.therapy.rule_change import ExamplesJudged, Otherwise
+from sereniv.therapy.rules import change
+from sereniv.therapy.rules.change import ExamplesJudged, Otherwise
+from sereniv.therapy.safety import worklist as item_nine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def notice(name: str, before: Knowledge, after: Knowledge, clinic: Clinic) -> No
             person=person,
             where="",
             otherwise=(
-                *rule_change.for_person(chart, person.registered, clinic.now, before, after),
+                *change.for_person(chart, person.registered, clinic.now, before, after),
                 *_items(person, clinic, before, after),
             ),
         )
@@ -48,12 +48,12 @@ def notice(name: str, before: Knowledge, after: Knowledge, clinic: Clinic) -> No
         Noticed(
             person=row.person,
             where=row.chair,
-            otherwise=rule_change.for_session(clinic.gate_facts(chart, row.person), before, after),
+            otherwise=change.for_session(clinic.gate_facts(chart, row.person), before, after),
         )
         for row, chart in clinic.open_sessions
     ]
     return Notice(
-        examples=rule_change.examples_of(rule_change.row_of(name, before).id, before, after),
+        examples=change.examples_of(change.row_of(name, before).id, before, after),
         noticed=tuple(each for each in (*sessions, *people) if each.otherwise),
         people=len(people),
         sessions=len(sessions),

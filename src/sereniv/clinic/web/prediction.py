@@ -15,7 +15,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.pharmacology import Dosing
 from sereniv.pharmacology.band import PlanBand, plan_band
 from sereniv.pharmacology.svg import render_band
-from sereniv.therapy.not_in_curve import not_in_the_curve
+from sereniv.therapy.candidacy.not_in_curve import not_in_the_curve
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.dosing import dosing_of
 

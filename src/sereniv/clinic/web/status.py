@@ -13,10 +13,11 @@ from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy import monitoring
-from sereniv.therapy.recovery import may_leave_from, sedated_at
+from sereniv.therapy.chair.decide import rate_before_pause
+from sereniv.therapy.chair.recovery import may_leave_from, sedated_at
+from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
-from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, time_at
 from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.event_words import describe
@@ -24,7 +25,6 @@ from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
-from sereniv.therapy.time_words import clock_words, length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,10 +37,10 @@ from sereniv.clinic.workflows import assessing, lists
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.knowledge.rows import OrderState
-from sereniv.therapy import assessments
-from sereniv.therapy.course import Standing
-from sereniv.therapy.person_events import Decision
-from sereniv.therapy.suicide import LEVEL_OF_CARE
+from sereniv.therapy.followup import assessments
+from sereniv.therapy.person.events import Decision
+from sereniv.therapy.safety.suicide import LEVEL_OF_CARE
+from sereniv.therapy.treatment.course import Standing
 
 ON_A_PAGE = 50
 

@@ -12,13 +12,13 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.setup_steps import some
 from sereniv.clinic.web.waiting import Line
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import evaluations, work_up
-from sereniv.therapy.candidacy import Finding, Result
-from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.evaluations import EvaluationState
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import Decision
-from sereniv.therapy.work_up import EXPIRES_SOON, ItemState
+from sereniv.therapy.candidacy import evaluations, work_up
+from sereniv.therapy.candidacy.criteria import Finding, Result
+from sereniv.therapy.candidacy.evaluations import EvaluationState
+from sereniv.therapy.candidacy.work_up import EXPIRES_SOON, ItemState
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.events import Decision
 
 
 class People(Protocol):

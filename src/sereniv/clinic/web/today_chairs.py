@@ -14,11 +14,11 @@ from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.waiting import A_DAY, Line, since
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import monitoring
-from sereniv.therapy.gate_facts import LineState
+from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.session.departure import ended_at, how_it_ended
-from sereniv.therapy.values import plain
 
 
 def at_the_chairs(clinic: Clinic) -> Iterable[Line]:

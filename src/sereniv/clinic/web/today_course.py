@@ -14,15 +14,15 @@ from sereniv.clinic.workflows import calendar, out_of_place
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment
-from sereniv.therapy import suicide
-from sereniv.therapy.arrivals import arrived
-from sereniv.therapy.calendar import to_call_back
-from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.course_rules import Advice
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import Purpose
-from sereniv.therapy.telling import to_tell
-from sereniv.therapy.waiting import HOLDING, answered_since, reviewed_since
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import Purpose
+from sereniv.therapy.safety import suicide
+from sereniv.therapy.scheduling.arrivals import arrived
+from sereniv.therapy.scheduling.calendar import to_call_back
+from sereniv.therapy.scheduling.telling import to_tell
+from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.course_rules import Advice
+from sereniv.therapy.treatment.next_infusion import HOLDING, answered_since, reviewed_since
 
 A_DAY = timedelta(days=1)
 NOT_SAID_ON_A_LINE = frozenset({"protocol", "infusions", "by the scale"})

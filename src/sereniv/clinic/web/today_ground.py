@@ -10,11 +10,11 @@ from sereniv.clinic.web.waiting import Line
 from sereniv.clinic.workflows import calendar
 from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.course import Standing
-from sereniv.therapy.deaths import died
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import Decision, Purpose
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.deaths import died
+from sereniv.therapy.person.events import Decision, Purpose
+from sereniv.therapy.treatment.course import Standing
 
 
 def to_decide_anew(clinic: Clinic) -> Iterable[Line]:

@@ -15,7 +15,7 @@ from sereniv.clinic.workflows import stock
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.custody import settle_by
 from sereniv.therapy.documents.drug_record import ml_off
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.typed_values import plain
 
 
 def stock_to_count(clinic: Clinic) -> Iterable[Line]:

@@ -8,8 +8,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.waiting import Line
-from sereniv.therapy.recorded import Recorded, Unread
-from sereniv.therapy.unread import unread_briefly
+from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.unread import unread_briefly
 
 DETAIL = "what is worked out there may lack it; find out what it said"
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.therapy.time_words import ago
-from sereniv.therapy.watched_time import horizon_of
+from sereniv.therapy.recording.time_words import ago
+from sereniv.therapy.recording.watched_time import horizon_of
 
 A_DAY = timedelta(days=1)
 

@@ -16,7 +16,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.acts import staff_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy.intake import Step, StepState, key_of, next_open, steps
+from sereniv.therapy.candidacy.intake import Step, StepState, key_of, next_open, steps
 
 PAGES: dict[str, tuple[str, Permission]] = {
     "consent": ("person_consent", Permission.RECORD_CONSENT),

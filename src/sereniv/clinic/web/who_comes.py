@@ -9,9 +9,9 @@ from sereniv.clinic.workflows import calendar
 from sereniv.clinic.workflows.acting import new_key
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.knowledge import knowledge
-from sereniv.therapy.arrivals import Arrival, Presence, arrival
-from sereniv.therapy.calendar import State, appointments
-from sereniv.therapy.time_words import ago, length
+from sereniv.therapy.recording.time_words import ago, length
+from sereniv.therapy.scheduling.arrivals import Arrival, Presence, arrival
+from sereniv.therapy.scheduling.calendar import State, appointments
 
 SHAPES = {
     Presence.EXPECTED: "○",

@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, may_be_second
 from sereniv.clinic.records.chart_store import SYSTEM, Writing
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 KEY_SHAPE = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
 

@@ -10,9 +10,9 @@ from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.knowledge import knowledge
-from sereniv.therapy import aftercare
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import (
+from sereniv.therapy.followup import aftercare
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import (
     AdverseEventFollowed,
     AdverseEventRecorded,
     CheckInGivenUp,
@@ -22,8 +22,8 @@ from sereniv.therapy.person_events import (
     RedAnswerTakenUp,
     Related,
 )
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 LEFT = ("discharged", "signed")
 DEATH = 5

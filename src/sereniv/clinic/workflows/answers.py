@@ -11,10 +11,10 @@ from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.people import record
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
-from sereniv.therapy import person_events as ev
-from sereniv.therapy import scales
-from sereniv.therapy.assessments import TooSoon, too_soon
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.followup import scales
+from sereniv.therapy.followup.assessments import TooSoon, too_soon
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.refusal import Malformed
 
 
 def answer(

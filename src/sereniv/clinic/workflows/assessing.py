@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import assessments
-from sereniv.therapy.assessments import Asking
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.followup import assessments
+from sereniv.therapy.followup.assessments import Asking
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import Phase
 
 BEFORE_THE_START = (Phase.PREPARING, Phase.READY, Phase.CLOSED_UNUSED)

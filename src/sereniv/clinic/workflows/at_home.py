@@ -13,12 +13,12 @@ from sereniv.clinic.workflows.left_the_house import unprepared_since
 from sereniv.clinic.workflows.out_of_place import to_rebook
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import ran
-from sereniv.therapy import at_home
-from sereniv.therapy.at_home import Rest
-from sereniv.therapy.booking import ground_lost_since
-from sereniv.therapy.calendar import Appointment, appointments
-from sereniv.therapy.person_events import EscortNamedByPatient, Purpose
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.person.events import EscortNamedByPatient, Purpose
+from sereniv.therapy.phone import visits as at_home
+from sereniv.therapy.phone.visits import Rest
+from sereniv.therapy.recording.refusal import Malformed
+from sereniv.therapy.scheduling.calendar import Appointment, appointments
+from sereniv.therapy.treatment.booking import ground_lost_since
 
 MOST_ESCORTS = 20
 """How often a way home is named under one link within the hour."""

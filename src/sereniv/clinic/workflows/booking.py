@@ -29,12 +29,12 @@ from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
-from sereniv.therapy import calendar
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.calendar import Appointment, Slot, Taken
-from sereniv.therapy.course import planned_day
-from sereniv.therapy.reasons import demand_reason, demand_word, says_something
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.reasons import demand_reason, demand_word, says_something
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.calendar import Appointment, Slot, Taken
+from sereniv.therapy.treatment.course import planned_day
 
 LONGEST_MIN = 12 * 60
 DEFAULT_MIN = 60

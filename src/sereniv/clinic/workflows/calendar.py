@@ -18,13 +18,13 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
-from sereniv.therapy import calendar
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.booking import doubts
-from sereniv.therapy.calendar import Appointment, House, State, Taken
-from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.hours import open_on
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.calendar import Appointment, House, State, Taken
+from sereniv.therapy.scheduling.hours import open_on
+from sereniv.therapy.treatment.booking import doubts
+from sereniv.therapy.treatment.course import Course, Standing
 
 BOOKED = str(State.BOOKED)
 NOTHING: frozenset[tuple[str, int]] = frozenset()

@@ -11,11 +11,11 @@ from sereniv.clinic.workflows.people import record
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Action, Phase
-from sereniv.therapy import candidacy, evaluations
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.reasons import demand_reason, is_reason
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.candidacy import criteria, evaluations
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.reasons import demand_reason, is_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 ASKS_REASON = frozenset({Action.HOLD, Action.GATE, Action.GATE2})
 """A warning is acknowledged by the signature under it; these ask for words."""
@@ -77,7 +77,7 @@ def decide_candidacy(
         demand_read_here(person_id)
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
-        found = candidacy.findings(chart, person.registered, Phase.SCREEN, act.now, rules_in_force(act.now))
+        found = criteria.findings(chart, person.registered, Phase.SCREEN, act.now, rules_in_force(act.now))
         if decision is ev.Decision.ELIGIBLE:
             _refuse_ineligible(chart, found, reason, act)
         event = ev.CandidacyDecided(
@@ -97,8 +97,8 @@ def decide_candidacy(
     return event
 
 
-def _refuse_ineligible(chart: PersonChart, found: tuple[candidacy.Finding, ...], reason: str, act: Act) -> None:
-    met = [each for each in found if each.verdict.result is candidacy.Result.MET]
+def _refuse_ineligible(chart: PersonChart, found: tuple[criteria.Finding, ...], reason: str, act: Act) -> None:
+    met = [each for each in found if each.verdict.result is criteria.Result.MET]
     shut = [each for each in met if each.row.refuses]
     if shut:
         raise Refused("candidacy", " ".join(f"{each.row.title}: {each.message}" for each in shut))
@@ -115,8 +115,8 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[candidacy.Finding, ...],
         act.second_person(TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, "candidacy")
 
 
-def _refuse_unknown(found: tuple[candidacy.Finding, ...]) -> None:
-    unknown = [each for each in found if each.verdict.result is candidacy.Result.UNKNOWN]
+def _refuse_unknown(found: tuple[criteria.Finding, ...]) -> None:
+    unknown = [each for each in found if each.verdict.result is criteria.Result.UNKNOWN]
     if unknown:
         names = "; ".join(
             f"{each.row.title} (missing {', '.join(name.replace('_', ' ') for name in each.verdict.missing)})"
@@ -125,5 +125,5 @@ def _refuse_unknown(found: tuple[candidacy.Finding, ...]) -> None:
         raise Refused("candidacy", f"Not yet known: {names}. Missing is never fine: complete it first.")
 
 
-def _titles(found: list[candidacy.Finding]) -> str:
+def _titles(found: list[criteria.Finding]) -> str:
     return ", ".join(each.row.title for each in found)

@@ -15,10 +15,10 @@ from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts, mom
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
-from sereniv.therapy.held_against import Offer, Situation, ingredients_of, objections, offer
-from sereniv.therapy.person_events import ThoughtsHeard
-from sereniv.therapy.reasons import says_something
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of, objections, offer
+from sereniv.therapy.person.events import ThoughtsHeard
+from sereniv.therapy.recording.reasons import says_something
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING
 

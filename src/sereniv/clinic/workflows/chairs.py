@@ -6,7 +6,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Chair, SessionRow
 from sereniv.clinic.workflows import booking
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.places import Places
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.recording.refusal import Refused
 
 
 def _demand_free(chair: Chair, what: str) -> None:

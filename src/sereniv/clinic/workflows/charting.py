@@ -17,16 +17,16 @@ from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
-from sereniv.therapy.alert_limits import CHARTED_FIELDS
-from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
+from sereniv.therapy.monitoring.source_struck import withdrawals
+from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain, read
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
-from sereniv.therapy.values import plain, read
-from sereniv.therapy.withdrawal import withdrawals
 
 STRIKABLE = (
     ev.VitalsCharted,

@@ -6,11 +6,11 @@ from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.booking import append, standing
 from sereniv.clinic.workflows.treatment import treatment_of
-from sereniv.therapy import calendar
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.telling import to_tell
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.telling import to_tell
 
 
 def miss(person_id: Id, entry: int, remark: str, act: Act) -> None:

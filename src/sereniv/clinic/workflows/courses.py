@@ -13,12 +13,12 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import Action, DecisionKind
-from sereniv.therapy import course_rules
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.order_life import ended_with
-from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.treatment import course_rules
+from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.order_life import ended_with
 
 LONGEST_INTERVAL_DAYS = 365
 

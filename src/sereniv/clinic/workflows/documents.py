@@ -15,22 +15,23 @@ from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.clinic.workflows.order_state import used_orders
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
-from sereniv.therapy import response, signed_over
-from sereniv.therapy.assessments import MOOD
-from sereniv.therapy.calendar import appointments
+from sereniv.therapy.candidacy import signed_over
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.drug_record import drug_record
 from sereniv.therapy.documents.model import Document
+from sereniv.therapy.documents.note_text import addenda
 from sereniv.therapy.documents.plan import treatment_plan
 from sereniv.therapy.documents.running import hand_over
 from sereniv.therapy.documents.session_note import infusion_note
 from sereniv.therapy.documents.setting import Clinic, Patient, Setting
 from sereniv.therapy.documents.summary import course_summary
 from sereniv.therapy.documents.vial import vial_ledger
-from sereniv.therapy.recorded import Recorded, Unread
+from sereniv.therapy.followup import response
+from sereniv.therapy.followup.assessments import MOOD
+from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.scheduling.calendar import appointments
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.note import addenda
 
 PERSON_TITLES = {
     "plan": "Treatment plan",

@@ -14,13 +14,13 @@ from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.therapy import custody
-from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.reasons import demand_reason, demand_word
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.reasons import demand_reason, demand_word
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import by_bag, delivered
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.dose import stock_volume_ml
 
 BEFORE_THE_START = (Phase.PREPARING, Phase.READY)
 

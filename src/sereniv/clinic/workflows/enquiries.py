@@ -13,7 +13,7 @@ from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.workflows.acting import KEY_SHAPE, Act
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.recording.refusal import Malformed
 
 PUBLIC = "public"
 """Who the ledger says has written an enquiry: nobody who signed in."""

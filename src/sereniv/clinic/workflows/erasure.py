@@ -10,10 +10,10 @@ from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.erasable import waits_for_somebody, why_kept
-from sereniv.therapy.person_events import RecordsJoined
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.correction.erasable import waits_for_somebody, why_kept
+from sereniv.therapy.person.events import RecordsJoined
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 
 RULE = "erasure"

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.rules import rules_in_force, standard_signed
 from sereniv.clinic.workflows.setting_up import entered_details
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GoingLiveRow
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.recording.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

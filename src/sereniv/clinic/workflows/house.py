@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import ClinicDetails
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.recording.refusal import Refused
 
 
 def served_home() -> Home:

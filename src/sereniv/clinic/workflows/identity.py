@@ -12,10 +12,10 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import refuse_alike
 from sereniv.clinic.workflows.people import demand_identity
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.names import Identity
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.names import Identity
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed
 
 FIELD_WORDS = {
     "family_name": "Family name",

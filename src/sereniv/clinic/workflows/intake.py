@@ -10,12 +10,12 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.consent import is_like, needs_guardian
-from sereniv.therapy.patient import MEASURED_FIELDS, PersonChart
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.values import Reading, question_about_first, read
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart
+from sereniv.therapy.person.consent import is_like, needs_guardian
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import Reading, question_about_first, read
 
 
 def record_consent(

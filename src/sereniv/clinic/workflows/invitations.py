@@ -25,12 +25,13 @@ from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
-from sereniv.therapy import person_events as ev
-from sereniv.therapy import remote, scales
-from sereniv.therapy.assessments import TooSoon
-from sereniv.therapy.deaths import died
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.followup import scales
+from sereniv.therapy.followup.assessments import TooSoon
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.deaths import died
+from sereniv.therapy.phone import questionnaires
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 PATIENT = "patient"
 """Who the ledger says has answered: the person themselves, by their link."""
@@ -68,7 +69,7 @@ def invite(person_id: Id, names: tuple[str, ...], until: datetime, act: Act) -> 
         When it asks nothing, too long, or what may not be asked remotely; or this form made its link already.
     """
     act.permit(Permission.CHART)
-    remote.demand_invitation(names, until, act.now, clinic_details().on_call_phone, rules_in_force(act.now))
+    questionnaires.demand_invitation(names, until, act.now, clinic_details().on_call_phone, rules_in_force(act.now))
     demand_read_here(person_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with chart_store.in_turn():
@@ -138,7 +139,7 @@ def today_of(invitation: Invitation, now: datetime) -> tuple[tuple[Scale, TooSoo
     """Return what may be answered under a link, each with why not today."""
     chart = chart_store.person_chart(invitation.person_id)
     invited = [knowledge().scales[name] for name in invitation.scale_ids if name in knowledge().scales]
-    return remote.today(chart, invited, clinic_details().on_call_phone, now, ZoneInfo(served_home().timezone))
+    return questionnaires.today(chart, invited, clinic_details().on_call_phone, now, ZoneInfo(served_home().timezone))
 
 
 def scale_of(invitation: Invitation, scale_id: str) -> Scale:
@@ -152,7 +153,7 @@ def scale_of(invitation: Invitation, scale_id: str) -> Scale:
     scale = knowledge().scales.get(scale_id)
     if scale is None or scale_id not in invitation.scale_ids:
         raise NoSuchInvitation
-    if not remote.askable(scale, clinic_details().on_call_phone):
+    if not questionnaires.askable(scale, clinic_details().on_call_phone):
         raise NoSuchInvitation
     return scale
 
@@ -199,7 +200,9 @@ def answer(
     """
     scored = scales.score(scale, answers)
     writing = writing_of(invitation, key, now)
-    event = ev.ScaleAnswered(scale=scale.id, answers=answers, total=scored.total, answered_by=remote.ANSWERED_BY)
+    event = ev.ScaleAnswered(
+        scale=scale.id, answers=answers, total=scored.total, answered_by=questionnaires.ANSWERED_BY
+    )
     with chart_store.in_turn():
         if chart_store.written_before(writing.key, PATIENT):
             if chart_store.event_of(writing.key, PATIENT) != event:

@@ -12,12 +12,12 @@ from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.calendar import BOOKED
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import person_events as ev
-from sereniv.therapy import suicide
-from sereniv.therapy.joined import joined_into, standing
-from sereniv.therapy.names import birth_words
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.joined import joined_into, standing
+from sereniv.therapy.person.names import birth_words
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.safety import suicide
 
 RULE = "register"
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import Id, SessionRow
-from sereniv.therapy.booking import undecided_since
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session.events import Died, TransferredOut
+from sereniv.therapy.treatment.booking import undecided_since
 
 Left = Recorded[Died | TransferredOut]
 

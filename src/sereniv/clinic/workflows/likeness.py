@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.order_state import infusion_starts
-from sereniv.therapy.names import Identity, alike, birth_words, is_found
-from sereniv.therapy.person_events import CandidacyDecided, CourseEnded
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
+from sereniv.therapy.person.names import Identity, alike, birth_words, is_found
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Refused
 
 RULE = "register"
 LEAST_OF_A_NAME = 2

@@ -24,7 +24,7 @@ from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, Session
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
-from sereniv.therapy.watched_time import A_TICK, watched
+from sereniv.therapy.recording.watched_time import A_TICK, watched
 
 AT_ONE_LOOK = 40
 """So many people are derived before a list is shown; where more are behind, the rest is said and follows."""

@@ -11,14 +11,14 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.conditions import CHECKLISTS, unread_conditions
-from sereniv.therapy.interactions import unread_medicines
-from sereniv.therapy.medicines import medicine
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.written_lines import line_id
+from sereniv.therapy.candidacy.interactions import unread_medicines
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.conditions import CHECKLISTS, unread_conditions
+from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.person.medicines import medicine
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 ASA_CLASSES = range(1, 6)
 MOST_LINES = 60

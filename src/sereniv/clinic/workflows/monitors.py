@@ -19,8 +19,8 @@ from sereniv.clinic.workflows.charting import chart_facts
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
-from sereniv.therapy.alert_limits import VITAL_FIELDS
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 

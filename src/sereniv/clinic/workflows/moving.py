@@ -13,11 +13,11 @@ from sereniv.clinic.workflows.calendar import house, infusion_starts, protocol_o
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.knowledge import knowledge
-from sereniv.therapy import calendar
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.calendar import Appointment, Slot, Taken
-from sereniv.therapy.reasons import demand_word
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.reasons import demand_word
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.calendar import Appointment, Slot, Taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

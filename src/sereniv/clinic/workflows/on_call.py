@@ -10,7 +10,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.clinic.workflows.setting_up import demand_number, demand_still_permitted, keep_change
 from sereniv.knowledge import knowledge
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 LONGEST_SHIFT = timedelta(days=31)
 

@@ -11,8 +11,8 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.setting_up import demand_still_permitted, entered_details, keep_change
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OpeningHours
-from sereniv.therapy.hours import DAYS, demand_week, week_in_words
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.recording.refusal import Malformed
+from sereniv.therapy.scheduling.hours import DAYS, demand_week, week_in_words
 
 MOST_CLOSED_DAYS = 120
 

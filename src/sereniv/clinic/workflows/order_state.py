@@ -8,10 +8,10 @@ from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import ran
 from sereniv.knowledge.rows import OrderAct
-from sereniv.therapy import order_life
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.order_life import OrderNow
+from sereniv.therapy.person import events as ev
 from sereniv.therapy.session.events import SessionOpened
+from sereniv.therapy.treatment import order_life
+from sereniv.therapy.treatment.order_life import OrderNow
 
 
 def infusion_starts(person_id: Id) -> tuple[datetime, ...]:

@@ -18,17 +18,17 @@ from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.weighing import in_sight, weigh
 from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
-from sereniv.therapy import dose
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.allergies import TICKED, against_the_bag
-from sereniv.therapy.course import Standing
-from sereniv.therapy.dose_step import DoseBefore, compared_with, step_words
-from sereniv.therapy.last_time import doses_before
-from sereniv.therapy.patient import Fact, PersonChart
-from sereniv.therapy.reasons import demand_word, is_reason
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.signals import Borne
-from sereniv.therapy.values import plain
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.allergies import TICKED, against_the_bag
+from sereniv.therapy.person.chart import Fact, PersonChart
+from sereniv.therapy.recording.reasons import demand_word, is_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.treatment import dose
+from sereniv.therapy.treatment.course import Standing
+from sereniv.therapy.treatment.dose_step import DoseBefore, compared_with, step_words
+from sereniv.therapy.treatment.last_time import doses_before
+from sereniv.therapy.treatment.signals import Borne
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
 

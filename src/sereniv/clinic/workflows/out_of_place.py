@@ -7,9 +7,9 @@ from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import AppointmentRow, Chair, Id
 from sereniv.clinic.workflows.calendar import BOOKED, opening
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.therapy import calendar
-from sereniv.therapy.calendar import Opening
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.calendar import Opening
 
 HOURS = frozenset({"week", "closed_days"})
 """Fields of the clinic's details that say when it is open."""

@@ -10,10 +10,10 @@ from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge
-from sereniv.therapy import assessments, response
-from sereniv.therapy.outcomes import Stands, Started, stands
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import CourseOpened
+from sereniv.therapy.followup import assessments, response
+from sereniv.therapy.followup.outcomes import Stands, Started, stands
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import CourseOpened
 
 OUTCOMES = "outcomes"
 WORDS = {True: "yes", False: "no", None: "not defined"}

@@ -14,10 +14,10 @@ from sereniv.clinic.workflows.rules import Signature, day_of, read_anew, rules_i
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import Threshold, bound_of, out_of_order, thresholds
 from sereniv.knowledge.rows import Knowledge, OwnBound
-from sereniv.therapy.reasons import demand_reason, demand_word
-from sereniv.therapy.recorded import Recorded, narrowed
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.entry import Recorded, narrowed
+from sereniv.therapy.recording.reasons import demand_reason, demand_word
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 
 RULE = "own rules"
 LONGEST_AHEAD = timedelta(days=366)

@@ -15,13 +15,13 @@ from sereniv.clinic.workflows.acting import Act, happened_at
 from sereniv.clinic.workflows.likeness import refuse_alike
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as ev
-from sereniv.therapy import suicide
-from sereniv.therapy.aftercare import red_answers_open
-from sereniv.therapy.joined import belongs_to, brought_back, standing
-from sereniv.therapy.names import Identity
-from sereniv.therapy.reasons import demand_reason, demand_word
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.followup.aftercare import red_answers_open
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.joined import belongs_to, brought_back, standing
+from sereniv.therapy.person.names import Identity
+from sereniv.therapy.recording.reasons import demand_reason, demand_word
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.safety import suicide
 
 FIRST_YEAR = 1900
 STRIKABLE = (

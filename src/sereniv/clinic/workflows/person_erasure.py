@@ -18,11 +18,11 @@ from sereniv.clinic.workflows import invitations, typed_and_kept
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import has_asked
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.erasable import KEPT_IN_SESSION, waits_for_somebody
-from sereniv.therapy.names import identifying_words
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.recorded import narrowed
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.correction.erasable import KEPT_IN_SESSION, waits_for_somebody
+from sereniv.therapy.person.names import identifying_words
+from sereniv.therapy.recording.entry import narrowed
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 RULE = "erasure"
 NOBODYS_BIRTHDAY = date(1900, 1, 1)

@@ -9,7 +9,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, Room
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.setting_up import demand_still_permitted, keep_change
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 PlaceT = TypeVar("PlaceT", Chair, Room)
 

@@ -8,7 +8,7 @@ from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.order_state import used_orders
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.reach import Touched, open_of_person, touched
+from sereniv.therapy.correction.reach import Touched, open_of_person, touched
 
 
 def of_person(act: str, person_id: Id, now: datetime) -> tuple[Touched, ...]:

@@ -1,8 +1,8 @@
 """Where somebody's record is read: nothing new is intended in one that is joined into another."""
 
 from sereniv.clinic.records.models import Id, Person
-from sereniv.therapy.names import birth_words
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.person.names import birth_words
+from sereniv.therapy.recording.refusal import Refused
 
 
 def demand_read_here(person_id: Id) -> None:

@@ -8,8 +8,8 @@ from sereniv.clinic.workflows import drug, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.custody import ReceiptCorrected, Vial
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.typed_values import plain
 
 
 def correct_receipt(vial_id: Id, corrected: ReceiptCorrected, act: Act) -> None:

@@ -5,7 +5,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.chairs import CHAIRS
 from sereniv.clinic.workflows.places import Places, once
 from sereniv.clinic.workflows.setting_up import keep_change
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.recording.refusal import Refused
 
 
 def _demand_empty(room: Room, what: str) -> None:

@@ -19,11 +19,11 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.own_rules import with_own
 from sereniv.knowledge.rows import ClinicStandard
-from sereniv.therapy.dose import Severity, severity_of
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.recorded import Recorded, narrowed
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.watched_time import plain
+from sereniv.therapy.recording.entry import Recorded, narrowed
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.watched_time import plain
+from sereniv.therapy.treatment.dose import Severity, severity_of
 
 COARSEST_PUMP_ML_PER_H = Decimal(1)
 

@@ -16,14 +16,15 @@ from sereniv.clinic.workflows.opening import hours_in_words, opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Scale
-from sereniv.therapy import safety, suicide
-from sereniv.therapy.hours import is_staffed as is_staffed_at
-from sereniv.therapy.hours import next_opening, open_on, week_in_words
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import CheckInRecorded, SafetyAsked, ScaleAnswered, ThoughtsHeard
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.safety import SafetyItem, State
-from sereniv.therapy.scales import expected_answers
+from sereniv.therapy.followup.scales import expected_answers
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import CheckInRecorded, SafetyAsked, ScaleAnswered, ThoughtsHeard
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.safety import suicide
+from sereniv.therapy.safety import worklist as safety
+from sereniv.therapy.safety.worklist import SafetyItem, State
+from sereniv.therapy.scheduling.hours import is_staffed as is_staffed_at
+from sereniv.therapy.scheduling.hours import next_opening, open_on, week_in_words
 from sereniv.therapy.session.incidents import Suicidality
 
 HEARD_NOTHING = (Suicidality.NONE, Suicidality.NO_WORSE)

@@ -9,11 +9,11 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import diagnoses, trials
-from sereniv.therapy import person_events as ev
-from sereniv.therapy.reasons import demand_reason
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.work_up import above_limit
+from sereniv.therapy.candidacy.work_up import above_limit
+from sereniv.therapy.person import diagnoses, trials
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 LONGEST_TRIAL_WEEKS = 2000
 ALL_PERCENT = 100

@@ -27,23 +27,23 @@ from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
 from sereniv.therapy import custody
-from sereniv.therapy.allergies import allergy_words
-from sereniv.therapy.close_watch import watched_for
-from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.gate import NEVER_PASSED_OVER, gate
-from sereniv.therapy.gate_facts import GateFacts, LineFinding, LineState
-from sereniv.therapy.names import birth_words
-from sereniv.therapy.patient import Order
-from sereniv.therapy.reasons import demand_reason, demand_word
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.session import decide as deciding
+from sereniv.therapy.candidacy.close_watch import watched_for
+from sereniv.therapy.candidacy.signed_over import of_session
+from sereniv.therapy.chair import decide as deciding
+from sereniv.therapy.chair.gate import NEVER_PASSED_OVER, gate
+from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
+from sereniv.therapy.chair.staffing import ChairNow, nurses_said, ratio_words
+from sereniv.therapy.documents.note_text import Section, Subject, digest, note, text
+from sereniv.therapy.person.allergies import allergy_words
+from sereniv.therapy.person.chart import Order
+from sereniv.therapy.person.names import birth_words
+from sereniv.therapy.recording.reasons import demand_reason, demand_word
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.gaps import drug_gaps
-from sereniv.therapy.session.note import Section, Subject, digest, note, text
-from sereniv.therapy.signed_over import of_session
-from sereniv.therapy.staffing import ChairNow, nurses_said, ratio_words
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.dose import stock_volume_ml
 
 
 def open_session(

@@ -20,7 +20,7 @@ from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, OnCall
 from sereniv.clinic.workflows.acting import Act, NotPermitted
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 PIN_SHAPE = re.compile(r"[0-9]{4,8}")

@@ -14,10 +14,10 @@ from sereniv.clinic.records.models import ListedRow, Person, SessionRow
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge
-from sereniv.therapy.aftercare import AdverseEvent, adverse_events, term_meant
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import CheckInRecorded
-from sereniv.therapy.side_effects import Counted, Ran, Tally, asked_in, counted, seen_in, tallies
+from sereniv.therapy.followup.aftercare import AdverseEvent, adverse_events, term_meant
+from sereniv.therapy.followup.side_effects import Counted, Ran, Tally, asked_in, counted, seen_in, tallies
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import CheckInRecorded
 
 SIDE_EFFECTS = "side effects"
 CASES = "side effect cases"

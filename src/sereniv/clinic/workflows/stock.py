@@ -20,8 +20,8 @@ from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial, VialReceived
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.documents.vial import session_of
-from sereniv.therapy.reasons import demand_reason, demand_word, is_reason
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 LARGEST_VIAL_ML = 50
 

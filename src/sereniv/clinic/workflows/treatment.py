@@ -10,12 +10,12 @@ from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.clinic.workflows import weighing
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import course_rules, maintenance, signals, waiting
-from sereniv.therapy.course import Course, courses
-from sereniv.therapy.last_time import LastTime, given_mg, last_time
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.response import Change
+from sereniv.therapy.followup.response import Change
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.treatment import course_rules, maintenance, next_infusion, signals
+from sereniv.therapy.treatment.course import Course, courses
+from sereniv.therapy.treatment.last_time import LastTime, given_mg, last_time
 
 
 @dataclass(frozen=True)
@@ -74,21 +74,21 @@ class Treatment:
         return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
 
     @property
-    def waits(self) -> tuple[waiting.Wait, ...]:
+    def waits(self) -> tuple[next_infusion.Wait, ...]:
         """What the next infusion waits for."""
         rules = rules_in_force(self.now)
-        return waiting.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
+        return next_infusion.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
 
     @property
-    def before_another(self) -> waiting.Wait | None:
+    def before_another(self) -> next_infusion.Wait | None:
         """What a new course waits for after one that has ended."""
         decided = self.chart.decisions[-1].at if self.chart.decisions else None
-        return waiting.before_another(self.course, decided)
+        return next_infusion.before_another(self.course, decided)
 
     @property
-    def asked_anew(self) -> tuple[waiting.Wait, ...]:
+    def asked_anew(self) -> tuple[next_infusion.Wait, ...]:
         """What a new course asks for again before its first order."""
-        return waiting.asked_anew(self.course, self.chart)
+        return next_infusion.asked_anew(self.course, self.chart)
 
     @property
     def exposure(self) -> maintenance.Exposure:

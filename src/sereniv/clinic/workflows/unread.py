@@ -2,7 +2,7 @@
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, SessionRow
-from sereniv.therapy.recorded import Recorded, Unread
+from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.session.chart import SessionChart
 
 

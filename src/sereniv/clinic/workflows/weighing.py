@@ -10,15 +10,15 @@ from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.unread import unread_of_sessions
 from sereniv.knowledge.rows import DecisionKind, Does
-from sereniv.therapy import signals
-from sereniv.therapy.course import Course
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import SignalTaken, WentOn
-from sereniv.therapy.reasons import is_reason
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.refusal import Refused
-from sereniv.therapy.response import Change
+from sereniv.therapy.followup.response import Change
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import SignalTaken, WentOn
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.reasons import is_reason
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.treatment import signals
+from sereniv.therapy.treatment.course import Course
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ class Concern(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion(Concern):
-    """A concern of candidacy; its predicate of the same name is in `therapy.candidacy`.
+    """A concern of candidacy; its predicate of the same name is in `therapy.candidacy.criteria`.
 
     `optional` names inputs without which it is judged all the same, `only_for` the indications it is asked for
     (all where empty). `claims` names, for each clause of the statement, the input by which the predicate judges it;

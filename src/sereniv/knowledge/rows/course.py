@@ -17,7 +17,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRule(Row):
-    """Something a course is held against; its predicate of the same name is in `therapy.course_rules`.
+    """Something a course is held against; its predicate of the same name is in `therapy.treatment.course_rules`.
 
     `claims` names, for each clause of the statement, the input by which the predicate judges it; `vouched` are the
     clauses that no predicate reads.

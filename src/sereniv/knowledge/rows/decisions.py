@@ -53,8 +53,8 @@ class SignalRow(Row):
     """Something known of a person that may bear on a decision.
 
     `concerns` are rows of candidacy that raise it when they are met from `least_action` on and no decision on candidacy
-    has settled them; `conditions` of the record besides are read by the reader of its name in `therapy.signals`.
-    `score_days` is how old a score may be and still count.
+    has settled them; `conditions` of the record besides are read by the reader of its name in
+    `therapy.treatment.signals`. `score_days` is how old a score may be and still count.
     """
 
     concerns: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from sereniv.knowledge.rows.row import Action, Example, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRule(Criterion):
-    """What one indication asks; the predicate of all of them is `therapy.entry.entry_rule`.
+    """What one indication asks; the predicate of all of them is `therapy.candidacy.inclusion.entry_rule`.
 
     Counts and scores must reach `at_least`, features must be as in `must_be`; a score in `hold_from` or `second_from`
     stands in the way. `instead` names a score that stands in for another one and is judged by the prescriber.
@@ -26,7 +26,7 @@ class EntryRule(Criterion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkUpItem(Criterion):
-    """One item of the work-up; the predicate of all of them is `therapy.work_up.work_up_item`.
+    """One item of the work-up; the predicate of all of them is `therapy.candidacy.work_up.work_up_item`.
 
     `gate_above` and `second_above` hold, by analyte, the multiple of the laboratory's upper limit beyond which one
     signature is asked for, or two; `units` what each is reported in. An older recording has one multiple for all:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from sereniv.knowledge.rows import AccountRule, DifferenceRule, LossRule
 from sereniv.therapy.custody.ledger import Difference, Vial
-from sereniv.therapy.refusal import Refused
-from sereniv.therapy.unread import unread_briefly
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.recording.unread import unread_briefly
 
 SATURDAY = 5
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from sereniv.therapy.custody import events as ev
-from sereniv.therapy.recorded import Recorded, Unread, narrowed
+from sereniv.therapy.recording.entry import Recorded, Unread, narrowed
 
 NOTHING = Decimal(0)
 Closing = ev.DifferenceExplained | ev.StockAdjusted | ev.LossReported

@@ -1,11 +1,11 @@
 """What was heard after infusions, for a document: side effects until they were over, and the calls that were made."""
 
-from sereniv.therapy.aftercare import AdverseEvent, adverse_events, term_meant
 from sereniv.therapy.documents.model import Block, Bullets, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import CheckInRecorded
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.followup.aftercare import AdverseEvent, adverse_events, term_meant
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import CheckInRecorded
+from sereniv.therapy.recording.entry import Recorded
 
 
 def afterwards(setting: Setting, chart: PersonChart) -> tuple[Section, ...]:

@@ -1,16 +1,16 @@
 """What stands on top of an infusion's note: what is treated, allergies, weight, order, who answers for it."""
 
-from sereniv.therapy import diagnoses
-from sereniv.therapy.allergies import allergy_words
 from sereniv.therapy.documents.departure import given_words
 from sereniv.therapy.documents.model import Facts
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.dose import reckoning
-from sereniv.therapy.patient import Order, PersonChart
+from sereniv.therapy.person import diagnoses
+from sereniv.therapy.person.allergies import allergy_words
+from sereniv.therapy.person.chart import Order, PersonChart
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.departure import ended_at, how_it_ended
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.dose import reckoning
 
 BEGUN = (ev.InfusionStarted, ev.InfusionFoundRunning)
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sereniv.therapy.course import Course
 from sereniv.therapy.documents.model import Block, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import CourseInterrupted, CourseResumed
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import CourseInterrupted, CourseResumed
+from sereniv.therapy.treatment.course import Course
 
 Told = tuple[datetime, str, str, str]
 

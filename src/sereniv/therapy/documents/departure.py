@@ -6,12 +6,12 @@ from decimal import Decimal
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section
 from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import RED_FLAGS, Observation
 from sereniv.therapy.session.observed import observed_name
 from sereniv.therapy.session.reached import doubtful_mg
-from sereniv.therapy.values import plain
 
 TENTH_MG = Decimal("0.1")
 FELT = {

@@ -8,8 +8,8 @@ from sereniv.therapy.custody import Difference, StockEvent, Vial, vial_of
 from sereniv.therapy.documents.model import Block, Document, Paragraph, Section, SignatureLines, Table
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.documents.vial import session_of, stock_words, superseded_words
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
 
 BALANCE = ("Vial", "At the start", "Received", "Given", "Wasted", "Returned", "Lost", "At a chair", "On hand")
 ENTRIES = ("When", "Vial", "What", "For whom", "Who, with whom")

@@ -9,13 +9,13 @@ from functools import partial
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.documents.model import Block, Bullets, Paragraph, Table
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.observed import observed_name
-from sereniv.therapy.values import plain
 
 TIMES_ACROSS = 10
 """Columns of one sheet; a longer infusion goes on in a further sheet below."""

@@ -3,18 +3,18 @@
 from collections.abc import Sequence, Set
 
 from sereniv.knowledge.rows import Indication, Knowledge, Scale
-from sereniv.therapy.course import Course
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.decided import course_events
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
-from sereniv.therapy.dose import reckoning
-from sereniv.therapy.order_life import OrderNow, orders_now
-from sereniv.therapy.patient import Order, PersonChart
-from sereniv.therapy.person_events import CandidacyDecided, FindingTaken
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.values import plain
-from sereniv.therapy.verdict import Result
+from sereniv.therapy.person.chart import Order, PersonChart
+from sereniv.therapy.person.concern import Result
+from sereniv.therapy.person.events import CandidacyDecided, FindingTaken
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.treatment.course import Course
+from sereniv.therapy.treatment.dose import reckoning
+from sereniv.therapy.treatment.order_life import OrderNow, orders_now
 
 READ_WORDS = {
     "weight_kg": "weight",

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Indication, Scale
-from sereniv.therapy import response
 from sereniv.therapy.documents.picture import Curve, Drawn, Panel, Picture
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.patient import PersonChart
+from sereniv.therapy.followup import response
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.values import plain
 
 DAY = timedelta(days=1)
 TICK_STEPS_DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import partial
 
 from sereniv.knowledge.rows import AlertRule, line_title
-from sereniv.therapy.allergies import allergy_words
+from sereniv.therapy.candidacy.signed_over import SignedOver
 from sereniv.therapy.documents.departure import TENTH_MG
 from sereniv.therapy.documents.model import (
     Block,
@@ -19,17 +19,17 @@ from sereniv.therapy.documents.model import (
 )
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.monitoring import next_vitals_due, schedule_of
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.pump_volume import volume_check
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.person.allergies import allergy_words
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered, ends_at
 from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation, SessionEvent
 from sereniv.therapy.session.observed import observed_name
+from sereniv.therapy.session.pump_volume import volume_check
 from sereniv.therapy.session.reached import doubt_words
-from sereniv.therapy.signed_over import SignedOver
-from sereniv.therapy.values import plain
 
 PAPER_COLUMNS = (
     "Time", "Rate mL/h", "BP mmHg", "HR /min", "SpO₂ %", "RR /min", "MOAA/S", "Dissoc. 0–3", "Distress 0–3",

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from sereniv.therapy.documents import note_text as session_note
 from sereniv.therapy.documents.answering import on_top, order_of, prescriber_of
 from sereniv.therapy.documents.flowsheet import flowsheet
 from sereniv.therapy.documents.infusion_picture import Signals, infusion_picture
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Section, SignatureLines
 from sereniv.therapy.documents.setting import Patient, Setting
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.session import note as session_note
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.departure import how_it_ended
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, tzinfo
 
 from sereniv.knowledge.rows import GuideRow, Knowledge
 from sereniv.therapy.documents.model import Block, Document, Notice, Section
-from sereniv.therapy.recorded import Recorded, Unread
-from sereniv.therapy.time_words import clock_words
-from sereniv.therapy.unread import MAY_LACK, unread_words
+from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.time_words import clock_words
+from sereniv.therapy.recording.unread import MAY_LACK, unread_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Indication, Scale
-from sereniv.therapy import suicide
-from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
-from sereniv.therapy.course import Course
 from sereniv.therapy.documents.afterwards import afterwards
 from sereniv.therapy.documents.answering import prescriber_of
 from sereniv.therapy.documents.decided import course_events
@@ -25,13 +22,16 @@ from sereniv.therapy.documents.model import (
 from sereniv.therapy.documents.plan import definitions, spaced
 from sereniv.therapy.documents.response_picture import response_picture
 from sereniv.therapy.documents.setting import Patient, Setting
-from sereniv.therapy.medicines import medicines_of, said
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import HistoryList, Risk, ScaleAnswered
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.scales import band, blank_items
+from sereniv.therapy.followup.scales import band, blank_items
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.person.events import HistoryList, Risk, ScaleAnswered
+from sereniv.therapy.person.medicines import medicines_of, said
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.safety import suicide
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.course import Course
 
 NEVER_CAUSAL = (
     "This tells what was given and what was recorded. Nobody else was compared: the scores of one course cannot show "

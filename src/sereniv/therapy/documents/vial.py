@@ -8,7 +8,7 @@ from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial
 from sereniv.therapy.documents.model import Document, Facts, Section, SignatureLines, Table
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.typed_values import plain
 
 COLUMNS = ("Entry", "When", "What", "For whom", "Who")
 

@@ -4,9 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
-from sereniv.therapy.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for, values_of
+from sereniv.therapy.monitoring.alert_limits import (
+    CHARTED_FIELDS,
+    charted_for,
+    graded_for,
+    holds,
+    inputs_for,
+    values_of,
+)
 from sereniv.therapy.monitoring.condition import Condition, of_rule
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, ObservationCharted, VitalsCharted
 

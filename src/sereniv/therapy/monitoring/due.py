@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
-from sereniv.therapy.alert_limits import VITAL_FIELDS
+from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation

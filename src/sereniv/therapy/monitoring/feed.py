@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
-from sereniv.therapy.alert_limits import charted_for, holds, values_of
+from sereniv.therapy.monitoring.alert_limits import charted_for, holds, values_of
 from sereniv.therapy.monitoring.condition import Condition, on_the_monitor, to_confirm
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
-from sereniv.therapy.values import plain
 
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy.monitoring.condition import Condition
-from sereniv.therapy.pump_volume import volume_check
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import AlertKind
-from sereniv.therapy.values import plain
+from sereniv.therapy.session.pump_volume import volume_check
 
 
 def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:

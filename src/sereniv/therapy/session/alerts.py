@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sereniv.therapy.recorded import Recorded, narrowed
+from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 
 

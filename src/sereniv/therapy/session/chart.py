@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
 
-from sereniv.therapy.recorded import Recorded, Unread, narrowed
+from sereniv.therapy.recording.entry import Recorded, Unread, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert, with_alert_news
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place

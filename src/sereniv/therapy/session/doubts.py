@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart, extended
 from sereniv.therapy.session.placing import RateStep
-from sereniv.therapy.time_words import clock_words
 
 TAKEN_FROM_A_PATIENT = (ev.VitalsCharted, ev.ObservationCharted, ev.RecoveryScored)
 SEEN_RUNNING = (ev.InfusionFoundRunning, ev.RateFound)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.event_words import VITAL_WORDS, describe, spaced
 from sereniv.therapy.session.placing import WHEN
-from sereniv.therapy.values import plain
 
 CONFIRMED_WORDS = {"systolic": "systolic {} mmHg", "diastolic": "diastolic {} mmHg", **VITAL_WORDS}
 

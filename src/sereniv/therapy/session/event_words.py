@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import assert_never
 
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.observed import observation_words
-from sereniv.therapy.values import plain
 
 VITAL_WORDS = {
     "heart_rate": "heart rate {} /min",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sereniv.knowledge.rows import Priority, ProtocolKind
-from sereniv.therapy.person_events import WeightBasis
+from sereniv.therapy.person.events import WeightBasis
 from sereniv.therapy.session.incidents import AlertReplaced as AlertReplaced
 from sereniv.therapy.session.incidents import AlertWithdrawn as AlertWithdrawn
 from sereniv.therapy.session.incidents import Departure as Departure

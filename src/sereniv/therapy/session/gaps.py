@@ -2,10 +2,10 @@
 
 from sereniv.knowledge.rows import AccountRule, VolumeRule
 from sereniv.therapy.custody import differs
-from sereniv.therapy.pump_volume import volume_check
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.values import plain
+from sereniv.therapy.session.pump_volume import volume_check
 
 
 def drug_gaps(chart: SessionChart, volume: VolumeRule, account: AccountRule) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from sereniv.therapy.person.events.suicidality import Suicidality as Suicidality
+
 
 class Effect(StrEnum):
     """What a medicine does to the clock of recovery."""
@@ -11,15 +13,6 @@ class Effect(StrEnum):
     SEDATIVE = "sedative"
     REVERSAL = "reversal"
     NEITHER = "neither"
-
-
-class Suicidality(StrEnum):
-    """What was found when somebody was asked about suicide; not asked is never the same as none."""
-
-    NOT_ASKED = "not asked"
-    NONE = "none"
-    NO_WORSE = "present, not worse"
-    WORSE = "new or worse"
 
 
 class Departure(StrEnum):

@@ -1,6 +1,6 @@
 """What mends a fault of the line without a word about it: a line put in anew, and a further bag."""
 
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 

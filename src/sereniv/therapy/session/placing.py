@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session import events as ev
 
 WHEN = "when"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sereniv.therapy.recorded import Recorded
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session import events as ev
 
 OF_THE_PUMP = (

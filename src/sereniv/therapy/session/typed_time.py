@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.refusal import Choice, Malformed, Unsure
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Choice, Malformed, Unsure
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.doubts import doubt_about

@@ -6,7 +6,7 @@ from django import forms
 
 from sereniv.clinic.web.forms.base import ActForm, WhenMixin
 from sereniv.knowledge.rows import Aftercare, CheckInQuestion
-from sereniv.therapy.person_events import Mood, Outcome, Related
+from sereniv.therapy.person.events import Mood, Outcome, Related
 from sereniv.therapy.session.incidents import Suicidality
 
 NOT_ASKED = -1

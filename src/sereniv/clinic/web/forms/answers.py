@@ -7,8 +7,8 @@ from django import forms
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, WhenMixin
 from sereniv.clinic.web.forms.typed import DayField, WholeField
 from sereniv.knowledge.rows import Knowledge, Scale
-from sereniv.therapy.person_events import Risk, SafetyAsked
-from sereniv.therapy.scales import allowed_answers, answers_of
+from sereniv.therapy.followup.scales import allowed_answers, answers_of
+from sereniv.therapy.person.events import Risk, SafetyAsked
 
 SAFETY_FIELD = "suicide_item"
 MOST_CHOICES = 11

@@ -19,9 +19,9 @@ from sereniv.clinic.accounts.chairside import (
 )
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
-from sereniv.therapy.refusal import Unsure
+from sereniv.therapy.recording.refusal import Unsure
+from sereniv.therapy.recording.typed import cannot_be_read
 from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day
-from sereniv.therapy.typed import cannot_be_read
 
 LONGEST_MOMENT = 40
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."

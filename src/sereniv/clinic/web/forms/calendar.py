@@ -9,7 +9,7 @@ from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
 from sereniv.clinic.web.forms.typed import DayField, PhoneField, WholeField
 from sereniv.clinic.workflows import booking, calendar
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session.typed_time import shown_on
 
 PURPOSES = [(each, each.capitalize()) for each in pe.Purpose]

@@ -8,8 +8,8 @@ from django import forms
 from sereniv.clinic.web.forms.base import ActForm, WhenMixin
 from sereniv.clinic.web.forms.typed import decimal_field
 from sereniv.knowledge.rows import GateLine, StandingOrder
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.incidents import Effect, Suicidality
-from sereniv.therapy.values import plain
 
 OTHER = "other"
 EFFECTS = [

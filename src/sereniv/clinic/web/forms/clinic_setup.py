@@ -11,7 +11,7 @@ from sereniv.clinic.records.models import Room
 from sereniv.clinic.web.forms.base import ActForm
 from sereniv.clinic.web.forms.typed import PhoneField
 from sereniv.clinic.workflows.on_call import roles_on_call
-from sereniv.therapy.hours import DAYS
+from sereniv.therapy.scheduling.hours import DAYS
 
 HOURS_WRONG = {"invalid": "Enter the time as 08:00."}
 

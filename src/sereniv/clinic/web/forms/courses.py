@@ -7,7 +7,7 @@ from django import forms
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin
 from sereniv.clinic.web.forms.typed import WholeField
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 
 OUTCOME_WORDS = {
     pe.ReviewOutcome.CONTINUE: "Continue as planned",

@@ -7,7 +7,7 @@ from django import forms
 from sereniv.clinic.web.forms.base import ActForm, WhenMixin
 from sereniv.clinic.web.forms.screening import day_field
 from sereniv.clinic.web.forms.typed import number_field
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 
 
 class ConsentForm(ActForm):

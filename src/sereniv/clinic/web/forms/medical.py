@@ -10,8 +10,8 @@ from sereniv.clinic.web.forms.base import ActForm
 from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, ExactField
 from sereniv.clinic.workflows.medical import LONGEST_LINE, MOST_LINES, SMALLEST_DOSE_MG, Written
 from sereniv.knowledge.rows import Condition
-from sereniv.therapy.person_events import Medicine
-from sereniv.therapy.values import plain
+from sereniv.therapy.person.events import Medicine
+from sereniv.therapy.recording.typed_values import plain
 
 BLANK_LINES = 3
 ROW_FIELDS = ("name", "mg", "prn")

@@ -8,7 +8,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct, seconds_for
 from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm, SecondPersonMixin
 from sereniv.clinic.web.forms.typed import WholeField, decimal_field
-from sereniv.therapy import person_events as pe
+from sereniv.therapy.person import events as pe
 
 
 class OrderForm(SecondPersonMixin, ActForm):

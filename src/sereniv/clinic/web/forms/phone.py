@@ -8,7 +8,7 @@ from sereniv.clinic.web.forms.answers import ScaleForm
 from sereniv.clinic.web.forms.base import ActForm
 from sereniv.clinic.web.forms.typed import PhoneField
 from sereniv.knowledge.rows import Scale
-from sereniv.therapy.person_events import EscortNamedByPatient
+from sereniv.therapy.person.events import EscortNamedByPatient
 
 
 class PhoneForm(ScaleForm):

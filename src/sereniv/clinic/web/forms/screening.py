@@ -10,9 +10,9 @@ from sereniv.clinic.web.forms.base import CODE_WIDGET, ActForm
 from sereniv.clinic.web.forms.typed import DayField, WholeField
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.diagnoses import BESIDE, contradictions
-from sereniv.therapy.entry import FEATURES, entry_rule_of
+from sereniv.therapy.candidacy.inclusion import FEATURES, entry_rule_of
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.diagnoses import BESIDE, contradictions
 
 YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), ("", "Not known"))
 FEATURE_LABELS = {

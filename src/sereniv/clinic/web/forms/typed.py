@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from sereniv.therapy.refusal import Malformed
-from sereniv.therapy.typed import dates_meant, phone_digits, plain_number
+from sereniv.therapy.recording.refusal import Malformed
+from sereniv.therapy.recording.typed import dates_meant, phone_digits, plain_number
 
 DECIMAL_WIDGET = {"inputmode": "decimal", "autocomplete": "off"}
 

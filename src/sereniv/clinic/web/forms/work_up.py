@@ -12,8 +12,8 @@ from sereniv.clinic.web.forms.screening import day_field
 from sereniv.clinic.web.forms.typed import DECIMAL_WIDGET, ExactField
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import WorkUpItem
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.work_up import above_limit
+from sereniv.therapy.candidacy.work_up import above_limit
+from sereniv.therapy.person import events as pe
 
 PARTS_ASKED = {
     "value": "Enter the value.",

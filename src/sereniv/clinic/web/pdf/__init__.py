@@ -11,7 +11,7 @@ from sereniv.clinic.web.drawing import svg
 from sereniv.clinic.web.pdf.font import covered
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Block, Document, Table
 from sereniv.therapy.documents.picture import Picture
-from sereniv.therapy.typed import is_unseen
+from sereniv.therapy.recording.typed import is_unseen
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "document.typ"

@@ -5,9 +5,9 @@ from typing import Any
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import aftercare as after
-from sereniv.therapy.person_events import CheckInRecorded
-from sereniv.therapy.side_effects import seen_in
+from sereniv.therapy.followup import aftercare as after
+from sereniv.therapy.followup.side_effects import seen_in
+from sereniv.therapy.person.events import CheckInRecorded
 
 
 def aftercare(story: Story) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Phase
-from sereniv.therapy.candidacy import Finding, findings
-from sereniv.therapy.evaluations import Evaluation, evaluations
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.person_events import Decision
-from sereniv.therapy.signed_over import signed_over
+from sereniv.therapy.candidacy.criteria import Finding, findings
+from sereniv.therapy.candidacy.evaluations import Evaluation, evaluations
+from sereniv.therapy.candidacy.signed_over import signed_over
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import Decision
 
 
 def candidacy(story: Story) -> dict[str, Any]:

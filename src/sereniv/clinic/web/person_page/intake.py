@@ -4,8 +4,8 @@ from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.consent import consent
-from sereniv.therapy.intake import StepState, steps
+from sereniv.therapy.candidacy.intake import StepState, steps
+from sereniv.therapy.person.consent import consent
 
 MEDICAL = frozenset({"conditions", "psychiatric", "allergies", "medicines", "anaesthetic_risk"})
 """The steps that the medical part of the page shows line by line."""

@@ -7,10 +7,10 @@ from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows.medical import waiting_lines
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
-from sereniv.therapy.medicines import medicines_of
-from sereniv.therapy.written_lines import line_id
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.person.medicines import medicines_of
 
 
 def medical(story: Story) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment
 from sereniv.knowledge import Phase
-from sereniv.therapy import calendar, suicide
-from sereniv.therapy.candidacy import Result, findings
-from sereniv.therapy.course import Course, Standing
-from sereniv.therapy.evaluations import evaluations
-from sereniv.therapy.intake import StepState, steps
-from sereniv.therapy.patient import Order
-from sereniv.therapy.person_events import Decision, Purpose
+from sereniv.therapy.candidacy.criteria import Result, findings
+from sereniv.therapy.candidacy.evaluations import evaluations
+from sereniv.therapy.candidacy.intake import StepState, steps
+from sereniv.therapy.person.chart import Order
+from sereniv.therapy.person.events import Decision, Purpose
+from sereniv.therapy.safety import suicide
+from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.session.chart import Phase as SessionPhase
-from sereniv.therapy.waiting import HOLDING
+from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.next_infusion import HOLDING
 
 BEFORE_THE_START = frozenset({SessionPhase.PREPARING, SessionPhase.READY})
 

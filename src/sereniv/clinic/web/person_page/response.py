@@ -12,14 +12,15 @@ from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
-from sereniv.therapy import assessments, response, suicide
-from sereniv.therapy.assessments import Asking
-from sereniv.therapy.course import Course, present
-from sereniv.therapy.intake import score_title
-from sereniv.therapy.person_events import ScaleAnswered, ScoreEntered
-from sereniv.therapy.scales import band
+from sereniv.therapy.candidacy.intake import score_title
+from sereniv.therapy.followup import assessments, response
+from sereniv.therapy.followup.assessments import Asking
+from sereniv.therapy.followup.scales import band
+from sereniv.therapy.person.events import ScaleAnswered, ScoreEntered
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.safety import suicide
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.course import Course, present
 
 MOOD = assessments.MOOD
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.clinic.workflows import safety as safety_list
-from sereniv.therapy.safety import State
+from sereniv.therapy.safety.worklist import State
 
 
 def safety(story: Story) -> dict[str, Any]:

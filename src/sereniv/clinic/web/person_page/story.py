@@ -7,10 +7,10 @@ from functools import cached_property
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.order_life import OrderNow, orders_now
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.recorded import Recorded, Unread
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.treatment.order_life import OrderNow, orders_now
 
 
 class Story:

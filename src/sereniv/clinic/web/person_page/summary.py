@@ -14,15 +14,15 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
-from sereniv.therapy import aftercare, response
-from sereniv.therapy.candidacy import Result
-from sereniv.therapy.conditions import CHECKLISTS, allergies_of, conditions_of
-from sereniv.therapy.consent import ConsentState, consent
-from sereniv.therapy.person_events import Pregnancy, PregnancyRecorded
-from sereniv.therapy.response import Change, Point
-from sereniv.therapy.safety import State
-from sereniv.therapy.signed_over import SignedOver, signed_over
-from sereniv.therapy.values import plain
+from sereniv.therapy.candidacy.criteria import Result
+from sereniv.therapy.candidacy.signed_over import SignedOver, signed_over
+from sereniv.therapy.followup import aftercare, response
+from sereniv.therapy.followup.response import Change, Point
+from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.events import Pregnancy, PregnancyRecorded
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.safety.worklist import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sereniv.clinic.web.person_page.story import Story
 from sereniv.knowledge.rows import OrderState
-from sereniv.therapy import calendar
+from sereniv.therapy.scheduling import calendar
 
 
 def order(story: Story) -> dict[str, Any]:

@@ -22,15 +22,15 @@ from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Option, Row
-from sereniv.therapy import unread
-from sereniv.therapy.conditions import allergies_of
 from sereniv.therapy.documents import readers
 from sereniv.therapy.documents.vial import stock_words
-from sereniv.therapy.dose import Ordered
-from sereniv.therapy.dose import reckoning as dose_reckoning
-from sereniv.therapy.order_life import OrderNow
-from sereniv.therapy.time_words import age_words, clock_words, running
-from sereniv.therapy.values import plain
+from sereniv.therapy.person.conditions import allergies_of
+from sereniv.therapy.recording import unread
+from sereniv.therapy.recording.time_words import age_words, clock_words, running
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.treatment.dose import Ordered
+from sereniv.therapy.treatment.dose import reckoning as dose_reckoning
+from sereniv.therapy.treatment.order_life import OrderNow
 
 register = template.Library()
 

@@ -20,8 +20,8 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.safety import crisis_words
 from sereniv.knowledge import knowledge
-from sereniv.therapy import aftercare as after
-from sereniv.therapy.person_events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
+from sereniv.therapy.followup import aftercare as after
+from sereniv.therapy.person.events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
 from sereniv.therapy.session.incidents import Suicidality
 
 

@@ -18,9 +18,9 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
-from sereniv.therapy import suicide
-from sereniv.therapy.scales import Score
-from sereniv.therapy.values import plain
+from sereniv.therapy.followup.scales import Score
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.safety import suicide
 
 IN_CLINIC = "patient, in clinic"
 BY_STAFF = "staff, from a form on paper"

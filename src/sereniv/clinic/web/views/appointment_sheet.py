@@ -13,7 +13,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.acts import Sheet
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.therapy.calendar import Appointment, appointments
+from sereniv.therapy.scheduling.calendar import Appointment, appointments
 
 FURTHEST_SHOWN = timedelta(days=3660)
 """How far from today the calendar turns its pages, either way."""

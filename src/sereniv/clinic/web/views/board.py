@@ -18,8 +18,8 @@ from sereniv.clinic.web.status import Status, status_of
 from sereniv.clinic.workflows import calendar, safety
 from sereniv.clinic.workflows.acting import LOCKED_SCREEN
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.person_events import CandidacyDecided, Decision
-from sereniv.therapy.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.person.events import CandidacyDecided, Decision
 from sereniv.therapy.session.chart import Phase
 
 MOST_WAITING = 20

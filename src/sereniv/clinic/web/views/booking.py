@@ -21,10 +21,10 @@ from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Standing
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.calendar import Slot, minutes_for
-from sereniv.therapy.reach import Touched
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.correction.reach import Touched
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling.calendar import Slot, minutes_for
 
 LOOK_AHEAD_DAYS = 14
 """How far the form for one appointment looks for a free time after the day an infusion is due."""

@@ -18,9 +18,9 @@ from sereniv.clinic.web.who_comes import who_comes
 from sereniv.clinic.workflows import calendar, out_of_place
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import treatment_of
-from sereniv.therapy.calendar import appointments, to_call_back
-from sereniv.therapy.names import is_found
-from sereniv.therapy.telling import to_tell, told_words
+from sereniv.therapy.person.names import is_found
+from sereniv.therapy.scheduling.calendar import appointments, to_call_back
+from sereniv.therapy.scheduling.telling import to_tell, told_words
 
 DAYS_A_WEEK = 7
 MOST_FOUND = 20

@@ -18,8 +18,8 @@ from sereniv.clinic.workflows import reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Concern
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.evaluations import Evaluation, evaluations
+from sereniv.therapy.candidacy.evaluations import Evaluation, evaluations
+from sereniv.therapy.person import events as pe
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from sereniv.clinic.web.views.chair import chair_sheet, opened_or_404, strip
 from sereniv.clinic.workflows import care, charting, monitors, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
-from sereniv.therapy.held_against import Ground, Objection, Offer
+from sereniv.therapy.chair.held_against import Ground, Objection, Offer
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.incidents import Effect, Suicidality
 

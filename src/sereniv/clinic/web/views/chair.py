@@ -27,20 +27,20 @@ from sereniv.clinic.workflows.house import prediction_on_live_page
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
-from sereniv.therapy.dose import limits_for
-from sereniv.therapy.reach import touched
-from sereniv.therapy.recorded import Recorded
-from sereniv.therapy.refusal import Malformed, Refused
+from sereniv.therapy.candidacy.signed_over import of_session
+from sereniv.therapy.chair.decide import rate_before_pause
+from sereniv.therapy.correction import striking
+from sereniv.therapy.correction.reach import touched
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.time_words import clock_words
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.recording.unread import HOW_TO_MEND, unread_briefly
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session import striking
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
-from sereniv.therapy.session.decide import rate_before_pause
 from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
-from sereniv.therapy.signed_over import of_session
-from sereniv.therapy.time_words import clock_words
-from sereniv.therapy.unread import HOW_TO_MEND, unread_briefly
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.dose import limits_for
 
 OBSERVED: dict[ev.Observation | None, str] = {
     ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",

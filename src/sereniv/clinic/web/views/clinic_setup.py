@@ -20,9 +20,9 @@ from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Standing
-from sereniv.therapy.hours import open_on
-from sereniv.therapy.reach import Open, touched
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.correction.reach import Open, touched
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.scheduling.hours import open_on
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,8 +12,8 @@ from sereniv.clinic.web.forms import calendar as calendar_forms
 from sereniv.clinic.web.views.appointment_sheet import found_or_404, when_of, words_of
 from sereniv.clinic.workflows import coming
 from sereniv.clinic.workflows.acting import Act
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,8 @@ from sereniv.clinic.workflows import courses, reach, treatment, weighing
 from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
-from sereniv.therapy import course_rules, maintenance, person_events
+from sereniv.therapy.person import events as person_events
+from sereniv.therapy.treatment import course_rules, maintenance
 
 
 @require_GET

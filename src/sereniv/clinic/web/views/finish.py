@@ -20,17 +20,17 @@ from sereniv.clinic.workflows import charting, sessions
 from sereniv.clinic.workflows import drug as drug_of_a_session
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.dose import rounded
-from sereniv.therapy.pump_volume import volume_check
-from sereniv.therapy.recovery import recovery_grid
+from sereniv.therapy.chair.recovery import recovery_grid
+from sereniv.therapy.documents.note_text import addenda, digest
+from sereniv.therapy.recording.time_words import clock_words
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.departure import how_it_ended
-from sereniv.therapy.session.note import addenda, digest
+from sereniv.therapy.session.pump_volume import volume_check
 from sereniv.therapy.session.reached import doubt_words
-from sereniv.therapy.time_words import clock_words
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.dose import rounded
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,10 +23,10 @@ from sereniv.clinic.workflows.drug import why_no_bag
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.knowledge import knowledge
-from sereniv.therapy.dose import stock_volume_ml
-from sereniv.therapy.refusal import Refused
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import Phase
-from sereniv.therapy.values import plain
+from sereniv.therapy.treatment.dose import stock_volume_ml
 
 
 @require_GET

@@ -23,7 +23,7 @@ from sereniv.clinic.workflows.likeness import who_asked
 from sereniv.clinic.workflows.opening import hours_in_words
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.recording.refusal import Malformed
 
 TOO_MANY_REQUESTS = 429
 PAGE = 50

@@ -27,8 +27,8 @@ from sereniv.clinic.workflows import backups, erasure, going_live, house
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.refusal import Refused
-from sereniv.therapy.unread import kind_in_words
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.unread import kind_in_words
 from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 
 SHOWN_ENTRIES = 100

@@ -17,9 +17,9 @@ from sereniv.clinic.workflows import intake
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.consent import consent as standing
 from sereniv.therapy.documents.consent import claims
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.consent import consent as standing
 
 HISTORY_TITLES = {
     pe.HistoryList.SUBSTANCE_USE: "Substance use",

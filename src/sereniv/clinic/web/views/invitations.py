@@ -20,7 +20,8 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import assessments, remote
+from sereniv.therapy.followup import assessments
+from sereniv.therapy.phone import questionnaires
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +30,7 @@ def invite(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(Person, pk=person_id)
     on_call = clinic_details().on_call_phone
     known = [scale for scale in knowledge().scales.values() if not scale.by_staff]
-    offered = [(scale.id, scale.title) for scale in known if remote.askable(scale, on_call)]
+    offered = [(scale.id, scale.title) for scale in known if questionnaires.askable(scale, on_call)]
     form = form_for(request, InviteForm, offered=offered, initial={"scales": _suggested(who, offered), "days": 14})
     made: list[invitations.Invited] = []
 
@@ -48,7 +49,7 @@ def invite(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "person": who,
         "back": back,
-        "withheld": [scale for scale in known if not remote.askable(scale, on_call)],
+        "withheld": [scale for scale in known if not questionnaires.askable(scale, on_call)],
     }
     return render(request, "people/invite.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 

@@ -13,7 +13,7 @@ from sereniv.clinic.web.acts import Sheet, form_for, sheet
 from sereniv.clinic.workflows import joining
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import everybody_alike
-from sereniv.therapy.names import birth_words, is_found
+from sereniv.therapy.person.names import birth_words, is_found
 
 MOST_FOUND = 12
 

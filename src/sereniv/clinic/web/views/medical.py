@@ -20,10 +20,10 @@ from sereniv.clinic.workflows import medical
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.conditions import CHECKLISTS, conditions_of
-from sereniv.therapy.medicines import medicine, medicines_of
-from sereniv.therapy.written_lines import line_id
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.conditions import CHECKLISTS, conditions_of
+from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.person.medicines import medicine, medicines_of
 
 READ_BY_PRESCRIBER = (*CHECKLISTS, pe.HistoryList.MEDICINES)
 

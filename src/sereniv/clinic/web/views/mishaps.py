@@ -15,10 +15,10 @@ from sereniv.clinic.web.status import status_of
 from sereniv.clinic.web.views.chair import chair_sheet, opened_or_404, strip
 from sereniv.clinic.workflows import care, drug, reach
 from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.values import plain
 
 
 def no_bag(request: HttpRequest, session_id: uuid.UUID, why: str) -> HttpResponse:

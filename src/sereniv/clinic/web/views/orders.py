@@ -21,12 +21,12 @@ from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.pharmacology import Dosing
-from sereniv.therapy import person_events as pe
-from sereniv.therapy.course import Standing
-from sereniv.therapy.patient import PersonChart
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.signed_over import SignedOver, of_order, signed_over
-from sereniv.therapy.values import plain
+from sereniv.therapy.candidacy.signed_over import SignedOver, of_order, signed_over
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.treatment.course import Standing
 
 
 @require_http_methods(["GET", "POST"])

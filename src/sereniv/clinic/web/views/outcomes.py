@@ -10,10 +10,10 @@ from sereniv.clinic import clock
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.outcomes import OUTCOMES, everybody
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy import assessments
-from sereniv.therapy import outcomes as counting
-from sereniv.therapy.outcomes import Outcome, Rate, is_small
-from sereniv.therapy.response import defines_response
+from sereniv.therapy.followup import assessments
+from sereniv.therapy.followup import outcomes as counting
+from sereniv.therapy.followup.outcomes import Outcome, Rate, is_small
+from sereniv.therapy.followup.response import defines_response
 
 FEW, FEW_LEFT = "1 to 10", "all but 1 to 10"
 

@@ -15,8 +15,8 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import thresholds
-from sereniv.therapy.refusal import Malformed, Refused
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 
 UNPROCESSABLE = 422
 TABLES = {

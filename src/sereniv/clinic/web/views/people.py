@@ -26,9 +26,9 @@ from sereniv.clinic.workflows import identity, people, reach
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import PerhapsRegistered
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.names import is_found
-from sereniv.therapy.person_events import IdentityCorrected
-from sereniv.therapy.record_words import record_words
+from sereniv.therapy.correction.record_words import record_words
+from sereniv.therapy.person.events import IdentityCorrected
+from sereniv.therapy.person.names import is_found
 
 PAGE = 50
 """People on one page of the list."""

@@ -24,11 +24,11 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.viewing import looked_at
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GuideSection
-from sereniv.therapy import scales
-from sereniv.therapy.assessments import MOOD
-from sereniv.therapy.at_home import Rest
-from sereniv.therapy.person_events import Purpose
-from sereniv.therapy.refusal import Malformed
+from sereniv.therapy.followup import scales
+from sereniv.therapy.followup.assessments import MOOD
+from sereniv.therapy.person.events import Purpose
+from sereniv.therapy.phone.visits import Rest
+from sereniv.therapy.recording.refusal import Malformed
 
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
 SENT = "Sent to the clinic. Thank you. This page cannot tell you what your answers mean."

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.on_call import on_call_now
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.safety import State
+from sereniv.therapy.safety.worklist import State
 
 
 @require_GET

@@ -22,12 +22,12 @@ from sereniv.clinic.workflows import people, reach, screening
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.therapy import person_events as pe
-from sereniv.therapy import suicide
-from sereniv.therapy import trials as trials_so_far
-from sereniv.therapy import work_up as work_up_so_far
-from sereniv.therapy.diagnoses import standing
-from sereniv.therapy.entry import diagnosis_of
+from sereniv.therapy.candidacy import work_up as work_up_so_far
+from sereniv.therapy.candidacy.inclusion import diagnosis_of
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person import trials as trials_so_far
+from sereniv.therapy.person.diagnoses import standing
+from sereniv.therapy.safety import suicide
 
 
 @require_GET

@@ -24,7 +24,7 @@ from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Standing
-from sereniv.therapy.reach import Open, touched
+from sereniv.therapy.correction.reach import Open, touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.custody import STRIKABLE, ReceiptCorrected, Vial, report_due
 from sereniv.therapy.documents.drug_record import ml_off
 from sereniv.therapy.documents.vial import stock_words
-from sereniv.therapy.values import plain
+from sereniv.therapy.recording.typed_values import plain
 
 TWO_PEOPLE = "Two people at it, and both have seen it."
 

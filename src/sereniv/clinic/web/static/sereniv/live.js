@@ -9,7 +9,7 @@
   const homeNow = () => (shownAt === null ? Date.now() : shownAt + (performance.now() - realAt) * rate);
   const two = (number) => String(number).padStart(2, "0");
 
-  // As `therapy/time_words.py` writes them.
+  // As `therapy/recording/time_words.py` writes them.
   function lengthOf(seconds) {
     if (seconds < 90) return `${seconds} s`;
     const minutes = Math.floor(seconds / 60);

@@ -1,0 +1,28 @@
+"""Whose vital signs are taken as often as at a first infusion: by age, blood pressure and anaesthetic risk."""
+
+from datetime import date
+
+from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.person.chart import PersonChart, Registered
+from sereniv.therapy.person.conditions import said_to_have
+from sereniv.therapy.person.events import AnaestheticRiskRecorded
+from sereniv.therapy.person.medicines import lines_of, medicines_of
+
+
+def watched_for(person: PersonChart, registered: Registered, today: date, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return why a person is watched closely (row `close_watch`), nothing where no reason is known."""
+    rule, reasons = knowledge.close_watch, []
+    age = registered.age_on(today)
+    if age >= rule.from_age_years:
+        reasons.append(f"{age} years old")
+    if said_to_have(person, rule.with_conditions, rule.with_words):
+        reasons.append("blood pressure on the list of conditions")
+    listed = medicines_of(person)
+    lines = lines_of(listed.event.medicines, knowledge.medicines) if listed else ()
+    taken = sorted({each.id for line in lines for each in line.ingredients} & set(rule.taking))
+    if taken:
+        reasons.append(f"takes {', '.join(taken)}")
+    risk = person.last(AnaestheticRiskRecorded)
+    if risk is not None and risk.event.asa >= rule.asa_from:
+        reasons.append(f"ASA {risk.event.asa}")
+    return tuple(reasons)

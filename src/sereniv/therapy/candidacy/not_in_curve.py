@@ -1,0 +1,68 @@
+"""What the predicted curve does not know of a person: liver, and medicines that change how ketamine is broken down.
+
+The published models read weight and, above 60, age; nothing here changes the curve, and no number is put on it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.candidacy.interactions import unrecognised
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.conditions import conditions_of, unread_conditions
+from sereniv.therapy.person.events import HistoryList, WorkUpFinding, WorkUpRecorded
+from sereniv.therapy.person.medicines import lines_of, medicines_of
+
+CONDITIONS = ("severe_liver_disease", "moderate_liver_disease")
+"""Conditions of the checklist that change how fast ketamine is cleared."""
+INTERACTIONS = {
+    "enzyme_inhibitor": "the level may lie higher and last longer than drawn",
+    "enzyme_inducer": "the level may lie lower than drawn",
+}
+"""Rules on medicines that change how fast ketamine is broken down, and which way that goes."""
+LIVER_PANEL = "liver_panel"
+HIGHER = "the level may lie higher and last longer than drawn, by how much is not known"
+
+
+def not_in_the_curve(chart: PersonChart, today: date, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return in sentences what changes this person's level, or may, and is in no published model; unknown is said."""
+    return (*_medicines(chart, knowledge), *_liver(chart, today, knowledge))
+
+
+def _medicines(chart: PersonChart, knowledge: Knowledge) -> Iterator[str]:
+    listed = medicines_of(chart)
+    if listed is None:
+        yield "Medicines are not on record: whether one of them slows or speeds the breakdown of ketamine is not known."
+        return
+    lines = lines_of(listed.event.medicines, knowledge.medicines)
+    for name, direction in INTERACTIONS.items():
+        row = knowledge.interactions[name]
+        meant = [line.said for line in lines if line.classes & set(row.classes)]
+        if meant:
+            yield f"{', '.join(meant)} ({row.mechanism}): {direction}, by how much is not known."
+    unknown = unrecognised(lines)
+    if unknown:
+        yield f"{', '.join(unknown)}: not recognised; whether it changes the breakdown of ketamine is not known."
+
+
+def _liver(chart: PersonChart, today: date, knowledge: Knowledge) -> Iterator[str]:
+    said = conditions_of(chart, HistoryList.CONDITIONS)
+    if said is None:
+        yield "Conditions are not on record: whether the liver clears ketamine as in the models is not known."
+    else:
+        has = [knowledge.conditions[name].title for name in CONDITIONS if name in said.event.conditions]
+        if has:
+            yield f"{', '.join(has)}: {HIGHER}."
+        unread = unread_conditions(chart, HistoryList.CONDITIONS, knowledge)
+        if unread:
+            yield f"{', '.join(unread)}: not read yet; whether it bears on the liver is not known."
+        missed = [knowledge.conditions[name].title for name in CONDITIONS if name not in said.event.asked]
+        if missed and not has:
+            yield f"{', '.join(missed)}: not asked; whether the liver clears ketamine as in the models is not known."
+    panels = [each for each in chart.all(WorkUpRecorded) if each.event.item == LIVER_PANEL]
+    if panels and panels[-1].event.finding is WorkUpFinding.ABNORMAL:
+        yield f"Liver values abnormal, of {panels[-1].event.done_on:%d %b %Y}: {HIGHER}."
+    elif not panels or panels[-1].event.finding is not WorkUpFinding.NORMAL:
+        yield "No liver values are on record."
+    elif (today - panels[-1].event.done_on).days > knowledge.work_up[LIVER_PANEL].valid_days:
+        yield f"The liver values on record are of {panels[-1].event.done_on:%d %b %Y}; those of today are not known."

@@ -1,0 +1,145 @@
+"""Concerns that somebody signed over: they stay in sight, each by its own name, with who, when and why.
+
+One account for every place: the person, the order, the gate, the chair, the note and the hand-over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from sereniv.knowledge.rows import Action, Concern, Knowledge, Phase, line_title
+from sereniv.therapy.candidacy.criteria import findings
+from sereniv.therapy.person.chart import Order, PersonChart, Registered, chart_of
+from sereniv.therapy.person.concern import Finding, Result, is_about
+from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.session.chart import SessionChart
+
+WEIGHTY = frozenset({Action.HOLD, Action.GATE, Action.GATE2})
+"""What asks for words when it is signed over; a warning is acknowledged by the signature under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOver:
+    """One concern that did not keep somebody from going on: its name, what it rests on, and who wrote why, when."""
+
+    title: str
+    action: str
+    rests_on: str
+    reason: str
+    at: datetime
+    by: str
+    co_signed_by: str = ""
+    is_weighty: bool = True
+
+    def words(self, name_of: Callable[[str], str], zone: tzinfo) -> str:
+        """Say it in one line, people by name."""
+        people = name_of(self.by) + (f" with {name_of(self.co_signed_by)}" if self.co_signed_by else "")
+        when = f"{self.at.astimezone(zone):%d %b %Y %H:%M}"
+        return f"{self.titled}: {people}, {when}. {self.reason}".strip()
+
+    @property
+    def titled(self) -> str:
+        """Its name, with what it rests on where that says more than the name."""
+        says_more = self.rests_on and self.rests_on.casefold() not in self.title.casefold()
+        return f"{self.title} ({self.rests_on})" if says_more else self.title
+
+
+def signed_over(
+    chart: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge
+) -> tuple[SignedOver, ...]:
+    """Return what the decision in force was made in spite of and what still holds, or is not known not to hold."""
+    decided = chart.decisions[-1] if chart.decisions else None
+    if decided is None or decided.event.decision is not Decision.ELIGIBLE:
+        return ()
+    taken = [each for each in decided.event.findings if _asks(each)]
+    if not taken:
+        return ()
+    found = findings(chart, registered, Phase.SCREEN, now, knowledge)
+    return tuple(_of_decision(each, decided, knowledge) for each in taken if not _is_over(each, found, knowledge))
+
+
+def _asks(taken: FindingTaken) -> bool:
+    return taken.result == Result.MET and taken.action not in {None, Action.INFO}
+
+
+def _is_over(taken: FindingTaken, found: tuple[Finding, ...], knowledge: Knowledge) -> bool:
+    """Say whether a concern is known not to hold any more; one that nobody knows about now is not over."""
+    now = [each for each in found if is_about(each.row, taken)]
+    if now:
+        return all(each.verdict.result is Result.NOT_MET for each in now)
+    # A condition that is no longer ticked and a medicine no longer taken leave no finding behind.
+    return taken.criterion not in knowledge.retired and knowledge.concern(taken.criterion) is not None
+
+
+def _of_decision(taken: FindingTaken, decided: Recorded[CandidacyDecided], knowledge: Knowledge) -> SignedOver:
+    row = _row_of(taken, knowledge)
+    rests_on = ", ".join(taken.grounds or taken.read.values())
+    return SignedOver(
+        title=row.title if row else taken.criterion.replace("_", " "),
+        action=str(taken.action),
+        rests_on=rests_on.replace("_", " "),
+        reason=decided.event.reason,
+        at=decided.at,
+        by=decided.recorded_by,
+        co_signed_by=decided.co_signed_by,
+        is_weighty=taken.action in WEIGHTY,
+    )
+
+
+def _row_of(taken: FindingTaken, knowledge: Knowledge) -> Concern | None:
+    """Return the row that a finding of any day is about now, by its own name where an older table had it in another."""
+    parts = (each for each in knowledge.criteria.values() if each.id != taken.criterion and is_about(each, taken))
+    return next(parts, None) or knowledge.concern(taken.criterion)
+
+
+def of_order(order: Order | None) -> tuple[SignedOver, ...]:
+    """Return the limits that an order went past."""
+    if order is None:
+        return ()
+    return tuple(
+        SignedOver(
+            title=f"Order past a {each.severity} limit: {each.limit.replace('_', ' ')}",
+            action=each.severity,
+            rests_on=each.value,
+            reason=each.reason,
+            at=order.signed.at,
+            by=order.signed.recorded_by,
+            co_signed_by=order.signed.co_signed_by,
+        )
+        for each in order.terms.limits
+    )
+
+
+def of_gate(session: SessionChart, knowledge: Knowledge) -> tuple[SignedOver, ...]:
+    """Return the lines of the gate that a prescriber passed."""
+    return tuple(
+        SignedOver(
+            title=f"Gate, {line_title(knowledge.gate, line)}",
+            action="passed",
+            rests_on=each.event.read.rstrip("."),
+            reason=each.event.reason,
+            at=each.at,
+            by=each.recorded_by,
+            co_signed_by=each.co_signed_by,
+        )
+        for line, each in session.overridden.items()
+    )
+
+
+def of_session(
+    session: SessionChart, chart: PersonChart, registered: Registered, knowledge: Knowledge, now: datetime
+) -> tuple[SignedOver, ...]:
+    """Return everything weighty that a session goes on in spite of.
+
+    Once the pump has started it is what was known then: a decision made later explains nothing before it.
+    """
+    began = session.started_at
+    then = chart if began is None else _known_by(chart, began)
+    order = chart.order_numbered(session.opened.event.order) if session.opened else None
+    decided = signed_over(then, registered, began or now, knowledge)
+    return (*(each for each in decided if each.is_weighty), *of_order(order), *of_gate(session, knowledge))
+
+
+def _known_by(chart: PersonChart, moment: datetime) -> PersonChart:
+    return chart_of(each for each in chart.entries if each.recorded_at <= moment)

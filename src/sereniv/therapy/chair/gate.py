@@ -1,0 +1,274 @@
+"""The pre-infusion gate: each line holds, does not hold, or is not yet known, with what it read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sereniv.knowledge.rows import Action, GateLine, OrderAct, OrderState, Phase
+from sereniv.therapy.candidacy.criteria import findings
+from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
+from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
+from sereniv.therapy.chair.staffing import short_of_nurses
+from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words
+from sereniv.therapy.person.concern import Finding, Result, Verdict
+from sereniv.therapy.person.conditions import conditions_of, said_to_have
+from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
+from sereniv.therapy.person.events import Decision, HistoryList
+from sereniv.therapy.person.medicines import lines_of, medicines_of
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.recording.unread import unread_briefly
+from sereniv.therapy.treatment import order_life
+from sereniv.therapy.treatment.course import Standing, earliest_next, present
+from sereniv.therapy.treatment.course_rules import change_of
+from sereniv.therapy.treatment.next_infusion import of_thoughts, waits
+
+NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone", "open_items"})
+"""Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
+
+
+def gate(facts: GateFacts) -> tuple[LineFinding, ...]:
+    """Judge every line of the gate, in its order."""
+    return tuple(_line(row, facts) for row in facts.knowledge.gate)
+
+
+def _line(row: GateLine, facts: GateFacts) -> LineFinding:
+    passed_over = _not_needed(row, facts)
+    if passed_over:
+        return LineFinding(row=row, state=LineState.HOLDS, why=passed_over, is_asked=False)
+    state, why = COMPUTED[row.id](row, facts) if row.kind == "computed" else _attested(row, facts)
+    may_be_passed_over = row.id not in NEVER_PASSED_OVER and not (row.id == "candidacy" and is_shut(facts))
+    override = facts.session.overridden.get(row.id) if may_be_passed_over else None
+    if override and state is LineState.DOES_NOT_HOLD and override.event.read == why:
+        return LineFinding(row=row, state=LineState.OVERRIDDEN, why=f"{why} Prescriber: {override.event.reason}")
+    return LineFinding(row=row, state=state, why=why, may_be_passed_over=may_be_passed_over)
+
+
+def is_shut(facts: GateFacts) -> bool:
+    """Say whether candidacy keeps the way shut whatever the reason: declined, or a concern that refuses is met.
+
+    Such are an evaluation that concluded not to proceed, and a level of care other than outpatient. So is what two
+    people decide, until it is decided anew: one prescriber does not pass it over at the chair.
+    """
+    if facts.person.decisions and facts.person.decisions[-1].event.decision is not Decision.ELIGIBLE:
+        return True
+    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
+    met = [each for each in found if each.verdict.result is Result.MET]
+    settled = facts.person.decisions[-1].event.findings if facts.person.decisions else ()
+    return any(
+        each.row.refuses
+        or (each.verdict.action is Action.GATE2 and not any(each.settled_by(taken) for taken in settled))
+        for each in met
+    )
+
+
+def _not_needed(row: GateLine, facts: GateFacts) -> str:
+    """Say why this person is not asked a line that only some are asked; empty where they are, or where nobody knows."""
+    if not row.only_with and not row.only_taking:
+        return ""
+    asked, listed = conditions_of(facts.person, HistoryList.CONDITIONS), medicines_of(facts.person)
+    if asked is None or listed is None or said_to_have(facts.person, row.only_with, row.only_words):
+        return ""
+    if not set(row.only_with) <= set(asked.event.asked):
+        return ""
+    taken = {
+        each.id for line in lines_of(listed.event.medicines, facts.knowledge.medicines) for each in line.ingredients
+    }
+    if not taken.isdisjoint(row.only_taking):
+        return ""
+    return f"Not asked: {row.not_needed}, {asked.at:%d %b} and {listed.at:%d %b}."
+
+
+def _attested(row: GateLine, facts: GateFacts) -> Judgement:
+    said = facts.session.attested.get(row.id)
+    if said is None:
+        return LineState.NOT_YET_KNOWN, "Not answered yet."
+    detail = f" {said.event.detail}" if said.event.detail else ""
+    answer = "Confirmed" if said.event.holds else "Not so"
+    words = f"{answer}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
+    if not said.event.holds:
+        return LineState.DOES_NOT_HOLD, words
+    if stale := too_old(row, said.at, facts.now):
+        return LineState.NOT_YET_KNOWN, f"{words} {stale}"
+    short = short_of_nurses(row, facts.session.plan, facts.elsewhere, said.event.detail)
+    return (LineState.DOES_NOT_HOLD, f"{words} {short}") if short else (LineState.HOLDS, words)
+
+
+def _consent(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    rule = facts.knowledge.consent
+    found = consent(facts.person, facts.now, rule)
+    signed = found.signed
+    if signed is not None and needs_guardian(signed.event, facts.registered, facts.now.date(), rule):
+        why = f"{found.words()} Under {rule.patient_signs_from_years} a guardian consents."
+        return LineState.DOES_NOT_HOLD, why
+    match found.state:
+        case ConsentState.MISSING:
+            return LineState.NOT_YET_KNOWN, found.words()
+        case ConsentState.HOLDS:
+            return LineState.HOLDS, found.words()
+        case ConsentState.EXPIRED | ConsentState.WITHDRAWN:
+            return LineState.DOES_NOT_HOLD, found.words()
+
+
+def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    if not facts.person.decisions:
+        return LineState.NOT_YET_KNOWN, "No prescriber has decided on candidacy."
+    decided = facts.person.decisions[-1]
+    if decided.event.decision is not Decision.ELIGIBLE:
+        return LineState.DOES_NOT_HOLD, f"Decided {decided.event.decision}: {decided.event.reason}"
+    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
+    # The pressure of the day has a line of its own.
+    news = [
+        each
+        for each in found
+        if each.stands_in_the_way
+        and each.row.id != "uncontrolled_hypertension"
+        and not any(each.settled_by(taken) for taken in decided.event.findings)
+    ]
+    if news:
+        return LineState.DOES_NOT_HOLD, _news(news)
+    who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
+    over = [each for each in facts.signed_over if each.is_weighty]
+    if over:
+        titles = "; ".join(each.titled for each in over)
+        return LineState.OVERRIDDEN, f"{who} Signed over: {titles}. {decided.event.reason}"
+    return LineState.HOLDS, who
+
+
+def _news(found: list[Finding]) -> str:
+    """Say what came up since the decision, and apart from it what has to be measured or asked anew."""
+    met = [each for each in found if each.verdict.result is Result.MET]
+    due = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
+    named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each.verdict)})" for each in met)
+    parts = [f"New since the decision: {named}." if met else "", f"Needed anew: {'; '.join(due)}." if due else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _named(verdict: Verdict) -> str:
+    """Name what a finding rests on, and what it lacks."""
+    grounds = ", ".join(ground.replace("_", " ") for ground in verdict.grounds)
+    missing = ", ".join(name.replace("_", " ") for name in verdict.missing)
+    return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")
+
+
+def _order(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge the session's order: only the live one, signed by two people, lets the infusion start."""
+    del row
+    if facts.order is None:
+        return LineState.DOES_NOT_HOLD, "There is no such order."
+    # Once the pump ran, the line says how the order stood at the start.
+    now = order_life.stand(facts.order, frozenset(), facts.session.started_at or facts.now, facts.knowledge)
+    if now.state is OrderState.SIGNED:
+        return LineState.NOT_YET_KNOWN, now.words(facts.name_of)
+    order = facts.order
+    if order.co_signed is None or not facts.knowledge.order_steps[OrderAct.START].allows(now.state):
+        return LineState.DOES_NOT_HOLD, now.words(facts.name_of)
+    people = f"{facts.name_of(order.signed.recorded_by)} and {facts.name_of(order.co_signed.recorded_by)}"
+    return LineState.HOLDS, f"{plain(order.terms.dose_mg)} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
+
+
+def _drug(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    drawn = facts.session.prepared
+    if drawn is None:
+        return LineState.NOT_YET_KNOWN, "No drug is drawn yet."
+    plan, event = facts.session.plan, drawn.event
+    # A syringe measures to one increment: 0.71 mL of 50 mg/mL for 35.7 mg.
+    syringe_mg = event.strength_mg_per_ml * facts.knowledge.standard.stock_ml_increment
+    if abs(event.drawn_mg - plan.dose_mg) >= syringe_mg or event.final_volume_ml != plan.volume_ml:
+        return LineState.DOES_NOT_HOLD, (
+            f"The bag holds {plain(event.drawn_mg)} mg in {plain(event.final_volume_ml)} mL; "
+            f"the order is {plain(plan.dose_mg)} mg in {plain(plan.volume_ml)} mL."
+        )
+    people = f"{facts.name_of(drawn.recorded_by)} and {facts.name_of(drawn.co_signed_by)}"
+    return (
+        LineState.HOLDS,
+        f"{plain(event.drawn_mg)} mg in {plain(event.final_volume_ml)} mL from vial {event.vial}, {people}.",
+    )
+
+
+def _spacing(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    protocol = facts.knowledge.protocols.get(facts.session.plan.protocol)
+    if protocol is None:
+        return LineState.NOT_YET_KNOWN, f"Protocol {facts.session.plan.protocol} is not among today's protocols."
+    earliest = earliest_next(protocol, facts.runs)
+    if earliest is None:
+        return LineState.HOLDS, "The first infusion."
+    hours = (facts.now - max(facts.runs)) / timedelta(hours=1)
+    words = f"{hours:.0f} h since the last infusion; {protocol.id} asks {protocol.minimum_hours_between} h."
+    return (LineState.HOLDS if facts.now >= earliest else LineState.DOES_NOT_HOLD), words
+
+
+def _milestone(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge whether the course waits: for a review or decision, a resumption, or a look at a patient who is worse."""
+    del row
+    today = facts.now.astimezone(facts.zone).date()
+    course = present(facts.person, facts.runs, facts.knowledge, today, facts.zone)
+    if course is None:
+        return LineState.HOLDS, "No course is under way."
+    if course.standing is Standing.ENDED:
+        return LineState.DOES_NOT_HOLD, "The course has ended. A new order opens another."
+    change = change_of(course, facts.person, facts.knowledge, facts.now)
+    # Thoughts of suicide have a line of their own.
+    own = facts.knowledge.open_items.id
+    found = [
+        each for each in waits(course, change, facts.person, facts.knowledge, facts.now, facts.zone) if each.rule != own
+    ]
+    if found:
+        return LineState.DOES_NOT_HOLD, " ".join(each.reason for each in found)
+    last = course.reviews[-1] if course.reviews else None
+    if last is None:
+        return LineState.HOLDS, f"{course.protocol.id} asks for no review before this infusion."
+    return LineState.HOLDS, f"Reviewed {last.at:%d %b} by {facts.name_of(last.recorded_by)}: {last.event.outcome}."
+
+
+def _open_items(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    found = of_thoughts(facts.person, facts.knowledge)
+    if found:
+        return LineState.DOES_NOT_HOLD, " ".join(each.reason for each in found)
+    return LineState.HOLDS, "Nothing about suicide waits to be taken up in person."
+
+
+def _allergies(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge whether an allergy names what is in the bag; one that nobody could place is named to be read."""
+    del row
+    told = allergies(facts.person, facts.knowledge.medicines)
+    against = against_the_bag(facts.person, facts.knowledge)
+    if against:
+        return LineState.DOES_NOT_HOLD, f"ALLERGY to what is in the bag: {'; '.join(against)}."
+    if told is None:
+        return LineState.NOT_YET_KNOWN, "Allergies were never asked."
+    unplaced = [f"“{each.written}”" for each in told if each.unknown]
+    words = f"{allergy_words(facts.person).capitalize()}." if not told else f"{allergy_words(facts.person)}."
+    return LineState.HOLDS, f"{words} Not placed by our tables, read it: {', '.join(unplaced)}." if unplaced else words
+
+
+def _record_reads(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    missing = (
+        *(f"{words} of the record" for words in unread_briefly(facts.person.unread)),
+        *(f"{words} of another infusion" for words in unread_briefly(facts.unread_before)),
+        *unread_briefly(facts.session.unread),
+    )
+    if missing:
+        return LineState.DOES_NOT_HOLD, f"Cannot be read: {'; '.join(missing)}. Find out what it said."
+    return LineState.HOLDS, "Every entry of the record and of this session reads."
+
+
+COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
+    "consent": _consent,
+    "candidacy": _candidacy,
+    "interval_history": interval_history_line,
+    "pregnancy": pregnancy_line,
+    "weight": weight_line,
+    "vitals": vitals_line,
+    "order": _order,
+    "drug": _drug,
+    "spacing": _spacing,
+    "milestone": _milestone,
+    "open_items": _open_items,
+    "allergies": _allergies,
+    "record_reads": _record_reads,
+}

@@ -1,0 +1,84 @@
+"""What striking an entry does: to the milligrams, to where the session stands, and to what two people signed on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.knowledge.rows import Standing
+from sereniv.therapy.correction.reach import Open
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session import chart as charts
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.resting import OF_THE_PUMP
+
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrikeEffect:
+    """A chart before and after an entry of it is struck, at one moment."""
+
+    before: charts.SessionChart
+    after: charts.SessionChart
+    now: datetime
+    of_the_pump: bool
+
+    @property
+    def act(self) -> str:
+        """The row of the table of acts that this strike is."""
+        return "pump_entry_struck" if self.of_the_pump else "entry_struck"
+
+    @property
+    def account(self) -> Recorded[ev.DrugReconciled] | None:
+        """The account that two people signed and that would count no more, None where it stands."""
+        return self.before.reconciled if self.after.reconciled is None else None
+
+    @property
+    def signature(self) -> Recorded[ev.NoteSigned] | None:
+        """The note's signature that would count no more, None where it stands."""
+        return self.before.signed if self.after.signed is None else None
+
+    def words(self) -> tuple[str, ...]:
+        """Say what changes with the strike, one sentence each; nothing where nothing does."""
+        before, after = _mg(self.before, self.now), _mg(self.after, self.now)
+        said = []
+        if before != after:
+            said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
+        if self.before.phase is not self.after.phase:
+            said.append(f"The session is charted as {self.after.phase} then; it is {self.before.phase} now.")
+        if _runs(self.after) and not _runs(self.before) and self.after.phase is not charts.Phase.INFUSING:
+            said.append("The pump is not charted as stopped then: chart when it was.")
+        return tuple(said)
+
+    def stands_on_it(self) -> Open:
+        """Return what was signed on the entry and would be reopened: the drug's account, the note."""
+        found: dict[Standing, Sequence[str]] = {}
+        if self.account is not None:
+            done = self.account.event
+            found[Standing.DRUG_ACCOUNT] = [f"{plain(done.given_mg)} mg given, {plain(done.wasted_mg)} mg wasted"]
+        if self.signature is not None:
+            found[Standing.NOTE] = ["the note, which is signed"]
+        return found
+
+
+def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffect:
+    """Return what striking an entry would do at a moment; nothing is struck."""
+    end = chart.entries[-1]
+    strike: Recorded[ev.SessionEvent] = Recorded(
+        seq=end.seq + 1, stream_seq=end.stream_seq + 1, at=now, recorded_at=now, recorded_by="", co_signed_by="",
+        event=ev.EntryStruck(entry=entry, reason=""),
+    )  # fmt: skip
+    target = next(each.event for each in chart.entries if each.stream_seq == entry)
+    after = charts.extended(chart, [strike])
+    return StrikeEffect(before=chart, after=after, now=now, of_the_pump=isinstance(target, OF_THE_PUMP))
+
+
+def _mg(chart: charts.SessionChart, now: datetime) -> Decimal:
+    return delivered(chart, chart.stopped_at or now).mg.quantize(TENTH)
+
+
+def _runs(chart: charts.SessionChart) -> bool:
+    return chart.started_at is not None and chart.stopped_at is None

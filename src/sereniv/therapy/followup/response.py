@@ -1,0 +1,221 @@
+"""How a person's scores changed since before the first infusion: what was measured, never why.
+
+Every line a score is held against is the scale's own row in `knowledge/scales.toml`. A change says nothing about its
+cause: people also get better and worse by themselves, and nobody here was compared with anybody untreated.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sereniv.knowledge.rows import Indication, Measure, Scale, Step
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import ScaleAnswered, ScoreEntered
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One complete score."""
+
+    at: datetime
+    total: Decimal
+
+
+class Reached(StrEnum):
+    """What a change amounts to, in the one set of words that every page and paper uses."""
+
+    REMISSION = "remission"
+    RESPONSE = "response"
+    IMPORTANT = "important change, no response"
+    WORSE = "worse by what matters"
+    NO_RESPONSE = "no response"
+    NOT_DEFINED = "response not defined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One scale's latest complete score against the baseline; None where there is no such definition.
+
+    `fall_fraction` is None from a baseline of zero, below zero for a rise. `remitted` is None where the baseline
+    was below the line already: there was nothing to remit from. `undefined_because` says why what somebody is treated
+    for cannot be judged by the score.
+    """
+
+    scale: Scale
+    baseline: Decimal
+    baseline_at: datetime
+    latest: Decimal
+    latest_at: datetime
+    fall_fraction: Decimal | None
+    responded: bool | None
+    remitted: bool | None
+    important: bool | None
+    worse: bool | None
+    undefined_because: str = ""
+
+    @property
+    def reached(self) -> Reached:
+        """What the change amounts to; what is not defined is said as such and never as no."""
+        if self.remitted:
+            return Reached.REMISSION
+        if self.responded:
+            return Reached.RESPONSE
+        if self.worse:
+            return Reached.WORSE
+        if self.responded is None:
+            return Reached.NOT_DEFINED
+        return Reached.IMPORTANT if self.important else Reached.NO_RESPONSE
+
+    @property
+    def fall(self) -> Decimal:
+        """Points by which the score is better than the baseline; below zero where it is worse."""
+        down = self.baseline - self.latest
+        return -down if self.scale.higher_is_better else down
+
+
+def points(chart: PersonChart, scale: Scale) -> tuple[Point, ...]:
+    """Return every complete score of one scale, answered here or entered as a total, in the order it was taken."""
+    found = [
+        Point(at=each.at, total=Decimal(each.event.total))
+        for each in answers(chart, scale.id)
+        if each.event.total is not None
+    ]
+    found += [
+        Point(at=each.at, total=Decimal(each.event.total))
+        for each in chart.all(ScoreEntered)
+        if each.event.scale == scale.id
+    ]
+    return tuple(sorted(found, key=lambda point: point.at))
+
+
+def answers(chart: PersonChart, scale_id: str) -> tuple[Recorded[ScaleAnswered], ...]:
+    """Return every answered form of one scale, complete or not, in the order it was taken."""
+    found = [each for each in chart.all(ScaleAnswered) if each.event.scale == scale_id]
+    return tuple(sorted(found, key=lambda each: (each.at, each.seq)))
+
+
+def baseline(chart: PersonChart, scale: Scale, baseline_by: datetime | None) -> Point | None:
+    """Return the last complete score at or before `baseline_by`, None where there is none or no treatment began."""
+    if baseline_by is None:
+        return None
+    before = [point for point in points(chart, scale) if point.at <= baseline_by]
+    return before[-1] if before else None
+
+
+def change(
+    chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime, treated: Indication | None = None
+) -> Change | None:
+    """Compare the latest complete score with the baseline.
+
+    Parameters
+    ----------
+    baseline_by
+        When the first infusion began; None before it, and then there is no change to speak of.
+    treated
+        What the person is treated for: on its own scale the row may say that a total cannot show a response.
+
+    Returns
+    -------
+    None where there is no baseline, or no complete score after it.
+    """
+    found = changes(chart, scale, baseline_by, now, treated)
+    return found[-1] if found else None
+
+
+def changes(
+    chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime, treated: Indication | None = None
+) -> tuple[Change, ...]:
+    """Compare every complete score since the baseline with it, the oldest first; see `change`."""
+    first = baseline(chart, scale, baseline_by)
+    if first is None or baseline_by is None:
+        return ()
+    after = [point for point in points(chart, scale) if baseline_by < point.at <= now]
+    return tuple(_as_treated(between(scale, first, point), treated) for point in after)
+
+
+def _as_treated(found: Change, treated: Indication | None) -> Change:
+    if treated is None or not treated.no_response_by_score or found.scale.id != treated.primary_scale:
+        return found
+    because = treated.no_response_by_score
+    return replace(found, responded=None, remitted=None, important=None, undefined_because=because)
+
+
+def defines_response(scale: Scale, treated: Indication | None = None) -> bool:
+    """Say whether a response is defined on a scale, for what somebody is treated for."""
+    by_score = treated is None or not treated.no_response_by_score or scale.id != treated.primary_scale
+    return by_score and (scale.response_fall_fraction is not None or scale.response_difference is not None)
+
+
+def important_points(scale: Scale, first: Decimal) -> Decimal | None:
+    """Return by how many points a score must move from its first total to matter, None where nothing says so."""
+    if scale.important_difference is not None:
+        return Decimal(scale.important_difference)
+    if scale.important_fall_fraction is not None and first:
+        return scale.important_fall_fraction * first
+    return None
+
+
+def between(scale: Scale, first: Point, latest: Point) -> Change:
+    """Compare two scores by the scale's own definitions."""
+    down = first.total - latest.total
+    better = -down if scale.higher_is_better else down
+    fraction = better / first.total if first.total else None
+    return Change(
+        scale=scale,
+        baseline=first.total,
+        baseline_at=first.at,
+        latest=latest.total,
+        latest_at=latest.at,
+        fall_fraction=fraction,
+        responded=_responded(scale, better, fraction),
+        remitted=_remitted(scale, first.total, latest.total),
+        important=_reaches(better, important_points(scale, first.total)),
+        worse=_reaches(-better, important_points(scale, first.total)),
+    )
+
+
+def _responded(scale: Scale, better: Decimal, fraction: Decimal | None) -> bool | None:
+    if scale.response_difference is not None:
+        return better >= scale.response_difference
+    return _reaches(fraction, scale.response_fall_fraction)
+
+
+def _reaches(value: Decimal | None, line: Decimal | int | None) -> bool | None:
+    return None if value is None or line is None else value >= line
+
+
+def _remitted(scale: Scale, first: Decimal, latest: Decimal) -> bool | None:
+    line = scale.remission_below
+    return None if line is None or first < line else latest < line
+
+
+def step_reached(found: Change) -> Step | None:
+    """Return what a change of this size is called by the scale's sources, for a fall and a rise alike."""
+    if found.scale.change_in is Measure.PERCENT:
+        size = None if found.fall_fraction is None else abs(found.fall_fraction) * 100
+    else:
+        size = abs(found.fall)
+    reached = [] if size is None else [step for step in found.scale.steps if size >= step.at_least]
+    return reached[-1] if reached else None
+
+
+def words(found: Change) -> str:
+    """Say a change in one sentence, without a cause."""
+    scale = found.scale
+    direction = "unchanged" if found.fall == 0 else ("better" if found.fall > 0 else "worse")
+    points_moved = f"{plain(abs(found.fall))} points {direction}" if found.fall else "unchanged"
+    share = "" if found.fall_fraction is None or not found.fall else f" ({abs(found.fall_fraction):.0%})"
+    said = [f"{scale.title} {plain(found.baseline)} before the first infusion, {plain(found.latest)} last: "
+            f"{points_moved}{share}."]  # fmt: skip
+    reached = step_reached(found)
+    if reached is not None:
+        said.append(f"Size of the change: {reached.name}.")
+    said.append(f"{found.reached.capitalize()}{' by the definition' if found.responded is False else ''}.")
+    if found.undefined_because:
+        said.append(found.undefined_because)
+    if found.remitted is False:
+        said.append("Not in remission.")
+    return " ".join(said)

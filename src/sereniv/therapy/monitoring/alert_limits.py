@@ -1,0 +1,95 @@
+"""Whether charted values are past the limits of an alert: what its rule reads, and when that holds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.knowledge.rows import AlertRule
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.events import ObservationCharted, VitalsCharted
+from sereniv.therapy.session.line import still_said
+
+VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
+CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
+"""Every number that a set of vital signs may hold; the last four are no part of a full set."""
+
+
+def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
+    """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
+    if rule.reads[0] in CHARTED_FIELDS:
+        return _newest_of(rule, charted_for(rule, chart), chart.started_at)
+    newest = max(graded_for(rule, chart), key=lambda each: (each.at, each.stream_seq), default=None)
+    return {} if newest is None else {rule.reads[0]: Decimal(newest.event.grade)}
+
+
+def charted_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[VitalsCharted]]:
+    """Return the usable sets of vital signs in which something that `rule` reads was charted, oldest first."""
+    return [each for each in chart.usable_vitals() if any(getattr(each.event, name) is not None for name in rule.reads)]
+
+
+def graded_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[ObservationCharted]]:
+    """Return the grades that `rule` reads, in the order charted; those of an old line or bag are read no more."""
+    found = [each for each in chart.observations if each.event.observation == rule.reads[0]]
+    return [each for each in found if still_said(chart, each)]
+
+
+def ever_held(rule: AlertRule, chart: SessionChart) -> bool:
+    """Say whether the values charted from the start of the infusion on were ever past the limits of `rule`."""
+    return any(holds(rule, given) for given in _since_the_start(rule, chart))
+
+
+def _since_the_start(rule: AlertRule, chart: SessionChart) -> Iterator[dict[str, Decimal]]:
+    charted = charted_for(rule, chart)
+    for number, each in enumerate(charted, start=1):
+        if chart.started_at is not None and each.at >= chart.started_at:
+            yield _newest_of(rule, charted[:number], chart.started_at)
+
+
+def _newest_of(
+    rule: AlertRule, charted: Sequence[Recorded[VitalsCharted]], started_at: datetime | None
+) -> dict[str, Decimal]:
+    if not charted:
+        return {}
+    given = values_of(charted[-1], rule.reads)
+    if rule.above_twice and len(charted) > 1:
+        given |= {f"previous_{name}": value for name, value in values_of(charted[-2], rule.reads).items()}
+    baseline = [each for each in charted if started_at and each.at <= started_at]
+    if rule.drop_fraction_above is not None and baseline:
+        given |= {f"baseline_{name}": value for name, value in values_of(baseline[-1], rule.reads).items()}
+    return given
+
+
+def values_of(entry: Recorded[VitalsCharted], names: Iterable[str]) -> dict[str, Decimal]:
+    """Return those of the named values that were charted."""
+    return {name: value for name in names if (value := getattr(entry.event, name)) is not None}
+
+
+def holds(rule: AlertRule, given: dict[str, Decimal]) -> bool:
+    """Say whether the values `given` are past the limits of `rule`; an absent value is past none."""
+    if any(name in given and given[name] > limit for name, limit in rule.above.items()):
+        return True
+    if any(name in given and given[name] < limit for name, limit in rule.below.items()):
+        return True
+    if any(name in given and given[name] >= limit for name, limit in rule.from_any.items()):
+        return True
+    return _twice(rule, given) or _dropped(rule, given)
+
+
+def _twice(rule: AlertRule, given: dict[str, Decimal]) -> bool:
+    """Say whether this reading and the one before it are past the limit, however far apart: late is not better."""
+    if not rule.above_twice:
+        return False
+
+    def past(prefix: str) -> bool:
+        return any(given.get(prefix + name, Decimal(0)) > limit for name, limit in rule.above_twice.items())
+
+    return past("") and past("previous_")
+
+
+def _dropped(rule: AlertRule, given: dict[str, Decimal]) -> bool:
+    if rule.drop_fraction_above is None:
+        return False
+    name = rule.reads[0]
+    baseline, value = given.get(f"baseline_{name}"), given.get(name)
+    return baseline is not None and value is not None and (baseline - value) / baseline > rule.drop_fraction_above

@@ -1,0 +1,1 @@
+"""One person outside their infusions: what happened to them, and what it amounts to."""

@@ -1,0 +1,85 @@
+"""Whether a person's consent holds: signed, not withdrawn since, and in date."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sereniv.knowledge.rows import ConsentRule
+from sereniv.therapy.person.chart import PersonChart, Registered
+from sereniv.therapy.person.events import ConsentRecorded, ConsentWithdrawn, Signer
+from sereniv.therapy.recording.entry import Recorded
+
+
+class ConsentState(StrEnum):
+    """Where a consent stands."""
+
+    MISSING = "missing"
+    HOLDS = "holds"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The consent as it stands; `holds_through` is the last day on which the signature holds."""
+
+    state: ConsentState
+    signed: Recorded[ConsentRecorded] | None = None
+    withdrawn: Recorded[ConsentWithdrawn] | None = None
+    holds_through: date | None = None
+
+    def words(self) -> str:
+        """Say where it stands in one sentence."""
+        if self.signed is None:
+            return "No consent is recorded."
+        said = f"Version {self.signed.event.version}, signed by {_signed_by(self.signed)}."
+        if self.state is ConsentState.WITHDRAWN and self.withdrawn is not None:
+            why = self.withdrawn.event.reason.strip().rstrip(".") or "no reason given"
+            return f"Withdrawn {_when(self.withdrawn)}: {why}. {said}"
+        if self.state is ConsentState.EXPIRED:
+            return f"Expired after {self.holds_through:%d %b %Y}: sign again. {said}"
+        return f"{said} Holds through {self.holds_through:%d %b %Y}."
+
+
+def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
+    """Return the consent as it stands; what was said last, signed or withdrawn, counts."""
+    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
+    if signed is None:
+        return Consent(state=ConsentState.MISSING, withdrawn=withdrawn)
+    last_day = (signed.event.signed_on or signed.at.date()) + timedelta(days=rule.valid_days)
+    if withdrawn is not None and withdrawn.seq > signed.seq:
+        state = ConsentState.WITHDRAWN
+    elif now.date() > last_day:
+        state = ConsentState.EXPIRED
+    else:
+        state = ConsentState.HOLDS
+    return Consent(state=state, signed=signed, withdrawn=withdrawn, holds_through=last_day)
+
+
+def needs_guardian(signed: ConsentRecorded, registered: Registered, day: date, rule: ConsentRule) -> bool:
+    """Say whether somebody too young to consent alone signed without a guardian."""
+    return signed.signer is Signer.PATIENT and registered.age_on(day) < rule.patient_signs_from_years
+
+
+def is_like(signature: str, name: str) -> bool:
+    """Say whether a signature shares a word with a name, whatever its order, case or accents."""
+    return not _words(signature).isdisjoint(_words(name))
+
+
+def _words(name: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return set(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+
+
+def _signed_by(signed: Recorded[ConsentRecorded]) -> str:
+    event = signed.event
+    who = f"{event.signer_name} ({event.relation} of the patient)" if event.relation else event.signer_name
+    on = f", dated {event.signed_on:%d %b %Y}" if event.signed_on else ""
+    with_interpreter = f", interpreted by {event.interpreter_name}" if event.interpreter_name else ""
+    return f"{who}{on}{with_interpreter}, {_when(signed)}"
+
+
+def _when(entry: Recorded[ConsentRecorded] | Recorded[ConsentWithdrawn]) -> str:
+    return f"{entry.at:%d %b %H:%M}"

@@ -1,0 +1,85 @@
+"""Diagnoses as recorded: which stand, what their codes say by themselves, and where an answer contradicts them."""
+
+import re
+from collections.abc import Iterator
+
+from sereniv.knowledge.rows import DiagnosisMeaning, Knowledge, words_of
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import DiagnosisRecorded
+from sereniv.therapy.recording.entry import Recorded
+
+BESIDE = ""
+"""The indication of a diagnosis that stands beside the one that infusions are considered for."""
+CODE = re.compile(r"\b[A-Z]\d\d(?:\.\w{1,4})?\b")
+"""A code of ICD-10-CM, also where somebody wrote it into words."""
+ANSWERS = {True: "yes", False: "no"}
+FEATURE_WORDS = {
+    "psychotic_features": "psychotic features",
+    "ideation_present": "suicidal ideation present",
+    "past_mania": "mania or hypomania, ever",
+}
+
+
+def codes_of(event: DiagnosisRecorded) -> tuple[str, ...]:
+    """Return the codes of a diagnosis: its own, and those written into its words."""
+    return tuple(dict.fromkeys(CODE.findall(f"{event.icd10} {event.words}")))
+
+
+def standing(chart: PersonChart) -> tuple[Recorded[DiagnosisRecorded], ...]:
+    """Return the diagnoses that stand together: the latest behind each indication, and every one beside them."""
+    found = chart.all(DiagnosisRecorded)
+    latest = {each.event.indication: each for each in found if each.event.indication != BESIDE}
+    return (*latest.values(), *(each for each in found if each.event.indication == BESIDE))
+
+
+def begins_with(code: str, beginnings: tuple[str, ...]) -> bool:
+    """Say whether a code is one of these or stands under one of them (F33 holds F33.3, E05 is not E05x of another)."""
+    return any(code == each or code.startswith(each if "." in each else f"{each}.") for each in beginnings)
+
+
+def meanings(event: DiagnosisRecorded, knowledge: Knowledge) -> Iterator[tuple[str, DiagnosisMeaning]]:
+    """Yield what the codes of a diagnosis say, with the code that says it."""
+    for code in codes_of(event):
+        for row in knowledge.diagnoses.meanings.values():
+            if begins_with(code, row.codes):
+                yield code, row
+
+
+def says(event: DiagnosisRecorded, feature: str, knowledge: Knowledge) -> tuple[bool, str] | None:
+    """Return what the code of a diagnosis says of a feature by itself, and the words for it; None where nothing."""
+    found = [(row.says[feature], f"{code}: {row.title}") for code, row in meanings(event, knowledge)
+             if feature in row.says]  # fmt: skip
+    return max(found) if found else None
+
+
+def contradictions(event: DiagnosisRecorded, knowledge: Knowledge) -> tuple[str, ...]:
+    """Say where a diagnosis and what was answered or written with it cannot both be so."""
+    return tuple(_contradictions(event, knowledge))
+
+
+def _contradictions(event: DiagnosisRecorded, knowledge: Knowledge) -> Iterator[str]:
+    written = words_of(event.words)
+    for code, row in meanings(event, knowledge):
+        for feature, value in row.says.items():
+            answer = getattr(event, feature, None)
+            if answer is not None and answer is not value:
+                named = FEATURE_WORDS.get(feature, feature.replace("_", " "))
+                yield f"{code} is “{row.title}”, and “{named}” is answered {ANSWERS[answer]}."
+        against = [word for word in written if any(word.startswith(each) for each in row.words_against)]
+        if against:
+            yield f"{code} is “{row.title}”, and the words say “{against[0]}”."
+
+
+def coded_conditions(chart: PersonChart, knowledge: Knowledge) -> dict[str, str]:
+    """Return the conditions of the checklists that a standing diagnosis says to hold, and in words why.
+
+    A rule that asks about a condition reads it so, whoever was asked the checklist. A code that only belongs to
+    several conditions of one list says of none of them which: the checklist asks.
+    """
+    found: dict[str, str] = {}
+    for each in standing(chart):
+        for code in codes_of(each.event):
+            rows = [row for row in knowledge.conditions.values() if row.icd10 and begins_with(code, row.icd10)]
+            if len(rows) == 1:
+                found.setdefault(rows[0].id, f"diagnosis {code}, recorded {each.at:%d %b %Y}")
+    return found

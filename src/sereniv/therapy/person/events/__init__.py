@@ -1,0 +1,217 @@
+"""What happens to a person outside an infusion, in the past tense: nothing here can be refused once it happened."""
+
+from sereniv.therapy.person.events.aftercare import (
+    AdverseEventFollowed,
+    AdverseEventRecorded,
+    AftercareEvent,
+    CheckInGivenUp,
+    CheckInRecorded,
+    Mood,
+    Outcome,
+    RedAnswerTakenUp,
+    Related,
+)
+from sereniv.therapy.person.events.answers import (
+    AnswerEvent,
+    Risk,
+    SafetyAcknowledged,
+    SafetyAsked,
+    ScaleAnswered,
+    ThoughtsHeard,
+)
+from sereniv.therapy.person.events.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentEvent,
+    AppointmentMissed,
+    AppointmentMoved,
+    Coming,
+    ComingNoted,
+    EscortArranged,
+    EscortNamedByPatient,
+    MissedCalledBack,
+    PatientTold,
+    Purpose,
+    Told,
+)
+from sereniv.therapy.person.events.candidacy import (
+    CandidacyDecided,
+    CandidacyEvent,
+    Conclusion,
+    Decision,
+    EvaluationOpened,
+    EvaluationRecorded,
+    FindingTaken,
+)
+from sereniv.therapy.person.events.consent import ConsentEvent, ConsentRecorded, ConsentWithdrawn, Signer
+from sereniv.therapy.person.events.correction import CorrectionEvent, RecordStruck
+from sereniv.therapy.person.events.course import (
+    CourseEnded,
+    CourseEvent,
+    CourseInterrupted,
+    CourseOpened,
+    CourseResumed,
+    CourseReviewed,
+    Ending,
+    MaintenancePlanned,
+    Milestone,
+    ReviewOutcome,
+)
+from sereniv.therapy.person.events.decisions import SignalTaken, WeighingEvent, WentOn
+from sereniv.therapy.person.events.diagnosis import (
+    DiagnosisEvent,
+    DiagnosisRecorded,
+    IndicationChanged,
+    LevelOfCare,
+    LevelOfCareDecided,
+)
+from sereniv.therapy.person.events.history import (
+    HistoryEvent,
+    HistoryList,
+    HistoryRecorded,
+    Measured,
+    MedicinesReviewed,
+    Pregnancy,
+    PregnancyRecorded,
+    SubstanceUse,
+    ValueConfirmed,
+)
+from sereniv.therapy.person.events.identity import IdentityCorrected, IdentityEvent, RecordsJoined, RecordsParted
+from sereniv.therapy.person.events.invitations import InvitationEvent, InvitationWithdrawn, QuestionnaireInvited
+from sereniv.therapy.person.events.medical import (
+    AnaestheticRiskRecorded,
+    ConditionsRecorded,
+    MedicalEvent,
+    Medicine,
+    MedicinesListed,
+    WrittenLineJudged,
+)
+from sereniv.therapy.person.events.orders import (
+    LimitTaken,
+    OrderCoSigned,
+    OrderEvent,
+    OrderSigned,
+    OrderWithdrawn,
+    ShownLine,
+    WeightBasis,
+)
+from sereniv.therapy.person.events.substances import (
+    ScoreEntered,
+    Substance,
+    SubstanceAsked,
+    SubstanceEvent,
+    SubstancesRecorded,
+    Use,
+)
+from sereniv.therapy.person.events.trials import StoppedFor, TrialEvent, TrialKind, TrialLeftUnknown, TrialRecorded
+from sereniv.therapy.person.events.work_up import LaboratoryValue, WorkUpEvent, WorkUpFinding, WorkUpRecorded
+
+PersonEvent = (
+    HistoryEvent
+    | ConsentEvent
+    | AnswerEvent
+    | CandidacyEvent
+    | OrderEvent
+    | CourseEvent
+    | AppointmentEvent
+    | CorrectionEvent
+    | AftercareEvent
+    | MedicalEvent
+    | DiagnosisEvent
+    | TrialEvent
+    | SubstanceEvent
+    | WorkUpEvent
+    | InvitationEvent
+    | WeighingEvent
+    | IdentityEvent
+)
+
+__all__ = [
+    "AdverseEventFollowed",
+    "AdverseEventRecorded",
+    "AnaestheticRiskRecorded",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentMissed",
+    "AppointmentMoved",
+    "CandidacyDecided",
+    "CheckInGivenUp",
+    "CheckInRecorded",
+    "Coming",
+    "ComingNoted",
+    "Conclusion",
+    "ConditionsRecorded",
+    "ConsentRecorded",
+    "ConsentWithdrawn",
+    "CourseEnded",
+    "CourseInterrupted",
+    "CourseOpened",
+    "CourseResumed",
+    "CourseReviewed",
+    "Decision",
+    "DiagnosisRecorded",
+    "Ending",
+    "EscortArranged",
+    "EscortNamedByPatient",
+    "EvaluationOpened",
+    "EvaluationRecorded",
+    "FindingTaken",
+    "HistoryList",
+    "HistoryRecorded",
+    "IdentityCorrected",
+    "IndicationChanged",
+    "InvitationWithdrawn",
+    "LaboratoryValue",
+    "LevelOfCare",
+    "LevelOfCareDecided",
+    "LimitTaken",
+    "MaintenancePlanned",
+    "Measured",
+    "Medicine",
+    "MedicinesListed",
+    "MedicinesReviewed",
+    "Milestone",
+    "MissedCalledBack",
+    "Mood",
+    "OrderCoSigned",
+    "OrderSigned",
+    "OrderWithdrawn",
+    "Outcome",
+    "PatientTold",
+    "PersonEvent",
+    "Pregnancy",
+    "PregnancyRecorded",
+    "Purpose",
+    "QuestionnaireInvited",
+    "RecordStruck",
+    "RecordsJoined",
+    "RecordsParted",
+    "RedAnswerTakenUp",
+    "Related",
+    "ReviewOutcome",
+    "Risk",
+    "SafetyAcknowledged",
+    "SafetyAsked",
+    "ScaleAnswered",
+    "ScoreEntered",
+    "ShownLine",
+    "SignalTaken",
+    "Signer",
+    "StoppedFor",
+    "Substance",
+    "SubstanceAsked",
+    "SubstanceUse",
+    "SubstancesRecorded",
+    "ThoughtsHeard",
+    "Told",
+    "TrialKind",
+    "TrialLeftUnknown",
+    "TrialRecorded",
+    "Use",
+    "ValueConfirmed",
+    "WeightBasis",
+    "WentOn",
+    "WorkUpFinding",
+    "WorkUpRecorded",
+    "WrittenLineJudged",
+]

@@ -1,0 +1,73 @@
+"""Two records that are one person: both streams stay as they are, and the kept one's chart is a fold over both.
+
+Entries keep their numbers in their own stream. In the chart of the kept record, those of the n-th record joined to it
+are numbered from n millions on, and so are the entries that they refer to.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from sereniv.therapy.person.chart import PersonChart, chart_of
+from sereniv.therapy.person.events import PersonEvent, RecordsJoined, RecordsParted
+from sereniv.therapy.recording.entry import Recorded
+
+BASE = 1_000_000
+REFERENCES = frozenset({"entry", "order", "appointment", "course", "weight_entry"})
+"""Fields of events about a person that name an entry of the same stream; a guard holds every number against it."""
+
+
+def standing(chart: PersonChart) -> dict[str, int]:
+    """Return the records joined to this one, by their id, each with its place among all that ever were."""
+    found: dict[str, int] = {}
+    kept = [each for each in chart.all(RecordsJoined) if each.event.is_kept]
+    for place, each in enumerate(kept, start=1):
+        parted = [after.seq for after in chart.all(RecordsParted) if after.event.other == each.event.other]
+        if not any(seq > each.seq for seq in parted):
+            found[each.event.other] = place
+    return found
+
+
+def joined_into(chart: PersonChart) -> str:
+    """Return the id of the record that this one is joined into, "" where it stands by itself."""
+    into = [each for each in chart.all(RecordsJoined) if not each.event.is_kept]
+    parted = [each.seq for each in chart.all(RecordsParted)]
+    return into[-1].event.other if into and not any(seq > into[-1].seq for seq in parted) else ""
+
+
+def read_together(own: PersonChart, others: Mapping[int, PersonChart]) -> PersonChart:
+    """Return the chart over a record's own entries and those of the records joined to it, in the ledger's order."""
+    moved = [_moved(entry, place * BASE) for place, chart in others.items() for entry in chart.entries]
+    everything = sorted((*own.entries, *_without_joining(moved)), key=lambda each: each.seq)
+    unread = (
+        replace(each, stream_seq=each.stream_seq + place * BASE)
+        for place, chart in others.items()
+        for each in chart.unread
+    )
+    return chart_of(everything, head=own.head, unread=(*own.unread, *unread))
+
+
+def _without_joining(entries: Iterable[Recorded[PersonEvent]]) -> Iterable[Recorded[PersonEvent]]:
+    """Leave out what says that a record is joined: in the chart over both it says nothing of the person."""
+    return (each for each in entries if not isinstance(each.event, RecordsJoined | RecordsParted))
+
+
+def _moved(entry: Recorded[PersonEvent], by: int) -> Recorded[PersonEvent]:
+    return replace(entry, stream_seq=entry.stream_seq + by, event=_referring(entry.event, by))
+
+
+def _referring(event: PersonEvent, by: int) -> PersonEvent:
+    named = {each.name: getattr(event, each.name) for each in fields(event) if each.name in REFERENCES}
+    numbers: dict[str, Any] = {name: value + by for name, value in named.items() if isinstance(value, int)}
+    return replace(event, **numbers) if numbers else event
+
+
+def belongs_to(event: PersonEvent) -> int:
+    """Return the place of the joined record that an event is about, 0 for the record's own entries."""
+    named = [getattr(event, each.name) for each in fields(event) if each.name in REFERENCES]
+    return max((number // BASE for number in named if isinstance(number, int)), default=0)
+
+
+def brought_back(event: PersonEvent) -> PersonEvent:
+    """Return an event about a joined record's entry with the number that the entry has in its own stream."""
+    return _referring(event, -belongs_to(event) * BASE)

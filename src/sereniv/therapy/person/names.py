@@ -1,0 +1,191 @@
+"""Names as people spell them: folded for finding, and held against each other for somebody registered twice.
+
+Case, accents, order, hyphens and script make no difference; a likeness is a question to a person, never an answer.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import permutations
+
+from anyascii import anyascii
+from jellyfish import damerau_levenshtein_distance, metaphone
+
+from sereniv.therapy.recording.refusal import Malformed
+from sereniv.therapy.recording.typed import dates_meant, phone_digits
+
+LETTERS_A_SLIP = 4
+"""Of so many letters one may be wrong, missing or exchanged in two spellings of one name; only a question follows."""
+
+MOST_WORDS = 6
+"""Of a longer name, the words must be the same: there are too many ways to pair them."""
+
+SHORTEST_SHARED_PHONE = 7
+"""Digits at the end of two telephone numbers that must agree: the code of a country or town may be left out."""
+
+SHORTEST_TELLING = 3
+"""Letters of a text that says who somebody is: shorter ones stand in every second sentence."""
+
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+_UMLAUT_SPELT_OUT = re.compile(r"(?<=[aou])e")
+
+
+def birth_words(born: date) -> str:
+    """Write a birth date as it stands everywhere, without a leading nought: 2 Mar 1984."""
+    return f"{born.day} {born:%b %Y}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What tells one person from another in the register."""
+
+    family_name: str
+    given_names: str
+    born: date
+    phone: str = ""
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return f"{self.given_names} {self.family_name}".strip()
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(text: str) -> str:
+    """Return a name in small ASCII letters, words apart by one space: Núñez, NUÑEZ and nunez are one."""
+    if text.isascii():
+        return _NO_LETTER.sub(" ", text.replace("'", "").lower()).strip()
+    # Scripts without spaces come back with a capital at each syllable: each of them is a word.
+    latin = _CAPITAL_INSIDE.sub(" ", anyascii(text)) if not any("a" <= each.lower() <= "z" for each in text) else text
+    return _NO_LETTER.sub(" ", anyascii(latin).replace("'", "").lower()).strip()
+
+
+@lru_cache(maxsize=1 << 16)
+def loosened(text: str) -> str:
+    """Return a folded name in which an umlaut that was spelt out is not: Mueller and Müller are one."""
+    return _UMLAUT_SPELT_OUT.sub("", folded(text))
+
+
+def _joined(text: str) -> str:
+    return loosened(text).replace(" ", "")
+
+
+def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
+    """Return the texts, in small letters, by which somebody is known wherever they were written."""
+    texts = (
+        who.name,
+        who.family_name,
+        who.phone,
+        _digits(who.phone),
+        address,
+        who.born.isoformat(),
+        birth_words(who.born),
+    )
+    return frozenset(text.strip().casefold() for text in texts if len(text.strip()) >= SHORTEST_TELLING)
+
+
+def is_found(who: Identity, wanted: str) -> bool:
+    """Say whether what somebody typed finds a person: words of the name in any order, a birth date or a phone number.
+
+    A name is found by the beginning or any part of each of its words; all that was typed must be found.
+    """
+    asked = wanted.strip()
+    if born := dates_meant(asked):
+        return who.born in born
+    phone = _digits(asked)
+    if phone and not any(each.isalpha() for each in asked):
+        return phone.lstrip("+0") in _digits(who.phone)
+    words = [word for word in re.split(r"[\s,;]+", asked) if folded(word)]
+    return bool(words) and all(_finds(who, word) for word in words)
+
+
+def _finds(who: Identity, word: str) -> bool:
+    if who.born in dates_meant(word) or _joined(word) in _joined(who.name):
+        return True
+    return all(each in folded(who.name) or each in loosened(who.name) for each in folded(word).split()) or all(
+        each in loosened(who.name) for each in loosened(word).split()
+    )
+
+
+def _digits(text: str) -> str:
+    try:
+        return phone_digits(text) if text else ""
+    except Malformed:
+        return ""
+
+
+def likenesses(one: Identity, other: Identity) -> tuple[str, ...]:
+    """Say in words why two people in the register may be one; nothing where only chance would bring them together."""
+    name, same_day, near_day = _likeness_of_names(one, other), one.born == other.born, _is_near(one.born, other.born)
+    phones = _share_phone(one.phone, other.phone)
+    found = [
+        *([name] if name else []),
+        *(["the same date of birth"] if same_day else []),
+        *(["a date of birth that differs by a slip"] if near_day and not same_day else []),
+        *(["the same telephone number"] if phones else []),
+    ]
+    telling = (bool(name) and (same_day or near_day or phones or name == SAME_NAME)) or (same_day and phones)
+    if telling or phones:
+        return tuple(found)
+    return tuple(found) if same_day and _share_a_word(one.name, other.name) else ()
+
+
+SAME_NAME = "the same name"
+ALIKE_NAME = "a name that is spelt or sounds alike"
+
+
+def _likeness_of_names(one: Identity, other: Identity) -> str:
+    ours, theirs = sorted(loosened(one.name).split()), sorted(loosened(other.name).split())
+    if not ours or not theirs:
+        return ""
+    if ours == theirs or _joined(one.name) == _joined(other.name):
+        return SAME_NAME
+    fewer, more = sorted((ours, theirs), key=len)
+    return ALIKE_NAME if (len(fewer) > 1 or len(more) == 1) and _pair_up(fewer, more) else ""
+
+
+def _pair_up(fewer: list[str], more: list[str]) -> bool:
+    """Say whether each word of one name has a word of its own in the other that is spelt or sounds alike."""
+    if len(more) > MOST_WORDS:
+        return set(fewer) <= set(more)
+    return any(all(map(_are_alike, fewer, chosen)) for chosen in permutations(more, len(fewer)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _are_alike(one: str, other: str) -> bool:
+    slips = min(len(one), len(other)) // LETTERS_A_SLIP
+    return one == other or _sound(one) == _sound(other) or damerau_levenshtein_distance(one, other) <= slips
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    return bool({_sound(each) for each in loosened(one).split()} & {_sound(each) for each in loosened(other).split()})
+
+
+def _sound(word: str) -> str:
+    return metaphone(word) or word
+
+
+def _is_near(one: date, other: date) -> bool:
+    """Say whether two days differ by one wrong or exchanged digit, or by day and month in each other's place."""
+    if (one.year, one.month, one.day) == (other.year, other.day, other.month):
+        return True
+    return damerau_levenshtein_distance(f"{one:%Y%m%d}", f"{other:%Y%m%d}") == 1
+
+
+def _share_phone(one: str, other: str) -> bool:
+    ours, theirs = _digits(one).partition("x")[0], _digits(other).partition("x")[0]
+    ours, theirs = ours.removesuffix("e"), theirs.removesuffix("e")
+    shared = min(len(ours), len(theirs))
+    return (
+        shared >= SHORTEST_SHARED_PHONE
+        and ours.lstrip("+0")[-SHORTEST_SHARED_PHONE:] == theirs.lstrip("+0")[-SHORTEST_SHARED_PHONE:]
+    )
+
+
+def alike(who: Identity, others: Iterable[tuple[str, Identity]]) -> dict[str, tuple[str, ...]]:
+    """Return everybody who may be the same person, by id, each with why."""
+    found = {key: likenesses(who, other) for key, other in others}
+    return {key: why for key, why in found.items() if why}

@@ -1,0 +1,1 @@
+"""What every record needs: an entry's envelope, what people type, reasons, refusals, and time in words."""

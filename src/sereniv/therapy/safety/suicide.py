@@ -1,0 +1,330 @@
+"""What a record says of suicide: which items are open, what was found in person, and what an infusion waits for.
+
+An item is an answer to whichever question of whichever scale asks about suicide (`safety_item` of the scale's row), a
+check-in that heard of such thoughts or did not ask, or new or worse thoughts heard at the gate. Anything but a clear
+zero opens one: a question to be asked in person, never a risk. It closes when it was taken up and what the level of
+risk asks for stands (rows `risk`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sereniv.knowledge.rows import Knowledge, Phase, Scale, TakeUpRule
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.concern import NOT_MET, Finding, Result, Verdict, unknown
+from sereniv.therapy.person.events import (
+    CheckInRecorded,
+    LevelOfCare,
+    LevelOfCareDecided,
+    Risk,
+    SafetyAsked,
+    ScaleAnswered,
+    ThoughtsHeard,
+)
+from sereniv.therapy.person.events.suicidality import Suicidality
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed
+
+LEFT_WORDS = {
+    "done": "write what was done",
+    "safety_plan": "say how it stands with the safety plan",
+    "told": "tell somebody",
+    "next_contact": "say when they are next heard from",
+    "prescriber_told": "tell a prescriber",
+    "level_of_care": "a prescriber decides the level of care",
+}
+"""What is still to do before an item closes, by the name it has in `closes_with`."""
+
+NOBODY = "nobody"
+LEVEL_OF_CARE = "level_of_care"
+PRESCRIBERS = frozenset({"prescriber", "medical_director"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One entry that asks to be taken up in person, what it said, and how far that went; `left` is still to do."""
+
+    source: Recorded[ScaleAnswered] | Recorded[CheckInRecorded] | Recorded[ThoughtsHeard]
+    title: str
+    said: str
+    answer: int | None
+    is_high: bool
+    asked: Recorded[SafetyAsked] | None
+    left: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> int:
+        """Return the number of the entry in the person's stream."""
+        return self.source.stream_seq
+
+    @property
+    def total(self) -> str:
+        """Say the total of the form that it stands on, "" where there is none to say."""
+        event = self.source.event
+        if not isinstance(event, ScaleAnswered) or self.is_high or len(event.answers) == 1:
+            return ""
+        return "no total (blank items)" if event.total is None else f"total {event.total}"
+
+    @property
+    def from_whom(self) -> str:
+        """Say who answered."""
+        match self.source.event:
+            case ScaleAnswered(answered_by=who) | CheckInRecorded(by_whom=who):
+                return who
+            case ThoughtsHeard():
+                return "patient, at the chair"
+
+    @property
+    def is_closed(self) -> bool:
+        """True when it was taken up, and nothing is left that its level of risk asks for."""
+        return self.asked is not None and not self.left
+
+    @property
+    def is_unknown(self) -> bool:
+        """True when nobody knows what the person thinks: left blank, or not asked."""
+        return self.answer is None and not self.is_high
+
+    def words(self) -> str:
+        """Say in a sentence what waits."""
+        about = f"{self.title}, {self.source.at:%d %b %H:%M}: {self.said}"
+        if self.asked is None:
+            return f"{about}. Ask in person first, and write down what you find."
+        left = ", ".join(LEFT_WORDS[each] for each in self.left)
+        risk = self.asked.event.risk.replace("_", " ")
+        return f"{about}; asked {self.asked.at:%d %b %H:%M}, risk {risk}. Still to do: {left}."
+
+
+def opened(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
+    """Return every item that a person's record has opened, in the order recorded, closed ones included."""
+    found = (*_of_scales(chart, knowledge), *_of_check_ins(chart, knowledge), *_of_the_chair(chart, knowledge))
+    return tuple(sorted(found, key=lambda each: each.entry))
+
+
+def waiting(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
+    """Return the items that nobody has taken up yet, or not as far as their level of risk asks."""
+    return tuple(each for each in opened(chart, knowledge) if not each.is_closed)
+
+
+def not_asked(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
+    """Return the items about which nobody has asked in person."""
+    return tuple(each for each in opened(chart, knowledge) if each.asked is None)
+
+
+def holds(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
+    """Say in words why no infusion is ordered, co-signed or started now; empty where nothing of this stands."""
+    care = chart.last(LevelOfCareDecided)
+    elsewhere = care is not None and care.event.level is not LevelOfCare.OUTPATIENT
+    decided = (
+        (f"Level of care, decided {care.at:%d %b %H:%M}: {care.event.level}. An infusion here is for outpatients.",)
+        if care is not None and elsewhere
+        else ()
+    )
+    return (*(each.words() for each in waiting(chart, knowledge)), *decided)
+
+
+def answer_of(scale: Scale, event: ScaleAnswered) -> int | None:
+    """Return what the suicide item was answered, None for blank; a total of before it was entered beside it is none."""
+    place = scale.safety_place
+    return None if place is None or place >= len(event.answers) else event.answers[place]
+
+
+def asks(scale: Scale | None, event: ScaleAnswered) -> bool:
+    """Say whether these answers hold one about suicide, blank or not."""
+    place = None if scale is None else scale.safety_place
+    return place is not None and place < len(event.answers)
+
+
+def _of_scales(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
+    for each in chart.scores:
+        scale = knowledge.scales.get(each.event.scale)
+        if scale is None or not asks(scale, each.event):
+            continue
+        answer = answer_of(scale, each.event)
+        if answer != 0:
+            yield _opened(chart, each, scale, answer, knowledge)
+
+
+def _opened(
+    chart: PersonChart, source: Recorded[ScaleAnswered], scale: Scale, answer: int | None, knowledge: Knowledge
+) -> Opened:
+    high = answer is not None and scale.safety_high_from is not None and answer >= scale.safety_high_from
+    worded = next((each.text for each in scale.answers if not scale.items and each.value == answer), str(answer))
+    title = scale.title if scale.safety_place == 0 else f"{scale.title} item {scale.safety_item}"
+    asked = _asked(chart, source.stream_seq)
+    return Opened(
+        source=source,
+        title=title,
+        said="left blank: unknown" if answer is None else f"answered {worded}",
+        answer=answer,
+        is_high=high,
+        asked=asked,
+        left=left(asked, chart, knowledge, is_high=high),
+    )
+
+
+def _of_check_ins(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
+    for each in chart.all(CheckInRecorded):
+        heard = each.event.suicidality
+        if not each.event.reached or heard not in {Suicidality.WORSE, Suicidality.NOT_ASKED}:
+            continue
+        asked = _asked(chart, each.stream_seq)
+        # A later call asks what an earlier one had not; new or worse thoughts are taken up by a person.
+        if asked is None and heard is Suicidality.NOT_ASKED and _asked_in_a_later_call(chart, each):
+            continue
+        yield Opened(
+            source=each,
+            title="Check-in",
+            said=f"suicidal thoughts {heard}",
+            answer=None,
+            is_high=False,
+            asked=asked,
+            left=left(asked, chart, knowledge, is_high=False),
+        )
+
+
+def _of_the_chair(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
+    for each in chart.all(ThoughtsHeard):
+        asked = _asked(chart, each.stream_seq)
+        yield Opened(
+            source=each,
+            title="Asked at the gate",
+            said=f"suicidal thoughts new or worse{f', {each.event.said}' if each.event.said else ''}",
+            answer=None,
+            is_high=False,
+            asked=asked,
+            left=left(asked, chart, knowledge, is_high=False),
+        )
+
+
+def _asked_in_a_later_call(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
+    return any(
+        later.seq > entry.seq and later.event.suicidality is not Suicidality.NOT_ASKED
+        for later in chart.all(CheckInRecorded)
+    )
+
+
+def _asked(chart: PersonChart, entry: int) -> Recorded[SafetyAsked] | None:
+    """Return the latest word on an item: what was left is written down by asking once more."""
+    found = [each for each in chart.all(SafetyAsked) if each.event.entry == entry]
+    return found[-1] if found else None
+
+
+def left(
+    asked: Recorded[SafetyAsked] | None, chart: PersonChart, knowledge: Knowledge, *, is_high: bool
+) -> tuple[str, ...]:
+    """Return what is still to do after asking, by the row of the level found; the source's own high counts too.
+
+    An entry of before the level was stated closed its item, and still does.
+    """
+    if asked is None or asked.event.risk is Risk.NOT_STATED:
+        return ()
+    wanted = knowledge.risk[Risk.HIGH if is_high else asked.event.risk].closes_with
+    return tuple(
+        each
+        for each in wanted
+        if not (_decided_since(asked, chart) if each == LEVEL_OF_CARE else _written(each, asked.event))
+    )
+
+
+def closes_alone(asked: SafetyAsked, knowledge: Knowledge) -> bool:
+    """Say whether asking closes an item by what was written down, whatever else stands in the record."""
+    if asked.risk is Risk.NOT_STATED:
+        return True
+    return all(each != LEVEL_OF_CARE and _written(each, asked) for each in knowledge.risk[asked.risk].closes_with)
+
+
+def _decided_since(asked: Recorded[SafetyAsked], chart: PersonChart) -> bool:
+    return any(each.seq > asked.seq for each in chart.all(LevelOfCareDecided))
+
+
+def _written(part: str, asked: SafetyAsked) -> bool:
+    if part == "prescriber_told":
+        return not PRESCRIBERS.isdisjoint(asked.told)
+    return bool(set(asked.told) - {NOBODY}) if part == "told" else bool(getattr(asked, part))
+
+
+def least(questions: Mapping[str, str], knowledge: Knowledge) -> Risk:
+    """Return the level to which the answers point: the highest of which one set of answers is given."""
+    reached = [
+        row
+        for row in knowledge.risk.values()
+        if any(all(questions.get(name) == answer for name, answer in given.items()) for given in row.when)
+    ]
+    return Risk(max(reached, key=lambda row: row.order).id) if reached else Risk.NONE_FOUND
+
+
+def demand_whole(asked: SafetyAsked, knowledge: Knowledge) -> None:
+    """Ask for everything without which an item is not taken up; what the level asks for besides may still follow.
+
+    Raises
+    ------
+    Malformed
+        When a question is not answered, a value is none of the row's, the level is not stated, or it is lower than
+        the answers point to without a reason.
+    """
+    row = knowledge.take_up
+    _demand_answers(asked, row)
+    _demand_names(asked, row)
+    if asked.risk is Risk.NOT_STATED:
+        raise Malformed("Choose the level of risk that you found.")
+    demand_reason(asked.finding, "Write in words what you found, and what was done.")
+    pointed = knowledge.risk[least(asked.questions, knowledge)]
+    if knowledge.risk[asked.risk].order < pointed.order:
+        demand_reason(
+            asked.why_lower,
+            f"These answers point to {pointed.title.lower()}: {pointed.statement[:1].lower()}{pointed.statement[1:]}. "
+            "You may find it lower: write why.",
+        )
+
+
+def _demand_answers(asked: SafetyAsked, row: TakeUpRule) -> None:
+    for name, question in row.questions.items():
+        if asked.questions.get(name) not in question.answers:
+            raise Malformed(f"{question.label}: ask, and choose what they answered.")
+    if set(asked.questions) != set(row.questions):
+        raise Malformed("These are not the questions that are asked now. Open the page again.")
+
+
+def _demand_names(asked: SafetyAsked, row: TakeUpRule) -> None:
+    known = (
+        ((asked.asked_by,), row.asked_by),
+        (asked.done, row.done),
+        ((asked.safety_plan,) if asked.safety_plan else (), row.safety_plan),
+        (asked.told, row.told),
+    )
+    if any(not set(given) <= set(names) for given, names in known):
+        raise Malformed("One of these choices is none of ours. Open the page again.")
+
+
+def suicide_findings(chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Return the concern that items are open: met while anything holds, unknown where nobody has asked of late."""
+    row = knowledge.open_items
+    if phase not in row.phase:
+        return ()
+    found = holds(chart, knowledge)
+    grounds = tuple(str(each.entry) for each in waiting(chart, knowledge))
+    last = last_asked(chart, knowledge)
+    read = {str(number): each for number, each in enumerate(found, 1)}
+    if last is not None:
+        read["last asked"] = f"{last:%d %b %Y}"
+    if found:
+        verdict = Verdict(result=Result.MET, action=row.action, grounds=grounds)
+    elif phase is Phase.SCREEN and (last is None or now - last > row.asked_within):
+        # At the gate suicidal thoughts are asked about on the day, by a line of its own.
+        verdict = unknown("suicide_item")
+    else:
+        verdict = NOT_MET
+    return (Finding(row=row, verdict=verdict, read=read),)
+
+
+def last_asked(chart: PersonChart, knowledge: Knowledge) -> datetime | None:
+    """Return when an answer about suicide was last given, by any scale, at a check-in or in person."""
+    answered = [
+        each.at
+        for each in chart.scores
+        if (scale := knowledge.scales.get(each.event.scale)) is not None and answer_of(scale, each.event) is not None
+    ]
+    called = [each.at for each in chart.all(CheckInRecorded) if each.event.suicidality is not Suicidality.NOT_ASKED]
+    return max((*answered, *called, *(each.at for each in chart.all(SafetyAsked))), default=None)

@@ -1,0 +1,130 @@
+"""What speaks against holding a time for an infusion: asked, answered in words, and in sight; never refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sereniv.knowledge.rows import ConsentRule, Knowledge
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.deaths import died
+from sereniv.therapy.person.events import (
+    CandidacyDecided,
+    CourseEnded,
+    CourseInterrupted,
+    CourseOpened,
+    CourseResumed,
+    CourseReviewed,
+    Decision,
+    LevelOfCare,
+    LevelOfCareDecided,
+    OrderSigned,
+    PersonEvent,
+    Purpose,
+)
+from sereniv.therapy.safety import suicide
+from sereniv.therapy.scheduling.calendar import Appointment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundLost:
+    """An act that took away what an infusion was booked on: the entry that records it, and what it says."""
+
+    entry: int
+    words: str
+
+
+def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge) -> tuple[str, ...]:
+    """Say what speaks against an infusion of this person being booked, the gravest first; nothing for other visits."""
+    if purpose is not Purpose.INFUSION:
+        return ()
+    undecided = () if chart.last(CandidacyDecided) else ("Nobody has decided yet whether they are eligible.",)
+    lost = tuple(each.words for each in grounds_lost(chart, now, rules))
+    return (*undecided, *_of_suicide_item(chart, rules), *lost)
+
+
+def grounds_lost(chart: PersonChart, now: datetime, rules: Knowledge) -> tuple[GroundLost, ...]:
+    """Return every act that took the ground from this person's infusions and was not undone by a later one."""
+    found = (
+        died(chart),
+        _of_decision(chart),
+        _of_level_of_care(chart),
+        _of_consent(chart, now, rules.consent),
+        _of_interruption(chart),
+        _of_ending(chart),
+    )
+    return tuple(GroundLost(entry=entry, words=words) for entry, words in filter(None, found))
+
+
+def ground_lost_since(
+    chart: PersonChart, booked: Appointment, now: datetime, rules: Knowledge
+) -> tuple[GroundLost, ...]:
+    """Return what took the ground from an infusion after it was booked or moved to where it is.
+
+    One that somebody booked in spite of it, with a reason, is to be held: whoever comes must know how to prepare.
+    """
+    if booked.purpose is not Purpose.INFUSION:
+        return ()
+    return tuple(each for each in grounds_lost(chart, now, rules) if each.entry > booked.placed)
+
+
+def undecided_since(chart: PersonChart, moment: datetime) -> bool:
+    """Say whether nobody has decided on this person, reviewed the course or signed an order after a moment."""
+    found = (chart.last(kind) for kind in (CandidacyDecided, CourseReviewed, OrderSigned))
+    return not any(each is not None and each.recorded_at > moment for each in found)
+
+
+Found = tuple[int, str] | None
+"""The entry of an act and what it says; None where it does not stand."""
+
+
+def _of_decision(chart: PersonChart) -> Found:
+    last = chart.last(CandidacyDecided)
+    if last is None:
+        return None
+    when, why = f"{last.at:%d %b %Y}", last.event.reason.strip().rstrip(".")
+    said = f", {when}{f': {why}' if why else ''}."
+    match last.event.decision:
+        case Decision.DECLINED:
+            return last.stream_seq, f"Declined{said}"
+        case Decision.NEEDS_EVALUATION:
+            return last.stream_seq, f"Needs evaluation first{said}"
+        case Decision.ELIGIBLE:
+            return None
+
+
+def _of_suicide_item(chart: PersonChart, rules: Knowledge) -> tuple[str, ...]:
+    return tuple(each.words() for each in suicide.waiting(chart, rules)[:1])
+
+
+def _of_level_of_care(chart: PersonChart) -> Found:
+    last = chart.last(LevelOfCareDecided)
+    if last is None or last.event.level is LevelOfCare.OUTPATIENT:
+        return None
+    return last.stream_seq, f"The level of care is {last.event.level} since {last.at:%d %b %Y}."
+
+
+def _of_consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Found:
+    stands = consent(chart, now, rule)
+    if stands.state is not ConsentState.WITHDRAWN or stands.withdrawn is None:
+        return None
+    return stands.withdrawn.stream_seq, stands.words()
+
+
+def _of_interruption(chart: PersonChart) -> Found:
+    last = chart.last(CourseInterrupted)
+    if last is None or _after(chart, last.stream_seq, CourseResumed, CourseEnded):
+        return None
+    return last.stream_seq, f"The course is interrupted since {last.at:%d %b %Y}: {last.event.reason.rstrip('.')}."
+
+
+def _of_ending(chart: PersonChart) -> Found:
+    """Return how the last course ended, until somebody is decided on anew or another course begins."""
+    last = chart.last(CourseEnded)
+    if last is None or _after(chart, last.stream_seq, CandidacyDecided, CourseOpened):
+        return None
+    return last.stream_seq, f"The course ended on {last.at:%d %b %Y} ({last.event.outcome})."
+
+
+def _after(chart: PersonChart, entry: int, *kinds: type[PersonEvent]) -> bool:
+    found = (chart.last(kind) for kind in kinds)
+    return any(each is not None and each.stream_seq > entry for each in found)

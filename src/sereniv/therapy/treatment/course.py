@@ -1,0 +1,295 @@
+"""A course of infusions: what was run, when the next may be, and what the protocol waits for.
+
+A course begins with its own entry. Infusions run before the first such entry, in homes older than it, are laid out
+from the order they were run under.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from sereniv.knowledge.rows import Knowledge, Protocol, Stage
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import (
+    CourseEnded,
+    CourseInterrupted,
+    CourseOpened,
+    CourseResumed,
+    CourseReviewed,
+    MaintenancePlanned,
+    Milestone,
+)
+from sereniv.therapy.recording.entry import Recorded
+
+__all__ = ["Course", "Due", "Milestone", "Place", "Standing", "courses", "earliest_next", "planned_day", "present"]
+
+SATURDAY = 5
+
+
+class Standing(StrEnum):
+    """Where a course stands."""
+
+    UNDER_WAY = "under way"
+    INTERRUPTED = "interrupted"
+    MAINTENANCE = "maintenance"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One infusion of the series: the day it is planned for, and when it was run."""
+
+    number: int
+    planned: date
+    run_at: datetime | None
+    milestone: Milestone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A review or decision the protocol asks for, after which infusion, and from which day it can be made."""
+
+    milestone: Milestone
+    after_infusion: int
+    not_before: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A course as it stands.
+
+    `entry` is None for one laid out from older orders. `runs` are the starts of all its infusions, those of
+    maintenance too; `not_before` is the earliest start of the next by the protocol's spacing, None before the first.
+    """
+
+    protocol: Protocol
+    entry: int | None
+    opened_at: datetime | None
+    indication: str
+    primary_scale: str
+    runs: tuple[datetime, ...]
+    places: tuple[Place, ...]
+    not_before: datetime | None
+    window_ends: date | None
+    due: Due | None
+    reviews: tuple[Recorded[CourseReviewed], ...] = ()
+    interruption: Recorded[CourseInterrupted] | None = None
+    resumed: Recorded[CourseResumed] | None = None
+    maintenance: tuple[Recorded[MaintenancePlanned], ...] = ()
+    ended: Recorded[CourseEnded] | None = None
+
+    @property
+    def run(self) -> int:
+        """How many infusions of the series were run."""
+        return sum(place.run_at is not None for place in self.places)
+
+    @property
+    def next(self) -> Place | None:
+        """The first infusion that was not run yet, None when the series is complete."""
+        return next((place for place in self.places if place.run_at is None), None)
+
+    @property
+    def standing(self) -> Standing:
+        """Where the course stands."""
+        if self.ended is not None:
+            return Standing.ENDED
+        if self.interruption is not None:
+            return Standing.INTERRUPTED
+        return Standing.MAINTENANCE if self.maintenance else Standing.UNDER_WAY
+
+    @property
+    def baseline_by(self) -> datetime | None:
+        """When its first infusion began: the last complete score before it is the baseline."""
+        return self.runs[0] if self.runs else None
+
+    @property
+    def plan(self) -> MaintenancePlanned | None:
+        """The maintenance plan that holds now."""
+        return self.maintenance[-1].event if self.maintenance else None
+
+    def past_window(self, today: date) -> bool:
+        """Say whether the series is unfinished past the protocol's window, and nobody has decided to go on."""
+        if self.window_ends is None or today <= self.window_ends or self.next is None or self.maintenance:
+            return False
+        return self.resumed is None or not self.resumed.event.beyond_window
+
+
+def courses(
+    chart: PersonChart, runs: Sequence[datetime], knowledge: Knowledge, today: date, zone: tzinfo = UTC
+) -> tuple[Course, ...]:
+    """Return every course of a person, oldest first; the last one is the present one.
+
+    Parameters
+    ----------
+    runs
+        When each of their infusions began, in any order.
+    today, zone
+        The day in the clinic's zone, in which days are counted; spacing is counted in absolute time.
+    """
+    starts = tuple(sorted(runs))
+    opened = sorted(chart.all(CourseOpened), key=lambda each: (each.at, each.seq))
+    found: list[Course] = []
+    first = opened[0].at if opened else None
+    before = tuple(start for start in starts if first is None or start < first)
+    older = _from_orders(chart, before, first, knowledge, today, zone)
+    if older is not None:
+        found.append(older)
+    ends = [each.at for each in opened[1:]]
+    for number, each in enumerate(opened):
+        protocol = knowledge.protocols.get(each.event.protocol)
+        until = ends[number] if number < len(ends) else None
+        mine = tuple(start for start in starts if start >= each.at and (until is None or start < until))
+        if protocol is not None:
+            found.append(_explicit(chart, each, protocol, mine, today, zone))
+    return tuple(found)
+
+
+def present(
+    chart: PersonChart, runs: Sequence[datetime], knowledge: Knowledge, today: date, zone: tzinfo = UTC
+) -> Course | None:
+    """Return the course a person is in, or was in last; None before the first."""
+    found = courses(chart, runs, knowledge, today, zone)
+    return found[-1] if found else None
+
+
+def planned_day(protocol: Protocol, first: date, offset: int) -> date:
+    """Return the day so many protocol days after the first; a protocol of weekdays passes weekends over."""
+    if not protocol.weekdays:
+        return first + timedelta(days=offset)
+    day = first
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    for _ in range(offset):
+        day += timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+    return day
+
+
+def earliest_next(protocol: Protocol, runs: Sequence[datetime]) -> datetime | None:
+    """Return the earliest start of a further infusion by the protocol's spacing, None when none was run.
+
+    The hours are absolute: a night on which clocks change neither adds nor takes one.
+    """
+    if not runs:
+        return None
+    last = max(runs)
+    return (last.astimezone(UTC) + timedelta(hours=protocol.minimum_hours_between)).astimezone(last.tzinfo)
+
+
+def _explicit(
+    chart: PersonChart,
+    opened: Recorded[CourseOpened],
+    protocol: Protocol,
+    runs: tuple[datetime, ...],
+    today: date,
+    zone: tzinfo,
+) -> Course:
+    entry = opened.stream_seq
+    reviews = tuple(each for each in chart.all(CourseReviewed) if each.event.course == entry)
+    interruptions = [each for each in chart.all(CourseInterrupted) if each.event.course == entry]
+    resumed = [each for each in chart.all(CourseResumed) if each.event.course == entry]
+    ended = [each for each in chart.all(CourseEnded) if each.event.course == entry]
+    last_break = interruptions[-1] if interruptions else None
+    goes_on = resumed[-1] if resumed else None
+    still_broken = last_break is not None and (goes_on is None or goes_on.seq < last_break.seq)
+    maintenance = tuple(each for each in chart.all(MaintenancePlanned) if each.event.course == entry)
+    due = None if ended else _due(protocol, runs, reviews, zone)
+    first_day = runs[0].astimezone(zone).date() if runs else None
+    return Course(
+        protocol=protocol,
+        entry=entry,
+        opened_at=opened.at,
+        indication=opened.event.indication,
+        primary_scale=opened.event.primary_scale,
+        runs=runs,
+        places=_places(protocol, runs, today, zone),
+        not_before=earliest_next(protocol, runs),
+        window_ends=_window(protocol, first_day),
+        due=due,
+        reviews=reviews,
+        interruption=last_break if still_broken else None,
+        resumed=goes_on,
+        maintenance=maintenance,
+        ended=ended[-1] if ended else None,
+    )
+
+
+def _from_orders(
+    chart: PersonChart,
+    runs: tuple[datetime, ...],
+    before: datetime | None,
+    knowledge: Knowledge,
+    today: date,
+    zone: tzinfo,
+) -> Course | None:
+    """Lay out a course nobody opened, from the last order signed before the first one that was."""
+    counted = [
+        each.signed for each in chart.orders if each.withdrawn is None and (before is None or each.signed.at < before)
+    ]
+    if not counted or (before is not None and not runs):
+        return None
+    protocol = knowledge.protocols.get(counted[-1].event.protocol)
+    if protocol is None:
+        return None
+    indication = chart.decisions[-1].event.indication if chart.decisions else protocol.indications[0]
+    row = knowledge.indications.get(indication)
+    return Course(
+        protocol=protocol,
+        entry=None,
+        opened_at=counted[0].at,
+        indication=indication,
+        primary_scale=row.primary_scale if row else "",
+        runs=runs,
+        places=_places(protocol, runs, today, zone),
+        not_before=earliest_next(protocol, runs),
+        window_ends=_window(protocol, runs[0].astimezone(zone).date() if runs else None),
+        due=_due(protocol, runs, (), zone),
+    )
+
+
+def _window(protocol: Protocol, first_day: date | None) -> date | None:
+    if protocol.all_within_days is None or first_day is None:
+        return None
+    return first_day + timedelta(days=protocol.all_within_days)
+
+
+def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzinfo) -> tuple[Place, ...]:
+    """Lay the series out: what was run when it was, the rest as far apart as the protocol has it, never in the past."""
+    series = tuple(runs[: len(protocol.days)])
+    run = len(series)
+    anchor = series[-1].astimezone(zone).date() if series else planned_day(protocol, today, 0)
+    from_day = protocol.days[run - 1] if run else 0
+    late_by = 0
+    if run < len(protocol.days):
+        following = planned_day(protocol, anchor, protocol.days[run] - from_day)
+        late_by = max(0, (today - following).days)
+    places = []
+    for number, day in enumerate(protocol.days, start=1):
+        if number <= run:
+            start = series[number - 1]
+            planned, run_at = start.astimezone(zone).date(), start
+        else:
+            planned, run_at = planned_day(protocol, anchor, day - from_day), None
+            planned = planned_day(protocol, planned + timedelta(days=late_by), 0)
+        places.append(Place(number=number, planned=planned, run_at=run_at, milestone=_milestone(protocol, number)))
+    return tuple(places)
+
+
+def _due(
+    protocol: Protocol, runs: Sequence[datetime], reviews: Sequence[Recorded[CourseReviewed]], zone: tzinfo
+) -> Due | None:
+    """Return the last milestone that was reached and not recorded."""
+    run = min(len(runs), len(protocol.days))
+    recorded = max((each.event.after_infusion for each in reviews if each.event.milestone is not None), default=0)
+    reached = [stage for stage in protocol.milestones if recorded < stage.after <= run]
+    if not reached:
+        return None
+    stage: Stage = reached[-1]
+    day = runs[stage.after - 1].astimezone(zone).date() + timedelta(days=stage.days_later)
+    return Due(milestone=Milestone(stage.kind), after_infusion=stage.after, not_before=day)
+
+
+def _milestone(protocol: Protocol, number: int) -> Milestone | None:
+    return next((Milestone(stage.kind) for stage in protocol.milestones if stage.after == number), None)

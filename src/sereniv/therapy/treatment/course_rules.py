@@ -1,0 +1,137 @@
+"""What the evidence says of a course at this moment.
+
+Each rule is met, not met or unknown; a missing score is unknown, never fine. The prescriber decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.knowledge.rows import CourseRule, Knowledge, Priority
+from sereniv.therapy.candidacy.criteria import Result
+from sereniv.therapy.followup.response import Change, changes, important_points
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import Ending, ReviewOutcome
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.treatment.course import Course
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One rule held against the course: the result, what it read, and when the last of that came to be."""
+
+    row: CourseRule
+    result: Result
+    read: Mapping[str, str]
+    since: datetime | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """True when what the row says is so."""
+        return self.result is Result.MET
+
+
+def early_non_response(row: CourseRule, run: int, fall: Decimal | None) -> Result:
+    """Judge improvement after so many infusions against the least that is hoped for."""
+    if run < row.after_infusion:
+        return Result.NOT_MET
+    if fall is None or row.fall_below is None:
+        return Result.UNKNOWN
+    return Result.MET if fall < row.fall_below else Result.NOT_MET
+
+
+def non_response(row: CourseRule, run: int, responded: bool | None, important: bool | None) -> Result:
+    """Judge whether the series ended with neither response nor a change that matters."""
+    if run < row.after_infusion:
+        return Result.NOT_MET
+    if responded or important:
+        return Result.NOT_MET
+    return Result.UNKNOWN if responded is None or important is None else Result.MET
+
+
+def worsening(points: Decimal | None, rise: Decimal | None) -> Result:
+    """Judge a rise over the baseline in the scale's points."""
+    if points is None or rise is None:
+        return Result.UNKNOWN
+    return Result.MET if rise >= points else Result.NOT_MET
+
+
+def tolerated(session: SessionChart) -> bool:
+    """Say whether an infusion was tolerated as far as its chart says: no prompt of high priority about the patient."""
+    return not any(
+        alert.raised.event.kind is AlertKind.PHYSIOLOGICAL and alert.raised.event.priority is Priority.HIGH
+        for alert in session.alerts.values()
+    )
+
+
+def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple[Advice, ...]:
+    """Hold a course against the rules of its reviews."""
+    rules = knowledge.course
+    read = read_of(course, change, knowledge)
+    rise = -change.fall if change else None
+    early = early_non_response(rules["early_non_response"], course.run, change.fall_fraction if change else None)
+    none = non_response(
+        rules["non_response"], course.run, change.responded if change else None, change.important if change else None
+    )
+    first = change.baseline if change else None
+    worse = worsening(points_of_worsening(course, first, knowledge), rise) if course.runs else Result.NOT_MET
+    found = ((rules["worsening"], worse), (rules["non_response"], none), (rules["early_non_response"], early))
+    since = change.latest_at if change else None
+    return tuple(Advice(row=row, result=result, read=read, since=since) for row, result in found)
+
+
+def change_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Change | None:
+    """Return the change on a course's primary scale, judged for what the course treats: the one way to ask for it."""
+    found = changes_of(course, chart, knowledge, now)
+    return found[-1] if found else None
+
+
+def changes_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> tuple[Change, ...]:
+    """Return the change at every score since a course began, the oldest first."""
+    scale = knowledge.scales.get(course.primary_scale)
+    treated = knowledge.indications.get(course.indication)
+    return () if scale is None else changes(chart, scale, course.baseline_by, now, treated)
+
+
+def points_of_worsening(course: Course, first: Decimal | None, knowledge: Knowledge) -> Decimal | None:
+    """Return by how many points the primary scale must rise from its first total: the row's own, or what matters."""
+    named = knowledge.course["worsening"].points.get(course.primary_scale)
+    if named is not None:
+        return named
+    scale = knowledge.scales.get(course.primary_scale)
+    return None if scale is None or first is None else important_points(scale, first)
+
+
+def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict[str, str]:
+    """Write what a review read, as it is kept with it."""
+    read = {"protocol": f"{course.protocol.id} v{course.protocol.version}", "infusions": str(len(course.runs))}
+    scale = knowledge.scales.get(course.primary_scale)
+    title = scale.title if scale else course.primary_scale
+    if change is None:
+        return read | {"scale": title, "scores": "no baseline, or no score since"}
+    read |= {
+        "scale": title,
+        "baseline": f"{plain(change.baseline)} on {change.baseline_at:%d %b %Y}",
+        "latest": f"{plain(change.latest)} on {change.latest_at:%d %b %Y}",
+    }
+    if change.fall_fraction is not None:
+        read["fall"] = f"{change.fall_fraction:.0%}"
+    return read | {"by the scale": str(change.reached)}
+
+
+def proposed_ending(change: Change | None) -> Ending | None:
+    """Propose how a course ended from its scores; None where they say nothing, for nobody is told no by a gap."""
+    if change is None or change.responded is None:
+        return None
+    if change.responded or change.remitted:
+        return Ending.RESPONDED
+    return Ending.PARTLY if change.important else Ending.NO_RESPONSE
+
+
+def disagrees(outcome: ReviewOutcome, found: Sequence[Advice]) -> bool:
+    """Say whether going on stands against advice that is met; then the prescriber writes why."""
+    against = {each.row.id for each in found if each.is_met}
+    return outcome is not ReviewOutcome.STOP and bool(against)

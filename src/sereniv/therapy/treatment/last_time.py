@@ -1,0 +1,152 @@
+"""What an order is written after: the last dose, how it was borne, what changed since, and what is still open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.knowledge.rows import Knowledge, Priority, ProtocolKind
+from sereniv.therapy.followup.aftercare import adverse_events
+from sereniv.therapy.followup.side_effects import seen_in
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import MedicinesListed, ShownLine
+from sereniv.therapy.person.medicines import medicines_of, said
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.treatment.course_rules import tolerated
+from sereniv.therapy.treatment.dose_step import TENTH, DoseBefore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastTime:
+    """The last infusion as the next order reads it; every line is a sentence or a few words.
+
+    `new_medicines` and `medicines_gone` compare with the list that stood at its start; both are None where no list
+    stood then, for nobody knows what is new.
+    """
+
+    dose: DoseBefore
+    ordered_mg: Decimal
+    borne: tuple[str, ...]
+    new_medicines: tuple[str, ...] | None
+    medicines_gone: tuple[str, ...] | None
+    still_open: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[ShownLine, ...]:
+        """What a page shows of it and an order keeps, each with what it is about."""
+        return (
+            ShownLine(what=f"Last infusion, {self.dose.at:%d %b %Y}", words=self._given),
+            ShownLine(what="How it was borne", words=self._borne),
+            ShownLine(what="Medicines since", words=self._medicines),
+            ShownLine(
+                what="Still open",
+                words="; ".join(f"● {each}" for each in self.still_open) or "nothing recorded is open",
+            ),
+        )
+
+    @property
+    def _given(self) -> str:
+        given, ordered = plain(self.dose.mg), plain(self.ordered_mg)
+        return f"{given} mg given of {ordered} mg, {self.dose.basis} weight, {plain(self.dose.mg_per_kg)} mg/kg"
+
+    @property
+    def _borne(self) -> str:
+        first = "no prompt of high priority" if self.dose.tolerated else "● not tolerated: a prompt of high priority"
+        return "; ".join((first, *self.borne))
+
+    @property
+    def _medicines(self) -> str:
+        if self.new_medicines is None:
+            return "? no list from then to compare with"
+        new = [f"● new: {each}" for each in self.new_medicines]
+        gone = [f"no longer: {each}" for each in self.medicines_gone or ()]
+        return "; ".join((*new, *gone)) or "the same list"
+
+
+def given_mg(session: SessionChart, now: datetime) -> Decimal:
+    """Return what an infusion gave in mg: as accounted for, or by its charted rates until it is."""
+    if session.reconciled is not None:
+        return session.reconciled.event.given_mg
+    return delivered(session, session.stopped_at or now).mg
+
+
+def doses_before(
+    ran: Sequence[SessionChart], chart: PersonChart, kind: ProtocolKind, now: datetime
+) -> tuple[DoseBefore, ...]:
+    """Return the doses given by infusions of one kind, the oldest first; other kinds are dosed by other numbers."""
+    return tuple(
+        _dose(session, chart, session.started_at, now)
+        for session in ran
+        if session.started_at is not None and session.plan.kind is kind
+    )
+
+
+def _dose(session: SessionChart, chart: PersonChart, started_at: datetime, now: datetime) -> DoseBefore:
+    plan = session.plan
+    order = chart.order_numbered(session.opened.event.order) if session.opened else None
+    mg = given_mg(session, now).quantize(TENTH)
+    return DoseBefore(
+        at=started_at,
+        mg=mg,
+        mg_per_kg=plan.dose_mg_per_kg if mg >= plan.dose_mg else mg / plan.dose_weight_kg,
+        mg_per_h=max(step.rate_ml_per_h for step in session.rates) * plan.concentration_mg_per_ml,
+        basis=plan.weight_basis,
+        actual_kg=order.terms.measured_weight_kg if order else plan.dose_weight_kg,
+        tolerated=tolerated(session),
+    )
+
+
+def last_time(ran: Sequence[SessionChart], chart: PersonChart, knowledge: Knowledge, now: datetime) -> LastTime | None:
+    """Return the last infusion as an order reads it, None before the first."""
+    started = [(each.started_at, each) for each in ran if each.started_at is not None]
+    if not started:
+        return None
+    at, session = started[-1]
+    new, gone = _medicines_since(chart, at)
+    return LastTime(
+        dose=_dose(session, chart, at, now),
+        ordered_mg=session.plan.dose_mg,
+        borne=_borne(session, knowledge),
+        new_medicines=new,
+        medicines_gone=gone,
+        still_open=_still_open(chart, knowledge),
+    )
+
+
+def _borne(session: SessionChart, knowledge: Knowledge) -> tuple[str, ...]:
+    seen = [each.words for each in seen_in(session, knowledge)]
+    named = {each.term.alert for each in seen_in(session, knowledge)}
+    prompts = [
+        f"{event.title} ({event.priority} prompt)"
+        for event in (alert.raised.event for alert in session.alerts.values())
+        if event.kind is AlertKind.PHYSIOLOGICAL and event.priority is not Priority.LOW and event.alert not in named
+    ]
+    medicines = [
+        f"{each.event.medicine} {plain(each.event.dose)} {each.event.unit} given" for each in session.medicines
+    ]
+    done = [each.event.what for each in session.interventions]
+    return (*seen, *prompts, *medicines, *done)
+
+
+def _medicines_since(chart: PersonChart, at: datetime) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    now = medicines_of(chart)
+    then = [each for each in chart.all(MedicinesListed) if each.at <= at]
+    if now is None or not then:
+        return None, None
+    before, today = ([said(each) for each in listed.event.medicines] for listed in (then[-1], now))
+    return tuple(each for each in today if each not in before), tuple(each for each in before if each not in today)
+
+
+def _still_open(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
+    terms = knowledge.aftercare.terms
+    effects = [each for each in adverse_events(chart) if each.is_open]
+    names = [
+        f"{terms[each.recorded.event.term].title if each.recorded.event.term in terms else each.recorded.event.term}, "
+        f"grade {each.recorded.event.grade}, {each.outcome}"
+        for each in effects
+    ]
+    questions = [each.question for each in chart.open_questions()]
+    return (*names, *questions)

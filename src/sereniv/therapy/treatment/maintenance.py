@@ -1,0 +1,169 @@
+"""After the series: when the next infusion is due, whether the response goes, and how much was given in all."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from itertools import pairwise
+
+from sereniv.knowledge.rows import CourseRule, Knowledge, Protocol
+from sereniv.therapy.candidacy.criteria import Result
+from sereniv.therapy.followup.response import important_points
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.course_rules import Advice, changes_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One infusion that ran: when it began and how much went in."""
+
+    at: datetime
+    mg: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """How many infusions and how much drug a person was given, ever and in the last twelve months."""
+
+    count: int
+    mg: Decimal
+    count_12_months: int
+    mg_12_months: Decimal
+
+
+def exposure(given: Sequence[Given], now: datetime) -> Exposure:
+    """Add up what was given; twelve months reach back to the same day of last year."""
+    since = _a_year_before(now)
+    lately = [each for each in given if each.at > since]
+    return Exposure(
+        count=len(given),
+        mg=sum((each.mg for each in given), Decimal(0)),
+        count_12_months=len(lately),
+        mg_12_months=sum((each.mg for each in lately), Decimal(0)),
+    )
+
+
+def _a_year_before(now: datetime) -> datetime:
+    # The day before 1 March stands in for 29 February.
+    day = now.day if (now.month, now.day) != (2, 29) else 28
+    return now.replace(year=now.year - 1, day=day)
+
+
+def next_due(course: Course, zone: tzinfo) -> date | None:
+    """Return the day the next infusion of a course is meant for: planned in the series, or by the interval after it."""
+    if course.standing in {Standing.ENDED, Standing.INTERRUPTED}:
+        return None
+    if course.plan is None:
+        return course.next.planned if course.next else None
+    since = max(course.runs[-1], course.maintenance[-1].at) if not course.runs else course.runs[-1]
+    return since.astimezone(zone).date() + timedelta(days=course.plan.interval_days)
+
+
+def suggested_interval_days(protocol: Protocol, infusions_in_maintenance: int) -> int | None:
+    """Return the interval the protocol begins with: weekly for so many, then stretched; None where it names none."""
+    rule = protocol.maintenance
+    if rule is None:
+        return None
+    return 7 if infusions_in_maintenance < rule.weekly else rule.then_every_days[0]
+
+
+def in_maintenance(course: Course) -> tuple[datetime, ...]:
+    """Return the infusions that were run since maintenance was first planned."""
+    if not course.maintenance:
+        return ()
+    return tuple(run for run in course.runs if run >= course.maintenance[0].at)
+
+
+def shortening(row: CourseRule, gaps: Sequence[int]) -> Result:
+    """Judge whether the last gap, in whole days, is shorter than the longest of those before it by more than a slip."""
+    before = gaps[-1 - row.look_back : -1]
+    shorter = bool(before) and gaps[-1] < max(before) - row.tolerance_days
+    return Result.MET if shorter else Result.NOT_MET
+
+
+def cannot_be_spaced(row: CourseRule, days: int, gaps: Sequence[int]) -> Result:
+    """Judge whether infusions are still closer than weekly when two months are over."""
+    return Result.MET if days >= row.by_days and gaps and gaps[-1] < row.least_days else Result.NOT_MET
+
+
+def review_due(row: CourseRule, infusions: int, days: int) -> Result:
+    """Judge whether so many infusions of maintenance, or so many days, have passed without a review."""
+    return Result.MET if infusions >= row.every_infusions or days >= row.every_days else Result.NOT_MET
+
+
+def taper(infusions: int, weekly: int, interval_days: int, next_days: int) -> Result:
+    """Judge whether the interval is still short although the protocol's weekly infusions are given."""
+    return Result.MET if infusions >= weekly and interval_days < next_days else Result.NOT_MET
+
+
+def relapse(best: bool | None, now: bool | None, rise: Decimal, important: Decimal | None) -> Result:
+    """Judge whether a response is going: no response any more, or risen from the best score by what matters.
+
+    Parameters
+    ----------
+    best, now
+        Whether the best score since the baseline was a response, and whether the latest is one; None where no
+        response is defined.
+    """
+    if best is None or now is None:
+        return Result.UNKNOWN
+    if not best:
+        return Result.NOT_MET
+    if not now:
+        return Result.MET
+    if important is None:
+        return Result.UNKNOWN
+    return Result.MET if rise >= important else Result.NOT_MET
+
+
+def warnings(
+    course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime, zone: tzinfo
+) -> tuple[Advice, ...]:
+    """Hold the time after the series against its rules."""
+    rules = knowledge.course
+    days = [run.astimezone(zone).date() for run in course.runs]
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    kept = gaps[len(course.protocol.days) - 1 :] if course.maintenance else []
+    since_first = (now.astimezone(zone).date() - days[0]).days if days else 0
+    last = course.runs[-1] if course.runs else None
+    read = {"gaps in days": ", ".join(str(gap) for gap in kept[-3:]) or "none"}
+    judged = (
+        (rules["shortening_interval"], shortening(rules["shortening_interval"], kept)),
+        (rules["cannot_be_spaced"], cannot_be_spaced(rules["cannot_be_spaced"], since_first, kept)),
+    )
+    found = [Advice(row=row, result=result, read=read, since=last) for row, result in judged]
+    signal = relapse_signal(course, chart, knowledge, now)
+    found += _of_maintenance(course, rules, now)
+    return (signal, *found) if signal else tuple(found)
+
+
+def _of_maintenance(course: Course, rules: Mapping[str, CourseRule], now: datetime) -> Iterator[Advice]:
+    if course.plan is None or course.standing is Standing.ENDED:
+        return
+    last_review = course.reviews[-1].at if course.reviews else course.maintenance[0].at
+    since = [run for run in course.runs if run > last_review]
+    days = (now - last_review).days
+    due = review_due(rules["maintenance_review"], len(since), days)
+    read = {"infusions since the last review": str(len(since)), "days since then": str(days)}
+    yield Advice(row=rules["maintenance_review"], result=due, read=read, since=now)
+    rule = course.protocol.maintenance
+    if rule is not None:
+        given = len(in_maintenance(course))
+        short = taper(given, rule.weekly, course.plan.interval_days, rule.then_every_days[0])
+        read = {"infusions of maintenance": str(given), "interval in days": str(course.plan.interval_days)}
+        yield Advice(row=rules["taper"], result=short, read=read, since=course.maintenance[-1].at)
+
+
+def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:
+    """Judge whether the response of a finished series is going; None while nobody has responded or can have."""
+    after = changes_of(course, chart, knowledge, now)
+    if not after or course.next is not None or after[-1].responded is None:
+        return None
+    best, latest = max(after, key=lambda each: each.fall), after[-1]
+    important = important_points(latest.scale, latest.baseline)
+    result = relapse(best.responded, latest.responded, best.fall - latest.fall, important)
+    scores = (("before", latest.baseline), ("best", best.latest), ("latest", latest.latest))
+    read = {"scale": latest.scale.title} | {name: plain(each) for name, each in scores}
+    return Advice(row=knowledge.course["relapse"], result=result, read=read, since=latest.latest_at)

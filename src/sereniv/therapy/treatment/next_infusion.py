@@ -1,0 +1,133 @@
+"""What the next infusion of a course waits for, and what a new course waits for; spacing is judged apart from this."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.followup.response import Change
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
+from sereniv.therapy.safety import suicide
+from sereniv.therapy.treatment import course_rules
+from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.course_rules import Advice
+from sereniv.therapy.treatment.maintenance import warnings
+
+MONITORING_QUERY = "pdmp"
+"""The item of the work-up that is asked for before each series."""
+
+HOLDING = ("worsening", "relapse", "cannot_be_spaced", "maintenance_review")
+"""Rules that hold the next infusion by themselves, until a review is recorded after what they read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Why the next infusion waits, and what ends the waiting."""
+
+    rule: str
+    reason: str
+
+
+def waits(
+    course: Course | None, change: Change | None, chart: PersonChart, knowledge: Knowledge, now: datetime, zone: tzinfo
+) -> tuple[Wait, ...]:
+    """Say what the next infusion waits for, in the order in which it is best mended."""
+    thoughts = of_thoughts(chart, knowledge)
+    if course is None or course.standing is Standing.ENDED:
+        return thoughts
+    today = now.astimezone(zone).date()
+    found = (*course_rules.advice(course, change, knowledge), *warnings(course, chart, knowledge, now, zone))
+    return (*thoughts, *_of_the_plan(course, today), *_of_the_scores(course, found, now))
+
+
+def of_thoughts(chart: PersonChart, knowledge: Knowledge) -> tuple[Wait, ...]:
+    """Say what of thoughts of suicide is to be taken up before any infusion, in a course or before its first order."""
+    return tuple(Wait(rule=knowledge.open_items.id, reason=words) for words in suicide.holds(chart, knowledge))
+
+
+def _of_the_plan(course: Course, today: date) -> Iterator[Wait]:
+    if course.standing is Standing.INTERRUPTED and course.interruption is not None:
+        reason = course.interruption.event.reason
+        yield Wait(rule="interrupted", reason=f"The course is interrupted ({reason}). Resume it first.")
+    if course.due is not None:
+        yield Wait(rule="milestone", reason=_due_words(course, today))
+    if course.past_window(today) and course.window_ends is not None:
+        yield Wait(
+            rule="window",
+            reason=f"{course.protocol.id} is to be given within {course.protocol.all_within_days} days, which "
+            f"ended {course.window_ends:%d %b}. A prescriber decides whether it is resumed or ended.",
+        )
+
+
+def _of_the_scores(course: Course, found: tuple[Advice, ...], now: datetime) -> Iterator[Wait]:
+    for each in found:
+        if each.is_met and each.row.id in HOLDING and not reviewed_since(course, each, now):
+            yield Wait(rule=each.row.id, reason=f"{each.row.message} Record a review.")
+
+
+def before_another(course: Course | None, decided_at: datetime | None) -> Wait | None:
+    """Say whether a new course waits for a decision: whoever was found eligible was so for the course that ended."""
+    if course is None or course.ended is None:
+        return None
+    if decided_at is not None and decided_at > course.ended.at:
+        return None
+    ended = course.ended
+    return Wait(
+        rule="candidacy",
+        reason=f"The last course ended on {ended.at:%d %b} ({ended.event.outcome}). Decide on candidacy anew before "
+        "another begins.",
+    )
+
+
+def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
+    """Say what a new course asks for again: consent and the monitoring query hold for one series.
+
+    Each counts when it was recorded after the last infusion of the `earlier` course, which is over.
+    """
+    if earlier is None or earlier.standing is not Standing.ENDED:
+        return ()
+    before = earlier.runs[-1] if earlier.runs else earlier.opened_at
+    if before is None:
+        return ()
+    found: list[Wait] = []
+    signed = chart.last(ConsentRecorded)
+    if signed is None or signed.at <= before:
+        found.append(
+            Wait(rule="consent", reason="A new course asks for a new consent: go through it and let it be signed.")
+        )
+    queried = [each for each in chart.all(WorkUpRecorded) if each.event.item == MONITORING_QUERY]
+    if not any(each.at > before for each in queried):
+        found.append(Wait(rule="pdmp", reason="A new course asks for a new prescription monitoring query: record it."))
+    return tuple(found)
+
+
+def _due_words(course: Course, today: date) -> str:
+    due = course.due
+    if due is None:
+        return ""
+    what = "The decision" if due.milestone is Milestone.DECISION else "The review"
+    when = f"It can be recorded from {due.not_before:%d %b}." if today < due.not_before else "Record it first."
+    return f"{what} that {course.protocol.id} asks for after infusion {due.after_infusion} is not recorded. {when}"
+
+
+def answered_since(course: Course, chart: PersonChart, advice: Advice, now: datetime) -> bool:
+    """Say whether something was done about what the advice read: another decision than going on, an interval, an order.
+
+    A review that says *continue* has looked at it and changed nothing: what it looked at is still so.
+    """
+    if advice.since is None or not reviewed_since(course, advice, now):
+        return False
+    decided = [each.at for each in course.reviews if each.event.outcome is not ReviewOutcome.CONTINUE]
+    planned = [each.at for each in course.maintenance]
+    ordered = [each.signed.at for each in chart.orders]
+    return any(advice.since <= at <= now for at in (*decided, *planned, *ordered))
+
+
+def reviewed_since(course: Course, advice: Advice, now: datetime) -> bool:
+    """Say whether a prescriber has reviewed the course, or set its interval, since what the advice read."""
+    if advice.row.id == "maintenance_review":
+        # It counts from the last review by itself, and another interval is none.
+        return not advice.is_met
+    since, decided = advice.since, [each.at for each in (*course.reviews, *course.maintenance)]
+    return since is not None and any(since <= at <= now for at in decided)

@@ -1,0 +1,261 @@
+"""Everything known of a person that bears on a decision about their treatment, and what it does to each decision.
+
+What a signal reads is here and in its row; what it does to a decision is a cell of `knowledge/decisions.toml`. Signals
+are worked out of the charts each time, so that nothing has to be noticed to count.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
+
+from sereniv.knowledge.rows import Action, Bearing, DecisionKind, Does, Knowledge, Phase, SignalRow
+from sereniv.therapy.candidacy.criteria import Finding, findings
+from sereniv.therapy.candidacy.work_up import ItemState, standing
+from sereniv.therapy.followup import aftercare, response
+from sereniv.therapy.followup.response import Change
+from sereniv.therapy.person.chart import PersonChart, Registered
+from sereniv.therapy.person.concern import Result
+from sereniv.therapy.person.events import CheckInRecorded, DiagnosisRecorded, WentOn
+from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.recording.unread import unread_briefly
+from sereniv.therapy.safety import suicide
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.treatment import course_rules, maintenance
+from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.next_infusion import reviewed_since
+
+URINARY = "urinary"
+"""The term of the side effects, and the question of the check-in, that ask about passing water."""
+
+URINARY_SCREENS = frozenset({"burning", "frequency", "urgency", "leaking", "blood"})
+"""What the gate's interval history asks about passing water."""
+
+STRICTEST_FIRST = tuple(Does)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What signals read: the person, their course and its change, every session of theirs, and the time."""
+
+    chart: PersonChart
+    registered: Registered
+    sessions: tuple[SessionChart, ...]
+    course: Course | None
+    change: Change | None
+    knowledge: Knowledge
+    now: datetime
+    zone: tzinfo
+    unread: tuple[Recorded[Unread], ...] = ()
+    """What cannot be read of any session of theirs, also of one that is not among `sessions`."""
+
+    @cached_property
+    def news(self) -> tuple[Finding, ...]:
+        """Concerns that are met, as fresh as at a screening or at the gate, and that no decision has settled."""
+        decided = self.chart.decisions[-1].event.findings if self.chart.decisions else ()
+        found = {
+            each.row.id: each
+            for phase in (Phase.BEFORE_START, Phase.SCREEN)
+            for each in findings(self.chart, self.registered, phase, self.now, self.knowledge)
+            if each.verdict.result is Result.MET and not any(each.settled_by(taken) for taken in decided)
+        }
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One signal that is raised, in words."""
+
+    row: SignalRow
+    said: tuple[str, ...]
+    reviewed: bool = False
+    """True where a prescriber has reviewed the course since what the signal read."""
+
+    @property
+    def words(self) -> str:
+        """Say what it reads, in one line."""
+        return f"{self.row.title}: {'; '.join(self.said)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borne:
+    """A raised signal and what it does to one decision."""
+
+    signal: Signal
+    cell: Bearing
+
+    @property
+    def does(self) -> Does:
+        """Say what it does now: what stands until a review is shown once there was one."""
+        return Does.SHOWS if self.cell.until and self.signal.reviewed else self.cell.does
+
+
+def signals(known: Known) -> tuple[Signal, ...]:
+    """Return every signal that is raised now, in the table's order."""
+    rows = known.knowledge.signals.values()
+    found = (
+        Signal(row=row, said=tuple(dict.fromkeys(_said(row, known))), reviewed=_is_reviewed(row, known)) for row in rows
+    )
+    return tuple(each for each in found if each.said)
+
+
+def bearing_on(decision: DecisionKind, known: Known) -> tuple[Borne, ...]:
+    """Return the raised signals that bear on a decision, what holds first."""
+    cells = known.knowledge.decisions[decision].cells
+    found = [Borne(signal=each, cell=cells[each.row.id]) for each in signals(known)]
+    bears = [each for each in found if each.cell.does is not Does.DOES_NOT_BEAR]
+    return tuple(sorted(bears, key=lambda each: STRICTEST_FIRST.index(each.does)))
+
+
+def gone_on(known: Known) -> tuple[Recorded[WentOn], ...]:
+    """Return the decisions taken against a signal that is raised still, the latest first, each signal once."""
+    raised, seen = {each.row.id for each in signals(known)}, set[str]()
+    found = []
+    for each in reversed(known.chart.all(WentOn)):
+        mine = {taken.signal for taken in each.event.signals} & raised
+        if mine - seen:
+            found.append(each)
+        seen |= mine
+    return tuple(found)
+
+
+def _said(row: SignalRow, known: Known) -> Iterator[str]:
+    for each in known.news:
+        action = each.verdict.action
+        heavy = action is not None and list(Action).index(action) >= list(Action).index(row.least_action)
+        if each.row.id in row.concerns and heavy:
+            yield f"{each.row.title} ({'; '.join(each.read.values()) or each.verdict.words()})"
+    yield from READERS[row.id](row, known)
+
+
+def _of_concerns_alone(row: SignalRow, known: Known) -> Iterator[str]:
+    del row, known
+    yield from ()
+
+
+def _suicide(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from suicide.holds(known.chart, known.knowledge)
+
+
+def _psychosis(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    last = known.chart.last(DiagnosisRecorded)
+    decided = known.chart.decisions[-1].at if known.chart.decisions else None
+    if last is not None and last.event.psychotic_features and (decided is None or last.at > decided):
+        yield f"psychotic features, recorded {last.at:%d %b %Y}"
+
+
+def _worse_score(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    for each in _worse(known):
+        read = ", ".join(f"{name} {words}" for name, words in each.read.items() if name in READ_OF_A_SCORE)
+        yield f"{each.row.title} ({read})"
+
+
+def _worse(known: Known) -> Iterator[course_rules.Advice]:
+    course = known.course
+    if course is None or course.standing is Standing.ENDED:
+        return
+    found = (
+        *course_rules.advice(course, known.change, known.knowledge),
+        *maintenance.warnings(course, known.chart, known.knowledge, known.now, known.zone),
+    )
+    yield from (each for each in found if each.is_met and each.row.id in WORSE)
+
+
+def _is_reviewed(row: SignalRow, known: Known) -> bool:
+    """Say whether the course was reviewed since what makes it worse was scored."""
+    course, found = known.course, tuple(_worse(known)) if row.id == "worse_score" else ()
+    return course is not None and bool(found) and all(reviewed_since(course, each, known.now) for each in found)
+
+
+WORSE = frozenset({"worsening", "relapse"})
+READ_OF_A_SCORE = ("scale", "baseline", "before", "best", "latest")
+
+
+def _urinary(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    for effect in aftercare.adverse_events(known.chart):
+        if effect.is_open and effect.recorded.event.term == URINARY:
+            yield f"{effect.recorded.event.words} (grade {effect.recorded.event.grade}), {effect.outcome}"
+    last = known.chart.last(CheckInRecorded)
+    if last is not None and last.event.reached and URINARY in last.event.symptoms:
+        yield f"said at the check-in of {last.at:%d %b}"
+    asked = known.sessions[-1].screened if known.sessions else None
+    if asked is not None and URINARY_SCREENS & set(asked.event.found):
+        yield f"said at the gate on {asked.at:%d %b}"
+
+
+def _weight(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    line = next(each for each in known.knowledge.gate if each.id == "weight")
+    latest = known.chart.latest("weight_kg", known.now)
+    ordered = known.chart.orders[-1].terms.measured_weight_kg if known.chart.orders else None
+    if latest is None or ordered is None or line.hold_change_fraction is None:
+        return
+    change = abs(latest.value - ordered) / ordered
+    if change > line.hold_change_fraction:
+        yield f"{plain(latest.value)} kg on {latest.at:%d %b}, {plain(ordered)} kg at the last order ({change:.0%})"
+
+
+def _open_prompts(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    for session in known.sessions:
+        for alert in session.open_alerts:
+            yield f"a prompt of {alert.raised.at:%d %b %H:%M} that nobody acknowledged"
+    for effect in aftercare.adverse_events(known.chart):
+        if effect.presses:
+            yield f"{effect.recorded.event.words} (grade {effect.recorded.event.grade}), {effect.outcome}"
+
+
+def _overdue_checks(row: SignalRow, known: Known) -> Iterator[str]:
+    for item in standing(known.chart, known.registered, known.now, known.knowledge):
+        if item.state is ItemState.EXPIRED:
+            yield f"{item.row.title} is out of date"
+    yield from _stale_score(row, known)
+
+
+def _stale_score(row: SignalRow, known: Known) -> Iterator[str]:
+    course = known.course
+    scale = known.knowledge.scales.get(course.primary_scale) if course else None
+    if scale is None or course is None or course.standing is Standing.ENDED or row.score_days is None:
+        return
+    taken = [each.at for each in response.points(known.chart, scale) if each.at <= known.now]
+    if not taken:
+        yield f"no {scale.title} at all"
+    elif not counts_still(taken[-1], known.now, known.knowledge):
+        yield f"the last {scale.title} is {(known.now - taken[-1]).days} days old"
+
+
+def counts_still(taken_at: datetime, now: datetime, knowledge: Knowledge) -> bool:
+    """Say whether a score is young enough to decide by (row `overdue_checks`)."""
+    days = knowledge.signals["overdue_checks"].score_days
+    return days is None or now - taken_at <= timedelta(days=days)
+
+
+def _unread(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from unread_briefly(known.chart.unread)
+    yield from (f"{words} of an infusion" for words in unread_briefly(known.unread))
+
+
+READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
+    "suicide": _suicide,
+    "mania": _of_concerns_alone,
+    "psychosis": _psychosis,
+    "worse_score": _worse_score,
+    "pressure": _of_concerns_alone,
+    "urinary": _urinary,
+    "liver": _of_concerns_alone,
+    "cognition": _of_concerns_alone,
+    "misuse": _of_concerns_alone,
+    "new_medicine": _of_concerns_alone,
+    "pregnancy": _of_concerns_alone,
+    "weight": _weight,
+    "open_prompts": _open_prompts,
+    "overdue_checks": _overdue_checks,
+    "unread": _unread,
+}
+"""What each signal reads beside the concerns that its row names; the rows and these name each other."""

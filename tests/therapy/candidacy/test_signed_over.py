@@ -1,0 +1,127 @@
+"""A concern that somebody signed over stays in sight while it holds, under its own name, whatever day decided it."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+
+from sereniv.knowledge import Action, knowledge
+from sereniv.therapy.candidacy.signed_over import of_gate, of_order, of_session, signed_over
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import PersonChart, chart_of
+from sereniv.therapy.session import events as ev
+from tests.therapy.making import GONE_THROUGH, REGISTERED, STARTED, chart, checklist, minute, recorded
+
+RULES = knowledge()
+PREGNANT = pe.PregnancyRecorded(status=pe.Pregnancy.PREGNANT, basis="urine hCG positive", breastfeeding=False)
+NOT_PREGNANT = replace(PREGNANT, status=pe.Pregnancy.NOT_PREGNANT)
+
+
+def taken(criterion: str, action: Action | None = Action.GATE2, *grounds: str, result: str = "met") -> pe.FindingTaken:
+    return pe.FindingTaken(
+        criterion=criterion, version=1, result=result, action=action, read={"read": "as then"}, missing=(),
+        grounds=grounds,
+    )  # fmt: skip
+
+
+def decided(*findings: pe.FindingTaken, decision: pe.Decision = pe.Decision.ELIGIBLE) -> pe.CandidacyDecided:
+    return pe.CandidacyDecided(
+        decision=decision, indication="depression", reason="She asks for it; obstetrician agrees.",
+        knowledge_version="k", findings=findings,
+    )  # fmt: skip
+
+
+def person(*happened: tuple[float, pe.PersonEvent]) -> PersonChart:
+    told = [*((0, each) for each in GONE_THROUGH), *happened]
+    return chart_of(
+        recorded(event, number, minute(at), "prescriber", "nurse2" if isinstance(event, pe.CandidacyDecided) else "")
+        for number, (at, event) in enumerate(told, start=1)
+    )
+
+
+def titles(who: PersonChart, at: float = 60) -> list[str]:
+    return [each.title for each in signed_over(who, REGISTERED, minute(at), RULES)]
+
+
+def test_it_says_what_who_when_and_why() -> None:
+    who = person((1, PREGNANT), (2, decided(taken("pregnancy", Action.GATE2, "pregnant"))))
+    (found,) = signed_over(who, REGISTERED, minute(60), RULES)
+    said = {"prescriber": "Dr Ono", "nurse2": "Lee Grant"}
+    assert found.words(said.__getitem__, UTC) == (
+        "Pregnancy (pregnant): Dr Ono with Lee Grant, 02 Mar 2026 12:02. She asks for it; obstetrician agrees."
+    )
+    assert found.is_weighty
+
+
+@pytest.mark.parametrize(
+    ("since", "at", "still"),
+    [
+        ((), 60, ["Pregnancy"]),
+        ((), 30 * 24 * 60, ["Pregnancy"]),  # nobody knows any more: that is not "over"
+        (((5, NOT_PREGNANT),), 60, []),
+        (((5, decided(decision=pe.Decision.DECLINED)),), 60, []),
+        (((5, decided()),), 60, []),
+    ],
+)
+def test_it_stays_until_it_is_known_to_be_over(
+    since: tuple[tuple[float, pe.PersonEvent], ...], at: float, still: list[str]
+) -> None:
+    who = person((1, PREGNANT), (2, decided(taken("pregnancy", Action.GATE2, "pregnant"))), *since)
+    assert titles(who, at) == still
+
+
+@pytest.mark.parametrize(
+    ("old", "title"),
+    [
+        (taken("work_up", Action.GATE2, "pregnant"), "Pregnancy"),
+        (taken("work_up", Action.GATE2, "breastfeeding"), "Breastfeeding"),
+        (taken("work_up"), "Work-up"),  # of before decisions kept what they settled
+        (taken("a_row_of_long_ago"), "a row of long ago"),
+    ],
+)
+def test_a_decision_of_an_older_table_keeps_its_concern_in_sight(old: pe.FindingTaken, title: str) -> None:
+    assert titles(person((1, replace(PREGNANT, breastfeeding=True)), (2, decided(old)))) == [title]
+
+
+def test_an_older_decision_on_a_pregnancy_covers_it_still() -> None:
+    from sereniv.knowledge import Phase
+    from sereniv.therapy.candidacy.criteria import findings
+
+    who = person((1, replace(PREGNANT, breastfeeding=True)))
+    found = {each.row.id: each for each in findings(who, REGISTERED, Phase.SCREEN, minute(5), RULES)}
+    old = taken("work_up", Action.GATE2, "pregnant")
+    assert found["pregnancy"].settled_by(old)
+    assert not found["breastfeeding"].settled_by(old), "another fact under the same old name"
+    assert not found["pregnancy"].settled_by(taken("work_up"))
+
+
+def test_a_condition_no_longer_ticked_is_over_and_a_warning_is_kept_apart() -> None:
+    ticked = checklist(pe.HistoryList.CONDITIONS, "aneurysm", "sleep_apnoea")
+    decision = decided(
+        taken("aneurysm", Action.GATE2, "aneurysm"), taken("sleep_apnoea", Action.WARN, "sleep_apnoea"),
+        taken("diabetes", Action.INFO, "diabetes"), taken("age", None, result="not met"),
+    )  # fmt: skip
+    who = person((1, ticked), (2, decision))
+    assert [(each.title, each.is_weighty) for each in signed_over(who, REGISTERED, minute(60), RULES)] == [
+        ("Aneurysm", True),
+        ("Sleep apnoea", False),
+    ]
+    assert titles(person((1, ticked), (2, decision), (3, checklist(pe.HistoryList.CONDITIONS)))) == []
+
+
+def test_a_running_session_keeps_what_was_known_when_it_began() -> None:
+    """What is decided or struck later changes no account of an infusion that began before it."""
+    before = ((1, PREGNANT), (2, decided(taken("pregnancy", Action.GATE2, "pregnant"))))
+    session = chart((30, STARTED))
+    later = person(*before, (40, NOT_PREGNANT), (41, decided()))
+    assert [each.title for each in of_session(session, later, REGISTERED, RULES, minute(60))] == ["Pregnancy"]
+    waiting = chart()
+    assert [each.title for each in of_session(waiting, later, REGISTERED, RULES, minute(60))] == []
+
+
+def test_a_line_passed_and_a_limit_gone_past_stay_in_sight() -> None:
+    passed = ev.GateLineOverridden(line="fasting", reason="Clear tea an hour ago, no more.", read="Not so, 11:50.")
+    (found,) = of_gate(chart((-5, passed)), RULES)
+    assert (found.title, found.reason) == ("Gate, Fasting", "Clear tea an hour ago, no more.")
+    assert of_order(None) == ()
+    assert found.at == minute(0) - timedelta(minutes=5)

@@ -1,0 +1,130 @@
+"""Change against the baseline: by each scale's own definitions, from complete scores, never a cause."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sereniv.knowledge import knowledge
+from sereniv.therapy.followup import response
+from sereniv.therapy.followup.response import Change, change
+from sereniv.therapy.person.chart import PersonChart, chart_of
+from sereniv.therapy.person.events import ScaleAnswered, ScoreEntered
+from tests.conftest import NOON
+from tests.therapy.making import recorded
+
+SCALES = knowledge().scales
+DAY = timedelta(days=1)
+Taken = tuple[float, str | None]
+
+
+def chart(scale: str, *taken: Taken) -> PersonChart:
+    """Return a chart of scores by the day they were taken, counted from the first infusion at noon."""
+    return chart_of(
+        recorded(
+            ScaleAnswered(
+                scale=scale, answers=(), total=None if total is None else Decimal(total), answered_by="patient"
+            ),
+            number,
+            NOON + day * DAY,
+        )
+        for number, (day, total) in enumerate(taken, start=1)
+    )
+
+
+def moved(scale: str, first: str, latest: str) -> Change:
+    found = change(chart(scale, (-1, first), (7, latest)), SCALES[scale], NOON, NOON + 8 * DAY)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("scale", "first", "latest", "responded", "remitted", "important"),
+    [
+        ("phq9", "20", "10", True, False, True), ("phq9", "20", "11", False, False, True),
+        ("phq9", "20", "16", False, False, False), ("phq9", "10", "4", True, True, True),
+        ("phq9", "10", "5", True, False, True), ("phq9", "4", "1", True, None, False),
+        ("phq9", "10", "15", False, False, False), ("phq9", "0", "3", None, None, False),
+        ("gad7", "14", "7", True, False, True), ("gad7", "14", "10", False, False, True),
+        ("gad7", "8", "4", True, True, True),
+        ("pcl5", "60", "45", True, None, True), ("pcl5", "60", "46", False, None, False),
+        ("peg", "6.67", "4.67", False, None, False), ("peg", "6.67", "4.66", True, None, True),
+        ("nrs", "10", "7", True, None, True), ("nrs", "10", "8", False, None, False),
+        ("madrs", "30", "10", True, True, None), ("qids", "18", "6", True, False, None),
+    ],
+)  # fmt: skip
+def test_each_scale_by_its_own_lines(
+    scale: str, first: str, latest: str, responded: bool | None, remitted: bool | None, important: bool | None
+) -> None:
+    found = moved(scale, first, latest)
+    assert (found.responded, found.remitted, found.important) == (responded, remitted, important)
+
+
+@pytest.mark.parametrize(
+    ("scale", "first", "latest", "name"),
+    [
+        ("pcl5", "60", "55", "no reliable change"), ("pcl5", "60", "54", "less than the least"),
+        ("pcl5", "60", "51", "primary care"), ("pcl5", "60", "46", "primary care"), ("pcl5", "60", "45", "veterans"),
+        ("pcl5", "45", "60", "veterans"), ("nrs", "10", "9", "minimal"), ("nrs", "10", "7", "moderate"),
+        ("nrs", "10", "5", "substantial"), ("phq9", "20", "15", "5 points or more"),
+    ],
+)  # fmt: skip
+def test_the_size_of_a_change_has_its_published_name(scale: str, first: str, latest: str, name: str) -> None:
+    reached = response.step_reached(moved(scale, first, latest))
+    assert reached is not None
+    assert name in reached.name
+
+
+def test_a_small_change_has_no_name() -> None:
+    assert response.step_reached(moved("phq9", "20", "16")) is None
+    assert response.step_reached(moved("nrs", "0", "3")) is None, "nothing is a share of zero"
+
+
+def test_mood_rises_when_it_gets_better() -> None:
+    assert moved("mood", "3", "6").fall == 3
+    assert moved("mood", "6", "3").fall == -3
+    assert "worse" in response.words(moved("mood", "6", "3"))
+
+
+def test_the_baseline_is_the_last_complete_score_before_the_first_infusion() -> None:
+    found = change(
+        chart("phq9", (-20, "24"), (-3, "20"), (-1, None), (0.5, "18"), (3, None), (4, "12")),
+        SCALES["phq9"],
+        NOON,
+        NOON + 30 * DAY,
+    )
+    assert found is not None
+    assert (found.baseline, found.baseline_at) == (Decimal(20), NOON - 3 * DAY)
+    assert (found.latest, found.latest_at) == (Decimal(12), NOON + 4 * DAY)
+    assert found.fall_fraction == Decimal("0.4")
+
+
+@pytest.mark.parametrize(
+    ("taken", "by"),
+    [
+        ([(-1, "20")], NOON), ([(1, "20"), (2, "10")], NOON), ([(-1, None), (2, "10")], NOON),
+        ([(-1, "20"), (2, None)], NOON), ([(-1, "20"), (2, "10")], None), ([(-1, "20"), (9, "10")], NOON), ([], NOON),
+    ],
+)  # fmt: skip
+def test_without_both_ends_there_is_no_change(taken: list[Taken], by: datetime | None) -> None:
+    assert change(chart("phq9", *taken), SCALES["phq9"], by, NOON + 5 * DAY) is None
+
+
+@given(first=st.integers(0, 27), latest=st.integers(0, 27))
+def test_response_is_half_whatever_the_numbers(first: int, latest: int) -> None:
+    found = moved("phq9", str(first), str(latest))
+    assert found.responded is (None if first == 0 else 2 * latest <= first)
+    assert found.fall == first - latest
+    for word in ("because", "due to", "caused", "thanks to", "effect", "worked"):
+        assert word not in response.words(found)
+
+
+def test_a_total_entered_without_answers_counts_like_an_answered_scale() -> None:
+    old = ScoreEntered(scale="gad7", total=18, scored_by="Dr Ono")
+    new = ScaleAnswered(scale="gad7", answers=(), total=Decimal(8), answered_by="Dr Ono")
+    told = chart_of([recorded(old, 1, NOON - DAY), recorded(new, 2, NOON + 7 * DAY)])
+    found = change(told, SCALES["gad7"], NOON, NOON + 8 * DAY)
+    assert found is not None
+    assert (found.baseline, found.latest, found.fall) == (18, 8, 10)

@@ -1,0 +1,99 @@
+"""Code, answers and words of a diagnosis are held against each other; every rule that asks reads every diagnosis."""
+
+from dataclasses import replace
+
+import pytest
+
+from sereniv.knowledge import Phase, knowledge
+from sereniv.therapy.candidacy.criteria import findings
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import chart_of
+from sereniv.therapy.person.diagnoses import BESIDE, contradictions, standing
+from tests.therapy.making import GONE_THROUGH, REGISTERED, SCREENED, checklist, diagnosis, minute, recorded
+
+RULES = knowledge()
+
+
+def verdicts(*told: pe.PersonEvent, indication: str = "depression") -> dict[str, str]:
+    chart = chart_of(recorded(event, number, minute(0)) for number, event in enumerate(told, start=1))
+    who = replace(REGISTERED, indication=indication)
+    return {each.row.id: each.verdict.words() for each in findings(chart, who, Phase.SCREEN, minute(9), RULES)}
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "words", "said"),
+    [
+        ("F33.3", {"psychotic_features": False}, "", "F33.3 is “Depression with psychotic symptoms”"),
+        ("F32.3", {"psychotic_features": False}, "", "“psychotic features” is answered no"),
+        ("F33.2", {"psychotic_features": True}, "", "“psychotic features” is answered yes"),
+        ("F31.4", {"psychotic_features": True}, "", "without psychotic symptoms"),
+        ("R45.851", {"ideation_present": False}, "", "“suicidal ideation present” is answered no"),
+        ("F32.0", {}, "recurrent depression", "F32.0 is “A single episode”, and the words say “recurrent”."),
+        ("F33.1", {}, "Single episode", "A recurrent illness"),
+        ("F33.1", {}, "bipolar II, depressed", "the words say “bipolar”"),
+        ("F31.81", {}, "unipolar", "Bipolar disorder"),
+        ("other", {"psychotic_features": False}, "F33.3 by letter", "F33.3"),
+    ],
+)
+def test_what_cannot_both_be_so_is_said(code: str, answers: dict[str, bool], words: str, said: str) -> None:
+    found = contradictions(replace(diagnosis("depression", code, **answers), words=words), RULES)
+    assert found
+    assert said in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "words"),
+    [
+        ("F33.3", {"psychotic_features": True}, "recurrent, psychotic"), ("F33.2", {"psychotic_features": None}, ""),
+        ("F33.3", {"psychotic_features": None}, ""), ("F32.9", {"psychotic_features": True}, "single episode"),
+        ("other", {"psychotic_features": True}, "depression after stroke"),
+        ("R45.851", {"ideation_present": True}, ""), ("E11.9", {}, "type 2 diabetes"),
+    ],
+)  # fmt: skip
+def test_what_fits_is_taken(code: str, answers: dict[str, bool | None], words: str) -> None:
+    assert contradictions(replace(diagnosis("depression", code, **answers), words=words), RULES) == ()
+
+
+def test_an_older_record_that_contradicts_itself_is_read_as_the_graver_of_the_two() -> None:
+    old = diagnosis("depression", "F33.3", psychotic_features=False)
+    found = verdicts(*GONE_THROUGH, *SCREENED, old)
+    assert found["entry_depression"] == "met: GATE2"
+    assert found["current_psychosis"] == "met: GATE2"
+
+
+@pytest.mark.parametrize(
+    ("beside", "indication", "concern", "words"),
+    [
+        ("F33.3", "ptsd", "current_psychosis", "met: GATE2"), ("F20.0", "ptsd", "schizophrenia", "met: GATE2"),
+        ("F31.81", "ptsd", "mania_in_the_past", "met: WARN"), ("I71.4", "chronic_pain", "aneurysm", "met: GATE2"),
+        ("F31.81", "depression", "entry_depression", "met: GATE"), ("F30.2", "depression", "mania", "met: GATE2"),
+        ("F32.3", "depression", "entry_depression", "met: GATE2"),
+    ],
+)  # fmt: skip
+def test_a_diagnosis_beside_the_first_feeds_every_rule_that_asks_about_it(
+    beside: str, indication: str, concern: str, words: str
+) -> None:
+    before = verdicts(*GONE_THROUGH, *SCREENED, indication=indication)
+    assert before.get(concern) in {None, "not met"}
+    also = replace(diagnosis(BESIDE, beside), words="")
+    assert verdicts(*GONE_THROUGH, *SCREENED, also, indication=indication)[concern] == words
+
+
+def test_several_stand_together_and_only_one_behind_an_indication_replaces_another() -> None:
+    told = (
+        diagnosis("depression", "F33.1"), diagnosis(BESIDE, "E11.9"), diagnosis(BESIDE, "F41.1"),
+        diagnosis("ptsd", "F43.12"), diagnosis("depression", "F33.2"),
+    )  # fmt: skip
+    chart = chart_of(recorded(event, number, minute(0)) for number, event in enumerate(told, start=1))
+    assert [each.event.icd10 for each in standing(chart)] == ["F33.2", "F43.12", "E11.9", "F41.1"]
+
+
+def test_depression_asks_about_mania_in_the_past() -> None:
+    unasked = checklist(pe.HistoryList.PSYCHIATRIC, unasked=("mania_in_the_past",))
+    assert verdicts(*GONE_THROUGH, *SCREENED)["entry_depression"] == "not met"
+    assert verdicts(*GONE_THROUGH, *SCREENED, unasked)["entry_depression"] == "unknown: HOLD"
+    ticked = checklist(pe.HistoryList.PSYCHIATRIC, "mania_in_the_past")
+    found = verdicts(*GONE_THROUGH, *SCREENED, ticked)
+    assert (found["entry_depression"], found["mania_in_the_past"]) == ("met: GATE", "met: WARN")
+    asked_of = {row.id for row in RULES.conditions.values() if "past" in row.id}
+    assert asked_of == {"mania_in_the_past", "psychosis_in_the_past"}

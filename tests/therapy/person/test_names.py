@@ -1,0 +1,90 @@
+"""Names in any spelling: found however they are typed, and asked about when two may be one person."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sereniv.therapy.person.names import Identity, folded, is_found, likenesses
+
+JOSE = Identity(family_name="Núñez", given_names="José", born=date(1984, 11, 29), phone="+1 (303) 555-0199")
+LEILA = Identity(family_name="Corvin", given_names="Leila", born=date(1991, 8, 23))
+MING = Identity(family_name="王", given_names="小明", born=date(1970, 1, 1))
+OBRIEN = Identity(family_name="O’Brien", given_names="Anne-Marie", born=date(1970, 1, 1), phone="030 1234567")
+MUELLER = Identity(family_name="Müller", given_names="Jörg", born=date(1970, 1, 1))
+SUKARNO = Identity(family_name="Sukarno", given_names="", born=date(1970, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("who", "wanted"),
+    [
+        (JOSE, "Nunez"), (JOSE, "NÚÑEZ"), (JOSE, "JOSÉ"), (JOSE, "jose nunez"), (JOSE, "Nun\u0303ez"), (JOSE, "jos"),
+        (JOSE, "29.11.1984"), (JOSE, "1984-11-29"), (JOSE, "11/29/1984"), (JOSE, "29 Nov 1984"),
+        (JOSE, "nunez 1984-11-29"),
+        (JOSE, "303 555 0199"), (JOSE, "3035550199"), (JOSE, "+13035550199"), (JOSE, "5550199"),
+        (LEILA, "Corvin,"), (LEILA, "corvin, leila"), (LEILA, "LEILA CORVIN"),
+        (MING, "王小明"), (MING, "Wang"), (MING, "xiao ming"), (MING, "xiaoming"),
+        (OBRIEN, "O'Brien"), (OBRIEN, "obrien"), (OBRIEN, "Annemarie"), (OBRIEN, "anne marie"), (OBRIEN, "030/1234567"),
+        (MUELLER, "Mueller"), (MUELLER, "muller"), (MUELLER, "Joerg Müller"), (SUKARNO, "sukarno"),
+    ],
+)  # fmt: skip
+def test_a_person_is_found_however_they_are_typed(who: Identity, wanted: str) -> None:
+    assert is_found(who, wanted)
+
+
+@pytest.mark.parametrize("wanted", ["Varga", "leila nunez", "29.11.1985", "5550198", ",", "jose x"])
+def test_nobody_is_found_by_what_is_not_theirs(wanted: str) -> None:
+    assert not is_found(JOSE, wanted)
+
+
+def other(base: Identity, family: str = "", given: str = "", born: date | None = None, phone: str = "") -> Identity:
+    return Identity(
+        family_name=family or base.family_name,
+        given_names=given or base.given_names,
+        born=born or base.born,
+        phone=phone,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "why"),
+    [
+        (LEILA, other(LEILA, " CORVIN", "leila"), ("the same name", "the same date of birth")),
+        (LEILA, other(LEILA, "Leila", "Corvin"), ("the same name",)),
+        (LEILA, other(LEILA, "Corwin", "Laila"), ("alike", "the same date of birth")),
+        (LEILA, other(LEILA, born=date(1991, 8, 28)), ("the same name", "differs by a slip")),
+        (JOSE, other(JOSE, "Nunez", "Jose", born=date(1950, 1, 1)), ("the same name",)),
+        (LEILA, other(LEILA, "Hartmann"), ("the same date of birth",)),
+        (other(LEILA, born=date(1991, 8, 3)), other(LEILA, born=date(1991, 3, 8)), ("differs by a slip",)),
+        (JOSE, Identity(family_name="Vega", given_names="Ana", born=date(1960, 2, 2), phone="303-555-0199"),
+         ("the same telephone number",)),
+        (other(LEILA, "Schmidt", "Catherine"), other(LEILA, "Schmitt", "Kathryn"), ("alike",)),
+        (MING, Identity(family_name="Wang", given_names="Xiao Ming", born=date(1970, 1, 1)), ("the same name",)),
+        (other(LEILA, "Corvin", "Leila Maria"), LEILA, ("alike",)),
+    ],
+)  # fmt: skip
+def test_two_who_may_be_one_are_asked_about(one: Identity, two: Identity, why: tuple[str, ...]) -> None:
+    for said in (likenesses(one, two), likenesses(two, one)):
+        for words in why:
+            assert any(words in each for each in said), said
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        Identity(family_name="Varga", given_names="Tomas", born=LEILA.born),
+        Identity(family_name="Corvin", given_names="Peter", born=date(1950, 1, 1)),
+        Identity(family_name="Corvin", given_names="Leon", born=date(1952, 2, 2)),
+    ],
+)
+def test_chance_alone_is_not_asked_about(two: Identity) -> None:
+    assert likenesses(LEILA, two) == ()
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_folding_is_total_and_stable(one: str, two: str) -> None:
+    assert folded(folded(one)) == folded(one)
+    made = [Identity(family_name=each, given_names="", born=date(2000, 1, 1), phone=each[:40]) for each in (one, two)]
+    assert likenesses(made[0], made[1]) == likenesses(made[1], made[0])
+    assert is_found(made[0], two) in (True, False)

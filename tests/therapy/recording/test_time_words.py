@@ -1,0 +1,40 @@
+"""Times and lengths are written one way: with a date where it is another day, in a unit that fits."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sereniv.therapy.recording.time_words import age_words, ago, clock_words, length, running
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "watched"),
+    [
+        (0, "0 s", "0:00 min"),
+        (89, "89 s", "1:29 min"),
+        (90, "1 min", "1:30 min"),
+        (5399, "89 min", "89:59 min"),
+        (5400, "1 h 30 min", "1 h 30 min"),
+        (7200, "2 h", "2 h"),
+        (1471 * 60 + 56, "24 h 31 min", "24 h 31 min"),
+        (1572 * 60, "26 h 12 min", "26 h 12 min"),
+        (48 * 3600, "2 days", "2 days"),
+        (400 * 86400, "400 days", "400 days"),
+        (-90, "0 s", "1:30 min"),
+    ],
+)
+def test_a_length_is_written_in_the_unit_that_fits(seconds: int, said: str, watched: str) -> None:
+    assert (length(timedelta(seconds=seconds)), running(timedelta(seconds=seconds))) == (said, watched)
+
+
+def test_what_is_now_is_not_ago() -> None:
+    assert (ago(timedelta(seconds=4)), age_words(timedelta(seconds=4))) == ("now", "now")
+    assert (ago(timedelta(seconds=5)), age_words(timedelta(seconds=5))) == ("5 s ago", "5 s")
+    assert age_words(timedelta(seconds=-5)) == "now"
+
+
+def test_another_day_is_said() -> None:
+    moment = datetime(2026, 3, 3, 0, 10, 7, tzinfo=UTC)
+    assert clock_words(moment, moment.date()) == "00:10"
+    assert clock_words(moment, datetime(2026, 3, 2, tzinfo=UTC).date(), seconds=True) == "Tue 3 Mar 00:10:07"
+    assert clock_words(moment, None) == "3 Mar 2026 00:10"

@@ -1,0 +1,122 @@
+"""A time typed to the minute becomes the moment that was meant: across midnight, a change of the clocks, and days."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sereniv.therapy.recording.refusal import Unsure
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart, chart_of
+from sereniv.therapy.session.typed_time import Told, Typed, moment_meant, moment_of_the_day, within_its_minute
+from tests.therapy.making import OPENED, STARTED, chart, entries, full_set, minute, recorded
+
+DENVER = ZoneInfo("America/Denver")
+REMARK = (ev.RemarkCharted(text="asks for water"),)
+
+
+def wall(day: str, clock: str, fold: int = 0) -> datetime:
+    """Return a moment as a wall clock in Denver shows it."""
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=DENVER, fold=fold)
+
+
+def opened(at: datetime) -> SessionChart:
+    return chart_of([recorded(OPENED, 1, at)])
+
+
+def meant(typed: str, session: SessionChart, now: datetime, chosen: str = "") -> datetime:
+    of_day = time.fromisoformat(typed)
+    return moment_meant(Typed(time_of_day=of_day, chosen=chosen), session, REMARK, Told(now=now, zone=DENVER))
+
+
+def asked(typed: str, session: SessionChart, now: datetime) -> tuple[str, list[str]]:
+    with pytest.raises(Unsure) as found:
+        meant(typed, session, now)
+    return found.value.question, [each.words for each in found.value.choices]
+
+
+def test_a_session_that_runs_past_midnight_takes_both_days_without_a_question() -> None:
+    session, now = opened(wall("2026-03-02", "23:20")), wall("2026-03-03", "00:30")
+    assert meant("23:50", session, now) == wall("2026-03-02", "23:50")
+    assert meant("00:10", session, now) == wall("2026-03-03", "00:10")
+
+
+def test_a_session_of_two_days_asks_which_one() -> None:
+    session, now = opened(wall("2026-03-02", "10:00")), wall("2026-03-03", "11:00")
+    question, choices = asked("10:30", session, now)
+    assert question == "10:30 was more than once since this session was opened. Which one?"
+    assert choices == ["Tue 03 Mar, 10:30", "Mon 02 Mar, 10:30"]
+    assert meant("10:30", session, now, "2026-03-02T10:30:00-07:00") == wall("2026-03-02", "10:30")
+    assert meant("11:30", session, now) == wall("2026-03-02", "11:30"), "within half a day, and yet yesterday's"
+
+
+def test_the_hour_that_the_clocks_leave_out_is_asked_about_and_never_moved() -> None:
+    """On 8 March 2026 the clocks in Denver went from 02:00 to 03:00."""
+    session, now = opened(wall("2026-03-08", "01:30")), wall("2026-03-08", "04:00")
+    question, choices = asked("02:30", session, now)
+    assert question.startswith("The clocks were changed: none has shown 02:30 today.")
+    assert choices == ["Sat 07 Mar, 02:30, before this session was opened"]
+    with pytest.raises(Unsure, match="none has shown 02:30 today"):
+        moment_of_the_day(Typed(time_of_day=time(2, 30)), Told(now=now, zone=DENVER))
+
+
+def test_the_hour_that_the_clocks_go_through_twice_is_asked_which() -> None:
+    """On 1 November 2026 they went from 02:00 back to 01:00."""
+    first, second = wall("2026-11-01", "01:30"), wall("2026-11-01", "01:30", fold=1)
+    session, now = opened(wall("2026-11-01", "00:30")), wall("2026-11-01", "03:00")
+    _, choices = asked("01:30", session, now)
+    assert choices == [
+        "Sun 01 Nov, 01:30, after the clocks went back",
+        "Sun 01 Nov, 01:30, before the clocks went back",
+    ]
+    chosen = [meant("01:30", session, now, each) for each in ("2026-11-01T01:30:00-07:00", "2026-11-01T01:30:00-06:00")]
+    assert [each.timestamp() for each in chosen] == [second.timestamp(), first.timestamp()]
+    between = wall("2026-11-01", "01:40")
+    assert meant("01:30", session, between).timestamp() == first.timestamp(), "the second has not come yet"
+
+
+def test_what_is_typed_outside_a_session_is_todays_or_asked_about() -> None:
+    told = Told(now=wall("2026-03-03", "11:00"), zone=DENVER)
+    assert moment_of_the_day(Typed(time_of_day=time(10, 59)), told) == wall("2026-03-03", "10:59")
+    assert moment_of_the_day(Typed(), told) == told.now
+    with pytest.raises(Unsure, match="14:00 has not come yet today") as found:
+        moment_of_the_day(Typed(time_of_day=time(14)), told)
+    (yesterday,) = found.value.choices
+    assert yesterday.words == "Mon 02 Mar, 14:00"
+    assert moment_of_the_day(Typed(time_of_day=time(14), chosen=yesterday.value), told) == wall("2026-03-02", "14:00")
+
+
+def test_within_its_minute_a_typed_time_follows_what_was_charted_and_is_never_in_the_future() -> None:
+    told = entries((-30, OPENED), (6 + 50 / 60, STARTED), (6 + 10 / 60, full_set()), (7, full_set()))
+    found = within_its_minute(minute(6), told, minute(9))
+    assert minute(6 + 50 / 60) < found < minute(7)
+    assert within_its_minute(minute(6), told[:1], minute(9)) == minute(6)
+    assert within_its_minute(minute(9), told, minute(9.5)) == minute(9.5)
+    last = [recorded(STARTED, 1, minute(7) - timedelta(microseconds=1))]
+    assert within_its_minute(minute(6), last, minute(9)) < minute(7)
+
+
+def test_an_old_session_offers_its_own_days_and_no_others() -> None:
+    session, now = opened(wall("2026-02-20", "10:00")), wall("2026-03-03", "15:00")
+    _, choices = asked("11:00", session, now)
+    assert choices == ["Tue 03 Mar, 11:00", "Mon 02 Mar, 11:00", "Sat 21 Feb, 11:00", "Fri 20 Feb, 11:00"]
+
+
+def test_a_typed_time_after_the_patient_left_is_asked_about() -> None:
+    left = chart((0, STARTED), (40, ev.InfusionStopped()), (100, ev.Discharged(handed_to="Kim", advice_given=True)))
+    told = Told(now=minute(110), zone=ZoneInfo("UTC"))
+    with pytest.raises(Unsure, match="charted as having left at 13:40") as found:
+        moment_meant(Typed(), left, (full_set(),), told)
+    assert [each.value for each in found.value.choices] == ["now"]
+    assert moment_meant(Typed(chosen="now"), left, (full_set(),), told) == told.now
+    assert moment_meant(Typed(), left, REMARK, told) == told.now, "a remark is an addendum"
+
+
+def test_a_pump_seen_running_after_its_stop_is_asked_about() -> None:
+    stopped = chart((0, STARTED), (40, ev.InfusionStopped()))
+    runs = (ev.RateFound(rate_ml_per_h=OPENED.plan.rate_ml_per_h, deviation="runs"),)
+    told = Told(now=minute(50), zone=ZoneInfo("UTC"), name_of=str.upper)
+    with pytest.raises(Unsure, match=r"charted as stopped at 12:40, by NURSE\. Did it run again"):
+        moment_meant(Typed(), stopped, runs, told)
+    with pytest.raises(Unsure, match=r"charted as started at 12:00\. Did it run before"):
+        moment_meant(Typed(time_of_day=time(11, 50)), stopped, runs, told)
