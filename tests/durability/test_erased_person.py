@@ -56,7 +56,7 @@ charting.chart_fact(session.pk, RemarkCharted(text="Mrs Amsel was fetched by Ott
 store = SessionStore(); store["kept"] = [{"path": f"/people/{she.pk}/x/", "fields": [["remark", "Ottilie Kranz rang"]]},
     {"path": "/people/other/", "fields": [["remark", "stays"]]}]
 store.save()
-import sereniv.clinic.web.today
+import sereniv.clinic.web.today.lines
 from sereniv.clinic.workflows import lists
 for name in lists.names():
     lists.brought_up(name, now)

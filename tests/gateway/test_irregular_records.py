@@ -16,8 +16,8 @@ from sereniv.clinic.gateway.recording import Recording, Step
 from sereniv.clinic.gateway.replay import DEVICE, replay
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SampleRow
-from sereniv.clinic.web.series import session_series
-from sereniv.clinic.web.status import status_of
+from sereniv.clinic.web.chair.series import session_series
+from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.house import served_home
 from sereniv.knowledge import knowledge

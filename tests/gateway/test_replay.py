@@ -14,8 +14,8 @@ from sereniv.clinic.gateway.recording import COLUMNS, read_recording
 from sereniv.clinic.gateway.replay import LocalFeed, replay
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
-from sereniv.clinic.web.series import session_series
-from sereniv.clinic.web.status import status_of
+from sereniv.clinic.web.chair.series import session_series
+from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows import monitors, stock
 from sereniv.clinic.workflows.house import served_home
 from sereniv.therapy import monitoring

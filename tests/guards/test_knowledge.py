@@ -266,7 +266,7 @@ def test_nothing_shown_promises_more_than_is_known() -> None:
      "long-term improvements", "an FDA-approved treatment", "FDA approved", "A cure", "breakthrough", "miracle",
      "neuroregenerative", "it will help you", "Considered\nsafe"],
 )  # fmt: skip
-@pytest.mark.parametrize("place", ["knowledge/guide.toml", "clinic/web/templates/guide/guide.html"])
+@pytest.mark.parametrize("place", ["knowledge/guide.toml", "clinic/web/guide/templates/guide/guide.html"])
 def test_the_wording_guard_finds_what_may_not_be_said(tmp_path: Path, place: str, phrase: str) -> None:
     file = PACKAGE / place
     (tmp_path / file.name).write_text(f"{file.read_text(encoding='utf-8')}\n# {phrase}\n", encoding="utf-8")

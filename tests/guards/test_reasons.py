@@ -10,7 +10,7 @@ import pytest
 from django import forms as django_forms
 
 import sereniv
-from sereniv.clinic.web import forms
+from tests.web.form_modules import modules_of_forms
 
 SOURCE = Path(sereniv.__file__).parent
 PLACES = (*sorted((SOURCE / "clinic" / "workflows").glob("*.py")), SOURCE / "therapy" / "chair" / "decide.py",
@@ -105,7 +105,8 @@ def test_no_reason_is_judged_by_being_there(path: Path) -> None:
 
 
 def reason_fields() -> list[tuple[type[django_forms.Form], str]]:
-    kinds = [each for _, each in inspect.getmembers(forms, inspect.isclass) if issubclass(each, django_forms.Form)]
+    members = [each for module in modules_of_forms() for _, each in inspect.getmembers(module, inspect.isclass)]
+    kinds = [each for each in dict.fromkeys(members) if issubclass(each, django_forms.Form)]
     found = []
     for kind in kinds:
         for name, field in kind.base_fields.items():

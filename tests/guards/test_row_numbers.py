@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sereniv.clinic.web import series
+from sereniv.clinic.web.chair import series
 from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
 from tests.guards import row_numbers

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sereniv.clinic.web
 
-VENDOR = Path(sereniv.clinic.web.__file__).parent / "static" / "vendor"
+VENDOR = Path(sereniv.clinic.web.__file__).parent / "shell" / "static" / "vendor"
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in (VENDOR / "ORIGIN.md").read_text(encoding="utf-8").splitlines()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import booking, coming, courses, intake
 from sereniv.clinic.workflows.booking import Wish
 from sereniv.therapy.person import events as pe

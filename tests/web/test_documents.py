@@ -17,9 +17,9 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
-from sereniv.clinic.web.drawing import svg
-from sereniv.clinic.web.pdf import FONTS, LONGEST_WHOLE_CELL, Paper, pdf, printable
-from sereniv.clinic.web.pdf.font import covered
+from sereniv.clinic.web.documents.drawing import svg
+from sereniv.clinic.web.documents.pdf import FONTS, LONGEST_WHOLE_CELL, Paper, pdf, printable
+from sereniv.clinic.web.documents.pdf.font import covered
 from sereniv.clinic.workflows import documents, stock
 from sereniv.clinic.workflows.viewing import keep_views
 from sereniv.knowledge import knowledge

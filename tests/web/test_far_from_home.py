@@ -8,7 +8,7 @@ from django.core.cache import cache
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.demo.people import PASSWORD
-from sereniv.clinic.web.forms.base import ActForm, SecondPersonMixin
+from sereniv.clinic.web.shell.form_parts import ActForm, SecondPersonMixin
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, Enquiry, Entry
-from sereniv.clinic.web.views.guide import footnotes_of
+from sereniv.clinic.web.guide.views import footnotes_of
 from sereniv.clinic.workflows import enquiries
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.knowledge import knowledge

@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium_c
 import pytest
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.web.pdf import Paper, pdf
+from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Table
 from sereniv.therapy.documents.note_text import note
 from sereniv.therapy.documents.session_note import infusion_note

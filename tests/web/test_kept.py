@@ -14,7 +14,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.web import kept
+from sereniv.clinic.web.shell import kept
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, FixedClock
 from tests.web import test_lock

@@ -11,8 +11,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.person_page.next_step import Next, next_step
-from sereniv.clinic.web.person_page.story import Story
+from sereniv.clinic.web.person.page.next_step import Next, next_step
+from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.treatment import treatment_of
 from tests.conftest import NOON, FixedClock
 

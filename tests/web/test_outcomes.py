@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from sereniv.clinic.demo.stage import Stage
-from sereniv.clinic.web.views.outcomes import rate_words
+from sereniv.clinic.web.followup.outcomes import rate_words
 from sereniv.clinic.workflows.outcomes import everybody
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup.outcomes import Rate

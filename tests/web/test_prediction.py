@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.prediction import NOTHING_MORE, RUNS_ON, session_panel
+from sereniv.clinic.web.chair.prediction import NOTHING_MORE, RUNS_ON, session_panel
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import PLAN, STARTED, chart, minute
 
@@ -62,7 +62,7 @@ def test_before_the_start_there_is_nothing_to_draw() -> None:
 
 def test_what_no_model_knows_of_the_person_stands_beside_the_curve_and_is_not_folded_away() -> None:
     shown = session_panel(chart((0, STARTED)), SOMEBODY, KG, minute(20))
-    page = render_to_string("prediction.html", {"panel": shown, "panel_name": "session"})
+    page = render_to_string("chair/prediction.html", {"panel": shown, "panel_name": "session"})
     seen = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
     assert "Not in this curve" in seen
     for words in (

@@ -14,9 +14,9 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web import clinic_now
-from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.web.walk import next_address, places
+from sereniv.clinic.web.intake.walk import next_address, places
+from sereniv.clinic.web.today import clinic_now
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import candidacy, intake, people, screening
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe

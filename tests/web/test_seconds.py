@@ -12,12 +12,25 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web import forms
-from sereniv.clinic.web.forms import stock
-from sereniv.clinic.web.forms.base import SecondPersonMixin
-from sereniv.clinic.web.forms.chair import DrawForm
-from sereniv.clinic.web.forms.courses import MaintenanceForm
-from sereniv.clinic.web.forms.own_rules import SignOwnNumberForm
+from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
+from sereniv.clinic.web.candidacy.forms import DecideForm
+from sereniv.clinic.web.chair.forms import (
+    CorrectDrawForm,
+    DischargeForm,
+    DrawForm,
+    DrugForm,
+    FurtherBagForm,
+    RateForm,
+    ResumeForm,
+    SpillForm,
+)
+from sereniv.clinic.web.course.forms import MaintenanceForm
+from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm
+from sereniv.clinic.web.person.forms import JoinForm
+from sereniv.clinic.web.rules.forms import SignOwnNumberForm
+from sereniv.clinic.web.shell.form_parts import SecondPersonMixin
+from sereniv.clinic.web.stock import forms as stock
+from sereniv.clinic.web.stock.forms import VialForm
 from sereniv.clinic.workflows import candidacy
 from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own
 from sereniv.therapy.person import events as pe
@@ -31,11 +44,11 @@ stage = test_path.stage
 JUDGEMENTS = (TwoPersonAct.ORDER_PAST_HARD_LIMIT, TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, TwoPersonAct.OWN_NUMBER)
 NO_PRESCRIBERS = ["nurse", "nurse2", "coordinator", "admin"]
 FORMS: list[type[SecondPersonMixin]] = [
-    forms.RateForm, forms.ResumeForm, DrawForm, forms.DrugForm, forms.DischargeForm, SignOwnNumberForm, forms.VialForm,
-    forms.EraseForm, forms.GoLiveForm, forms.DecideForm, forms.OrderForm, forms.CoSignForm, stock.ReceiptForm,
+    RateForm, ResumeForm, DrawForm, DrugForm, DischargeForm, SignOwnNumberForm, VialForm,
+    EraseForm, GoLiveForm, DecideForm, OrderForm, CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
-    stock.SettleForm, forms.JoinForm,
-    forms.FurtherBagForm, forms.CorrectDrawForm, forms.SpillForm, MaintenanceForm,
+    stock.SettleForm, JoinForm,
+    FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm,
 ]  # fmt: skip
 
 
@@ -99,15 +112,15 @@ def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, 
         assert form_class.second_for is not None
         more = (
             {"vials": []}
-            if form_class in {DrawForm, stock.CountForm, forms.FurtherBagForm, forms.CorrectDrawForm}
+            if form_class in {DrawForm, stock.CountForm, FurtherBagForm, CorrectDrawForm}
             else {"signer": staff["director"]}
-            if form_class is forms.CoSignForm
+            if form_class is CoSignForm
             else {}
         )
         for me in staff.values():
             form = form_class(by=me, **more)
             shown = set(form.fields["second_person"].queryset)  # type: ignore[attr-defined]
-            first = staff["director"] if form_class is forms.CoSignForm else me
+            first = staff["director"] if form_class is CoSignForm else me
             assert shown == set(seconds_for(form_class.second_for, first)) - {me}, (form_class, me)
 
 
@@ -129,5 +142,5 @@ def test_a_name_that_is_not_on_the_list_is_refused_in_words(staff: dict[str, Sta
 
 def test_where_nobody_may_the_form_says_who_is_missing(staff: dict[str, Staff]) -> None:
     Staff.objects.exclude(username__in=["prescriber", "nurse"]).update(is_active=False)
-    form = forms.DecideForm(by=staff["prescriber"])
+    form = DecideForm(by=staff["prescriber"])
     assert "Nobody else here may sign this: it takes another prescriber." in form.fields["second_person"].help_text

@@ -19,7 +19,7 @@ from sereniv.clinic.home import Kind
 from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.records.models import Chair, ClinicDetails
-from sereniv.clinic.web.views.setting_up import signature_line
+from sereniv.clinic.web.admin.views import signature_line
 from sereniv.clinic.workflows import acting, house, opening, setting_up
 from tests.conftest import ActMaker, FixedClock
 

@@ -14,9 +14,9 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import folds
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web import today
-from sereniv.clinic.web.clinic_now import OfOne
-from sereniv.clinic.web.waiting import Line
+from sereniv.clinic.web.today import lines as today
+from sereniv.clinic.web.today.clinic_now import OfOne
+from sereniv.clinic.web.today.topics import Line
 from sereniv.clinic.workflows import answers, lists, stock
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
@@ -126,7 +126,7 @@ def test_a_finder_that_folds_everybody_is_caught(
 def test_a_topic_shows_what_presses_first_and_counts_the_rest(
     grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sereniv.clinic.web.today_shown.MOST_SHOWN", 1)
+    monkeypatch.setattr("sereniv.clinic.web.today.shown.MOST_SHOWN", 1)
     monkeypatch.setattr(today, "ON_A_PAGE", 2)
     for name in ("Abel", "Bode", "Corr"):
         grow(name)

@@ -11,7 +11,7 @@ from sereniv.clinic.demo.people import FINISHED
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
-from sereniv.clinic.web.status import Status, calls_elsewhere, status_of
+from sereniv.clinic.web.chair.status import Status, calls_elsewhere, status_of
 from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import new_key
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -114,7 +114,7 @@ def test_a_lost_signal_has_the_charted_value_beside_it_and_never_in_its_place(
 def test_a_value_of_a_long_pain_infusion_ages_by_its_own_schedule(minute: float, old: bool) -> None:
     from dataclasses import replace
 
-    from sereniv.clinic.web.figures import figures
+    from sereniv.clinic.web.chair.figures import figures
     from sereniv.knowledge import knowledge
     from sereniv.knowledge.rows import ProtocolKind
     from tests.therapy.making import PLAN, STARTED, chart, full_set

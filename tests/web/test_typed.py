@@ -2,21 +2,19 @@
 
 import re
 from decimal import Decimal
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 from django.forms import Form
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sereniv.clinic.web import forms
-from sereniv.clinic.web.forms import base
-from sereniv.clinic.web.forms.typed import DayField, ExactField, PhoneField, WholeField
+from sereniv.clinic.web.shell import form_parts
+from sereniv.clinic.web.shell.typed_fields import DayField, ExactField, PhoneField, WholeField
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed import cannot_be_read, dates_meant, phone_digits, plain_number
 from sereniv.therapy.recording.typed_values import read
+from tests.web.form_modules import PAGES, modules_of_forms
 
 NO_NUMBERS = [
     "0.5_0", "٠.٥", "０.５", "5e-1", "1e-9", "1E+3", "inf", "-inf", "Infinity", "nan", "NaN", "4_0", "1.2.3", "1,234.5",
@@ -62,9 +60,8 @@ def test_fields_say_how_to_mend_a_number(text: str) -> None:
 def test_every_number_field_of_every_form_takes_a_comma() -> None:
     """No form may bring a field of its own that reads numbers or days in another way."""
     others = re.compile(r"forms\.(Decimal|Integer|Float|Date)Field\(")
-    room = Path(forms.__file__).parent
-    found = {path.name for path in room.glob("*.py") if others.search(path.read_text())} - {"typed.py"}
-    assert found == {"base.py"}, "base.py asks a number of the chart that nobody types"
+    found = {path.name for path in PAGES.rglob("*.py") if others.search(path.read_text())} - {"typed_fields.py"}
+    assert found == {"form_parts.py"}, "form_parts.py asks a number of the chart that nobody types"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +121,7 @@ def test_what_nobody_can_see_is_refused_by_name(text: str) -> None:
     said = cannot_be_read(text)
     assert "cannot be seen" in said
     assert "U+" in said
-    form = base.ReasonForm({"key": "reason-form-0001", "reason": text})
+    form = form_parts.ReasonForm({"key": "reason-form-0001", "reason": text})
     assert "cannot be seen" in str(form.errors["reason"])
 
 
@@ -155,10 +152,8 @@ def test_measurements_read_numbers_in_the_same_way(text: str) -> None:
 
 def test_every_telephone_number_of_a_form_is_one() -> None:
     """An escort or somebody on call under "abc" is reached by nobody."""
-    room = Path(forms.__file__).parent
-    for path in room.glob("*.py"):
-        module = import_module(f"{forms.__name__}.{path.stem}")
+    for module in modules_of_forms():
         for made in vars(module).values():
             fields = getattr(made, "base_fields", {})
             for name in fields:
-                assert "phone" not in name or isinstance(fields[name], PhoneField), (path.stem, name)
+                assert "phone" not in name or isinstance(fields[name], PhoneField), (module.__name__, name)

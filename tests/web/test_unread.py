@@ -14,7 +14,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, folds
 from sereniv.clinic.records.models import Chair, Entry, SessionRow
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import documents, people, sessions, weighing
 from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.treatment import treatment_of

@@ -21,7 +21,7 @@ from sereniv.clinic.demo.staging import set_up
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import LivePredictionSwitched
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.web import today
+from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.workflows import (
     aftercare,
     answers,

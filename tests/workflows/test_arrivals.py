@@ -10,8 +10,8 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
-from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.web.who_comes import who_comes
+from sereniv.clinic.web.calendar.who_comes import who_comes
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import booking, coming, moving, sessions
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused

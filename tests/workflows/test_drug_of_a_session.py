@@ -10,7 +10,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import care, charting, drug, receipts, sessions, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import custody

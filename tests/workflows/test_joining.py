@@ -15,7 +15,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, codec
 from sereniv.clinic.records.models import Entry, Invitation, Person
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import (
     answers,
     booking,

@@ -13,8 +13,8 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, listing, projections
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
-from sereniv.clinic.web.today import topics_for
-from sereniv.clinic.web.waiting import Line, shown
+from sereniv.clinic.web.today.lines import topics_for
+from sereniv.clinic.web.today.topics import Line, shown
 from sereniv.clinic.workflows import (
     aftercare,
     answers,

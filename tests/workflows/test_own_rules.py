@@ -14,7 +14,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
-from sereniv.clinic.web.status import status_of
+from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows import candidacy, charting, intake, rules, sessions
 from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own, standings, tables_with
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version

@@ -13,7 +13,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import documents, receipts, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.custody import ReceiptCorrected, Vial

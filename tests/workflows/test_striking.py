@@ -12,7 +12,7 @@ from sereniv.clinic.demo.people import FINISHED, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import charting, sessions, stock
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing

@@ -10,7 +10,7 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
-from sereniv.clinic.web.today import topics_for
+from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import booking, calendar, coming, people, sessions
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused

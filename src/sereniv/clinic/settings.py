@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "sereniv.clinic.web.access.AccessMiddleware",
+    "sereniv.clinic.web.shell.access.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "sereniv.clinic.urls"
@@ -68,19 +68,19 @@ WSGI_APPLICATION = "sereniv.clinic.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
+        "DIRS": sorted((PACKAGE / "web").glob("*/templates")),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "sereniv.clinic.web.context.house",
+                "sereniv.clinic.web.shell.context.house",
             ]
         },
     }
 ]
-FORM_RENDERER = "sereniv.clinic.web.rendering.FormRenderer"
+FORM_RENDERER = "sereniv.clinic.web.shell.rendering.FormRenderer"
 
 
 def _database() -> dict[str, object]:
@@ -127,7 +127,7 @@ LOGIN_REDIRECT_URL = "board"
 LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "sereniv.clinic.accounts.adapter.StaffAdapter"
-ACCOUNT_FORMS = {"login": "sereniv.clinic.web.sign_in.StaffLoginForm"}
+ACCOUNT_FORMS = {"login": "sereniv.clinic.web.shell.sign_in.StaffLoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -153,7 +153,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "sereniv.clinic.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "sereniv.clinic.web.shell.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -192,6 +192,7 @@ TIME_ZONE = HOME.timezone
 USE_TZ = True
 USE_I18N = False
 STATIC_URL = "static/"
+STATICFILES_DIRS = sorted((PACKAGE / "web").glob("*/static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 

@@ -1,48 +1,37 @@
-"""Every address of the clinic; `web.access.ROUTES` says what each one needs."""
+"""Every address of the clinic; `web.shell.access.ROUTES` says what each one needs."""
 
 from allauth.account import views as account
 from django.urls import include, path
 
 from sereniv.clinic.gateway import views as gateway
-from sereniv.clinic.web.views import (
-    aftercare,
-    answers,
-    board,
-    booking,
-    calendar,
-    candidacy,
-    care,
-    chair,
-    clinic_setup,
-    coming,
-    courses,
-    documents,
-    drug_models,
-    erasing,
-    finish,
-    gate,
-    guide,
-    house,
-    intake,
-    invitations,
-    joining,
-    kept,
-    lock,
-    looks,
-    medical,
-    mishaps,
-    orders,
-    outcomes,
-    own_rules,
-    people,
-    phone,
-    safety,
-    screening,
-    setting_up,
-    stock,
-    stock_acts,
-    today,
-)
+from sereniv.clinic.web.admin import clinic, house
+from sereniv.clinic.web.admin import views as setting_up
+from sereniv.clinic.web.board import views as board
+from sereniv.clinic.web.calendar import booking, coming
+from sereniv.clinic.web.calendar import views as calendar
+from sereniv.clinic.web.candidacy import views as candidacy
+from sereniv.clinic.web.chair import care, finish, mishaps
+from sereniv.clinic.web.chair import views as chair
+from sereniv.clinic.web.course import views as courses
+from sereniv.clinic.web.documents import views as documents
+from sereniv.clinic.web.followup import aftercare, answers, outcomes
+from sereniv.clinic.web.gate import views as gate
+from sereniv.clinic.web.guide import views as guide
+from sereniv.clinic.web.intake import medical, screening
+from sereniv.clinic.web.intake import views as intake
+from sereniv.clinic.web.looks import views as looks
+from sereniv.clinic.web.orders import views as orders
+from sereniv.clinic.web.person import erasing, joining
+from sereniv.clinic.web.person import views as people
+from sereniv.clinic.web.phone import invitations
+from sereniv.clinic.web.phone import views as phone
+from sereniv.clinic.web.rules import drug_models
+from sereniv.clinic.web.rules import views as own_rules
+from sereniv.clinic.web.safety import views as safety
+from sereniv.clinic.web.shell import kept_views, lock_views
+from sereniv.clinic.web.stock import acts as stock_acts
+from sereniv.clinic.web.stock import views as stock
+from sereniv.clinic.web.today import views as today
 
 PERSON = "people/<uuid:person_id>/"
 INVITED = "q/<str:token>/"
@@ -56,11 +45,11 @@ urlpatterns = [
     path("confirm-password/", account.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("switch/", house.switch, name="switch"),
-    path("lock/", lock.lock, name="lock"),
-    path("unlock/", lock.unlock, name="unlock"),
-    path("touch/", lock.touch, name="touch"),
-    path("kept/", kept.kept, name="kept"),
-    path("kept/<int:number>/drop/", kept.drop, name="kept_drop"),
+    path("lock/", lock_views.lock, name="lock"),
+    path("unlock/", lock_views.unlock, name="unlock"),
+    path("touch/", lock_views.touch, name="touch"),
+    path("kept/", kept_views.kept, name="kept"),
+    path("kept/<int:number>/drop/", kept_views.drop, name="kept_drop"),
     path("", board.board, name="board"),
     path("board/hand-over/", documents.hand_over, name="hand_over"),
     path("board/tiles/", board.board_tiles, name="board_tiles"),
@@ -101,15 +90,15 @@ urlpatterns = [
     path("set-up/chairs/<int:chair_id>/retire/", setting_up.chair_retire, name="setup_chair_retire"),
     path("set-up/chairs/<int:chair_id>/reinstate/", setting_up.chair_reinstate, name="setup_chair_reinstate"),
     path("set-up/clinic/", setting_up.clinic, name="setup_clinic"),
-    path("set-up/staff/<int:staff_id>/co-sign/", clinic_setup.staff_co_sign, name="setup_staff_co_sign"),
-    path("set-up/chairs/<int:chair_id>/room/", clinic_setup.chair_room, name="setup_chair_room"),
-    path("set-up/rooms/new/", clinic_setup.room_new, name="setup_room_new"),
-    path("set-up/rooms/<int:room_id>/rename/", clinic_setup.room_rename, name="setup_room_rename"),
-    path("set-up/rooms/<int:room_id>/retire/", clinic_setup.room_retire, name="setup_room_retire"),
-    path("set-up/rooms/<int:room_id>/reinstate/", clinic_setup.room_reinstate, name="setup_room_reinstate"),
-    path("set-up/hours/", clinic_setup.hours, name="setup_hours"),
-    path("set-up/on-call/new/", clinic_setup.on_call_new, name="setup_on_call_new"),
-    path("set-up/on-call/<int:shift_id>/off/", clinic_setup.on_call_off, name="setup_on_call_off"),
+    path("set-up/staff/<int:staff_id>/co-sign/", clinic.staff_co_sign, name="setup_staff_co_sign"),
+    path("set-up/chairs/<int:chair_id>/room/", clinic.chair_room, name="setup_chair_room"),
+    path("set-up/rooms/new/", clinic.room_new, name="setup_room_new"),
+    path("set-up/rooms/<int:room_id>/rename/", clinic.room_rename, name="setup_room_rename"),
+    path("set-up/rooms/<int:room_id>/retire/", clinic.room_retire, name="setup_room_retire"),
+    path("set-up/rooms/<int:room_id>/reinstate/", clinic.room_reinstate, name="setup_room_reinstate"),
+    path("set-up/hours/", clinic.hours, name="setup_hours"),
+    path("set-up/on-call/new/", clinic.on_call_new, name="setup_on_call_new"),
+    path("set-up/on-call/<int:shift_id>/off/", clinic.on_call_off, name="setup_on_call_off"),
     path(INVITED, phone.home, name="phone"),
     path(f"{INVITED}way-home/<int:entry>/", phone.escort, name="phone_escort"),
     path(f"{INVITED}sent/<int:entry>/", phone.sent, name="phone_sent"),
@@ -265,6 +254,6 @@ urlpatterns = [
     path("gateway/clock/", gateway.set_clock, name="gateway_clock"),
 ]
 
-handler400 = "sereniv.clinic.web.errors.malformed"
-handler404 = "sereniv.clinic.web.errors.not_found"
-handler500 = "sereniv.clinic.web.errors.broken"
+handler400 = "sereniv.clinic.web.shell.errors.malformed"
+handler404 = "sereniv.clinic.web.shell.errors.not_found"
+handler500 = "sereniv.clinic.web.shell.errors.broken"

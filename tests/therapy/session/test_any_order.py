@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.prediction import session_panel
+from sereniv.clinic.web.chair.prediction import session_panel
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.recovery import recovery_grid
 from sereniv.therapy.documents.note_text import Subject, addenda, digest, note

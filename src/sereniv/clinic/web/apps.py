@@ -10,4 +10,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for sign-ins."""
-        from sereniv.clinic.web import sign_in  # noqa: F401  its receivers register themselves
+        from sereniv.clinic.web.shell import sign_in  # noqa: F401  its receivers register themselves

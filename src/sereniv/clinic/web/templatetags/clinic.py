@@ -15,9 +15,10 @@ from sereniv.clinic import clock as home_clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store, envelopes
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web import ledger_words, staff_names
-from sereniv.clinic.web.acts import drawn_from
-from sereniv.clinic.web.forms.work_up import WorkUpForm
+from sereniv.clinic.web.intake.work_up_forms import WorkUpForm
+from sereniv.clinic.web.ledger import words as ledger_words
+from sereniv.clinic.web.shell import staff_names
+from sereniv.clinic.web.shell.acts import drawn_from
 from sereniv.clinic.workflows import acting
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
@@ -202,7 +203,7 @@ def check_in_question(name: str) -> str:
     return knowledge().aftercare.question_title(name).lower()
 
 
-@register.inclusion_tag("people/parts/allergies.html")
+@register.inclusion_tag("person/parts/allergies.html")
 def allergies(person: Person) -> dict[str, object]:
     """Write a person's allergies so that one stands out, and so does that nobody asked."""
     said = allergies_of(chart_store.person_chart(person.pk))

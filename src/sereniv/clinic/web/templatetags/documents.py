@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from sereniv.clinic.web.drawing import svg
+from sereniv.clinic.web.documents.drawing import svg
 from sereniv.therapy.documents.model import Block, Table
 from sereniv.therapy.documents.picture import Picture
 

@@ -1,0 +1,1 @@
+"""The clinic itself: staff, chairs, hours, the clock, going live."""

@@ -1,0 +1,228 @@
+"""Pages about the house: rules, ledger, stock of time in the demo, switching who holds the tablet, going live."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv import __version__
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.chairside import is_known_on
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records import chart_store, envelopes
+from sereniv.clinic.records.models import Entry
+from sereniv.clinic.web.admin.house_forms import ClockForm, EraseForm, GoLiveForm, SwitchForm
+from sereniv.clinic.web.admin.setup_steps import before_going_live
+from sereniv.clinic.web.ledger.words import person_of, record_in_words
+from sereniv.clinic.web.shell.acts import Sheet, form_for, perform, sheet
+from sereniv.clinic.web.shell.form_parts import ActForm
+from sereniv.clinic.web.shell.looks import show_people
+from sereniv.clinic.web.shell.staff_names import staff_name
+from sereniv.clinic.web.shell.way_back import way_back
+from sereniv.clinic.workflows import backups, erasure, going_live, house
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.opening import opening_hours
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.unread import kind_in_words
+from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
+
+SHOWN_ENTRIES = 100
+JUMPS = {"jump10": 10, "jump60": 60, "jump1440": 1440, "jump10080": 10080}
+RATES = {"freeze": 0.0, "x1": 1.0, "x60": 60.0}
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that the server answers; nothing else."""
+    del request
+    return HttpResponse(f"Sereniv {__version__}\n", content_type="text/plain")
+
+
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """Show every clinical row with its source and how sure it is."""
+    known = rules_in_force(clock.now())
+    hours = opening_hours()
+    tables = {
+        "Criteria of candidacy": list(known.criteria.values()),
+        "Conditions": [*known.lists.values(), *known.conditions.values()],
+        "Medicines and what they mean": [
+            *known.interactions.values(), known.medicines.names, *known.medicines.equivalents.values(),
+        ],
+        "Entry rules by indication": list(known.entry_rules.values()),
+        "Work-up, earlier treatments, consent and entered scores": [
+            *known.work_up.values(), *known.trials, known.consent, *known.entered_scores.values(),
+        ],
+        "Limits on an order": list(known.limits.values()),
+        "Protocols": list(known.protocols.values()),
+        "Course, maintenance and appointments": [*known.course.values(), known.appointment],
+        "Prompts at the chair": list(known.alerts.values()),
+        "Gate": list(known.gate),
+        "Monitoring, recovery and dosing": [
+            known.schedule, known.pain_schedule, known.observations, known.feed, known.volume,
+            known.acknowledgement, known.discharge, known.sedated_stay, known.dose_weight, known.standard,
+        ],
+        "After a session": list(known.aftercare.rows()),
+        "The controlled drug": list(known.custody.rows()),
+        "Standing orders at the chair": list(known.standing_orders.values()),
+        "Suicide items, hours and words for patients": [
+            known.suicide_item, known.take_up, *known.risk.values(), known.open_items, hours,
+            known.guide.crisis, *known.wording.values(),
+        ],
+        **{
+            f"What patients read: {leaflet.title}": [*leaflet.own]
+            for leaflet in known.leaflets.values()
+        },
+        "Plausible values": list(known.plausible.values()),
+        "Scales": list(known.scales.values()),
+    }  # fmt: skip
+    return render(request, "rules/rules.html", {"tables": tables, "knowledge": known, "hours": hours.statement})
+
+
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Show the newest entries; the page then asks for the check of all of them, which takes longer with every year."""
+    newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
+    content = {
+        "head": chart_store.head(),
+        "entries": newest,
+        "backups": backups.standing(clock.real_now()),
+        "readers": Staff.objects.order_by("-is_active", "full_name"),
+    }
+    return render(request, "ledger/ledger.html", content)
+
+
+@require_GET
+def ledger_check(request: HttpRequest) -> HttpResponse:
+    """Check the whole ledger against its signed checkpoints, and say what was found."""
+    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+    file = house.served_home().checkpoints_file
+    heads = read_heads(file, house.served_home().public_key_file) if file.exists() else ()
+    report = check(Entry.objects.order_by("seq").values(*columns).iterator(), heads)
+    return render(request, "ledger/check.html", {"report": report})
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, seq: int) -> HttpResponse:
+    """Erase what an entry says, signed by medical director and administrator."""
+    entry = envelopes.envelope(seq)
+    if entry is None:
+        raise Http404
+    show_people(request, person_of(entry.stream))
+    form = form_for(request, EraseForm)
+    at = entry.at.astimezone(house.home_zone())
+    words = Sheet(
+        title=f"Erase entry {seq} by law",
+        button="Erase for good",
+        back=reverse("ledger"),
+        dangerous=True,
+        intro=f"{kind_in_words(entry.kind)}, {at:%d %b %Y %H:%M}, by {staff_name(entry.recorded_by)}, in "
+        f"{record_in_words(entry.stream)}. What it says is erased; that it was there, when and by whom stays, and "
+        "so does the chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find. "
+        "Somebody is erased as a whole on their own page, under Documents.",
+    )
+
+    def go(valid: EraseForm, act: Act) -> str | None:
+        erasure.erase(seq, valid.cleaned_data["basis"], act)
+        return "1 entry is erased by law."
+
+    return sheet(request, form, words, go)
+
+
+@require_http_methods(["GET", "POST"])
+def switch(request: HttpRequest) -> HttpResponse:
+    """Hand the tablet to somebody else without signing out: PIN or password."""
+    back = way_back(request)
+    form = form_for(request, SwitchForm)
+    words = Sheet(
+        title="Switch user",
+        button="Switch",
+        back=back,
+        intro="Who takes over? A PIN works where you have signed in with your password before.",
+        context={"next": back},
+    )
+
+    def take_over(valid: SwitchForm, act: Act) -> str | None:
+        del act
+        person = valid.cleaned_data["second_person"]
+        if settings.IS_CLINIC and not is_known_on(person, valid.device):
+            raise Refused("switch", f"{person} has not signed in here yet: sign out, and let them sign in once.")
+        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        return f"Signed in as {person}."
+
+    return sheet(request, form, words, take_over)
+
+
+@require_POST
+def demo_clock(request: HttpRequest) -> HttpResponse:
+    """Freeze, hurry or jump the injected clock; a clinic's home has none."""
+    ticking = clock.clock()
+    form = form_for(request, ClockForm)
+    if not isinstance(ticking, clock.InjectedClock):
+        return HttpResponse("This home runs on real time.", status=409, content_type="text/plain")
+
+    def turn(valid: ClockForm, act: Act) -> str | None:
+        del act
+        chosen = valid.cleaned_data["act"]
+        if chosen in JUMPS:
+            ticking.jump(timedelta(minutes=JUMPS[chosen]))
+        else:
+            ticking.run(RATES[chosen])
+        return None
+
+    if not perform(request, form, turn):
+        messages.warning(request, "The clock was not set. Press one of its buttons.")
+    return redirect(way_back(request))
+
+
+@require_http_methods(["GET", "POST"])
+def go_live(request: HttpRequest) -> HttpResponse:
+    """End commissioning, signed by medical director and administrator."""
+    form = form_for(request, GoLiveForm)
+    missing = before_going_live(going_live.setup_facts())
+    words = Sheet(
+        title="Go live",
+        button="Sign and go live",
+        back=reverse("board"),
+        intro=(
+            f"This clinic is in {house.state()} mode. Going live is one-way. The medical director and the "
+            f"administrator sign the rules of version {rules_in_force(clock.now()).version} together."
+        ),
+        template="admin/go_live.html",
+        context={"missing": missing, "cannot": any(each.needed for each in missing)},
+    )
+
+    def sign(valid: GoLiveForm, act: Act) -> str | None:
+        del valid
+        going_live.go_live(act)
+        return "This home is live."
+
+    return sheet(request, form, words, sign, lambda: chart_store.stream_end("home"))
+
+
+@require_http_methods(["GET", "POST"])
+def live_prediction(request: HttpRequest) -> HttpResponse:
+    """Let the medical director turn the predicted curve on the live page on or off."""
+    shown = house.prediction_on_live_page()
+    form = form_for(request, ActForm)
+    words = Sheet(
+        title="Predicted curve on the live page",
+        button="Turn it off" if shown else "Turn it on",
+        back=reverse("board"),
+        intro=(
+            f"It is {'on' if shown else 'off'}. It is a population model, not a measurement: never a dosing, rate or "
+            "discharge prompt, and no alert reads it. On the plan and on the note it is always shown."
+        ),
+    )
+
+    def turn(valid: ActForm, act: Act) -> None:
+        del valid
+        house.switch_live_prediction(not shown, act)
+
+    return sheet(request, form, words, turn)

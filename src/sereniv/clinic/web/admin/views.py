@@ -1,0 +1,351 @@
+"""Pages that set a clinic up: people who work here, chairs, numbers, who may sign what; and one's own PIN."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
+from sereniv.clinic.records.models import CLOSED_PHASES, Chair, OnCall, Room, SessionRow
+from sereniv.clinic.web.admin.forms import (
+    ChairForm,
+    DetailsForm,
+    NewPasswordForm,
+    NewStaffForm,
+    PasswordForm,
+    PinForm,
+    RolesForm,
+    SureForm,
+)
+from sereniv.clinic.web.admin.setup_steps import SetupStep, setup_steps
+from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
+from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
+from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.going_live import setup_facts
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge.rows import Standing
+from sereniv.therapy.correction.reach import Open, touched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChairLine:
+    """One chair and whether somebody sits in it."""
+
+    chair: Chair
+    taken: bool
+
+
+@require_GET
+def setup(request: HttpRequest) -> HttpResponse:
+    """Show everything that is set up, and what is missing."""
+    taken = set(SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True))
+    steps: Sequence[SetupStep] = setup_steps(setup_facts())
+    details = setting_up.entered_details()
+    context = {
+        "home_zone": home_zone().key,
+        "people": Staff.objects.order_by("-is_active", "full_name"),
+        "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in _chairs()],
+        "rooms": Room.objects.all(),
+        "details": details,
+        "hours": opening.hours_in_words(details, localdate(clock.now())),
+        "roster": on_call.roster(clock.now()),
+        "called_now": {each.pk for each in on_call.on_call_now(clock.now())},
+        "missing": [step for step in steps if not step.done],
+    }
+    return render(request, "admin/setup.html", context)
+
+
+def _chairs() -> Sequence[Chair]:
+    return list(Chair.objects.select_related("room").order_by("room__name", "name"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureLine:
+    """One act that takes two, the roles that may give the signatures, and whether the staff can give both today."""
+
+    rule: SecondSignature
+    first_roles: tuple[str, ...]
+    second_words: str
+    firsts: tuple[str, ...]
+    seconds: tuple[str, ...]
+    possible: bool
+
+
+def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLine:
+    """Hold one two-person act against the active staff."""
+    firsts = [each for each in staff if each.may(rule.first)]
+    return SignatureLine(
+        rule=rule,
+        first_roles=tuple(map(str, rule.roles[:1])) or _roles_with(rule.first),
+        second_words=str(rule.roles[1]) if rule.roles else rule.who,
+        firsts=tuple(each.full_name for each in firsts),
+        seconds=tuple(
+            each.full_name for each in staff if any(may_be_second(rule.act, first, each) for first in firsts)
+        ),
+        possible=any(may_be_second(rule.act, one, other) for one in firsts for other in staff)
+        or any(may_sign_alone(rule.act, one) for one in firsts),
+    )
+
+
+def _roles_with(permission: Permission) -> tuple[str, ...]:
+    return tuple(str(role) for role, granted in ROLE_PERMISSIONS.items() if permission in granted)
+
+
+@require_GET
+def roles(request: HttpRequest) -> HttpResponse:
+    """Show the table of who may do what, and which second signatures this clinic's staff can give."""
+    staff = list(Staff.objects.filter(is_active=True).order_by("full_name"))
+    prescribers = [each for each in staff if each.may(Permission.SIGN_ORDER)]
+    context = {
+        "roles": list(Role),
+        "table": [
+            (permission, [permission in ROLE_PERMISSIONS[role] for role in Role])
+            for permission in Permission
+            if permission is not Permission.SET_DEMO_CLOCK
+        ],
+        "signatures": [signature_line(rule, staff) for rule in SECOND_SIGNATURES.values()],
+        "prescribers": prescribers,
+    }
+    return render(request, "admin/roles.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def staff_new(request: HttpRequest) -> HttpResponse:
+    """Add somebody who works here."""
+
+    def add(valid: NewStaffForm, act: Act) -> str | None:
+        names = ("full_name", "username", "roles", "password", "co_signs_orders")
+        person = setting_up.add_staff(setting_up.Newcomer(**{name: valid.cleaned_data[name] for name in names}), act)
+        return f"{person} can sign in as {person.username}."
+
+    words = Sheet(
+        title="Add somebody",
+        button="Add to the staff",
+        back=reverse("setup"),
+        intro="They sign in with the user name and first password, set up a second factor where the clinic asks for "
+        "one, and then choose their own password and PIN under their name.",
+    )
+    return sheet(request, form_for(request, NewStaffForm), words, add)
+
+
+@require_http_methods(["GET", "POST"])
+def staff_roles(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Give somebody other roles."""
+    person = get_object_or_404(Staff, pk=staff_id)
+
+    def change(valid: RolesForm, act: Act) -> str | None:
+        setting_up.change_roles(staff_id, valid.cleaned_data["roles"], act)
+        return f"{person} is now {', '.join(valid.cleaned_data['roles'])}."
+
+    words = Sheet(
+        title=f"Roles of {person}",
+        button="Save the roles",
+        back=reverse("setup"),
+        intro="What they may do changes with their next click.",
+    )
+    return sheet(request, form_for(request, RolesForm, initial={"roles": person.roles}), words, change)
+
+
+@require_http_methods(["GET", "POST"])
+def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Give somebody who lost their password a new first one."""
+    person = get_object_or_404(Staff, pk=staff_id)
+
+    def give(valid: NewPasswordForm, act: Act) -> str | None:
+        setting_up.give_new_password(staff_id, valid.cleaned_data["password"], act)
+        return f"{person} signs in with the new password."
+
+    words = Sheet(
+        title=f"New password for {person}",
+        button="Give the new password",
+        back=reverse("setup"),
+        intro="For somebody who lost theirs. They are signed out everywhere; their second factor stays as it is.",
+    )
+    return sheet(request, form_for(request, NewPasswordForm), words, give)
+
+
+Work = Callable[[int, Act], None]
+
+
+def sure(request: HttpRequest, words: Sheet, subject: int, work: Work, said: str) -> HttpResponse:
+    """Ask once more, then do it."""
+
+    def go(valid: SureForm, act: Act) -> str | None:
+        del valid
+        work(subject, act)
+        return said
+
+    return sheet(request, form_for(request, SureForm), words, go)
+
+
+def on_call_of(person: Staff) -> Open:
+    """Return where somebody stands on the roster, in words."""
+    shifts = setting_up.shifts_of(person, clock.now())
+    return {Standing.ON_CALL: [f"{row.role}, {_until(row)}" for row in shifts]}
+
+
+def _until(shift: OnCall) -> str:
+    return f"until {shift.ends.astimezone(home_zone()):%a %d %b, %H:%M}" if shift.ends else "whenever nobody else is"
+
+
+@require_http_methods(["GET", "POST"])
+def staff_deactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Let somebody in no more."""
+    person = get_object_or_404(Staff, pk=staff_id)
+    words = Sheet(
+        title=f"Deactivate {person}",
+        button="Deactivate",
+        back=reverse("setup"),
+        intro="They are signed out everywhere at once and cannot sign in or co-sign. What they charted and signed "
+        "stays under their name. You can let them in again later.",
+        context={"touched": touched("staff_left", on_call_of(person), rules_in_force(clock.now()))},
+    )
+    return sure(request, words, staff_id, setting_up.deactivate, f"{person} is signed out and cannot sign in.")
+
+
+@require_http_methods(["GET", "POST"])
+def staff_reactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Let somebody in again."""
+    person = get_object_or_404(Staff, pk=staff_id)
+    words = Sheet(
+        title=f"Reactivate {person}",
+        button="Reactivate",
+        back=reverse("setup"),
+        intro=f"They can sign in again with their password, as {', '.join(person.roles)}.",
+    )
+    return sure(request, words, staff_id, setting_up.reactivate, f"{person} can sign in again.")
+
+
+@require_http_methods(["GET", "POST"])
+def staff_clear_pin(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Take somebody's PIN away."""
+    person = get_object_or_404(Staff, pk=staff_id)
+    words = Sheet(
+        title=f"Clear the PIN of {person}",
+        button="Clear the PIN",
+        back=reverse("setup"),
+        intro="Until they choose a new one under their name, they sign with their password. "
+        "Nobody sets a PIN for somebody else: it is a signature.",
+    )
+    return sure(request, words, staff_id, setting_up.clear_pin, f"{person} has no PIN now.")
+
+
+@require_http_methods(["GET", "POST"])
+def chair_new(request: HttpRequest) -> HttpResponse:
+    """Add a chair."""
+
+    def add(valid: ChairForm, act: Act) -> str | None:
+        chairs.add_chair(valid.cleaned_data["name"], act)
+        return f"{valid.cleaned_data['name']} is on the board."
+
+    words = Sheet(title="Add a chair", button="Add chair", back=reverse("setup"))
+    return sheet(request, form_for(request, ChairForm), words, add)
+
+
+def _booked_there(chair: Chair) -> str:
+    """Say which appointments are booked at a chair: they keep its name as it was, and are moved in the calendar."""
+    booked = calendar.booked_at(chair.name, clock.now())
+    return f"{booked} Move them in the calendar." if booked else ""
+
+
+@require_http_methods(["GET", "POST"])
+def chair_rename(request: HttpRequest, chair_id: int) -> HttpResponse:
+    """Give a chair another name."""
+    chair = get_object_or_404(Chair, pk=chair_id)
+
+    def rename(valid: ChairForm, act: Act) -> str | None:
+        chairs.rename_chair(chair_id, valid.cleaned_data["name"], act)
+        return f"{chair} is now called {valid.cleaned_data['name']}."
+
+    words = Sheet(
+        title=f"Rename {chair}",
+        button="Rename",
+        back=reverse("setup"),
+        intro="Past sessions keep the name they were charted under; what is booked here goes with the chair. "
+        f"{_booked_there(chair)}".strip(),
+    )
+    return sheet(request, form_for(request, ChairForm, initial={"name": chair.name}), words, rename)
+
+
+@require_http_methods(["GET", "POST"])
+def chair_retire(request: HttpRequest, chair_id: int) -> HttpResponse:
+    """Take a chair off the board."""
+    chair = get_object_or_404(Chair, pk=chair_id)
+    words = Sheet(
+        title=f"Retire {chair}",
+        button="Retire",
+        back=reverse("setup"),
+        intro="It leaves the board and nobody can be seated in it. You can put it back later. " + _booked_there(chair),
+    )
+    return sure(request, words, chair_id, chairs.retire_chair, f"{chair} is retired.")
+
+
+@require_http_methods(["GET", "POST"])
+def chair_reinstate(request: HttpRequest, chair_id: int) -> HttpResponse:
+    """Put a retired chair back."""
+    chair = get_object_or_404(Chair, pk=chair_id)
+    words = Sheet(title=f"Put {chair} back", button="Put back", back=reverse("setup"), intro="It returns to the board.")
+    return sure(request, words, chair_id, chairs.reinstate_chair, f"{chair} is on the board again.")
+
+
+@require_http_methods(["GET", "POST"])
+def clinic(request: HttpRequest) -> HttpResponse:
+    """Edit who the clinic is and whom to call."""
+    details = setting_up.entered_details()
+
+    def keep(valid: DetailsForm, act: Act) -> str | None:
+        changed = setting_up.set_details(valid.cleaned_data, act)
+        return "Saved." if changed else "Nothing was changed."
+
+    words = Sheet(title="Clinic and numbers", button="Save", back=reverse("setup"))
+    initial = {name: getattr(details, name) for name in setting_up.DETAILS}
+    return sheet(request, form_for(request, DetailsForm, initial=initial), words, keep)
+
+
+@require_http_methods(["GET", "POST"])
+def my_pin(request: HttpRequest) -> HttpResponse:
+    """Set or clear one's own PIN, after the password."""
+    me = staff_of(request)
+
+    def keep(valid: PinForm, act: Act) -> str | None:
+        pin = valid.cleaned_data["pin"]
+        setting_up.set_own_pin(pin, act)
+        return "Your PIN is set." if pin else "Your PIN is cleared; you sign with your password."
+
+    words = Sheet(
+        title="Your PIN",
+        button="Save",
+        back=reverse("today"),
+        template="admin/mine.html",
+        intro="A PIN switches users and signs beside somebody, on devices where you have signed in with your password. "
+        + ("You have one." if me.pin_hash else "You have none."),
+    )
+    return sheet(request, form_for(request, PinForm, owner=me), words, keep)
+
+
+@require_http_methods(["GET", "POST"])
+def my_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other devices are signed out."""
+    me = staff_of(request)
+
+    def keep(valid: PasswordForm, act: Act) -> str | None:
+        changed = setting_up.set_own_password(valid.cleaned_data["password"], act)
+        update_session_auth_hash(request, changed)
+        return "Your password is changed. Other devices are signed out."
+
+    words = Sheet(
+        title="Your password",
+        button="Change password",
+        back=reverse("today"),
+        template="admin/mine.html",
+    )
+    return sheet(request, form_for(request, PasswordForm, owner=me), words, keep)

@@ -1,0 +1,1 @@
+"""The board: every chair at a glance, and who is to come."""

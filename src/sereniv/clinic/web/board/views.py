@@ -1,0 +1,136 @@
+"""The board: every chair at a glance, and who is to come."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Person, SessionRow
+from sereniv.clinic.web.chair.status import Status, status_of
+from sereniv.clinic.web.shell.acts import staff_of
+from sereniv.clinic.web.shell.looks import show_people
+from sereniv.clinic.workflows import calendar, safety
+from sereniv.clinic.workflows.acting import LOCKED_SCREEN
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.person.events import CandidacyDecided, Decision
+from sereniv.therapy.session.chart import Phase
+
+MOST_WAITING = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One chair and, when it is taken, its session as it stands."""
+
+    chair: str
+    room: str = ""
+    row: SessionRow | None = None
+    status: Status | None = None
+    planned: int = 0
+    """How many infusions the protocol's course has; 0 where it says nothing."""
+    nurse: str = ""
+    escort: str = ""
+    called_at: datetime | None = None
+    may_stay: tuple[DischargeLine, ...] = ()
+    """The discharge lines that do not hold yet, in recovery."""
+    aldrete: int | None = None
+    coming: AppointmentRow | None = None
+    """Who is booked next today at this chair, and not seated yet."""
+
+    @property
+    def is_late(self) -> bool:
+        """True when something at this chair should have been done by now."""
+        return self.status is not None and (self.status.overdue or self.status.dissociation_late)
+
+
+def tiles(now: datetime) -> list[Tile]:
+    """Return a tile for each chair, in order."""
+    rows = {row.chair: row for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")}
+    names = dict(Staff.objects.values_list("username", "full_name"))
+    chairs = Chair.objects.filter(retired_at=None).select_related("room")
+    coming = calendar.coming_up(now)
+    found = []
+    for chair in chairs:
+        row = rows.get(chair.name)
+        tile = _taken(chair, row, names, now) if row else Tile(chair=chair.name, room=chair.in_room)
+        found.append(replace(tile, coming=coming.get(chair.name)))
+    return found
+
+
+def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) -> Tile:
+    chart = chart_store.session_chart_of(row.pk)
+    if chart.opened is None:
+        return Tile(chair=chair.name, room=chair.in_room, row=row)
+    protocol = rules_in_force(now).protocols.get(chart.plan.protocol)
+    nobody = {chart_store.SYSTEM, LOCKED_SCREEN}
+    here = [each.recorded_by for each in chart.entries if each.recorded_by not in nobody]
+    said = chart.attested.get("escort")
+    waiting = chart.phase is Phase.RECOVERY
+    return Tile(
+        chair=chair.name,
+        room=chair.in_room,
+        row=row,
+        status=status_of(row.pk, chart, now),
+        planned=len(protocol.days) if protocol else 0,
+        nurse=names.get(here[-1], here[-1]) if here else "",
+        escort=(chart.recoveries[-1].event.escort_present if chart.recoveries else "")
+        # The name alone: a board is read from the corridor too.
+        or (said.event.detail.partition(",")[0] if said and said.event.holds else ""),
+        called_at=chart.help_open_since,
+        may_stay=tuple(line for line in discharge_lines(chart, now, rules_in_force(now)) if not line.holds)
+        if waiting
+        else (),
+        aldrete=chart.recoveries[-1].event.aldrete if waiting and chart.recoveries else None,
+    )
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the board; somebody without sight of charts lands on what waits for them."""
+    if not staff_of(request).may(Permission.READ_CHART):
+        return redirect("today")
+    waiting = _not_seated()
+    beside = {
+        "waiting": waiting[:MOST_WAITING],
+        "waiting_more": max(0, len(waiting) - MOST_WAITING),
+        "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
+    }
+    return render(request, "board/board.html", _content(request, clock.now()) | beside)
+
+
+@require_GET
+def board_tiles(request: HttpRequest) -> HttpResponse:
+    """Show the tiles alone, for a page that is already open."""
+    return render(request, "board/tiles.html", _content(request, clock.now()))
+
+
+def _not_seated() -> list[Person]:
+    """Return the people who never sat in a chair, the last registered first; whoever was declined waits for none."""
+    people = list(Person.objects.filter(sessions=None, joined_into=None).order_by("-registered_at"))
+    charts = chart_store.person_charts(each.pk for each in people)
+    last = {each.pk: charts[str(each.pk)].last(CandidacyDecided) for each in people}
+    return [each for each in people if (said := last[each.pk]) is None or said.event.decision is not Decision.DECLINED]
+
+
+def _content(request: HttpRequest, now: datetime) -> dict[str, object]:
+    found = tiles(now)
+    show_people(request, (tile.coming.person_id for tile in found if tile.coming))
+    open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
+    free = sum(tile.row is None for tile in found)
+    listed = safety.worklist(now)
+    return {
+        "tiles": found,
+        "open_prompts": open_prompts,
+        "free": free,
+        "late": sum(tile.is_late for tile in found),
+        "called": sum(tile.called_at is not None for tile in found),
+        "safety_overdue": [each for each in listed if each.item.overdue],
+        "safety_waiting": [each for each in listed if not each.item.overdue],
+    }

@@ -1,0 +1,1 @@
+"""The calendar: a day by chair, a week, a person's appointments."""

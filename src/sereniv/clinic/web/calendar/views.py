@@ -1,0 +1,118 @@
+"""Pages of the calendar: a day by chair, a week, and one person's appointments."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from sereniv.clinic import clock
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.calendar.appointment_sheet import day_asked, today
+from sereniv.clinic.web.calendar.day_grid import grid
+from sereniv.clinic.web.calendar.who_comes import who_comes
+from sereniv.clinic.web.shell.staff_names import staff_name
+from sereniv.clinic.workflows import calendar, out_of_place
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.therapy.person.names import is_found
+from sereniv.therapy.scheduling.calendar import appointments, to_call_back
+from sereniv.therapy.scheduling.telling import to_tell, told_words
+
+DAYS_A_WEEK = 7
+MOST_FOUND = 20
+
+
+@require_GET
+def day(request: HttpRequest) -> HttpResponse:
+    """Show one day by chair."""
+    shown = day_asked(request)
+    rows = calendar.rows_between(shown, shown)
+    context = {
+        "doubted": calendar.doubted(rows, clock.now()),
+        "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(clock.now())},
+        "day": shown,
+        "grid": grid(
+            shown, calendar.house(shown, shown), rows, calendar.at_the_chairs(shown, clock.now()), clock.now()
+        ),
+        "comers": who_comes(clock.now()) if shown == today() else (),
+        "dropped": [row for row in rows if row.state != calendar.BOOKED],
+        "before": shown - timedelta(days=1),
+        "after": shown + timedelta(days=1),
+        "today": today(),
+    }
+    return render(request, "calendar/day.html", context)
+
+
+@require_GET
+def week(request: HttpRequest) -> HttpResponse:
+    """Show a week: who comes on which day, and how many chairs are taken."""
+    shown = day_asked(request)
+    monday = shown - timedelta(days=shown.weekday())
+    days = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
+    rows = [row for row in calendar.rows_between(days[0], days[-1]) if row.state == calendar.BOOKED]
+    zone = home_zone()
+    by_day = [
+        {
+            "day": each,
+            "hours": calendar.opening(each),
+            "rows": [row for row in rows if row.starts_at.astimezone(zone).date() == each],
+        }
+        for each in days
+    ]
+    shown_days = [each for each in by_day if each["hours"] or each["rows"]]
+    context = {
+        "doubted": calendar.doubted(rows, clock.now()),
+        "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(clock.now())},
+        "days": shown_days,
+        "monday": monday,
+        "before": monday - timedelta(days=DAYS_A_WEEK),
+        "after": monday + timedelta(days=DAYS_A_WEEK),
+        "today": today(),
+    }
+    return render(request, "calendar/week.html", context)
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Find whom a free time is booked for; the time and chair that were tapped go along."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    everybody = Person.objects.filter(joined_into=None) if wanted else Person.objects.none()
+    found = [each for each in everybody if is_found(each.identity, wanted)]
+    place = {name: request.GET.get(name, "")[:40] for name in ("day", "time", "chair")}
+    context = {
+        "q": wanted,
+        "found": found[:MOST_FOUND],
+        "more": max(0, len(found) - MOST_FOUND),
+        "place": place,
+        "place_query": urlencode(place),
+        "day": day_asked(request),
+    }
+    return render(request, "calendar/find.html", context)
+
+
+@require_GET
+def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """List one person's appointments, those to come first."""
+    who = get_object_or_404(Person, pk=person_id)
+    chart = chart_store.person_chart(person_id)
+    found = appointments(chart)
+    now = clock.now()
+
+    def when(at: datetime) -> str:
+        return f"{at.astimezone(home_zone()):%a %d %b %H:%M}"
+
+    context = {
+        "person": who,
+        "call_back": {each.entry for each in to_call_back(chart, now)},
+        "to_tell": {each.appointment.entry for each in to_tell(chart)},
+        "told": {each.entry: told_words(chart, each.entry, when, staff_name) for each in found},
+        "against": calendar.doubts_of(person_id, treatment_of(person_id, now)),
+        "coming": [each for each in found if each.state == "booked" and each.ends_at > now],
+        "past": [each for each in reversed(found) if each.state != "booked" or each.ends_at <= now],
+        "now": now,
+    }
+    return render(request, "calendar/person.html", context)

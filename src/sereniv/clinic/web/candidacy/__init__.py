@@ -1,0 +1,1 @@
+"""Candidacy: concerns evaluated, and a candidate decided on."""

@@ -1,0 +1,1 @@
+"""The chair: one session, live, from the first reading to the signed note."""

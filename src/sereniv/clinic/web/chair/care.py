@@ -1,0 +1,171 @@
+"""What is done at a chair beside the plan: a medicine, a measure, the screen before the start, help, a hospital."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.web.chair import care_forms
+from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404, strip
+from sereniv.clinic.web.shell.acts import Caution, act_of
+from sereniv.clinic.web.shell.form_parts import ActForm
+from sereniv.clinic.workflows import care, charting, monitors, reach
+from sereniv.clinic.workflows.acting import Act
+from sereniv.knowledge import knowledge
+from sereniv.therapy.chair.held_against import Ground, Objection, Offer
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.incidents import Effect, Suicidality
+
+ONE_CALL_S = 10
+"""Two taps by one person within this many seconds are one call for help."""
+
+
+@require_http_methods(["GET", "POST"])
+def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart a medicine of the standing orders, or another one."""
+
+    def act_on(valid: care_forms.MedicineForm, act: Act) -> str | None:
+        data, chosen = valid.cleaned_data, valid.chosen()
+        if chosen is not None:
+            given = care.give_under_order(session_id, *chosen, data["indication"], act, valid.typed())
+            return _afterwards(given)
+        effect = Effect(data["effect"] or Effect.NEITHER)
+        names = ("medicine", "dose", "unit", "route", "indication")
+        event = ev.MedicineGiven(**{name: data[name] for name in names}, effect=effect)
+        return _afterwards(care.give_other(session_id, event, act, valid.typed()))
+
+    orders, offered = care.standing_orders("medicine"), care.offers(session_id, clock.now())
+    words = {
+        "title": "Medicine given",
+        "button": "Chart: it was given",
+        "intro": "Given already, under the prescriber's standing order or their word.",
+        "template": "chair/medicine.html",
+        "context": {"offers": offered, "everywhere": _of_all(offered)},
+    }
+    return chair_sheet(request, session_id, care_forms.MedicineForm, words, act_on, orders=orders)
+
+
+def _of_all(offered: list[Offer]) -> list[Objection]:
+    """Return what is not known for every medicine alike, to be said once."""
+    first = offered[0].looks if offered else ()
+    return [each for each in first if each.ground is Ground.NOT_KNOWN and all(each in o.looks for o in offered)]
+
+
+def _afterwards(given: ev.MedicineGiven) -> str | None:
+    """Say what a medicine asks for once it is charted: first what speaks against it."""
+    longer = f"The stay is prolonged by {knowledge().sedated_stay.extra_min} minutes; capnography on."
+    if given.questions:
+        against = "; ".join(given.questions)
+        more = "" if given.effect is Effect.NEITHER else f" {longer}"
+        return Caution(
+            f"{given.medicine} is charted, and questioned: {against}. Look at the patient now and call the prescriber; "
+            f"strike it in the log if it was not given.{more}"
+        )
+    return None if given.effect is Effect.NEITHER else f"Charted. {longer}"
+
+
+@require_http_methods(["GET", "POST"])
+def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart something done that is no medicine."""
+
+    def act_on(valid: care_forms.MeasureDoneForm, act: Act) -> None:
+        charting.chart_fact(session_id, ev.InterventionCharted(what=valid.what()), act, valid.typed())
+
+    orders = care.standing_orders("measure")
+    words = {
+        "title": "Intervention",
+        "button": "Chart",
+        "template": "chair/measure.html",
+        "context": {"orders": orders},
+    }
+    return chair_sheet(request, session_id, care_forms.MeasureDoneForm, words, act_on, orders=orders)
+
+
+@require_http_methods(["GET", "POST"])
+def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Ask what happened since the last visit, before the start."""
+    row = next(row for row in knowledge().gate if row.id == "interval_history")
+
+    def act_on(valid: care_forms.ScreenForm, act: Act) -> None:
+        data = valid.cleaned_data
+        found, suicidality = valid.found(), Suicidality(data["suicidality"])
+        care.screen(session_id, tuple(row.screens), found, suicidality, data["words"], act)
+
+    words = {
+        "title": "Since last time",
+        "button": "Record the answers",
+        "intro": "Ask each one. What is found stands at the gate until the prescriber has looked at it.",
+        "back": f"{reverse('session_gate', args=[session_id])}#line-interval_history",
+    }
+    return chair_sheet(request, session_id, care_forms.ScreenForm, words, act_on, row=row)
+
+
+@require_POST
+def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Record that help was called and say what else to do at once."""
+    row, chart = opened_or_404(session_id)
+    act = act_of(request)
+    # Two taps in a hurry are one call.
+    key = f"help-{session_id.hex}-{act.by.pk}-{int(act.now.timestamp()) // ONE_CALL_S}"
+    charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, key))
+    return render(request, "chair/help.html", strip(row, chart))
+
+
+@require_http_methods(["GET", "POST"])
+def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Record who came to a call for help."""
+
+    def act_on(valid: care_forms.HelpAnsweredForm, act: Act) -> None:
+        care.answer_help(session_id, valid.cleaned_data["who"], act)
+
+    words = {
+        "title": "Help has come",
+        "button": "Help has come",
+        "intro": "The call then goes from every screen. The prompts at this chair stay as they are.",
+    }
+    return chair_sheet(request, session_id, care_forms.HelpAnsweredForm, words, act_on)
+
+
+@require_GET
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show the open calls for help alone, for a page that is already open."""
+    return render(request, "chair/calls.html")
+
+
+@require_http_methods(["GET", "POST"])
+def monitor_off(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the monitor was taken off on purpose."""
+
+    def act_on(valid: ActForm, act: Act) -> None:
+        del valid
+        monitors.disconnect(session_id, act)
+
+    words = {
+        "title": "Monitor taken off",
+        "button": "Chart: taken off on purpose",
+        "intro": "Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them.",
+    }
+    return chair_sheet(request, session_id, ActForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """End a session whose patient goes to a hospital."""
+
+    def act_on(valid: care_forms.TransferForm, act: Act) -> str:
+        data = valid.cleaned_data
+        care.transfer_out(session_id, data["where"], data["reason"], act, valid.typed())
+        return "Charted as transferred, not discharged. Account for the drug, then sign the note."
+
+    row, _ = opened_or_404(session_id)
+    words = {
+        "title": "Transfer to hospital",
+        "button": "The patient has left for hospital",
+        "intro": "Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
+        "back": reverse("session_note", args=[session_id]),
+        "context": {"touched": reach.of_person("transferred", row.person_id, clock.now())},
+    }
+    return chair_sheet(request, session_id, care_forms.TransferForm, words, act_on)

@@ -1,0 +1,266 @@
+"""What the chair and the board show of a session at one moment, ready to be drawn."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
+from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
+from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge.rows import Knowledge, Priority
+from sereniv.therapy import monitoring
+from sereniv.therapy.chair.decide import rate_before_pause
+from sereniv.therapy.chair.recovery import may_leave_from, sedated_at
+from sereniv.therapy.recording.time_words import clock_words, length
+from sereniv.therapy.session.alerts import Alert
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
+from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, time_at
+from sereniv.therapy.session.departure import how_it_ended
+from sereniv.therapy.session.event_words import describe
+from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.session.gaps import bag_gaps
+from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
+from sereniv.therapy.session.reached import doubt_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A prompt with whom it has escalated to, and until when what it read is to be looked at again."""
+
+    alert: Alert
+    escalated_to: str = ""
+    asks: tuple[int, str] | None = None
+    """The entry and field that the prompt asks to have confirmed."""
+    repeat_due: datetime | None = None
+    repeat_late: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """True when the condition has ended and only the notice of a person is missing."""
+        return self.alert.presence == "latched"
+
+    @property
+    def shape(self) -> str:
+        """The shape that goes with the priority, so that colour is never alone."""
+        return {"high": "▲", "medium": "●", "low": "◆"}[self.alert.raised.event.priority]
+
+    @property
+    def asks_what_is_done(self) -> bool:
+        """True for a prompt about the patient: it is answered by an action, not by a look."""
+        return self.alert.raised.event.kind is not AlertKind.TECHNICAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """One session at one moment."""
+
+    session_id: uuid.UUID
+    chart: SessionChart
+    now: datetime
+    figures: tuple[Figure, ...]
+    due: monitoring.Due | None
+    drug: Delivered | None
+    ends_at: datetime | None
+    prompts: tuple[Prompt, ...]
+    noticed: tuple[Prompt, ...]
+    besides: tuple[Beside, ...]
+    dissociation_due: datetime | None
+    sedated_at: datetime | None
+    not_counted: tuple[str, ...]
+    """What was charted of the pump, or for a time before the session, and does not count as it stands."""
+    leave_from: datetime | None
+    """When the clock alone lets the patient leave: the criteria stand in the recovery grid."""
+    doubt: str
+    """What is not known to have reached the patient, in words; empty where nothing is in doubt."""
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session stands."""
+        return self.chart.phase
+
+    @property
+    def phase_words(self) -> str:
+        """Where the session stands, in words: how it ended where it has."""
+        return how_it_ended(self.chart) or str(self.chart.phase)
+
+    @property
+    def is_running(self) -> bool:
+        """True while drug runs or is paused."""
+        return self.chart.phase in RUNNING
+
+    @property
+    def left(self) -> str:
+        """How long the pump runs on until the ordered volume; while it is paused, from when it runs again as before."""
+        if self.overtime:
+            return ""
+        if self.ends_at is not None:
+            return length(self.ends_at - self.now)
+        rate = rate_before_pause(self.chart)
+        if self.drug is None or rate is None or self.chart.phase is not Phase.PAUSED:
+            return ""
+        return length(time_at(rate, self.chart.plan.volume_ml - self.drug.volume_ml))
+
+    @property
+    def overtime(self) -> str:
+        """For how long a pump that still runs has, by charted rates, given the ordered volume; "" where it has not."""
+        if self.phase is not Phase.INFUSING or self.drug is None or self.drug.reached_at is None:
+            return ""
+        return length(self.now - self.drug.reached_at)
+
+    @property
+    def paused_at(self) -> datetime | None:
+        """Since when the pump is charted as paused, None where it is not."""
+        return self.chart.paused_since if self.chart.phase is Phase.PAUSED else None
+
+    @property
+    def rate_before_pause(self) -> Decimal | None:
+        """The rate in mL/h at which the pump last ran."""
+        return rate_before_pause(self.chart)
+
+    @property
+    def mg_left(self) -> Decimal:
+        """What is left of the ordered dose by charted rates."""
+        given = self.drug.mg if self.drug else Decimal(0)
+        return max(Decimal(0), self.chart.plan.dose_mg - given)
+
+    @property
+    def since_stop(self) -> str:
+        """How long ago the pump was stopped, "" where it is not charted as stopped."""
+        stopped = self.chart.stopped_at
+        return "" if stopped is None else length(self.now - stopped)
+
+    @property
+    def not_before(self) -> datetime | None:
+        """When the clock lets the patient leave, None once it does: what is past is no "not before"."""
+        return self.leave_from if self.leave_from is not None and self.leave_from > self.now else None
+
+    @property
+    def rate(self) -> Decimal:
+        """The charted rate in mL/h."""
+        return self.chart.rates[-1].rate_ml_per_h if self.chart.rates else Decimal(0)
+
+    @property
+    def dissociation_late(self) -> bool:
+        """True when dissociation should have been graded."""
+        return self.dissociation_due is not None and self.now > self.dissociation_due
+
+    @property
+    def overdue(self) -> bool:
+        """True when vital signs are past due."""
+        return self.due is not None and self.now > self.due.at
+
+    @property
+    def repeat(self) -> Prompt | None:
+        """The prompt whose repeat is due first."""
+        owed = [each for each in (*self.prompts, *self.noticed) if each.repeat_due is not None]
+        return min(owed, key=lambda each: each.repeat_due or self.now, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What another chair asks for, in one line."""
+
+    session_id: uuid.UUID
+    chair: str
+    initials: str
+    priority: str
+    words: str
+
+
+def calls_elsewhere(session_id: uuid.UUID, now: datetime) -> list[Call]:
+    """List the other chairs with an open prompt or something late: one nurse has two patients."""
+    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).exclude(pk=session_id)
+    found = []
+    for row in open_rows.select_related("person").order_by("chair"):
+        there = status_of(row.pk, chart_store.session_chart_of(row.pk), now)
+        asked = _asked(there)
+        if asked is not None:
+            priority, words = asked
+            found.append(
+                Call(session_id=row.pk, chair=row.chair, initials=row.person.initials, priority=priority, words=words)
+            )
+    return found
+
+
+def _asked(there: Status) -> tuple[str, str] | None:
+    """Return the priority and words of what a chair asks for, None where it asks for nothing."""
+    if there.prompts:
+        first = there.prompts[0]
+        more = f" +{len(there.prompts) - 1}" if len(there.prompts) > 1 else ""
+        event = first.alert.raised.event
+        over = " (over, not seen)" if first.is_over else ""
+        return str(event.priority), f"{first.shape} {event.title}{over}{more}"
+    if there.repeat is not None and there.repeat.repeat_late:
+        return str(Priority.LOW), "◆ repeat late"
+    if there.overdue:
+        return str(Priority.LOW), "◆ vitals late"
+    if there.dissociation_late:
+        return str(Priority.LOW), "◆ dissociation late"
+    return None
+
+
+def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Status:
+    """Gather what is shown of a session at `now`."""
+    rules = rules_in_force(now)
+    shown = monitoring.fresh_numerics(chart, monitors.recent(session_id, now, chart), now, rules)
+    prompts, noticed = _prompts(chart, now, rules)
+    return Status(
+        session_id=session_id,
+        chart=chart,
+        now=now,
+        figures=figures(chart, shown, monitors.last_cuff(session_id, now, chart), now, rules),
+        due=monitoring.next_vitals_due(chart, now, monitoring.schedule_of(chart, rules)),
+        drug=delivered(chart, now) if chart.started_at else None,
+        ends_at=ends_at(chart, now),
+        prompts=prompts,
+        dissociation_due=monitoring.dissociation_due(chart, rules.observations),
+        sedated_at=sedated_at(chart, rules.sedated_stay),
+        not_counted=(*_not_counted(chart), *bag_gaps(chart, rules.volume)),
+        leave_from=may_leave_from(chart, rules) if chart.phase is Phase.RECOVERY else None,
+        besides=besides(chart),
+        noticed=noticed,
+        doubt=doubt_words(chart, now, lambda at: clock_words(on_the_wall(at), on_the_wall(now).date())),
+    )
+
+
+def _not_counted(chart: SessionChart) -> tuple[str, ...]:
+    """Say of each pump entry out of its place, and each time nobody has answered for, that it does not count."""
+    told = {each.stream_seq: each for each in chart.entries}
+    misplaced = tuple(
+        f"{describe(told[step.entry].event, str)}, {NOT_COUNTED}. {HOW_TO_PLACE}" for step in chart.misplaced
+    )
+    outside = tuple(
+        f"{describe(told[entry].event, str)} does not count yet. {question}"
+        for entry, question in chart.outside.items()
+    )
+    return (*misplaced, *outside)
+
+
+def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tuple[Prompt, ...], tuple[Prompt, ...]]:
+    """Return the prompts that ask for somebody, the gravest first, and those that were seen and still hold."""
+    escalations = monitoring.escalated(chart, now, rules)
+    repeats = monitoring.repeats_due(chart, rules)
+    asked = {f"question-{name.replace('_', '-')}": (entry, name) for entry, name, _ in chart.open_questions()}
+
+    def prompt(alert: Alert) -> Prompt:
+        name = alert.raised.event.alert
+        due = repeats.get(name)
+        return Prompt(
+            alert=alert,
+            escalated_to=escalations.get(name, ""),
+            asks=asked.get(name),
+            repeat_due=due,
+            repeat_late=due is not None and now > due,
+        )
+
+    order = {"high": 0, "medium": 1, "low": 2}
+    # What still holds stands before what is over, so that the one prompt a tile has room for is about now.
+    open_alerts = sorted(
+        chart.open_alerts, key=lambda alert: (order[alert.raised.event.priority], alert.presence == "latched")
+    )
+    seen = (alert for alert in chart.alerts.values() if alert.presence == "acknowledged")
+    return tuple(map(prompt, open_alerts)), tuple(map(prompt, seen))

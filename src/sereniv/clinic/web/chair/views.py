@@ -1,0 +1,429 @@
+"""The chair: one session, live; its status, its log, and everything that is charted there."""
+
+import uuid
+from collections.abc import Callable
+from decimal import ROUND_DOWN, Decimal
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.web.chair.forms import (
+    FoundForm,
+    NoticeForm,
+    ObserveForm,
+    RateForm,
+    RemarkForm,
+    ResumeForm,
+    StoppedForm,
+    VitalsForm,
+)
+from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
+from sereniv.clinic.web.chair.series import session_series
+from sereniv.clinic.web.chair.status import calls_elsewhere, status_of
+from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
+from sereniv.clinic.web.shell.staff_names import staff_name
+from sereniv.clinic.workflows import charting, monitors, sessions
+from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.house import prediction_on_live_page
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import line_title
+from sereniv.therapy.candidacy.signed_over import of_session
+from sereniv.therapy.chair.decide import rate_before_pause
+from sereniv.therapy.correction import striking
+from sereniv.therapy.correction.reach import touched
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.time_words import clock_words
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.recording.unread import HOW_TO_MEND, unread_briefly
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
+from sereniv.therapy.session.entry_words import entry_words
+from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
+from sereniv.therapy.treatment.dose import limits_for
+
+OBSERVED: dict[ev.Observation | None, str] = {
+    ev.Observation.MOAAS: "Sedation: alertness, MOAA/S",
+    ev.Observation.DISTRESS: "Distress",
+    ev.Observation.PAIN: "Pain, 0 to 10",
+    ev.Observation.DISSOCIATION: "Dissociation: how far away",
+    ev.Observation.IV_SITE: "IV site",
+}
+
+
+def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
+    """Return a session's row and chart, or answer 404."""
+    # Of somebody erased by law, what is left of a session stands in the drug's record alone.
+    rows = SessionRow.objects.select_related("person").filter(person__erased_at=None)
+    row = get_object_or_404(rows, pk=session_id)
+    chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        why = "; ".join(unread_briefly(chart.unread))
+        raise Refused("unread", f"This session cannot be shown: {why} cannot be read. Chart on paper. {HOW_TO_MEND}")
+    return row, chart
+
+
+def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
+    """Return what the patient strip shows: who, how heavy, what to know."""
+    person: Person = row.person
+    record = chart_store.person_chart(person.pk)
+    return {
+        "person": person,
+        "row": row,
+        "chart": chart,
+        "baseline": _baseline(chart),
+        "signed_over": of_session(chart, record, person.registered, rules_in_force(clock.now()), clock.now()),
+    }
+
+
+def _baseline(chart: SessionChart) -> str:
+    """Write the last pressure charted before the start, against which the rest is read."""
+    before = chart.pressure_before_start()
+    return f"{before[0]:.0f}/{before[1]:.0f} mmHg" if before else ""
+
+
+def _status_context(session_id: uuid.UUID) -> dict[str, Any]:
+    row, chart = opened_or_404(session_id)
+    status = status_of(session_id, chart, clock.now())
+    return {
+        **strip(row, chart),
+        "status": status,
+        "key": new_key(),
+        "elsewhere": calls_elsewhere(session_id, clock.now()),
+    }
+
+
+@require_GET
+def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the chair; a session that has not passed its gate opens there instead."""
+    context = _status_context(session_id)
+    if context["chart"].phase is Phase.PREPARING and not context["chart"].started_at:
+        return redirect("session_gate", session_id=session_id)
+    series = session_series(session_id, context["chart"], clock.now())
+    chart = context["chart"]
+    shows = prediction_on_live_page()
+    panel = session_panel(chart, context["person"], measured_weight_kg(chart), clock.now()) if shows else None
+    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(chart), "panel": panel})
+
+
+@require_GET
+def session_status(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the numbers, prompts and buttons alone, for a page that is already open."""
+    return render(request, "chair/status.html", _status_context(session_id))
+
+
+@require_GET
+def session_log(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Show the log of entries alone."""
+    row, chart = opened_or_404(session_id)
+    return render(request, "chair/log.html", {"row": row, "chart": chart, "log": _log(chart)})
+
+
+@require_GET
+def session_data(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
+    """Give the chart's series as JSON."""
+    del request
+    _, chart = opened_or_404(session_id)
+    return JsonResponse(session_series(session_id, chart, clock.now()))
+
+
+def _words(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> str:
+    today = on_the_wall(clock.now()).date()
+    return entry_words(
+        chart,
+        entry,
+        partial(line_title, knowledge().gate),
+        lambda moment: clock_words(on_the_wall(moment), today, seconds=True),
+    )
+
+
+def _log(chart: SessionChart) -> list[dict[str, Any]]:
+    questions: dict[int, list[tuple[str, str]]] = {}
+    for number, field, question in chart.open_questions():
+        questions.setdefault(number, []).append((field, question))
+    misplaced = {step.entry for step in chart.misplaced}
+    return [
+        {
+            "entry": entry,
+            "misplaced": f"{NOT_COUNTED.capitalize()}. {HOW_TO_PLACE}" if entry.stream_seq in misplaced else "",
+            "words": _words(chart, entry),
+            "struck": chart.struck.get(entry.stream_seq),
+            "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
+            "questions": questions.get(entry.stream_seq, []),
+        }
+        for entry in sorted(chart.entries, key=lambda each: (each.at, each.stream_seq), reverse=True)
+    ]
+
+
+def chair_sheet(
+    request: HttpRequest,
+    session_id: uuid.UUID,
+    form_class: type[ActForm],
+    words: dict[str, Any],
+    action: Callable[[Any, Act], str | None],
+    **form_keywords: Any,
+) -> HttpResponse:
+    """Show a form of the chair under its strip, or perform its act and go back."""
+    row, chart = opened_or_404(session_id)
+    initial = {"expected_seq": chart.head, **form_keywords.pop("initial", {})}
+    form = form_for(request, form_class, initial=initial, **form_keywords)
+    back = words.pop("back", reverse("session", args=[session_id]))
+    template = words.pop("template", "chair/sheet.html")
+    context = {**strip(row, chart), "status": status_of(session_id, chart, clock.now()), **words.pop("context", {})}
+    page = Sheet(back=back, template=template, context=context, **words)
+    stream = chart_store.session_stream(session_id)
+    return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))
+
+
+@require_http_methods(["GET", "POST"])
+def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart typed vital signs, and what the pump shows while it runs."""
+    _, chart = opened_or_404(session_id)
+
+    def act_on(valid: VitalsForm, act: Act) -> str | None:
+        data = valid.cleaned_data
+        event = charting.chart_vitals(session_id, data, act, valid.typed(), data.get("volume_ml"))
+        questions = event.questions.values() if event else ()
+        return Caution("Stored. Please confirm: " + " ".join(questions)) if questions else None
+
+    words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
+    words["template"] = "chair/vitals.html"
+    return chair_sheet(request, session_id, VitalsForm, words, act_on, has_pump=chart.phase in RUNNING)
+
+
+@require_POST
+def from_monitor(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart by one tap what the monitor shows now."""
+    opened_or_404(session_id)
+    try:
+        missing = monitors.chart_from_monitor(session_id, act_of(request, request.POST.get("key", "")))
+    except (Refused, Malformed) as no:
+        return _said(request, session_id, str(no), "warning")
+    if missing:
+        names = ", ".join(name.replace("_", " ") for name in missing)
+        return _said(
+            request, session_id, f"Charted. The monitor has no fresh {names}: take it and chart it.", "warning"
+        )
+    return redirect("session", session_id=session_id)
+
+
+def _said(request: HttpRequest, session_id: uuid.UUID, words: str, level: str) -> HttpResponse:
+    from django.contrib import messages
+
+    (messages.warning if level == "warning" else messages.success)(request, words)
+    return redirect("session", session_id=session_id)
+
+
+@require_http_methods(["GET", "POST"])
+def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart a side effect, alertness or pain."""
+
+    def act_on(valid: ObserveForm, act: Act) -> None:
+        data = valid.cleaned_data
+        what = ev.Observation(data["observation"])
+        charting.chart_observation(session_id, what, data["grade"], data["remark"], act, valid.typed())
+
+    _, chart = opened_or_404(session_id)
+    asked = request.GET.get("what", "")
+    what = ev.Observation(asked) if asked in set(ev.Observation) else None
+    words = {"title": OBSERVED.get(what, "Side effect"), "button": "Chart", "template": "chair/observe.html"}
+    return chair_sheet(request, session_id, ObserveForm, words, act_on, what=what, standing=chart.standing)
+
+
+@require_http_methods(["GET", "POST"])
+def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart something done, or a remark; after signing it becomes an addendum."""
+
+    def act_on(valid: RemarkForm, act: Act) -> None:
+        data = valid.cleaned_data
+        done = data["kind"] == "intervention"
+        event = ev.InterventionCharted(what=data["text"]) if done else ev.RemarkCharted(text=data["text"])
+        charting.chart_fact(session_id, event, act, valid.typed())
+
+    words = {"title": "Remark", "button": "Chart"}
+    return chair_sheet(request, session_id, RemarkForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart another rate, within limits."""
+
+    def act_on(valid: RateForm, act: Act) -> None:
+        data = valid.cleaned_data
+        sessions.change_rate(session_id, data["rate_ml_per_h"], data["reason"], data["expected_seq"] or 0, act)
+
+    _, chart = opened_or_404(session_id)
+    intro = f"{_rate_bounds(chart)} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
+    words = {"title": "Rate changed", "button": "Chart the rate", "intro": intro}
+    return chair_sheet(request, session_id, RateForm, words, act_on, second_asked=_second_signs(chart))
+
+
+def _rate_bounds(chart: SessionChart) -> str:
+    """Say, before anybody touches the pump, what it runs at and which rates ask for more."""
+    words = [f"Ordered {plain(chart.plan.rate_ml_per_h)} mL/h"]
+    if chart.rates:
+        words.append(f"charted now {plain(chart.rates[-1].rate_ml_per_h)} mL/h")
+    second, never = _bounds_ml_per_h(chart)
+    words.append(f"over {_read_by_two_from(chart)} mL/h a second person reads the pump too")
+    words += [f"over {second} mL/h a prescriber is one of the two"] if second is not None else []
+    words += [f"over {never} mL/h cannot be set"] if never is not None else []
+    return "; ".join(words) + "."
+
+
+def _second_signs(chart: SessionChart) -> str:
+    """Say above which rate a second person is needed."""
+    return f"Only above {_read_by_two_from(chart)} mL/h."
+
+
+def _read_by_two_from(chart: SessionChart) -> Decimal:
+    """Return the rate above which a second person reads the pump's screen too."""
+    tolerance = rules_in_force(clock.now()).read_back.tolerance_fraction
+    return (chart.plan.rate_ml_per_h * (1 + tolerance)).quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def _bounds_ml_per_h(chart: SessionChart) -> tuple[Decimal | None, Decimal | None]:
+    """Return the rates above which a second person signs, and above which none can be set; None without a limit."""
+    plan = chart.plan
+    limits = [each for each in limits_for(plan.kind, rules_in_force(clock.now())) if each.quantity == "mg_per_kg_per_h"]
+    hard = [each.hard_above for each in limits if each.hard_above is not None]
+    absolute = [each.absolute_above for each in limits if each.absolute_above is not None]
+
+    def in_ml_per_h(bound: Decimal) -> Decimal:
+        rate = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
+        return rate.quantize(Decimal("0.1"), ROUND_DOWN)
+
+    capped = [plan.cap_mg_per_h / plan.dose_weight_kg] if plan.cap_mg_per_h is not None else []
+    judged = [*hard, *capped]
+    return (in_ml_per_h(min(judged)) if judged else None), (in_ml_per_h(min(absolute)) if absolute else None)
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the paused pump runs again."""
+    _, chart = opened_or_404(session_id)
+
+    def act_on(valid: ResumeForm, act: Act) -> None:
+        data = valid.cleaned_data
+        sessions.resume(session_id, data["rate_ml_per_h"], data["expected_seq"] or 0, act, data["reason"])
+
+    before = rate_before_pause(chart)
+    ran = f"It ran at {plain(before)} mL/h before the pause." if before is not None else ""
+    intro = f"{ran} Read the rate from the pump's screen."
+    words = {"title": "The pump runs again", "button": "Chart: it runs again", "intro": intro}
+    return chair_sheet(request, session_id, ResumeForm, words, act_on, second_asked=_second_signs(chart))
+
+
+@require_http_methods(["GET", "POST"])
+def stopped(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the nurse stopped the pump."""
+
+    def act_on(valid: StoppedForm, act: Act) -> None:
+        data = valid.cleaned_data
+        event = ev.InfusionStopped(reason=data["reason"])
+        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.typed())
+
+    intro = "Stop the pump by hand first. This charts that you did; it does not move the pump."
+    words = {"title": "I have stopped the pump", "button": "I have stopped the pump", "intro": intro}
+    return chair_sheet(request, session_id, StoppedForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def paused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart that the nurse paused the pump."""
+
+    def act_on(valid: StoppedForm, act: Act) -> None:
+        data = valid.cleaned_data
+        event = ev.InfusionPaused(reason=data["reason"])
+        charting.chart_pump(session_id, event, data["volume_ml"], act, valid.typed())
+
+    intro = "Pause the pump by hand first. This charts that you did; it does not move the pump."
+    words = {"title": "I have paused the pump", "button": "I have paused the pump", "intro": intro}
+    return chair_sheet(request, session_id, StoppedForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Chart a pump found running, or at another rate: a fact is never refused, the deviation is kept."""
+
+    def act_on(valid: FoundForm, act: Act) -> None:
+        data = valid.cleaned_data
+        _, chart = opened_or_404(session_id)
+        rate_found, words = data["rate_ml_per_h"], data["deviation"]
+        event: ev.SessionEvent = (
+            ev.RateFound(rate_ml_per_h=rate_found, deviation=words)
+            if chart.started_at
+            else ev.InfusionFoundRunning(rate_ml_per_h=rate_found, deviation=words)
+        )
+        charting.chart_fact(session_id, event, act, valid.typed())
+
+    intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
+    words = {"title": "Pump discrepancy", "button": "Chart the discrepancy", "intro": intro}
+    return chair_sheet(request, session_id, FoundForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Strike an entry, which stays legible."""
+    _, chart = opened_or_404(session_id)
+    target = next((each for each in chart.entries if each.stream_seq == entry), None)
+    if target is None:
+        raise Http404
+
+    def act_on(valid: ReasonForm, act: Act) -> None:
+        charting.strike(session_id, entry, valid.cleaned_data["reason"], act)
+
+    what = _words(chart, target).rstrip(".")
+    who = staff_name(target.recorded_by)
+    when = clock_words(on_the_wall(target.at), clock.now().date())
+    intro = f"{what}. Charted {when} by {who}. It stays legible, and no longer counts."
+    effect = striking.effect(chart, entry, clock.now())
+    reaches = touched(effect.act, effect.stands_on_it(), rules_in_force(clock.now()))
+    context = {"changes": effect.words(), "touched": reaches}
+    words = {"title": "Strike an entry", "button": "Strike", "intro": intro, "context": context}
+    return chair_sheet(request, session_id, ReasonForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_entry(request: HttpRequest, session_id: uuid.UUID, entry: int, field: str) -> HttpResponse:
+    """Confirm a questioned value."""
+    _, chart = opened_or_404(session_id)
+    asked = next((words for number, name, words in chart.open_questions() if (number, name) == (entry, field)), None)
+    if asked is None:
+        raise Http404
+
+    def act_on(valid: ConfirmForm, act: Act) -> None:
+        charting.confirm_value(session_id, entry, field, valid.cleaned_data["remark"], act)
+
+    words = {"title": "Is this value right?", "button": "It is right", "intro": asked}
+    return chair_sheet(request, session_id, ConfirmForm, words, act_on)
+
+
+@require_http_methods(["GET", "POST"])
+def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpResponse:
+    """Take notice of a prompt."""
+    _, chart = opened_or_404(session_id)
+    if alert not in chart.alerts:
+        raise Http404
+    raised = chart.alerts[alert].raised.event
+
+    def act_on(valid: NoticeForm, act: Act) -> None:
+        charting.acknowledge(session_id, alert, valid.done(), act)
+
+    words = {
+        "title": raised.title,
+        "button": "Acknowledge",
+        "intro": raised.message,
+        "template": "chair/notice.html",
+        "context": {"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
+    }
+    return chair_sheet(request, session_id, NoticeForm, words, act_on)

@@ -1,0 +1,1 @@
+"""A course: how it stands, and what is decided about it."""

@@ -1,0 +1,1 @@
+"""Documents as pages that print, and as PDF."""

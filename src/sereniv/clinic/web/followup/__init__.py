@@ -1,0 +1,1 @@
+"""After sessions: scales, the check-in, side effects, outcomes."""

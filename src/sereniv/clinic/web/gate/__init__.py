@@ -1,0 +1,1 @@
+"""The gate: line by line before the start."""

@@ -1,0 +1,1 @@
+"""Pages for anybody: the guide and the enquiry."""

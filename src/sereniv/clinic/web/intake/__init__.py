@@ -1,0 +1,1 @@
+"""Intake: consent, history, medicines, screening and the work-up, step by step."""

@@ -1,0 +1,1 @@
+"""Ordering an infusion, its second signature, and the seat."""

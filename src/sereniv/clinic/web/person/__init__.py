@@ -1,0 +1,1 @@
+"""A person: the register, and their whole story on one page."""

@@ -1,0 +1,57 @@
+"""The page that erases a person by law: what goes, what stays and why, before two people sign it; and what is left."""
+
+import uuid
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records.checkpoints import fold_log_in
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.admin.house_forms import EraseForm
+from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.shell.kept import KEPT
+from sereniv.clinic.workflows import person_erasure, reach
+from sereniv.clinic.workflows.acting import Act
+
+
+@require_http_methods(["GET", "POST"])
+def erase_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show what an erasure would do, and do it once director and administrator have signed."""
+    who = get_object_or_404(Person.everybody, pk=person_id)
+    if who.erased_at is not None:
+        return render(request, "person/erased.html", {"gone": who, "left": person_erasure.left_of(who)})
+    form, now = form_for(request, EraseForm), clock.now()
+    may_read = staff_of(request).may(Permission.READ_CHART)
+    words = Sheet(
+        title=f"Erase {who} by law",
+        button="Erase this person for good",
+        back=reverse("person", args=[person_id]) if may_read else reverse("ledger"),
+        dangerous=True,
+        template="person/erase.html",
+        onward=lambda: reverse("person_erase", args=[person_id]),
+        context={
+            "who": who,
+            "preview": person_erasure.preview(who, now),
+            "touched": reach.of_person("erased", person_id, now),
+        },
+    )
+
+    def go(valid: EraseForm, act: Act) -> str | None:
+        number = person_erasure.erase_person(who, valid.cleaned_data["basis"], act)
+        _take_over_what_is_left(request)
+        transaction.on_commit(fold_log_in)
+        return f"Erased. What the law keeps stands under Erased person {number}."
+
+    return sheet(request, form, words, go)
+
+
+def _take_over_what_is_left(request: HttpRequest) -> None:
+    """Take what this browser still keeps from the database, so that what was erased there is not written again."""
+    if KEPT in request.session and request.session.session_key:
+        request.session[KEPT] = SessionStore(request.session.session_key).load().get(KEPT, [])

@@ -1,0 +1,63 @@
+"""What can be printed about a person, with the day of what each paper rests on."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.web.person.page.story import Story
+from sereniv.clinic.workflows.documents import PERSON_TITLES, SESSION_TITLES
+from sereniv.knowledge import knowledge
+from sereniv.therapy.session.chart import FINISHED, SessionChart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One document: its page, and what to know of it before opening it."""
+
+    title: str
+    address: str
+    says: str
+    at: datetime | None = None
+
+
+def documents(story: Story) -> dict[str, Any]:
+    """Return the documents about the person, then those of each session."""
+    chart = story.chart
+    orders, consents = chart.orders, chart.consents
+    version = knowledge().leaflets["consent_form"].version
+    signed = f"version {consents[-1].event.version} signed" if consents else f"version {version}, not signed yet"
+    last_run = max(story.infusion_starts, default=None)
+    return {
+        "papers": [
+            _of_person(story.person_id, "plan", "last order" if orders else "nothing ordered yet", _at(orders)),
+            _of_person(story.person_id, "consent", signed, consents[-1].at if consents else None),
+            _of_person(story.person_id, "summary", "last infusion" if last_run else "no infusion yet", last_run),
+        ],
+        "session_papers": [(row, _of_session(row, found)) for row, found in story.sessions if found.opened],
+    }
+
+
+def _at(orders: tuple[Any, ...]) -> datetime | None:
+    return orders[-1].signed.at if orders else None
+
+
+def _of_person(person_id: uuid.UUID, which: str, says: str, at: datetime | None) -> Paper:
+    address = reverse("person_document", kwargs={"person_id": person_id, "which": which})
+    return Paper(title=PERSON_TITLES[which], address=address, says=says, at=at)
+
+
+def _of_session(row: SessionRow, chart: SessionChart) -> list[Paper]:
+    def paper(which: str, says: str, at: datetime | None = None) -> Paper:
+        address = reverse("session_document", kwargs={"session_id": row.pk, "which": which})
+        return Paper(title=SESSION_TITLES[which], address=address, says=says, at=at)
+
+    found = [paper("note", "signed" if chart.signed else "not signed", chart.signed.at if chart.signed else None)]
+    if chart.started_at is not None and chart.died is None:
+        found.append(paper("discharge", "to take home"))
+    if chart.phase not in FINISHED:
+        found.append(paper("hand-over", "as it stands now"))
+    return found

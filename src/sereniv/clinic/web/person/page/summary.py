@@ -1,0 +1,142 @@
+"""The top of a person's page: stage of care, next step, what is dangerous, and the few numbers everybody asks for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sereniv.clinic.web.admin.setup_steps import some
+from sereniv.clinic.web.person.page.candidacy import is_eligible, open_concerns
+from sereniv.clinic.web.person.page.next_step import next_infusion, next_step
+from sereniv.clinic.web.person.page.story import Story
+from sereniv.clinic.workflows import safety as safety_list
+from sereniv.clinic.workflows import weighing
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import DecisionKind
+from sereniv.therapy.candidacy.criteria import Result
+from sereniv.therapy.candidacy.signed_over import SignedOver, signed_over
+from sereniv.therapy.followup import aftercare, response
+from sereniv.therapy.followup.response import Change, Point
+from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.events import Pregnancy, PregnancyRecorded
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.safety.worklist import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One thing to know before anything is done; `place` is where on the page it stands in full."""
+
+    words: str
+    place: str
+    presses: bool = True
+
+    @property
+    def shape(self) -> str:
+        """The shape that goes with how it presses."""
+        return "▲" if self.presses else "◆"
+
+
+def summary(story: Story) -> dict[str, Any]:
+    """Return what the top of the page says."""
+    stands = treatment(story)
+    return {
+        "stands": stands,
+        "next_step": next_step(story, stands),
+        "next_infusion": next_infusion(story),
+        "alerts": sorted(_alerts(story, stands), key=lambda each: not each.presses),
+        "has_conditions": _conditions(story),
+        "signed_over": [each for each in _signed_over(story) if each.is_weighty],
+        "last_score": _last_score(story, stands),
+        "score_change": stands.change,
+        "score_words": _change_words(stands.change),
+    }
+
+
+def treatment(story: Story) -> Treatment:
+    """Return how the person's courses stand."""
+    return Treatment(chart=story.chart, ran=sessions_that_ran([chart for _, chart in story.sessions]), now=story.now)
+
+
+def _signed_over(story: Story) -> tuple[SignedOver, ...]:
+    return signed_over(story.chart, story.person.registered, story.now, rules_in_force(story.now))
+
+
+def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
+    chart = story.chart
+    waiting = [each for each in safety_list.of_person(story.person, story.now) if each.item.state is not State.CLOSED]
+    if waiting:
+        left = [each.item.left for each in waiting if each.item.asked]
+        words = f"Thoughts of suicide: {left[0]}" if len(left) == len(waiting) else "Thoughts of suicide to take up"
+        yield Alert(words=words, place="open-items")
+    if chart.decisions and chart.decisions[-1].event.decision == "declined":
+        yield Alert(words="Declined: no infusion here", place="candidacy")
+    consented = consent(chart, story.now, rules_in_force(story.now).consent)
+    if consented.state in {ConsentState.EXPIRED, ConsentState.WITHDRAWN}:
+        yield Alert(words=f"Consent {consented.state}", place="steps")
+    for warning in stands.warnings:
+        if warning.is_met:
+            yield Alert(words=warning.row.title, place="course", presses=warning.row.id == "relapse")
+    for went in weighing.in_sight(DecisionKind.REVIEW, story.person_id, stands.read).gone_on:
+        titles = some([rules_in_force(story.now).signals[each.signal].title for each in went.event.signals])
+        words = f"Gone on in spite of: {titles}. {went.event.reason}"
+        yield Alert(words=words, place="course", presses=False)
+    for effect in aftercare.adverse_events(chart):
+        if effect.is_open:
+            event = effect.recorded.event
+            title = knowledge().aftercare.terms[event.term].title
+            yield Alert(words=f"{title}, grade {event.grade}, not over", place="aftercare", presses=effect.presses)
+    if chart.open_questions():
+        yield Alert(words="A stored value waits to be confirmed", place="questions", presses=False)
+    eligible = is_eligible(chart, story.person)
+    found = open_concerns(chart, story.person, story.now)
+    met = [each.row.title for each in found if each.verdict.result is Result.MET]
+    unknown = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
+    if met:
+        yield Alert(words=f"{'New since the decision' if eligible else 'Concern'}: {some(met)}", place="candidacy")
+    if unknown:
+        what = "Needed anew before a start" if eligible else "Not known now"
+        yield Alert(words=f"{what}: {some(unknown)}", place="candidacy", presses=False)
+
+
+def _conditions(story: Story) -> dict[str, Any]:
+    """Return what holds of the checklists and allergies; a list nobody went through is unknown, and named."""
+    rows = knowledge().conditions
+    holds: list[str] = []
+    unasked: list[str] = []
+    for which in CHECKLISTS:
+        said = conditions_of(story.chart, which)
+        if said is None:
+            unasked.append(knowledge().lists[which].title.lower())
+            continue
+        holds += [rows[name].title for name in said.event.conditions if name in rows]
+        holds += said.event.other
+    known = story.chart.last(PregnancyRecorded)
+    if known is not None:
+        holds += ["Pregnant"] if known.event.status is Pregnancy.PREGNANT else []
+        holds += ["Breastfeeding"] if known.event.breastfeeds else []
+    allergies = allergies_of(story.chart)
+    return {
+        "holds": holds,
+        "unasked": unasked,
+        "allergies": None if allergies is None else allergies.event.entries,
+    }
+
+
+def _last_score(story: Story, stands: Treatment) -> tuple[str, Point] | None:
+    known = rules_in_force(story.now)
+    indication = known.indications.get(stands.indication or story.person.indication)
+    scale = known.scales.get(indication.primary_scale) if indication else None
+    found = response.points(story.chart, scale) if scale else ()
+    return (scale.title, found[-1]) if scale and found else None
+
+
+def _change_words(change: Change | None) -> str:
+    if change is None:
+        return ""
+    if change.fall == 0:
+        return f"unchanged from {plain(change.baseline)}"
+    moved = "better" if change.fall > 0 else "worse"
+    return f"{plain(abs(change.fall))} {moved} than {plain(change.baseline)}: {change.reached}"

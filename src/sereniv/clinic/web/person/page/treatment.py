@@ -1,0 +1,28 @@
+"""What is ordered, the appointments to come, and the sessions so far."""
+
+from typing import Any
+
+from sereniv.clinic.web.person.page.story import Story
+from sereniv.knowledge.rows import OrderState
+from sereniv.therapy.scheduling import calendar
+
+
+def order(story: Story) -> dict[str, Any]:
+    """Return the newest order as it stands, and those before it that nobody ever carried out."""
+    newest = story.orders[-1] if story.orders else None
+    return {
+        "order": newest,
+        "is_seated": newest is not None and newest.entry in story.seated_orders,
+        "never_used": [each for each in reversed(story.orders[:-1]) if each.state is not OrderState.USED],
+    }
+
+
+def appointments(story: Story) -> dict[str, Any]:
+    """Return the appointments to come."""
+    found = calendar.appointments(story.chart)
+    return {"coming": [each for each in found if each.state == "booked" and each.ends_at > story.now]}
+
+
+def sessions(story: Story) -> dict[str, Any]:
+    """Return the sessions, the latest first."""
+    return {"sessions": [row for row, _ in story.sessions]}

@@ -1,0 +1,79 @@
+"""Who notices when the clinic moves a number: what reads it, and of whom something would read otherwise today."""
+
+from dataclasses import dataclass
+
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.today.clinic_now import Clinic
+from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows.opening import opening_hours
+from sereniv.knowledge import Knowledge
+from sereniv.therapy.rules import change
+from sereniv.therapy.rules.change import ExamplesJudged, Otherwise
+from sereniv.therapy.safety import worklist as item_nine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """One person, or one chair, of whom something would read otherwise."""
+
+    person: Person
+    where: str
+    otherwise: tuple[Otherwise, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Who would notice: the row's examples, today's people, and how many were looked at."""
+
+    examples: ExamplesJudged
+    noticed: tuple[Noticed, ...]
+    people: int
+    sessions: int
+
+
+def notice(name: str, before: Knowledge, after: Knowledge, clinic: Clinic) -> Notice:
+    """Judge the row's examples, everybody on today's lists and every open session by both tables."""
+    people = [
+        Noticed(
+            person=person,
+            where="",
+            otherwise=(
+                *change.for_person(chart, person.registered, clinic.now, before, after),
+                *_items(person, clinic, before, after),
+            ),
+        )
+        for person, chart in clinic.people
+    ]
+    sessions = [
+        Noticed(
+            person=row.person,
+            where=row.chair,
+            otherwise=change.for_session(clinic.gate_facts(chart, row.person), before, after),
+        )
+        for row, chart in clinic.open_sessions
+    ]
+    return Notice(
+        examples=change.examples_of(change.row_of(name, before).id, before, after),
+        noticed=tuple(each for each in (*sessions, *people) if each.otherwise),
+        people=len(people),
+        sessions=len(sessions),
+    )
+
+
+def _items(person: Person, clinic: Clinic, before: Knowledge, after: Knowledge) -> tuple[Otherwise, ...]:
+    """Return the open safety items of a person whose next step would be due at another time."""
+    if before.suicide_item == after.suicide_item:
+        return ()
+    hours, zone = opening_hours(), house.home_zone()
+    old, new = (
+        item_nine.items(clinic.chart_of(person.pk), clinic.now, rules, hours, zone) for rules in (before, after)
+    )
+    return tuple(
+        Otherwise(
+            what="Suicide item, what is due",
+            before=f"due {one.due_at.astimezone(zone):%d %b %H:%M}, step {one.step}",
+            after=f"due {other.due_at.astimezone(zone):%d %b %H:%M}, step {other.step}",
+        )
+        for one, other in zip(old, new, strict=True)
+        if one.state is not item_nine.State.CLOSED and (one.due_at, one.step) != (other.due_at, other.step)
+    )

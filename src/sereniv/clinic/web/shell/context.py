@@ -1,0 +1,57 @@
+"""What every page shows: the home's state, its clock, and who is signed in."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.idle import LOCKS_AFTER
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.demo.people import PASSWORD, STAFF
+from sereniv.clinic.home import Kind
+from sereniv.clinic.web.shell import kept
+from sereniv.clinic.web.shell.access import ROUTES, Open
+from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
+from sereniv.clinic.workflows import care
+from sereniv.clinic.workflows import house as houses
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Return the page frame's content."""
+    home = houses.served_home()
+    user = getattr(request, "user", None)
+    # A patient may hold a tablet on which somebody of the staff is signed in: their page shows nothing of the clinic's.
+    staff = user if isinstance(user, Staff) and not _is_for_patient(request) else None
+    here = clock.now().astimezone(ZoneInfo(home.timezone))
+    offset = here.utcoffset() or timedelta(0)
+    return {
+        "home_state": houses.state(),
+        "clock_label": clock.clock().label,
+        "has_injected_clock": home.has_injected_clock,
+        "home_now": here,
+        "offset_min": offset // timedelta(minutes=1),
+        "staff": staff,
+        "locked": is_locked(request),
+        "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
+        "locks_after_s": LOCKS_AFTER // timedelta(seconds=1),
+        **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
+        **(_calls() if staff is not None else {}),
+        "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,
+        "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
+    }
+
+
+def _is_for_patient(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and ROUTES.get(request.resolver_match.view_name) is Open.INVITED
+
+
+def _calls() -> dict[str, Any]:
+    """Return the calls for help that stand on every screen, and what else to do at one."""
+    return {"calls_for_help": care.help_open(), "help_words": care.help_words()}
+
+
+def _demo_sign_ins() -> dict[str, Any]:
+    return {"demo_sign_ins": STAFF, "demo_password": PASSWORD}

@@ -1,0 +1,1 @@
+"""The controlled drug: vials, counts, differences and the record."""

@@ -1,0 +1,130 @@
+"""What waits about candidates: decisions, evaluations, and what of consent and work-up runs out."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from django.urls import reverse
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.admin.setup_steps import some
+from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.candidacy import evaluations, work_up
+from sereniv.therapy.candidacy.criteria import Finding, Result
+from sereniv.therapy.candidacy.evaluations import EvaluationState
+from sereniv.therapy.candidacy.work_up import EXPIRES_SOON, ItemState
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.events import Decision
+
+
+class People(Protocol):
+    """The people of a clinic as they stand, read once."""
+
+    @property
+    def now(self) -> datetime:
+        """When."""
+
+    @property
+    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
+        """Everybody in care, with their chart."""
+
+    @property
+    def findings(self) -> Mapping[uuid.UUID, tuple[Finding, ...]]:
+        """What candidacy finds of each of them."""
+
+
+def candidates_to_decide(clinic: People) -> Iterable[Line]:
+    """Name people with consent and every finding known, on whom nobody has decided for their present indication."""
+    for person, chart in clinic.people:
+        if not chart.consents or (chart.decisions and chart.decisions[-1].event.indication == person.indication):
+            continue
+        found = clinic.findings[person.pk]
+        if any(each.verdict.result is Result.UNKNOWN for each in found):
+            continue
+        concerns = [each.row.title for each in found if each.stands_in_the_way]
+        yield Line(
+            what=f"{person}: decide",
+            address=reverse("person_decide", args=[person.pk]),
+            detail=some(concerns) if concerns else "everything asked is known, no concern",
+        )
+
+
+def evaluations_asked(clinic: People) -> Iterable[Line]:
+    """Name concerns that ask for an evaluation first and have none in date, nor one that is waited for."""
+    for person, chart in clinic.people:
+        if chart.decisions and chart.decisions[-1].event.decision is not Decision.NEEDS_EVALUATION:
+            continue
+        waiting = {each.criterion for each in evaluations.evaluations(chart, clinic.now) if each.is_waiting}
+        for each in clinic.findings[person.pk]:
+            asks = each.verdict.result is Result.MET and each.row.asks_evaluation
+            if asks and each.row.id not in waiting and not evaluations.settles(chart, each.row.id, clinic.now):
+                yield Line(
+                    what=f"{person}: evaluate",
+                    address=reverse("person_evaluate", args=[person.pk, each.row.id]),
+                    detail=each.row.title,
+                )
+
+
+def evaluations_waited_for(clinic: People) -> Iterable[Line]:
+    """Name evaluations that somebody was asked for and has not given; overdue ones press."""
+    for person, chart in clinic.people:
+        for each in evaluations.evaluations(chart, clinic.now):
+            if not each.is_waiting or each.opened is None:
+                continue
+            asked, row = each.opened.event, rules_in_force(clinic.now).concern(each.criterion)
+            wanted = f", wanted by {asked.due_on:%d %b}" if asked.due_on else ""
+            yield Line(
+                what=f"{person}: {row.title if row else each.criterion}",
+                address=reverse("person_evaluate", args=[person.pk, each.criterion]),
+                needs=Permission.DECIDE_CANDIDACY,
+                otherwise=reverse("person", args=[person.pk]),
+                detail=f"{each.state}, asked of {asked.asked_of}{wanted}",
+                pressing=each.state is EvaluationState.OVERDUE,
+            )
+
+
+def running_out(clinic: People) -> Iterable[Line]:
+    """Name consent and work-up of people found eligible that ran out, or will within days."""
+    for person, chart in clinic.people:
+        if not chart.decisions or chart.decisions[-1].event.decision is not Decision.ELIGIBLE:
+            continue
+        yield from _consent_running_out(clinic, person, chart)
+        yield from _work_up_running_out(clinic, person, chart)
+
+
+def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
+    found = consent(chart, clinic.now, rules_in_force(clinic.now).consent)
+    if found.state is ConsentState.WITHDRAWN:
+        return  # what was taken back runs out no more: a prescriber is asked whether treatment goes on
+    ends = found.holds_through
+    soon = ends is not None and ends - clinic.now.date() <= EXPIRES_SOON
+    if found.state is not ConsentState.HOLDS or soon:
+        yield Line(
+            what=f"{person}: consent",
+            address=reverse("person_consent", args=[person.pk]),
+            detail=found.words(),
+            pressing=found.state is not ConsentState.HOLDS,
+        )
+
+
+def _work_up_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
+    standing = work_up.standing(chart, person.registered, clinic.now, rules_in_force(clinic.now))
+    gone = [each.row.title for each in standing if each.state is not ItemState.DONE]
+    soon = [
+        f"{each.row.title} by {each.holds_through:%d %b}"
+        for each in standing
+        if each.expires_soon(clinic.now.date()) and each.holds_through is not None
+    ]
+    if gone or soon:
+        yield Line(
+            what=f"{person}: work-up",
+            address=reverse("person_work_up", args=[person.pk]),
+            needs=Permission.CHART,
+            otherwise=reverse("person", args=[person.pk]),
+            detail=some([*gone, *soon]),
+            pressing=bool(gone),
+        )

@@ -1,0 +1,153 @@
+"""Today's lines about sessions: chairs, gates, prompts, values to confirm, drug and notes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import SessionRow, VialRow
+from sereniv.clinic.web.admin.setup_steps import some
+from sereniv.clinic.web.templatetags.clinic import age, countdown
+from sereniv.clinic.web.today.clinic_now import Clinic
+from sereniv.clinic.web.today.topics import A_DAY, Line, since
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy import monitoring
+from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.chart import RUNNING
+from sereniv.therapy.session.chart import Phase as SessionPhase
+from sereniv.therapy.session.departure import ended_at, how_it_ended
+
+
+def at_the_chairs(clinic: Clinic) -> Iterable[Line]:
+    """Name every open session with what is due in it."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase in {SessionPhase.PREPARING, SessionPhase.READY}:
+            continue
+        due = monitoring.next_vitals_due(chart, clinic.now, monitoring.schedule_of(chart, rules_in_force(clinic.now)))
+        late = due is not None and clinic.now > due.at
+        prompts = len(chart.open_alerts)
+        words = [f"{prompts} prompt{'s' if prompts != 1 else ''} unacknowledged"] if prompts else []
+        if due is not None:
+            words.append(
+                f"vital signs late by {countdown(due.at, clinic.now)}"
+                if late
+                else f"vital signs due in {countdown(due.at, clinic.now)}"
+            )
+        yield Line(
+            what=f"{row.chair}: {row.person}, {chart.phase}",
+            address=reverse("session", args=[row.pk]),
+            detail="; ".join(words),
+            pressing=late or prompts > 0,
+        )
+
+
+def gates_waiting(clinic: Clinic) -> Iterable[Line]:
+    """Name every session before its start with what holds it back."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase is SessionPhase.READY:
+            detail = "The gate is passed; start the infusion."
+        elif chart.phase is SessionPhase.PREPARING:
+            open_lines = [line.row.title for line in clinic.gate_of(chart) if not line.lets_pass]
+            detail = some(open_lines) if open_lines else "Every check is met; pass the gate."
+        else:
+            continue
+        yield Line(what=f"{row.chair}: {row.person}", address=reverse("session_gate", args=[row.pk]), detail=detail)
+
+
+def escalated_prompts(clinic: Clinic) -> Iterable[Line]:
+    """Name prompts nobody acknowledged in time, that now reach the prescriber."""
+    for row, chart in clinic.open_sessions:
+        reached = monitoring.escalated(chart, clinic.now, rules_in_force(clinic.now))
+        for alert in chart.open_alerts:
+            if "prescriber" in reached.get(alert.raised.event.alert, ""):
+                yield Line(
+                    what=f"{row.chair}: {row.person}, {alert.raised.event.title}",
+                    address=reverse("session", args=[row.pk]),
+                    detail=f"unacknowledged for {age(alert.raised.at, clinic.now)}",
+                    pressing=True,
+                )
+
+
+def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
+    """Name gate lines that do not hold and that only a prescriber may pass."""
+    for row, chart in clinic.open_sessions:
+        if chart.phase is not SessionPhase.PREPARING:
+            continue
+        for line in clinic.gate_of(chart):
+            if line.state is LineState.DOES_NOT_HOLD and line.may_be_passed_over:
+                yield Line(
+                    what=f"{row.chair}: {row.person}, {line.row.title}",
+                    address=reverse("session_gate", args=[row.pk]),
+                    detail=line.why,
+                )
+
+
+def questioned_values(clinic: Clinic) -> Iterable[Line]:
+    """Name stored values of people that nobody may use until somebody says whether they are right."""
+    for person, chart in clinic.people:
+        for asked in chart.open_questions():
+            yield Line(
+                what=f"{person}: {asked.field.replace('_', ' ')} {asked.value}",
+                address=reverse("person_confirm", args=[person.pk, asked.entry, asked.field]),
+                detail=asked.question,
+            )
+
+
+def questioned_at_the_chairs(clinic: Clinic) -> Iterable[Line]:
+    """Name values charted at the chairs that nobody may use until somebody says whether they are right."""
+    for row, session in clinic.open_sessions:
+        for entry, field, question in session.open_questions():
+            yield Line(
+                what=f"{row.chair}: {row.person}, {field.replace('_', ' ')}",
+                address=reverse("session_confirm", args=[row.pk, entry, field]),
+                detail=question,
+                pressing=session.phase in RUNNING,
+            )
+
+
+def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
+    """Name sessions that are over for the pump while their drug is not yet accounted for."""
+    gone = [(row, chart_store.session_chart_of(row.pk)) for row in clinic.unsigned]
+    for row, chart in (*clinic.open_sessions, *gone):
+        over = chart.phase in {SessionPhase.RECOVERY, SessionPhase.DISCHARGED}
+        if over and chart.is_unaccounted:
+            yield Line(
+                what=f"{row.chair}: {row.person}, {plain(chart.drawn_mg)} mg drawn",
+                address=reverse("session_drug", args=[row.pk]),
+                detail="account for given and wasted with a witness",
+            )
+
+
+def residual_drug(clinic: Clinic) -> Iterable[Line]:
+    """Name vials with drug drawn for a session that no longer runs and never accounted for."""
+    running = {str(row.pk) for row, chart in clinic.open_sessions if chart.phase is not SessionPhase.RECOVERY}
+    for row in VialRow.objects.exclude(residual_mg=0).order_by("label"):
+        vial = chart_store.vial(row.pk)
+        open_mg = sum((mg for session, mg in vial.unaccounted.items() if session not in running), Decimal(0))
+        if open_mg:
+            yield Line(
+                what=f"Vial {vial.label}: {plain(open_mg)} mg not accounted for",
+                address=reverse("stock_vial", args=[row.pk]),
+            )
+
+
+def notes_to_sign(clinic: Clinic) -> Iterable[Line]:
+    """Name every note that waits for its signature."""
+    return (_note(row, clinic.now) for row in clinic.unsigned)
+
+
+def notes_left_unsigned(clinic: Clinic) -> Iterable[Line]:
+    """Name notes that nobody has signed for more than a day."""
+    return (_note(row, clinic.now) for row in clinic.unsigned if clinic.now - row.changed_at > A_DAY)
+
+
+def _note(row: SessionRow, now: datetime) -> Line:
+    chart = chart_store.session_chart_of(row.pk)
+    return Line(
+        what=f"{row.person}: note of infusion {row.infusion_number}",
+        address=reverse("session_note", args=[row.pk]),
+        detail=f"{how_it_ended(chart)} {since(ended_at(chart) or row.changed_at, now)}",
+    )

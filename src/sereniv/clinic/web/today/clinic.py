@@ -1,0 +1,98 @@
+"""What waits about the house itself: enquiries, suicide items up the ladder, call, rules to sign, set-up."""
+
+from collections.abc import Iterable
+from datetime import UTC
+
+from django.urls import reverse
+
+from sereniv.clinic import clock
+from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.web.admin.setup_steps import setup_steps
+from sereniv.clinic.web.today.clinic_now import OfOne
+from sereniv.clinic.web.today.topics import Line, Moment, since
+from sereniv.clinic.workflows import backups, house, on_call, rules, safety
+from sereniv.clinic.workflows.going_live import setup_facts
+from sereniv.clinic.workflows.rules import rules_in_force
+
+MOST_ENQUIRIES = 20
+
+
+def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
+    """Name the people who wrote and whom nobody has answered, the longest waiting first."""
+    for asked in Enquiry.objects.filter(answered_at=None).order_by("received_at")[:MOST_ENQUIRIES]:
+        yield Line(
+            what=f"{asked.name} asked",
+            address=reverse("enquiries"),
+            detail=f"{since(asked.received_at, clinic.now)}; reach them: {asked.reach}",
+        )
+
+
+def item_nine_escalated(clinic: OfOne) -> Iterable[Line]:
+    """Name suicide items that nobody took up in time and that have climbed to the medical director."""
+    ladder = rules_in_force(clinic.now).suicide_item.ladder
+    for each in clinic.safety_items:
+        if each.item.step >= len(ladder):
+            yield Line(
+                what=f"{each.person}: thoughts of suicide have reached you",
+                address=reverse("person_safety", args=[each.person.pk, each.item.entry]),
+                detail=f"was due {since(each.item.due_at, clinic.now)}",
+                pressing=True,
+                place=each.item.due_at.astimezone(UTC).isoformat(),
+            )
+
+
+def nobody_on_call(clinic: Moment) -> Iterable[Line]:
+    """Say when nobody could be called; it presses while nobody is at the clinic either."""
+    first = on_call.roles_on_call()[0]
+    if not any(each.role == first for each in on_call.on_call_now(clinic.now)):
+        staffed = safety.is_staffed(clinic.now)
+        yield Line(
+            what=f"Nobody is on call as {first}",
+            address=reverse("setup_on_call_new"),
+            detail="the clinic is open" if staffed else "and the clinic is closed: a suicide item would reach nobody",
+            pressing=not staffed,
+        )
+
+
+def rules_to_sign(clinic: Moment) -> Iterable[Line]:
+    """Ask for the signatures that end commissioning."""
+    if house.state() == "commissioning":
+        yield Line(
+            what=f"Sign the rules, version {rules.rules_in_force(clinic.now).version}, and go live",
+            address=reverse("go_live"),
+            detail="medical director and administrator together; there is no way back",
+        )
+
+
+def stock_to_sign(clinic: Moment) -> Iterable[Line]:
+    """Ask the medical director once what is stocked, and with which bag and pump."""
+    del clinic
+    if rules.standard_signed() is None:
+        yield Line(
+            what="Say which strength is stocked, and sign bag and pump",
+            address=reverse("stock_standard"),
+            detail="orders are worked out with Sereniv's defaults until then",
+        )
+
+
+def backups_wanting(clinic: Moment) -> Iterable[Line]:
+    """Say when no backup is made, or none was proven for two days."""
+    del clinic
+    stands = backups.standing(clock.real_now())
+    if stands is not None and stands.complaint:
+        yield Line(
+            what="The clinic's records have no tried backup",
+            address=reverse("ledger"),
+            detail=stands.complaint,
+            pressing=stands.plan is not None,
+        )
+
+
+def setup_missing(clinic: Moment) -> Iterable[Line]:
+    """Name the steps of setting up that are not done."""
+    del clinic
+    return (
+        Line(what=step.title, address=step.address, detail=step.why)
+        for step in setup_steps(setup_facts())
+        if not step.done
+    )

@@ -1,0 +1,65 @@
+"""What waits where the ground of a treatment was lost, and where it was decided on and nobody has begun it."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from sereniv.clinic.records.models import AppointmentRow, Person
+from sereniv.clinic.web.today.clinic_now import Clinic
+from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
+from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.deaths import died
+from sereniv.therapy.person.events import Decision, Purpose
+from sereniv.therapy.treatment.course import Standing
+
+
+def to_decide_anew(clinic: Clinic) -> Iterable[Line]:
+    """Name everybody found eligible who took consent back, or went from a chair to a hospital, until it is decided on.
+
+    Nobody orders, books or fetches what runs out for them meanwhile.
+    """
+    left = left_the_house(str(person.pk) for person, _ in clinic.people)
+    for person, chart in _eligible(clinic):
+        course = clinic.treatments[person.pk].course
+        if (course is not None and course.standing is Standing.ENDED) or died(chart) is not None:
+            continue
+        said = [*words_of(left.get(str(person.pk)), chart), *_withdrawn(clinic, chart)]
+        if said:
+            page = "person_decide" if course is None else "person_review"
+            yield Line(
+                what=f"{person}: does treatment go on?",
+                address=reverse(page, args=[person.pk]),
+                detail=" ".join(said),
+            )
+
+
+def first_not_booked(clinic: Clinic) -> Iterable[Line]:
+    """Name everybody found eligible for whom nothing was begun and nothing is booked."""
+    mine = [person for person, _ in clinic.people]
+    booked = AppointmentRow.objects.filter(state=calendar.BOOKED, purpose=str(Purpose.INFUSION), person__in=mine)
+    coming = {row.person_id for row in booked if row.ends_at > clinic.now}
+    here = {row.person_id for row, _ in clinic.open_sessions}
+    for person, chart in _eligible(clinic):
+        begun = clinic.treatments[person.pk].course is not None
+        if begun or person.pk in coming | here or clinic.against[str(person.pk)]:
+            continue
+        yield Line(
+            what=f"{person}: book the first infusion",
+            address=reverse("appointments", args=[person.pk]),
+            detail=f"found eligible {chart.decisions[-1].at:%d %b}",
+        )
+
+
+def _eligible(clinic: Clinic) -> Iterable[tuple[Person, PersonChart]]:
+    for person, chart in clinic.people:
+        if chart.decisions and chart.decisions[-1].event.decision is Decision.ELIGIBLE:
+            yield person, chart
+
+
+def _withdrawn(clinic: Clinic, chart: PersonChart) -> tuple[str, ...]:
+    found = consent(chart, clinic.now, rules_in_force(clinic.now).consent)
+    return (found.words(),) if found.state is ConsentState.WITHDRAWN else ()
