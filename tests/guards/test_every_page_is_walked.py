@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver, resolve
 
-from sereniv.clinic.web.shell.access import ROUTES
+from sereniv.clinic.urls import ROUTES
 from tests.journeys import test_linked_pages as linked
 from tests.journeys import test_pages as pages
 

@@ -15,8 +15,9 @@ from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import RefusalAudited, SignInAudited, ViewsAudited
+from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell import staff_names
-from sereniv.clinic.web.shell.access import ROUTES, Open
+from sereniv.clinic.web.shell.addresses import Open
 from sereniv.clinic.workflows.viewing import keep_views
 from tests.conftest import NOON, FixedClock
 

@@ -19,7 +19,8 @@ from sereniv.clinic.logs import IdentifiersOnly
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import Chair, Entry, Person, SessionRow
-from sereniv.clinic.web.shell.access import ROUTES, Open
+from sereniv.clinic.urls import ROUTES
+from sereniv.clinic.web.shell.addresses import Open
 from sereniv.clinic.workflows import answers, calendar, charting, intake, invitations, people, viewing
 from sereniv.clinic.workflows.viewing import keep_views, looked_at
 from sereniv.therapy.person.events import HistoryList

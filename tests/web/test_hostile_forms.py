@@ -18,7 +18,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, ClinicDetails, Enquiry, Entry, Person, SampleRow, SessionRow
-from sereniv.clinic.web.shell.access import ROUTES, Open
+from sereniv.clinic.urls import ROUTES
+from sereniv.clinic.web.shell.addresses import Open
 from sereniv.clinic.workflows.house import served_home
 from tests.conftest import NOON
 from tests.web.busier import stage_busier

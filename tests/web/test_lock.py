@@ -15,7 +15,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.shell.access import ROUTES
+from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell.lock import ALWAYS, VISIBLE
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, FixedClock

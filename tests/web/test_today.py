@@ -16,8 +16,8 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, ClinicDetails
+from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.admin.setup_steps import setup_steps
-from sereniv.clinic.web.shell.access import ROUTES
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import (
     answers,

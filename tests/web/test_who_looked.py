@@ -23,7 +23,7 @@ from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.look_row import LookRow
 from sereniv.clinic.records.looks import rebuild_looks
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.web.shell.access import ROUTES
+from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.workflows import viewing
 from sereniv.clinic.workflows.viewing import keep_views
 from tests.conftest import NOON, FixedClock

@@ -12,7 +12,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records.models import Chair, Person, Room, SessionRow
-from sereniv.clinic.web.shell.access import ROUTES
+from sereniv.clinic.urls import ROUTES
 from sereniv.knowledge import knowledge
 from tests.web.rendered import Field, FormFound, Rendered
 

@@ -1,257 +1,54 @@
-"""Every address of the clinic; `web.shell.access.ROUTES` says what each one needs."""
-
-from allauth.account import views as account
-from django.urls import include, path
+"""Every address of the clinic, subject by subject: the `urls` of each says where, what, and who may see it."""
 
 from sereniv.clinic.gateway import views as gateway
-from sereniv.clinic.web.admin import clinic, house
-from sereniv.clinic.web.admin import views as setting_up
-from sereniv.clinic.web.board import views as board
-from sereniv.clinic.web.calendar import booking, coming
-from sereniv.clinic.web.calendar import views as calendar
-from sereniv.clinic.web.candidacy import views as candidacy
-from sereniv.clinic.web.chair import care, finish, mishaps
-from sereniv.clinic.web.chair import views as chair
-from sereniv.clinic.web.course import views as courses
-from sereniv.clinic.web.documents import views as documents
-from sereniv.clinic.web.followup import aftercare, answers, outcomes
-from sereniv.clinic.web.gate import views as gate
-from sereniv.clinic.web.guide import views as guide
-from sereniv.clinic.web.intake import medical, screening
-from sereniv.clinic.web.intake import views as intake
-from sereniv.clinic.web.looks import views as looks
-from sereniv.clinic.web.orders import views as orders
-from sereniv.clinic.web.person import erasing, joining
-from sereniv.clinic.web.person import views as people
-from sereniv.clinic.web.phone import invitations
-from sereniv.clinic.web.phone import views as phone
-from sereniv.clinic.web.rules import drug_models
-from sereniv.clinic.web.rules import views as own_rules
-from sereniv.clinic.web.safety import views as safety
-from sereniv.clinic.web.shell import kept_views, lock_views
-from sereniv.clinic.web.stock import acts as stock_acts
-from sereniv.clinic.web.stock import views as stock
-from sereniv.clinic.web.today import views as today
-
-PERSON = "people/<uuid:person_id>/"
-INVITED = "q/<str:token>/"
-SESSION = "sessions/<uuid:session_id>/"
-VIAL = "stock/<uuid:vial_id>/"
+from sereniv.clinic.web.admin import urls as admin
+from sereniv.clinic.web.board import urls as board
+from sereniv.clinic.web.calendar import urls as calendar
+from sereniv.clinic.web.candidacy import urls as candidacy
+from sereniv.clinic.web.chair import urls as chair
+from sereniv.clinic.web.course import urls as course
+from sereniv.clinic.web.documents import urls as documents
+from sereniv.clinic.web.followup import urls as followup
+from sereniv.clinic.web.gate import urls as gate
+from sereniv.clinic.web.guide import urls as guide
+from sereniv.clinic.web.intake import urls as intake
+from sereniv.clinic.web.looks import urls as looks
+from sereniv.clinic.web.orders import urls as orders
+from sereniv.clinic.web.person import urls as person
+from sereniv.clinic.web.phone import urls as phone
+from sereniv.clinic.web.rules import urls as rules
+from sereniv.clinic.web.safety import urls as safety
+from sereniv.clinic.web.shell import urls as shell
+from sereniv.clinic.web.shell.addresses import ROUTES as ROUTES
+from sereniv.clinic.web.shell.addresses import Open, address
+from sereniv.clinic.web.stock import urls as stock
+from sereniv.clinic.web.today import urls as today
 
 urlpatterns = [
-    path("health", house.health, name="health"),
-    path("sign-in/", account.login, name="account_login"),
-    path("sign-out/", account.logout, name="account_logout"),
-    path("confirm-password/", account.reauthenticate, name="account_reauthenticate"),
-    path("second-factor/", include("allauth.mfa.urls")),
-    path("switch/", house.switch, name="switch"),
-    path("lock/", lock_views.lock, name="lock"),
-    path("unlock/", lock_views.unlock, name="unlock"),
-    path("touch/", lock_views.touch, name="touch"),
-    path("kept/", kept_views.kept, name="kept"),
-    path("kept/<int:number>/drop/", kept_views.drop, name="kept_drop"),
-    path("", board.board, name="board"),
-    path("board/hand-over/", documents.hand_over, name="hand_over"),
-    path("board/tiles/", board.board_tiles, name="board_tiles"),
-    path("rules/", house.rules, name="rules"),
-    path("models/", drug_models.drug_models, name="drug_models"),
-    path("rules/own/", own_rules.own_rules, name="own_rules"),
-    path("rules/own/<str:threshold>/", own_rules.own_rule, name="own_rule"),
-    path("rules/own/<str:threshold>/sign/", own_rules.sign, name="own_rule_sign"),
-    path("rules/version/<str:version>/", own_rules.version, name="rules_version"),
-    path("ledger/", house.ledger, name="ledger"),
-    path("ledger/check/", house.ledger_check, name="ledger_check"),
-    path("ledger/<int:seq>/erase/", house.erase, name="ledger_erase"),
-    path("going-live/", house.go_live, name="go_live"),
-    path("live-prediction/", house.live_prediction, name="live_prediction"),
-    path("demo/clock/", house.demo_clock, name="demo_clock"),
-    path("safety/", safety.worklist, name="safety"),
-    path("safety/items/", safety.items, name="safety_items"),
-    path("guide/", guide.guide, name="guide"),
-    path("guide/enquiry/", guide.enquiry, name="enquiry"),
-    path("guide/enquiry/thanks/", guide.thanks, name="enquiry_thanks"),
-    path("enquiries/", guide.enquiry_list, name="enquiries"),
-    path("enquiries/<uuid:enquiry_id>/answered/", guide.enquiry_answered, name="enquiry_answered"),
-    path("today/", today.today, name="today"),
-    path("today/<slug:topic>/", today.topic, name="today_topic"),
-    path("me/pin/", setting_up.my_pin, name="my_pin"),
-    path("me/password/", setting_up.my_password, name="my_password"),
-    path("set-up/", setting_up.setup, name="setup"),
-    path("set-up/roles/", setting_up.roles, name="roles"),
-    path("set-up/staff/new/", setting_up.staff_new, name="setup_staff_new"),
-    path("set-up/staff/<int:staff_id>/roles/", setting_up.staff_roles, name="setup_staff_roles"),
-    path("set-up/staff/<int:staff_id>/deactivate/", setting_up.staff_deactivate, name="setup_staff_deactivate"),
-    path("set-up/staff/<int:staff_id>/reactivate/", setting_up.staff_reactivate, name="setup_staff_reactivate"),
-    path("set-up/staff/<int:staff_id>/password/", setting_up.staff_password, name="setup_staff_password"),
-    path("set-up/staff/<int:staff_id>/clear-pin/", setting_up.staff_clear_pin, name="setup_staff_clear_pin"),
-    path("set-up/staff/<int:staff_id>/looks/", looks.of_staff, name="staff_looks"),
-    path("set-up/chairs/new/", setting_up.chair_new, name="setup_chair_new"),
-    path("set-up/chairs/<int:chair_id>/rename/", setting_up.chair_rename, name="setup_chair_rename"),
-    path("set-up/chairs/<int:chair_id>/retire/", setting_up.chair_retire, name="setup_chair_retire"),
-    path("set-up/chairs/<int:chair_id>/reinstate/", setting_up.chair_reinstate, name="setup_chair_reinstate"),
-    path("set-up/clinic/", setting_up.clinic, name="setup_clinic"),
-    path("set-up/staff/<int:staff_id>/co-sign/", clinic.staff_co_sign, name="setup_staff_co_sign"),
-    path("set-up/chairs/<int:chair_id>/room/", clinic.chair_room, name="setup_chair_room"),
-    path("set-up/rooms/new/", clinic.room_new, name="setup_room_new"),
-    path("set-up/rooms/<int:room_id>/rename/", clinic.room_rename, name="setup_room_rename"),
-    path("set-up/rooms/<int:room_id>/retire/", clinic.room_retire, name="setup_room_retire"),
-    path("set-up/rooms/<int:room_id>/reinstate/", clinic.room_reinstate, name="setup_room_reinstate"),
-    path("set-up/hours/", clinic.hours, name="setup_hours"),
-    path("set-up/on-call/new/", clinic.on_call_new, name="setup_on_call_new"),
-    path("set-up/on-call/<int:shift_id>/off/", clinic.on_call_off, name="setup_on_call_off"),
-    path(INVITED, phone.home, name="phone"),
-    path(f"{INVITED}way-home/<int:entry>/", phone.escort, name="phone_escort"),
-    path(f"{INVITED}sent/<int:entry>/", phone.sent, name="phone_sent"),
-    path(f"{INVITED}<slug:scale_id>/", phone.scale, name="phone_scale"),
-    path(f"{INVITED}<slug:scale_id>/keep/", phone.keep, name="phone_keep"),
-    path(f"{INVITED}<slug:scale_id>/forget/", phone.forget, name="phone_forget"),
-    path("people/", people.people_list, name="people"),
-    path("outcomes/", outcomes.outcomes, name="outcomes"),
-    path("people/new/", people.register, name="person_new"),
-    path(PERSON, people.person, name="person"),
-    path(f"{PERSON}data/", people.person_data, name="person_data"),
-    path(f"{PERSON}looks/", looks.of_person, name="person_looks"),
-    path(f"{PERSON}looks/print/", looks.of_person_document, name="person_looks_document"),
-    path(f"{PERSON}looks/pdf/", looks.of_person_pdf, name="person_looks_document_pdf"),
-    path(f"{PERSON}erase/", erasing.erase_person, name="person_erase"),
-    path(f"{PERSON}intake/", screening.intake, name="person_intake"),
-    path(f"{PERSON}identity/", people.correct, name="person_identity"),
-    path(f"{PERSON}join/", joining.join, name="person_join"),
-    path(f"{PERSON}part/<uuid:other_id>/", joining.part, name="person_part"),
-    path(f"{PERSON}indication/", screening.indication, name="person_indication"),
-    path(f"{PERSON}consent/", intake.consent, name="person_consent"),
-    path(f"{PERSON}consent/withdraw/", screening.withdraw_consent, name="person_consent_withdraw"),
-    path(f"{PERSON}diagnosis/", screening.diagnosis, name="person_diagnosis"),
-    path(f"{PERSON}trials/", screening.trials, name="person_trials"),
-    path(f"{PERSON}trials/close/", screening.close_trials, name="person_trials_close"),
-    path(f"{PERSON}trials/<int:entry>/unknown/", screening.trial_unknown, name="person_trial_unknown"),
-    path(f"{PERSON}substances/", screening.substances, name="person_substances"),
-    path(f"{PERSON}score/<slug:scale_id>/", screening.score, name="person_score"),
-    path(f"{PERSON}work-up/", screening.work_up, name="person_work_up"),
-    path(f"{PERSON}level-of-care/", screening.level_of_care, name="person_level_of_care"),
-    path(f"{PERSON}history/<str:which>/", intake.history, name="person_history"),
-    path(f"{PERSON}history/<str:which>/none/", intake.none_of_these, name="person_none_of_these"),
-    path(f"{PERSON}measure/", intake.measure, name="person_measure"),
-    path(f"{PERSON}confirm/<int:entry>/<str:field>/", intake.confirm, name="person_confirm"),
-    path(f"{PERSON}strike/<int:entry>/", people.strike, name="person_strike"),
-    path(f"{PERSON}pregnancy/", intake.pregnancy, name="person_pregnancy"),
-    path("medicines/line/", medical.medicine_line, name="medicine_line"),
-    path(f"{PERSON}medicines/", medical.medicines, name="person_medicines"),
-    path(f"{PERSON}medicines/none/", medical.no_medicines, name="person_no_medicines"),
-    path(f"{PERSON}conditions/<str:which>/", medical.conditions, name="person_conditions"),
-    path(f"{PERSON}conditions/<str:which>/none/", medical.no_conditions, name="person_no_conditions"),
-    path(f"{PERSON}read/<str:which>/<str:line>/", medical.judge, name="person_judge_line"),
-    path(f"{PERSON}anaesthetic-risk/", medical.anaesthetic_risk, name="person_anaesthetic_risk"),
-    path(f"{PERSON}scale/<slug:scale_id>/", answers.scale, name="person_scale"),
-    path(f"{PERSON}phq9/", answers.scale, {"scale_id": "phq9"}, name="person_phq9"),
-    path(f"{PERSON}mood/", answers.scale, {"scale_id": "mood"}, name="person_mood"),
-    path(f"{PERSON}invite/", invitations.invite, name="person_invite"),
-    path(f"{PERSON}invite/<uuid:invitation_id>/withdraw/", invitations.withdraw, name="person_uninvite"),
-    path(f"{PERSON}safety/<int:entry>/", answers.safety, name="person_safety"),
-    path(f"{PERSON}safety/items/", safety.person_items, name="person_safety_items"),
-    path(f"{PERSON}safety/<int:entry>/take/", safety.take, name="person_safety_take"),
-    path(f"{PERSON}check-in/<uuid:session_id>/", aftercare.check_in, name="person_check_in"),
-    path(f"{PERSON}side-effect/", aftercare.adverse_event, name="person_adverse_event"),
-    path(f"{PERSON}side-effect/<int:entry>/", aftercare.follow, name="person_follow"),
-    path(f"{PERSON}check-in/<uuid:session_id>/give-up/", aftercare.give_up_check_in, name="person_check_in_give_up"),
-    path(f"{PERSON}check-in/<int:entry>/red/", aftercare.red_answer, name="person_red_answer"),
-    path("side-effects/", aftercare.side_effects, name="side_effects"),
-    path(f"{PERSON}evaluate/<str:criterion>/", candidacy.evaluate, name="person_evaluate"),
-    path(f"{PERSON}evaluate/<str:criterion>/ask/", candidacy.ask_evaluation, name="person_evaluate_ask"),
-    path(f"{PERSON}decide/", candidacy.decide, name="person_decide"),
-    path("calendar/", calendar.day, name="calendar"),
-    path("calendar/book/", calendar.find, name="calendar_find"),
-    path("calendar/week/", calendar.week, name="calendar_week"),
-    path(f"{PERSON}appointments/", calendar.of_person, name="appointments"),
-    path(f"{PERSON}appointments/book/", booking.book, name="appointment_book"),
-    path(f"{PERSON}appointments/course/", booking.book_course, name="appointment_course"),
-    path(f"{PERSON}appointments/course/move/", booking.move_course, name="appointment_course_move"),
-    path(f"{PERSON}appointments/<int:entry>/move/", booking.move, name="appointment_move"),
-    path(f"{PERSON}appointments/<int:entry>/cancel/", booking.cancel, name="appointment_cancel"),
-    path(f"{PERSON}appointments/<int:entry>/called-back/", coming.called_back, name="appointment_called_back"),
-    path(f"{PERSON}appointments/<int:entry>/missed/", coming.missed, name="appointment_missed"),
-    path(f"{PERSON}appointments/<int:entry>/coming/", coming.note, name="appointment_coming"),
-    path(f"{PERSON}appointments/<int:entry>/tell/", coming.tell, name="appointment_tell"),
-    path(f"{PERSON}appointments/<int:entry>/escort/", coming.escort, name="appointment_escort"),
-    path(f"{PERSON}course/", courses.course, name="person_course"),
-    path(f"{PERSON}course/review/", courses.review, name="person_review"),
-    path(f"{PERSON}course/interrupt/", courses.interrupt, name="person_interrupt"),
-    path(f"{PERSON}course/resume/", courses.resume, name="person_resume"),
-    path(f"{PERSON}course/end/", courses.end, name="person_end_course"),
-    path(f"{PERSON}course/maintenance/", courses.maintain, name="person_maintain"),
-    path(f"{PERSON}order/", orders.order, name="person_order"),
-    path(f"{PERSON}order/<int:order_entry>/co-sign/", orders.co_sign, name="person_cosign"),
-    path(f"{PERSON}order/<int:order_entry>/withdraw/", orders.withdraw, name="person_withdraw"),
-    path(f"{PERSON}order/<int:order_entry>/seat/", orders.seat, name="person_seat"),
-    path(f"{PERSON}documents/<str:which>/", documents.of_person, name="person_document"),
-    path(f"{PERSON}documents/<str:which>/pdf/", documents.of_person_pdf, name="person_document_pdf"),
-    path(SESSION, chair.session, name="session"),
-    path(f"{SESSION}status/", chair.session_status, name="session_status"),
-    path(f"{SESSION}log/", chair.session_log, name="session_log"),
-    path(f"{SESSION}data/", chair.session_data, name="session_data"),
-    path(f"{SESSION}gate/", gate.gate, name="session_gate"),
-    path(f"{SESSION}gate/<str:line>/say/", gate.attest, name="gate_attest"),
-    path(f"{SESSION}gate/<str:line>/pass/", gate.override, name="gate_override"),
-    path(f"{SESSION}draw/", gate.draw, name="gate_draw"),
-    path(f"{SESSION}pass-gate/", gate.pass_gate, name="gate_pass"),
-    path(f"{SESSION}start/", gate.start, name="session_start"),
-    path(f"{SESSION}vitals/", chair.vitals, name="session_vitals"),
-    path(f"{SESSION}from-monitor/", chair.from_monitor, name="session_from_monitor"),
-    path(f"{SESSION}observe/", chair.observe, name="session_observe"),
-    path(f"{SESSION}note-down/", chair.remark, name="session_remark"),
-    path(f"{SESSION}close-unused/", gate.close_unused, name="session_close_unused"),
-    path(f"{SESSION}rate/", chair.rate, name="session_rate"),
-    path(f"{SESSION}paused/", chair.paused, name="session_paused"),
-    path(f"{SESSION}resume/", chair.resume, name="session_resume"),
-    path(f"{SESSION}stopped/", chair.stopped, name="session_stopped"),
-    path(f"{SESSION}found/", chair.found, name="session_found"),
-    path(f"{SESSION}strike/<int:entry>/", chair.strike_entry, name="session_strike"),
-    path(f"{SESSION}confirm/<int:entry>/<str:field>/", chair.confirm_entry, name="session_confirm"),
-    path(f"{SESSION}notice/<str:alert>/", chair.notice, name="session_notice"),
-    path(f"{SESSION}help/", care.call_help, name="session_help"),
-    path(f"{SESSION}help/answered/", care.help_answered, name="session_help_answered"),
-    path("calls/", care.calls, name="calls"),
-    path(f"{SESSION}medicine/", care.medicine, name="session_medicine"),
-    path(f"{SESSION}done/", care.measure, name="session_measure"),
-    path(f"{SESSION}monitor-off/", care.monitor_off, name="session_monitor_off"),
-    path(f"{SESSION}transfer/", care.transfer, name="session_transfer"),
-    path(f"{SESSION}gate/since-last-time/", care.screen, name="gate_screen"),
-    path(f"{SESSION}drug/", finish.drug, name="session_drug"),
-    path(f"{SESSION}drug/<int:entry>/correct/", mishaps.correct_draw, name="session_correct_draw"),
-    path(f"{SESSION}bag/", mishaps.further_bag, name="session_bag"),
-    path(f"{SESSION}spilt/", mishaps.spill, name="session_spill"),
-    path(f"{SESSION}line/", mishaps.resite, name="session_resite"),
-    path(f"{SESSION}left-unseen/", mishaps.left_unseen, name="session_left_unseen"),
-    path(f"{SESSION}died/", mishaps.died, name="session_died"),
-    path(f"{SESSION}recovery/", finish.recovery, name="session_recovery"),
-    path(f"{SESSION}discharge/", finish.discharge, name="session_discharge"),
-    path(f"{SESSION}note/", finish.note, name="session_note"),
-    path(f"{SESSION}note/sign/", finish.sign, name="session_sign"),
-    path(f"{SESSION}documents/<str:which>/", documents.of_session, name="session_document"),
-    path(f"{SESSION}documents/<str:which>/pdf/", documents.of_session_pdf, name="session_document_pdf"),
-    path("stock/", stock.stock, name="stock"),
-    path("stock/receive/", stock.receive, name="stock_receive"),
-    path("stock/standard/", stock.standard, name="stock_standard"),
-    path("stock/count/", stock_acts.count, name="stock_count"),
-    path("stock/record/", stock.record, name="stock_record"),
-    path("stock/record/print/", stock.record_document, name="stock_record_document"),
-    path("stock/record/pdf/", stock.record_document_pdf, name="stock_record_document_pdf"),
-    path(f"{VIAL}open/", stock_acts.open_vial, name="stock_open"),
-    path(f"{VIAL}waste/", stock_acts.waste, name="stock_waste"),
-    path(f"{VIAL}damage/", stock_acts.damage, name="stock_damage"),
-    path(f"{VIAL}return/", stock_acts.send_back, name="stock_return"),
-    path(f"{VIAL}set-apart/", stock_acts.set_apart, name="stock_set_apart"),
-    path(f"{VIAL}put-back/", stock_acts.put_back, name="stock_put_back"),
-    path(f"{VIAL}correct/", stock_acts.correct, name="stock_correct"),
-    path(f"{VIAL}entries/<int:entry>/strike/", stock_acts.strike, name="stock_strike"),
-    path(f"{VIAL}differences/<int:counted>/", stock_acts.settle, name="stock_settle"),
-    path(f"{VIAL}", stock.vial, name="stock_vial"),
-    path(f"{VIAL}ledger/", documents.of_vial, name="stock_vial_document"),
-    path(f"{VIAL}ledger/pdf/", documents.of_vial_pdf, name="stock_vial_document_pdf"),
-    path("gateway/sessions/<uuid:session_id>/", gateway.session, name="gateway_session"),
-    path("gateway/sessions/<uuid:session_id>/connect/", gateway.connect, name="gateway_connect"),
-    path("gateway/sessions/<uuid:session_id>/samples/", gateway.samples, name="gateway_samples"),
-    path("gateway/clock/", gateway.set_clock, name="gateway_clock"),
+    *shell.urlpatterns,
+    *board.urlpatterns,
+    *today.urlpatterns,
+    *rules.urlpatterns,
+    *looks.urlpatterns,
+    *admin.urlpatterns,
+    *safety.urlpatterns,
+    *guide.urlpatterns,
+    *phone.urlpatterns,
+    *person.urlpatterns,
+    *intake.urlpatterns,
+    *candidacy.urlpatterns,
+    *followup.urlpatterns,
+    *calendar.urlpatterns,
+    *course.urlpatterns,
+    *orders.urlpatterns,
+    *documents.urlpatterns,
+    *chair.urlpatterns,
+    *gate.urlpatterns,
+    *stock.urlpatterns,
+    address("gateway/sessions/<uuid:session_id>/", gateway.session, "gateway_session", Open.TOKEN),
+    address("gateway/sessions/<uuid:session_id>/connect/", gateway.connect, "gateway_connect", Open.TOKEN),
+    address("gateway/sessions/<uuid:session_id>/samples/", gateway.samples, "gateway_samples", Open.TOKEN),
+    address("gateway/clock/", gateway.set_clock, "gateway_clock", Open.TOKEN),
 ]
 
 handler400 = "sereniv.clinic.web.shell.errors.malformed"

@@ -13,7 +13,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.people import PASSWORD, STAFF
 from sereniv.clinic.home import Kind
 from sereniv.clinic.web.shell import kept
-from sereniv.clinic.web.shell.access import ROUTES, Open
+from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows import care
 from sereniv.clinic.workflows import house as houses

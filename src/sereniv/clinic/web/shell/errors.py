@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from sereniv.clinic.web.shell import kept
-from sereniv.clinic.web.shell.access import ROUTES, Open
+from sereniv.clinic.web.shell.addresses import ROUTES, Open
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

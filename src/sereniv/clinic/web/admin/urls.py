@@ -1,0 +1,64 @@
+"""The addresses of the clinic itself: what each one shows, and who may see it."""
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.web.admin import clinic, house, views
+from sereniv.clinic.web.shell.addresses import Open, address
+
+urlpatterns = [
+    address("health", house.health, "health", Open.PUBLIC),
+    address("switch/", house.switch, "switch", Open.SIGNED_IN),
+    address("rules/", house.rules, "rules", Permission.READ_RULES),
+    address("ledger/", house.ledger, "ledger", Permission.READ_LEDGER),
+    address("ledger/check/", house.ledger_check, "ledger_check", Permission.READ_LEDGER),
+    address("ledger/<int:seq>/erase/", house.erase, "ledger_erase", Permission.ERASE),
+    address("going-live/", house.go_live, "go_live", Permission.SIGN_LIVE),
+    address("live-prediction/", house.live_prediction, "live_prediction", Permission.SWITCH_LIVE_PREDICTION),
+    address("demo/clock/", house.demo_clock, "demo_clock", Permission.SET_DEMO_CLOCK),
+    address("me/pin/", views.my_pin, "my_pin", Open.SIGNED_IN),
+    address("me/password/", views.my_password, "my_password", Open.SIGNED_IN),
+    address("set-up/", views.setup, "setup", Permission.MANAGE_HOME),
+    address("set-up/roles/", views.roles, "roles", Permission.READ_RULES),
+    address("set-up/staff/new/", views.staff_new, "setup_staff_new", Permission.MANAGE_HOME),
+    address("set-up/staff/<int:staff_id>/roles/", views.staff_roles, "setup_staff_roles", Permission.MANAGE_HOME),
+    address(
+        "set-up/staff/<int:staff_id>/deactivate/",
+        views.staff_deactivate,
+        "setup_staff_deactivate",
+        Permission.MANAGE_HOME,
+    ),
+    address(
+        "set-up/staff/<int:staff_id>/reactivate/",
+        views.staff_reactivate,
+        "setup_staff_reactivate",
+        Permission.MANAGE_HOME,
+    ),
+    address(
+        "set-up/staff/<int:staff_id>/password/", views.staff_password, "setup_staff_password", Permission.MANAGE_HOME
+    ),
+    address(
+        "set-up/staff/<int:staff_id>/clear-pin/", views.staff_clear_pin, "setup_staff_clear_pin", Permission.MANAGE_HOME
+    ),
+    address("set-up/chairs/new/", views.chair_new, "setup_chair_new", Permission.MANAGE_HOME),
+    address("set-up/chairs/<int:chair_id>/rename/", views.chair_rename, "setup_chair_rename", Permission.MANAGE_HOME),
+    address("set-up/chairs/<int:chair_id>/retire/", views.chair_retire, "setup_chair_retire", Permission.MANAGE_HOME),
+    address(
+        "set-up/chairs/<int:chair_id>/reinstate/",
+        views.chair_reinstate,
+        "setup_chair_reinstate",
+        Permission.MANAGE_HOME,
+    ),
+    address("set-up/clinic/", views.clinic, "setup_clinic", Permission.MANAGE_HOME),
+    address(
+        "set-up/staff/<int:staff_id>/co-sign/", clinic.staff_co_sign, "setup_staff_co_sign", Permission.MANAGE_HOME
+    ),
+    address("set-up/chairs/<int:chair_id>/room/", clinic.chair_room, "setup_chair_room", Permission.MANAGE_HOME),
+    address("set-up/rooms/new/", clinic.room_new, "setup_room_new", Permission.MANAGE_HOME),
+    address("set-up/rooms/<int:room_id>/rename/", clinic.room_rename, "setup_room_rename", Permission.MANAGE_HOME),
+    address("set-up/rooms/<int:room_id>/retire/", clinic.room_retire, "setup_room_retire", Permission.MANAGE_HOME),
+    address(
+        "set-up/rooms/<int:room_id>/reinstate/", clinic.room_reinstate, "setup_room_reinstate", Permission.MANAGE_HOME
+    ),
+    address("set-up/hours/", clinic.hours, "setup_hours", Permission.MANAGE_HOME),
+    address("set-up/on-call/new/", clinic.on_call_new, "setup_on_call_new", Permission.MANAGE_HOME),
+    address("set-up/on-call/<int:shift_id>/off/", clinic.on_call_off, "setup_on_call_off", Permission.MANAGE_HOME),
+]

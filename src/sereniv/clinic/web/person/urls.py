@@ -1,0 +1,17 @@
+"""The addresses of a person: what each one shows, and who may see it."""
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.web.person import erasing, joining, views
+from sereniv.clinic.web.shell.addresses import PERSON, address
+
+urlpatterns = [
+    address("people/", views.people_list, "people", Permission.READ_PEOPLE),
+    address("people/new/", views.register, "person_new", Permission.REGISTER_PEOPLE),
+    address(PERSON, views.person, "person", Permission.READ_CHART),
+    address(f"{PERSON}data/", views.person_data, "person_data", Permission.READ_CHART),
+    address(f"{PERSON}erase/", erasing.erase_person, "person_erase", Permission.ERASE),
+    address(f"{PERSON}identity/", views.correct, "person_identity", Permission.REGISTER_PEOPLE),
+    address(f"{PERSON}join/", joining.join, "person_join", Permission.REGISTER_PEOPLE),
+    address(f"{PERSON}part/<uuid:other_id>/", joining.part, "person_part", Permission.REGISTER_PEOPLE),
+    address(f"{PERSON}strike/<int:entry>/", views.strike, "person_strike", Permission.CHART),
+]

@@ -1,0 +1,35 @@
+"""The addresses of sign-in and the lock: what each one shows, and who may see it."""
+
+from allauth.account import views as account
+
+from sereniv.clinic.web.shell import kept_views, lock_views
+from sereniv.clinic.web.shell.addresses import Open, address, addresses_of
+
+OF_THE_LIBRARY = {
+    "mfa_authenticate": Open.PUBLIC,
+    "mfa_index": Open.SIGNED_IN,
+    "mfa_activate_totp": Open.SIGNED_IN,
+    "mfa_deactivate_totp": Open.SIGNED_IN,
+    "mfa_generate_recovery_codes": Open.SIGNED_IN,
+    "mfa_view_recovery_codes": Open.SIGNED_IN,
+    "mfa_download_recovery_codes": Open.SIGNED_IN,
+    "mfa_list_webauthn": Open.SIGNED_IN,
+    "mfa_add_webauthn": Open.SIGNED_IN,
+    "mfa_edit_webauthn": Open.SIGNED_IN,
+    "mfa_remove_webauthn": Open.SIGNED_IN,
+    "mfa_reauthenticate": Open.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
+}
+"""Addresses that the library of the second factor brings along."""
+
+urlpatterns = [
+    address("sign-in/", account.login, "account_login", Open.PUBLIC),
+    address("sign-out/", account.logout, "account_logout", Open.SIGNED_IN),
+    address("confirm-password/", account.reauthenticate, "account_reauthenticate", Open.SIGNED_IN),
+    address("lock/", lock_views.lock, "lock", Open.SIGNED_IN),
+    address("unlock/", lock_views.unlock, "unlock", Open.SIGNED_IN),
+    address("touch/", lock_views.touch, "touch", Open.SIGNED_IN),
+    address("kept/", kept_views.kept, "kept", Open.SIGNED_IN),
+    address("kept/<int:number>/drop/", kept_views.drop, "kept_drop", Open.SIGNED_IN),
+    addresses_of("second-factor/", "allauth.mfa.urls", OF_THE_LIBRARY),
+]
