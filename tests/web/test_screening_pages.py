@@ -238,11 +238,12 @@ def test_two_who_record_at_once_do_not_replace_each_other_in_silence(
     mine = {"icd10": "F43.10", "words": "mine", "diagnosed_by": "Dr Ono"}
     before = clients["nurse"].get(address).content.decode()
     form = before[before.rindex("<form") :]
-    seen = re.search(r'name="expected_seq" value="(\d+)"', form)
+    seen = re.search(r'name="seen" value="(\d+)"', form)
     assert seen is not None
-    send(clients["coordinator"], address, icd10="F43.12", words="theirs", diagnosed_by="Dr Vale", expected_seq=seen[1])
-    answer = clients["nurse"].post(address, {"key": key(form), "expected_seq": seen[1], **mine}).content.decode()
-    assert "recorded F43.12 theirs. Yours would take its place" in answer
+    send(clients["coordinator"], address, icd10="F43.12", words="theirs", diagnosed_by="Dr Vale")
+    answer = clients["nurse"].post(address, {"key": key(form), "seen": seen[1], **mine}).content.decode()
+    assert "wrote on 02 Mar 12:00: Diagnosis: F43.12 theirs, by Dr Vale. Yours would take its place" in answer
+    assert "Dana Reyes wrote on" in answer
     assert 'value="mine"' in answer
     kept = chart_store.person_chart(newcomer.pk).all(pe.DiagnosisRecorded)
     assert [each.event.words for each in kept] == ["theirs"]

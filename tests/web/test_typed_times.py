@@ -203,7 +203,7 @@ def test_a_program_that_gives_a_time_before_the_session_is_kept_marked_and_not_u
     assert (field, "before this session was opened" in question) == ("when", True)
     page = html.unescape(nurse.get(f"/sessions/{running}/").content.decode())
     assert "does not count yet" in page
-    assert send(nurse, running, f"confirm/{entry}/when", remark="so it was")[0] == 302
+    assert send(nurse, running, f"confirm/{entry}/when", remark="that was the time")[0] == 302
     assert 186 in {each.event.systolic for each in chart_store.session_chart_of(running).usable_vitals()}
 
 
