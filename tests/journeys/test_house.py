@@ -32,7 +32,7 @@ def test_administrator_and_medical_director_set_the_clinic_up_between_them(visit
     admin.press("Save the hours")
     page.get_by_text("Saturday 09:00 to 12:00").wait_for()
     admin.follow("Put somebody on call")
-    page.get_by_label("As", exact=True).select_option("charge nurse")
+    page.get_by_label("Role", exact=True).select_option("charge nurse")
     admin.fill(name="Eva Lind, RN", phone="555-0190")
     admin.check_accessible("on-call")
     admin.press("Put on the roster")

@@ -217,7 +217,7 @@ def run_the_infusion(visitor: Visitor) -> str:
     page.locator(".prompt", has_text="Blood pressure high").get_by_role("link", name="Acknowledge").first.click()
     visitor.fill(action="Repeated, calmer")
     visitor.press("Acknowledge")
-    visitor.follow("Note")
+    visitor.follow("Remark")
     visitor.fill(text="wrong patient's remark")
     visitor.press("Chart")
     page.locator("tr", has_text="wrong patient's remark").get_by_role("link").click()

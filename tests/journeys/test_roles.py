@@ -206,7 +206,7 @@ def test_an_administrator_takes_somebody_on_and_sets_the_house(visitor: VisitorM
     admin.press("Save the hours")
     said(admin, "Saturday 09:00 to 12:00")
     admin.follow("Put somebody on call")
-    page.get_by_label("As", exact=True).select_option("charge nurse")
+    page.get_by_label("Role", exact=True).select_option("charge nurse")
     admin.fill(name="Eva Lind, RN", phone="555-0190")
     admin.press("Put on the roster")
     said(admin, "Eva Lind, RN is on the roster")
