@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.records import codec, conflict, folds, listing, reading
-from sereniv.clinic.records.models import Entry, Id, LedgerHead, SampleRow
+from sereniv.clinic.records import codec, conflict, folds, listing, reading, written_out
+from sereniv.clinic.records.models import Entry, Id, SampleRow
 from sereniv.therapy import custody
 from sereniv.therapy.person import chart as patient
 from sereniv.therapy.person import events as person_events
@@ -29,10 +29,6 @@ SYSTEM = conflict.SYSTEM
 """Who entries are recorded by when no person acted."""
 
 LONGEST_PAYLOAD = 256 * 1024
-
-# Every act and every chart asks these: to build them anew each time costs more than to answer them.
-END_OF_LEDGER = "SELECT seq, hash FROM records_ledgerhead WHERE id = 1"
-END_OF_STREAM = "SELECT max(stream_seq) FROM records_entry WHERE stream = %s"
 
 appended = Signal()
 """Sent after the commit with `streams` (the set of streams changed) and `head` (the last seq)."""
@@ -91,7 +87,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
     if not connection.in_atomic_block:
         raise ValueError("Entries are appended inside a transaction.")
     head = _locked_head()
-    repeated = Entry.objects.filter(key__in=[_key(writing.key, number) for number in range(len(news))]).order_by("seq")
+    repeated = written_out.entries_of([_key(writing.key, number) for number in range(len(news))])
     if repeated:
         _demand_same_act(repeated[0], writing.by, news[0].stream)
         if any(entry.payload is None for entry in repeated):
@@ -111,7 +107,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
         head = Head(seq=entry.seq, hash=entry.hash)
         entries.append(entry)
     Entry.objects.bulk_create(entries)
-    LedgerHead.objects.filter(id=1).update(seq=head.seq, hash=head.hash)
+    written_out.move_end_of_ledger(head.seq, head.hash)
     listing.touch(ends, _opened_for(news), head.seq)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))
     return tuple(reading.recorded(entry) for entry in entries)
@@ -175,9 +171,7 @@ def head() -> Head:
 
 
 def _head(locking: str) -> Head:
-    with connection.cursor() as cursor:
-        cursor.execute(END_OF_LEDGER + locking)
-        seq, digest = cursor.fetchone()
+    seq, digest = written_out.end_of_ledger(locking)
     return Head(seq=seq, hash=digest)
 
 
@@ -191,10 +185,7 @@ def last_moment() -> datetime | None:
 
 def stream_end(stream: str) -> int:
     """Return the number of the last entry in a stream, 0 for an empty one."""
-    with connection.cursor() as cursor:
-        cursor.execute(END_OF_STREAM, [stream])
-        (last,) = cursor.fetchone()
-    return last or 0
+    return written_out.end_of_stream(stream)
 
 
 def mark_of(stream: str) -> str:
@@ -232,7 +223,7 @@ def _told_of(entry: Entry) -> codec.Event | None:
 
 
 def _entry_of(key: str, by: str) -> Entry | None:
-    entry = Entry.objects.filter(key=key).first()
+    entry = next(iter(written_out.entries_of([key])), None)
     if entry is not None:
         _demand_same_act(entry, by)
     return entry
@@ -327,18 +318,13 @@ def _fold_person(so_far: patient.PersonChart | None, added: folds.Entries) -> pa
 
 def _folded(names: Sequence[str], fold: Callable[[ChartT | None, folds.Entries], ChartT]) -> dict[str, ChartT]:
     """Return the chart of each stream, reading and folding only what was written since it was last folded."""
-    return folds.charts(names, folds.Ledger(end=lambda: head().hash, marks=_marks, entries=_numbered), fold)
-
-
-def _marks(names: Sequence[str]) -> Iterable[tuple[str, str, str]]:
-    found = Entry.objects.filter(stream__in=names).order_by("stream", "stream_seq")
-    return found.values_list("stream", "hash", "salt")
+    return folds.charts(names, folds.Ledger(end=lambda: head().hash, marks=written_out.marks, entries=_numbered), fold)
 
 
 def _numbered(wanted: Mapping[str, range]) -> dict[str, list[Recorded[codec.Event | Unread]]]:
     found: dict[str, list[Recorded[codec.Event | Unread]]] = {name: [] for name in wanted}
     first = min(span.start for span in wanted.values())
-    for entry in _readable(stream__in=wanted, stream_seq__gte=first).order_by("stream", "stream_seq"):
+    for entry in written_out.readable_from(wanted, first):
         if entry.stream_seq in wanted[entry.stream]:
             found[entry.stream].append(reading.as_it_reads(entry))
     return found

@@ -13,7 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
+from sereniv.clinic.records import written_out
+from sereniv.clinic.records.models import DerivedRow, ListedRow, Person
 
 IS_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -47,12 +48,8 @@ def touch(streams: Iterable[str], opened: Mapping[str, str], seq: int) -> None:
     names = list(streams)
     people = {*_ids("person", names), *opened.values()}
     sessions = _ids("session", [name for name in names if name not in opened])
-    if sessions:
-        people |= {str(each) for each in SessionRow.objects.filter(pk__in=sessions).values_list("person_id", flat=True)}
-    if not people:
-        return
-    into = Person.objects.filter(pk__in=people, joined_into__isnull=False).values_list("joined_into_id", flat=True)
-    DerivedRow.objects.filter(Q(person_id__in=people) | Q(person_id__in=list(into))).update(touched=seq)
+    if people or sessions:
+        written_out.touch(sorted(people), sessions, seq)
 
 
 def _ids(subject: str, streams: Iterable[str]) -> list[str]:
