@@ -1,6 +1,10 @@
-"""The demo's day begins in the middle of a working morning of its own clinic, whatever the wall clock says."""
+"""The demo is a clinic at work: it begins in the middle of a working morning, and whoever came was booked."""
 
-from datetime import UTC, datetime, timedelta
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 from sereniv.clinic.demo.people import WEEK
 from sereniv.clinic.demo.staging import opening_moment
 from sereniv.therapy.scheduling.hours import DAYS
+from tests.staged import staged_home
 
 SUNDAY_NIGHT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
 
@@ -35,3 +40,90 @@ def test_it_is_always_open_then_and_never_a_day_behind(hours: int, zone: str) ->
     opens, closes = WEEK[DAYS[here.weekday()]]
     assert opens < here.time() < closes
     assert begins > real - timedelta(hours=14), "a demo more than a day behind is staged anew"
+
+
+@pytest.fixture(scope="module")
+def staged() -> Iterator[sqlite3.Connection]:
+    """The staged home's database, as its first start leaves it."""
+    database = sqlite3.connect(f"file:{staged_home() / 'sereniv.db'}?mode=ro", uri=True)
+    yield database
+    database.close()
+
+
+def sessions_of(staged: sqlite3.Connection) -> dict[str, tuple[str, datetime, datetime, datetime | None]]:
+    """Return every session by its stream: whose, its first and its last entry, and when the pump was started."""
+    found = {}
+    for stream in {
+        name for (name,) in staged.execute("SELECT stream FROM records_entry WHERE stream LIKE 'session/%'")
+    }:
+        entries = staged.execute("SELECT kind, at, payload FROM records_entry WHERE stream = ? ORDER BY at", [stream])
+        rows = [(kind, datetime.fromisoformat(at), payload) for kind, at, payload in entries]
+        person = next(json.loads(payload)["person"] for kind, _, payload in rows if kind == "SessionOpened")
+        started = next((at for kind, at, _ in rows if kind == "InfusionStarted"), None)
+        found[stream] = (person.replace("-", ""), rows[0][1], rows[-1][1], started)
+    return found
+
+
+def appointments_of(staged: sqlite3.Connection, person: str) -> list[tuple[datetime, datetime, str, str]]:
+    rows = staged.execute(
+        "SELECT starts_at, ends_at, state, purpose FROM records_appointmentrow WHERE person_id = ?", [person]
+    )
+    return [
+        (
+            datetime.fromisoformat(begins).replace(tzinfo=UTC),
+            datetime.fromisoformat(ends).replace(tzinfo=UTC),
+            state,
+            what,
+        )
+        for begins, ends, state, what in rows
+    ]
+
+
+def test_every_session_lies_within_opening_hours_and_stands_on_an_appointment_that_was_kept(
+    staged: sqlite3.Connection,
+) -> None:
+    sessions = sessions_of(staged)
+    assert len(sessions) > 30
+    for stream, (person, first, last, started) in sessions.items():
+        assert first.date() == last.date(), stream
+        hours = WEEK.get(DAYS[first.weekday()])
+        assert hours is not None, f"{stream} lies on a {DAYS[first.weekday()]}, on which the clinic is closed"
+        assert hours[0] <= first.time(), f"{stream} begins at {first}, before the clinic opens"
+        assert last.time() <= hours[1], f"{stream} ends at {last}, after the clinic closes"
+        at = started or first
+        kept = [
+            begins
+            for begins, ends, state, what in appointments_of(staged, person)
+            if state == "booked" and what == "infusion" and begins <= at < ends
+        ]
+        assert len(kept) == 1, f"{stream} of {at} stands on {len(kept)} appointments"
+
+
+def test_every_appointment_lies_within_opening_hours(staged: sqlite3.Connection) -> None:
+    for (person,) in staged.execute("SELECT DISTINCT person_id FROM records_appointmentrow"):
+        for begins, ends, _, _ in appointments_of(staged, person):
+            opens, closes = WEEK[DAYS[begins.weekday()]]
+            assert opens <= begins.time(), begins
+            assert ends.time() <= closes, ends
+
+
+def test_the_week_before_and_the_week_after_are_those_of_a_clinic_at_work(staged: sqlite3.Connection) -> None:
+    booked: Counter[date] = Counter()
+    states: Counter[str] = Counter()
+    for (person,) in staged.execute("SELECT DISTINCT person_id FROM records_appointmentrow"):
+        for begins, _, state, _ in appointments_of(staged, person):
+            booked[begins.date()] += 1
+            states[state] += 1
+    today = max(first for _, first, _, _ in sessions_of(staged).values()).date()
+    for away in range(-7, 8):
+        day = today + timedelta(days=away)
+        if DAYS[day.weekday()] in WEEK:
+            assert booked[day] >= 3, f"{day:%A %d %B}: {booked[day]}"
+    assert booked[today] >= 8
+    assert states["missed"] >= 2
+    assert states["cancelled"] >= 1
+    noted = {
+        json.loads(payload)["what"]
+        for (payload,) in staged.execute("SELECT payload FROM records_entry WHERE kind = 'ComingNoted'")
+    }
+    assert noted == {"arrived", "late"}

@@ -1,11 +1,12 @@
 """A made-up patient in treatment: the steps a course is made of, each at its time."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sereniv.clinic.demo import screened
+from sereniv.clinic.demo.diary import start_after
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
@@ -13,6 +14,8 @@ from sereniv.clinic.workflows import aftercare, answers, booking, coming, course
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.events.aftercare import Mood
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.calendar import Slot, State
 from sereniv.therapy.session.events import Suicidality
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -24,6 +27,13 @@ class Step:
 
     at: datetime
     happens: Callable[[datetime], object]
+
+
+def next_entry(person_id: uuid.UUID, at: datetime) -> int:
+    """Return the entry of the appointment that somebody has next, or is late for on that day."""
+    booked = calendar.appointments(chart_store.person_chart(person_id))
+    late = timedelta(hours=1)
+    return next(each.entry for each in booked if each.state is State.BOOKED and each.starts_at >= at - late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +58,44 @@ class Patient:
 
         return Step(at=at, happens=happens)
 
-    def infusion(self, number: int, start: datetime, every_min: int = 10) -> Step:
-        """Run a whole infusion, to the signed note."""
+    def booked(self, at: datetime, visits: Sequence[datetime]) -> Step:
+        """Book infusions, and write down who takes the patient home from the first of them."""
 
         def happens(now: datetime) -> None:
-            session = self._underway(number, now)
-            end = self.stage.ran_through(self.who, session, now, every_min)
+            person_id, minutes = demo_id(self.who.name), knowledge().protocols[self.who.protocol].duration_min
+            slots = [Slot(starts_at=each, minutes=minutes, chair=self.chair) for each in visits]
+            booked = booking.book_course(person_id, slots, self.stage.act("coordinator", now))
+            act = self.stage.act("coordinator", now)
+            coming.arrange_escort(person_id, booked[0], "Kim Escort", "555 0100", "by car", act)
+
+        return Step(at=at, happens=happens)
+
+    def infusion(self, number: int, visit: datetime, every_min: int = 10) -> Step:
+        """Run a whole infusion, to the signed note, of somebody who was booked for `visit`."""
+
+        def happens(start: datetime) -> None:
+            session = self._underway(number, start)
+            end = self.stage.ran_through(self.who, session, start, every_min)
             self.stage.ended(self.who, session, end)
 
-        return Step(at=start, happens=happens)
+        return Step(at=start_after(visit), happens=happens)
 
-    def course(self, starts: Sequence[datetime], every_min: int = 10, first: int = 1) -> Iterator[Step]:
+    def course(self, visits: Sequence[datetime], every_min: int = 10, first: int = 1) -> Iterator[Step]:
         """Run several infusions, closely watched at the first, each with its call a day after they went home."""
         lasts = timedelta(minutes=knowledge().protocols[self.who.protocol].duration_min)
-        for number, start in enumerate(starts, start=first):
-            yield self.infusion(number, start, 5 if number == 1 else every_min)
-            yield self._called(number, start + lasts + 25 * HOUR + timedelta(minutes=10))
+        for number, visit in enumerate(visits, start=first):
+            yield self.infusion(number, visit, 5 if number == 1 else every_min)
+            yield self._called(number, start_after(visit) + lasts + 25 * HOUR + timedelta(minutes=10))
+
+    def running(self, start: datetime, so_far_min: Mapping[int, tuple[str, str]], label: str = "") -> Step:
+        """Run a first infusion that goes on, with the pressures charted so far by their minute."""
+
+        def happens(now: datetime) -> None:
+            session = self._underway(1, now, label)
+            for minute, pressure in so_far_min.items():
+                self.stage.vitals(session, pressure, now + timedelta(minutes=minute))
+
+        return Step(at=start, happens=happens)
 
     def recovering(self, number: int, start: datetime, so_far_min: Sequence[int]) -> Step:
         """Run an infusion to its end, with vital signs in recovery so far."""
@@ -77,12 +109,25 @@ class Patient:
 
         return Step(at=start, happens=happens)
 
-    def _underway(self, number: int, start: datetime) -> uuid.UUID:
+    def at_the_gate(self, start: datetime) -> Step:
+        """Seat somebody for their first infusion and answer the gate, its vital signs left to be taken."""
+        return Step(at=start, happens=lambda now: self._seated(1, now))
+
+    def _seated(self, number: int, start: datetime, label: str = "") -> uuid.UUID:
         name = self.who.name if number == 1 else f"{self.who.name}-{number}"
+        self._came(start - timedelta(minutes=37))
         self.stage.arrives(self.who, start - timedelta(minutes=35))
         order = self.stage.signed_order(self.who, start - timedelta(minutes=20))
-        session = self.stage.seated(self.who, order, self.chair, start, demo_id(f"{name}-session"))
-        return self.stage.started(self.who, session, start)
+        return self.stage.seated(self.who, order, self.chair, start, demo_id(f"{name}-session"), label)
+
+    def _underway(self, number: int, start: datetime, label: str = "") -> uuid.UUID:
+        return self.stage.started(self.who, self._seated(number, start, label), start)
+
+    def _came(self, at: datetime) -> None:
+        """Note at the desk that somebody came to what they are booked for next."""
+        person_id = demo_id(self.who.name)
+        entry = next_entry(person_id, at)
+        coming.note(person_id, entry, pe.Coming.ARRIVED, self.stage.act("coordinator", at))
 
     def answers_scale(self, scale: str, given: tuple[int, ...], at: datetime) -> Step:
         """Answer a scale in the clinic."""
@@ -116,16 +161,21 @@ class Patient:
 
         return Step(at=at, happens=happens)
 
-    def booked(self, at: datetime, from_day: date) -> Step:
-        """Book the rest of the course from a day on, the first of it with somebody to go home with."""
+    def did_not_come(self, visit: datetime) -> Step:
+        """Wait in vain for an infusion that was booked."""
+        person_id = demo_id(self.who.name)
 
         def happens(now: datetime) -> None:
-            person_id = demo_id(self.who.name)
-            slots = booking.plan_course(person_id, from_day, now)
-            booked = booking.book_course(person_id, slots, self.stage.act("coordinator", now))
-            coming.arrange_escort(
-                person_id, booked[0], "Kim Escort", "555 0100", "by car", self.stage.act("coordinator", now)
-            )
+            coming.miss(person_id, next_entry(person_id, now), "Not come, no word.", self.stage.act("coordinator", now))
+
+        return Step(at=visit + timedelta(minutes=45), happens=happens)
+
+    def called_off(self, at: datetime, visit: datetime, why: str) -> Step:
+        """Let the patient call an infusion off."""
+        person_id = demo_id(self.who.name)
+
+        def happens(now: datetime) -> None:
+            booking.cancel(person_id, next_entry(person_id, visit), why, True, self.stage.act("coordinator", now))
 
         return Step(at=at, happens=happens)
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo import safe
+from sereniv.clinic.demo import safe, visits
+from sereniv.clinic.demo.diary import Diary
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage, add_staff
 from sereniv.clinic.demo.stories import everybody
 from sereniv.clinic.records.models import Chair, Room
 from sereniv.clinic.workflows import enquiries, on_call, opening, rooms, setting_up
+from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.rules import read_once
 from sereniv.therapy.scheduling.hours import DAYS
 
 OPENED_BEFORE = timedelta(days=40)
@@ -34,13 +37,16 @@ def opening_moment(real: datetime, zone: tzinfo) -> datetime:
 def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) -> None:
     """Fill an empty demo home so that a stranger sees a clinic at work; `tell` hears which share of it is done."""
     add_staff()
-    stage = Stage()
+    stage, diary = Stage(), Diary(now=now, zone=home_zone())
     set_up(stage, now - OPENED_BEFORE)
     _ask(stage, now)
-    steps = sorted([*everybody(stage, now), *safe.this_morning(stage, now)], key=lambda step: step.at)
-    for number, step in enumerate(steps, start=1):
-        step.happens(step.at)
-        tell(number / len(steps))
+    told = [*everybody(stage, diary), *visits.week_before_and_after(stage, diary), *safe.this_morning(stage, now)]
+    steps = sorted((step for step in told if step.at <= now), key=lambda step: step.at)
+    # Nothing that is staged changes a rule: they are read once.
+    with read_once():
+        for number, step in enumerate(steps, start=1):
+            step.happens(step.at)
+            tell(number / len(steps))
 
 
 def set_up(stage: Stage, at: datetime) -> None:
