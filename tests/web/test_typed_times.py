@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import charting, house
@@ -167,8 +168,13 @@ def test_where_a_tap_charts_the_question_stands_above_the_taps(running: uuid.UUI
     assert asked.index("This session was opened") < asked.index('class="taps-row"')
 
 
-@pytest.mark.parametrize("page", ["observe", "medicine", "done", "note-down", "found", "transfer"])
-def test_every_form_of_the_chair_asks_about_its_time(running: uuid.UUID, nurse: Client, page: str) -> None:
+@pytest.mark.parametrize(
+    "page",
+    ["observe", "medicine", "done", "note-down", "found", "transfer", "left-unseen", "died", "line", "spilt"],
+)
+def test_every_form_of_the_chair_asks_about_its_time(
+    running: uuid.UUID, nurse: Client, staff: dict[str, Staff], page: str
+) -> None:
     typed = {
         "observe": {"pick": "nausea 2"},
         "medicine": {"given": "other", "medicine": "ondansetron", "dose": "4", "unit": "mg"},
@@ -176,12 +182,58 @@ def test_every_form_of_the_chair_asks_about_its_time(running: uuid.UUID, nurse: 
         "note-down": {"kind": "remark", "text": "asks for water"},
         "found": {"rate_ml_per_h": "30", "deviation": "found so"},
         "transfer": {"where": "St Elm", "reason": "chest pain"},
+        "left-unseen": {"last_seen": "at the window", "done": "called her"},
+        "died": {"words": "cardiac arrest", "told": "family"},
+        "line": {"site": "left hand", "reason": "sore vein"},
+        "spilt": {
+            "volume_ml": "5",
+            "words": "fell",
+            "second_person": str(staff["nurse2"].pk),
+            "second_secret": PASSWORD,
+        },
     }[page]
     head = chart_store.session_chart_of(running).head
     status, asked = send(nurse, running, page, when="02:00", **typed)
     assert (status, "This session was opened Mon 02 Mar, 11:45" in asked) == (422, True)
     assert chart_store.session_chart_of(running).head == head
     assert send(nurse, running, page, when="02:00", meant=offered(asked)[-1], **typed)[0] == 302
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("left-unseen", {"last_seen": "at the window", "done": "called her"}),
+        ("died", {"words": "cardiac arrest", "told": "family"}),
+        ("transfer", {"where": "St Elm", "reason": "chest pain"}),
+    ],
+)
+def test_an_end_before_the_start_says_that_its_stop_would_not_count(
+    running: uuid.UUID, nurse: Client, page: str, typed: dict[str, str]
+) -> None:
+    status, asked = send(nurse, running, page, when="11:50", **typed)
+    assert (status, "charted as started at 12:00" in asked) == (422, True)
+    assert send(nurse, running, page, when="12:10", **typed)[0] == 302
+    assert chart_store.session_chart_of(running).stopped_at == at(10)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (ev.Discharged(handed_to="Kim", advice_given=True), "having left at 12:10"),
+        (ev.TransferredOut(where="St Elm", reason="pain"), "having left at 12:10"),
+        (ev.LeftUnseen(last_seen="12:05", done="called"), "left unseen at 12:10"),
+        (ev.Died(words="arrest", told="family"), "died at 12:10"),
+        (ev.SessionClosedUnused(reason="fever"), "closed, nothing infused at 12:10"),
+    ],
+)
+def test_what_is_taken_after_a_session_ended_is_asked_about_however_it_ended(
+    running: uuid.UUID, act: test_path.ActMaker, nurse: Client, end: ev.SessionEvent, said: str
+) -> None:
+    charting.chart_fact(running, ev.InfusionStopped(), act("nurse", now=at(9)))
+    charting.chart_fact(running, end, act("nurse", now=at(10)))
+    status, asked = send(nurse, running, "vitals", spo2="97")
+    assert (status, said in asked) == (422, True)
+    assert send(nurse, running, "vitals", spo2="97", meant="now")[0] == 302
 
 
 def test_a_second_stop_from_a_stale_page_says_who_did_it_and_when(

@@ -136,7 +136,7 @@ def test_a_spilt_bag_lets_another_be_drawn_for_the_rest_of_the_order(
     running: uuid.UUID, two: Callable[[float], Act], act: ActMaker
 ) -> None:
     charting.chart_fact(running, ev.InfusionPaused(reason="bag fell"), act("nurse", now=at(20)), at(20))
-    drug.spill(running, Decimal("17.8"), "The bag burst on the floor.", two(21))
+    care.spill(running, Decimal("17.8"), "The bag burst on the floor.", two(21))
     with pytest.raises(Refused, match=r"17\.8 mL of the order are left"):
         drug.draw_further(running, ID, Decimal(18), "the first burst", two(22))
     drug.draw_further(running, ID, Decimal("17.8"), "the first burst", two(22))
@@ -150,12 +150,20 @@ def test_a_spilt_bag_lets_another_be_drawn_for_the_rest_of_the_order(
     assert "Spilt 17.8 mL from the bag" in written(running)
 
 
+def test_no_more_is_spilt_than_the_bags_held(running: uuid.UUID, two: Callable[[float], Act]) -> None:
+    care.spill(running, Decimal(30), "fell", two(10))
+    with pytest.raises(Malformed, match=r"held 35\.7 mL, and 30 mL of it are charted as spilt already"):
+        care.spill(running, Decimal(30), "fell", two(10))
+    care.spill(running, Decimal("5.7"), "and the rest", two(11))
+    assert len(told(running).spilt) == 2
+
+
 def test_bags_from_two_vials_leave_both_ledgers_even(
     running: uuid.UUID, two: Callable[[float], Act], act: ActMaker
 ) -> None:
     other = stock.receive_vial(test_path.replace(VIAL, label="K10-0501"), two(1))
     charting.chart_fact(running, ev.InfusionPaused(), act("nurse", now=at(20)), at(20))
-    drug.spill(running, Decimal("17.8"), "burst", two(21))
+    care.spill(running, Decimal("17.8"), "burst", two(21))
     drug.draw_further(running, other, Decimal("17.8"), "burst", two(22))
     sessions.resume(running, Decimal("53.6"), told(running).head, act("nurse", now=at(25)))
     charting.chart_fact(running, END, act("nurse", now=at(45)), at(45))
@@ -198,7 +206,7 @@ def test_the_page_says_before_anything_is_typed_that_nothing_may_be_drawn(
     page = nurse.get(f"/sessions/{seated}/draw/").content.decode()
     assert "already drawn for this session, checked by nurse2" in page
     assert "second_secret" not in page
-    drug.spill(seated, Decimal(30), "fell", two(-3))
+    care.spill(seated, Decimal(30), "fell", two(-3))
     fixed_clock.shown = at(-2)
     assert "second_secret" in nurse.get(f"/sessions/{seated}/draw/", follow=True).content.decode()
 

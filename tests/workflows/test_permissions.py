@@ -146,7 +146,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: monitors.disconnect(ANY, act)),
     (Permission.RUN_INFUSION, lambda act: drug.draw_further(ANY, ANY, NUMBER, "", act)),
     (Permission.RUN_INFUSION, lambda act: drug.correct_draw(ANY, 1, ANY, NUMBER, "", act)),
-    (Permission.CHART, lambda act: drug.spill(ANY, NUMBER, "", act)),
+    (Permission.CHART, lambda act: care.spill(ANY, NUMBER, "", act)),
     (Permission.CHART, lambda act: care.left_unseen(ANY, "", "", act)),
     (Permission.CHART, lambda act: care.record_death(ANY, "", "", act)),
     (Permission.CHART, lambda act: care.resite(ANY, "", "", act)),

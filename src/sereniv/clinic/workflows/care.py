@@ -1,10 +1,11 @@
-"""What is done at a chair beside the plan: medicines, the screen before the start, help, a hospital."""
+"""What is done at a chair beside the plan: medicines, the screen before the start, help, a spilt bag, how it ended."""
 
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.conflict import Conflict
@@ -19,8 +20,9 @@ from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of,
 from sereniv.therapy.person.events import ThoughtsHeard
 from sereniv.therapy.recording.reasons import says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import FINISHED, RUNNING
+from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
 
 
 def standing_orders(kind: str) -> list[StandingOrder]:
@@ -170,7 +172,7 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = N
         chart_facts(session_id, facts, act)
 
 
-def left_unseen(session_id: Id, last_seen: str, done: str, act: Act, at: datetime | None = None) -> None:
+def left_unseen(session_id: Id, last_seen: str, done: str, act: Act, at: When = None) -> None:
     """End a session whose patient was found gone; a running pump is charted as stopped then.
 
     Raises
@@ -186,7 +188,7 @@ def left_unseen(session_id: Id, last_seen: str, done: str, act: Act, at: datetim
     _ended(session_id, ev.LeftUnseen(last_seen=last_seen, done=done), "the patient was gone", act, at)
 
 
-def record_death(session_id: Id, words: str, told: str, act: Act, at: datetime | None = None) -> None:
+def record_death(session_id: Id, words: str, told: str, act: Act, at: When = None) -> None:
     """End a session whose patient died here; a running pump is charted as stopped then.
 
     Raises
@@ -202,7 +204,7 @@ def record_death(session_id: Id, words: str, told: str, act: Act, at: datetime |
     _ended(session_id, ev.Died(words=words, told=told), "the patient died", act, at)
 
 
-def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Act, at: datetime | None) -> None:
+def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Act, at: When) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -210,18 +212,53 @@ def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Ac
         if chart.opened is None or chart.phase in FINISHED:
             raise Refused("session", f"This session is over: it is {chart.phase}.")
         running = chart.phase in RUNNING
-        facts: list[tuple[ev.SessionEvent, datetime | None]] = (
-            [(ev.InfusionStopped(reason=stopped), at)] if running else []
-        )
+        facts: list[tuple[ev.SessionEvent, When]] = [(ev.InfusionStopped(reason=stopped), at)] if running else []
         chart_facts(session_id, [*facts, (event, at)], act)
 
 
-def resite(session_id: Id, site: str, reason: str, act: Act, at: datetime | None = None) -> None:
+def resite(session_id: Id, site: str, reason: str, act: Act, at: When = None) -> None:
     """Chart that the line was put in anew, with where it is now."""
     act.permit(Permission.CHART)
     if not site.strip() or not says_something(reason):
         raise Malformed("Write where the line is now, and why it was moved, in words.")
     chart_fact(session_id, ev.LineResited(site=site, reason=reason), act, at)
+
+
+def spill(session_id: Id, volume_ml: Decimal, words: str, act: Act, at: When = None) -> None:
+    """Chart that drug was spilt from a bag or syringe: it is accounted for as wasted, with these words.
+
+    Raises
+    ------
+    Refused
+        When no bag was made up, or the session is over.
+    Malformed
+        When it does not say what happened, or more would be spilt of a bag than it held.
+    """
+    act.permit(Permission.CHART)
+    act.second_person(TwoPersonAct.DRUG_ACCOUNTED, "witness")
+    if not words.strip():
+        raise Malformed("Write what happened, and what became of the remains.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.prepared is None:
+            raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
+        if chart.phase in FINISHED:
+            raise Refused("custody", f"This session is over: it is {chart.phase}. Say it in the account.")
+        _demand_it_held(chart, volume_ml)
+        chart_fact(session_id, ev.DrugSpilt(volume_ml=volume_ml, words=words), act, at)
+
+
+def _demand_it_held(chart: SessionChart, volume_ml: Decimal) -> None:
+    """Ask again for a volume that the bags of a session, less what was spilt of them, never held."""
+    held_ml = sum((bag.event.final_volume_ml for bag in chart.bags), Decimal(0))
+    spilt_ml = sum((each.event.volume_ml for each in chart.spilt), Decimal(0))
+    if volume_ml.is_finite() and 0 < volume_ml <= held_ml - spilt_ml:
+        return
+    bags = f"{len(chart.bags)} bags held" if len(chart.bags) > 1 else "bag held"
+    before = f", and {plain(spilt_ml)} mL of it are charted as spilt already" if spilt_ml else ""
+    raise Malformed(f"Enter the volume in mL: the {bags} {plain(held_ml)} mL{before}.")
 
 
 def help_open() -> tuple[tuple[SessionRow, datetime], ...]:

@@ -1,4 +1,4 @@
-"""The drug of one session: which vials it came from, a further bag, what was spilt, a draw written down wrong."""
+"""The drug of one session: which vials it came from, a further bag, a draw written down wrong."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,15 +10,14 @@ from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_session, project_vial
-from sereniv.clinic.workflows.acting import Act, happened_at
+from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.therapy import custody
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
-from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import by_bag, delivered
 from sereniv.therapy.treatment.dose import stock_volume_ml
 
@@ -249,32 +248,3 @@ def _write(session_id: Id, act: Act, bag: ev.DrugPrepared, draws: list[tuple[Id,
     for vial_id, _ in draws:
         project_vial(vial_id)
     project_session(session_id)
-
-
-def spill(session_id: Id, volume_ml: Decimal, words: str, act: Act, at: datetime | None = None) -> None:
-    """Chart that drug was spilt from a bag or syringe: it is accounted for as wasted, with these words.
-
-    Raises
-    ------
-    Refused
-        When no bag was made up, or the session is over.
-    """
-    act.permit(Permission.CHART)
-    act.second_person(TwoPersonAct.DRUG_ACCOUNTED, "witness")
-    if not words.strip():
-        raise Malformed("Write what happened, and what became of the remains.")
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        chart = chart_store.session_chart_of(session_id)
-        bag = chart.prepared
-        if bag is None:
-            raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
-        if chart.phase in FINISHED:
-            raise Refused("custody", f"This session is over: it is {chart.phase}. Say it in the account.")
-        if not volume_ml.is_finite() or not 0 < volume_ml <= bag.event.final_volume_ml:
-            raise Malformed(f"Enter the volume in mL: the bag held {plain(bag.event.final_volume_ml)} mL.")
-        event = ev.DrugSpilt(volume_ml=volume_ml, words=words)
-        stream = chart_store.session_stream(session_id)
-        chart_store.append([New(stream=stream, event=event, at=happened_at(at, act.now))], act.writing())
-        project_session(session_id)

@@ -7,6 +7,7 @@ from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart, extended
+from sereniv.therapy.session.departure import ended_at, how_it_ended
 from sereniv.therapy.session.placing import RateStep
 
 TAKEN_FROM_A_PATIENT = (ev.VitalsCharted, ev.ObservationCharted, ev.RecoveryScored)
@@ -29,10 +30,12 @@ def _doubt(chart: SessionChart, fact: ev.SessionEvent, at: datetime, name_of: Na
 
 
 def _left_already(chart: SessionChart, at: datetime) -> str:
-    left = chart.discharged or chart.transferred
-    if left is None or at <= left.at:
+    """Ask about what was taken from a patient after the session ended for them, in whichever way."""
+    over = ended_at(chart)
+    if over is None or at <= over:
         return ""
-    return f"The patient is charted as having left at {_at(left.at, at)}. Were these taken after that?"
+    gone = "as having left" if chart.discharged or chart.transferred else f"as {how_it_ended(chart)}"
+    return f"The patient is charted {gone} at {_at(over, at)}. Were these taken after that?"
 
 
 def _said_before(

@@ -116,7 +116,7 @@ def spill(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: SpillForm, act: Act) -> str:
         data = valid.cleaned_data
-        drug.spill(session_id, data["volume_ml"], data["words"], act, valid.happened_at())
+        care.spill(session_id, data["volume_ml"], data["words"], act, valid.typed())
         return "Charted as spilt. A further bag may be drawn for what is left of the order."
 
     words = {
@@ -132,7 +132,7 @@ def resite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart that the line was put in anew."""
 
     def act_on(valid: ResiteForm, act: Act) -> None:
-        care.resite(session_id, valid.cleaned_data["site"], valid.cleaned_data["reason"], act, valid.happened_at())
+        care.resite(session_id, valid.cleaned_data["site"], valid.cleaned_data["reason"], act, valid.typed())
 
     words = {
         "title": "IV resited",
@@ -148,7 +148,7 @@ def left_unseen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: LeftUnseenForm, act: Act) -> str:
         data = valid.cleaned_data
-        care.left_unseen(session_id, data["last_seen"], data["done"], act, valid.happened_at())
+        care.left_unseen(session_id, data["last_seen"], data["done"], act, valid.typed())
         return "Charted as left unseen. The call is due now; account for the drug, then sign the note."
 
     words = {
@@ -167,7 +167,7 @@ def died(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: DiedForm, act: Act) -> str:
         data = valid.cleaned_data
-        care.record_death(session_id, data["words"], data["told"], act, valid.happened_at())
+        care.record_death(session_id, data["words"], data["told"], act, valid.typed())
         return "Charted. Account for the drug, then sign the note."
 
     row, _ = opened_or_404(session_id)
