@@ -17,7 +17,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line
-from sereniv.clinic.workflows import answers, lists, stock
+from sereniv.clinic.workflows import answers, lists, safety, stock
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, VIAL
@@ -28,7 +28,7 @@ stage = test_path.stage
 KEPT_LISTS = (
     *(("/today/", who) for who in ("nurse", "prescriber", "coordinator", "director")),
     *((f"/today/{topic}/", "nurse") for topic in ("ask-in-person", "work-up-running-out")),
-    ("/outcomes/", "nurse"),
+    *((path, "nurse") for path in ("/outcomes/", "/safety/items/", "/", "/board/tiles/")),
     ("/side-effects/", "nurse"),
 )
 """Pages whose people are rows: each with somebody who is shown it."""
@@ -104,6 +104,7 @@ def grown(path: str, client: Client, grow: Grow, counted: Counted) -> tuple[tupl
 def test_a_list_of_more_people_takes_no_more(
     path: str, who: str, grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(safety, "ON_A_PAGE", 2)  # of each on a page of the worklist the record itself is read
     few, many = grown(path, as_somebody(who), grow, Counted(monkeypatch))
     assert many <= few
 

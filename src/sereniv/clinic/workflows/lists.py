@@ -62,19 +62,19 @@ def finder(name: str) -> Finder:
     return _finders[name]
 
 
-def brought_up(name: str, now: datetime) -> None:
+def brought_up(name: str, now: datetime, written: int = AT_ONE_LOOK) -> None:
     """Derive whoever is behind in a list, before it is shown.
 
     Where more people are behind than a reader should wait for, after a change of the rules or overnight, only those
-    are about whom something was written; the others stand as they were until the background has come to them, and
-    `still_behind` counts them.
+    are about whom something was written, at most so many; the others stand as they were until the background has come
+    to them, and `still_behind` counts them.
     """
     with read_once():
         listing.admit(name)
         basis = basis_at(now)
         found = _chosen(listing.behind(name, basis, now), AT_ONE_LOOK + 1)
         if len(found) > AT_ONE_LOOK:
-            found = _chosen(listing.moved(name), AT_ONE_LOOK)
+            found = _chosen(listing.moved(name), written)
         _derive(name, found, basis, now)
 
 

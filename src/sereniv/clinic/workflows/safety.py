@@ -1,34 +1,41 @@
-"""The worklist of suicide items: read from the ledger each time, so that nothing has to be noticed to be listed."""
+"""The worklist of suicide items: derived from each record, so that nothing has to be noticed to be listed.
 
-from collections.abc import Iterable
+Rows say whose items are open and in which order; what is shown of an item is read from the record itself.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import Id, Person
-from sereniv.clinic.workflows import people
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.listing import Listed as Row
+from sereniv.clinic.records.models import Id, ListedRow, Person
+from sereniv.clinic.workflows import lists, people
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import clinic_details, home_zone, served_home
 from sereniv.clinic.workflows.opening import hours_in_words, opening_hours
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import Knowledge, Scale
-from sereniv.therapy.followup.scales import expected_answers
+from sereniv.clinic.workflows.rules import read_once, rules_in_force
+from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import CheckInRecorded, SafetyAsked, ScaleAnswered, ThoughtsHeard
+from sereniv.therapy.person.events import SafetyAsked
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.safety import worklist as safety
 from sereniv.therapy.safety.worklist import SafetyItem, State
 from sereniv.therapy.scheduling.hours import is_staffed as is_staffed_at
 from sereniv.therapy.scheduling.hours import next_opening, open_on, week_in_words
-from sereniv.therapy.session.incidents import Suicidality
 
-HEARD_NOTHING = (Suicidality.NONE, Suicidality.NO_WORSE)
-"""What a check-in hears that opens nothing."""
+SAFETY = "safety"
+
+ON_A_PAGE = 25
+"""So many items stand on one page of the worklist; each is read from its person's record."""
+
+EVERYBODY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,16 @@ class Listed:
     person: Person
     item: SafetyItem
     head: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """How many items are overdue and how many are not yet, with the first of each; None where there is none."""
+
+    overdue: int
+    waiting: int
+    first_overdue: Listed | None
+    first_waiting: Listed | None
 
 
 def crisis_words() -> str:
@@ -93,39 +110,52 @@ def open_of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
 
 def worklist(now: datetime) -> tuple[Listed, ...]:
     """Return every item that is not closed: the furthest escalated first, then the soonest due."""
-    waiting = _may_be_open() - _closed_when_asked(now)
-    rows = Person.objects.select_related("joined_into").in_bulk({stream.partition("/")[2] for stream, _ in waiting})
-    # What is told in a record that is joined into another is taken up where somebody decides: in the kept one.
-    kept = {each.pk: each for row in rows.values() for each in (row.joined_into or row,)}
-    found = [each for row in kept.values() for each in of_person(row, now) if each.item.state is not State.CLOSED]
-    return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
+    return _as_they_stand(waiting(now), now)
 
 
-def _may_be_open() -> set[tuple[str, int]]:
-    """Return the entries that may have opened an item: thoughts heard at a gate, answers and calls not clear."""
-    answered = over_streams.entries_but(ScaleAnswered, _plainly_zero(knowledge().scales.values()))
-    called = over_streams.entries_but(CheckInRecorded, [f'"suicidality":"{each}"' for each in HEARD_NOTHING])
-    heard = over_streams.entries_but(ThoughtsHeard, ())
-    return {*answered, *called, *heard}
+def waiting(now: datetime) -> QuerySet[ListedRow]:
+    """Return the rows of every item that is not closed, in the order of the worklist, to be read by range."""
+    # Of whom anything was written is never left for later here, however many they are.
+    lists.brought_up(SAFETY, now, written=EVERYBODY)
+    return lists.rows(SAFETY)
 
 
-def _plainly_zero(scales: Iterable[Scale]) -> tuple[str, ...]:
-    """Return what the text of an answer holds that cannot open an item: no such question, or its last answer a zero."""
-    return tuple(
-        f',0],"scale":"{scale.id}"' if scale.safety_item else f'"scale":"{scale.id}"'
-        for scale in scales
-        if scale.safety_place in (None, expected_answers(scale) - 1)
+def page_of(now: datetime, number: str) -> tuple[Page[ListedRow], tuple[Listed, ...]]:
+    """Return one page of the worklist, and its items as the records of their people give them now."""
+    page = Paginator(waiting(now), ON_A_PAGE).get_page(number)
+    return page, _as_they_stand(page.object_list, now)
+
+
+def glance(now: datetime) -> Glance:
+    """Return how many items are overdue and how many are not yet, with the first of each."""
+    rows = waiting(now)
+    overdue, others = rows.filter(presses=True), rows.filter(presses=False)
+    return Glance(
+        overdue=overdue.count(),
+        waiting=others.count(),
+        first_overdue=next(iter(_as_they_stand(overdue[:1], now)), None),
+        first_waiting=next(iter(_as_they_stand(others[:1], now)), None),
     )
 
 
-def _closed_when_asked(now: datetime) -> set[tuple[str, int]]:
-    """Return the items that asking alone has closed; of every other the person's record is read."""
-    rules = rules_in_force(now)
-    high = [scale.id for scale in rules.scales.values() if scale.safety_high_from is not None]
-    found = ((stream, cast("SafetyAsked", each.event)) for stream, each in over_streams.entries_of_kind(SafetyAsked))
-    closed = {(stream, event.entry) for stream, event in found if suicide.closes_alone(event, rules)}
-    others = [f'"scale":"{scale}"' for scale in rules.scales if scale not in high]
-    return closed - set(over_streams.entries_but(ScaleAnswered, others))
+def _as_they_stand(rows: Iterable[ListedRow], now: datetime) -> tuple[Listed, ...]:
+    """Read the items that some rows name from the records of their people: what is shown is never the row itself."""
+    wanted = {(row.person_id, row.content["entry"]) for row in rows}
+    whose = Person.objects.in_bulk({person for person, _ in wanted})
+    chart_store.person_charts(whose)
+    with read_once():
+        items = [each for who in whose.values() for each in open_of_person(who, now)]
+    found = [each for each in items if (each.person.pk, each.item.entry) in wanted]
+    return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
+
+
+@lists.keep_list(SAFETY)
+def still_open(person: Person, now: datetime) -> Iterator[Row]:
+    """Say what is still to be taken up with one person, in the order of the worklist."""
+    for each in open_of_person(person, now):
+        item = each.item
+        place = f"{9 - item.step} {item.due_at.astimezone(UTC).isoformat()} {item.opened.source.seq:012d}"
+        yield Row(topic="open", place=place, presses=bool(item.overdue), content={"entry": item.entry})
 
 
 def take_up(person_id: Id, asked: SafetyAsked, act: Act) -> tuple[str, ...]:

@@ -11,15 +11,15 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, SessionRow
 from sereniv.clinic.web.chair.status import Status, status_of
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows import calendar, safety
 from sereniv.clinic.workflows.acting import LOCKED_SCREEN
+from sereniv.clinic.workflows.not_seated import not_seated
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
-from sereniv.therapy.person.events import CandidacyDecided, Decision
 from sereniv.therapy.session.chart import Phase
 
 MOST_WAITING = 20
@@ -96,13 +96,14 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the board; somebody without sight of charts lands on what waits for them."""
     if not staff_of(request).may(Permission.READ_CHART):
         return redirect("today")
-    waiting = _not_seated()
+    now = clock.now()
+    waiting = not_seated(now, MOST_WAITING)
     beside = {
-        "waiting": waiting[:MOST_WAITING],
-        "waiting_more": max(0, len(waiting) - MOST_WAITING),
+        "waiting": waiting.newest,
+        "waiting_more": waiting.total - len(waiting.newest),
         "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
     }
-    return render(request, "board/board.html", _content(request, clock.now()) | beside)
+    return render(request, "board/board.html", _content(request, now) | beside)
 
 
 @require_GET
@@ -111,26 +112,16 @@ def board_tiles(request: HttpRequest) -> HttpResponse:
     return render(request, "board/tiles.html", _content(request, clock.now()))
 
 
-def _not_seated() -> list[Person]:
-    """Return the people who never sat in a chair, the last registered first; whoever was declined waits for none."""
-    people = list(Person.objects.filter(sessions=None, joined_into=None).order_by("-registered_at"))
-    charts = chart_store.person_charts(each.pk for each in people)
-    last = {each.pk: charts[str(each.pk)].last(CandidacyDecided) for each in people}
-    return [each for each in people if (said := last[each.pk]) is None or said.event.decision is not Decision.DECLINED]
-
-
 def _content(request: HttpRequest, now: datetime) -> dict[str, object]:
     found = tiles(now)
     show_people(request, (tile.coming.person_id for tile in found if tile.coming))
     open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
     free = sum(tile.row is None for tile in found)
-    listed = safety.worklist(now)
     return {
         "tiles": found,
         "open_prompts": open_prompts,
         "free": free,
         "late": sum(tile.is_late for tile in found),
         "called": sum(tile.called_at is not None for tile in found),
-        "safety_overdue": [each for each in listed if each.item.overdue],
-        "safety_waiting": [each for each in listed if not each.item.overdue],
+        "safety": safety.glance(now),
     }

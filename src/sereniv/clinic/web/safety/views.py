@@ -13,30 +13,33 @@ from sereniv.clinic import clock
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.followup.answer_forms import TakeOnForm
 from sereniv.clinic.web.shell.acts import form_for, go_back, perform
-from sereniv.clinic.workflows import safety
+from sereniv.clinic.workflows import lists, safety
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.on_call import on_call_now
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.therapy.safety.worklist import State
 
 
 @require_GET
 def worklist(request: HttpRequest) -> HttpResponse:
     """Show everything that is to be taken up, most pressing first."""
-    return render(request, "safety/worklist.html", _waiting())
+    return render(request, "safety/worklist.html", _waiting(request))
 
 
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
     """Show the list alone, for a page that is already open."""
-    return render(request, "safety/items.html", _waiting())
+    return render(request, "safety/items.html", _waiting(request))
 
 
-def _waiting() -> dict[str, Any]:
+def _waiting(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
+    page, listed = safety.page_of(now, request.GET.get("page", ""))
     return {
-        "listed": safety.worklist(now),
+        "listed": listed,
+        "page": page,
+        "total": page.paginator.count,
+        "behind": lists.still_behind(safety.SAFETY, now),
         "rule": rules_in_force(now).suicide_item,
         "hours": opening_hours(),
         "called": on_call_now(now),
@@ -53,7 +56,7 @@ def person_items(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 def open_of(who: Person) -> list[safety.Listed]:
     """Return what is still to be taken up with one person."""
-    return [each for each in safety.of_person(who, clock.now()) if each.item.state is not State.CLOSED]
+    return list(safety.open_of_person(who, clock.now()))
 
 
 @require_POST

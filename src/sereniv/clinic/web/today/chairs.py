@@ -1,7 +1,7 @@
 """Today's lines about sessions: chairs, gates, prompts, values to confirm, drug and notes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC
 from decimal import Decimal
 
 from django.urls import reverse
@@ -10,13 +10,13 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow, VialRow
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
-from sereniv.clinic.web.today.clinic_now import Clinic
+from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.topics import A_DAY, Line, since
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy import monitoring
 from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.chart import RUNNING
+from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.session.departure import ended_at, how_it_ended
 
@@ -108,14 +108,13 @@ def questioned_at_the_chairs(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def drug_to_account_for(clinic: Clinic) -> Iterable[Line]:
+def drug_to_account_for(clinic: OfOne) -> Iterable[Line]:
     """Name sessions that are over for the pump while their drug is not yet accounted for."""
-    gone = [(row, chart_store.session_chart_of(row.pk)) for row in clinic.unsigned]
-    for row, chart in (*clinic.open_sessions, *gone):
+    for row, chart in (*clinic.open_sessions, *clinic.unsigned):
         over = chart.phase in {SessionPhase.RECOVERY, SessionPhase.DISCHARGED}
         if over and chart.is_unaccounted:
             yield Line(
-                what=f"{row.chair}: {row.person}, {plain(chart.drawn_mg)} mg drawn",
+                what=f"{row.chair}: {clinic.person}, {plain(chart.drawn_mg)} mg drawn",
                 address=reverse("session_drug", args=[row.pk]),
                 detail="account for given and wasted with a witness",
             )
@@ -134,20 +133,20 @@ def residual_drug(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def notes_to_sign(clinic: Clinic) -> Iterable[Line]:
-    """Name every note that waits for its signature."""
-    return (_note(row, clinic.now) for row in clinic.unsigned)
+def notes_to_sign(clinic: OfOne) -> Iterable[Line]:
+    """Name every note that waits for its signature, the oldest first."""
+    return (_note(clinic, row, chart) for row, chart in clinic.unsigned)
 
 
-def notes_left_unsigned(clinic: Clinic) -> Iterable[Line]:
+def notes_left_unsigned(clinic: OfOne) -> Iterable[Line]:
     """Name notes that nobody has signed for more than a day."""
-    return (_note(row, clinic.now) for row in clinic.unsigned if clinic.now - row.changed_at > A_DAY)
+    return (_note(clinic, row, chart) for row, chart in clinic.unsigned if clinic.now - row.changed_at > A_DAY)
 
 
-def _note(row: SessionRow, now: datetime) -> Line:
-    chart = chart_store.session_chart_of(row.pk)
+def _note(clinic: OfOne, row: SessionRow, chart: SessionChart) -> Line:
     return Line(
-        what=f"{row.person}: note of infusion {row.infusion_number}",
+        what=f"{clinic.person}: note of infusion {row.infusion_number}",
         address=reverse("session_note", args=[row.pk]),
-        detail=f"{how_it_ended(chart)} {since(ended_at(chart) or row.changed_at, now)}",
+        detail=f"{how_it_ended(chart)} {since(ended_at(chart) or row.changed_at, clinic.now)}",
+        place=row.changed_at.astimezone(UTC).isoformat(),
     )

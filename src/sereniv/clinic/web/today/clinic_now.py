@@ -103,15 +103,6 @@ class Clinic:
         }
 
     @cached_property
-    def unsigned(self) -> tuple[SessionRow, ...]:
-        """Sessions whose note waits for a signature, the oldest first; nothing infused, only where drug was drawn."""
-        over = (str(SessionPhase.DISCHARGED), str(SessionPhase.CLOSED_UNUSED))
-        rows = SessionRow.objects.filter(phase__in=over).select_related("person").order_by("changed_at")
-        unused = chart_store.session_charts(row.pk for row in rows if row.phase == SessionPhase.CLOSED_UNUSED)
-        done = {pk for pk, chart in unused.items() if chart.signed is not None or not chart.bags}
-        return tuple(row for row in rows if str(row.pk) not in done)
-
-    @cached_property
     def _sessions_of_people(self) -> tuple[SessionRow, ...]:
         return tuple(SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people]))
 
@@ -195,3 +186,14 @@ class OfOne(Clinic):
     def check_ins(self) -> tuple[tuple[SessionRow, CheckIn], ...]:
         """The calls that their sessions still ask for."""
         return aftercare.check_ins_of(self.person, self.people[0][1], self.now)
+
+    @cached_property
+    def unsigned(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
+        """Their sessions whose note waits for a signature; nothing infused, only where drug was drawn."""
+        over = {str(SessionPhase.DISCHARGED), str(SessionPhase.CLOSED_UNUSED)}
+        found = [(row, self.session_charts[str(row.pk)]) for row in self._sessions_of_people if row.phase in over]
+        return tuple(
+            (row, chart)
+            for row, chart in found
+            if row.phase != SessionPhase.CLOSED_UNUSED or (chart.signed is None and chart.bags)
+        )

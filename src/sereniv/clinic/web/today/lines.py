@@ -221,10 +221,10 @@ TOPICS: Sequence[Asked] = (
     _about_people("Evaluations asked", {PRESCRIBER}, evaluations_asked),
     _about_people("Evaluations waited for", {NURSE, PRESCRIBER, COORDINATOR}, evaluations_waited_for),
     _about_people("Work-up running out", {NURSE, COORDINATOR}, running_out),
-    _about_the_house("Drug to account for", {NURSE}, about_chairs.drug_to_account_for),
+    _about_people("Drug to account for", {NURSE}, about_chairs.drug_to_account_for),
     _about_the_house("Drug never accounted for", {DIRECTOR}, about_chairs.residual_drug),
-    _about_the_house("Notes to sign", {NURSE}, about_chairs.notes_to_sign),
-    _about_the_house("Notes unsigned for a day", {DIRECTOR}, about_chairs.notes_left_unsigned),
+    _about_people("Notes to sign", {NURSE}, about_chairs.notes_to_sign),
+    _about_people("Notes unsigned for a day", {DIRECTOR}, about_chairs.notes_left_unsigned),
     _about_people("Questionnaires due", {NURSE, COORDINATOR}, questionnaires_due),
     _about_people(
         "Booked although something speaks against it",
