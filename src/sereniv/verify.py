@@ -62,11 +62,24 @@ class Report:
     heads_compared: int
     erased: int
     faults: tuple[str, ...]
+    went_on_from: int = 0
+    """The entry after which the walk began, 0 where it walked the whole."""
 
     @property
     def sound(self) -> bool:
         """True when there are entries and nothing was found: of an empty ledger nothing can be said."""
-        return self.entries > 0 and not self.faults
+        return self.entries + self.went_on_from > 0 and not self.faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where a walk goes on: the head to which a ledger was checked, and where the streams that follow ended there."""
+
+    head: Head
+    stream_ends: Mapping[str, int]
+
+
+FROM_THE_BEGINNING = Start(head=Head(seq=0, hash=GENESIS), stream_ends={})
 
 
 def canonical(value: object) -> str:
@@ -85,21 +98,23 @@ def entry_hash(previous: str, row: Row) -> str:
     return hashlib.sha256(f"{previous}{envelope}{row['payload_hash']}".encode()).hexdigest()
 
 
-def check(rows: Iterable[Row], heads: Sequence[Head] = ()) -> Report:
+def check(rows: Iterable[Row], heads: Sequence[Head] = (), start: Start = FROM_THE_BEGINNING) -> Report:
     """Walk a ledger in order and compare it with earlier heads.
 
     Parameters
     ----------
     rows
-        Entries ordered by `seq`, each with the envelope fields, `payload` (None when erased by law),
+        Entries after `start`, ordered by `seq`, each with the envelope fields, `payload` (None when erased by law),
         `salt`, `payload_hash` and `hash`.
     heads
-        Heads that were noted down earlier.
+        Heads that were noted down earlier, none of them from before `start`.
+    start
+        Where an earlier check ended, whose word is taken for what lies before it.
     """
     faults: list[str] = []
-    hashes: dict[int, str] = {0: GENESIS}
-    stream_ends: dict[str, int] = {}
-    previous, expected, count, erased = GENESIS, 1, 0, 0
+    hashes: dict[int, str] = {start.head.seq: start.head.hash}
+    stream_ends: dict[str, int] = dict(start.stream_ends)
+    previous, expected, count, erased = start.head.hash, start.head.seq + 1, 0, 0
     for row in rows:
         count += 1
         erased += row["payload"] is None
@@ -115,6 +130,7 @@ def check(rows: Iterable[Row], heads: Sequence[Head] = ()) -> Report:
         heads_compared=len(heads),
         erased=erased,
         faults=tuple(faults),
+        went_on_from=start.head.seq,
     )
 
 
@@ -214,8 +230,10 @@ def _exported(line: bytes, place: str) -> Row:
     return row
 
 
-def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
+def read_heads(path: Path, public_key: Path | None = None, since: int = 0) -> tuple[Head, ...]:
     """Read earlier heads: signed checkpoints as JSON lines, or `SEQ HASH` lines typed from notes.
+
+    Of a home's own file, whose lines stand in their order, only the last ones from entry `since` on.
 
     Raises
     ------
@@ -225,18 +243,21 @@ def read_heads(path: Path, public_key: Path | None = None) -> tuple[Head, ...]:
     heads = []
     key = None if public_key is None else public_key.read_bytes()
     lines = path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, start=1):
+    for number, line in reversed(list(enumerate(lines, start=1))):
         text = line.strip()
         if not text or text.startswith("#") or (number == len(lines) and _is_torn(text)):
             continue
         if text.startswith("{"):
-            heads.append(_checkpoint_head(text, number, key))
+            head = _checkpoint_head(text, number, key)
+            if head.seq < since:
+                break
+            heads.append(head)
             continue
         parts = text.split()
         if len(parts) != 2 or not parts[0].isdigit():
             raise ValueError(f"{path.name}, line {number}: write a head as SEQ HASH.")
         heads.append(Head(seq=int(parts[0]), hash=parts[1]))
-    return tuple(heads)
+    return tuple(reversed(heads))
 
 
 def _is_torn(text: str) -> bool:

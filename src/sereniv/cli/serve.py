@@ -316,6 +316,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic.backup.rounds import Rounds
     from sereniv.clinic.connections import BoundedProtocol
     from sereniv.clinic.demo.simulator import simulate_all
+    from sereniv.clinic.live.checking import Checking
     from sereniv.clinic.live.deriving import Deriving
     from sereniv.clinic.live.watch import Watch
     from sereniv.clinic.records import chart_store
@@ -330,7 +331,8 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
     home.note_server_port(listening.getsockname()[1])
-    application = Application((Watch(home, before_each), Deriving(), Rounds(home, chart_store.head)), at_end)
+    beside = (Watch(home, before_each), Deriving(), Checking(home), Rounds(home, chart_store.head))
+    application = Application(beside, at_end)
     config = uvicorn.Config(
         application,
         http=BoundedProtocol,

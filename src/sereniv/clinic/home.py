@@ -79,6 +79,11 @@ class Home:
         return self.folder / "checkpoints.jsonl"
 
     @property
+    def checked_file(self) -> Path:
+        """What was signed of the last check of the ledger; without it the whole is checked."""
+        return self.folder / "checked.json"
+
+    @property
     def public_key_file(self) -> Path:
         """The public half of the checkpoint key."""
         return self.folder / "checkpoint.pem"

@@ -14,7 +14,7 @@ from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import is_known_on
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records import chart_store, envelopes
+from sereniv.clinic.records import chart_store, checked, envelopes
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web.admin.house_forms import ClockForm, EraseForm, GoLiveForm, SwitchForm
 from sereniv.clinic.web.admin.setup_steps import before_going_live
@@ -30,7 +30,6 @@ from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.unread import kind_in_words
-from sereniv.verify import ENVELOPE_FIELDS, check, read_heads
 
 SHOWN_ENTRIES = 100
 JUMPS = {"jump10": 10, "jump60": 60, "jump1440": 1440, "jump10080": 10080}
@@ -100,12 +99,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def ledger_check(request: HttpRequest) -> HttpResponse:
-    """Check the whole ledger against its signed checkpoints, and say what was found."""
-    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
-    file = house.served_home().checkpoints_file
-    heads = read_heads(file, house.served_home().public_key_file) if file.exists() else ()
-    report = check(Entry.objects.order_by("seq").values(*columns).iterator(), heads)
-    return render(request, "ledger/check.html", {"report": report})
+    """Check what was written since the last signed check, or the whole ledger where that is asked for."""
+    home, now = house.served_home(), clock.real_now()
+    found = checked.whole(home, now) if "whole" in request.GET else checked.go_on(home, now)
+    return render(request, "ledger/check.html", {"report": found.report, "before": found.went_on_from})
 
 
 @require_http_methods(["GET", "POST"])
