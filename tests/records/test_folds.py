@@ -99,9 +99,26 @@ def test_what_is_erased_by_law_leaves_the_chart(mood: Callable[[uuid.UUID, int],
 
 
 def test_few_are_kept(mood: Callable[[uuid.UUID, int], int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folds, "MOST_KEPT", 2)
+    monkeypatch.setattr(folds, "MOST_KEPT", 2 * folds.LEAST_SIZE)
     for value in range(5):
         who = uuid.uuid4()
         mood(who, value)
         assert values(who) == [value]
     assert len(folds._kept) <= 2
+
+
+def test_long_charts_are_kept_in_the_place_of_many_short_ones(
+    mood: Callable[[uuid.UUID, int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folds, "MOST_KEPT", 3 * folds.LEAST_SIZE)
+    short, long = [uuid.uuid4() for _ in range(3)], uuid.uuid4()
+    for who in short:
+        mood(who, 1)
+        values(who)
+    assert len(folds._kept) == 3
+    for value in range(25):
+        mood(long, value % 10)
+    assert len(values(long)) == 25
+    assert sum(folds._sizes.values()) <= folds.MOST_KEPT
+    assert folds._kept.keys() == folds._sizes.keys()
+    assert f"person/{long}" in folds._kept

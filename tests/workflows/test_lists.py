@@ -193,3 +193,15 @@ def test_many_who_are_behind_are_shown_as_they_were_and_said_to_be(
         pass
     assert lists.still_behind("today", NOON) == 0
     assert "as it was" not in [line.what for topic in topics_for(staff["nurse"], NOON) for line in topic.lines]
+
+
+def test_what_is_erased_lives_on_in_no_line_until_somebody_looks(
+    everybody: list[Person], staff: dict[str, Staff]
+) -> None:
+    del everybody
+    lists.brought_up("today", NOON)
+    whose = ListedRow.objects.filter(list="today").order_by("pk")[0].person_id
+    entry = chart_store.person_chart(whose).entries[-1]
+    chart_store.erase([entry.seq])
+    assert not ListedRow.objects.filter(person=whose).exists()
+    assert kept("today", staff["nurse"], NOON) == fresh("today", staff["nurse"], NOON)

@@ -260,7 +260,7 @@ def erase(seqs: Sequence[int]) -> None:
     folds.forget(names)
     chosen.update(payload=None, salt="")
     # The reason is appended to another stream: what lists say of these people moves with it.
-    listing.touch(names, {}, head().seq)
+    listing.touch(names, {}, head().seq, erased=True)
 
 
 def person_stream(person_id: Id) -> str:

@@ -18,8 +18,13 @@ ChartT = TypeVar("ChartT")
 Mark = tuple[tuple[str, str], ...]
 Entries = Sequence[Recorded[Event | Unread]]
 
-MOST_KEPT = 2_000
-"""How many charts are kept, some ten kilobytes each."""
+MOST_KEPT = 40_000
+"""How many entries the charts that are kept may hold together, at some two kilobytes each; one of fewer counts as ten.
+
+By their size and not by their number: an infusion with a monitor is a hundred times as long as a first contact.
+"""
+
+LEAST_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class _Kept(Generic[ChartT]):
 
 
 _kept: dict[str, _Kept[object]] = {}
+_sizes: dict[str, int] = {}
 _guard = threading.Lock()
 
 
@@ -70,7 +76,7 @@ def forget(names: Iterable[str]) -> None:
     """Let charts go: what their streams say was erased, and nothing of it may stay in memory."""
     with _guard:
         for name in names:
-            _kept.pop(name, None)
+            _let_go(name)
 
 
 def _caught_up(
@@ -103,8 +109,19 @@ def _marks(names: Sequence[str], ledger: Ledger) -> Mapping[str, Mark]:
 
 
 def _keep(name: str, kept: _Kept[ChartT]) -> None:
+    size = max(LEAST_SIZE, len(kept.mark))
     with _guard:
-        _kept.pop(name, None)
+        before = _let_go(name)
         _kept[name] = cast("_Kept[object]", kept)
-        while len(_kept) > MOST_KEPT:
-            del _kept[next(iter(_kept))]
+        _sizes[name] = size
+        if size <= before:
+            return
+        total = sum(_sizes.values())
+        while total > MOST_KEPT and len(_kept) > 1:
+            total -= _let_go(next(iter(_kept)))
+
+
+def _let_go(name: str) -> int:
+    """Let one chart go, and return how large it was."""
+    _kept.pop(name, None)
+    return _sizes.pop(name, 0)

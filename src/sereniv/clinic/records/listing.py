@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from sereniv.clinic.records import written_out
-from sereniv.clinic.records.models import DerivedRow, ListedRow, Person
+from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
 
 IS_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -40,7 +40,7 @@ class Derived:
     holds_until: datetime | None = None
 
 
-def touch(streams: Iterable[str], opened: Mapping[str, str], seq: int) -> None:
+def touch(streams: Iterable[str], opened: Mapping[str, str], seq: int, *, erased: bool = False) -> None:
     """Mark whoever these streams are about as moved by entry `seq`; `opened` says whose a session just opened is.
 
     In the transaction that writes the entry, so that no list can miss it.
@@ -50,6 +50,16 @@ def touch(streams: Iterable[str], opened: Mapping[str, str], seq: int) -> None:
     sessions = _ids("session", [name for name in names if name not in opened])
     if people or sessions:
         written_out.touch(sorted(people), sessions, seq)
+    if erased:
+        _let_lines_go(people, sessions)
+
+
+def _let_lines_go(people: Iterable[str], sessions: Iterable[str]) -> None:
+    """Let nothing of what was erased live on, until somebody looks, in a line that quoted it."""
+    of_sessions = SessionRow.objects.filter(pk__in=list(sessions)).values_list("person_id", flat=True)
+    whose = [*people, *map(str, of_sessions)]
+    into = Person.objects.filter(pk__in=whose, joined_into__isnull=False).values_list("joined_into_id", flat=True)
+    ListedRow.objects.filter(person_id__in=[*whose, *map(str, into)]).delete()
 
 
 def _ids(subject: str, streams: Iterable[str]) -> list[str]:

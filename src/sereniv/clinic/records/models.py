@@ -321,6 +321,8 @@ class AppointmentRow(models.Model):
         """In the order of the day; no chair and no person is booked twice for one time."""
 
         ordering: ClassVar = ["starts_at", "chair"]
+        # What is still booked is asked for at each look, of what was ever booked.
+        indexes: ClassVar = [models.Index(fields=("state", "ends_at"), name="booked_until")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("person", "entry"), name="one_row_per_appointment"),
             models.UniqueConstraint(

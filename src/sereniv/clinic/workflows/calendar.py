@@ -21,7 +21,7 @@ from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.scheduling import calendar
-from sereniv.therapy.scheduling.calendar import Appointment, House, State, Taken
+from sereniv.therapy.scheduling.calendar import Appointment, House, Opening, State, Taken
 from sereniv.therapy.scheduling.hours import open_on
 from sereniv.therapy.treatment.booking import doubts
 from sereniv.therapy.treatment.course import Course, Standing
@@ -40,6 +40,12 @@ TOO_FAR_AHEAD = "That day is more than two years ahead. Check the year."
 def opening(day: date) -> tuple[time, time] | None:
     """Return from when until when the clinic is open on a day, None where it is closed."""
     return open_on(day, opening_hours())
+
+
+def openings() -> Opening:
+    """Return the same for as many days as are asked for, with the hours read once."""
+    hours = opening_hours()
+    return lambda day: open_on(day, hours)
 
 
 def house(
@@ -62,7 +68,7 @@ def house(
     sat_in = () if now is None else tuple(each for _, each in sitting(now))
     return House(
         chairs=tuple(Chair.objects.filter(retired_at=None).values_list("name", flat=True)),
-        opening=opening,
+        opening=openings(),
         zone=home_zone(),
         step_min=knowledge().appointment.step_min,
         taken=(*booked, *sat_in),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import AppointmentRow, Chair, Id
-from sereniv.clinic.workflows.calendar import BOOKED, opening
+from sereniv.clinic.workflows.calendar import BOOKED, openings
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.scheduling import calendar
@@ -25,7 +25,8 @@ def to_rebook(now: datetime, person_id: Id | None = None) -> tuple[tuple[Appoint
     chairs = set(Chair.objects.filter(retired_at=None).values_list("name", flat=True))
     found = AppointmentRow.objects.filter(state=BOOKED, ends_at__gt=now).select_related("person")
     coming = list(found if person_id is None else found.filter(person_id=person_id))
-    why = {row.pk: _out_of_place(row, chairs, opening) for row in coming}
+    held = openings()
+    why = {row.pk: _out_of_place(row, chairs, held) for row in coming}
     questioned = [row for row in coming if why[row.pk]]
     charts = chart_store.person_charts({row.person_id for row in questioned})
     placed = {row.pk: _placed_on_purpose(row, charts[str(row.person_id)]) for row in questioned}
@@ -42,7 +43,8 @@ def would_lie_outside(wanted: Opening, now: datetime) -> tuple[tuple[Appointment
     """Return every booking to come that other hours would no longer hold while those of today do, each with why."""
     chairs = set(Chair.objects.filter(retired_at=None).values_list("name", flat=True))
     coming = AppointmentRow.objects.filter(state=BOOKED, ends_at__gt=now).select_related("person")
-    held = [row for row in coming if not _out_of_place(row, chairs, opening)]
+    now_held = openings()
+    held = [row for row in coming if not _out_of_place(row, chairs, now_held)]
     return tuple((row, why) for row in held if (why := _out_of_place(row, chairs, wanted)))
 
 
