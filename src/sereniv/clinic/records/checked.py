@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Max
-
 from sereniv.clinic.home import Home
 from sereniv.clinic.records.models import Entry
 from sereniv.verify import ENVELOPE_FIELDS, Head, Report, Start, canonical, check, read_heads, signature_fits
@@ -66,15 +64,20 @@ def go_on(home: Home, now: datetime) -> Found:
     if known is None:
         return whole(home, now)
     later = Entry.objects.filter(seq__gt=known.head.seq)
-    names = later.values_list("stream", flat=True).distinct()
-    before = Entry.objects.filter(seq__lte=known.head.seq, stream__in=names).order_by().values_list("stream")
-    start = Start(head=known.head, stream_ends=dict(before.annotate(end=Max("stream_seq"))))
+    names = list(later.order_by().values_list("stream", flat=True).distinct())
+    start = Start(head=known.head, stream_ends={name: _end(name, known.head.seq) for name in names})
     report = check(later.order_by("seq").values(*COLUMNS).iterator(), _heads(home, known.head.seq), start)
     if not report.sound:
         _forget(home)
     elif report.entries:
         _sign(home, report.head, now, known.whole_seq, known.whole_at)
     return Found(report=report, went_on_from=known)
+
+
+def _end(stream: str, seq: int) -> int:
+    """Return the number of a stream's last entry up to one of the ledger, 0 where there is none."""
+    before = Entry.objects.filter(stream=stream, seq__lte=seq).order_by("-stream_seq")
+    return before.values_list("stream_seq", flat=True).first() or 0
 
 
 def whole(home: Home, now: datetime, breath_s: float = 0) -> Found:

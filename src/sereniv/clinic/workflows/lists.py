@@ -10,6 +10,7 @@ the rest in the background, and `still_behind` says how many are shown as they w
 import hashlib
 import logging
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
@@ -155,6 +156,16 @@ def derive_missing(now: datetime) -> Iterator[int]:
 def rows(name: str) -> QuerySet[ListedRow]:
     """Return the rows of a list as they are kept, in their order."""
     return ListedRow.objects.filter(list=name).order_by("topic", "-presses", "place")
+
+
+def totals(name: str, reader: str) -> defaultdict[str, tuple[int, int]]:
+    """Return of how many people each topic keeps a line that presses, and one that does not, for one reader."""
+    found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    kept = ListedRow.objects.filter(list=name).exclude(not_for=reader).values_list("topic", "presses")
+    for topic, presses, many in kept.annotate(many=Count("id")).order_by():
+        pressing, others = found[topic]
+        found[topic] = (many, others) if presses else (pressing, many)
+    return found
 
 
 def counts(name: str) -> list[tuple[str, str, int]]:

@@ -267,8 +267,9 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
     roles = {Role(role) for role in me.roles}
     with read_once():
         lists.brought_up(TODAY, now)
-        clinic = Clinic(me, now)
-        found = [begun(asked, Waiting(asked, clinic)) for asked in TOPICS if roles & asked.roles]
+        clinic, kept = Clinic(me, now), lists.totals(TODAY, me.username)
+        mine = [asked for asked in TOPICS if roles & asked.roles]
+        found = [begun(asked, Waiting(asked, clinic, kept[asked.title])) for asked in mine]
     filled = _with_birth_dates([topic for topic in found if topic.lines])
     return tuple(sorted(filled, key=lambda topic: not topic.presses))
 
@@ -285,7 +286,8 @@ def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page
     asked = {each.slug: each for each in TOPICS if roles & each.roles}[slug]
     with read_once():
         lists.brought_up(TODAY, now)
-        page = Paginator(Waiting(asked, Clinic(me, now)), ON_A_PAGE).get_page(number)
+        kept = lists.totals(TODAY, me.username)
+        page = Paginator(Waiting(asked, Clinic(me, now), kept[asked.title]), ON_A_PAGE).get_page(number)
         (filled,) = _with_birth_dates([Topic(title=asked.title, lines=tuple(page.object_list))])
     page.object_list = filled.lines
     return asked.title, page

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import overload
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from sereniv.clinic.accounts.permissions import Role
@@ -37,24 +37,24 @@ class Asked:
 
 
 class Waiting(Sequence[Line]):
-    """All lines of a topic as one reader is shown them: those of the house, then those kept of people, read by range.
+    """All lines of a topic as one reader is shown them, read by range: of the house and of people, what presses first.
 
-    Of either, what presses comes first.
+    `kept` says of how many people a line that presses is kept, and of how many one that does not.
     """
 
-    def __init__(self, asked: Asked, clinic: Clinic) -> None:
+    def __init__(self, asked: Asked, clinic: Clinic, kept: tuple[int, int]) -> None:
         self._clinic = clinic
-        found = asked.of_the_house(clinic) if asked.of_the_house else ()
-        self._house = sorted(found, key=lambda line: not line.pressing)
+        found = list(asked.of_the_house(clinic)) if asked.of_the_house else []
         rows = lists.rows(TODAY).filter(topic=asked.title).exclude(not_for=clinic.me.username)
-        self._rows = rows if asked.of_one else rows.none()
-
-    @cached_property
-    def _kept(self) -> int:
-        return self._rows.count()
+        pressing, others = kept if asked.of_one else (0, 0)
+        first, rest = ([line for line in found if line.pressing is presses] for presses in (True, False))
+        people: tuple[_Part, ...] = (_Rows(rows, 0, pressing + others),)
+        if rest:
+            people = (_Rows(rows, 0, pressing), rest, _Rows(rows, pressing, others))
+        self._parts: tuple[_Part, ...] = (first, *people)
 
     def __len__(self) -> int:
-        return len(self._house) + self._kept
+        return sum(map(len, self._parts))
 
     @overload
     def __getitem__(self, which: int) -> Line: ...
@@ -64,9 +64,12 @@ class Waiting(Sequence[Line]):
 
     def __getitem__(self, which: int | slice) -> Line | Sequence[Line]:
         begin, end, _ = (which if isinstance(which, slice) else slice(which, which + 1)).indices(len(self))
-        house = self._house[begin:end]
-        beyond = slice(max(0, begin - len(self._house)), max(0, end - len(self._house)))
-        found = [*house, *(self._line(row) for row in self._rows[beyond])]
+        found: list[Line] = []
+        passed = 0
+        for part in self._parts:
+            mine = slice(max(0, begin - passed), max(0, end - passed))
+            found += map(self._line, part[mine]) if isinstance(part, _Rows) else part[mine]
+            passed += len(part)
         return found if isinstance(which, slice) else found[0]
 
     def _line(self, row: ListedRow) -> Line:
@@ -74,7 +77,26 @@ class Waiting(Sequence[Line]):
         return shown(Line(pressing=row.presses, **row.content), clinic.me, clinic.now, clinic.names)
 
 
+class _Rows:
+    """So many rows from one on, asked for when they are shown."""
+
+    def __init__(self, rows: QuerySet[ListedRow], begin: int, count: int) -> None:
+        self._rows = rows
+        self._begin = begin
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, which: slice) -> Sequence[ListedRow]:
+        begin, end, _ = which.indices(self._count)
+        return list(self._rows[self._begin + begin : self._begin + end]) if begin < end else []
+
+
+_Part = list[Line] | _Rows
+
+
 def begun(asked: Asked, waiting: Waiting) -> Topic:
     """Return a topic with the lines that press first, and how many more there are."""
-    lines = tuple(sorted(waiting[:MOST_SHOWN], key=lambda line: not line.pressing))
+    lines = tuple(waiting[:MOST_SHOWN])
     return Topic(title=asked.title, slug=asked.slug, lines=lines, more=len(waiting) - len(lines))
