@@ -361,6 +361,46 @@ def test_a_medicine_with_an_allergy_against_it_is_told_before_marked_after_and_n
     assert "QUESTIONED" in text
 
 
+@pytest.mark.parametrize("unit", ["MG", "milligram", "tablet"])
+def test_a_medicine_of_a_standing_order_is_held_against_it_in_whatever_unit_it_is_typed(
+    running: uuid.UUID, act: ActMaker, unit: str
+) -> None:
+    row = knowledge().standing_orders["ondansetron"]
+    care.give_under_order(running, row, Decimal(4), "", act("nurse", now=at(8)))
+    event = ev.MedicineGiven(
+        medicine="Zofran", dose=Decimal(4), unit=unit, route="IV", indication="", effect=ev.Effect.NEITHER
+    )
+    given = care.give_other(running, event, act("nurse", now=at(9)))
+    assert any("at least 240 min between doses" in each for each in given.questions)
+
+
+def test_what_is_to_be_looked_at_with_another_medicine_is_said_once_it_is_charted(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    opened = told(running).opened
+    assert opened is not None
+    taken = [medical.Written(name="citalopram", daily_mg=Decimal(40), as_needed=False)]
+    medical.list_medicines(uuid.UUID(opened.event.person), taken, act("nurse"))
+    fixed_clock.shown = at(8)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    for name, said in (
+        ("haloperidol", "prolongs QT, and takes citalopram, 40 mg a day: look at the ECG"),
+        ("green drops", "“green drops” is not recognised: nothing was compared"),
+    ):
+        typed = {
+            "given": "other",
+            "medicine": name,
+            "dose": "1",
+            "unit": "mg",
+            "route": "IV",
+            "key": f"look-{name[:5]}",
+        }
+        page = nurse.post(f"/sessions/{running}/medicine/", typed, follow=True).content.decode()
+        assert said in page
+    assert [each.event.questions for each in told(running).medicines] == [(), ()], "looked at, and in nobody's way"
+
+
 def test_a_check_in_page_takes_what_was_said_and_names_what_was_not(
     home_again: tuple[uuid.UUID, uuid.UUID], staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:

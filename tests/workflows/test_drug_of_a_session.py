@@ -150,6 +150,20 @@ def test_a_spilt_bag_lets_another_be_drawn_for_the_rest_of_the_order(
     assert "Spilt 17.8 mL from the bag" in written(running)
 
 
+def test_a_further_bag_that_nothing_was_taken_from_is_not_drawn_again(
+    running: uuid.UUID, two: Callable[[float], Act], act: ActMaker
+) -> None:
+    drug.draw_further(running, ID, Decimal(10), "ran out early", two(20))
+    with pytest.raises(Refused, match=r"further bag of 10 mL.*still holds 10\.0 mL"):
+        drug.draw_further(running, ID, Decimal(10), "again", two(20))
+    empty = ev.ObservationCharted(observation=ev.Observation.BAG_EMPTY, grade=1)
+    charting.chart_fact(running, empty, act("nurse", now=at(22)))
+    drug.draw_further(running, ID, Decimal(5), "that one ran out too", two(23))
+    care.spill(running, Decimal(5), "fell", two(24))
+    drug.draw_further(running, ID, Decimal(5), "for the one that fell", two(25))
+    assert len(told(running).bags) == 4
+
+
 def test_no_more_is_spilt_than_the_bags_held(running: uuid.UUID, two: Callable[[float], Act]) -> None:
     care.spill(running, Decimal(30), "fell", two(10))
     with pytest.raises(Malformed, match=r"held 35\.7 mL, and 30 mL of it are charted as spilt already"):

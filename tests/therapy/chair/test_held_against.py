@@ -102,6 +102,13 @@ def test_three_doses_in_a_minute_are_three_questions() -> None:
     assert [each.ground for each in found] == [Ground.NOT_KNOWN]
 
 
+@pytest.mark.parametrize("unit", ["mg", "MG", " mg", "Mg."])
+def test_a_unit_is_the_same_however_it_is_written(unit: str) -> None:
+    before = replace(ONDANSETRON, dose=Decimal(8), unit=unit)
+    where = here(session=chart((0, STARTED), (1, before)), at=400)
+    assert against("Ondansetron", where) == [Ground.MOST]
+
+
 def test_each_dose_of_an_order_is_offered_or_stopped_by_itself() -> None:
     given = replace(MIDAZOLAM, dose=Decimal(3))
     found = offer(ORDERS["midazolam"], here(session=chart((0, STARTED), (10, given))))

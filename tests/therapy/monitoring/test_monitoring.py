@@ -304,7 +304,49 @@ def test_a_prompt_is_raised_once_ends_and_stays_latched() -> None:
     normal = chart(*HIGH, (6, full_set()))
     assert told_news(normal, 6) == (set(), {"pressure_high"})
     latched = chart(*HIGH, (6, full_set()), (6, ev.AlertEnded(alert="pressure_high")), (7, full_set(170, 80)))
-    assert told_news(latched, 7) == (set(), set())
+    assert told_news(latched, 7) == ({"pressure_high"}, set()), "so again: not *no longer so* over an old value"
+
+
+def test_what_is_so_again_before_anybody_came_has_waited_since_the_first_time() -> None:
+    told = chart(*HIGH, (4.2, full_set()), (4.2, ev.AlertEnded(alert="pressure_high")), (4.5, full_set(170, 80)))
+    found = news(told, conditions(told, [], minute(4.5), RULES), minute(4.5))
+    again = chart(*HIGH, (4.2, full_set()), (4.2, ev.AlertEnded(alert="pressure_high")), (4.5, full_set(170, 80)),
+                  *((4.5, each) for each in found.events()))  # fmt: skip
+    (alert,) = again.open_alerts
+    assert (alert.presence, alert.raised.event.read["systolic"]) == ("on", "170")
+    assert escalated(again, minute(5), RULES) == {"pressure_high": "charge nurse"}
+
+
+@pytest.mark.parametrize(("after_s", "raised"), [(59, set()), (60, {"confirm-saturation_very_low"})])
+def test_a_monitor_that_swings_about_a_limit_is_one_prompt_a_minute(after_s: int, raised: set[str]) -> None:
+    first = news(chart((0, CONNECTED)), tuple(found(chart((0, CONNECTED)), samples(1, **(GOOD | {"spo2": "85"})), 1)
+                 .values()), minute(1))  # fmt: skip
+    told = chart(
+        (0, CONNECTED), *((1, each) for each in first.events()), (1, ev.AlertEnded(alert="confirm-saturation_very_low"))
+    )
+    now = 1 + after_s / 60
+    sent = samples(now, **(GOOD | {"spo2": "84"}))
+    assert {each.alert for each in news(told, conditions(told, sent, minute(now), RULES), minute(now)).raised} == raised
+
+
+@pytest.mark.parametrize(
+    ("name", "happened"),
+    [
+        ("no-reading-spo2", ((0, CONNECTED),)),
+        ("vitals-overdue-escalated", ((0, STARTED),)),
+        ("question-systolic", ((0, STARTED), (11, replace(vitals(190, 100), questions={"systolic": "Is it so?"})))),
+        ("pump-volume-differs", ((0, STARTED), (11, ev.VolumeRead(volume_ml=Decimal(30))))),
+    ],
+)
+def test_a_prompt_that_was_only_looked_at_asks_again_while_it_is_so(name: str, happened: tuple[Happening, ...]) -> None:
+    told = chart(*happened)
+    first = news(told, conditions(told, [], minute(11), RULES), minute(11))
+    assert name in {each.alert for each in first.raised}
+    seen = chart(
+        *happened, *((11, each) for each in first.events()), (12, ev.AlertAcknowledged(alert=name, action="looked"))
+    )
+    assert name not in told_news(seen, 15.9)[0]
+    assert name in told_news(seen, 17)[0]
 
 
 def test_an_acknowledged_prompt_asks_again_for_a_newer_value_only() -> None:

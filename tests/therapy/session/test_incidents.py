@@ -152,6 +152,12 @@ def test_a_prompt_that_something_else_held_stays_latched() -> None:
     assert told.alerts["distress"].presence == "off"
 
 
+def test_a_strike_of_what_raised_it_again_leaves_what_nobody_came_to() -> None:
+    low, fine, again = vitals(spo2=85), vitals(spo2=97), vitals(spo2=84)
+    told = struck_after([(0, STARTED), (2, low), (4, fine), (6, again)], again)
+    assert told.alerts["saturation_very_low"].presence == "latched", "85 % stood, and nobody took notice of it"
+
+
 def test_a_prompt_raised_anew_after_a_strike_stands() -> None:
     again = grade(ev.Observation.DISTRESS, 2)
     number = entry_of(watched([(0, STARTED), (1, WRONG)]), WRONG)

@@ -16,7 +16,7 @@ from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts, mom
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
-from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of, objections, offer
+from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of, objections, offer, same_unit
 from sereniv.therapy.person.events import ThoughtsHeard
 from sereniv.therapy.recording.reasons import says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -60,7 +60,7 @@ def _charted(
         if chart_store.written_before(act.key, act.by.username):
             return _charted_before(session_id, event)
         here = situation(session_id, moment_of(session_id, event, act, at))
-        found = [each for each in objections(event.medicine, event.dose, here, row) if each.stops]
+        found = [each for each in objections(event.medicine, _dose(event, row), here, row) if each.stops]
         event = replace(event, questions=tuple(each.words for each in found))
         chart_fact(session_id, event, act, at)
     return event
@@ -105,9 +105,25 @@ def give_other(session_id: Id, event: ev.MedicineGiven, act: Act, at: When = Non
         raise Malformed("Write which medicine, and the unit of its dose.")
     if not event.dose.is_finite() or event.dose <= 0:
         raise Malformed("A dose is greater than zero.")
-    meant = set(ingredients_of(event.medicine, rules_in_force(act.now)))
-    same = (row for row in standing_orders("medicine") if row.ingredient in meant and row.unit == event.unit.strip())
-    return _charted(session_id, event, next(same, None), act, at)
+    return _charted(session_id, event, _order_of(event.medicine, act.now), act, at)
+
+
+def _order_of(medicine: str, now: datetime) -> StandingOrder | None:
+    """Return the standing order of a medicine by whatever name, None where there is none."""
+    meant = set(ingredients_of(medicine, rules_in_force(now)))
+    return next((row for row in standing_orders("medicine") if row.ingredient in meant), None)
+
+
+def _dose(event: ev.MedicineGiven, row: StandingOrder | None) -> Decimal | None:
+    """Return a dose in the unit of its order; None, which counts as its least dose, where it is in another one."""
+    return event.dose if row is None or same_unit(event.unit, row.unit) else None
+
+
+def to_look_at(session_id: Id, given: ev.MedicineGiven, now: datetime) -> tuple[str, ...]:
+    """Say what is looked at with a medicine that no button named, and that nobody could be told of before."""
+    row = _order_of(given.medicine, now)
+    found = objections(given.medicine, _dose(given, row), situation(session_id, now), row)
+    return tuple(each.words for each in found if not each.stops)
 
 
 def screen(

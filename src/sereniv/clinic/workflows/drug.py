@@ -16,6 +16,7 @@ from sereniv.clinic.workflows.stock import day_of
 from sereniv.therapy import custody
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import by_bag, delivered
@@ -115,7 +116,9 @@ def why_no_bag(chart: SessionChart, now: datetime) -> str:
     """Say why no drug may be drawn for a session now, "" where it may; the page says it before anything is typed."""
     if chart.phase in RUNNING:
         left = chart.plan.volume_ml - delivered(chart, now).volume_ml
-        return "" if left > 0 else "The ordered volume is delivered by charted rates: nothing of the order is left."
+        if left <= 0:
+            return "The ordered volume is delivered by charted rates: nothing of the order is left."
+        return _still_full(chart, now)
     if chart.phase not in BEFORE_THE_START:
         return f"Drug is drawn before the end; the session is {chart.phase}."
     bag = chart.prepared
@@ -124,6 +127,23 @@ def why_no_bag(chart: SessionChart, now: datetime) -> str:
     return (
         f"Drug is already drawn for this session, checked by {bag.co_signed_by}. Was it spilt? Chart that first. "
         "Was the draw written down wrong? Correct it."
+    )
+
+
+def _still_full(chart: SessionChart, now: datetime) -> str:
+    """Say that the further bag drawn last still holds drug, where nobody has charted what became of it; else ""."""
+    if len(chart.bags) == 1:
+        return ""
+    bag = chart.bags[-1]
+    gone = [*chart.spilt, *(each for each in chart.observations if each.event.observation is ev.Observation.BAG_EMPTY)]
+    held_ml = bag.event.final_volume_ml
+    given_ml = by_bag(chart, now)[-1] * held_ml / bag.event.drawn_mg
+    if given_ml >= held_ml or any(each.stream_seq > bag.stream_seq for each in gone):
+        return ""
+    return (
+        f"A further bag of {plain(held_ml)} mL was drawn at {bag.at:%H:%M}, checked by {bag.co_signed_by}; by charted "
+        f"rates it still holds {held_ml - given_ml:.1f} mL. Chart first what became of it: spilt, or empty early. Was "
+        "the draw written down wrong? Correct it."
     )
 
 

@@ -113,10 +113,11 @@ class WatchRule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementRule(Row):
-    """After how many seconds an unacknowledged prompt escalates."""
+    """After how many seconds an unacknowledged prompt escalates, and when one that was only looked at asks again."""
 
     escalate_after_s: int
     second_role_after_s: int
+    again_after_min: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,13 +74,18 @@ def ingredients_of(written: str, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(each.id for each in recognise(written, knowledge.medicines).ingredients)
 
 
+def same_unit(one: str, other: str) -> bool:
+    """Say whether two units are one, however they are written: mg, MG, mg."""
+    return one.strip(" .").casefold() == other.strip(" .").casefold()
+
+
 def doses_of(ingredients: Iterable[str], unit: str, here: Situation) -> Doses:
     """Return what was given of a medicine in this session, under whatever name."""
     meant = set(ingredients)
     given = [
         each for each in here.session.medicines if meant & set(ingredients_of(each.event.medicine, here.knowledge))
     ]
-    counted = [each.event.dose for each in given if each.event.unit == unit]
+    counted = [each.event.dose for each in given if same_unit(each.event.unit, unit)]
     return Doses(
         nearest=min(given, key=lambda each: (abs(here.now - each.at), -each.stream_seq), default=None),
         total=sum(counted, Decimal(0)),

@@ -49,7 +49,7 @@ def conditions(
         *past_the_card(chart, knowledge),
         *questioned(chart, knowledge),
         *given_all_the_same(chart),
-        *vitals_overdue(chart, now, schedule_of(chart, knowledge)),
+        *vitals_overdue(chart, now, knowledge),
         *dissociation_overdue(chart, now, knowledge.observations),
         *volume_differs(chart, knowledge),
         *left_paused(chart, now, knowledge),

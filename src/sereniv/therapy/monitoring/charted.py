@@ -59,6 +59,7 @@ def questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]
             rule=f"plausibility v{knowledge.plausible[name].version}",
             read={name: f"{given[name]}, {newest.event.questions[name]}"},
             read_at=newest.at,
+            repeat_within_min=knowledge.acknowledgement.again_after_min,
         )
 
 

@@ -63,8 +63,9 @@ def _interval_min(chart: SessionChart, last_set_after: timedelta, schedule: Sche
     return schedule.first_phase_every_min if in_first else schedule.then_every_min
 
 
-def vitals_overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> Iterable[Condition]:
+def vitals_overdue(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
     """Ask for vital signs that are late; more loudly the later they are."""
+    schedule = schedule_of(chart, knowledge)
     due = next_vitals_due(chart, now, schedule)
     if due is None or now - due.at < timedelta(minutes=schedule.late_after_min):
         return
@@ -78,6 +79,7 @@ def vitals_overdue(chart: SessionChart, now: datetime, schedule: Schedule) -> It
         rule=f"{schedule.id} v{schedule.version}",
         read={"due": f"{due.at:%H:%M:%S}"},
         latching=False,
+        repeat_within_min=knowledge.acknowledgement.again_after_min,
     )
 
 

@@ -89,6 +89,7 @@ def _technical(signal: str, message: str, read: Sequence[datetime], now: datetim
         message=message,
         rule=f"feed v{knowledge.feed.version}",
         read={"last reading": last},
+        repeat_within_min=knowledge.acknowledgement.again_after_min,
     )
 
 

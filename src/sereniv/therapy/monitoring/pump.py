@@ -28,6 +28,7 @@ def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
         read={"pump": f"{plain(found.read_ml)} mL", "charted_rates": f"{found.charted_ml:.1f} mL"},
         read_at=found.at,
         latching=False,
+        repeat_within_min=knowledge.acknowledgement.again_after_min,
     )
 
 

@@ -11,6 +11,9 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import SessionChart
 
+SWINGS_WITHIN = timedelta(seconds=60)
+"""A monitor's value that swings about a limit is one prompt a minute at most, and no entry a second."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
@@ -46,8 +49,9 @@ def gravest(found: Sequence[Condition]) -> tuple[Condition, ...]:
 def news(chart: SessionChart, found: Sequence[Condition], now: datetime) -> News:
     """Compare what holds with what was raised.
 
-    A prompt that nobody has taken notice of stays latched and is not raised a second time; one that was
-    acknowledged asks again for a newer value, and when the repeat that it asks for has not come.
+    A prompt that is over and that nobody has taken notice of stays latched, and is raised anew when it is so again:
+    what stands there is the value of now. One that was acknowledged asks again for a newer value, and when the repeat
+    that it asks for has not come.
     """
     holding = {condition.alert for condition in found}
     graver = {name: each.alert for each in found for name in each.replaces if name not in holding}
@@ -67,7 +71,7 @@ def _is_new(condition: Condition, before: Alert | None, now: datetime) -> bool:
         return True
     seen = before.acknowledged
     if seen is None:
-        return False
+        return before.ended_at is not None and (condition.read_entry > 0 or now - before.ended_at >= SWINGS_WITHIN)
     if condition.read_entry > seen.stream_seq or (condition.read_at is not None and condition.read_at > seen.at):
         return True
     owes_repeat = condition.repeat_within_min > 0 and not condition.is_looked_after
@@ -79,7 +83,7 @@ def escalated(chart: SessionChart, now: datetime, knowledge: Knowledge) -> dict[
     rule = knowledge.acknowledgement
     words = {}
     for alert in chart.open_alerts:
-        waited = (now - alert.raised.at) // timedelta(seconds=1)
+        waited = (now - alert.first.at) // timedelta(seconds=1)
         if waited >= rule.second_role_after_s:
             words[alert.raised.event.alert] = "prescriber and charge nurse"
         elif waited >= rule.escalate_after_s:

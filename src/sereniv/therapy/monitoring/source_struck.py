@@ -23,15 +23,17 @@ def withdrawals(chart: SessionChart, knowledge: Knowledge) -> tuple[ev.AlertWith
     for name, alert in chart.alerts.items():
         if alert.presence == "off":
             continue
-        source = _source(chart, alert, knowledge)
-        if source is not None and source in chart.struck and not _held_since(chart, alert, source, knowledge):
+        source = _source(chart, alert.raised, knowledge)
+        if source is None or source not in chart.struck:
+            continue
+        first = _source(chart, alert.first, knowledge) or source
+        if not _held_since(chart, alert, first, knowledge):
             found.append(ev.AlertWithdrawn(alert=name, entry=source))
     return tuple(found)
 
 
-def _source(chart: SessionChart, alert: Alert, knowledge: Knowledge) -> int | None:
+def _source(chart: SessionChart, raised: Recorded[ev.AlertRaised], knowledge: Knowledge) -> int | None:
     """Return the number of the entry a prompt read when it was raised, None for one that read no entry."""
-    raised = alert.raised
     then = _as_of(chart, raised.stream_seq, counting_struck=True)
     name = raised.event.alert
     if name.startswith(GIVEN):
@@ -51,7 +53,7 @@ def _source(chart: SessionChart, alert: Alert, knowledge: Knowledge) -> int | No
 
 
 def _held_since(chart: SessionChart, alert: Alert, source: int, knowledge: Knowledge) -> bool:
-    """Say whether what still counts would have raised the prompt at any time since its source was charted."""
+    """Say whether what still counts would have raised the prompt at any time since its first source was charted."""
     name = alert.raised.event.alert
     if name.startswith(GIVEN):
         return False

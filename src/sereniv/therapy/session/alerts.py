@@ -12,6 +12,8 @@ class Alert:
     """A prompt and where it stands: on while its condition holds, latched until somebody takes notice."""
 
     raised: Recorded[ev.AlertRaised]
+    first: Recorded[ev.AlertRaised]
+    """The first time it was raised since anybody took notice: what is so again has waited since then."""
     ended_at: datetime | None = None
     acknowledged: Recorded[ev.AlertAcknowledged] | None = None
     withdrawn: Recorded[ev.AlertWithdrawn] | None = None
@@ -30,8 +32,12 @@ class Alert:
 
 
 def with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) -> dict[str, Alert]:
-    """Put what an entry says of a prompt into it: ended, noticed, taken back, or given way to a graver one."""
+    """Put what an entry says of a prompt into it: raised, ended, noticed, taken back, or gone for a graver one."""
     match entry.event:
+        case ev.AlertRaised(alert=name) as event:
+            raised, before = narrowed(entry, event), alerts.get(name)
+            first = before.first if before is not None and before.presence == "latched" else raised
+            return alerts | {name: Alert(raised=raised, first=first)}
         case ev.AlertEnded(alert=name) if name in alerts:
             return alerts | {name: replace(alerts[name], ended_at=entry.at)}
         case ev.AlertReplaced(alert=name) as event if name in alerts:

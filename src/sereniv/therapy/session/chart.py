@@ -279,9 +279,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, confirmed=chart.confirmed | {(number, name)})
         case ev.ObservationCharted() as event:
             return replace(chart, observations=(*chart.observations, narrowed(entry, event)))
-        case ev.AlertRaised() as event:
-            return replace(chart, alerts=chart.alerts | {event.alert: Alert(raised=narrowed(entry, event))})
-        case ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn() | ev.AlertReplaced():
+        case ev.AlertRaised() | ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn() | ev.AlertReplaced():
             return replace(chart, alerts=with_alert_news(chart.alerts, entry))
         case ev.HelpCalled():
             since = chart.help_open_since or entry.at

@@ -35,7 +35,8 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         effect = Effect(data["effect"] or Effect.NEITHER)
         names = ("medicine", "dose", "unit", "route", "indication")
         event = ev.MedicineGiven(**{name: data[name] for name in names}, effect=effect)
-        return _afterwards(care.give_other(session_id, event, act, valid.typed()))
+        given = care.give_other(session_id, event, act, valid.typed())
+        return _afterwards(given, care.to_look_at(session_id, given, act.now))
 
     orders, offered = care.standing_orders("medicine"), care.offers(session_id, clock.now())
     words = {
@@ -54,17 +55,20 @@ def _of_all(offered: list[Offer]) -> list[Objection]:
     return [each for each in first if each.ground is Ground.NOT_KNOWN and all(each in o.looks for o in offered)]
 
 
-def _afterwards(given: ev.MedicineGiven) -> str | None:
-    """Say what a medicine asks for once it is charted: first what speaks against it."""
+def _afterwards(given: ev.MedicineGiven, looks: tuple[str, ...] = ()) -> str | None:
+    """Say what a medicine asks for once it is charted: first what speaks against it, then what is looked at."""
     longer = f"The stay is prolonged by {knowledge().sedated_stay.extra_min} minutes; capnography on."
+    look = f" To be looked at: {'; '.join(looks)}." if looks else ""
+    more = look if given.effect is Effect.NEITHER else f"{look} {longer}"
     if given.questions:
         against = "; ".join(given.questions)
-        more = "" if given.effect is Effect.NEITHER else f" {longer}"
         return Caution(
             f"{given.medicine} is charted, and questioned: {against}. Look at the patient now and call the prescriber; "
             f"strike it in the log if it was not given.{more}"
         )
-    return None if given.effect is Effect.NEITHER else f"Charted. {longer}"
+    if looks:
+        return Caution(f"{given.medicine} is charted.{more}")
+    return f"Charted.{more}" if more else None
 
 
 @require_http_methods(["GET", "POST"])
