@@ -108,7 +108,7 @@ def flowsheet(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     sheets = tuple(
         Table(
             heads_rows=True,
-            columns=("", *(setting.clock(time) for time in part)),
+            columns=("At", *(setting.clock(time) for time in part)),
             rows=tuple(
                 (row, *("; ".join(dict.fromkeys(cells[time].get(row, ()))) or EMPTY for time in part)) for row in rows
             ),
