@@ -253,12 +253,17 @@ def test_the_today_list_of_each_role_is_accessible(visitor: VisitorMaker, who: s
 
 
 def check_pages(somebody: Visitor, pages: dict[str, str], screens: Screens) -> None:
-    """Open each page once and look at it on every one of the screens."""
+    """Open each page once and look at it on every one of the screens; every page that fails is named, not the first."""
+    wrong = []
     for name, path in pages.items():
         open_page(somebody, name, path)
         for size, theme in screens:
             somebody.turn_to(size, theme)
-            demand_usable(somebody, name, size, theme)
+            try:
+                demand_usable(somebody, name, size, theme)
+            except AssertionError as error:
+                wrong.append(str(error))
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_chair_is_worked_by_keyboard_alone(visitor: VisitorMaker) -> None:
