@@ -16,6 +16,7 @@ from sereniv.clinic.workflows import charting, monitors, sessions
 from sereniv.clinic.workflows.acting import new_key
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import Phase
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, at
@@ -150,6 +151,34 @@ def test_a_look_alone_answers_no_prompt_about_the_patient(session: uuid.UUID, ac
     assert "Looked at the patient, repeating it now" in page.content.decode()
 
 
+@pytest.mark.parametrize("words", [".", "x", " .. "])
+def test_a_sign_is_no_answer_to_a_prompt_about_the_patient(session: uuid.UUID, act: ActMaker, words: str) -> None:
+    pressure(session, "186", "114", act, 2)
+    monitors.watch_session(session, at(2))
+    with pytest.raises(Malformed, match="Say what you do"):
+        charting.acknowledge(session, "pressure_very_high", words, act("nurse", now=at(3)))
+
+
+def test_a_pump_paused_or_stopped_in_answer_to_a_prompt_is_charted_so(
+    session: uuid.UUID, act: ActMaker, nurse: Client, fixed_clock: FixedClock
+) -> None:
+    pressure(session, "186", "114", act, 2)
+
+    def taps(minute: float, what: str) -> str:
+        fixed_clock.shown = at(minute)
+        monitors.watch_session(session, at(minute))
+        sent = {"tapped": what, "key": f"pump-tap-{minute:04.0f}"}
+        return nurse.post(f"/sessions/{session}/notice/pressure_very_high/", sent, follow=True).content.decode()
+
+    assert "The pump is charted as paused" in taps(2, "Pump paused")
+    chart = chart_store.session_chart_of(session)
+    assert (chart.phase, chart.paused_since) == (Phase.PAUSED, at(2)), "one tap charts it: the milligrams stand"
+    assert "is charted as" not in taps(6, "Pump paused"), "once"
+    assert "The pump is charted as stopped" in taps(10, "Pump stopped")
+    chart = chart_store.session_chart_of(session)
+    assert (chart.phase, chart.stopped_at, len(chart.rates)) == (Phase.RECOVERY, at(10), 3)
+
+
 def test_a_repeat_counts_down_until_it_is_charted(
     session: uuid.UUID, act: ActMaker, nurse: Client, fixed_clock: FixedClock
 ) -> None:
@@ -239,3 +268,12 @@ def test_taking_the_monitor_off_answers_no_value_that_it_showed(session: uuid.UU
     monitors.watch_session(session, at(3))
     (still,) = chart_store.session_chart_of(session).open_alerts
     assert (still.raised.event.alert, still.presence) == ("confirm-saturation_very_low", "latched")
+
+
+def test_what_was_of_yesterday_bears_its_day_at_the_gate(stage: Stage, nurse: Client, fixed_clock: FixedClock) -> None:
+    Chair.objects.create(name="Chair 1")
+    session = stage.at_the_gate(SHE, "Chair 1", at(11 * 60 + 40))
+    fixed_clock.shown = at(12 * 60 + 10)
+    page = nurse.get(f"/sessions/{session}/gate/").content.decode()
+    assert "Confirmed, Mon 2 Mar 23:25" in page
+    assert "Confirmed, 23:25" not in page

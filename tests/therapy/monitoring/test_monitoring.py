@@ -17,6 +17,7 @@ from sereniv.therapy.monitoring import (
     fresh_numerics,
     news,
     next_vitals_due,
+    repeats_due,
 )
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -420,3 +421,26 @@ def test_an_unacknowledged_prompt_escalates(seconds: int, to: str | None) -> Non
     now = minute(4) + seconds * SECOND
     assert escalated(chart(*HIGH), now, RULES).get("pressure_high") == to
     assert escalated(chart(*HIGH, SEEN), now, RULES) == {}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ev.Died(words="arrest", told="family"), ev.LeftUnseen(last_seen="12:05", done="called"),
+        ev.TransferredOut(where="St Elm", reason="pain"), ev.SessionClosedUnused(reason="fever"),
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_to_a_chair_that_is_empty(end: ev.SessionEvent) -> None:
+    assert escalated(chart(*HIGH), minute(30), RULES) != {}
+    assert repeats_due(chart(*HIGH), RULES) != {}
+    left = chart(*HIGH, (6, end))
+    assert [each.presence for each in left.open_alerts] == ["on"], "still to be answered, in the note"
+    assert (escalated(left, minute(30), RULES), repeats_due(left, RULES)) == ({}, {})
+
+
+def test_a_prompt_about_yesterday_says_which_day() -> None:
+    midnight = 12 * 60
+    told = chart((midnight - 20, STARTED), (midnight - 15, full_set()), (midnight - 10, ev.InfusionPaused()))
+    words = {each.alert: each.message for each in conditions(told, [], minute(midnight + 5), RULES)}
+    assert "due at Mon 2 Mar 23:50" in words["vitals-overdue-escalated"]
+    assert "Paused since Mon 2 Mar 23:50" in words["pump-left-paused"]

@@ -19,11 +19,11 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.monitoring.source_struck import withdrawals
-from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
+from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason, says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain, read
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
@@ -233,8 +233,15 @@ def _withdraw_prompts(session_id: Id, act: Act) -> None:
         chart_store.append(news, Writing(by=SYSTEM, now=act.now, key=new_key()))
 
 
-def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:
-    """Take notice of a prompt and say what is done about it.
+def acknowledge(
+    session_id: Id, alert: str, action: str, act: Act, pump: ev.InfusionPaused | ev.InfusionStopped | None = None
+) -> bool:
+    """Take notice of a prompt and say what is done about it; returns whether the pump was charted by it.
+
+    Parameters
+    ----------
+    pump
+        What was done to the pump in answer: charted as well, unless the chart says so already.
 
     Raises
     ------
@@ -244,12 +251,18 @@ def acknowledge(session_id: Id, alert: str, action: str, act: Act) -> None:
         When a prompt about the patient is only looked at: it is answered by what is done.
     """
     act.permit(Permission.CHART)
-    asked = chart_store.session_chart_of(session_id).alerts.get(alert)
+    chart = chart_store.session_chart_of(session_id)
+    asked = chart.alerts.get(alert)
     if asked is None:
         raise Refused("alert", "There is no such prompt.")
-    if asked.raised.event.kind is not ev.AlertKind.TECHNICAL and not action.strip():
+    if asked.raised.event.kind is not ev.AlertKind.TECHNICAL and not says_something(action):
         raise Malformed("Say what you do: a prompt about the patient is not answered by a look.")
-    chart_fact(session_id, ev.AlertAcknowledged(alert=alert, action=action), act)
+    news = isinstance(pump, ev.InfusionStopped) and chart.phase in RUNNING
+    news = news or (isinstance(pump, ev.InfusionPaused) and chart.phase is Phase.INFUSING)
+    done: list[ev.SessionEvent] = [ev.AlertAcknowledged(alert=alert, action=action)]
+    done += [pump] if pump is not None and news else []
+    chart_facts(session_id, [(each, None) for each in done], act)
+    return news
 
 
 def runs_on(chart: SessionChart) -> bool:

@@ -14,6 +14,7 @@ from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.events import Decision, HistoryList
 from sereniv.therapy.person.medicines import lines_of, medicines_of
+from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.recording.unread import unread_briefly
 from sereniv.therapy.treatment import order_life
@@ -83,7 +84,7 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.NOT_YET_KNOWN, "Not answered yet."
     detail = f" {said.event.detail}" if said.event.detail else ""
     answer = "Confirmed" if said.event.holds else "Not so"
-    words = f"{answer}, {said.at:%H:%M}, {facts.name_of(said.recorded_by)}.{detail}"
+    words = f"{answer}, {clock_words(said.at, facts.now.date())}, {facts.name_of(said.recorded_by)}.{detail}"
     if not said.event.holds:
         return LineState.DOES_NOT_HOLD, words
     if stale := too_old(row, said.at, facts.now):

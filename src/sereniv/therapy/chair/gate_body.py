@@ -7,6 +7,7 @@ from sereniv.knowledge.rows import GateLine, Knowledge
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState, too_old
 from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
 from sereniv.therapy.person.events import Decision, Pregnancy, PregnancyRecorded
+from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.incidents import Suicidality
 
@@ -27,9 +28,10 @@ def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:
     if found:
         return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
     if stale := too_old(row, screened.at, facts.now):
-        return LineState.NOT_YET_KNOWN, f"Asked {screened.at:%H:%M}, {stale}"
+        return LineState.NOT_YET_KNOWN, f"Asked {clock_words(screened.at, facts.now.date())}, {stale}"
     who = facts.name_of(screened.recorded_by)
-    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {screened.at:%H:%M}, {who}.{said}"
+    when = clock_words(screened.at, facts.now.date())
+    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {when}, {who}.{said}"
     return LineState.HOLDS, words
 
 
@@ -74,7 +76,8 @@ def weight_line(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.NOT_YET_KNOWN, "No order to compare the weight with."
     ordered = order.terms.measured_weight_kg
     change = abs(today.value - ordered) / ordered
-    words = f"{today.value} kg at {today.at:%H:%M}; the order used {ordered} kg ({change:.1%})."
+    when = clock_words(today.at, facts.now.date())
+    words = f"{today.value} kg at {when}; the order used {ordered} kg ({change:.1%})."
     if change > row.gate_change_fraction:
         return LineState.DOES_NOT_HOLD, f"{words} Over {row.gate_change_fraction:.0%}: a new order, or the prescriber."
     if change > row.hold_change_fraction:

@@ -14,7 +14,7 @@ from sereniv.therapy.monitoring.alert_limits import (
 )
 from sereniv.therapy.monitoring.condition import Condition, of_rule
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, ObservationCharted, VitalsCharted
 
 
@@ -66,8 +66,11 @@ def questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]
 def repeats_due(chart: SessionChart, knowledge: Knowledge) -> dict[str, datetime]:
     """Return, for each open or acknowledged prompt of the card, until when its repeat is due.
 
-    A repeat is whatever is charted next of what the prompt read: until then nobody knows how it goes on.
+    A repeat is whatever is charted next of what the prompt read: until then nobody knows how it goes on. Of somebody
+    who is gone none is due.
     """
+    if chart.phase in FINISHED:
+        return {}
     found = {}
     for each in past_the_card(chart, knowledge):
         alert = chart.alerts.get(each.alert)

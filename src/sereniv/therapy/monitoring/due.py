@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sereniv.knowledge.rows import Knowledge, ObservationSchedule, Priority, ProtocolKind, Schedule
 from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
 from sereniv.therapy.monitoring.condition import Condition
+from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 from sereniv.therapy.session.events import AlertKind, Observation
 
@@ -75,7 +76,8 @@ def vitals_overdue(chart: SessionChart, now: datetime, knowledge: Knowledge) -> 
         kind=AlertKind.TECHNICAL,
         priority=Priority.MEDIUM if late else Priority.LOW,
         title="Vital signs overdue",
-        message=f"A full set was due at {due.at:%H:%M} (every {due.every_min} minutes). Chart what you see.",
+        message=f"A full set was due at {clock_words(due.at, now.date())} (every {due.every_min} minutes). "
+        "Chart what you see.",
         rule=f"{schedule.id} v{schedule.version}",
         read={"due": f"{due.at:%H:%M:%S}"},
         latching=False,
@@ -107,7 +109,8 @@ def dissociation_overdue(chart: SessionChart, now: datetime, rule: ObservationSc
         kind=AlertKind.TECHNICAL,
         priority=Priority.LOW,
         title="Dissociation not graded yet",
-        message=f"It was due at {due:%H:%M}. Ask how far away the patient feels, and chart it from 0 to 3.",
+        message=f"It was due at {clock_words(due, now.date())}. "
+        "Ask how far away the patient feels, and chart it from 0 to 3.",
         rule=f"observations v{rule.version}",
         read={"due": f"{due:%H:%M:%S}"},
         latching=False,

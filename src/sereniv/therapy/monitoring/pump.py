@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy.monitoring.condition import Condition
+from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
@@ -42,7 +43,8 @@ def left_paused(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Ite
         kind=AlertKind.TECHNICAL,
         priority=Priority.MEDIUM,
         title="Pump left paused",
-        message=f"Paused since {since:%H:%M}. Chart that it runs again, or that you have stopped it.",
+        message=f"Paused since {clock_words(since, now.date())}. "
+        "Chart that it runs again, or that you have stopped it.",
         rule=f"pump v{rule.version}",
         read={"paused_since": f"{since:%H:%M:%S}"},
         latching=False,
@@ -62,8 +64,8 @@ def past_its_volume(chart: SessionChart, now: datetime, knowledge: Knowledge) ->
         kind=AlertKind.TECHNICAL,
         priority=Priority.MEDIUM,
         title="Ordered volume reached, pump not charted as stopped",
-        message=f"By charted rates the bag was empty at {reached:%H:%M}. Look at the pump and chart that you have "
-        "stopped it, or what you find.",
+        message=f"By charted rates the bag was empty at {clock_words(reached, now.date())}. "
+        "Look at the pump and chart that you have stopped it, or what you find.",
         rule=f"pump v{rule.version}",
         read={"volume_reached": f"{reached:%H:%M:%S}"},
         latching=False,

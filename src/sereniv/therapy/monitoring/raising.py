@@ -9,7 +9,7 @@ from sereniv.therapy.monitoring.charted import repeat_due
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert
-from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import FINISHED, SessionChart
 
 SWINGS_WITHIN = timedelta(seconds=60)
 """A monitor's value that swings about a limit is one prompt a minute at most, and no entry a second."""
@@ -79,7 +79,9 @@ def _is_new(condition: Condition, before: Alert | None, now: datetime) -> bool:
 
 
 def escalated(chart: SessionChart, now: datetime, knowledge: Knowledge) -> dict[str, str]:
-    """Say, for each prompt nobody has acknowledged in time, to whom it has escalated."""
+    """Say, for each prompt nobody has acknowledged in time, to whom it has escalated; none at a chair that is empty."""
+    if chart.phase in FINISHED:
+        return {}
     rule = knowledge.acknowledgement
     words = {}
     for alert in chart.open_alerts:

@@ -184,10 +184,11 @@ class StoppedForm(WhenMixin, ActForm):
     field_order = ("reason", "volume_ml", "when")
 
 
+PAUSED, STOPPED = "Pump paused", "Pump stopped"
 ACTIONS = (
     "Looked at the patient, repeating it now",
-    "Pump paused",
-    "Pump stopped",
+    PAUSED,
+    STOPPED,
     "Prescriber called",
     "Emergency team called",
     "Oxygen and position",
@@ -206,6 +207,15 @@ class NoticeForm(ActForm):
     def done(self) -> str:
         """Return what is done, as tapped and as written."""
         return "; ".join(each for each in (self.cleaned_data["tapped"], self.cleaned_data["action"].strip()) if each)
+
+    def pump(self, title: str) -> ev.InfusionPaused | ev.InfusionStopped | None:
+        """Return what was done to the pump for the prompt of this title, None where another button was tapped."""
+        match self.cleaned_data["tapped"]:
+            case tapped if tapped == PAUSED:
+                return ev.InfusionPaused(reason=title)
+            case tapped if tapped == STOPPED:
+                return ev.InfusionStopped(reason=title)
+        return None
 
 
 class AttestForm(ActForm):

@@ -416,8 +416,12 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
         raise Http404
     raised = chart.alerts[alert].raised.event
 
-    def act_on(valid: NoticeForm, act: Act) -> None:
-        charting.acknowledge(session_id, alert, valid.done(), act)
+    def act_on(valid: NoticeForm, act: Act) -> str | None:
+        pump = valid.pump(raised.title)
+        if not charting.acknowledge(session_id, alert, valid.done(), act, pump):
+            return None
+        done = "stopped" if isinstance(pump, ev.InfusionStopped) else "paused"
+        return f"Acknowledged. The pump is charted as {done} now."
 
     words = {
         "title": raised.title,
