@@ -159,7 +159,7 @@ def test_every_limited_quantity_is_one_that_an_order_has() -> None:
     circumstances = dose.Circumstances(
         infusion_number=1, actual_kg=Decimal(70), protocol=RULES.protocols["P-CRPS-OP"], before=dose_before("0.5")
     )
-    quantities = dose._quantities(order, circumstances, RULES.standard)
+    quantities = dose._quantities(order, circumstances, RULES)
     assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)
 
 

@@ -29,6 +29,7 @@ FACTS = {
 PASSED_ON = {
     "booking.book_course": "booking._answered",
     "charting.reconcile_drug": "charting._demand_explained",
+    "courses.plan_maintenance": "courses._demand_interval",
     "sessions.change_rate": "decide.decide",
     "sessions.resume": "decide._resume",
     "sessions.discharge": "decide._discharge",

@@ -271,4 +271,6 @@ def test_maintenance_does_not_go_on_for_ever_without_a_review(act: ActMaker) -> 
         sign(act, she, day(60))
     courses.review(she, pe.ReviewOutcome.CONTINUE, "holds, and wants to go on", None, head(she),
                    act("prescriber", now=day(60)))  # fmt: skip
-    sign(act, she, day(60))
+    with pytest.raises(Refused, match="Sooner than the interval"):
+        sign(act, she, day(60))
+    sign(act, she, day(60), why="as agreed at the review, then every two weeks")

@@ -68,7 +68,7 @@ def test_what_each_indication_reached(
     change = course_rules.change_of(course, chart, RULES, day(7))
     assert change is not None
     assert change.reached is reached
-    assert course_rules.proposed_ending(change) is ending
+    assert course_rules.proposed_ending([change]) is ending
     said = response.words(change)
     assert reached.capitalize() in said
     worse = next(each for each in course_rules.advice(course, change, RULES) if each.row.id == "worsening")
@@ -104,7 +104,7 @@ def test_what_is_not_defined_is_never_a_no(scale: Scale, first: int, latest: int
         assert change.responded is None
         assert change.reached in {Reached.NOT_DEFINED, Reached.WORSE}
         assert "no response" not in response.words(change).lower()
-        assert course_rules.proposed_ending(change) is None
+        assert course_rules.proposed_ending([change]) is None
     assert not (change.worse and change.responded)
 
 

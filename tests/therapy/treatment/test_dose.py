@@ -211,6 +211,8 @@ EDGES = [
     ("infusions_in_12_months", "36", Severity.SOFT), ("infusions_in_12_months", "37", Severity.HARD),
     ("mg_in_12_months", "1800", Severity.WITHIN), ("mg_in_12_months", "1800.1", Severity.SOFT),
     ("mg_in_12_months", "2700", Severity.SOFT), ("mg_in_12_months", "2700.1", Severity.HARD),
+    ("sooner_than_planned", "1", Severity.WITHIN), ("sooner_than_planned", "2", Severity.SOFT),
+    ("closer_than_weekly", "1", Severity.WITHIN), ("closer_than_weekly", "2", Severity.HARD),
 ]  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def _refuse_outcome(
     if course_rules.disagrees(outcome, against) and not is_reason(reason):
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
-        _demand_interval(interval_days, reason, act)
+        _demand_interval(course, interval_days, reason, act)
         if course.protocol.maintenance is None and not is_reason(reason):
             raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
 
@@ -110,7 +110,6 @@ def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
 def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_seq: int, act: Act) -> None:
     """Set another interval for a course in maintenance."""
     act.permit(Permission.SIGN_ORDER)
-    _demand_interval(interval_days, reason, act)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -118,15 +117,14 @@ def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_se
         course = _open_course(stands)
         if course.plan is None or course.entry is None:
             raise Refused("maintenance", "Maintenance begins with a review: decide for it there.")
-        if interval_days < course.plan.interval_days and not is_reason(reason):
-            raise Refused("maintenance", "A shorter interval than before: write why.")
+        _demand_interval(course, interval_days, reason, act)
         event = ev.MaintenancePlanned(course=course.entry, interval_days=interval_days, reason=reason)
         weighed = weighing.weigh(DecisionKind.MAINTENANCE, person_id, stands.read, reason, act)
         _append(person_id, None, [event, *weighed], expected_seq, act)
 
 
-def _demand_interval(interval_days: int | None, reason: str, act: Act) -> None:
-    """Demand an interval in days; one closer than weekly with a reason and a second person."""
+def _demand_interval(course: Course, interval_days: int | None, reason: str, act: Act) -> None:
+    """Demand an interval in days: one shorter than planned with a reason, closer than weekly with a second person."""
     if interval_days is None or not 1 <= interval_days <= LONGEST_INTERVAL_DAYS:
         raise Malformed("Enter the interval in whole days, such as 7 or 14.")
     row = rules_in_force(act.now).course["cannot_be_spaced"]
@@ -135,6 +133,8 @@ def _demand_interval(interval_days: int | None, reason: str, act: Act) -> None:
         if not is_reason(reason):
             raise Refused("maintenance", f"{closer}. You may plan it: write why, and let a second person sign.")
         act.second_person(TwoPersonAct.GOING_ON, "maintenance")
+    if course.plan is not None and interval_days < course.plan.interval_days and not is_reason(reason):
+        raise Refused("maintenance", "A shorter interval than before: write why.")
 
 
 def interrupt(person_id: Id, reason: str, act: Act) -> None:

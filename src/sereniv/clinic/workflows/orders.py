@@ -122,6 +122,8 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         grounds_to_raise=stands.grounds_to_raise,
         infusions_in_12_months=stands.exposure.count_12_months + 1,
         mg_in_12_months=stands.exposure.mg_12_months,
+        planned_interval_days=stands.planned_interval_days,
+        days_to_the_plan=stands.days_to_the_plan,
     )
     return Proposal(
         wanted=wanted,

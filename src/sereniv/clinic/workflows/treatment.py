@@ -14,7 +14,7 @@ from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.treatment import course_rules, maintenance, next_infusion, signals
-from sereniv.therapy.treatment.course import Course, courses
+from sereniv.therapy.treatment.course import Course, Standing, courses
 from sereniv.therapy.treatment.last_time import LastTime, given_mg, last_time
 
 
@@ -55,6 +55,11 @@ class Treatment:
     def indication(self) -> str:
         """What the present or last course treats, "" before the first."""
         return self.course.indication if self.course else ""
+
+    @property
+    def is_over(self) -> bool:
+        """True when no course is under way."""
+        return self.course is None or self.course.standing is Standing.ENDED
 
     @cached_property
     def change(self) -> Change | None:
@@ -103,9 +108,29 @@ class Treatment:
         return maintenance.warnings(self.course, self.chart, rules_in_force(self.now), self.now, home_zone())
 
     @property
+    def going(self) -> course_rules.Advice | None:
+        """A response that is going while the series still runs: nothing is held by it, its choices stand in sight."""
+        if self.course is None or self.course.next is None or self.is_over:
+            return None
+        found = maintenance.response_going(self.course, self.chart, rules_in_force(self.now), self.now)
+        return found if found is not None and found.is_met else None
+
+    @property
     def next_due(self) -> date | None:
         """The day the next infusion is meant for."""
         return maintenance.next_due(self.course, home_zone()) if self.course else None
+
+    @property
+    def planned_interval_days(self) -> int | None:
+        """The interval of maintenance that is planned, None outside it."""
+        plan = None if self.course is None or self.is_over else self.course.plan
+        return plan.interval_days if plan else None
+
+    @property
+    def days_to_the_plan(self) -> int:
+        """How many days the next infusion of maintenance lies ahead, below zero when overdue; 0 before the first."""
+        due = self.next_due if self.planned_interval_days is not None and self.course and self.course.runs else None
+        return (due - self.today).days if due else 0
 
     @cached_property
     def last_time(self) -> LastTime | None:
@@ -122,10 +147,11 @@ class Treatment:
         """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so.
 
         A score counts that was taken since the last infusion began; and where a response was ever reached in this
-        course, a worse score later is no non-response: the response is going.
+        course, a worse score later is no non-response: the response is going. A course that has ended gives none: a
+        score taken before the next one says how somebody is without treatment.
         """
         last = self.ran[-1] if self.ran else None
-        if last is None or last.started_at is None or self.change is None:
+        if last is None or last.started_at is None or self.change is None or self.is_over:
             return False
         latest = self.change.latest_at
         counts = latest > last.started_at and signals.counts_still(latest, self.now, rules_in_force(self.now))

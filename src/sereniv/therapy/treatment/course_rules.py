@@ -122,13 +122,20 @@ def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict
     return read | {"by the scale": str(change.reached)}
 
 
-def proposed_ending(change: Change | None) -> Ending | None:
-    """Propose how a course ended from its scores; None where they say nothing, for nobody is told no by a gap."""
-    if change is None or change.responded is None:
+def proposed_ending(changes: Sequence[Change]) -> Ending | None:
+    """Propose how a course ended from the change at each of its scores, the oldest first.
+
+    None where they say nothing, for nobody is told no by a gap; and where a response was reached and went: neither
+    *responded* nor *no response* is the whole of it, and a person says what it was.
+    """
+    if not changes or changes[-1].responded is None:
         return None
-    if change.responded or change.remitted:
+    last = changes[-1]
+    if last.responded or last.remitted:
         return Ending.RESPONDED
-    return Ending.PARTLY if change.important else Ending.NO_RESPONSE
+    if any(each.responded or each.remitted for each in changes):
+        return None
+    return Ending.PARTLY if last.important else Ending.NO_RESPONSE
 
 
 def disagrees(outcome: ReviewOutcome, found: Sequence[Advice]) -> bool:

@@ -125,8 +125,9 @@ class Circumstances:
     """What the limits of an order depend on beside its own numbers.
 
     `actual_kg` is the weight measured for this order, `before` the dose it is held against, `mg_in_12_months` what was
-    given without this order. `grounds_to_raise` is True when non-response to a tolerated dose is on record. Without a
-    protocol every limit counts, whatever kind it is for.
+    given without this order. `planned_interval_days` is the interval of maintenance, None outside it, and
+    `days_to_the_plan` how many days its next infusion still lies ahead. `grounds_to_raise` is True when non-response
+    to a tolerated dose is on record. Without a protocol every limit counts, whatever kind it is for.
     """
 
     infusion_number: int
@@ -137,6 +138,8 @@ class Circumstances:
     grounds_to_raise: bool = False
     infusions_in_12_months: int = 1
     mg_in_12_months: Decimal = Decimal(0)
+    planned_interval_days: int | None = None
+    days_to_the_plan: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +279,7 @@ def limits_for(kind: ProtocolKind | None, knowledge: Knowledge) -> tuple[Limit, 
 
 def limit_hits(order: PumpOrder, circumstances: Circumstances, knowledge: Knowledge) -> tuple[LimitHit, ...]:
     """Hold an order against every limit of its kind; only those it goes past are returned, severest first."""
-    quantities = _quantities(order, circumstances, knowledge.standard)
+    quantities = _quantities(order, circumstances, knowledge)
     kind = circumstances.protocol.kind if circumstances.protocol else None
     hits = [
         LimitHit(limit=limit, severity=severity, value=quantities[limit.quantity])
@@ -300,8 +303,8 @@ def severity_of(limit: Limit, value: Decimal) -> Severity:
     return Severity.WITHIN
 
 
-def _quantities(order: PumpOrder, circumstances: Circumstances, standard: ClinicStandard) -> Mapping[str, Decimal]:
-    off_standard = order.concentration_mg_per_ml != standard.concentration_mg_per_ml
+def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowledge) -> Mapping[str, Decimal]:
+    off_standard = order.concentration_mg_per_ml != knowledge.standard.concentration_mg_per_ml
     quantities = {
         "mg_per_kg": order.dose_mg_per_kg,
         "mg": order.dose_mg,
@@ -322,10 +325,21 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, standard: Clinic
     if circumstances.before is not None:
         raised = steps["step_mg_per_kg"] > 0 and not circumstances.grounds_to_raise
         quantities["raised_without_ground"] = Decimal(int(raised))
+    quantities |= _sooner(circumstances, knowledge)
     if circumstances.protocol and circumstances.protocol.cap_mg_per_h is not None:
         over = _set_mg_per_kg_per_h(order) * order.dose_weight_kg - circumstances.protocol.cap_mg_per_h
         quantities["over_cap_mg_per_h"] = max(over, Decimal(0)).quantize(Decimal("0.001"))
     return quantities
+
+
+def _sooner(circumstances: Circumstances, knowledge: Knowledge) -> Mapping[str, Decimal]:
+    """Return by how many days an infusion of maintenance comes before its plan, and closer than the least apart."""
+    planned, ahead = circumstances.planned_interval_days, circumstances.days_to_the_plan
+    sooner, closer = max(ahead, 0), 0
+    if planned is not None:
+        least = min(planned, knowledge.course["cannot_be_spaced"].least_days)
+        closer = max(least - (planned - ahead), 0)
+    return {"days_sooner_than_planned": Decimal(sooner), "days_closer_than_weekly": Decimal(closer)}
 
 
 def _asked_mg_per_kg_per_h(order: PumpOrder) -> Decimal:

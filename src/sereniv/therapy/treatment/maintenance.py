@@ -57,7 +57,7 @@ def next_due(course: Course, zone: tzinfo) -> date | None:
         return None
     if course.plan is None:
         return course.next.planned if course.next else None
-    since = max(course.runs[-1], course.maintenance[-1].at) if not course.runs else course.runs[-1]
+    since = course.runs[-1] if course.runs else course.maintenance[-1].at
     return since.astimezone(zone).date() + timedelta(days=course.plan.interval_days)
 
 
@@ -74,6 +74,16 @@ def in_maintenance(course: Course) -> tuple[datetime, ...]:
     if not course.maintenance:
         return ()
     return tuple(run for run in course.runs if run >= course.maintenance[0].at)
+
+
+def _as_planned(course: Course, gaps: Sequence[int]) -> list[int]:
+    """Return the gaps before the infusions of maintenance, each no longer than was planned when it ended.
+
+    Whoever missed two visits and comes back to the plan has a shorter gap after a longer one, and creeps nowhere.
+    """
+    ended_by = course.runs[len(course.runs) - len(gaps) :]
+    plans = [[each.event for each in course.maintenance if each.at <= run] for run in ended_by]
+    return [min(gap, plan[-1].interval_days) if plan else gap for gap, plan in zip(gaps, plans, strict=True)]
 
 
 def shortening(row: CourseRule, gaps: Sequence[int]) -> Result:
@@ -130,7 +140,7 @@ def warnings(
     last = course.runs[-1] if course.runs else None
     read = {"gaps in days": ", ".join(str(gap) for gap in kept[-3:]) or "none"}
     judged = (
-        (rules["shortening_interval"], shortening(rules["shortening_interval"], kept)),
+        (rules["shortening_interval"], shortening(rules["shortening_interval"], _as_planned(course, kept))),
         (rules["cannot_be_spaced"], cannot_be_spaced(rules["cannot_be_spaced"], since_first, kept)),
     )
     found = [Advice(row=row, result=result, read=read, since=last) for row, result in judged]
@@ -158,8 +168,13 @@ def _of_maintenance(course: Course, rules: Mapping[str, CourseRule], now: dateti
 
 def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:
     """Judge whether the response of a finished series is going; None while nobody has responded or can have."""
+    return None if course.next is not None else response_going(course, chart, knowledge, now)
+
+
+def response_going(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:
+    """Judge whether a response is going, the series finished or not; None without a score that could be one."""
     after = changes_of(course, chart, knowledge, now)
-    if not after or course.next is not None or after[-1].responded is None:
+    if not after or after[-1].responded is None:
         return None
     best, latest = max(after, key=lambda each: each.fall), after[-1]
     important = important_points(latest.scale, latest.baseline)

@@ -43,7 +43,9 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     stands = treatment.treatment_of(person_id, clock.now())
     if stands.course is None:
         return _no_course(request, who)
-    interval = maintenance.suggested_interval_days(stands.course.protocol, 0)
+    plan = stands.course.plan
+    suggested = maintenance.suggested_interval_days(stands.course.protocol, 0)
+    interval = suggested if plan is None else plan.interval_days
     form = form_for(
         request,
         course_forms.ReviewForm,
@@ -51,7 +53,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         initial={
             "expected_seq": stands.chart.head,
             "interval_days": interval,
-            "ending": course_rules.proposed_ending(stands.change),
+            "ending": course_rules.proposed_ending(stands.changes),
         },
     )
 
