@@ -3,63 +3,31 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
-import shlex
-import signal
+import shutil
+import socket
+import sqlite3
+import ssl
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from sereniv.clinic.demo.people import demo_id
+from tests.durability.guide import GUIDE, HOST, asked, commands_in, made, printed_in, run, started, stopped
 from tests.durability.homes import Server
 from tests.staged import ROOT, copied_home, environment
 
 pytestmark = pytest.mark.slow
-HOST = "clinic.example"
-LISTENS = re.compile(r"It listens on 127\.0\.0\.1:(\d+)")
-
-
-def lines_of_the_guide(home: Path) -> list[list[str]]:
-    guide = (ROOT / "docs" / "set-up.md").read_text(encoding="utf-8")
-    lines = [line for block in re.findall(r"```sh\n(.*?)```", guide, re.DOTALL) for line in block.splitlines()]
-    return [shlex.split(line.partition("python3 run.py ")[2].replace("/srv/sereniv", str(home))) for line in lines]
-
-
-def started(arguments: list[str]) -> tuple[subprocess.Popen[str], int, str]:
-    """Start the clinic as the guide does; return its process, port and what it said."""
-    command = [sys.executable, "-m", "sereniv", *arguments, "--port", "0"]
-    variables = environment(SERENIV_HOSTS=HOST)
-    process = subprocess.Popen(command, env=variables, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if "Ctrl+C" in line:
-            break
-    found = LISTENS.search(said)
-    assert found, said
-    return process, int(found[1]), said
-
-
-def stopped(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=120)
-    assert process.returncode == 0
-
-
-def asked(port: int, path: str, **headers: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    status = connection.getresponse().status
-    connection.close()
-    return status
 
 
 def test_a_clinic_is_set_up_as_the_guide_says(place: Path) -> None:
     home = place / "clinic"
-    serve, *commands = lines_of_the_guide(home)
+    (serve,), commands = commands_in(1, home=home), commands_in(2, home=home)
     early = subprocess.run(
         [sys.executable, "-m", "sereniv", *commands[0], "--password", "a long enough password"],
         env=environment(), cwd=ROOT, capture_output=True, text=True, check=False,
@@ -80,11 +48,104 @@ def test_a_clinic_is_set_up_as_the_guide_says(place: Path) -> None:
     stopped(process)
     for number, command in enumerate(commands):
         password = ["--password", f"quiet {number} lanterns over snow"] if command[0] == "add-staff" else []
-        done = subprocess.run(
-            [sys.executable, "-m", "sereniv", *command, *password],
-            env=environment(), cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        run(command, *password)
+    process, port, said = started(serve)
+    assert "Nobody works here yet" not in said
+    assert asked(port, "/health") == 200
+    stopped(process)
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def signs_in_through(port: int, root: Path, username: str, password: str) -> tuple[int, str]:
+    """Sign in over TLS as a browser that trusts the proxy's own root; return status and where they begin."""
+    trusting = ssl.create_default_context(cafile=str(root))
+
+    def ask(method: str, path: str, body: str = "", **headers: str) -> tuple[http.client.HTTPResponse, str]:
+        door = socket.create_connection(("127.0.0.1", port))
+        with closing(http.client.HTTPConnection(HOST)) as connection:
+            connection.sock = trusting.wrap_socket(door, server_hostname=HOST)
+            connection.request(method, path, body, _named(headers))
+            answer = connection.getresponse()
+            return answer, answer.read().decode()
+
+    page, words = ask("GET", "/sign-in/")
+    assert page.status == 200
+    cookies = page.headers.get_all("Set-Cookie") or []
+    assert all("Secure" in each for each in cookies)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', words)
+    assert token
+    typed = urlencode({"csrfmiddlewaretoken": token[1], "login": username, "password": password})
+    form = {"Content_Type": "application/x-www-form-urlencoded", "Referer": f"https://{HOST}/sign-in/"}
+    sent = "; ".join(each.partition(";")[0] for each in cookies)
+    answer, _ = ask("POST", "/sign-in/", typed, Cookie=sent, **form)
+    kept = "; ".join(each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or [])
+    begins, _ = ask("GET", answer.headers["Location"] or "/sign-in/", Cookie=kept)
+    return answer.status, begins.headers["Location"] or ""
+
+
+def test_the_printed_proxy_ends_tls_and_lets_the_first_administrator_in(place: Path) -> None:
+    caddy = shutil.which("caddy")
+    if caddy is None:
+        pytest.skip("no Caddy here: install it to try what docs/set-up.md prints for it")
+    home, password = place / "clinic", "quiet lanterns over snow"
+    (serve,), (administrator, *_) = commands_in(1, home=home), commands_in(2, home=home)
+    made(serve)
+    run(administrator, "--password", password)
+    process, port, _ = started(serve)
+    (printed,) = printed_in(3)
+    assert "`tls internal` as the first line within the braces" in GUIDE.replace("\n", " ")
+    with socket.socket() as http_door, socket.socket() as tls_door:
+        http_door.bind(("127.0.0.1", 0))
+        tls_door.bind(("127.0.0.1", 0))
+        plain, secure = http_door.getsockname()[1], tls_door.getsockname()[1]
+    store = place / "caddy"
+    ports = f" admin off\n skip_install_trust\n http_port {plain}\n https_port {secure}\n"
+    own = f"{{\n{ports} storage file_system {store}\n}}\n"
+    recipe = printed.replace("{\n", "{\n    tls internal\n", 1).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    (place / "Caddyfile").write_text(own + recipe, encoding="utf-8")
+    proxy = subprocess.Popen(
+        [caddy, "run", "--config", str(place / "Caddyfile")],
+        env={**os.environ, "HOME": str(place), "XDG_CONFIG_HOME": str(place)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert proxy.stderr is not None
+        said = []
+        for line in proxy.stderr:
+            said.append(line)
+            if "certificate obtained successfully" in line:
+                break
+        assert proxy.poll() is None, "".join(said)
+        root = store / "pki" / "authorities" / "local" / "root.crt"
+        status, leads_to = signs_in_through(secure, root, administrator[1], password)
+        assert (status, leads_to) == (302, "/second-factor/")
+        assert signs_in_through(secure, root, administrator[1], "not the password")[0] == 200
+    finally:
+        proxy.terminate()
+        proxy.communicate(timeout=60)
+        stopped(process)
+
+
+def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(place: Path) -> None:
+    home, backups, key, noted = place / "clinic", place / "backups", place / "backup-key.txt", place / "noted.txt"
+    (serve,), (administrator, *_) = commands_in(1, home=home), commands_in(2, home=home)
+    made(serve)
+    run(administrator, "--password", "quiet lanterns over snow")
+    backups.mkdir()
+    backup, (*key_of, into, key_file), restore = commands_in(9, home=home, backups=backups, key=key, noted=noted)
+    assert (into, key_file) == (">", str(key))
+    assert "to entry" in run(backup)
+    key.write_text(run(key_of), encoding="utf-8")
+    with closing(sqlite3.connect(home / "sereniv.db")) as database:
+        seq, digest = database.execute("SELECT seq, hash FROM records_ledgerhead").fetchone()
+    noted.write_text(f"{seq} {digest}\n", encoding="utf-8")
+    home.rename(place / "burnt")
+    restored = run(restore)
+    assert "sound" in restored
+    assert f"the latest at entry {seq} of {seq}" in restored
+    assert "ound" in run(["verify", "--home", str(home)])
     process, port, said = started(serve)
     assert "Nobody works here yet" not in said
     assert asked(port, "/health") == 200
