@@ -82,6 +82,14 @@ def test_an_infusion_over_midnight_says_the_day_in_its_columns() -> None:
     assert "Tue 3 Mar 00:30" in sheet_of(told_of)["Pressure mmHg"]
 
 
+def test_a_sheet_of_another_day_says_the_day_once() -> None:
+    told_of = chart((0, STARTED), (5, full_set(120, 70)), (10, full_set(121, 71)))
+    weeks_later = replace(SETTING, now=SETTING.now + timedelta(days=14))
+    (sheet,) = (block for block in flowsheet(weeks_later, told_of) if isinstance(block, Table))
+    assert [column for column in sheet.columns if "Mar" in column] == [sheet.columns[1]]
+    assert sheet.columns[-1] == "12:10"
+
+
 def test_two_who_share_their_initials_are_told_apart() -> None:
     names = {"nurse": "Ada Nightfall, RN", "nurse2": "Anna Norberg, RN"}
     told_of = chart((0, STARTED), (5, full_set(120, 70)), (10, full_set(121, 71)))

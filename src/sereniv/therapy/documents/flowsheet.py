@@ -1,6 +1,6 @@
 """The flowsheet of an infusion: a column for each time, a row for each value, and under it what was done, numbered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -108,7 +108,7 @@ def flowsheet(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
     sheets = tuple(
         Table(
             heads_rows=True,
-            columns=("At", *(setting.clock(time) for time in part)),
+            columns=("At", *_times(setting, part)),
             rows=tuple(
                 (row, *("; ".join(dict.fromkeys(cells[time].get(row, ()))) or EMPTY for time in part)) for row in rows
             ),
@@ -192,6 +192,15 @@ def _order(cells: Cells) -> list[str]:
     last = ["Aldrete", RATE, GIVEN, SHOWN, DONE, BY]
     further = sorted({row for rows in cells.values() for row in rows} - {*vitals, *last})
     return [*vitals, *further, *last]
+
+
+def _times(setting: Setting, part: Sequence[datetime]) -> Iterator[str]:
+    """Write the times at the head of a sheet, the day where it begins and where it changes."""
+    before = None
+    for time in part:
+        there = time.astimezone(setting.zone)
+        yield f"{there:%H:%M}" if there.date() == before else setting.clock(time)
+        before = there.date()
 
 
 def _parts(times: list[datetime]) -> list[list[datetime]]:

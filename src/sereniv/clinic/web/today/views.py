@@ -22,12 +22,19 @@ QUIET = {
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """List what waits, by topic, each line with the page where it is done."""
+    """List what waits, by topic, each line with the page where it is done; who comes stands below what presses."""
     me = staff_of(request)
     quiet = " ".join(words for role, words in QUIET.items() if role in me.roles)
     now = clock.now()
     comers = who_comes(now) if me.may(Permission.BOOK) else ()
-    context = {"topics": topics_for(me, now), "quiet": quiet, "behind": still_behind(now), "comers": comers}
+    topics = topics_for(me, now)
+    context = {
+        "pressing": [each for each in topics if each.presses],
+        "others": [each for each in topics if not each.presses],
+        "quiet": quiet,
+        "behind": still_behind(now),
+        "comers": comers,
+    }
     return render(request, "today/today.html", context)
 
 
