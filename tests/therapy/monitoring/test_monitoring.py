@@ -350,6 +350,18 @@ def test_a_prompt_that_was_only_looked_at_asks_again_while_it_is_so(name: str, h
     assert name in told_news(seen, 17)[0]
 
 
+def test_a_volume_that_differed_nags_nobody_once_the_pump_has_stopped() -> None:
+    happened = ((0, STARTED), (11, ev.VolumeRead(volume_ml=Decimal(30))), (11, ev.InfusionStopped()))
+    first = news(chart(*happened), conditions(chart(*happened), [], minute(11), RULES), minute(11))
+    assert "pump-volume-differs" in {each.alert for each in first.raised}
+    seen = chart(
+        *happened,
+        *((11, each) for each in first.events()),
+        (12, ev.AlertAcknowledged(alert="pump-volume-differs", action="looked")),
+    )
+    assert "pump-volume-differs" not in told_news(seen, 40)[0]
+
+
 def test_an_acknowledged_prompt_asks_again_for_a_newer_value_only() -> None:
     assert told_news(chart(*HIGH, SEEN), 6) == (set(), set())
     assert told_news(chart(*HIGH, SEEN, (6, full_set(168, 80))), 6) == ({"pressure_high"}, set())

@@ -7,7 +7,7 @@ from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.pump_volume import volume_check
@@ -29,7 +29,8 @@ def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
         read={"pump": f"{plain(found.read_ml)} mL", "charted_rates": f"{found.charted_ml:.1f} mL"},
         read_at=found.at,
         latching=False,
-        repeat_within_min=knowledge.acknowledgement.again_after_min,
+        # Once the pump has stopped nobody can look at what it shows: the account and the note ask for the rest.
+        repeat_within_min=knowledge.acknowledgement.again_after_min if chart.phase in RUNNING else 0,
     )
 
 
