@@ -14,16 +14,9 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
 from sereniv.clinic.web.candidacy.forms import DecideForm
-from sereniv.clinic.web.chair.forms import (
-    CorrectDrawForm,
-    DischargeForm,
-    DrawForm,
-    DrugForm,
-    FurtherBagForm,
-    RateForm,
-    ResumeForm,
-    SpillForm,
-)
+from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm
+from sereniv.clinic.web.chair.forms import DrawForm, RateForm, ResumeForm
+from sereniv.clinic.web.chair.mishap_forms import CorrectDrawForm, FurtherBagForm, SpillForm
 from sereniv.clinic.web.course.forms import MaintenanceForm
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm
 from sereniv.clinic.web.person.forms import JoinForm

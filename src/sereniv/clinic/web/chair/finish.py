@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.web.chair.forms import DischargeForm, DrugForm, RecoveryForm, SignNoteForm
+from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm, RecoveryForm, SignNoteForm
 from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip

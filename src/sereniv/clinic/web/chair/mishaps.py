@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.records.models import VialRow
-from sereniv.clinic.web.chair.forms import (
+from sereniv.clinic.web.chair.mishap_forms import (
     CorrectDrawForm,
     DiedForm,
     FurtherBagForm,

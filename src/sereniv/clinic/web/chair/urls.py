@@ -1,7 +1,7 @@
 """The addresses of the chair: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.chair import care, finish, mishaps, views
+from sereniv.clinic.web.chair import care, finish, mishaps, pump, views
 from sereniv.clinic.web.shell.addresses import SESSION, address
 
 urlpatterns = [
@@ -13,11 +13,11 @@ urlpatterns = [
     address(f"{SESSION}from-monitor/", views.from_monitor, "session_from_monitor", Permission.CHART),
     address(f"{SESSION}observe/", views.observe, "session_observe", Permission.CHART),
     address(f"{SESSION}note-down/", views.remark, "session_remark", Permission.CHART),
-    address(f"{SESSION}rate/", views.rate, "session_rate", Permission.RUN_INFUSION),
-    address(f"{SESSION}paused/", views.paused, "session_paused", Permission.CHART),
-    address(f"{SESSION}resume/", views.resume, "session_resume", Permission.RUN_INFUSION),
-    address(f"{SESSION}stopped/", views.stopped, "session_stopped", Permission.CHART),
-    address(f"{SESSION}found/", views.found, "session_found", Permission.CHART),
+    address(f"{SESSION}rate/", pump.rate, "session_rate", Permission.RUN_INFUSION),
+    address(f"{SESSION}paused/", pump.paused, "session_paused", Permission.CHART),
+    address(f"{SESSION}resume/", pump.resume, "session_resume", Permission.RUN_INFUSION),
+    address(f"{SESSION}stopped/", pump.stopped, "session_stopped", Permission.CHART),
+    address(f"{SESSION}found/", pump.found, "session_found", Permission.CHART),
     address(f"{SESSION}strike/<int:entry>/", views.strike_entry, "session_strike", Permission.CHART),
     address(f"{SESSION}confirm/<int:entry>/<str:field>/", views.confirm_entry, "session_confirm", Permission.CHART),
     address(f"{SESSION}notice/<str:alert>/", views.notice, "session_notice", Permission.CHART),
