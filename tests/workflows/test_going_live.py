@@ -91,4 +91,4 @@ def test_the_page_names_what_is_missing_and_what_may_follow(
 
 
 def test_every_row_is_judged() -> None:
-    assert set(going_live.done(going_live.setup_facts())) == set(knowledge().going_live)
+    assert set(going_live.done(going_live.setup_facts(NOON))) == set(knowledge().going_live)

@@ -1,6 +1,7 @@
 """What a clinic has before it may treat anybody, and the two signatures that end commissioning."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
@@ -14,6 +15,7 @@ from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, VialRow
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import state
 from sereniv.clinic.workflows.on_call import roles_on_call
+from sereniv.clinic.workflows.own_groups import waiting
 from sereniv.clinic.workflows.rules import rules_in_force, standard_signed
 from sereniv.clinic.workflows.setting_up import entered_details
 from sereniv.knowledge import knowledge
@@ -31,10 +33,11 @@ class SetupFacts:
     somebody_on_call: bool
     without_second_factor: tuple[str, ...]
     standard_is_signed: bool
+    numbers_are_signed: bool
     drug_received: bool
 
 
-def setup_facts() -> SetupFacts:
+def setup_facts(now: datetime) -> SetupFacts:
     """Read what the steps of setting up are judged on; only a clinic's own home asks for a second factor."""
     active = tuple(Staff.objects.filter(is_active=True).order_by("full_name"))
     missing: tuple[str, ...] = ()
@@ -50,6 +53,7 @@ def setup_facts() -> SetupFacts:
         somebody_on_call=OnCall.objects.filter(taken_off_at=None, role=roles_on_call()[0]).exists(),
         without_second_factor=missing,
         standard_is_signed=standard_signed() is not None,
+        numbers_are_signed=waiting(now) == 0,
         drug_received=VialRow.objects.filter(on_hand_ml__gt=0, set_apart=False).exists(),
     )
 
@@ -78,6 +82,7 @@ def done(facts: SetupFacts) -> dict[str, bool]:
         "hours": bool(named.week),
         "on_call": facts.somebody_on_call,
         "standard": facts.standard_is_signed,
+        "numbers": facts.numbers_are_signed,
         "stock": facts.drug_received,
     }
 
@@ -114,7 +119,7 @@ def go_live(act: Act) -> None:
             return
         if state() != "commissioning":
             raise Refused("going live", f"This home is {state()}; only a home in commissioning can go live.")
-        needed = [row for row in lacking(setup_facts()) if row.needed]
+        needed = [row for row in lacking(setup_facts(act.now)) if row.needed]
         if needed:
             words = " ".join(f"{row.title}: {row.because}" for row in needed)
             raise Refused("going live", f"Not yet; safety needs more. {words}")

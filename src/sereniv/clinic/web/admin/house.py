@@ -182,7 +182,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
 def go_live(request: HttpRequest) -> HttpResponse:
     """End commissioning, signed by medical director and administrator."""
     form = form_for(request, GoLiveForm)
-    missing = before_going_live(going_live.setup_facts())
+    missing = before_going_live(going_live.setup_facts(clock.now()))
     words = Sheet(
         title="Go live",
         button="Sign and go live",

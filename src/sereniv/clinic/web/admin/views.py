@@ -48,7 +48,7 @@ class ChairLine:
 def setup(request: HttpRequest) -> HttpResponse:
     """Show everything that is set up, and what is missing."""
     taken = set(SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True))
-    steps: Sequence[SetupStep] = setup_steps(setup_facts())
+    steps: Sequence[SetupStep] = setup_steps(setup_facts(clock.now()))
     details = setting_up.entered_details()
     context = {
         "home_zone": home_zone().key,

@@ -37,3 +37,13 @@ class SignOwnNumberForm(SecondPersonMixin, ActForm):
     )
     reason = forms.CharField(max_length=300, label="Reason", help_text="Stands beside your signatures.")
     field_order = ("effective_from", "source", "reason", "second_person", "second_secret", "second_code")
+
+
+class SignGroupForm(SecondPersonMixin, ActForm):
+    """The signature under every number of a group that waits, as it is packaged."""
+
+    second_for = TwoPersonAct.OWN_NUMBER
+    version = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        max_length=300, label="Reason", help_text="Such as: read one by one, fits our patients. Stands beside each."
+    )

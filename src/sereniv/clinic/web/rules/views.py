@@ -12,6 +12,7 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.workflows import own_rules as numbers
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.own_groups import groups, sign_group, waiting
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import thresholds
@@ -19,15 +20,6 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 
 UNPROCESSABLE = 422
-TABLES = {
-    "Candidacy": ("criteria",),
-    "Limits on an order": ("limits",),
-    "Vital signs": ("schedule", "pain_schedule"),
-    "Discharge": ("discharge",),
-    "Suicide items": ("suicide_item",),
-    "Work-up and consent": ("work_up", "consent"),
-}
-"""Titles of the list, and the tables whose numbers stand under each."""
 
 
 def _standing(name: str) -> numbers.Standing:
@@ -40,13 +32,13 @@ def _standing(name: str) -> numbers.Standing:
 @require_GET
 def own_rules(request: HttpRequest) -> HttpResponse:
     """List every number that the clinic may set: packaged and own side by side."""
-    found = list(numbers.standings(clock.now()).values())
+    now = clock.now()
+    found = groups(now)
     context = {
-        "groups": {
-            title: [each for each in found if each.packaged.table in tables] for title, tables in TABLES.items()
-        },
-        "own": [each for each in found if each.is_own or each.coming],
-        "rules": rules_in_force(clock.now()),
+        "groups": found,
+        "own": [each for group in found for each in group.numbers if each.is_own or each.coming],
+        "waiting": waiting(now),
+        "rules": rules_in_force(now),
         "packaged": knowledge(),
     }
     return render(request, "rules/own_rules.html", context)
@@ -97,6 +89,28 @@ def sign(request: HttpRequest, threshold: str) -> HttpResponse:
         )
         numbers.sign_own(number, act)
         return f"Signed: {plain(value)} from {data['effective_from']:%d %b %Y}."
+
+    return sheet(request, form, words, go)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_together(request: HttpRequest, group: str) -> HttpResponse:
+    """Show everything of one group with what it governs; one signature of two stands under all that waits in it."""
+    stands = next((each for each in groups(clock.now()) if each.group.name == group), None)
+    if stands is None:
+        raise Http404
+    form = form_for(request, own_forms.SignGroupForm, initial={"version": knowledge().version})
+    words = Sheet(
+        title=stands.group.title,
+        button="Sign together as they are",
+        back=reverse("own_rules"),
+        template="rules/own_group_sign.html",
+        context={"stands": stands},
+    )
+
+    def go(valid: own_forms.SignGroupForm, act: Act) -> str | None:
+        count = sign_group(group, valid.cleaned_data["version"], valid.cleaned_data["reason"], act)
+        return f"Signed as packaged: {count} of {stands.group.title}." if count else None
 
     return sheet(request, form, words, go)
 

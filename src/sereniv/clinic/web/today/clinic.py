@@ -10,7 +10,7 @@ from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line, Moment, since
-from sereniv.clinic.workflows import backups, house, on_call, rules, safety
+from sereniv.clinic.workflows import backups, house, on_call, own_groups, rules, safety
 from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.rules import rules_in_force
 
@@ -75,6 +75,17 @@ def stock_to_sign(clinic: Moment) -> Iterable[Line]:
         )
 
 
+def numbers_to_sign(clinic: Moment) -> Iterable[Line]:
+    """Say to the medical director how many packaged numbers wait to be read and signed."""
+    count = own_groups.waiting(clinic.now)
+    if count:
+        yield Line(
+            what=f"Read and sign {count} of the clinic's numbers" if count > 1 else "Read and sign a number",
+            address=reverse("own_rules"),
+            detail="Sereniv's defaults hold until then; group by group, with another prescriber",
+        )
+
+
 def backups_wanting(clinic: Moment) -> Iterable[Line]:
     """Say when no backup is made, or none was proven for two days."""
     del clinic
@@ -90,9 +101,8 @@ def backups_wanting(clinic: Moment) -> Iterable[Line]:
 
 def setup_missing(clinic: Moment) -> Iterable[Line]:
     """Name the steps of setting up that are not done."""
-    del clinic
     return (
         Line(what=step.title, address=step.address, detail=step.why)
-        for step in setup_steps(setup_facts())
+        for step in setup_steps(setup_facts(clinic.now))
         if not step.done
     )

@@ -254,6 +254,7 @@ TOPICS: Sequence[Asked] = (
     _about_the_house("Rules to sign", {DIRECTOR, ADMINISTRATOR}, about_the_house.rules_to_sign),
     _about_the_house("Backups", {DIRECTOR, ADMINISTRATOR}, about_the_house.backups_wanting),
     _about_the_house("Stock, bag and pump", {DIRECTOR}, about_the_house.stock_to_sign),
+    _about_the_house("Own numbers", {DIRECTOR}, about_the_house.numbers_to_sign),
     _about_the_house("Set-up", {ADMINISTRATOR}, about_the_house.setup_missing),
 )
 """Every topic, the roles it waits for, and how its lines are found, in the order in which they usually press."""
