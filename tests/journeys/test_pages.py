@@ -24,6 +24,7 @@ PAGES = {
     "own-rule-ask": "/rules/own/discharge.minimum_min_first/sign/",
     "own-rule-sign": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/sign/?value=120",
     "own-group-sign": "/rules/own-group/vital-signs/sign/",
+    "deviations": "/deviations/", "rules-versions": "/rules/versions/",
     "rules-version": "/rules/version/unknown/", "ledger": "/ledger/",
     "safety": "/safety/", "who-looked": f"{PERSON}looks/", "who-looked-paper": f"{PERSON}looks/print/",
     "looked-at": "/set-up/staff/1/looks/",

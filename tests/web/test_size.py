@@ -18,6 +18,7 @@ from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line
 from sereniv.clinic.workflows import answers, lists, safety, stock
+from sereniv.knowledge import knowledge
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, VIAL
@@ -30,6 +31,9 @@ KEPT_LISTS = (
     *((f"/today/{topic}/", "nurse") for topic in ("ask-in-person", "work-up-running-out")),
     *((path, "nurse") for path in ("/outcomes/", "/safety/items/", "/", "/board/tiles/")),
     ("/side-effects/", "nurse"),
+    ("/deviations/", "director"),
+    ("/rules/versions/", "director"),
+    *((f"/rules/version/{knowledge().version}/", who) for who in ("director", "nurse")),
 )
 """Pages whose people are rows: each with somebody who is shown it."""
 

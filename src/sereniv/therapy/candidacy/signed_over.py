@@ -11,7 +11,7 @@ from sereniv.knowledge.rows import Action, Concern, Knowledge, Phase, line_title
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.person.chart import Order, PersonChart, Registered, chart_of
 from sereniv.therapy.person.concern import Finding, Result, is_about
-from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken
+from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import SessionChart
 
@@ -59,6 +59,17 @@ def signed_over(
     return tuple(_of_decision(each, decided, knowledge) for each in taken if not _is_over(each, found, knowledge))
 
 
+def taken_over(decided: Recorded[CandidacyDecided], knowledge: Knowledge) -> tuple[SignedOver, ...]:
+    """Return the weighty concerns that one decision to treat was made in spite of, whatever became of them since."""
+    if decided.event.decision is not Decision.ELIGIBLE:
+        return ()
+    return tuple(
+        _of_decision(each, decided, knowledge)
+        for each in decided.event.findings
+        if _asks(each) and each.action in WEIGHTY
+    )
+
+
 def _asks(taken: FindingTaken) -> bool:
     return taken.result == Result.MET and taken.action not in {None, Action.INFO}
 
@@ -95,19 +106,22 @@ def _row_of(taken: FindingTaken, knowledge: Knowledge) -> Concern | None:
 
 def of_order(order: Order | None) -> tuple[SignedOver, ...]:
     """Return the limits that an order went past."""
-    if order is None:
-        return ()
+    return () if order is None else of_limits(order.signed)
+
+
+def of_limits(signed: Recorded[OrderSigned]) -> tuple[SignedOver, ...]:
+    """Return the limits that an order went past, whatever became of the order."""
     return tuple(
         SignedOver(
             title=f"Order past a {each.severity} limit: {each.limit.replace('_', ' ')}",
             action=each.severity,
             rests_on=each.value,
             reason=each.reason,
-            at=order.signed.at,
-            by=order.signed.recorded_by,
-            co_signed_by=order.signed.co_signed_by,
+            at=signed.at,
+            by=signed.recorded_by,
+            co_signed_by=signed.co_signed_by,
         )
-        for each in order.terms.limits
+        for each in signed.event.limits
     )
 
 

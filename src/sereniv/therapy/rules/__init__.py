@@ -1,1 +1,1 @@
-"""What other numbers of the clinic's own would change."""
+"""What other numbers of the clinic's own would change, and what was done otherwise than a rule asks."""

@@ -1,17 +1,21 @@
 """Pages of the clinic's own numbers: packaged and own side by side, who would notice, and the signature of two."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.rules import forms as own_forms
 from sereniv.clinic.web.rules.noticing import notice
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.workflows import own_rules as numbers
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.deviations import DECIDED, counted_by_version, decided
+from sereniv.clinic.workflows.lists import still_behind
 from sereniv.clinic.workflows.own_groups import groups, sign_group, waiting
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
 from sereniv.knowledge import knowledge
@@ -20,6 +24,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 
 UNPROCESSABLE = 422
+ON_A_PAGE = 50
 
 
 def _standing(name: str) -> numbers.Standing:
@@ -134,4 +139,22 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
             "changed": [(packaged[name], own[name]) for name in packaged if packaged[name].value != own[name].value],
             "standard": rules.standard if rules.standard != knowledge().standard else None,
         }
+    if staff_of(request).may(Permission.READ_CHART):
+        page = Paginator(decided(version, clock.now()), ON_A_PAGE).get_page(request.GET.get("page", ""))
+        context |= {"page": page, "total": page.paginator.count, "behind": still_behind(DECIDED, clock.now())}
     return render(request, "rules/rules_version.html", context)
+
+
+@require_GET
+def versions(request: HttpRequest) -> HttpResponse:
+    """List every version of the rules, the newest first: since when it held, and how much was decided under it."""
+    now = clock.now()
+    counts, known = counted_by_version(now), tables_by_version()
+    found = [(version, since, counts.pop(version, 0)) for version, (_, since) in reversed(known.items())]
+    context = {
+        "versions": found,
+        "others": sorted(counts.items()),
+        "in_force": rules_in_force(now).version,
+        "behind": still_behind(DECIDED, now),
+    }
+    return render(request, "rules/rules_versions.html", context)
