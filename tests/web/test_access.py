@@ -29,7 +29,8 @@ PARAMETERS = {
     "order_entry": 1, "entry": 1, "field": "weight_kg",
     "which": "conditions", "criterion": "work_up", "line": "fasting", "alert": "nausea", "pk": 1,
     "staff_id": 1, "chair_id": 1, "invitation_id": ANY_ID, "token": "guess", "room_id": 1, "version": "0123456789ab",
-    "threshold": "discharge.minimum_min_first", "shift_id": 1, "seq": 1, "number": 1, "counted": 1,
+    "threshold": "discharge.minimum_min_first", "group": "discharge", "shift_id": 1, "seq": 1, "number": 1,
+    "counted": 1,
 }  # fmt: skip
 
 
