@@ -39,6 +39,7 @@ PASSED_ON = {
     "courses.review": "courses._refuse_outcome",
     "drug.bag_of": "drug.draw_further",
     "drug.drawn": "drug.correct_draw",
+    "own_groups._as_packaged": "own_groups.sign_group",
     "decide._demand": "no reason of anybody's: the words of a refusal",
 }
 """Functions that hand a reason to another one, which judges it; or whose parameter is another thing."""
