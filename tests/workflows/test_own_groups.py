@@ -19,7 +19,7 @@ from sereniv.clinic.workflows.own_rules import sign_own
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_groups import OWN_GROUPS
-from sereniv.knowledge.own_rules import thresholds
+from sereniv.knowledge.own_rules import bound_of, thresholds
 from sereniv.knowledge.rows import Evidence, Knowledge
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -45,6 +45,13 @@ def test_every_number_belongs_to_one_group_and_every_group_has_numbers() -> None
     for name in known:
         assert sum(each.holds(name) for each in OWN_GROUPS.values()) == 1, name
     assert all(any(each.holds(name) for name in known) for each in OWN_GROUPS.values())
+
+
+def test_all_numbers_of_a_row_are_read_by_the_same_so_that_the_page_says_it_once() -> None:
+    readers: dict[str, set[tuple[str, ...]]] = {}
+    for name, each in thresholds(knowledge()).items():
+        readers.setdefault(each.row.id, set()).add(tuple(bound_of(name, knowledge()).read_by))
+    assert all(len(each) == 1 for each in readers.values())
 
 
 def test_a_group_is_signed_as_packaged_and_no_rule_changes(act: ActMaker) -> None:
