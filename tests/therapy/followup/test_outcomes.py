@@ -1,4 +1,4 @@
-"""Counting everybody who began: with who is missing, with published intervals, and no cell that names anybody."""
+"""Counting everybody who began: with who is missing, with published intervals, exactly."""
 
 from decimal import Decimal
 
@@ -44,20 +44,23 @@ def test_the_interval_is_wilsons_with_published_numbers(count: int, of: int, low
 
 
 @given(count=st.integers(0, 60), others=st.integers(0, 60))
-def test_a_small_cell_is_never_shown(count: int, others: int) -> None:
+def test_every_count_is_told_and_a_share_only_where_enough_are_known(count: int, others: int) -> None:
     rate = Rate(count=count, of=count + others, rule=RULE)
-    if rate.is_shown:
-        assert not 0 < count < 11
-        assert not 0 < others < 11
-        low, high = rate.interval
-        assert 0 <= low <= rate.share <= high <= 1
+    if not rate.of:
+        assert rate.words == "nobody known yet"
+        return
+    assert rate.words.startswith(f"{count} of {count + others}")
+    assert ("%" in rate.words) == (rate.of >= RULE.fewest)
+    low, high = rate.interval
+    assert 0 <= low <= count / rate.of <= high <= 1
 
 
-def test_no_median_of_a_few() -> None:
-    assert counted(5, 5, 0).median_fall is None
+def test_the_median_is_of_those_known() -> None:
+    assert counted(0, 0, 3).median_fall is None
+    assert counted(3, 2, 4).median_fall == 16
 
 
 def test_who_was_under_the_line_already_is_not_counted_as_remitted() -> None:
     (found,) = outcomes([Started(indication="depression", change=moved(4, 2))] * 12, RULE)
     assert found.remitted.of == 0
-    assert not found.remitted.is_shown
+    assert found.remitted.words == "nobody known yet"

@@ -1,55 +1,90 @@
 """Everybody who began here, with how their scores stand: a row for each, derived from their record."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import Substr
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import ListedRow, Person, SessionRow
 from sereniv.clinic.workflows import lists
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.rules import day_of, rules_in_force
 from sereniv.knowledge import Knowledge
+from sereniv.knowledge.rows import Scale
 from sereniv.therapy.followup import assessments, response
-from sereniv.therapy.followup.outcomes import Stands, Started, stands
+from sereniv.therapy.followup.outcomes import Stands, Started, has_baseline, stands
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import CourseOpened
 
 OUTCOMES = "outcomes"
 WORDS = {True: "yes", False: "no", None: "not defined"}
 SAID = {words: value for value, words in WORDS.items()}
+LACKS = "lacks a score"
+AFTER_THE_DAY = len("2026-03-01 ") + 1
+"""Where in the place of a row its day ends, counted from one, and how somebody stands begins."""
 
 
-def everybody(now: datetime) -> Iterator[Started]:
-    """Give everybody whose first infusion began, with the change on the scale of their indication."""
-    lists.brought_up(OUTCOMES, now)
+def everybody(now: datetime, first: date = date.min, last: date = date.max) -> Iterator[Started]:
+    """Give everybody whose first infusion began in these days, with the change on the scale of their indication."""
     order = list(rules_in_force(now).indications)
-    for indication, place, count in sorted(lists.counts(OUTCOMES), key=lambda each: order.index(each[0])):
-        for _ in range(count):
-            yield Started(indication=indication, change=_read(place))
+    # Counted by how they stand, whatever the day: as many rows are read as there are ways to stand.
+    found = _began(now, first, last).annotate(stand=Substr("place", AFTER_THE_DAY)).values_list("topic", "stand")
+    counted = found.annotate(people=Count("id")).order_by("topic", "stand")
+    for indication, stand, people in sorted(counted, key=lambda each: order.index(each[0])):
+        for _ in range(people):
+            yield Started(indication=indication, change=_read(stand))
+
+
+def without_score(now: datetime, first: date, last: date) -> QuerySet[ListedRow]:
+    """Return who began in these days and lacks a score on either side, the newest first, with what is missing."""
+    return _began(now, first, last).filter(place__endswith=LACKS).select_related("person").order_by("-place")
+
+
+def first_day(now: datetime) -> date:
+    """Return on which day the first infusion of all began, today where none has."""
+    place = _began(now, date.min, date.max).aggregate(first=Min("place"))["first"]
+    return date.fromisoformat(place[: AFTER_THE_DAY - 2]) if place else day_of(now)
+
+
+def _began(now: datetime, first: date, last: date) -> QuerySet[ListedRow]:
+    lists.brought_up(OUTCOMES, now)
+    rows = ListedRow.objects.filter(list=OUTCOMES, place__gte=first.isoformat())
+    return rows.filter(place__lt=f"{last.isoformat()}~")
 
 
 @lists.keep_list(OUTCOMES)
 def began(person: Person, now: datetime) -> Iterator[Listed]:
-    """Say how somebody stands whose first infusion began; nothing of anybody else."""
-    sessions = chart_store.session_charts(SessionRow.objects.filter(person=person).values_list("pk", flat=True))
+    """Say when somebody's first infusion began, and how they stand or what is missing; nothing of anybody else."""
+    rows = SessionRow.objects.filter(person=person, label="").values_list("pk", flat=True)
+    sessions = chart_store.session_charts(rows)
     starts = [each.started_at for each in sessions.values() if each.started_at is not None]
-    if not starts:
+    if not starts or person.erased_at is not None:
         return
     chart, known = chart_store.person_chart(person.pk), rules_in_force(now)
     name = _indication(person, chart, known)
     primary = assessments.followed(name, known)[0]
     change = response.change(chart, primary, min(starts), now, known.indications[name])
-    yield Listed(topic=name, place=_written(stands(change)), content={})
+    content = {} if change is not None else _lacks(primary, has_baseline(chart, primary, min(starts)))
+    place = f"{day_of(min(starts)).isoformat()} {_written(stands(change))}"
+    yield Listed(topic=name, place=place, content=content)
+
+
+def _lacks(scale: Scale, can_ask: bool) -> dict[str, object]:
+    """Say on which side of the first infusion a score is missing: one from before cannot be had afterwards."""
+    side = "since" if can_ask else "before"
+    return {"lacks": f"no complete {scale.title} {side} the first infusion", "scale": scale.id, "can_ask": can_ask}
 
 
 def _written(found: Stands | None) -> str:
     """Write how somebody stands, so that all who stand alike are counted together."""
-    return "" if found is None else f"{WORDS[found.responded]}; {WORDS[found.remitted]}; {found.fall}"
+    return LACKS if found is None else f"{WORDS[found.responded]}; {WORDS[found.remitted]}; {found.fall}"
 
 
 def _read(written: str) -> Stands | None:
-    if not written:
+    if written == LACKS:
         return None
     responded, remitted, fall = written.split("; ")
     return Stands(responded=SAID[responded], remitted=SAID[remitted], fall=Decimal(fall))

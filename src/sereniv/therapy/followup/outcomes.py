@@ -1,12 +1,17 @@
-"""What became of everybody who began: counted with who is missing, and never so small as to name anybody."""
+"""What became of everybody who began: counted with who is missing, for whoever treats them.
+
+No count is hidden here: whoever reads it sees each chart. It is not for outside the house.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from sereniv.knowledge.rows import SmallCellRule
+from sereniv.knowledge.rows import Scale, SmallCellRule
 from sereniv.therapy.followup.proportions import wilson
-from sereniv.therapy.followup.response import Change
+from sereniv.therapy.followup.response import Change, baseline
+from sereniv.therapy.person.chart import PersonChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,25 +38,29 @@ class Started:
     change: Stands | None
 
 
+def has_baseline(chart: PersonChart, scale: Scale, began_at: datetime) -> bool:
+    """Say whether a complete score from before the first infusion is there; it cannot be had afterwards."""
+    return baseline(chart, scale, began_at) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A share with its 95 % interval after Wilson, None where the cells are too small to show."""
+    """So many of so many; a share with its 95 % interval after Wilson only where enough are known to say something."""
 
     count: int
     of: int
     rule: SmallCellRule
 
     @property
-    def is_shown(self) -> bool:
-        """True when neither those who have it nor those who have not are so few that they are not shown."""
-        return self.of >= self.rule.fewest and not any(
-            is_small(each, self.rule) for each in (self.count, self.of - self.count)
-        )
-
-    @property
-    def share(self) -> float:
-        """The share itself."""
-        return self.count / self.of
+    def words(self) -> str:
+        """Write the count, and the share with its interval where there is one."""
+        if not self.of:
+            return "nobody known yet"
+        counted = f"{self.count} of {self.of}"
+        if self.of < self.rule.fewest:
+            return counted
+        low, high = self.interval
+        return f"{counted}: {self.count / self.of:.0%} ({low:.0%} to {high:.0%})"
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -69,17 +78,13 @@ class Outcome:
     responded: Rate
     remitted: Rate
     median_fall: Decimal | None
+    """Points by which the middle one of those known is better; None where nobody is."""
     rule: SmallCellRule
 
     @property
     def missing(self) -> Rate:
         """Who began and has no score on both sides."""
         return Rate(count=self.started - self.followed, of=self.started, rule=self.rule)
-
-
-def is_small(count: int, rule: SmallCellRule) -> bool:
-    """Say whether a count is too small to be shown; nobody at all is no secret."""
-    return 0 < count < rule.fewest
 
 
 def outcomes(everybody: Iterable[Started], rule: SmallCellRule) -> tuple[Outcome, ...]:
@@ -101,6 +106,6 @@ def _outcome(indication: str, changes: Sequence[Stands | None], rule: SmallCellR
         followed=len(known),
         responded=Rate(count=sum(responded), of=len(responded), rule=rule),
         remitted=Rate(count=sum(remitted), of=len(remitted), rule=rule),
-        median_fall=falls[len(falls) // 2] if len(falls) >= rule.fewest else None,
+        median_fall=falls[len(falls) // 2] if falls else None,
         rule=rule,
     )

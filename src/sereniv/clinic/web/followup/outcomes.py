@@ -1,31 +1,46 @@
 """The clinic's outcomes: how many began, how many are known, and how those stand, beside what others found."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
+from sereniv.clinic.web.stock.days import asked_days
 from sereniv.clinic.workflows import lists
-from sereniv.clinic.workflows.outcomes import OUTCOMES, everybody
+from sereniv.clinic.workflows.outcomes import OUTCOMES, everybody, first_day, without_score
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.knowledge import Knowledge
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.followup import outcomes as counting
-from sereniv.therapy.followup.outcomes import Outcome, Rate, is_small
+from sereniv.therapy.followup.outcomes import Outcome
 from sereniv.therapy.followup.response import defines_response
+from sereniv.therapy.recording.typed_values import plain
 
-FEW, FEW_LEFT = "1 to 10", "all but 1 to 10"
+ON_A_PAGE = 50
 
 
 @require_GET
 def outcomes(request: HttpRequest) -> HttpResponse:
-    """Show every indication with who is missing and with its uncertainty; small cells are not shown."""
+    """Show every indication exactly, with who is missing by name, for whoever began in the days asked for."""
     now = clock.now()
     known = rules_in_force(now)
-    found = counting.outcomes(everybody(now), known.aftercare.small_cells)
+    form, first, last = asked_days(request, since=first_day(now))
+    found = counting.outcomes(everybody(now, first, last), known.aftercare.small_cells)
+    page = Paginator(without_score(now, first, last), ON_A_PAGE).get_page(request.GET.get("page", ""))
     context = {
-        "rows": [_row(each) for each in found],
+        "form": form,
+        "first": first,
+        "last": last,
+        "rows": [_row(each, known) for each in found],
+        "page": page,
+        "total": page.paginator.count,
+        "asked": urlencode({"first": first.isoformat(), "last": last.isoformat()}),
+        "rule": known.aftercare.small_cells,
         "benchmarks": [(known.indications[row.indication].title, row) for row in known.benchmarks.values()],
         "references": known.references,
         "behind": lists.still_behind(OUTCOMES, now),
@@ -33,33 +48,25 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/outcomes.html", context)
 
 
-def _row(found: Outcome) -> dict[str, Any]:
-    known = rules_in_force(clock.now())
+def _row(found: Outcome, known: Knowledge) -> dict[str, Any]:
     row, scale = known.indications[found.indication], assessments.followed(found.indication, known)[0]
     defined = defines_response(scale, row)
     return {
         "indication": row.title,
         "scale": scale.title,
-        "started": FEW if is_small(found.started, found.rule) else str(found.started),
-        "followed": _followed(found),
-        "missing": rate_words(found.missing),
-        "responded": rate_words(found.responded) if defined else "not defined",
-        "remitted": rate_words(found.remitted) if defined and scale.remission_below is not None else "not defined",
+        "started": found.started,
+        "followed": found.followed,
+        "missing": found.missing.words,
+        "responded": found.responded.words if defined else "not defined",
+        "remitted": found.remitted.words if defined and scale.remission_below is not None else "not defined",
+        "median": change_words(found.median_fall),
     }
 
 
-def _followed(found: Outcome) -> str:
-    """Write how many are known; not where the difference to those who began would give a few away."""
-    if is_small(found.followed, found.rule):
-        return FEW
-    return FEW_LEFT if is_small(found.missing.count, found.rule) else str(found.followed)
-
-
-def rate_words(rate: Rate) -> str:
-    """Write a share with its interval, or why it is not shown."""
-    if not rate.of:
-        return "nobody known yet"
-    if not rate.is_shown:
-        return "too few to show"
-    low, high = rate.interval
-    return f"{rate.share:.0%} ({low:.0%} to {high:.0%})"
+def change_words(fall: Decimal | None) -> str:
+    """Write by how many points the middle one of those known is better or worse."""
+    if fall is None:
+        return "–"
+    if not fall:
+        return "no change"
+    return f"{plain(abs(fall))} points {'better' if fall > 0 else 'worse'}"

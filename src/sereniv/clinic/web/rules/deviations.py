@@ -10,7 +10,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.web.stock.days import asked_days
 from sereniv.clinic.workflows import deviations as workflows
 from sereniv.clinic.workflows import lists
-from sereniv.knowledge import knowledge
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.own_rules import thresholds
 from sereniv.therapy.rules.deviations import Kind
 
@@ -26,7 +26,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
     kind = next((each for each in Kind if each.name.lower() == request.GET.get("kind")), None)
     page = Paginator(workflows.in_days(kind or "", first, last, now), ON_A_PAGE).get_page(request.GET.get("page", ""))
     days = {"first": first.isoformat(), "last": last.isoformat()}
-    known = thresholds(knowledge())
+    known = thresholds(rules_in_force(now))
     changed = [(each, known.get(each.event.threshold)) for each in workflows.numbers_changed(first, last)]
     context = {
         "form": form,

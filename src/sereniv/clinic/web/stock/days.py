@@ -9,10 +9,10 @@ from sereniv.clinic.web.stock.forms import DaysForm
 from sereniv.clinic.workflows.rules import day_of
 
 
-def asked_days(request: HttpRequest, days: int) -> tuple[DaysForm, date, date]:
-    """Read the first and last day asked for; so many days to today where nobody has asked properly."""
+def asked_days(request: HttpRequest, days: int = 1, since: date | None = None) -> tuple[DaysForm, date, date]:
+    """Read the first and last day asked for; so many days to today, or all `since`, where nobody has asked properly."""
     today = day_of(clock.now())
-    usual = {"first": today - timedelta(days=days - 1), "last": today}
+    usual = {"first": since or today - timedelta(days=days - 1), "last": today}
     form = DaysForm(request.GET if "first" in request.GET else None, initial=usual)
     if form.is_bound and form.is_valid():
         return form, form.cleaned_data["first"], form.cleaned_data["last"]
