@@ -18,8 +18,8 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.documents.views import as_pdf, page
 from sereniv.clinic.web.looks.words import page_words
 from sereniv.clinic.web.shell.acts import staff_of
+from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.web.stock.days import asked_days
 from sereniv.clinic.workflows import documents
 from sereniv.clinic.workflows import who_looked as workflows
 from sereniv.therapy.documents.model import Document

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.web.stock.days import asked_days
+from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.workflows import deviations as workflows
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import rules_in_force

@@ -1,7 +1,6 @@
 """Forms about the stock: what is received, counted, wasted, returned, set apart, put right and settled."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -166,19 +165,4 @@ class SettleForm(SecondPersonMixin, ActForm):
         cleaned = super().clean()
         if cleaned.get("way") == "report" and not (cleaned.get("reported_to") or "").strip():
             self.add_error("reported_to", "Write to whom the loss was reported, and when.")
-        return cleaned
-
-
-class DaysForm(forms.Form):
-    """From which to which day a record is asked for."""
-
-    first = DayField(label="From", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    last = DayField(label="To", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse days that run backwards."""
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if isinstance(first, date) and isinstance(last, date) and first > last:
-            self.add_error("last", "The last day lies before the first.")
         return cleaned

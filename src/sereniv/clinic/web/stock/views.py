@@ -15,8 +15,8 @@ from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.admin.house_forms import StandardForm
 from sereniv.clinic.web.documents.views import as_pdf, page
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.web.stock.days import asked_days
 from sereniv.clinic.web.stock.forms import VialForm
 from sereniv.clinic.workflows import documents
 from sereniv.clinic.workflows import stock as workflows
