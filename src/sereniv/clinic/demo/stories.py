@@ -138,7 +138,7 @@ def maintained(stage: Stage, diary: Diary) -> Iterator[Step]:
     yield greta.answers_scale("phq9", (1, 1, 1, 1, 0, 0, 0, 0, 0), diary.on(-14, MORNING))
     yield greta.reviewed(pe.ReviewOutcome.MAINTENANCE, diary.on(-14, NOON), interval_days=7)
     yield greta.worked_up_again(diary.on(-14, time(14)))
-    yield greta.booked(diary.on(-14, time(14, 10)), [*weekly, diary.on(1, OPENING)])
+    yield greta.booked(diary.on(-14, time(14, 10)), weekly)
     yield from greta.course(weekly, first=7)
     yield greta.answers_scale("phq9", (1, 1, 1, 1, 0, 1, 0, 0, 0), diary.on(-8, MORNING))
     yield greta.answers_scale("phq9", (2, 2, 2, 2, 1, 1, 1, 1, 0), diary.on(-1, time(9, 30)))
