@@ -50,7 +50,7 @@ def moved(scale: str, first: str, latest: str) -> Change:
         ("gad7", "14", "7", True, False, True), ("gad7", "14", "10", False, False, True),
         ("gad7", "8", "4", True, True, True),
         ("pcl5", "60", "45", True, None, True), ("pcl5", "60", "46", False, None, False),
-        ("peg", "6.67", "4.67", False, None, False), ("peg", "6.67", "4.66", True, None, True),
+        ("peg", "6.67", "4.67", True, None, True), ("peg", "6.67", "4.66", True, None, True),
         ("nrs", "10", "7", True, None, True), ("nrs", "10", "8", False, None, False),
         ("madrs", "30", "10", True, True, None), ("qids", "18", "6", True, False, None),
     ],
@@ -128,3 +128,14 @@ def test_a_total_entered_without_answers_counts_like_an_answered_scale() -> None
     found = change(told, SCALES["gad7"], NOON, NOON + 8 * DAY)
     assert found is not None
     assert (found.baseline, found.latest, found.fall) == (18, 8, 10)
+
+
+def test_a_mean_of_three_is_judged_by_its_answers_and_not_by_its_rounding() -> None:
+    """20 of 30 to 14 of 30 is thirty per cent to the point: 6.67 to 4.67 is 29.985."""
+    for first in range(1, 31):
+        for latest in range(31):
+            before, after = (str((Decimal(each) / 3).quantize(Decimal("0.01"))) for each in (first, latest))
+            found = moved("peg", before, after)
+            assert found.responded is (10 * (first - latest) >= 3 * first), (first, latest)
+            assert found.important is found.responded
+            assert found.worse is (10 * (latest - first) >= 3 * first), (first, latest)

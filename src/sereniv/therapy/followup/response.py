@@ -6,10 +6,11 @@ cause: people also get better and worse by themselves, and nobody here was compa
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
-from sereniv.knowledge.rows import Indication, Measure, Scale, Step
+from sereniv.knowledge.rows import Indication, Measure, Scale, Scoring, Step
+from sereniv.therapy.followup.scales import MEAN_STEP
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.recording.entry import Recorded
@@ -154,15 +155,25 @@ def important_points(scale: Scale, first: Decimal) -> Decimal | None:
     if scale.important_difference is not None:
         return Decimal(scale.important_difference)
     if scale.important_fall_fraction is not None and first:
-        return scale.important_fall_fraction * first
+        # A mean is kept to two places: a share of it is no finer, or 20 of 30 to 14 falls short of thirty per cent.
+        return (scale.important_fall_fraction * first).quantize(MEAN_STEP, ROUND_DOWN)
     return None
+
+
+def _fall_fraction(scale: Scale, first: Decimal, better: Decimal) -> Decimal | None:
+    """Return which share of the first total the change is, from whole answers where the total is their mean."""
+    if not first:
+        return None
+    if scale.scoring is Scoring.MEAN:
+        first, better = (round(each * len(scale.items)) * Decimal(1) for each in (first, better))
+    return better / first if first else None
 
 
 def between(scale: Scale, first: Point, latest: Point) -> Change:
     """Compare two scores by the scale's own definitions."""
     down = first.total - latest.total
     better = -down if scale.higher_is_better else down
-    fraction = better / first.total if first.total else None
+    fraction = _fall_fraction(scale, first.total, better)
     return Change(
         scale=scale,
         baseline=first.total,
