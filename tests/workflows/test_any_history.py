@@ -1,4 +1,7 @@
-"""Random histories in every indication: one order is live, nobody sits for another, no hard step is signed alone."""
+"""Random histories in every indication: one order is live, nobody sits or starts by another, no hard step alone.
+
+Whatever is answered on the way, what is not defined is never said as a no, on the pages as in the one function.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -8,21 +11,46 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.stage import GATE_WORDS
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, intake, order_state, orders, sessions
+from sereniv.clinic.workflows import (
+    answers,
+    care,
+    charting,
+    courses,
+    intake,
+    order_state,
+    orders,
+    people,
+    sessions,
+    stock,
+)
 from sereniv.clinic.workflows.orders import protocols_for
+from sereniv.clinic.workflows.outcomes import everybody
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import OrderState, Scale
+from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.followup import assessments, response
+from sereniv.therapy.followup.outcomes import stands
+from sereniv.therapy.followup.scales import allowed_answers, expected_answers
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.treatment import order_life
-from tests.conftest import NOON, ActMaker
-from tests.workflows.coursing import eligible
+from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.treatment import course_rules, order_life
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.therapy.making import GONE_THROUGH
+from tests.workflows.coursing import consent_again, decided, eligible, infuse, query_again
 
 pytestmark = pytest.mark.django_db
-STEPS = 40
+STEPS = 70
 Chosen = TypeVar("Chosen")
 WHY = "Agreed after a talk with both of them."
 
@@ -32,10 +60,16 @@ class History:
 
     def __init__(self, act: ActMaker, indication: str, seed: int) -> None:
         self.act, self.dice, self.now = act, np.random.default_rng(seed), NOON
-        self.person = eligible(act, NOON, indication)
+        self.person, self.indication = eligible(act, NOON, indication), indication
         here = [each for each in protocols_for(indication, knowledge()) if each.outpatient]
         self.protocol = self.pick(here)
+        self.sitting: uuid.UUID | None = None
+        self.started = 0
         self.weigh()
+        for each in GONE_THROUGH:
+            people.record(self.person, each, act("nurse"))
+        consent_again(act, self.person, NOON)
+        intake.record_pregnancy(self.person, pe.Pregnancy.NOT_APPLICABLE, "male", act("nurse"), breastfeeding=False)
 
     def pick(self, choices: Sequence[Chosen]) -> Chosen:
         return choices[int(self.dice.integers(len(choices)))]
@@ -46,7 +80,7 @@ class History:
 
     def wanted(self) -> orders.Wanted:
         by_rate = self.protocol.rate_mg_per_kg_per_h is not None
-        times = Decimal(self.pick(["0.5", "1", "1", "1.4", "2"]))
+        times = Decimal(self.pick(["0.5", "1", "1", "1", "1.4", "2"]))
         return orders.Wanted(
             protocol=self.protocol.id,
             dose_mg_per_kg=None if by_rate else (self.protocol.dose_mg_per_kg or Decimal(0)) * times,
@@ -54,20 +88,23 @@ class History:
             cap_mg_per_h=self.protocol.cap_mg_per_h,
             duration_min=self.protocol.duration_min,
             concentration_mg_per_ml=self.protocol.concentration_mg_per_ml,
-            weight_basis=self.pick(list(pe.WeightBasis)),
+            weight_basis=self.pick([*pe.WeightBasis, pe.WeightBasis.ACTUAL, pe.WeightBasis.ACTUAL]),
         )
 
     def sign(self) -> None:
-        second = self.pick(["", "nurse2", "director"])
+        live = order_state.live_order(self.person, self.act("nurse", now=self.now))
+        if live is not None and self.dice.random() < (0.8 if self.sitting is None else 0.5):
+            return
+        second = self.pick(["", "nurse2", "director", "director"])
         head = chart_store.person_chart(self.person).head
         orders.sign_order(
-            self.person, self.wanted(), self.pick(["", WHY]), head,
+            self.person, self.wanted(), self.pick(["", WHY, WHY]), head,
             self.act("prescriber", now=self.now, second=second),
         )  # fmt: skip
 
     def any_order(self) -> int:
         known = [each.signed.stream_seq for each in chart_store.person_chart(self.person).orders]
-        return self.pick(known) if known else 1
+        return self.pick((*known, *known[-1:] * 2 * len(known))) if known else 1
 
     def co_sign(self) -> None:
         entry = self.any_order()
@@ -79,28 +116,110 @@ class History:
             )
 
     def withdraw(self) -> None:
+        if self.dice.random() < 0.6:
+            return
         orders.withdraw_order(self.person, self.any_order(), WHY, self.act("prescriber", now=self.now))
 
     def seat(self) -> None:
-        """Seat for any order; whoever sits was seated for the live one. What ran is then charted as found running."""
+        """Seat for any order; whoever sits was seated for the live one."""
         entry = self.any_order()
         live = order_state.live_order(self.person, self.act("nurse", now=self.now))
         session = sessions.open_session(self.person, entry, "Chair 1", self.act("nurse", now=self.now))
+        self.sitting = session
         assert live is not None
         assert entry == live.entry, "somebody was seated for an order that is not the live one"
-        self.run(session)
+
+    def draw(self) -> None:
+        if self.sitting is None:
+            return
+        vial = uuid.uuid4()
+        received = VialReceived(
+            label=str(vial), ndc="00000-0000-00", lot="A", expires=(self.now + timedelta(days=300)).date(),
+            strength_mg_per_ml=Decimal(50), volume_ml=Decimal(10), supplier="Supply",
+        )  # fmt: skip
+        stock.receive_vial(received, self.act("nurse", now=self.now, second="nurse2"), vial)
+        volume = chart_store.session_chart_of(self.sitting).plan.volume_ml
+        sessions.prepare_drug(self.sitting, vial, volume, self.act("nurse", now=self.now, second="nurse2"))
+
+    def start(self) -> None:
+        """Pass over whatever may be, pass the gate and start; whoever starts does so by the live, co-signed order."""
+        if self.sitting is None:
+            return
+        chart = chart_store.session_chart_of(self.sitting)
+        nurse = self.act("nurse", now=self.now)
+        if chart.phase is Phase.PREPARING:
+            if chart.prepared is None and self.dice.random() < 0.8:
+                self.draw()
+            self.pass_over(self.sitting)
+            sessions.pass_gate(self.sitting, chart_store.session_chart_of(self.sitting).head, nurse)
+        else:
+            live = order_state.live_order(self.person, nurse)
+            sessions.start(self.sitting, chart.plan.rate_ml_per_h, chart.head, nurse)
+            assert chart.opened is not None
+            assert live is not None, "somebody was started by no live order"
+            assert live.entry == chart.opened.event.order, "somebody was started by an order that is not the live one"
+            assert live.state is OrderState.CO_SIGNED, "somebody was started by an order that nobody checked"
+            self.started += 1
+            self.run(self.sitting)
+
+    def pass_over(self, session: uuid.UUID) -> None:
+        typed = {"systolic": "124", "diastolic": "78", "heart_rate": "72", "spo2": "98", "respiratory_rate": "14"}
+        self.weigh()
+        charting.chart_vitals(session, typed, self.act("nurse", now=self.now))
+        screens = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)
+        care.screen(session, screens, (), ev.Suicidality.NONE, "", self.act("nurse", now=self.now))
+        for row in (each for each in knowledge().gate if each.kind == "attested"):
+            sessions.attest(session, row.id, True, GATE_WORDS.get(row.id, ""), self.act("nurse", now=self.now))
+        nurse = self.act("nurse", now=self.now)
+        for line in sessions.gate_lines(chart_store.session_chart_of(session), nurse):
+            if not line.lets_pass and line.may_be_passed_over:
+                sessions.override(session, line.row.id, WHY, self.act("prescriber", now=self.now, second="director"))
+
+    def found_running(self) -> None:
+        """Chart that it ran, whatever the gate said: a fact is never refused."""
+        if self.sitting is not None and self.dice.random() < 0.3:
+            found = ev.InfusionFoundRunning(rate_ml_per_h=Decimal(10), deviation="test")
+            charting.chart_fact(self.sitting, found, self.act("nurse", now=self.now))
+            self.run(self.sitting)
+
+    def leave(self) -> None:
+        """Close a session that never ran, its drug accounted for; mostly one whose order is no longer the live one."""
+        if self.sitting is None:
+            return
+        chart, nurse = chart_store.session_chart_of(self.sitting), self.act("nurse", now=self.now, second="nurse2")
+        live = order_state.live_order(self.person, nurse)
+        is_live = live is not None and chart.opened is not None and live.entry == chart.opened.event.order
+        if is_live and self.dice.random() < 0.9:
+            return
+        if chart.prepared is not None:
+            drawn = chart.prepared.event.drawn_mg
+            charting.reconcile_drug(self.sitting, Decimal(0), drawn, "denatured", "", nurse)
+        sessions.close_unused(self.sitting, "did not go on today", self.act("nurse", now=self.now))
+        self.sitting = None
 
     def run(self, session: uuid.UUID) -> None:
         plan = chart_store.session_chart_of(session).plan
-        found = ev.InfusionFoundRunning(rate_ml_per_h=plan.rate_ml_per_h, deviation="test")
-        charting.chart_fact(session, found, self.act("nurse", now=self.now))
         self.now += timedelta(minutes=plan.duration_min)
         charting.chart_fact(session, ev.InfusionStopped(reason="done"), self.act("nurse", now=self.now))
-        self.now += timedelta(days=self.pick([2, 7]))
+        head, self.now = chart_store.session_chart_of(session).head, self.now + timedelta(hours=2)
+        leaves = self.act("prescriber", now=self.now)
+        sessions.discharge(session, "Kim", True, WHY, head, leaves, identity_checked=True)
+        self.sitting = None
+        self.now += timedelta(days=self.pick([2, 7, 7]))
         self.weigh()
 
+    def review(self) -> None:
+        head = chart_store.person_chart(self.person).head
+        outcome = self.pick([*pe.ReviewOutcome, *[pe.ReviewOutcome.CONTINUE] * 20])
+        by = self.act("prescriber", now=self.now, second="director")
+        courses.review(self.person, outcome, WHY, 7, head, by, ending=pe.Ending.OTHER)
+
     def wait(self) -> None:
-        self.now += timedelta(hours=self.pick([1, 30]))
+        """Let time pass; whoever's course has ended by then is decided anew, as a second course asks."""
+        self.now += timedelta(hours=self.pick([1, 1, 1, 30]))
+        decided(self.act, self.person, self.now, self.indication)
+        consent_again(self.act, self.person, self.now)
+        query_again(self.act, self.person, self.now)
         self.weigh()
 
     def check(self) -> None:
@@ -113,18 +232,68 @@ class History:
             assert not any(each.severity == "absolute" for each in order.terms.limits)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, *(pytest.param(each, marks=pytest.mark.slow) for each in (5, 6))])
 @pytest.mark.parametrize("indication", sorted(knowledge().indications))
-def test_whatever_is_tried_one_order_is_live_and_no_hard_step_is_taken_alone(
+def test_whatever_is_tried_one_order_is_live_and_starts_and_no_hard_step_is_taken_alone(
     act: ActMaker, indication: str, seed: int
 ) -> None:
     history = History(act, indication, seed * 100 + len(indication))
-    tried = (history.sign, history.sign, history.co_sign, history.withdraw, history.seat, history.wait)
-    for _ in range(STEPS):
+    often = (history.sign, history.co_sign, history.seat, history.start, history.start)
+    seldom = (history.leave, history.leave, history.withdraw, history.found_running, history.wait, history.review)
+    tried = 0
+    while tried < STEPS or (not history.started and tried < 3 * STEPS):
+        tried += 1
         try:
-            history.pick(tried)()
+            history.pick((*often * 3, *seldom))()
         except (Refused, Malformed):
             continue
         finally:
             history.check()
-    assert chart_store.person_chart(history.person).orders
+    assert history.started, "nobody came through the gate: this history tries nothing"
+
+
+def given_at_random(dice: np.random.Generator, scale: Scale) -> tuple[int, ...]:
+    """Return complete answers to a scale, with no thought of suicide."""
+    allowed = [sorted(allowed_answers(scale, number)) for number in range(1, expected_answers(scale) + 1)]
+    found = [each[int(dice.integers(len(each)))] for each in allowed]
+    return tuple(0 if place == scale.safety_place else each for place, each in enumerate(found))
+
+
+@pytest.mark.parametrize("indication", sorted(knowledge().indications))
+def test_every_page_says_what_the_one_function_says_and_what_is_not_defined_is_no_no(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, indication: str
+) -> None:
+    dice, client = np.random.default_rng(len(indication)), Client()
+    client.force_login(staff["prescriber"], backend="django.contrib.auth.backends.ModelBackend")
+    treated = knowledge().indications[indication]
+    who = eligible(act, NOON, indication)
+    protocol = next(each for each in protocols_for(indication, knowledge()) if each.outpatient)
+    asked = orders.Wanted(
+        protocol=protocol.id, dose_mg_per_kg=protocol.dose_mg_per_kg, duration_min=protocol.duration_min,
+        rate_mg_per_kg_per_h=protocol.rate_mg_per_kg_per_h, cap_mg_per_h=protocol.cap_mg_per_h,
+        concentration_mg_per_ml=protocol.concentration_mg_per_ml, weight_basis=pe.WeightBasis.ACTUAL,
+    )  # fmt: skip
+    scales = assessments.followed(indication, knowledge())
+    for scale in scales:
+        answers.answer(who, scale.id, given_at_random(dice, scale), "patient", act("nurse", now=NOON))
+    infuse(act, who, NOON + timedelta(hours=3), asked)
+    for week in range(1, 5):
+        fixed_clock.shown = now = NOON + timedelta(days=7 * week)
+        for scale in scales:
+            answers.answer(who, scale.id, given_at_random(dice, scale), "patient", act("nurse", now=now))
+        chart, began = chart_store.person_chart(who), NOON + timedelta(hours=3)
+        changes = {scale.id: response.change(chart, scale, began, now, treated) for scale in scales}
+        change = changes[treated.primary_scale]
+        assert change is not None
+        person, course = (
+            client.get(reverse(name, args=[who])).content.decode() for name in ("person", "person_course")
+        )
+        assert f"By the scale</dt><dd>{change.reached}" in course
+        assert f"than {plain(change.baseline)}: {change.reached}" in person or change.fall == 0
+        for each in changes.values():
+            assert each is None or escape(response.words(each)) in person
+        assert [each.change for each in everybody(now)] == [stands(change)]
+        if change.responded is None:
+            assert "no response" not in course.lower()
+            assert f"{change.scale.title} {plain(change.baseline)} before" in person
+            assert course_rules.proposed_ending([change]) is None
