@@ -19,11 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NIGHT, WAITING = f"/people/{demo_id('night')}/", f"/people/{demo_id('waiting')}/"
 APPOINTMENTS = f"{PERSON}appointments/"
 LINKED = {
-    "appointment_move": (APPOINTMENTS, "/move/", "/move/"),
+    "appointment_move": (APPOINTMENTS, "/cancel/", "/move/"),
     "appointment_cancel": (APPOINTMENTS, "/cancel/", "/cancel/"),
-    "appointment_missed": (APPOINTMENTS, "/move/", "/missed/"),
-    "appointment_called_back": (APPOINTMENTS, "/move/", "/called-back/"),
-    "appointment_tell": (APPOINTMENTS, "/move/", "/tell/"),
+    "appointment_missed": (APPOINTMENTS, "/cancel/", "/missed/"),
+    "appointment_called_back": (APPOINTMENTS, "/cancel/", "/called-back/"),
+    "appointment_tell": (APPOINTMENTS, "/cancel/", "/tell/"),
     "appointment_course_move": (APPOINTMENTS, "/course/move/", "/course/move/"),
     "calendar_find": ("/calendar/", "/calendar/book/?", "/calendar/book/?"),
     "appointment_escort": (APPOINTMENTS, "/escort/", "/escort/"),
