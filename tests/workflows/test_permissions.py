@@ -42,6 +42,7 @@ from sereniv.clinic.workflows import (
     on_call,
     opening,
     orders,
+    own_groups,
     own_rules,
     people,
     person_erasure,
@@ -224,6 +225,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: invitations.withdraw(ANY, act)),
     (Permission.RUN_INFUSION, lambda act: sessions.close_unused(ANY, "x", act)),
     (Permission.SIGN_RULES, lambda act: own_rules.sign_own(ANY, act)),
+    (Permission.SIGN_RULES, lambda act: own_groups.sign_group("vital-signs", "x", "x", act)),
 ]
 
 NEVER_ASK = {

@@ -42,6 +42,11 @@ OWN_GROUPS = {
             title="Increase over the last tolerated infusion",
             thresholds=("limits.dose_step_*", "limits.rate_step_*"),
         ),
+        OwnGroup(
+            name="maintenance",
+            title="How close infusions of maintenance may be",
+            thresholds=("limits.sooner_than_planned.*", "limits.closer_than_weekly.*"),
+        ),
         OwnGroup(name="twelve-months", title="Over twelve months", thresholds=("limits.*_in_12_months.*",)),
         OwnGroup(name="vital-signs", title="Vital signs", thresholds=("schedule.*", "pain_schedule.*")),
         OwnGroup(name="discharge", title="Discharge", thresholds=("discharge.*",)),

@@ -143,10 +143,11 @@ class Patient:
         return lambda now: answers.answer_mood(person_id, value, "patient", self.stage.act("nurse", now))
 
     def worked_up_again(self, at: datetime) -> Step:
-        """Repeat the work-up, which expires."""
+        """Repeat the work-up and ask about conditions again: both expire."""
         person_id = demo_id(self.who.name)
 
         def happens(now: datetime) -> None:
+            screened.free_of_conditions(self.stage, self.who, now)
             screening.record_work_up(person_id, screened.worked_up(now.date()), self.stage.act("nurse", now))
 
         return Step(at=at, happens=happens)

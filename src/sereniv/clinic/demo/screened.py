@@ -41,8 +41,7 @@ def screen(stage: Acting, who: DemoPerson, at: datetime) -> None:
     person_id = demo_id(who.name)
     for which in (pe.HistoryList.SUBSTANCE_USE, pe.HistoryList.ALLERGIES):
         intake.record_history(person_id, which, (), (), stage.act("nurse", at))
-    for which in CHECKLISTS:
-        medical.record_conditions(person_id, which, (), (), stage.act("nurse", at))
+    free_of_conditions(stage, who, at)
     _diagnosed(stage, who, at)
     for treatment, drug_class, dose, weeks, percent in TRIED:
         trial = pe.TrialRecorded(
@@ -56,6 +55,12 @@ def screen(stage: Acting, who: DemoPerson, at: datetime) -> None:
     stage.answered(who, "phq9", who.phq9, at)
     if who.first:
         stage.answered(who, who.scale, who.first, at)
+
+
+def free_of_conditions(stage: Acting, who: DemoPerson, at: datetime) -> None:
+    """Ask about every condition, and hear of none."""
+    for which in CHECKLISTS:
+        medical.record_conditions(demo_id(who.name), which, (), (), stage.act("nurse", at))
 
 
 def _diagnosed(stage: Acting, who: DemoPerson, at: datetime) -> None:

@@ -128,19 +128,19 @@ def six_done(stage: Stage, diary: Diary) -> Iterator[Step]:
 def maintained(stage: Stage, diary: Diary) -> Iterator[Step]:
     """Greta Solano, depression: responded, kept weekly; now the scores rise again."""
     greta = Patient(stage=stage, who=cast_list.MAINTAINED, chair="Chair 5")
-    series = [diary.on(day - 25, OPENING) for day in EVERY_OTHER_DAY]
-    weekly = [diary.on(day, OPENING) for day in (-11, -6)]
-    yield greta.taken_in(diary.on(-26, NOON))
-    yield greta.booked(diary.on(-26, time(13, 10)), series)
+    series = [diary.on(day - 24, OPENING) for day in EVERY_OTHER_DAY]
+    weekly = [diary.on(day, OPENING) for day in (-9, -4)]
+    yield greta.taken_in(diary.on(-25, NOON))
+    yield greta.booked(diary.on(-25, time(13, 10)), series)
     yield from greta.course(series)
-    yield greta.answers_scale("phq9", (1, 2, 1, 1, 1, 1, 1, 0, 0), diary.on(-20, MORNING))
-    yield greta.reviewed(pe.ReviewOutcome.CONTINUE, diary.on(-20, NOON))
-    yield greta.answers_scale("phq9", (1, 1, 1, 1, 0, 0, 0, 0, 0), diary.on(-14, MORNING))
-    yield greta.reviewed(pe.ReviewOutcome.MAINTENANCE, diary.on(-14, NOON), interval_days=7)
-    yield greta.worked_up_again(diary.on(-14, time(14)))
-    yield greta.booked(diary.on(-14, time(14, 10)), weekly)
+    yield greta.answers_scale("phq9", (1, 2, 1, 1, 1, 1, 1, 0, 0), diary.on(-19, MORNING))
+    yield greta.reviewed(pe.ReviewOutcome.CONTINUE, diary.on(-19, NOON))
+    yield greta.answers_scale("phq9", (1, 1, 1, 1, 0, 0, 0, 0, 0), diary.on(-13, MORNING))
+    yield greta.reviewed(pe.ReviewOutcome.MAINTENANCE, diary.on(-13, NOON), interval_days=7)
+    yield greta.worked_up_again(diary.on(-13, time(14)))
+    yield greta.booked(diary.on(-13, time(14, 10)), weekly)
     yield from greta.course(weekly, first=7)
-    yield greta.answers_scale("phq9", (1, 1, 1, 1, 0, 1, 0, 0, 0), diary.on(-8, MORNING))
+    yield greta.answers_scale("phq9", (1, 1, 1, 1, 0, 1, 0, 0, 0), diary.on(-7, MORNING))
     yield greta.answers_scale("phq9", (2, 2, 2, 2, 1, 1, 1, 1, 0), diary.on(-1, time(9, 30)))
 
 
