@@ -168,7 +168,7 @@ def test_the_steps_of_setting_up_go_away_one_by_one(staff: dict[str, Staff]) -> 
     full = ClinicDetails(name="Q", phone="1", crisis_number="2", on_call_phone="3", **SET)
     twins = (*staff.values(), replace_roles(staff["coordinator"]))
     facts = SetupFacts(staff=twins, chairs=1, details=full, somebody_on_call=True, without_second_factor=(),
-        standard_is_signed=True, numbers_are_signed=True, drug_received=True,
+        standard_is_signed=True, numbers_are_signed=True, drug_received=True, backups_are_made=True,
     )  # fmt: skip
     assert [step.title for step in setup_steps(facts) if not step.done] == []
     for change, title in (

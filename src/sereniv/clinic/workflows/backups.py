@@ -30,3 +30,9 @@ def standing(now: datetime) -> Standing | None:
         return None
     known = state.state_of(home)
     return Standing(plan=plan, state=known, complaint=state.complaint(plan, known, now))
+
+
+def are_made() -> bool:
+    """Say whether the program backs this home up; a demo or test home needs none."""
+    home = settings.HOME
+    return home.kind is not Kind.CLINIC or (home.folder / state.PLAN).exists()

@@ -13,6 +13,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import WentLive
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, VialRow
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.backups import are_made
 from sereniv.clinic.workflows.house import state
 from sereniv.clinic.workflows.on_call import roles_on_call
 from sereniv.clinic.workflows.own_groups import waiting
@@ -35,6 +36,7 @@ class SetupFacts:
     standard_is_signed: bool
     numbers_are_signed: bool
     drug_received: bool
+    backups_are_made: bool
 
 
 def setup_facts(now: datetime) -> SetupFacts:
@@ -55,6 +57,7 @@ def setup_facts(now: datetime) -> SetupFacts:
         standard_is_signed=standard_signed() is not None,
         numbers_are_signed=waiting(now) == 0,
         drug_received=VialRow.objects.filter(on_hand_ml__gt=0, set_apart=False).exists(),
+        backups_are_made=are_made(),
     )
 
 
@@ -84,6 +87,7 @@ def done(facts: SetupFacts) -> dict[str, bool]:
         "standard": facts.standard_is_signed,
         "numbers": facts.numbers_are_signed,
         "stock": facts.drug_received,
+        "backups": facts.backups_are_made,
     }
 
 

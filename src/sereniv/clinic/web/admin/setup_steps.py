@@ -12,7 +12,7 @@ from sereniv.knowledge.rows import GoingLiveRow
 PAGES = {
     "two_signers": "roles", "second_factor": "setup", "chair": "setup_chair_new", "hours": "setup_hours",
     "on_call": "setup_on_call_new", "standard": "stock_standard", "stock": "stock",
-    "numbers": "own_rules",
+    "numbers": "own_rules", "backups": "ledger",
     **dict.fromkeys(("clinic_named", "crisis_number", "on_call_number", "help_words"), "setup_clinic"),
 }  # fmt: skip
 """Where each step is done; all others on the page that adds somebody."""
