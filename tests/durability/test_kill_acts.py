@@ -80,7 +80,12 @@ def _erasure(home: Path, director: Browser) -> Form:
         f"person/{demo_id(cast_list.MAINTAINED.name)}",
     )
     ((admin,),) = _asked(home, "SELECT id FROM accounts_staff WHERE username = 'admin'")
-    form = {"basis": "request", "understood": "on", "second_person": str(admin), "second_secret": PASSWORD}
+    form = {
+        "basis": "Article 17, request of 2 March",
+        "understood": "on",
+        "second_person": str(admin),
+        "second_secret": PASSWORD,
+    }
     return director, f"/ledger/{seq}/erase/", {**form, "key": "kill-erasure-1"}
 
 

@@ -149,7 +149,7 @@ def test_rebuild_gives_the_same_rows(home: Path) -> None:
     with sqlite3.connect(home / "sereniv.db") as connection:
         connection.execute("UPDATE records_sessionrow SET phase = 'discharged', label = 'wrong'")
         connection.execute("DELETE FROM records_vialrow")
-        connection.execute("UPDATE records_appointmentrow SET chair = 'Chair 9'")
+        connection.execute("UPDATE records_appointmentrow SET chair = 'Chair ' || (100 + rowid)")
     connection.close()
     assert rows(home) != before
     done = sereniv("rebuild", "--home", home)

@@ -94,7 +94,7 @@ class Visitor:
 
     def _whole(self) -> None:
         """Wait until the page that a click led to is read to its end: a slow machine shows its head first."""
-        self.page.wait_for_function("() => !document.documentElement.hasAttribute('data-sending')")
+        self.page.wait_for_function("() => !document.documentElement?.hasAttribute('data-sending')")
         self.page.wait_for_load_state("domcontentloaded")
 
     def second(self, full_name: str, pin: str) -> None:

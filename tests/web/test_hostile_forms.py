@@ -225,6 +225,7 @@ NOT_MET = {
     "kept_drop": "asks only whose form was kept when a sign-in ended; it holds nothing but its key",
     "touch": "the page's script says by it that somebody is there; no form asks it",
     "session_sign": "asks only while a note waits; it holds nothing but its key",
+    "person_join": "asks only once another record was chosen; `workflows/test_joining` plays it",
     "mfa_authenticate": "asks only who has a second factor",
     "mfa_deactivate_totp": "the same",
     "mfa_generate_recovery_codes": "the same",

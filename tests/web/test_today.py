@@ -12,6 +12,7 @@ from django.urls import resolve
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.backup.state import State
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
@@ -21,6 +22,7 @@ from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import (
     answers,
+    backups,
     candidacy,
     charting,
     enquiries,
@@ -159,6 +161,15 @@ def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     assert lists(staff["nurse"], 104)["Notes to sign"]
     assert "Notes unsigned for a day" not in lists(staff["director"], 104)
     assert lists(staff["director"], 104 + 24 * 60)["Notes unsigned for a day"]
+
+
+def test_backups_that_were_never_tried_wait_for_whoever_answers_for_the_books(
+    staff: dict[str, Staff], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Backups" not in lists(staff["director"], 0)
+    untried = backups.Standing(plan=None, state=State(), complaint="No backup is made.")
+    monkeypatch.setattr(backups, "standing", lambda _: untried)
+    assert lists(staff["director"], 0)["Backups"]
 
 
 SET = {"help_number": "4", "help_words": "Shout.", "week": {"Monday": ["08:00", "12:00"]}}

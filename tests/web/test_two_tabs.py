@@ -125,8 +125,9 @@ def test_a_stale_tab_replaces_nothing_says_what_stands_and_holds_once_it_is_sent
     assert met - told == CLOSED
 
 
-ADDS = {"/guide/enquiry/", "?beside"}
-"""Forms each of which adds to what stands: an enquiry more, a diagnosis beside others."""
+ADDS = {"/guide/enquiry/", "?beside", "/appointments/course/move/"}
+"""Forms each of which adds to what stands, an enquiry more, a diagnosis beside others; or that moves exactly the dates it
+showed, and is opened again once they are others."""
 
 OF_THE_FRAME = {"key", "expected_seq", "seen"}
 CLOSED = {

@@ -292,7 +292,7 @@ def test_a_week_forgets_nothing_and_nags_about_nothing_done(week: Week, monkeypa
         assert amiss(week, day) == []
         for topic in left & {each for days in OPEN.values() for each in days[day]}:
             with monkeypatch.context() as without:
-                without.setattr(today, "TOPICS", [each for each in today.TOPICS if each[0] != topic])
+                without.setattr(today, "TOPICS", [each for each in today.TOPICS if each.title != topic])
                 assert amiss(week, day), f"{topic} was dropped, and nothing was missed"
             left.discard(topic)
         prepares = "Eat nothing in the 6 hours before" in week.phone(BACK, moment(day, 17))
@@ -312,7 +312,7 @@ def test_every_other_duty_is_held_by_another_test() -> None:
     written = "\n".join(
         each.read_text(encoding="utf-8") for each in tests.rglob("test_*.py") if each.name != "test_week.py"
     )
-    others = [title for title, _, _ in today.TOPICS if title not in {*WHOSE, *HELD_BELOW}]
+    others = [each.title for each in today.TOPICS if each.title not in {*WHOSE, *HELD_BELOW}]
     unheld = [title for title in others if f'"{HELD_BY_WORDS.get(title, title)}"' not in written]
     assert unheld == []
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import TruncDate
@@ -98,7 +98,9 @@ def _takes(rows: Sequence[SessionRow], now: datetime) -> tuple[tuple[SessionRow,
     found = []
     for row in rows:
         chart = charts[str(row.pk)]
-        minutes = rule.preparation_min + chart.plan.duration_min + rule.recovery_min
+        # A session whose opening entry does not read sits there all the same; how long it takes is not known.
+        planned = chart.plan.duration_min if chart.opened else 0
+        minutes = rule.preparation_min + planned + rule.recovery_min
         ends = calendar.later(row.opened_at, minutes=minutes)
         if row.phase not in CLOSED_PHASES:
             ends = max(ends, calendar.later(now, minutes=rule.recovery_min))
@@ -216,8 +218,11 @@ def doubts_about(charts: Mapping[str, PersonChart], now: datetime) -> dict[str, 
 def past_window(stands: Treatment, starts_at: datetime) -> str:
     """Say that an infusion would lie past the window its course was to be given in, "" where it would not."""
     course = under_way(stands)
+    # At the calendar's own ends a moment has no day in every zone; such a date is refused in words where it is booked.
+    if course is None or course.window_ends is None or not MINYEAR < starts_at.year < MAXYEAR:
+        return ""
     day = starts_at.astimezone(home_zone()).date()
-    if course is None or course.window_ends is None or not course.past_window(day):
+    if not course.past_window(day):
         return ""
     return f"{day:%d %b} is past the course's window: it was to be given by {course.window_ends:%d %b}."
 

@@ -50,7 +50,9 @@ def who_comes(now: datetime) -> tuple[Comer, ...]:
     found = []
     for row in rows:
         chart, session = charts[str(row.person_id)], seated.get(row.person_id)
-        booked = next(each for each in appointments(chart) if each.entry == row.entry)
+        booked = next((each for each in appointments(chart) if each.entry == row.entry), None)
+        if booked is None:
+            continue  # Its booking does not read: Today names the entry, and nothing is known of the appointment.
         stands = arrival(chart, booked, session.opened_at if session else None, late_after, now)
         found.append(
             Comer(
