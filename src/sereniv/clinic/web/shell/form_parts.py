@@ -56,7 +56,7 @@ class ActForm(forms.Form):
     def full_clean(self) -> None:
         """Say damage to what nobody sees where somebody sees it."""
         super().full_clean()
-        damaged = [name for name in ("key", "expected_seq", "seen") if name in self.errors]
+        damaged = [field.name for field in self.hidden_fields() if field.name in self.errors]
         for name in damaged:
             del self.errors[name]
         self._refuse_the_unseen()
