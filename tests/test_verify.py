@@ -15,11 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sereniv import verify
-from sereniv.verify import ENVELOPE_FIELDS, GENESIS, Head, Report, canonical, check, entry_hash, payload_hash
+from sereniv.verify import COLUMNS, GENESIS, Head, Report, canonical, check, entry_hash, payload_hash
 
 Row = dict[str, Any]
 Ledger = list[Row]
-COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 ROUNDS = 40
 
 
@@ -204,6 +203,73 @@ def test_a_clean_ledger_never_alarms(through: str, tmp_path: Path) -> None:
         assert (report.entries, report.heads_compared) == (len(rows), len(heads))
         assert report.head == heads[-1]
     assert not check([]).sound
+
+
+class InThisProcess:
+    """Stands in for a pool of processes, which take longer to start than the walk of a short ledger."""
+
+    def __init__(self, *_: object) -> None:
+        self.map = map
+
+    def __enter__(self) -> "InThisProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def disguise(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    """Write a number as text, which spells the same where nobody looks at what it is."""
+    place = int(chance.integers(len(rows)))
+    field = str(chance.choice(["stream_seq", "version"]))
+    rows[place][field] = str(rows[place][field])
+    return rows, (place + 1, place + 1)
+
+
+def erase(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    place = int(chance.integers(len(rows)))
+    rows[place]["payload"] = None
+    return rows, (place + 1, place + 1)
+
+
+def before_the_first(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    del chance
+    return [dict(rows[0], seq=-3), *rows], (1, 1)
+
+
+@pytest.mark.parametrize(
+    "tamper", [*SEEN_ALONE, *ONLY_WITH_A_HEAD, disguise, erase, before_the_first], ids=lambda each: each.__name__
+)
+def test_a_walk_in_stretches_says_what_the_walk_in_order_says(
+    tamper: Tampering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "ProcessPoolExecutor", InThisProcess)
+    for seed in range(8):
+        chance = np.random.default_rng(seed)
+        clean = ledger(int(chance.integers(8, 40)), chance)
+        heads = (Head(seq=0, hash=GENESIS), *heads_of(clean, len(clean) // 2, -1))
+        assert verify._checked_in_stretches(stored(clean, "sqlite", tmp_path), heads, 3) == check(clean, heads)
+        tampered, _ = tamper(copied(clean), chance)
+        file = stored(tampered, "sqlite", tmp_path)
+        for told in (heads, ()):
+            in_order = check(verify.read_ledger(file), told)
+            assert verify.check_file(file, told, 3) == in_order, seed
+            if not in_order.sound:
+                assert verify._checked_in_stretches(file, told, 3) is None
+
+
+def test_processes_walk_a_ledger_and_without_them_it_is_walked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ledger(60, np.random.default_rng(2))
+    file = stored(rows, "sqlite", tmp_path)
+    assert verify._checked_in_stretches(file, heads_of(rows, -1), 2) == check(rows, heads_of(rows, -1))
+
+    def refused(*_: object) -> None:
+        raise OSError("no process")
+
+    monkeypatch.setattr(verify, "ProcessPoolExecutor", refused)
+    assert verify.check_file(file, (), 2) == check(rows)
 
 
 @pytest.mark.slow

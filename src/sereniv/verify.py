@@ -14,10 +14,15 @@ who can rewrite all of it; an earlier head that left the building does.
 import argparse
 import hashlib
 import json
+import multiprocessing
+import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
+from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 
 CHECKPOINTS = "checkpoints.jsonl"
@@ -39,6 +44,11 @@ ENVELOPE_FIELDS = (
     "kind",
     "version",
 )
+
+COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
+
+WORTH_SHARING = 100_000
+"""A ledger of fewer entries is walked before a second process has started."""
 
 Row = Mapping[str, object]
 
@@ -134,6 +144,113 @@ def check(rows: Iterable[Row], heads: Sequence[Head] = (), start: Start = FROM_T
     )
 
 
+def check_file(path: Path, heads: Sequence[Head] = (), processes: int = 0) -> Report:
+    """Check a ledger in a file; a long one in a home's database by a process for each core, in stretches.
+
+    What the stretches cannot vouch for in full, `check` walks by itself from the first entry: it alone names faults,
+    and what is said of a ledger does not depend on how it was walked.
+    """
+    many = processes or (os.cpu_count() or 1)
+    if many > 1 and is_database(path) and (processes or _length(path) >= WORTH_SHARING):
+        report = _checked_in_stretches(path, heads, many)
+        if report is not None:
+            return report
+    return check(read_ledger(path), heads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What one process found of a stretch in which all was in order; never made of one in which anything was not."""
+
+    stream_begins: Mapping[str, int]
+    stream_ends: Mapping[str, int]
+    hashes: Mapping[int, str]
+    """Of the heads that were noted in it, and of its last entry."""
+
+
+def _checked_in_stretches(path: Path, heads: Sequence[Head], many: int) -> Report | None:
+    length = _length(path)
+    cuts = [length * each // many for each in range(many + 1)]
+    noted = [head.seq for head in heads]
+    spans = list(pairwise(cuts))
+    calls = [(path, after, upto, [seq for seq in noted if after < seq <= upto]) for after, upto in spans]
+    try:
+        with ProcessPoolExecutor(many, multiprocessing.get_context("spawn")) as pool:
+            stretches = list(pool.map(_stretch, *zip(*calls, strict=True)))
+    except (OSError, RuntimeError):
+        return None  # no second process may be started here
+    hashes, ends = {0: GENESIS}, dict[str, int]()
+    for each in stretches:
+        if each is None or any(ends.get(name, 0) + 1 != begins for name, begins in each.stream_begins.items()):
+            return None
+        ends.update(each.stream_ends)
+        hashes.update(each.hashes)
+    if any(_against(heads, hashes)):
+        return None
+    return Report(
+        head=Head(seq=length, hash=hashes[length]), entries=length, heads_compared=len(heads), erased=0, faults=()
+    )
+
+
+def _stretch(path: Path, after: int, upto: int, noted: Sequence[int]) -> _Stretch | None:
+    """Walk the entries after one up to another; None where a thing is not as it would be in a ledger just written."""
+    connection = _connected(path)
+    try:
+        return _in_order(connection, after, upto, frozenset((*noted, upto)))
+    except (TypeError, sqlite3.DatabaseError):
+        return None
+    finally:
+        connection.close()
+
+
+def _in_order(connection: sqlite3.Connection, after: int, upto: int, noted: frozenset[int]) -> _Stretch | None:
+    """Say what `check` says of entries of which it finds nothing, with as little as that takes for each of them."""
+    begins: dict[str, int] = {}
+    ends: dict[str, int] = {}
+    hashes: dict[int, str] = {}
+    previous, expected = GENESIS, after + 1
+    if after:
+        (previous,) = connection.execute("SELECT hash FROM records_entry WHERE seq = ?", [after]).fetchone() or ("",)
+    # Whatever lies before the first entry or has no number is met by the first stretch.
+    which = f"seq > {after} AND seq <= {upto}" if after else f"seq <= {upto} OR seq IS NULL"
+    query = f"SELECT {', '.join(COLUMNS)} FROM records_entry WHERE {which} ORDER BY seq"  # noqa: S608  names, numbers
+    sha256, quoted = hashlib.sha256, _quoted
+    for row in connection.execute(query):
+        seq, stream, number, at, recorded, by, co_signed, key, kind, version, payload, salt, digest, stored = row
+        if not (type(seq) is type(number) is type(version) is int) or seq != expected:
+            return None
+        if number != ends.get(stream, number - 1) + 1 or payload is None:
+            return None
+        envelope = (
+            f'{{"at":{quoted(at)},"co_signed_by":{quoted(co_signed)},"key":{quoted(key)},"kind":{quoted(kind)},'
+            f'"recorded_at":{quoted(recorded)},"recorded_by":{quoted(by)},"seq":{seq},"stream":{quoted(stream)},'
+            f'"stream_seq":{number},"version":{version}}}'
+        )
+        if sha256((salt + payload).encode()).hexdigest() != digest:
+            return None
+        previous = sha256(f"{previous}{envelope}{digest}".encode()).hexdigest()
+        if previous != stored:
+            return None
+        begins.setdefault(stream, number)
+        ends[stream] = number
+        expected += 1
+        if seq in noted:
+            hashes[seq] = stored
+    return _Stretch(begins, ends, hashes) if expected == upto + 1 else None
+
+
+def _length(path: Path) -> int:
+    """Return the number of a database's last entry, 0 where it says none."""
+    connection = _connected(path)
+    try:
+        last = connection.execute("SELECT max(seq) FROM records_entry").fetchone()[0]
+    except sqlite3.DatabaseError:
+        return 0
+    finally:
+        connection.close()
+    return last if isinstance(last, int) else 0
+
+
 def _faults_of(row: Row, expected: int, previous: str, stream_ends: Mapping[str, int]) -> Iterator[str]:
     seq = int(str(row["seq"]))
     if seq != expected:
@@ -189,14 +306,13 @@ def is_database(path: Path) -> bool:
 
 
 def _stored(path: Path) -> Iterator[Row]:
-    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
-    query = f"SELECT {', '.join(columns)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
+    query = f"SELECT {', '.join(COLUMNS)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
     connection = _connected(path)
     try:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'records_entry'").fetchone():
             raise ValueError(f"{path.name} is a database, but no ledger of Sereniv: it has no entries.")
         for values in connection.execute(query):
-            yield dict(zip(columns, values, strict=True))
+            yield dict(zip(COLUMNS, values, strict=True))
     finally:
         connection.close()
 
@@ -224,9 +340,8 @@ def _exported(line: bytes, place: str) -> Row:
         row = json.loads(line)
     except ValueError as error:
         raise ValueError(f"{place}: not an entry: {error}") from error
-    columns = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
-    if not isinstance(row, dict) or not set(columns) <= set(row):
-        raise ValueError(f"{place}: not an entry: it needs {', '.join(columns)}.")
+    if not isinstance(row, dict) or not set(COLUMNS) <= set(row):
+        raise ValueError(f"{place}: not an entry: it needs {', '.join(COLUMNS)}.")
     return row
 
 
@@ -309,7 +424,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     against, public_key = _heads_beside(options.ledger, options.against, options.public_key)
     try:
         heads = read_heads(against, public_key) if against else ()
-        report = check(read_ledger(options.ledger), heads)
+        report = check_file(options.ledger, heads)
     except (OSError, ValueError, sqlite3.DatabaseError) as error:
         print(f"Cannot check: {error}", file=sys.stderr)
         return 2
