@@ -1,4 +1,4 @@
-"""Checks a Sereniv ledger: finds an edited, deleted, reordered, truncated or rewritten entry and names it.
+"""Checks a Sereniv ledger: finds an edited, deleted, reordered, blanked, truncated or rewritten entry and names it.
 
 This one file needs only Python 3.11 and, to check signatures, the `cryptography` package, so that an
 inspector can run it away from the clinic:
@@ -20,7 +20,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
@@ -50,6 +50,22 @@ COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 WORTH_SHARING = 100_000
 """A ledger of fewer entries is walked before a second process has started."""
 
+ERASURE = "PayloadsErased"
+"""The kind of entry by which two people erase, by law, what other entries say."""
+
+ERASABLE_STREAMS = ("person/", "session/")
+"""How the streams begin in which anything may be erased; drug ledger, house and audit are kept by other laws."""
+
+KEPT_KINDS = frozenset({
+    "SessionOpened", "DrugPrepared", "GatePassed", "InfusionStarted", "InfusionFoundRunning", "RateChanged",
+    "RateFound", "VolumeRead", "InfusionPaused", "InfusionResumed", "InfusionStopped", "EntryStruck", "DrugSpilt",
+    "DrugReconciled", "SessionClosedUnused",
+})  # fmt: skip
+"""Kinds of a session that say which drug was ordered, drawn, run, given and wasted: no erasure takes them."""
+
+NOBODY = frozenset({"", "system", "public", "patient", "screen locked"})
+"""Who entries are recorded by where nobody had signed in: none of these can sign an erasure."""
+
 Row = Mapping[str, object]
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -65,13 +81,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a check found: the head it computed, heads it compared, payloads erased by law, and every fault in words."""
+    """What a check found: the head it computed, heads it compared, what is erased by law, and every fault in words."""
 
     head: Head
     entries: int
     heads_compared: int
     erased: int
     faults: tuple[str, ...]
+    erasures: tuple[str, ...] = ()
+    """By whom what was erased, and on which law or request, one line for each erasure."""
     went_on_from: int = 0
     """The entry after which the walk began, 0 where it walked the whole."""
 
@@ -122,24 +140,27 @@ def check(rows: Iterable[Row], heads: Sequence[Head] = (), start: Start = FROM_T
         Where an earlier check ended, whose word is taken for what lies before it.
     """
     faults: list[str] = []
+    gone = _Gone()
     hashes: dict[int, str] = {start.head.seq: start.head.hash}
     stream_ends: dict[str, int] = dict(start.stream_ends)
-    previous, expected, count, erased = start.head.hash, start.head.seq + 1, 0, 0
+    previous, expected, count = start.head.hash, start.head.seq + 1, 0
     for row in rows:
         count += 1
-        erased += row["payload"] is None
+        gone.note(row)
         faults += _faults_of(row, expected, previous, stream_ends)
         stored = str(row["hash"])
         expected, previous = int(str(row["seq"])) + 1, stored
         hashes[int(str(row["seq"]))] = stored
         stream_ends[str(row["stream"])] = int(str(row["stream_seq"]))
+    faults += gone.faults(since=start.head.seq)
     faults += _against(heads, hashes)
     return Report(
         head=Head(seq=expected - 1, hash=previous),
         entries=count,
         heads_compared=len(heads),
-        erased=erased,
+        erased=len(gone.missing),
         faults=tuple(faults),
+        erasures=tuple(each.words() for each in gone.erasures),
         went_on_from=start.head.seq,
     )
 
@@ -219,7 +240,7 @@ def _in_order(connection: sqlite3.Connection, after: int, upto: int, noted: froz
         seq, stream, number, at, recorded, by, co_signed, key, kind, version, payload, salt, digest, stored = row
         if not (type(seq) is type(number) is type(version) is int) or seq != expected:
             return None
-        if number != ends.get(stream, number - 1) + 1 or payload is None:
+        if number != ends.get(stream, number - 1) + 1 or payload is None or kind == ERASURE:
             return None
         envelope = (
             f'{{"at":{quoted(at)},"co_signed_by":{quoted(co_signed)},"key":{quoted(key)},"kind":{quoted(kind)},'
@@ -263,6 +284,95 @@ def _faults_of(row: Row, expected: int, previous: str, stream_ends: Mapping[str,
         yield f"{_name(row)}: its content was edited"
     if entry_hash(previous, row) != row["hash"]:
         yield f"{_name(row)}: its envelope or its place in the chain was changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Erasure:
+    """An entry by which two people erased what others say."""
+
+    seq: int
+    stream: str
+    entries: frozenset[int]
+    basis: str
+    by: str
+    co_signed_by: str
+
+    @property
+    def is_signed(self) -> bool:
+        """Say whether two people answer for it, neither of them the program."""
+        return not {self.by, self.co_signed_by} & NOBODY and self.by != self.co_signed_by
+
+    def words(self) -> str:
+        """Say who erased how much of what, and on which law or request."""
+        return (
+            f"entry {self.seq} erased {len(self.entries)} of {self.stream}, signed by {self.by} with "
+            f"{self.co_signed_by or 'nobody'}: {self.basis}"
+        )
+
+
+@dataclass(slots=True)
+class _Gone:
+    """What a walk met of missing content, and of erasures that may be the reason for it."""
+
+    missing: dict[int, Row] = field(default_factory=dict)
+    erasures: list[_Erasure] = field(default_factory=list)
+
+    def note(self, row: Row) -> None:
+        """Keep what matters of an entry, if anything does."""
+        if row["payload"] is None:
+            self.missing[int(str(row["seq"]))] = {**row}
+        elif row["kind"] == ERASURE and row["stream"] == "home":
+            self.erasures += _erasures_in(row)
+
+    def faults(self, since: int) -> Iterator[str]:
+        """Name every entry whose content is missing without an erasure that may take it, or is there in spite of one.
+
+        `since` is the entry before the walk began: what lies before it was not met.
+        """
+        named: dict[int, list[_Erasure]] = {}
+        for erasure in self.erasures:
+            for seq in erasure.entries:
+                named.setdefault(seq, []).append(erasure)
+        for seq, row in self.missing.items():
+            why = _why_not_erased(row, named.get(seq, ()))
+            if why:
+                yield f"{_name(row)}: its content is missing, and {why}"
+        for seq in sorted(set(named) - set(self.missing)):
+            if seq > since:
+                yield f"entry {seq}: its content is there, although entry {named[seq][0].seq} erased it by law"
+
+
+def _erasures_in(row: Row) -> Iterator[_Erasure]:
+    """Read an erasure; one that does not read erases nothing, and its edited content is a fault of its own."""
+    try:
+        content = json.loads(str(row["payload"]))
+        yield _Erasure(
+            seq=int(str(row["seq"])),
+            stream=str(content["stream"]),
+            entries=frozenset(int(each) for each in content["entries"]),
+            basis=str(content["basis"]),
+            by=str(row["recorded_by"]),
+            co_signed_by=str(row["co_signed_by"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return
+
+
+def _why_not_erased(row: Row, named: Sequence[_Erasure]) -> str:
+    """Say why the content of an entry may not be missing, "" where an erasure by law took it."""
+    seq, stream = int(str(row["seq"])), str(row["stream"])
+    if not stream.startswith(ERASABLE_STREAMS):
+        return "no law erases there: drug ledger, house and audit are kept"
+    if stream.startswith("session/") and row["kind"] in KEPT_KINDS:
+        return "no erasure may take it: it says where the drug went"
+    if row["salt"]:
+        return "its salt is there: whoever erases takes both"
+    fitting = [each for each in named if each.stream == stream and each.seq > seq]
+    if not fitting:
+        return "no erasure names it"
+    if not any(each.is_signed for each in fitting):
+        return f"its erasure (entry {fitting[0].seq}) is not signed by two people"
+    return ""
 
 
 def _name(row: Row) -> str:
@@ -432,7 +542,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"FAULT: {fault}")
     print(f"{report.entries} entries, head {report.head.seq} {report.head.hash}")
     if report.erased:
-        print(f"{report.erased} entries have no payload: erased, by law or otherwise. Ask for the reason of each.")
+        print(f"{report.erased} entries have no content.")
+    for erasure in report.erasures:
+        print(f"Erased by law: {erasure}")
     for line in _compared(options.ledger, report, heads, against):
         print(line)
     return _verdict(report)

@@ -8,8 +8,11 @@ from django.db.models import QuerySet
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.codec import Event
 from sereniv.clinic.records.conflict import Conflict
+from sereniv.clinic.records.house_events import LivePredictionSwitched, TableChanged
 from sereniv.clinic.records.models import Entry
+from sereniv.therapy import custody
 from sereniv.therapy.session import events as ev
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON
@@ -72,11 +75,28 @@ def test_the_database_itself_refuses_changes(change: Callable[[QuerySet[Entry]],
         change(Entry.objects.filter(seq=1))
 
 
-def test_a_payload_erased_by_law_leaves_the_chain_whole() -> None:
+def test_content_that_nobody_erased_by_law_is_a_fault_and_no_gap_in_the_chain() -> None:
     write(remark("one"), key="key-0001")
     write(remark("two"), key="key-0002")
-    Entry.objects.filter(seq=1).update(payload=None)
-    assert check(Entry.objects.order_by("seq").values(*COLUMNS)).sound
+    Entry.objects.filter(seq=1).update(payload=None, salt="")
+    (fault,) = check(Entry.objects.order_by("seq").values(*COLUMNS)).faults
+    assert fault.startswith("entry 1 (session/a, RemarkCharted")
+    assert "no erasure names it" in fault
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        ("audit", TableChanged(table="chair", row="1", change="added", fields=("name",))),
+        ("home", LivePredictionSwitched(shown=True)),
+        ("stock/a", custody.VialOpened()),
+        ("session/a", ev.InfusionStopped(reason="headache")),
+    ],
+)  # fmt: skip
+def test_the_database_itself_lets_nothing_be_blanked_that_no_law_erases(stream: str, event: Event) -> None:
+    write(New(stream=stream, event=event, at=NOON), key="key-0001")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Entry.objects.filter(seq=1).update(payload=None, salt="")
 
 
 def test_entries_are_appended_only_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
