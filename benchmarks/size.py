@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TODAY_OF = ("nurse", "prescriber", "coordinator", "director")
 LISTS = (
     "/", "/board/tiles/", "/safety/", "/safety/items/", "/outcomes/", "/side-effects/", "/people/", "/people/?q=solano",
-    "/calendar/", "/calendar/week/", "/stock/", "/stock/record/", "/ledger/", "/ledger/check/", "/rules/own/",
-    "/enquiries/",
+    "/calendar/", "/calendar/week/", "/calendar/month/", "/stock/", "/stock/record/", "/ledger/", "/ledger/check/",
+    "/rules/own/", "/enquiries/",
 )  # fmt: skip
 LINKS = {kind: re.compile(rf'"(/{kind}/[0-9a-f-]{{36}}/)') for kind in ("people", "sessions")}
 KEEP_AS_IS = 15

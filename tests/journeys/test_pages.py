@@ -49,6 +49,7 @@ PAGES = {
     "course": f"{PERSON}course/", "review": f"{PERSON}course/review/", "interrupt": f"{PERSON}course/interrupt/",
     "resume": f"{PERSON}course/resume/", "end-course": f"{PERSON}course/end/",
     "maintenance": f"{PERSON}course/maintenance/", "calendar": "/calendar/", "calendar-week": "/calendar/week/",
+    "calendar-month": "/calendar/month/",
     "appointments": f"{PERSON}appointments/", "book": f"{PERSON}appointments/book/",
     "book-course": f"{PERSON}appointments/course/",
     "intake": f"{CANDIDATE}intake/", "indication": f"{CANDIDATE}indication/",

@@ -211,7 +211,7 @@ def test_no_address_and_no_tampered_date_breaks_a_page(stage: Stage, staff: dict
         for path in paths:
             assert client.get(path).status_code < 500, path
             assert client.post(path, {"key": "odd-addr-1"}).status_code < 500, path
-    calendars = ("/calendar/", "/calendar/week/", f"{home}appointments/course/")
+    calendars = ("/calendar/", "/calendar/week/", "/calendar/month/", f"{home}appointments/course/")
     client = signed_in(staff["nurse"])
     for path in calendars:
         for day in DAYS:

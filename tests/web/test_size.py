@@ -31,6 +31,7 @@ KEPT_LISTS = (
     *((f"/today/{topic}/", "nurse") for topic in ("ask-in-person", "work-up-running-out")),
     *((path, "nurse") for path in ("/outcomes/", "/safety/items/", "/", "/board/tiles/")),
     ("/side-effects/", "nurse"),
+    ("/calendar/month/", "coordinator"),
     ("/deviations/", "director"),
     ("/rules/versions/", "director"),
     *((f"/rules/version/{knowledge().version}/", who) for who in ("director", "nurse")),

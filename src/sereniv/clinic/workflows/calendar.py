@@ -27,6 +27,9 @@ from sereniv.therapy.treatment.booking import doubts
 from sereniv.therapy.treatment.course import Course, Standing
 
 BOOKED = str(State.BOOKED)
+IN_DOUBT = "Booked although something speaks against it"
+"""The topic of Today that names these bookings, and the calendar's mark for them."""
+
 NOTHING: frozenset[tuple[str, int]] = frozenset()
 NO_ENTRY: frozenset[int] = frozenset()
 MOST_NAMED = 5
@@ -115,6 +118,13 @@ def rows_between(first: date, last: date) -> Sequence[AppointmentRow]:
     return list(found.select_related("person"))
 
 
+def opened_between(first: date, last: date) -> Sequence[SessionRow]:
+    """Return every session opened on these days and not closed unused, as rows alone, in order."""
+    begins, ends = start_of(first), start_of(last + timedelta(days=1))
+    found = SessionRow.objects.filter(opened_at__gte=begins, opened_at__lt=ends).exclude(phase="closed unused")
+    return list(found.select_related("person").order_by("opened_at"))
+
+
 def not_come(now: datetime) -> Sequence[AppointmentRow]:
     """Return every infusion whose time is over, still booked, on a day on which its person was never seated."""
     zone = home_zone()
@@ -160,13 +170,7 @@ def coming_up(now: datetime) -> dict[str, AppointmentRow]:
 
 def seated_on(day: date) -> dict[object, SessionRow]:
     """Return the session of everybody for whom one was opened on a day: it is what their appointment led to."""
-    begins, ends = start_of(day), start_of(day + timedelta(days=1))
-    rows = (
-        SessionRow.objects.filter(opened_at__gte=begins, opened_at__lt=ends)
-        .exclude(phase="closed unused")
-        .select_related("person")
-    )
-    return {row.person_id: row for row in rows}
+    return {row.person_id: row for row in opened_between(day, day)}
 
 
 def protocol_of(person_id: Id, stands: Treatment) -> Protocol | None:

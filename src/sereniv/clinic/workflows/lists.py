@@ -27,6 +27,9 @@ from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.therapy.recording.watched_time import A_TICK, watched
 
+TODAY = "today"
+"""The list that Today is drawn from."""
+
 AT_ONE_LOOK = 40
 """So many people are derived before a list is shown; where more are behind, the rest is said and follows."""
 

@@ -8,6 +8,7 @@ urlpatterns = [
     address("calendar/", views.day, "calendar", Permission.READ_PEOPLE),
     address("calendar/book/", views.find, "calendar_find", Permission.BOOK),
     address("calendar/week/", views.week, "calendar_week", Permission.READ_PEOPLE),
+    address("calendar/month/", views.month, "calendar_month", Permission.READ_PEOPLE),
     address(f"{PERSON}appointments/", views.of_person, "appointments", Permission.READ_PEOPLE),
     address(f"{PERSON}appointments/book/", booking.book, "appointment_book", Permission.BOOK),
     address(f"{PERSON}appointments/course/", booking.book_course, "appointment_course", Permission.BOOK),

@@ -1,7 +1,8 @@
-"""Pages of the calendar: a day by chair, a week, and one person's appointments."""
+"""Pages of the calendar: a day, a week and a month by chair, and one person's appointments."""
 
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,19 +11,24 @@ from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.calendar.appointment_sheet import day_asked, today
+from sereniv.clinic.web.calendar.by_chair import by_chair, weeks_of
 from sereniv.clinic.web.calendar.day_grid import grid
 from sereniv.clinic.web.calendar.who_comes import who_comes
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows import calendar, out_of_place
+from sereniv.clinic.workflows import calendar, lists, out_of_place
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.person.names import is_found
-from sereniv.therapy.scheduling.calendar import appointments, to_call_back
+from sereniv.therapy.scheduling.calendar import House, appointments, to_call_back
 from sereniv.therapy.scheduling.telling import to_tell, told_words
 
 DAYS_A_WEEK = 7
+DAYS_A_MONTH = 32
+"""From the first of a month so many days on lies the next one."""
+
 MOST_FOUND = 20
 
 
@@ -43,37 +49,72 @@ def day(request: HttpRequest) -> HttpResponse:
         "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1),
         "today": today(),
+        "is_today": shown == today(),
     }
     return render(request, "calendar/day.html", context)
 
 
 @require_GET
 def week(request: HttpRequest) -> HttpResponse:
-    """Show a week: who comes on which day, and how many chairs are taken."""
-    shown = day_asked(request)
+    """Show a week by chair: who comes on which day, and every free time."""
+    shown, now = day_asked(request), clock.now()
     monday = shown - timedelta(days=shown.weekday())
     days = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
-    rows = [row for row in calendar.rows_between(days[0], days[-1]) if row.state == calendar.BOOKED]
-    zone = home_zone()
-    by_day = [
-        {
-            "day": each,
-            "hours": calendar.opening(each),
-            "rows": [row for row in rows if row.starts_at.astimezone(zone).date() == each],
-        }
-        for each in days
-    ]
-    shown_days = [each for each in by_day if each["hours"] or each["rows"]]
+    rows = _standing(days)
+    chairs, laid = by_chair(days, rows, calendar.opened_between(days[0], days[-1]), _house(days, now), now)
+    shown_days = [each for each in laid if each.is_shown]
     context = {
-        "doubted": calendar.doubted(rows, clock.now()),
-        "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(clock.now())},
+        "doubted": calendar.doubted(rows, now),
+        "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(now)},
         "days": shown_days,
+        "lines": [(chair, [(each, each.places[number]) for each in shown_days]) for number, chair in enumerate(chairs)],
+        "day": shown,
         "monday": monday,
         "before": monday - timedelta(days=DAYS_A_WEEK),
         "after": monday + timedelta(days=DAYS_A_WEEK),
         "today": today(),
     }
     return render(request, "calendar/week.html", context)
+
+
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    """Show a month: of each day its hours, and of each chair how many are booked and when it is free first."""
+    shown, now = day_asked(request), clock.now()
+    first = shown.replace(day=1)
+    weeks = weeks_of(first)
+    days = [each for days in weeks for each in days]
+    rows = _standing(days)
+    _, laid = by_chair(days, rows, (), _house(days, now), now, _questioned(rows, now))
+    by_day = {each.day: each for each in laid}
+    context = {
+        "first": first,
+        "day": shown,
+        "weeks": [[by_day[each] for each in days] for days in weeks],
+        "names": [each.strftime("%a") for each in weeks[0]],
+        "before": (first - timedelta(days=1)).replace(day=1),
+        "after": (first + timedelta(days=DAYS_A_MONTH)).replace(day=1),
+        "today": today(),
+    }
+    return render(request, "calendar/month.html", context)
+
+
+def _standing(days: Sequence[date]) -> Sequence[AppointmentRow]:
+    return [row for row in calendar.rows_between(days[0], days[-1]) if row.state == calendar.BOOKED]
+
+
+def _house(days: Sequence[date], now: datetime) -> House:
+    return calendar.house(days[0], days[-1], now)
+
+
+def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]:
+    """Return the rows to look at, as Today keeps them of people, without reading anybody's record for it."""
+    lists.brought_up(lists.TODAY, now)
+    about = set(lists.rows(lists.TODAY).filter(topic=calendar.IN_DOUBT).values_list("person_id", flat=True))
+    misplaced = {row.pk for row, _ in out_of_place.to_rebook(now)}
+    infusion = str(Purpose.INFUSION)
+    doubted = {row.pk for row in rows if row.person_id in about and row.purpose == infusion and row.ends_at > now}
+    return frozenset(misplaced | doubted)
 
 
 @require_GET

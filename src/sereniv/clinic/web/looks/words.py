@@ -9,6 +9,7 @@ LISTS = {
     "safety": "Suicide items",
     "calendar": "Calendar, day",
     "calendar_week": "Calendar, week",
+    "calendar_month": "Calendar, month",
     "side_effects": "Side effects",
     "deviations": "Exceptions and deviations",
     "rules_version": "Decisions under one version of the rules",

@@ -31,9 +31,9 @@ from sereniv.clinic.web.today.candidacy import (
     running_out,
 )
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
-from sereniv.clinic.web.today.shown import TODAY, Asked, Finder, Waiting, begun
+from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
 from sereniv.clinic.web.today.topics import Line, Topic, since
-from sereniv.clinic.workflows import assessing, lists
+from sereniv.clinic.workflows import assessing, calendar, lists
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.knowledge.rows import OrderState
@@ -227,7 +227,7 @@ TOPICS: Sequence[Asked] = (
     _about_people("Notes unsigned for a day", {DIRECTOR}, about_chairs.notes_left_unsigned),
     _about_people("Questionnaires due", {NURSE, COORDINATOR}, questionnaires_due),
     _about_people(
-        "Booked although something speaks against it",
+        calendar.IN_DOUBT,
         {NURSE, PRESCRIBER, COORDINATOR},
         about_courses.booked_in_doubt,
     ),
@@ -267,8 +267,8 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
     """
     roles = {Role(role) for role in me.roles}
     with read_once():
-        lists.brought_up(TODAY, now)
-        clinic, kept = Clinic(me, now), lists.totals(TODAY, me.username)
+        lists.brought_up(lists.TODAY, now)
+        clinic, kept = Clinic(me, now), lists.totals(lists.TODAY, me.username)
         mine = [asked for asked in TOPICS if roles & asked.roles]
         found = [begun(asked, Waiting(asked, clinic, kept[asked.title])) for asked in mine]
     filled = _with_birth_dates([topic for topic in found if topic.lines])
@@ -286,8 +286,8 @@ def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page
     roles = {Role(role) for role in me.roles}
     asked = {each.slug: each for each in TOPICS if roles & each.roles}[slug]
     with read_once():
-        lists.brought_up(TODAY, now)
-        kept = lists.totals(TODAY, me.username)
+        lists.brought_up(lists.TODAY, now)
+        kept = lists.totals(lists.TODAY, me.username)
         page = Paginator(Waiting(asked, Clinic(me, now), kept[asked.title]), ON_A_PAGE).get_page(number)
         (filled,) = _with_birth_dates([Topic(title=asked.title, lines=tuple(page.object_list))])
     page.object_list = filled.lines
@@ -296,10 +296,10 @@ def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page
 
 def still_behind(now: datetime) -> int:
     """Count the people whose lines stand as they were before the rules, the hours or the day changed."""
-    return lists.still_behind(TODAY, now)
+    return lists.still_behind(lists.TODAY, now)
 
 
-@lists.keep_list(TODAY)
+@lists.keep_list(lists.TODAY)
 def lines_of(person: Person, now: datetime) -> Iterator[Listed]:
     """Work out every line that any topic has of one person."""
     clinic = OfOne(person, now)

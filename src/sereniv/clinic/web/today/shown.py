@@ -15,8 +15,6 @@ from sereniv.clinic.workflows import lists
 
 Finder = Callable[[Clinic], Iterable[Line]]
 
-TODAY = "today"
-
 MOST_SHOWN = 20
 """So many lines of a topic stand on Today itself; the rest is on the topic's own pages."""
 
@@ -45,7 +43,7 @@ class Waiting(Sequence[Line]):
     def __init__(self, asked: Asked, clinic: Clinic, kept: tuple[int, int]) -> None:
         self._clinic = clinic
         found = list(asked.of_the_house(clinic)) if asked.of_the_house else []
-        rows = lists.rows(TODAY).filter(topic=asked.title).exclude(not_for=clinic.me.username)
+        rows = lists.rows(lists.TODAY).filter(topic=asked.title).exclude(not_for=clinic.me.username)
         pressing, others = kept if asked.of_one else (0, 0)
         first, rest = ([line for line in found if line.pressing is presses] for presses in (True, False))
         people: tuple[_Part, ...] = (_Rows(rows, 0, pressing + others),)
