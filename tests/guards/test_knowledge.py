@@ -35,7 +35,7 @@ from sereniv.therapy.person.chart import chart_of as person_chart_of
 from sereniv.therapy.person.events import Medicine
 from sereniv.therapy.session.events import Observation
 from sereniv.therapy.session.incidents import Effect, MedicineGiven
-from sereniv.therapy.treatment import dose
+from sereniv.therapy.treatment import dose, order_limits
 from tests.therapy.making import REGISTERED, chart, checklist, dose_before, minute, recorded
 
 RULES = knowledge()
@@ -65,7 +65,7 @@ def test_every_example_of_a_criterion_holds(row: Criterion, example: Example) ->
 
 @pytest.mark.parametrize(("row", "example"), LIMIT_EXAMPLES, ids=named)
 def test_every_example_of_a_limit_holds(row: Limit, example: Example) -> None:
-    assert str(dose.severity_of(row, Decimal(str(example.given["value"])))) == example.gives
+    assert str(order_limits.severity_of(row, Decimal(str(example.given["value"])))) == example.gives
 
 
 @pytest.mark.parametrize(("row", "example"), ALERT_EXAMPLES, ids=named)
@@ -156,10 +156,10 @@ def test_rows_and_code_name_each_other() -> None:
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:
     order = dose.pump_order(Decimal("0.5"), Decimal(70), 40, Decimal(1), RULES.standard)
-    circumstances = dose.Circumstances(
+    circumstances = order_limits.Circumstances(
         infusion_number=1, actual_kg=Decimal(70), protocol=RULES.protocols["P-CRPS-OP"], before=dose_before("0.5")
     )
-    quantities = dose._quantities(order, circumstances, RULES)
+    quantities = order_limits._quantities(order, circumstances, RULES)
     assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import Registered
+from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import WeightBasis
 from sereniv.therapy.recording.entry import EventT, Recorded
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart, chart_of
 from sereniv.therapy.treatment.dose_step import DoseBefore
+from sereniv.therapy.treatment.tolerance import Tolerance
 from tests.conftest import NOON
 
 PLAN = ev.SessionPlan(
@@ -63,7 +65,8 @@ def dose_before(
     mg = Decimal(mg_per_kg) * Decimal(kg)
     return DoseBefore(
         at=NOON - timedelta(days=1), mg=mg, mg_per_kg=Decimal(mg_per_kg), mg_per_h=mg * 60 / 40, basis=basis,
-        actual_kg=Decimal(actual_kg or kg), tolerated=tolerated,
+        actual_kg=Decimal(actual_kg or kg),
+        tolerance=Tolerance(result=Result.MET if tolerated else Result.NOT_MET),
     )  # fmt: skip
 
 

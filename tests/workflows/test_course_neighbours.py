@@ -106,8 +106,10 @@ def test_an_ended_course_gives_no_ground_to_raise_in_the_next(act: ActMaker) -> 
     consent_again(act, he, day(240.1))
     query_again(act, he, day(240.1))
     assert not treatment_of(he, day(240.2)).grounds_to_raise
-    with pytest.raises(Refused, match="without a recorded non-response"):
+    with pytest.raises(Refused, match="More than the protocol begins with, so many days after"):
         sign(act, he, day(240.2), wanted("0.75", minutes=60))
+    hits = propose(he, wanted("0.75", minutes=60), act("prescriber", now=day(240.2))).hits
+    assert {hit.limit.id for hit in hits} == {"after_a_pause", "raise_without_ground"}
     sign(act, he, day(240.2), wanted("0.5"))
 
 

@@ -39,8 +39,8 @@ OWN_GROUPS = {
         ),
         OwnGroup(
             name="increase",
-            title="Increase over the last tolerated infusion",
-            thresholds=("limits.dose_step_*", "limits.rate_step_*"),
+            title="Increase over the last tolerated infusion, and a raised dose after a pause",
+            thresholds=("limits.dose_step_*", "limits.rate_step_*", "limits.after_a_pause.*"),
         ),
         OwnGroup(
             name="maintenance",

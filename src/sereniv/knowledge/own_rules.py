@@ -37,6 +37,7 @@ SINGLE_ROWS = {
 
 FLAGS = frozenset(
     {
+        "as_much_as_not_borne",
         "custom_concentration",
         "dose_weight_over_actual",
         "over_cap_mg_per_h",

@@ -13,7 +13,7 @@ from sereniv.therapy.candidacy.criteria import Result
 from sereniv.therapy.followup.response import Change, change
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.treatment import course_rules, maintenance, next_infusion
+from sereniv.therapy.treatment import course_rules, maintenance, next_infusion, tolerance
 from sereniv.therapy.treatment.course import present
 from tests.therapy.coursing import day, opened, person, phq9, reviewed
 
@@ -49,6 +49,11 @@ def judged(row: CourseRule, given: dict[str, object]) -> Result:
             return maintenance.review_due(row, int(str(given["infusions"])), int(str(given["days"])))
         case "taper":
             return maintenance.taper(*(int(str(given[each])) for each in ("infusions", "weekly", "interval", "next")))
+        case "tolerated":
+            said = {name: value for name, value in given.items() if name not in {"given", "grade"}}
+            flags = {name: bool(value) for name, value in said.items()}
+            grade = int(str(given.get("grade", 0)))
+            return tolerance.tolerated(row, given=number(given, "given"), grade=grade, **flags)
     raise AssertionError(f"{row.id} has no predicate")
 
 

@@ -11,18 +11,20 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.person.events import WeightBasis
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.treatment.dose import (
-    Circumstances,
     PumpOrder,
-    Severity,
     dose_weights,
     ideal_weight_kg,
-    limit_hits,
     pump_order,
     rate_order,
     reckoning,
     rounded,
-    severity_of,
     stock_volume_ml,
+)
+from sereniv.therapy.treatment.order_limits import (
+    Circumstances,
+    Severity,
+    limit_hits,
+    severity_of,
 )
 from sereniv.units import MICROGRAM_PER_MG, MINUTES_PER_HOUR, kg_from_lb
 from tests.therapy.making import dose_before
@@ -189,6 +191,9 @@ EDGES = [
     ("dose_step_percent", "80", Severity.SOFT), ("dose_step_percent", "80.1", Severity.HARD),
     ("rate_step_percent", "55", Severity.WITHIN), ("rate_step_percent", "55.1", Severity.SOFT),
     ("rate_step_percent", "80", Severity.SOFT), ("rate_step_percent", "80.1", Severity.HARD),
+    ("as_much_as_not_borne", "0", Severity.WITHIN), ("as_much_as_not_borne", "1", Severity.SOFT),
+    ("after_a_pause", "56", Severity.WITHIN), ("after_a_pause", "57", Severity.SOFT),
+    ("after_a_pause", "182", Severity.SOFT), ("after_a_pause", "183", Severity.HARD),
     ("weight_basis_changed", "0", Severity.WITHIN), ("weight_basis_changed", "1", Severity.SOFT),
     ("dose_weight_over_actual", "0", Severity.WITHIN), ("dose_weight_over_actual", "0.1", Severity.HARD),
     ("dose_mg_per_kg_actual", "1.0", Severity.WITHIN), ("dose_mg_per_kg_actual", "1.01", Severity.HARD),

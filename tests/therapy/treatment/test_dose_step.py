@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person.events import WeightBasis
-from sereniv.therapy.treatment.dose import Circumstances, Severity, cap_words, limit_hits, pump_order, rate_order
+from sereniv.therapy.treatment.dose import cap_words, pump_order, rate_order
 from sereniv.therapy.treatment.dose_step import DoseBefore, compared_with, percent_over, step_words
+from sereniv.therapy.treatment.order_limits import Circumstances, Severity, limit_hits
 from tests.therapy.making import dose_before
 
 RULES = knowledge()

@@ -24,7 +24,7 @@ from sereniv.therapy.person.chart import Fact, PersonChart
 from sereniv.therapy.recording.reasons import demand_word, is_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.treatment import dose
+from sereniv.therapy.treatment import dose, order_limits
 from sereniv.therapy.treatment.course import Standing
 from sereniv.therapy.treatment.dose_step import DoseBefore, compared_with, step_words
 from sereniv.therapy.treatment.last_time import doses_before
@@ -56,7 +56,7 @@ class Proposal:
     weight: Fact
     weights: dose.DoseWeights
     order: dose.PumpOrder
-    hits: tuple[dose.LimitHit, ...]
+    hits: tuple[order_limits.LimitHit, ...]
     stands: Treatment
     before: DoseBefore | None = None
     """The dose it was held against: the last one tolerated, else the last."""
@@ -74,9 +74,9 @@ class Proposal:
         return dose.cap_words(self.order)
 
     @property
-    def severest(self) -> dose.Severity:
+    def severest(self) -> order_limits.Severity:
         """How severe the severest limit is that this order goes past."""
-        return self.hits[0].severity if self.hits else dose.Severity.WITHIN
+        return self.hits[0].severity if self.hits else order_limits.Severity.WITHIN
 
 
 def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
@@ -112,13 +112,16 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     weight, weights = weighed(person_id, chart, act)
     order = _worked(wanted, protocol, weights.of(wanted.weight_basis), rules)
     stands = treatment_of(person_id, act.now, chart)
-    before = compared_with(doses_before(stands.ran, chart, protocol.kind, act.now))
-    circumstances = dose.Circumstances(
+    given = doses_before(stands.infusions, chart, protocol.kind, rules, act.now)
+    before = compared_with(given)
+    circumstances = order_limits.Circumstances(
         infusion_number=len(stands.ran) + 1,
         protocol=protocol,
         actual_kg=weights.actual_kg,
         basis=wanted.weight_basis,
         before=before,
+        last=given[-1] if given else None,
+        days_since_before=(act.now - before.at).days if before else 0,
         grounds_to_raise=stands.grounds_to_raise,
         infusions_in_12_months=stands.exposure.count_12_months + 1,
         mg_in_12_months=stands.exposure.mg_12_months,
@@ -132,7 +135,7 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         weight=weight,
         weights=weights,
         order=order,
-        hits=dose.limit_hits(order, circumstances, rules),
+        hits=order_limits.limit_hits(order, circumstances, rules),
         stands=stands,
         before=before,
         allergic=against_the_bag(chart, rules),
@@ -241,12 +244,12 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "allergy")
     severest = proposal.severest
     worst = proposal.hits[0] if proposal.hits else None
-    words = f"{worst.limit.title}: {plain(worst.value)} {worst.limit.unit}" if worst else ""
-    if severest is dose.Severity.ABSOLUTE:
+    words = worst.words if worst else ""
+    if severest is order_limits.Severity.ABSOLUTE:
         raise Refused("limits", f"{words} is past the absolute limit. It cannot be ordered.")
-    if severest is not dose.Severity.WITHIN and not is_reason(reason):
+    if severest is not order_limits.Severity.WITHIN and not is_reason(reason):
         raise Refused("limits", f"{words} is past a {severest} limit. Write the reason, in a few words.")
-    if severest is dose.Severity.HARD:
+    if severest is order_limits.Severity.HARD:
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "limits")
 
 
@@ -258,7 +261,7 @@ def _order(proposal: Proposal, borne: tuple[Borne, ...], reason: str, act: Act) 
     )
     if proposal.allergic:
         words = "; ".join(proposal.allergic)
-        taken = ev.LimitTaken(limit=TICKED, severity=dose.Severity.HARD, value=words, reason=reason)
+        taken = ev.LimitTaken(limit=TICKED, severity=order_limits.Severity.HARD, value=words, reason=reason)
         limits = (taken, *limits)
     return ev.OrderSigned(
         protocol=proposal.protocol.id,

@@ -23,7 +23,7 @@ from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.watched_time import plain
-from sereniv.therapy.treatment.dose import Severity, severity_of
+from sereniv.therapy.treatment.order_limits import Severity, severity_of
 
 COARSEST_PUMP_ML_PER_H = Decimal(1)
 

@@ -1,6 +1,6 @@
 """How a person's treatment stands: their courses, what ran, the change on the scale, what the next one waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -13,9 +13,11 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.treatment import course_rules, maintenance, next_infusion, signals
 from sereniv.therapy.treatment.course import Course, Standing, courses
-from sereniv.therapy.treatment.last_time import LastTime, given_mg, last_time
+from sereniv.therapy.treatment.last_time import LastTime, last_time
+from sereniv.therapy.treatment.tolerance import Infusion, tolerance
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,13 @@ class Treatment:
     """One person's courses at one moment, with what they are judged on; each worked out when first asked for."""
 
     chart: PersonChart
-    ran: tuple[SessionChart, ...]
+    infusions: tuple[Infusion, ...]
     now: datetime
+
+    @cached_property
+    def ran(self) -> tuple[SessionChart, ...]:
+        """The sessions in which the pump ran, the first one first."""
+        return tuple(each.chart for each in self.infusions)
 
     @cached_property
     def runs(self) -> tuple[datetime, ...]:
@@ -135,7 +142,7 @@ class Treatment:
     @cached_property
     def last_time(self) -> LastTime | None:
         """The last infusion as the next order reads it."""
-        return last_time(self.ran, self.chart, rules_in_force(self.now), self.now)
+        return last_time(self.infusions, self.chart, rules_in_force(self.now), self.now)
 
     @property
     def read(self) -> weighing.Read:
@@ -150,33 +157,43 @@ class Treatment:
         course, a worse score later is no non-response: the response is going. A course that has ended gives none: a
         score taken before the next one says how somebody is without treatment.
         """
-        last = self.ran[-1] if self.ran else None
-        if last is None or last.started_at is None or self.change is None or self.is_over:
+        last, rules = self.infusions[-1] if self.infusions else None, rules_in_force(self.now)
+        if last is None or last.chart.started_at is None or self.change is None or self.is_over:
             return False
         latest = self.change.latest_at
-        counts = latest > last.started_at and signals.counts_still(latest, self.now, rules_in_force(self.now))
+        counts = latest > last.chart.started_at and signals.counts_still(latest, self.now, rules)
         never_responded = all(each.responded is False for each in self.changes)
-        return never_responded and counts and course_rules.tolerated(last)
+        return never_responded and counts and tolerance(last, self.chart, rules, self.now).is_borne
 
 
 def ran(person_id: Id) -> tuple[SessionChart, ...]:
     """Return the sessions of a person in which the pump ran, first one first; one that still runs is among them."""
+    return tuple(each.chart for each in infusions_of(person_id))
+
+
+def infusions_of(person_id: Id) -> tuple[Infusion, ...]:
+    """Return what ran of a person, first one first, each with the name of its session."""
     ids = SessionRow.objects.filter(person_id=person_id).values_list("pk", flat=True)
-    return sessions_that_ran(tuple(chart_store.session_charts(ids).values()))
+    return infusions_among(chart_store.session_charts(ids))
 
 
-def sessions_that_ran(found: Sequence[SessionChart]) -> tuple[SessionChart, ...]:
-    """Return the sessions in which the pump ran, first one first.
+def infusions_among(found: Mapping[str, SessionChart]) -> tuple[Infusion, ...]:
+    """Return the sessions of one person in which the pump ran, first one first.
 
     One whose opening cannot be read is not among them: nobody knows what was ordered, and `unread_of_sessions` says so.
     """
-    started = [(chart.started_at, chart) for chart in found if chart.started_at is not None and chart.opened]
-    return tuple(chart for _, chart in sorted(started, key=lambda pair: pair[0]))
+    began = [(chart.started_at, name, chart) for name, chart in found.items() if chart.started_at and chart.opened]
+    in_order = sorted(began, key=lambda each: each[0])
+    untils = [*(at for at, _, _ in in_order), None][1:]
+    return tuple(
+        Infusion(session=name, chart=chart, until=until)
+        for (_, name, chart), until in zip(in_order, untils, strict=True)
+    )
 
 
 def treatment_of(person_id: Id, now: datetime, chart: PersonChart | None = None) -> Treatment:
     """Read how a person's treatment stands."""
-    return Treatment(chart=chart or chart_store.person_chart(person_id), ran=ran(person_id), now=now)
+    return Treatment(chart=chart or chart_store.person_chart(person_id), infusions=infusions_of(person_id), now=now)
 
 
 def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Given, ...]:

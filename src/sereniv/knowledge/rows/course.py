@@ -39,6 +39,8 @@ class CourseRule(Row):
     every_infusions: int = 0
     every_days: int = 0
     checks: tuple[str, ...] = ()
+    given_from: Decimal | None = None
+    severe_from: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
-from sereniv.therapy.treatment.dose import Severity, limits_for, severity_of
+from sereniv.therapy.treatment.order_limits import Severity, limits_for, severity_of
 from sereniv.units import MINUTES_PER_HOUR
 
 

@@ -15,7 +15,7 @@ from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Known
 from sereniv.therapy.person.consent import consent
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.treatment import dose
+from sereniv.therapy.treatment import order_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def _examples(row_id: str, rules: Knowledge) -> Iterator[tuple[str, str]]:
     elif row_id in rules.limits:
         limit = rules.limits[row_id]
         for each in limit.examples:
-            yield _given(each), str(dose.severity_of(limit, Decimal(str(each.given["value"]))))
+            yield _given(each), str(order_limits.severity_of(limit, Decimal(str(each.given["value"]))))
 
 
 def _facts(example: Example) -> dict[str, Known]:

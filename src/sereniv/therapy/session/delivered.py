@@ -31,6 +31,13 @@ def delivered(chart: SessionChart, now: datetime) -> Delivered:
     return replace(found, mg=sum(by_bag(chart, now), Decimal(0)) if chart.bags else mg_in(chart, found.volume_ml))
 
 
+def given_mg(chart: SessionChart, now: datetime) -> Decimal:
+    """Return what an infusion gave in mg: as accounted for, or by its charted rates until it is."""
+    if chart.reconciled is not None:
+        return chart.reconciled.event.given_mg
+    return delivered(chart, chart.stopped_at or now).mg
+
+
 def by_bag(chart: SessionChart, now: datetime) -> tuple[Decimal, ...]:
     """Return the mg delivered from each bag by the charted rates, oldest first: each runs until the next is hung."""
     if not chart.rates:

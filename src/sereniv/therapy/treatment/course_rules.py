@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sereniv.knowledge.rows import CourseRule, Knowledge, Priority
+from sereniv.knowledge.rows import CourseRule, Knowledge
 from sereniv.therapy.candidacy.criteria import Result
 from sereniv.therapy.followup.response import Change, changes, important_points
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import Ending, ReviewOutcome
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.treatment.course import Course
 
 
@@ -57,14 +55,6 @@ def worsening(points: Decimal | None, rise: Decimal | None) -> Result:
     if points is None or rise is None:
         return Result.UNKNOWN
     return Result.MET if rise >= points else Result.NOT_MET
-
-
-def tolerated(session: SessionChart) -> bool:
-    """Say whether an infusion was tolerated as far as its chart says: no prompt of high priority about the patient."""
-    return not any(
-        alert.raised.event.kind is AlertKind.PHYSIOLOGICAL and alert.raised.event.priority is Priority.HIGH
-        for alert in session.alerts.values()
-    )
 
 
 def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple[Advice, ...]:

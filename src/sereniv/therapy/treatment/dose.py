@@ -1,28 +1,17 @@
 """Turns mg/kg into what the pump is set to, exactly: Decimal throughout, rounded once, to the pump's increment."""
 
 import typing
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from enum import StrEnum
 
-from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule, Knowledge, Limit, Protocol, ProtocolKind
+from sereniv.knowledge.rows import ClinicStandard, DoseWeightRule
 from sereniv.therapy.person.events import WeightBasis
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.treatment.dose_step import DoseBefore, percent_over, step_quantities
+from sereniv.therapy.treatment.dose_step import percent_over
 from sereniv.units import MINUTES_PER_HOUR, inches_from_cm
 
 DEVINE_HEIGHT_INCHES = Decimal(60)
-
-
-class Severity(StrEnum):
-    """How a limit bites, mildest first."""
-
-    WITHIN = "within"
-    SOFT = "soft"
-    HARD = "hard"
-    ABSOLUTE = "absolute"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,37 +107,6 @@ def reckoning(ordered: Ordered) -> str:
     return (
         f"{words} = {plain(per_hour)} mg/h, {'capped at' if per_hour > cap else 'within the cap of'} {plain(cap)} mg/h"
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
-    """What the limits of an order depend on beside its own numbers.
-
-    `actual_kg` is the weight measured for this order, `before` the dose it is held against, `mg_in_12_months` what was
-    given without this order. `planned_interval_days` is the interval of maintenance, None outside it, and
-    `days_to_the_plan` how many days its next infusion still lies ahead. `grounds_to_raise` is True when non-response
-    to a tolerated dose is on record. Without a protocol every limit counts, whatever kind it is for.
-    """
-
-    infusion_number: int
-    actual_kg: Decimal
-    basis: WeightBasis = WeightBasis.ACTUAL
-    protocol: Protocol | None = None
-    before: DoseBefore | None = None
-    grounds_to_raise: bool = False
-    infusions_in_12_months: int = 1
-    mg_in_12_months: Decimal = Decimal(0)
-    planned_interval_days: int | None = None
-    days_to_the_plan: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitHit:
-    """One limit that an order goes past, and how severely."""
-
-    limit: Limit
-    severity: Severity
-    value: Decimal
 
 
 def rounded(value: Decimal, increment: Decimal) -> Decimal:
@@ -270,87 +228,3 @@ def rate_order(
 def stock_volume_ml(dose_mg: Decimal, strength_mg_per_ml: Decimal, standard: ClinicStandard) -> Decimal:
     """Return how much of a vial holds `dose_mg`, to 0.01 mL (35 mg: 3.5, 0.7 or 0.35 mL of 10, 50, 100 mg/mL)."""
     return rounded(dose_mg / strength_mg_per_ml, standard.stock_ml_increment)
-
-
-def limits_for(kind: ProtocolKind | None, knowledge: Knowledge) -> tuple[Limit, ...]:
-    """Return the limits that count for a kind of protocol; every one where the kind is not known."""
-    return tuple(limit for limit in knowledge.limits.values() if None in {kind, limit.kind} or limit.kind is kind)
-
-
-def limit_hits(order: PumpOrder, circumstances: Circumstances, knowledge: Knowledge) -> tuple[LimitHit, ...]:
-    """Hold an order against every limit of its kind; only those it goes past are returned, severest first."""
-    quantities = _quantities(order, circumstances, knowledge)
-    kind = circumstances.protocol.kind if circumstances.protocol else None
-    hits = [
-        LimitHit(limit=limit, severity=severity, value=quantities[limit.quantity])
-        for limit in limits_for(kind, knowledge)
-        if limit.quantity in quantities
-        and (severity := severity_of(limit, quantities[limit.quantity])) is not Severity.WITHIN
-    ]
-    return tuple(sorted(hits, key=lambda hit: -list(Severity).index(hit.severity)))
-
-
-def severity_of(limit: Limit, value: Decimal) -> Severity:
-    """Say how severely `value` goes past one limit."""
-    if limit.absolute_above is not None and value > limit.absolute_above:
-        return Severity.ABSOLUTE
-    if limit.absolute_below is not None and value < limit.absolute_below:
-        return Severity.ABSOLUTE
-    if limit.hard_above is not None and value > limit.hard_above:
-        return Severity.HARD
-    if limit.soft_above is not None and value > limit.soft_above:
-        return Severity.SOFT
-    return Severity.WITHIN
-
-
-def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowledge) -> Mapping[str, Decimal]:
-    off_standard = order.concentration_mg_per_ml != knowledge.standard.concentration_mg_per_ml
-    quantities = {
-        "mg_per_kg": order.dose_mg_per_kg,
-        "mg": order.dose_mg,
-        "mg_per_kg_per_h": _asked_mg_per_kg_per_h(order),
-        "concentration_mg_per_ml": order.concentration_mg_per_ml,
-        "off_standard_concentration": Decimal(int(off_standard)),
-        "duration_min": Decimal(order.duration_min),
-        "infusions_in_12_months": Decimal(circumstances.infusions_in_12_months),
-        "mg_in_12_months": circumstances.mg_in_12_months + order.dose_mg,
-    }
-    if circumstances.infusion_number == 1:
-        quantities["first_mg_per_kg"] = order.dose_mg_per_kg
-    steps = step_quantities(order, circumstances.basis, circumstances.actual_kg, circumstances.before)
-    quantities |= steps
-    quantities["dose_weight_over_actual_percent"] = max(
-        percent_over(order.dose_weight_kg, circumstances.actual_kg), Decimal(0)
-    )
-    if circumstances.before is not None:
-        raised = steps["step_mg_per_kg"] > 0 and not circumstances.grounds_to_raise
-        quantities["raised_without_ground"] = Decimal(int(raised))
-    quantities |= _sooner(circumstances, knowledge)
-    if circumstances.protocol and circumstances.protocol.cap_mg_per_h is not None:
-        over = _set_mg_per_kg_per_h(order) * order.dose_weight_kg - circumstances.protocol.cap_mg_per_h
-        quantities["over_cap_mg_per_h"] = max(over, Decimal(0)).quantize(Decimal("0.001"))
-    return quantities
-
-
-def _sooner(circumstances: Circumstances, knowledge: Knowledge) -> Mapping[str, Decimal]:
-    """Return by how many days an infusion of maintenance comes before its plan, and closer than the least apart."""
-    planned, ahead = circumstances.planned_interval_days, circumstances.days_to_the_plan
-    sooner, closer = max(ahead, 0), 0
-    if planned is not None:
-        least = min(planned, knowledge.course["cannot_be_spaced"].least_days)
-        closer = max(least - (planned - ahead), 0)
-    return {"days_sooner_than_planned": Decimal(sooner), "days_closer_than_weekly": Decimal(closer)}
-
-
-def _asked_mg_per_kg_per_h(order: PumpOrder) -> Decimal:
-    """Return the rate as it was typed, before any cap: 3.5 for 0.35 is seen, although a cap would hide it."""
-    asked = order.rate_mg_per_kg_per_h
-    return order.dose_mg_per_kg * MINUTES_PER_HOUR / Decimal(order.duration_min) if asked is None else asked
-
-
-def _set_mg_per_kg_per_h(order: PumpOrder) -> Decimal:
-    """Return the rate that runs, before the pump's rounding: as asked, or as the cap lets it."""
-    asked = _asked_mg_per_kg_per_h(order)
-    if order.rate_mg_per_kg_per_h is None or order.cap_mg_per_h is None:
-        return asked
-    return min(asked, order.cap_mg_per_h / order.dose_weight_kg)

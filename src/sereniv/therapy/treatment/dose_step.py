@@ -8,8 +8,8 @@ from typing import Protocol
 
 from sereniv.therapy.person.events import WeightBasis
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.treatment.tolerance import TENTH, Tolerance
 
-TENTH = Decimal("0.1")
 HUNDREDTH = Decimal("0.01")
 """Doses are ordered to 0.1 mg: finer than this a step by weight says nothing."""
 
@@ -27,7 +27,12 @@ class DoseBefore:
     mg_per_h: Decimal
     basis: WeightBasis
     actual_kg: Decimal
-    tolerated: bool
+    tolerance: Tolerance
+
+    @property
+    def tolerated(self) -> bool:
+        """True where it was borne, as far as anybody knows."""
+        return self.tolerance.is_borne
 
 
 class Worked(Protocol):
@@ -67,6 +72,13 @@ def step_quantities(
         "rate_step_percent": percent_over(order.rate_mg_per_h, before.mg_per_h),
         "basis_changed": Decimal(int(basis is not before.basis)),
     }
+
+
+def as_much_as_was_not_borne(order: Worked, last: DoseBefore | None) -> bool:
+    """Say whether an order gives as much again as the last infusion, of which nobody can say that it was borne."""
+    if last is None or last.tolerated or last.tolerance.runs_still:
+        return False
+    return order.dose_mg >= last.mg
 
 
 def percent_over(value: Decimal, before: Decimal) -> Decimal:

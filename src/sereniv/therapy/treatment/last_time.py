@@ -13,10 +13,9 @@ from sereniv.therapy.person.events import MedicinesListed, ShownLine
 from sereniv.therapy.person.medicines import medicines_of, said
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import AlertKind
-from sereniv.therapy.treatment.course_rules import tolerated
-from sereniv.therapy.treatment.dose_step import TENTH, DoseBefore
+from sereniv.therapy.treatment.dose_step import DoseBefore
+from sereniv.therapy.treatment.tolerance import TENTH, Infusion, reached_mg, tolerance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +27,7 @@ class LastTime:
     """
 
     dose: DoseBefore
+    days_ago: int
     ordered_mg: Decimal
     borne: tuple[str, ...]
     new_medicines: tuple[str, ...] | None
@@ -38,7 +38,7 @@ class LastTime:
     def lines(self) -> tuple[ShownLine, ...]:
         """What a page shows of it and an order keeps, each with what it is about."""
         return (
-            ShownLine(what=f"Last infusion, {self.dose.at:%d %b %Y}", words=self._given),
+            ShownLine(what=f"Last infusion, {self.dose.at:%d %b %Y}, {self._ago}", words=self._given),
             ShownLine(what="How it was borne", words=self._borne),
             ShownLine(what="Medicines since", words=self._medicines),
             ShownLine(
@@ -48,14 +48,17 @@ class LastTime:
         )
 
     @property
+    def _ago(self) -> str:
+        return f"{self.days_ago} day{'' if self.days_ago == 1 else 's'} ago"
+
+    @property
     def _given(self) -> str:
         given, ordered = plain(self.dose.mg), plain(self.ordered_mg)
         return f"{given} mg given of {ordered} mg, {self.dose.basis} weight, {plain(self.dose.mg_per_kg)} mg/kg"
 
     @property
     def _borne(self) -> str:
-        first = "no prompt of high priority" if self.dose.tolerated else "● not tolerated: a prompt of high priority"
-        return "; ".join((first, *self.borne))
+        return "; ".join((self.dose.tolerance.words, *self.borne))
 
     @property
     def _medicines(self) -> str:
@@ -66,28 +69,23 @@ class LastTime:
         return "; ".join((*new, *gone)) or "the same list"
 
 
-def given_mg(session: SessionChart, now: datetime) -> Decimal:
-    """Return what an infusion gave in mg: as accounted for, or by its charted rates until it is."""
-    if session.reconciled is not None:
-        return session.reconciled.event.given_mg
-    return delivered(session, session.stopped_at or now).mg
-
-
 def doses_before(
-    ran: Sequence[SessionChart], chart: PersonChart, kind: ProtocolKind, now: datetime
+    ran: Sequence[Infusion], chart: PersonChart, kind: ProtocolKind, knowledge: Knowledge, now: datetime
 ) -> tuple[DoseBefore, ...]:
     """Return the doses given by infusions of one kind, the oldest first; other kinds are dosed by other numbers."""
     return tuple(
-        _dose(session, chart, session.started_at, now)
-        for session in ran
-        if session.started_at is not None and session.plan.kind is kind
+        _dose(each, chart, each.chart.started_at, knowledge, now)
+        for each in ran
+        if each.chart.started_at is not None and each.chart.plan.kind is kind
     )
 
 
-def _dose(session: SessionChart, chart: PersonChart, started_at: datetime, now: datetime) -> DoseBefore:
-    plan = session.plan
+def _dose(
+    infusion: Infusion, chart: PersonChart, started_at: datetime, knowledge: Knowledge, now: datetime
+) -> DoseBefore:
+    session, plan = infusion.chart, infusion.chart.plan
     order = chart.order_numbered(session.opened.event.order) if session.opened else None
-    mg = given_mg(session, now).quantize(TENTH)
+    mg = reached_mg(session, now).quantize(TENTH)
     return DoseBefore(
         at=started_at,
         mg=mg,
@@ -95,19 +93,21 @@ def _dose(session: SessionChart, chart: PersonChart, started_at: datetime, now: 
         mg_per_h=max(step.rate_ml_per_h for step in session.rates) * plan.concentration_mg_per_ml,
         basis=plan.weight_basis,
         actual_kg=order.terms.measured_weight_kg if order else plan.dose_weight_kg,
-        tolerated=tolerated(session),
+        tolerance=tolerance(infusion, chart, knowledge, now),
     )
 
 
-def last_time(ran: Sequence[SessionChart], chart: PersonChart, knowledge: Knowledge, now: datetime) -> LastTime | None:
+def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge, now: datetime) -> LastTime | None:
     """Return the last infusion as an order reads it, None before the first."""
-    started = [(each.started_at, each) for each in ran if each.started_at is not None]
+    started = [(each.chart.started_at, each) for each in ran if each.chart.started_at is not None]
     if not started:
         return None
-    at, session = started[-1]
+    at, infusion = started[-1]
+    session = infusion.chart
     new, gone = _medicines_since(chart, at)
     return LastTime(
-        dose=_dose(session, chart, at, now),
+        dose=_dose(infusion, chart, at, knowledge, now),
+        days_ago=(now - at).days,
         ordered_mg=session.plan.dose_mg,
         borne=_borne(session, knowledge),
         new_medicines=new,

@@ -16,7 +16,7 @@ from sereniv.therapy.chair.decide import rate_before_pause
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.treatment.dose import limits_for
+from sereniv.therapy.treatment.order_limits import limits_for
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.safety import Listed
 from sereniv.clinic.workflows.sessions import chairs_elsewhere
-from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
+from sereniv.clinic.workflows.treatment import Treatment, infusions_among
 from sereniv.clinic.workflows.unread import others_unread
 from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy import criteria
@@ -81,11 +81,11 @@ class Clinic:
     @cached_property
     def treatments(self) -> dict[uuid.UUID, Treatment]:
         """How the treatment of everybody in `people` stands."""
-        of_person: dict[uuid.UUID, list[SessionChart]] = {}
+        of_person: dict[uuid.UUID, dict[str, SessionChart]] = {}
         for row in self._sessions_of_people:
-            of_person.setdefault(row.person_id, []).append(self.session_charts[str(row.pk)])
+            of_person.setdefault(row.person_id, {})[str(row.pk)] = self.session_charts[str(row.pk)]
         return {
-            person.pk: Treatment(chart=chart, ran=sessions_that_ran(of_person.get(person.pk, ())), now=self.now)
+            person.pk: Treatment(chart=chart, infusions=infusions_among(of_person.get(person.pk, {})), now=self.now)
             for person, chart in self.people
         }
 

@@ -11,7 +11,7 @@ from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows import safety as safety_list
 from sereniv.clinic.workflows import weighing
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.treatment import Treatment, sessions_that_ran
+from sereniv.clinic.workflows.treatment import Treatment, infusions_among
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy.candidacy.criteria import Result
@@ -57,7 +57,8 @@ def summary(story: Story) -> dict[str, Any]:
 
 def treatment(story: Story) -> Treatment:
     """Return how the person's courses stand."""
-    return Treatment(chart=story.chart, ran=sessions_that_ran([chart for _, chart in story.sessions]), now=story.now)
+    found = {str(row.pk): chart for row, chart in story.sessions}
+    return Treatment(chart=story.chart, infusions=infusions_among(found), now=story.now)
 
 
 def _signed_over(story: Story) -> tuple[SignedOver, ...]:
