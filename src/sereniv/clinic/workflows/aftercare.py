@@ -7,6 +7,7 @@ from datetime import datetime
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.records.their_sessions import is_theirs, rows_of, sessions_of
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.knowledge import knowledge
@@ -68,7 +69,7 @@ def record_check_in(
 
 
 def _demand_left(person_id: Id, session_id: str) -> None:
-    row = SessionRow.objects.filter(pk=session_id, person_id=person_id).first()
+    row = next((each for each in rows_of(person_id) if str(each.pk) == session_id), None)
     if row is None:
         raise Refused("check-in", "There is no such session of this person.")
     if row.phase not in LEFT:
@@ -112,7 +113,7 @@ def record_adverse_event(person_id: Id, event: AdverseEventRecorded, act: Act, a
         raise Malformed("Write in words what happened.")
     if (event.grade == DEATH) != (event.outcome is Outcome.DIED):
         raise Malformed("Grade 5 is death: grade and outcome say the same.")
-    if event.session and not SessionRow.objects.filter(pk=event.session, person_id=person_id).exists():
+    if event.session and not is_theirs(person_id, event.session):
         raise Refused("side effect", "There is no such session of this person.")
     return record(person_id, event, act, at)
 
@@ -160,7 +161,6 @@ def take_up_red(person_id: Id, entry: int, told: str, done: str, act: Act) -> No
 def check_ins_of(person: Person, chart: PersonChart, now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
     """Return the sessions of one person after which they should be called, the longest due first."""
     rule = knowledge().aftercare.check_in
-    rows = SessionRow.objects.filter(person=person, phase__in=LEFT, label="").select_related("person")
-    charts = chart_store.session_charts(row.pk for row in rows)
-    found = ((row, aftercare.check_in_due(charts[str(row.pk)], str(row.pk), chart, now, rule)) for row in rows)
+    theirs = [(row, session) for row, session in sessions_of(person.pk) if row.phase in LEFT and not row.label]
+    found = ((row, aftercare.check_in_due(session, str(row.pk), chart, now, rule)) for row, session in theirs)
     return tuple(sorted(((row, due) for row, due in found if due), key=lambda each: each[1].due_at))

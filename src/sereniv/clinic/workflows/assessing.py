@@ -1,11 +1,11 @@
 """Which questionnaires are due, of one person or of everybody in treatment."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.their_sessions import rows_of_people
 from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.followup import assessments
@@ -24,13 +24,11 @@ def due_of(
     For speed the opening of a session stands for the start of its infusion, minutes later: what is due now is the same.
     """
     known = tuple(people)
-    opened: dict[uuid.UUID, list[datetime]] = {}
-    rows = SessionRow.objects.filter(person_id__in=[person.pk for person, _ in known])
-    for person_id, at in rows.exclude(phase__in=[str(each) for each in BEFORE_THE_START]).values_list(
-        "person_id", "opened_at"
-    ):
-        opened.setdefault(person_id, []).append(at)
-    found = ((person, due_now(person, chart, opened[person.pk], now)) for person, chart in known if person.pk in opened)
+    before = {str(each) for each in BEFORE_THE_START}
+    rows = rows_of_people(person.pk for person, _ in known)
+    opened = {whose: [row.opened_at for row in theirs if row.phase not in before] for whose, theirs in rows.items()}
+    in_treatment = ((person, chart) for person, chart in known if opened[str(person.pk)])
+    found = ((person, due_now(person, chart, opened[str(person.pk)], now)) for person, chart in in_treatment)
     return tuple((person, waiting) for person, waiting in found if waiting)
 
 

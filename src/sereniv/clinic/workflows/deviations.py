@@ -11,7 +11,8 @@ from django.db.models import Count, QuerySet
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import OwnRuleSigned
 from sereniv.clinic.records.listing import Listed
-from sereniv.clinic.records.models import ListedRow, Person, SessionRow
+from sereniv.clinic.records.models import ListedRow, Person
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import day_of, rules_in_force, signatures
@@ -76,8 +77,8 @@ def gone_past(person: Person, now: datetime) -> Iterator[Listed]:
     known = rules_in_force(now)
     for each in of_person(chart_store.person_chart(person.pk), known):
         yield _listed(each, {})
-    for row in SessionRow.objects.filter(person=person, label=""):
-        for each in of_session(chart_store.session_chart_of(row.pk), known):
+    for row, chart in sessions_of(person.pk):
+        for each in of_session(chart, known) if not row.label else ():
             yield _listed(each, {"session": str(row.pk), "infusion": row.infusion_number})
 
 
@@ -97,9 +98,9 @@ def ruled(person: Person, now: datetime) -> Iterator[Listed]:
         return
     for each in decided_under(chart_store.person_chart(person.pk)):
         yield _under(each.version, each.what, each.made)
-    for row in SessionRow.objects.filter(person=person, label=""):
-        opened = chart_store.session_chart_of(row.pk).opened
-        if opened is not None:
+    for row, chart in sessions_of(person.pk):
+        opened = chart.opened
+        if opened is not None and not row.label:
             yield _under(opened.event.knowledge_version, f"Session of infusion {row.infusion_number}", opened)
 
 

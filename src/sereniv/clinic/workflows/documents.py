@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import sessions, stock
 from sereniv.clinic.workflows.heard import signals_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
@@ -123,8 +124,7 @@ def patient_of(person: Person) -> Patient:
 
 def _charts(person: Person) -> tuple[SessionChart, ...]:
     """Return a person's sessions, oldest first."""
-    rows = SessionRow.objects.filter(person=person).order_by("opened_at")
-    return tuple(chart_store.session_chart_of(row.pk) for row in rows)
+    return tuple(chart for _, chart in sessions_of(person.pk))
 
 
 def _plan(person: Person, setting: Setting) -> Document:

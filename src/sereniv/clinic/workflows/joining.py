@@ -1,17 +1,20 @@
 """Two records of one person are read together, and parted again: two people sign, and no stream is rewritten."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import TableChanged
-from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Id, Person, SessionRow
 from sereniv.clinic.workflows import invitations
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.calendar import BOOKED
+from sereniv.clinic.workflows.order_state import live_order
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.joined import joined_into, standing
 from sereniv.therapy.person.names import birth_words
@@ -25,7 +28,8 @@ RULE = "register"
 def join(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
     """Read another record together with the kept one from now on; both streams stay as they are.
 
-    The other one must hold nothing that is live: whatever was ordered, infused or booked stays where it is done.
+    The other one must hold nothing that is live. Where both were treated, doses, spacing, limits and lists are read
+    over both from then on, and whoever was decided on in either is decided on anew before the next order.
 
     Raises
     ------
@@ -95,23 +99,49 @@ def _demand_joinable(kept: Person, other: Person, act: Act) -> None:
     if standing(chart):
         raise Refused(RULE, f"Another record is joined into that of {other}. Part those first.")
     named = f"The record of {other}, born {birth_words(other.born)},"
-    treated = _treated(other)
-    if treated and (too := _treated(kept)):
-        raise Refused(
-            RULE,
-            f"Both were treated: {named} holds {treated}, this one {too}. What was ordered and infused stays under the "
-            "name it was done under, so two treated records are not joined. Go on in one of them. Write into it, from "
-            "the other, allergies, conditions, medicines, side effects and the last dose; in the other one end the "
-            "course and cancel what is booked, with the reason that it is the same person, and name both in it.",
-        )
-    if treated:
-        raise Refused(RULE, f"{named} holds {treated}. Keep that one: open it, and join this one into it.")
+    if treated := _treated(other):
+        if not _treated(kept):
+            raise Refused(RULE, f"{named} holds {treated}. Keep that one: open it, and join this one into it.")
+        _demand_at_rest(kept, other, act)
     if live := _live(other, act):
         raise Refused(RULE, f"{named} holds {live}. Do that first, then join.")
 
 
+def _demand_at_rest(kept: Person, other: Person, act: Act) -> None:
+    """Demand of two that were both treated that nothing runs which was decided without the other's history."""
+    for person in (kept, other):
+        named = f"Both were treated. The record of {person}, born {birth_words(person.born)},"
+        if SessionRow.objects.filter(person=person).exclude(phase__in=CLOSED_PHASES).exists():
+            raise Refused(RULE, f"{named} holds a session that is open: end it first, then join.")
+        if live_order(person.pk, act) is not None:
+            raise Refused(
+                RULE,
+                f"{named} holds an order that was signed without the other's doses: withdraw it, join, and order anew.",
+            )
+    ours, theirs = treatment_of(kept.pk, act.now), treatment_of(other.pk, act.now)
+    if not theirs.is_over:
+        raise Refused(
+            RULE,
+            f"Both were treated, and the record of {other}, born {birth_words(other.born)}, holds a course under way. "
+            "Keep that one: open it, and join this one into it; or end the course there, with the reason that it is "
+            "the same person.",
+        )
+    if not ours.is_over and _opened(theirs) > _opened(ours):
+        raise Refused(
+            RULE,
+            f"Both were treated, and the course under way in the record of {kept} began before the last one of the "
+            "other. End it, with the reason that it is the same person; another is opened on both histories.",
+        )
+
+
+def _opened(stands: Treatment) -> datetime:
+    """Return when the last course of a record began, the beginning of time where nobody knows."""
+    found = stands.course.opened_at if stands.course is not None else None
+    return found or datetime.min.replace(tzinfo=UTC)
+
+
 def _treated(person: Person) -> str:
-    """Say what of treatment a record holds, so that it cannot be the one that is joined; "" where nothing is."""
+    """Say what of treatment a record holds; "" where there is nothing."""
     chart = chart_store.own_chart(person.pk)
     if SessionRow.objects.filter(person=person).exists():
         return "an infusion session"

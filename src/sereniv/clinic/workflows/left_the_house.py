@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.their_sessions import rows_of_people
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session.events import Died, TransferredOut
@@ -15,8 +16,8 @@ Left = Recorded[Died | TransferredOut]
 
 def left_the_house(people: Iterable[Id]) -> dict[str, Left]:
     """Return the last death or transfer from a chair of each of these people, by their id."""
-    rows = SessionRow.objects.filter(person_id__in=list(people)).values_list("pk", "person_id")
-    whose = {chart_store.session_stream(session): str(person) for session, person in rows}
+    theirs = rows_of_people(people)
+    whose = {chart_store.session_stream(row.pk): person for person, rows in theirs.items() for row in rows}
     if not whose:
         return {}
     found = over_streams.entries_in(list(whose), (Died, TransferredOut))

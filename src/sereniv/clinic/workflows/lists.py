@@ -21,7 +21,8 @@ from django.db.models import Count, QuerySet
 import sereniv
 from sereniv.clinic.records import chart_store, listing
 from sereniv.clinic.records.listing import Derived, Listed
-from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
+from sereniv.clinic.records.models import DerivedRow, ListedRow, Person
+from sereniv.clinic.records.their_sessions import sessions_of_people
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
@@ -123,7 +124,7 @@ def _derived(name: str, person: Person, touched: int, now: datetime) -> Derived:
 def _read_ahead(ids: Sequence[object]) -> None:
     """Read the charts of some people and of their sessions with one query each; they are kept for what follows."""
     chart_store.person_charts([str(each) for each in ids])
-    chart_store.session_charts(SessionRow.objects.filter(person_id__in=list(ids)).values_list("pk", flat=True))
+    sessions_of_people([str(each) for each in ids])
 
 
 def catch_up(now: datetime) -> int:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.their_sessions import rows_of
 from sereniv.clinic.workflows import lists
 from sereniv.therapy.person.events import CandidacyDecided, Decision
 
@@ -33,7 +34,7 @@ def not_seated(now: datetime, most: int) -> NotSeated:
 def waits(person: Person, now: datetime) -> Iterator[Listed]:
     """Say whether somebody never sat in a chair; whoever was declined waits for none."""
     del now
-    if SessionRow.objects.filter(person=person).exists():
+    if rows_of(person.pk):
         return
     said = chart_store.person_chart(person.pk).last(CandidacyDecided)
     if said is None or said.event.decision is not Decision.DECLINED:

@@ -9,7 +9,8 @@ from django.db.models.functions import Substr
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed
-from sereniv.clinic.records.models import ListedRow, Person, SessionRow
+from sereniv.clinic.records.models import ListedRow, Person
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import day_of, rules_in_force
 from sereniv.knowledge import Knowledge
@@ -58,9 +59,8 @@ def _began(now: datetime, first: date, last: date) -> QuerySet[ListedRow]:
 @lists.keep_list(OUTCOMES)
 def began(person: Person, now: datetime) -> Iterator[Listed]:
     """Say when somebody's first infusion began, and how they stand or what is missing; nothing of anybody else."""
-    rows = SessionRow.objects.filter(person=person, label="").values_list("pk", flat=True)
-    sessions = chart_store.session_charts(rows)
-    starts = [each.started_at for each in sessions.values() if each.started_at is not None]
+    sessions = [each for row, each in sessions_of(person.pk) if not row.label]
+    starts = [each.started_at for each in sessions if each.started_at is not None]
     if not starts or person.erased_at is not None:
         return
     chart, known = chart_store.person_chart(person.pk), rules_in_force(now)

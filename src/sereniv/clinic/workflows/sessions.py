@@ -16,6 +16,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
@@ -95,8 +96,7 @@ def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
         raise Refused("session", f"{chair} is taken. Choose another chair.")
     if Chair.objects.filter(name=chair, retired_at__isnull=False).exists():
         raise Refused("session", f"{chair} is retired. Choose another chair.")
-    for row in SessionRow.objects.filter(person_id=person_id):
-        chart = chart_store.session_chart_of(row.pk)
+    for _, chart in sessions_of(person_id):
         if chart.started_at is not None and chart.opened and chart.opened.event.order == order:
             raise Refused("order", "This order was already used. A new one must be signed.")
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed
 from sereniv.clinic.records.models import ListedRow, Person, SessionRow
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge
@@ -95,13 +96,13 @@ def _ran(person: Person, rules: Knowledge) -> Iterator[tuple[SessionRow, Ran]]:
     if person.erased_at is not None:
         return
     about = _about_sessions(chart_store.person_chart(person.pk), rules)
-    rows = {str(row.pk): row for row in SessionRow.objects.filter(person=person, label="")}
-    for session_id, chart in chart_store.session_charts(rows).items():
-        if chart.started_at is not None:
+    for row, chart in sessions_of(person.pk):
+        session_id = str(row.pk)
+        if chart.started_at is not None and not row.label:
             said = about.get(session_id, _Said(terms=frozenset(), asked=frozenset()))
             terms = said.terms | {seen.term.id for seen in seen_in(chart, rules)}
             asked = terms | said.asked | asked_in(chart, rules)
-            yield rows[session_id], Ran(person=str(person.pk), terms=terms, asked=asked)
+            yield row, Ran(person=str(person.pk), terms=terms, asked=asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import weighing
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -173,8 +174,7 @@ def ran(person_id: Id) -> tuple[SessionChart, ...]:
 
 def infusions_of(person_id: Id) -> tuple[Infusion, ...]:
     """Return what ran of a person, first one first, each with the name of its session."""
-    ids = SessionRow.objects.filter(person_id=person_id).values_list("pk", flat=True)
-    return infusions_among(chart_store.session_charts(ids))
+    return infusions_among({str(row.pk): chart for row, chart in sessions_of(person_id)})
 
 
 def infusions_among(found: Mapping[str, SessionChart]) -> tuple[Infusion, ...]:

@@ -1,15 +1,14 @@
 """What cannot be read of a person's sessions: a decision about the person reads that too."""
 
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.session.chart import SessionChart
 
 
 def unread_of_sessions(person_id: Id) -> tuple[Recorded[Unread], ...]:
     """Return what cannot be read of any session of a person."""
-    ids = SessionRow.objects.filter(person_id=person_id).order_by("opened_at").values_list("pk", flat=True)
-    return tuple(each for chart in chart_store.session_charts(ids).values() for each in chart.unread)
+    return tuple(each for _, chart in sessions_of(person_id) for each in chart.unread)
 
 
 def others_unread(here: SessionChart) -> tuple[Recorded[Unread], ...]:

@@ -9,7 +9,16 @@ from dataclasses import fields, replace
 from typing import Any
 
 from sereniv.therapy.person.chart import PersonChart, chart_of
-from sereniv.therapy.person.events import PersonEvent, RecordsJoined, RecordsParted
+from sereniv.therapy.person.events import (
+    CandidacyDecided,
+    CourseOpened,
+    LevelOfCareDecided,
+    OrderSigned,
+    PersonEvent,
+    RecordsJoined,
+    RecordsParted,
+)
+from sereniv.therapy.person.joined_lists import both_said
 from sereniv.therapy.recording.entry import Recorded
 
 BASE = 1_000_000
@@ -44,7 +53,34 @@ def read_together(own: PersonChart, others: Mapping[int, PersonChart]) -> Person
         for place, chart in others.items()
         for each in chart.unread
     )
-    return chart_of(everything, head=own.head, unread=(*own.unread, *unread))
+    chart = chart_of(everything, head=own.head, unread=(*own.unread, *unread))
+    joined_at = {place: since for place, since in _joined_since(own).items() if place in others}
+    return replace(chart, counted=both_said(chart.counted, joined_at, BASE))
+
+
+def decided_apart(chart: PersonChart) -> Recorded[RecordsJoined] | None:
+    """Return the joining since which nobody has decided on candidacy, where both records had been decided on before.
+
+    What was decided in either was decided without the other's doses, allergies and decisions.
+    """
+    places = standing(chart)
+    decided = [each.seq for each in chart.decisions]
+    for each in reversed(chart.all(RecordsJoined)):
+        place = places.get(each.event.other) if each.event.is_kept else None
+        if place is not None and not any(seq > each.seq for seq in decided) and _was_decided_on(chart, place):
+            return each
+    return None
+
+
+def _was_decided_on(chart: PersonChart, place: int) -> bool:
+    kinds = (CandidacyDecided, LevelOfCareDecided, CourseOpened, OrderSigned)
+    return any(each.stream_seq // BASE == place for kind in kinds for each in chart.all(kind))
+
+
+def _joined_since(own: PersonChart) -> dict[int, int]:
+    """Return since which entry of the ledger each joined record is read here, by its place."""
+    kept = [each for each in own.all(RecordsJoined) if each.event.is_kept]
+    return {place: each.seq for place, each in enumerate(kept, start=1)}
 
 
 def _without_joining(entries: Iterable[Recorded[PersonEvent]]) -> Iterable[Recorded[PersonEvent]]:

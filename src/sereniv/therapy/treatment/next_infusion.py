@@ -8,6 +8,7 @@ from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
+from sereniv.therapy.person.joined import decided_apart
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.treatment import course_rules
 from sereniv.therapy.treatment.course import Course, Standing
@@ -33,17 +34,27 @@ def waits(
     course: Course | None, change: Change | None, chart: PersonChart, knowledge: Knowledge, now: datetime, zone: tzinfo
 ) -> tuple[Wait, ...]:
     """Say what the next infusion waits for, in the order in which it is best mended."""
-    thoughts = of_thoughts(chart, knowledge)
+    first = (*of_thoughts(chart, knowledge), *_of_joining(chart))
     if course is None or course.standing is Standing.ENDED:
-        return thoughts
+        return first
     today = now.astimezone(zone).date()
     found = (*course_rules.advice(course, change, knowledge), *warnings(course, chart, knowledge, now, zone))
-    return (*thoughts, *_of_the_plan(course, today), *_of_the_scores(course, found, now))
+    return (*first, *_of_the_plan(course, today), *_of_the_scores(course, found, now))
 
 
 def of_thoughts(chart: PersonChart, knowledge: Knowledge) -> tuple[Wait, ...]:
     """Say what of thoughts of suicide is to be taken up before any infusion, in a course or before its first order."""
     return tuple(Wait(rule=knowledge.open_items.id, reason=words) for words in suicide.holds(chart, knowledge))
+
+
+def _of_joining(chart: PersonChart) -> Iterator[Wait]:
+    apart = decided_apart(chart)
+    if apart is not None:
+        yield Wait(
+            rule="candidacy",
+            reason=f"Two records of this person were joined on {apart.at:%d %b}. What was decided in either was "
+            "decided without the other: decide on candidacy anew, with both before you.",
+        )
 
 
 def _of_the_plan(course: Course, today: date) -> Iterator[Wait]:

@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.records.their_sessions import rows_of
 from sereniv.clinic.web.followup import aftercare_forms
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution
@@ -28,7 +29,7 @@ from sereniv.therapy.session.incidents import Suicidality
 @require_http_methods(["GET", "POST"])
 def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
     """Call after a session, and write down what was said."""
-    row = get_object_or_404(SessionRow.objects.select_related("person"), pk=session_id, person_id=person_id)
+    row = _session_or_404(person_id, session_id)
 
     def act_on(valid: aftercare_forms.CheckInForm, act: Act) -> str:
         data, grades = valid.cleaned_data, valid.grades() if valid.was_reached else {}
@@ -69,7 +70,7 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
 @require_http_methods(["GET", "POST"])
 def give_up_check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
     """Let a prescriber decide that nobody is called any more about a session."""
-    row = get_object_or_404(SessionRow, pk=session_id, person_id=person_id)
+    row = _session_or_404(person_id, session_id)
     tried = [
         each
         for each in chart_store.person_chart(person_id).all(CheckInRecorded)
@@ -100,7 +101,7 @@ def _if_died(person_id: uuid.UUID) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def adverse_event(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Record a side effect."""
-    rows = SessionRow.objects.filter(person_id=person_id).order_by("-opened_at")
+    rows = rows_of(person_id)[::-1]
     sessions = [(str(row.pk), f"Infusion {row.infusion_number}, {on_the_wall(row.opened_at):%d %b %Y}") for row in rows]
 
     def act_on(valid: aftercare_forms.AdverseEventForm, act: Act) -> str:
@@ -189,3 +190,10 @@ def side_effects(request: HttpRequest) -> HttpResponse:
         "behind": lists.still_behind(side_effects_here.SIDE_EFFECTS, now),
     }
     return render(request, "followup/side_effects.html", context)
+
+
+def _session_or_404(person_id: uuid.UUID, session_id: uuid.UUID) -> SessionRow:
+    found = next((each for each in rows_of(person_id) if each.pk == session_id), None)
+    if found is None:
+        raise Http404
+    return found

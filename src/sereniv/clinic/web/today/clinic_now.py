@@ -7,6 +7,7 @@ from functools import cached_property
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
+from sereniv.clinic.records.their_sessions import Theirs, sessions_of_people
 from sereniv.clinic.web.today.topics import named
 from sereniv.clinic.workflows import aftercare, calendar, house, safety
 from sereniv.clinic.workflows.acting import names_of_staff
@@ -81,11 +82,11 @@ class Clinic:
     @cached_property
     def treatments(self) -> dict[uuid.UUID, Treatment]:
         """How the treatment of everybody in `people` stands."""
-        of_person: dict[uuid.UUID, dict[str, SessionChart]] = {}
-        for row in self._sessions_of_people:
-            of_person.setdefault(row.person_id, {})[str(row.pk)] = self.session_charts[str(row.pk)]
+        found = {
+            whose: {str(row.pk): chart for row, chart in theirs} for whose, theirs in self._sessions_of_people.items()
+        }
         return {
-            person.pk: Treatment(chart=chart, infusions=infusions_among(of_person.get(person.pk, {})), now=self.now)
+            person.pk: Treatment(chart=chart, infusions=infusions_among(found[str(person.pk)]), now=self.now)
             for person, chart in self.people
         }
 
@@ -103,24 +104,21 @@ class Clinic:
         }
 
     @cached_property
-    def _sessions_of_people(self) -> tuple[SessionRow, ...]:
-        return tuple(SessionRow.objects.filter(person_id__in=[person.pk for person, _ in self.people]))
+    def _sessions_of_people(self) -> dict[str, Theirs]:
+        return sessions_of_people(person.pk for person, _ in self.people)
 
-    def sessions_of(self, person: Person) -> tuple[tuple[SessionRow, SessionChart], ...]:
+    def sessions_of(self, person: Person) -> Theirs:
         """Return every session of one of `people`, with its chart."""
-        mine = (row for row in self._sessions_of_people if row.person_id == person.pk)
-        return tuple((row, self.session_charts[str(row.pk)]) for row in mine)
+        return self._sessions_of_people[str(person.pk)]
 
-    @cached_property
-    def session_charts(self) -> dict[str, SessionChart]:
-        """The charts of every session of `people`, read in one go."""
-        return chart_store.session_charts(row.pk for row in self._sessions_of_people)
+    @property
+    def _sessions(self) -> Theirs:
+        return tuple(each for theirs in self._sessions_of_people.values() for each in theirs)
 
     @cached_property
     def used_orders(self) -> set[tuple[str, int]]:
         """Orders that a session was opened for, as person and entry; one closed unused gives its order back."""
-        rows = [row for row in self._sessions_of_people if row.phase != SessionPhase.CLOSED_UNUSED]
-        opened = [self.session_charts[str(row.pk)].opened for row in rows]
+        opened = [chart.opened for row, chart in self._sessions if row.phase != SessionPhase.CLOSED_UNUSED]
         return {(each.event.person, each.event.order) for each in opened if each is not None}
 
     def live_order(self, person: Person, chart: PersonChart) -> OrderNow | None:
@@ -174,8 +172,7 @@ class OfOne(Clinic):
     @cached_property
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Their open session, if they have one."""
-        rows = [row for row in self._sessions_of_people if row.phase not in CLOSED_PHASES]
-        return tuple((row, self.session_charts[str(row.pk)]) for row in rows)
+        return tuple((row, chart) for row, chart in self._sessions if row.phase not in CLOSED_PHASES)
 
     @cached_property
     def safety_items(self) -> tuple[Listed, ...]:
@@ -191,7 +188,7 @@ class OfOne(Clinic):
     def unsigned(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Their sessions whose note waits for a signature; nothing infused, only where drug was drawn."""
         over = {str(SessionPhase.DISCHARGED), str(SessionPhase.CLOSED_UNUSED)}
-        found = [(row, self.session_charts[str(row.pk)]) for row in self._sessions_of_people if row.phase in over]
+        found = [(row, chart) for row, chart in self._sessions if row.phase in over]
         return tuple(
             (row, chart)
             for row, chart in found

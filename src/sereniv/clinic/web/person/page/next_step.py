@@ -219,6 +219,8 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
     stage = stage_words(course)
     if stands.waits:
         wait = stands.waits[0]
+        if wait.rule == "candidacy":
+            return _decide(story, stage, wait.reason)
         due = course.due
         milestone = due.milestone if due is not None else "review"
         reviews = wait.rule in HOLDING or (

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.entry import Recorded, Unread
@@ -33,9 +34,7 @@ class Story:
     @cached_property
     def sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Their sessions with their charts, the latest opened first."""
-        rows = SessionRow.objects.filter(person_id=self.person.pk).order_by("-opened_at")
-        charts = chart_store.session_charts(row.pk for row in rows)
-        return tuple((row, charts[str(row.pk)]) for row in rows)
+        return sessions_of(self.person.pk)[::-1]
 
     @property
     def unread(self) -> tuple[Recorded[Unread], ...]:

@@ -1,0 +1,69 @@
+"""The sessions of a person, those of the records joined to theirs among them, as the person's own chart reads them.
+
+A session stays in its own stream, under the record it was opened in and the order it was opened for. Read for the kept
+record it carries the number that its order has in the chart over both.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import Q
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.therapy.person.joined import BASE, standing
+from sereniv.therapy.session.chart import SessionChart
+
+Theirs = tuple[tuple[SessionRow, SessionChart], ...]
+
+
+def rows_of(person_id: Id) -> tuple[SessionRow, ...]:
+    """Return the rows of a person's sessions, the first opened first."""
+    return rows_of_people([person_id])[str(person_id)]
+
+
+def rows_of_people(person_ids: Iterable[Id]) -> dict[str, tuple[SessionRow, ...]]:
+    """Return the rows of several people's sessions with one query, by the people's ids."""
+    ids = [str(each) for each in person_ids]
+    found: dict[str, list[SessionRow]] = {each: [] for each in ids}
+    for whose, row in _rows(ids):
+        found[whose].append(row)
+    return {whose: tuple(rows) for whose, rows in found.items()}
+
+
+def sessions_of(person_id: Id) -> Theirs:
+    """Return a person's sessions with their charts, the first opened first."""
+    return sessions_of_people([person_id])[str(person_id)]
+
+
+def sessions_of_people(person_ids: Iterable[Id]) -> dict[str, Theirs]:
+    """Return the sessions of several people with one query each for rows and charts; by the people's ids."""
+    ids = [str(each) for each in person_ids]
+    rows = _rows(ids)
+    charts = chart_store.session_charts(row.pk for _, row in rows)
+    found: dict[str, list[tuple[SessionRow, SessionChart]]] = {each: [] for each in ids}
+    for whose, row in rows:
+        found[whose].append((row, _read_for(whose, row, charts[str(row.pk)])))
+    return {whose: tuple(theirs) for whose, theirs in found.items()}
+
+
+def is_theirs(person_id: Id, session_id: Id) -> bool:
+    """Say whether a session is one of this person."""
+    return any(str(row.pk) == str(session_id) for row in rows_of(person_id))
+
+
+def _rows(person_ids: Iterable[Id]) -> list[tuple[str, SessionRow]]:
+    ids = {uuid.UUID(str(each)) for each in person_ids}
+    mine = Q(person_id__in=ids) | Q(person__joined_into_id__in=ids)
+    rows = SessionRow.objects.filter(mine).select_related("person").order_by("opened_at")
+    # A record that is joined into another one still reads by itself too.
+    return [(str(whose), row) for row in rows for whose in (row.person_id, row.person.joined_into_id) if whose in ids]
+
+
+def _read_for(whose: str, row: SessionRow, chart: SessionChart) -> SessionChart:
+    if chart.opened is None or str(row.person_id) == whose:
+        return chart
+    place = standing(chart_store.own_chart(whose)).get(str(row.person_id), 0)
+    event = replace(chart.opened.event, person=whose, order=chart.opened.event.order + place * BASE)
+    return replace(chart, opened=replace(chart.opened, event=event))
