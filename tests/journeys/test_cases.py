@@ -92,6 +92,8 @@ def test_no_response_after_six_stops_the_course_and_the_next_needs_a_new_decisio
     prescriber.page.get_by_label("Stop the course").check()
     prescriber.press("Sign the decision")
     said(prescriber, "Write why the course stops.")
+    said(prescriber, "The scores propose no response")
+    prescriber.page.get_by_label("No response (proposed by the scores)").check()
     prescriber.fill(reason="No response after six; ECT and esketamine talked through, referred to Dr Maya Quill.")
     prescriber.press("Sign the decision")
     said(prescriber, "Ended: no response.")

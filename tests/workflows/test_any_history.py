@@ -44,7 +44,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
-from sereniv.therapy.treatment import course_rules, order_life
+from sereniv.therapy.treatment import ending, order_life
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import GONE_THROUGH
 from tests.workflows.coursing import consent_again, decided, eligible, infuse, query_again
@@ -296,4 +296,4 @@ def test_every_page_says_what_the_one_function_says_and_what_is_not_defined_is_n
         if change.responded is None:
             assert "no response" not in course.lower()
             assert f"{change.scale.title} {plain(change.baseline)} before" in person
-            assert course_rules.proposed_ending([change]) is None
+            assert ending.by_scores([change]) is None

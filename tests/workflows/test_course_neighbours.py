@@ -13,7 +13,7 @@ from sereniv.clinic.workflows.orders import propose
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
-from sereniv.therapy.treatment import course_rules
+from sereniv.therapy.treatment import ending
 from tests.conftest import ActMaker, FixedClock
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign, wanted
 from tests.workflows.test_courses import day, head
@@ -50,9 +50,9 @@ def met(who: uuid.UUID, number: float) -> set[str]:
 
 def test_after_a_response_that_went_no_ending_is_proposed(act: ActMaker) -> None:
     she = maintained(act)
-    assert course_rules.proposed_ending(treatment_of(she, day(12)).changes) is pe.Ending.RESPONDED
+    assert ending.by_scores(treatment_of(she, day(12)).changes) is pe.Ending.RESPONDED
     answer(act, she, 18, day(20))
-    assert course_rules.proposed_ending(treatment_of(she, day(20)).changes) is None, "responded once: a person says"
+    assert ending.by_scores(treatment_of(she, day(20)).changes) is None, "responded once: a person says"
 
 
 def test_whoever_comes_back_from_a_holiday_on_plan_is_not_creeping(act: ActMaker) -> None:

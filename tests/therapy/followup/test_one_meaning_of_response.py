@@ -16,6 +16,7 @@ from sereniv.therapy.followup.response import Reached
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.treatment import course_rules, maintenance
+from sereniv.therapy.treatment import ending as ending_of
 from sereniv.therapy.treatment.course import Course, present
 from tests.conftest import NOON
 from tests.therapy.coursing import day, person
@@ -68,7 +69,7 @@ def test_what_each_indication_reached(
     change = course_rules.change_of(course, chart, RULES, day(7))
     assert change is not None
     assert change.reached is reached
-    assert course_rules.proposed_ending([change]) is ending
+    assert ending_of.by_scores([change]) is ending
     said = response.words(change)
     assert reached.capitalize() in said
     worse = next(each for each in course_rules.advice(course, change, RULES) if each.row.id == "worsening")
@@ -104,7 +105,7 @@ def test_what_is_not_defined_is_never_a_no(scale: Scale, first: int, latest: int
         assert change.responded is None
         assert change.reached in {Reached.NOT_DEFINED, Reached.WORSE}
         assert "no response" not in response.words(change).lower()
-        assert course_rules.proposed_ending([change]) is None
+        assert ending_of.by_scores([change]) is None
     assert not (change.worse and change.responded)
 
 

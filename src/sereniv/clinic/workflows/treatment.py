@@ -15,7 +15,7 @@ from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
-from sereniv.therapy.treatment import course_rules, maintenance, next_infusion, signals
+from sereniv.therapy.treatment import course_rules, ending, maintenance, next_infusion, signals
 from sereniv.therapy.treatment.course import Course, Standing, courses
 from sereniv.therapy.treatment.last_time import LastTime, last_time
 from sereniv.therapy.treatment.tolerance import Infusion, tolerance
@@ -85,6 +85,11 @@ class Treatment:
     def advice(self) -> tuple[course_rules.Advice, ...]:
         """What the evidence says of the course."""
         return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
+
+    @property
+    def ending_proposed(self) -> ending.Proposed:
+        """How the course ended, as far as its scores can say."""
+        return ending.proposed(self.changes, self.now, rules_in_force(self.now))
 
     @property
     def waits(self) -> tuple[next_infusion.Wait, ...]:

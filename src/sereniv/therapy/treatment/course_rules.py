@@ -12,7 +12,7 @@ from sereniv.knowledge.rows import CourseRule, Knowledge
 from sereniv.therapy.candidacy.criteria import Result
 from sereniv.therapy.followup.response import Change, changes, important_points
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import Ending, ReviewOutcome
+from sereniv.therapy.person.events import ReviewOutcome
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course
 
@@ -110,22 +110,6 @@ def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict
     if change.fall_fraction is not None:
         read["fall"] = f"{change.fall_fraction:.0%}"
     return read | {"by the scale": str(change.reached)}
-
-
-def proposed_ending(changes: Sequence[Change]) -> Ending | None:
-    """Propose how a course ended from the change at each of its scores, the oldest first.
-
-    None where they say nothing, for nobody is told no by a gap; and where a response was reached and went: neither
-    *responded* nor *no response* is the whole of it, and a person says what it was.
-    """
-    if not changes or changes[-1].responded is None:
-        return None
-    last = changes[-1]
-    if last.responded or last.remitted:
-        return Ending.RESPONDED
-    if any(each.responded or each.remitted for each in changes):
-        return None
-    return Ending.PARTLY if last.important else Ending.NO_RESPONSE
 
 
 def disagrees(outcome: ReviewOutcome, found: Sequence[Advice]) -> bool:

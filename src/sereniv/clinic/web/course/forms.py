@@ -17,7 +17,10 @@ OUTCOME_WORDS = {
 }
 
 
-ENDINGS = [(each, each.capitalize()) for each in pe.Ending]
+def endings(proposed: pe.Ending | None) -> list[tuple[str, str]]:
+    """Return the endings to choose from, the one that the scores propose marked and none of them chosen."""
+    mark = " (proposed by the scores)"
+    return [(each, f"{each.capitalize()}{mark if each is proposed else ''}") for each in pe.Ending]
 
 
 def days_field(label: str, *, required: bool = True, help_text: str = "") -> WholeField:
@@ -32,6 +35,12 @@ def days_field(label: str, *, required: bool = True, help_text: str = "") -> Who
     )
 
 
+def _choose_from(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+
+
 class ReviewForm(SecondPersonMixin, ActForm):
     """What a prescriber decides at a review."""
 
@@ -43,7 +52,7 @@ class ReviewForm(SecondPersonMixin, ActForm):
         label="How it ended",
         required=False,
         widget=forms.RadioSelect,
-        choices=ENDINGS,
+        choices=endings(None),
         help_text="Only to stop. What the scores propose is marked; choose what is so.",
     )
     interval_days = days_field(
@@ -56,19 +65,24 @@ class ReviewForm(SecondPersonMixin, ActForm):
         help_text="Needed to stop, and to go on although something asks for it.",
     )
 
-    def __init__(self, *arguments: Any, outcomes: tuple[pe.ReviewOutcome, ...], **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, outcomes: tuple[pe.ReviewOutcome, ...], proposed: pe.Ending | None, **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
-        field = self.fields["outcome"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(each, OUTCOME_WORDS[each]) for each in outcomes]
+        _choose_from(self, "outcome", [(each, OUTCOME_WORDS[each]) for each in outcomes])
+        _choose_from(self, "ending", endings(proposed))
         self.order_fields(["outcome", "ending", "interval_days", "reason"])
 
 
 class EndForm(ActForm):
     """How a course ended, and why."""
 
-    outcome = forms.ChoiceField(label="How it ended", widget=forms.RadioSelect, choices=ENDINGS)
+    outcome = forms.ChoiceField(label="How it ended", widget=forms.RadioSelect, choices=endings(None))
     reason = forms.CharField(max_length=500, label="Reason")
+
+    def __init__(self, *arguments: Any, proposed: pe.Ending | None, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        _choose_from(self, "outcome", endings(proposed))
 
 
 class MaintenanceForm(SecondPersonMixin, ActForm):

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy.person import events as person_events
-from sereniv.therapy.treatment import course_rules, maintenance
+from sereniv.therapy.treatment import maintenance
 
 
 @require_GET
@@ -50,10 +50,10 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         request,
         course_forms.ReviewForm,
         outcomes=courses.outcomes(stands.course),
+        proposed=stands.ending_proposed.ending,
         initial={
             "expected_seq": stands.chart.head,
             "interval_days": interval,
-            "ending": course_rules.proposed_ending(stands.changes),
         },
     )
 
@@ -74,6 +74,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "person": who,
             "stands": stands,
             "scale": _scale(stands),
+            "proposed": stands.ending_proposed,
             "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
             "touched": reach.of_person("course_ended", person_id, clock.now()),
         },
@@ -135,7 +136,10 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """End the course."""
     who = get_object_or_404(Person, pk=person_id)
     stands = treatment.treatment_of(person_id, clock.now())
-    form = form_for(request, course_forms.EndForm, initial={"expected_seq": stands.chart.head})
+    proposed = stands.ending_proposed
+    form = form_for(
+        request, course_forms.EndForm, initial={"expected_seq": stands.chart.head}, proposed=proposed.ending
+    )
 
     def act_on(valid: course_forms.EndForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -143,9 +147,21 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         courses.end(person_id, ending, data["reason"], data["expected_seq"] or 0, act)
         return "The course has ended."
 
-    in_sight = weighing.in_sight(DecisionKind.END, person_id, stands.read)
-    intro = "A later order opens a new course."
-    words = _words(who, "End the course", "End it", intro, in_sight, "course_ended")
+    words = Sheet(
+        title="End the course",
+        button="End it",
+        back=reverse("person_course", args=[person_id]),
+        intro="You decide how it ended; the scores only propose. A later order opens a new course.",
+        template="course/end.html",
+        context={
+            "person": who,
+            "stands": stands,
+            "scale": _scale(stands),
+            "proposed": proposed,
+            "in_sight": weighing.in_sight(DecisionKind.END, person_id, stands.read),
+            "touched": reach.of_person("course_ended", person_id, clock.now()),
+        },
+    )
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)
 
 
