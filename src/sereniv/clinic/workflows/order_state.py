@@ -6,11 +6,13 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.treatment import ran
+from sereniv.clinic.workflows.treatment import ran, treatment_of
 from sereniv.knowledge.rows import OrderAct
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import Order
 from sereniv.therapy.session.events import SessionOpened
 from sereniv.therapy.treatment import order_life
+from sereniv.therapy.treatment.last_time import otherwise_now
 from sereniv.therapy.treatment.order_life import OrderNow
 
 
@@ -35,6 +37,13 @@ def order_now(person_id: Id, order: int, act: Act) -> OrderNow | None:
     if found is None:
         return None
     return order_life.stand(found, used_orders(person_id), act.now, rules_in_force(act.now))
+
+
+def otherwise_since(person_id: Id, order: Order | None, now: datetime) -> tuple[ev.ShownLine, ...]:
+    """Return what reads otherwise now than it did for whoever signed an order."""
+    if order is None or not order.terms.shown:
+        return ()
+    return otherwise_now(order.terms.shown, treatment_of(person_id, now).last_time)
 
 
 def live_order(person_id: Id, act: Act) -> OrderNow | None:

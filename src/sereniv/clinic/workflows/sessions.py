@@ -420,7 +420,9 @@ def subject_of(chart: SessionChart) -> Subject:
     person = Person.objects.get(pk=chart.opened.event.person)
     zone, name_of = ZoneInfo(served_home().timezone), names_of_staff()
     now = chart.started_at or chart.opened.recorded_at
-    over = of_session(chart, chart_store.person_chart(person.pk), person.registered, rules_in_force(now), now)
+    record = chart_store.person_chart(person.pk)
+    over = of_session(chart, record, person.registered, rules_in_force(now), now)
+    order = record.order_numbered(chart.opened.event.order)
     return Subject(
         name=str(person),
         born=birth_words(person.born),
@@ -428,7 +430,8 @@ def subject_of(chart: SessionChart) -> Subject:
         name_of=name_of,
         title_of=partial(line_title, knowledge().gate),
         signed_over=tuple(each.words(name_of, zone) for each in over),
-        allergies=allergy_words(chart_store.person_chart(person.pk)),
+        shown=tuple(f"{each.what}: {each.words}" for each in order.terms.shown) if order else (),
+        allergies=allergy_words(record),
     )
 
 

@@ -36,6 +36,8 @@ class Subject:
     """The day whose times are written without their date; None writes a date with each."""
     signed_over: tuple[str, ...] = ()
     """What the infusion went on in spite of, each in one line."""
+    shown: tuple[str, ...] = ()
+    """What stood before whoever signed the order, each in one line."""
     allergies: str = ""
     """What is known of allergies, in a line; empty where the note is about a session alone."""
 
@@ -59,6 +61,7 @@ def note(chart: SessionChart, subject: Subject, gaps: tuple[str, ...] = ()) -> t
     sections = (
         Section(heading="Patient", lines=_patient(subject)),
         Section(heading="Order", lines=_order(chart)),
+        Section(heading="Shown when the order was signed", lines=subject.shown),
         Section(heading="Signed over", lines=subject.signed_over),
         Section(heading="Before the start", lines=_gate(chart, subject)),
         Section(heading="Course", lines=_course(chart, subject)),

@@ -69,6 +69,16 @@ class LastTime:
         return "; ".join((*new, *gone)) or "the same list"
 
 
+def otherwise_now(shown: Sequence[ShownLine], last: LastTime | None) -> tuple[ShownLine, ...]:
+    """Return what reads otherwise now than it did for whoever signed: what was heard, listed or opened since then.
+
+    Of an order from before such lines were kept, nothing can be said.
+    """
+    then = {each.what: each.words for each in shown}
+    lines = last.lines if last is not None else ()
+    return tuple(each for each in lines if each.what in then and each.words != then[each.what])
+
+
 def doses_before(
     ran: Sequence[Infusion], chart: PersonChart, kind: ProtocolKind, knowledge: Knowledge, now: datetime
 ) -> tuple[DoseBefore, ...]:

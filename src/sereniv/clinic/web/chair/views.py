@@ -35,6 +35,7 @@ from sereniv.knowledge.rows import line_title
 from sereniv.therapy.candidacy.signed_over import of_session
 from sereniv.therapy.correction import striking
 from sereniv.therapy.correction.reach import touched
+from sereniv.therapy.documents.answering import order_of
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.time_words import clock_words
@@ -74,6 +75,7 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
         "row": row,
         "chart": chart,
         "baseline": _baseline(chart),
+        "signed_order": order_of(chart, record),
         "signed_over": of_session(chart, record, person.registered, rules_in_force(clock.now()), clock.now()),
     }
 

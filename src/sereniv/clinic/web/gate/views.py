@@ -21,6 +21,7 @@ from sereniv.clinic.workflows import sessions
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.at_home import said_for_today
 from sereniv.clinic.workflows.drug import why_no_bag
+from sereniv.clinic.workflows.order_state import otherwise_since
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.knowledge import knowledge
@@ -50,8 +51,11 @@ def _gate_page(
         }
         for line in lines
     ]
+    about = strip(row, chart)
+    begun = chart.started_at is not None
     context = {
-        **strip(row, chart),
+        **about,
+        "otherwise": () if begun else otherwise_since(row.person_id, about["signed_order"], clock.now()),
         "status": status_of(session_id, chart, clock.now()),
         "lines": shown,
         "open_lines": [line for line in lines if not line.lets_pass],
