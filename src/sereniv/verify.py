@@ -18,9 +18,9 @@ import multiprocessing
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
@@ -53,7 +53,7 @@ WORTH_SHARING = 100_000
 ERASURE = "PayloadsErased"
 """The kind of entry by which two people erase, by law, what other entries say."""
 
-ERASABLE_STREAMS = ("person/", "session/")
+ERASABLE_STREAMS = ("person/", "session/", "register/")
 """How the streams begin in which anything may be erased; drug ledger, house and audit are kept by other laws."""
 
 KEPT_KINDS = frozenset({
@@ -67,6 +67,7 @@ NOBODY = frozenset({"", "system", "public", "patient", "screen locked"})
 """Who entries are recorded by where nobody had signed in: none of these can sign an erasure."""
 
 Row = Mapping[str, object]
+
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -215,7 +216,7 @@ def _checked_in_stretches(path: Path, heads: Sequence[Head], many: int) -> Repor
 
 def _stretch(path: Path, after: int, upto: int, noted: Sequence[int]) -> _Stretch | None:
     """Walk the entries after one up to another; None where a thing is not as it would be in a ledger just written."""
-    connection = _connected(path)
+    connection = connected(path)
     try:
         return _in_order(connection, after, upto, frozenset((*noted, upto)))
     except (TypeError, sqlite3.DatabaseError):
@@ -262,7 +263,7 @@ def _in_order(connection: sqlite3.Connection, after: int, upto: int, noted: froz
 
 def _length(path: Path) -> int:
     """Return the number of a database's last entry, 0 where it says none."""
-    connection = _connected(path)
+    connection = connected(path)
     try:
         last = connection.execute("SELECT max(seq) FROM records_entry").fetchone()[0]
     except sqlite3.DatabaseError:
@@ -417,7 +418,7 @@ def is_database(path: Path) -> bool:
 
 def _stored(path: Path) -> Iterator[Row]:
     query = f"SELECT {', '.join(COLUMNS)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
-    connection = _connected(path)
+    connection = connected(path)
     try:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'records_entry'").fetchone():
             raise ValueError(f"{path.name} is a database, but no ledger of Sereniv: it has no entries.")
@@ -427,7 +428,7 @@ def _stored(path: Path) -> Iterator[Row]:
         connection.close()
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def connected(path: Path) -> sqlite3.Connection:
     """Open a database to read; on a disk that takes no writes also one without the files it would put beside it."""
     address = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(address, uri=True)
@@ -524,8 +525,11 @@ def signature_fits(public_key_pem: bytes, signed: Mapping[str, object]) -> bool:
     return True
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check a ledger from the command line; 0 sound, 1 a fault was found, 2 it could not be read."""
+def main(arguments: Sequence[str] | None = None, beside: Callable[[Path], Iterable[str]] = lambda _: ()) -> int:
+    """Check a ledger from the command line; 0 sound, 1 a fault was found, 2 it could not be read.
+
+    `beside` names the faults of what lies beside the entries in the same file.
+    """
     parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("ledger", type=Path, help="sereniv.db, or the lines of an exported ledger")
     parser.add_argument("--against", type=Path, help="file of earlier heads: checkpoints.jsonl, or lines SEQ HASH")
@@ -535,6 +539,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         heads = read_heads(against, public_key) if against else ()
         report = check_file(options.ledger, heads)
+        report = replace(report, faults=(*report.faults, *beside(options.ledger)))
     except (OSError, ValueError, sqlite3.DatabaseError) as error:
         print(f"Cannot check: {error}", file=sys.stderr)
         return 2

@@ -257,6 +257,13 @@ INSTANCES: tuple[Event, ...] = (
         backup_made_at=datetime(2026, 3, 9, 2, 15, tzinfo=UTC), program="0.2.0", to_seq=5, to_hash="0" * 64
     ),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
+    he.StaffEntered(
+        username="ada", full_name="Ada Nightfall, RN", roles=("nurse",), is_active=True, co_signs_orders=True
+    ),
+    he.IdentityEntered(
+        family_name="Exampleson", given_names="Edith", born=date(1980, 4, 2), sex_at_birth="female", phone="555-0101",
+        address="1 Lantern Street", indication="depression",
+    ),
     he.ViewsAudited(
         views=(
             he.Viewing(

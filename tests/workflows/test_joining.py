@@ -225,7 +225,8 @@ def test_erasing_a_person_erases_both_records(two: tuple[uuid.UUID, uuid.UUID], 
     person_erasure.erase_person(Person.objects.get(pk=kept), BASIS, act("director", **signed))
     assert not Person.objects.filter(pk__in=two).exists()
     assert not of_both.exclude(payload=None).exists()
-    assert {each.event.stream for each in chart_store.read("home")[-2:]} == {f"person/{each}" for each in two}
+    of_each = {f"{room}/{each}" for room in ("person", "register") for each in two}
+    assert {each.event.stream for each in chart_store.read("home")[-4:]} == of_each
     assert Invitation.objects.get().withdrawn_at is not None
 
 

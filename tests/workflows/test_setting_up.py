@@ -50,9 +50,11 @@ def test_somebody_added_can_sign_in_and_the_audit_names_fields_not_values(act: A
         table="staff", row="eva", change="added", fields=("full_name", "roles", "password", "co_signs_orders")
     )
     assert last_change() == expected
-    entry = Entry.objects.get(seq=chart_store.head().seq)
+    entry = Entry.objects.filter(stream="audit").latest("seq")
     assert entry.recorded_by == "admin"
     assert "Lind" not in str(entry.payload)
+    assert not Entry.objects.filter(payload__contains=EVA.password).exists()
+    assert not Entry.objects.filter(payload__contains=eva.password).exists()
 
 
 def test_a_double_tap_adds_one_person(act: ActMaker) -> None:

@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from sereniv import verify as checking
+from sereniv import verify_tables
 from sereniv.clinic import home as homes
 
 PRIVATE = 0o600
@@ -50,6 +51,9 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
     copy checkpoints.jsonl elsewhere now and then, or type the heads printed on signed notes into a file,
     one line of SEQ HASH each, and name it with --against.
 
+    Of a home's own file, staff and roles and the register are held against the entries about them, too: a row
+    that was changed past the program is a fault.
+
     Ends with 0 when the ledger is sound, 1 when a fault was found, 2 when it cannot be read or
     holds no entry.
     """
@@ -66,7 +70,7 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
         arguments += ["--against", str(against)]
     if public_key is not None:
         arguments += ["--public-key", str(public_key)]
-    sys.exit(checking.main(arguments))
+    sys.exit(checking.main(arguments, verify_tables.table_faults))
 
 
 @click.command("export-ledger")
@@ -75,7 +79,7 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
 def export_ledger(file: Path, folder: Path | None) -> None:
     """Write all entries as JSON lines to FILE, or to the screen where none is named.
 
-    The lines hold everything that was ever recorded, names of patients apart: keep the file as you keep
+    The lines hold everything that was ever recorded, names of patients with it: keep the file as you keep
     the records themselves. It is made for your eyes only, and an existing one is never written over.
 
     `sereniv verify FILE` checks it anywhere, on a computer that has neither this home nor its database.

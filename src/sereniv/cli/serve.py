@@ -141,7 +141,7 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
 def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.demo import stage
-    from sereniv.clinic.records import belonging
+    from sereniv.clinic.records import belonging, entered
     from sereniv.clinic.records.checkpoints import write_checkpoint
     from sereniv.clinic.workflows import house
 
@@ -158,6 +158,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
         if stage.is_empty():
             _stage(home)
     house.found(clock.now())
+    entered.enter_found(clock.now())
     if not home.checkpoints_file.exists():
         # From here on the home knows its own ledger again.
         write_checkpoint(home, clock.now())

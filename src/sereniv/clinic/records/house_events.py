@@ -97,6 +97,30 @@ class TableChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffEntered:
+    """How somebody who works here stands after a change, or as found when this began to be kept; no secret is in it."""
+
+    username: str
+    full_name: str
+    roles: tuple[str, ...]
+    is_active: bool
+    co_signs_orders: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityEntered:
+    """How somebody stands in the register after a change, or as found when this began to be kept."""
+
+    family_name: str
+    given_names: str
+    born: date
+    sex_at_birth: str
+    phone: str
+    address: str
+    indication: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewing:
     """One person's looks at one thing within a batch.
 
@@ -147,6 +171,8 @@ HouseEvent = (
     | LedgerAccepted
     | HomeRestored
     | TableChanged
+    | StaffEntered
+    | IdentityEntered
     | ViewsAudited
     | SignInAudited
     | RefusalAudited

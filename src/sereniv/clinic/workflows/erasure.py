@@ -78,6 +78,8 @@ def _demand_harmless(entry: Envelope, act: Act) -> None:
 def _demand_erasable(entry: Envelope) -> None:
     """Refuse what the law makes a clinic keep, and what care under way rests on."""
     subject, _, subject_id = entry.stream.partition("/")
+    if subject == "register":
+        raise Refused(RULE, "Who somebody is goes with the person: erase them on their own page, under Documents.")
     if subject not in {"person", "session"}:
         raise Refused(RULE, "The drug ledger, the house and the audit are kept: another law asks for them.")
     open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
@@ -82,5 +82,6 @@ def correct(
         stream = chart_store.person_stream(person_id)
         change = TableChanged(table="person", row=str(person.pk), change="changed", fields=tuple(wanted))
         news = [New(stream=stream, event=event, at=act.now) for event in events]
-        chart_store.append([*news, New(stream="audit", event=change, at=act.now)], act.writing())
+        news += [New(stream="audit", event=change, at=act.now), entered.of_person(person, act.now)]
+        chart_store.append(news, act.writing())
     return tuple(wanted)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.house_events import TableChanged
@@ -104,7 +104,8 @@ def register(
             registered_at=act.now,
         )
         change = TableChanged(table="person", row=str(person.pk), change="added", fields=("identity", "indication"))
-        chart_store.append([New(stream="audit", event=change, at=act.now)], act.writing())
+        news = [New(stream="audit", event=change, at=act.now), entered.of_person(person, act.now)]
+        chart_store.append(news, act.writing())
     return person
 
 
@@ -131,6 +132,7 @@ def change_indication(person_id: Id, indication: str, reason: str, act: Act) -> 
         news = [
             New(stream=chart_store.person_stream(person_id), event=happened, at=act.now),
             New(stream="audit", event=change, at=act.now),
+            entered.of_person(person, act.now),
         ]
         chart_store.append(news, act.writing())
 

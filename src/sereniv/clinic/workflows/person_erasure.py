@@ -10,6 +10,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.envelopes import envelopes
 from sereniv.clinic.records.house_events import PayloadsErased, TableChanged
 from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Enquiry, Entry, Invitation, Person, SessionRow
@@ -177,7 +178,8 @@ def _in_the_way(person: Person, people: list[Person], sessions: list[SessionRow]
 
 
 def _erase_entries(people: list[Person], sessions: list[SessionRow], basis: str, act: Act) -> None:
-    chosen = list(Entry.objects.filter(stream__in=_person_streams(people), payload__isnull=False))
+    streams = [*_person_streams(people), *map(register_stream, _ids(people))]
+    chosen = list(Entry.objects.filter(stream__in=streams, payload__isnull=False))
     chosen += _session_entries(sessions)[1]
     by_stream: dict[str, list[int]] = {}
     for each in chosen:

@@ -1,7 +1,8 @@
 """Acts that set a clinic up: who works here, and whom to call.
 
-Nothing here is ever deleted. Each change is kept in the audit with who made it and the names of the fields, never
-their values. One administrator's signature is enough; the two-person rule holds for going live.
+Nothing here is ever deleted. Each change is kept in the audit with who made it and the names of the fields; how
+somebody who works here stands after it is an entry of its own, without their secrets. One administrator's signature is
+enough; the two-person rule holds for going live.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.core.exceptions import ValidationError
 from sereniv.clinic.accounts.chairside import sign_out_everywhere
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, OnCall
@@ -88,7 +89,7 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
         if Staff.objects.filter(username__iexact=person.username).exists():
             raise Refused("staff", f"There is already somebody called {person.username}. Choose another user name.")
         person.save()
-        keep_change(act, "staff", person.username, "added", ("full_name", "roles", "password", "co_signs_orders"))
+        _keep_staff(person, act, "added", ("full_name", "roles", "password", "co_signs_orders"))
     return person
 
 
@@ -111,9 +112,8 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
         lost = set(person.roles) - set(wanted)
         person.roles = wanted
         person.save()
-        changed = TableChanged(table="staff", row=person.username, change="changed", fields=("roles",))
         shifts = [row for row in shifts_of(person, act.now) if row.role in lost]
-        _keep_changes(act, (changed, *_taken_off_call(shifts, act)))
+        _keep_staff(person, act, "changed", ("roles",), _taken_off_call(shifts, act))
 
 
 def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
@@ -135,7 +135,7 @@ def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
             raise Refused("staff", f"{person} {'co-signs' if trained else 'does not co-sign'} already.")
         person.co_signs_orders = trained
         person.save()
-        keep_change(act, "staff", person.username, "changed", ("co_signs_orders",))
+        _keep_staff(person, act, "changed", ("co_signs_orders",))
 
 
 def deactivate(staff_id: int, act: Act) -> None:
@@ -157,8 +157,7 @@ def deactivate(staff_id: int, act: Act) -> None:
         person.is_active = False
         person.save()
         sign_out_everywhere(person)
-        left = TableChanged(table="staff", row=person.username, change="deactivated", fields=("is_active",))
-        _keep_changes(act, (left, *_taken_off_call(shifts_of(person, act.now), act)))
+        _keep_staff(person, act, "deactivated", ("is_active",), _taken_off_call(shifts_of(person, act.now), act))
 
 
 def shifts_of(person: Staff, now: datetime) -> tuple[OnCall, ...]:
@@ -192,7 +191,7 @@ def reactivate(staff_id: int, act: Act) -> None:
             raise Refused("staff", f"{person} is active already.")
         person.is_active = True
         person.save()
-        keep_change(act, "staff", person.username, "reactivated", ("is_active",))
+        _keep_staff(person, act, "reactivated", ("is_active",))
 
 
 def give_new_password(staff_id: int, password: str, act: Act) -> None:
@@ -348,9 +347,14 @@ def _demand_another_administrator(person: Staff) -> None:
 
 def keep_change(act: Act, table: str, row: str, change: str, fields: tuple[str, ...]) -> None:
     """Note in the audit which fields of a row were changed, never their values."""
-    _keep_changes(act, [TableChanged(table=table, row=row, change=change, fields=fields)])
+    event = TableChanged(table=table, row=row, change=change, fields=fields)
+    chart_store.append([New(stream="audit", event=event, at=act.now)], act.writing())
 
 
-def _keep_changes(act: Act, changes: Sequence[TableChanged]) -> None:
-    """Note in the audit everything that one act changed."""
-    chart_store.append([New(stream="audit", event=each, at=act.now) for each in changes], act.writing())
+def _keep_staff(
+    person: Staff, act: Act, change: str, fields: tuple[str, ...], more: Sequence[TableChanged] = ()
+) -> None:
+    """Note in the audit what changed of somebody who works here, and in the chain how they stand after it."""
+    changes = (TableChanged(table="staff", row=person.username, change=change, fields=fields), *more)
+    news = [New(stream="audit", event=each, at=act.now) for each in changes]
+    chart_store.append([*news, entered.of_staff(person, act.now)], act.writing())

@@ -15,7 +15,7 @@ def stream_in_words(stream: str) -> str:
 def record_in_words(stream: str) -> str:
     """Say in whose record an entry stands, by name where it is about a person."""
     subject, _, subject_id = stream.partition("/")
-    if subject == "person":
+    if subject in {"person", "register"}:
         person = Person.objects.filter(pk=subject_id).first()
         return f"the record of {person}" if person else stream_in_words(stream)
     if subject == "session":
@@ -32,4 +32,4 @@ def person_of(stream: str) -> list[str]:
     subject, _, subject_id = stream.partition("/")
     if subject == "session":
         return [str(pk) for pk in SessionRow.objects.filter(pk=subject_id).values_list("person_id", flat=True)]
-    return [subject_id] if subject == "person" else []
+    return [subject_id] if subject in {"person", "register"} else []
