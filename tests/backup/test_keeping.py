@@ -26,7 +26,7 @@ def at(age: timedelta) -> Kept:
 
 
 def left(kept: list[Kept]) -> list[Kept]:
-    gone = to_let_go(kept, NOW)
+    gone = set(to_let_go(kept, NOW))
     return sorted(each for each in kept if each not in gone)
 
 
