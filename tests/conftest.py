@@ -29,6 +29,7 @@ LONGEST_FIRST = (
 """Modules that take long: begun first, so that no worker waits for another at the end."""
 
 settings.register_profile("sereniv", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", parent=settings.get_profile("sereniv"), max_examples=15)
 settings.load_profile("sereniv")
 
 

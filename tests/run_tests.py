@@ -15,6 +15,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 WORKERS = "3"
 """One more than the two cores that are usual: a browser walk waits for pages much of its time."""
+FAST = ("-m", "not slow and not browser and not long", "--hypothesis-profile", "quick")
+"""What one wants to know after each change: properties are tried on a few examples, the whole suite tries many."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
 
 
@@ -24,7 +26,7 @@ def main() -> int:
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "src"))
     may_install = options.install or os.environ.get("CI") == "true"
     if options.fast:
-        return _pytest([*passed_on, "-m", "not slow and not browser and not long", *_spread("auto")], environment)
+        return _pytest([*passed_on, *FAST, *_spread("auto")], environment)
     if options.setup_only:
         return 0
     if shutil.which("strace") is None and not (may_install and _apt("strace", lambda: shutil.which("strace"))):
@@ -47,7 +49,9 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
-    parser.add_argument("--fast", action="store_true", help="leave out browser and slow tests")
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out browser and slow tests, try properties on few examples"
+    )
     parser.add_argument(
         "--install", action="store_true", help="as root with apt: install Chromium, PostgreSQL and strace"
     )

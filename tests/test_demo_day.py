@@ -79,6 +79,7 @@ def appointments_of(staged: sqlite3.Connection, person: str) -> list[tuple[datet
     ]
 
 
+@pytest.mark.slow
 def test_every_session_lies_within_opening_hours_and_stands_on_an_appointment_that_was_kept(
     staged: sqlite3.Connection,
 ) -> None:
@@ -99,6 +100,7 @@ def test_every_session_lies_within_opening_hours_and_stands_on_an_appointment_th
         assert len(kept) == 1, f"{stream} of {at} stands on {len(kept)} appointments"
 
 
+@pytest.mark.slow
 def test_every_appointment_lies_within_opening_hours(staged: sqlite3.Connection) -> None:
     for (person,) in staged.execute("SELECT DISTINCT person_id FROM records_appointmentrow"):
         for begins, ends, _, _ in appointments_of(staged, person):
@@ -107,6 +109,7 @@ def test_every_appointment_lies_within_opening_hours(staged: sqlite3.Connection)
             assert ends.time() <= closes, ends
 
 
+@pytest.mark.slow
 def test_the_week_before_and_the_week_after_are_those_of_a_clinic_at_work(staged: sqlite3.Connection) -> None:
     booked: Counter[date] = Counter()
     states: Counter[str] = Counter()

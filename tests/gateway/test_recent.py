@@ -23,6 +23,7 @@ SENT = st.tuples(st.sampled_from(SIGNALS), st.integers(0, 420), st.sampled_from(
 RULES = knowledge()
 
 
+@pytest.mark.slow
 @given(sent=st.lists(SENT, max_size=30, unique_by=lambda each: each[:2]), interval_s=st.sampled_from([1, 10, 60]))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_prompts_and_figures_are_those_of_every_sample(

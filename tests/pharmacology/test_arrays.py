@@ -37,6 +37,7 @@ def as_numpy(values: object) -> np.ndarray:
     return np.from_dlpack(values)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grid", GRIDS)
 @pytest.mark.parametrize("dosing", [COURSE, MIXED, Dosing.bolus(20, at_min=310)], ids=["course", "mixed", "late bolus"])
 @pytest.mark.parametrize("name", ["otto-2021", "perez-ruixo-2021"])

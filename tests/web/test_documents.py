@@ -162,6 +162,7 @@ def tables_of(document: Document) -> list[Table]:
     return [block for block in blocks_of(document) if isinstance(block, Table)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [2, 8])
 @pytest.mark.parametrize("long", [LONGEST_WHOLE_CELL, 3300])
 def test_no_row_runs_off_its_sheet_whether_it_is_kept_whole_or_broken(columns: int, long: int) -> None:
@@ -285,6 +286,7 @@ def addresses(session_id: uuid.UUID) -> dict[str, Document]:
     return {address: document for address, document in made.items() if document is not None}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_page_and_pdf_of_every_document_say_the_same(finished: uuid.UUID, reader: Client) -> None:
     made = addresses(finished)

@@ -117,6 +117,7 @@ def all_of(session_id: uuid.UUID) -> list[Document]:
     return list(test_documents.addresses(session_id).values())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("paper", list(Paper))
 def test_no_document_spills_out_of_its_cells_or_margins_however_long_what_stands_in_it(

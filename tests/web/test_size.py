@@ -105,6 +105,7 @@ def grown(path: str, client: Client, grow: Grow, counted: Counted) -> tuple[tupl
     return few, counted.drawing(client, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "who"), KEPT_LISTS)
 def test_a_list_of_more_people_takes_no_more(
     path: str, who: str, grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch

@@ -168,6 +168,7 @@ def test_where_a_tap_charts_the_question_stands_above_the_taps(running: uuid.UUI
     assert asked.index("This session was opened") < asked.index('class="taps-row"')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     ["observe", "medicine", "done", "note-down", "found", "transfer", "left-unseen", "died", "line", "spilt"],
@@ -274,6 +275,7 @@ WORST: list[list[tuple[float, ev.SessionEvent]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", range(len(WORST)))
 def test_every_page_of_the_chair_is_drawn_for_the_worst_order_of_events(
     running: uuid.UUID, nurse: Client, staff: dict[str, Staff], act: test_path.ActMaker, order: int

@@ -28,7 +28,7 @@ from sereniv.clinic.workflows import viewing
 from sereniv.clinic.workflows.viewing import keep_views
 from tests.conftest import NOON, FixedClock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SHE, SESSION = demo_id("finished"), demo_id("infusing-session")
 HE = demo_id("infusing")

@@ -232,6 +232,7 @@ class History:
             assert not any(each.severity == "absolute" for each in order.terms.limits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, *(pytest.param(each, marks=pytest.mark.slow) for each in (5, 6))])
 @pytest.mark.parametrize("indication", sorted(knowledge().indications))
 def test_whatever_is_tried_one_order_is_live_and_starts_and_no_hard_step_is_taken_alone(
@@ -259,6 +260,7 @@ def given_at_random(dice: np.random.Generator, scale: Scale) -> tuple[int, ...]:
     return tuple(0 if place == scale.safety_place else each for place, each in enumerate(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("indication", sorted(knowledge().indications))
 def test_every_page_says_what_the_one_function_says_and_what_is_not_defined_is_no_no(
     act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, indication: str

@@ -119,6 +119,7 @@ def _next_noon(now: datetime) -> datetime:
     return (now + timedelta(days=1)).replace(hour=13, minute=0, second=0, microsecond=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_rows_are_a_fresh_fold_of_everybody_after_any_acts_and_jumps_of_the_clock(
     seed: int, everybody: list[Person], stage: Stage, staff: dict[str, Staff]

@@ -248,6 +248,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "what", "reach"), PAIRS)
 def test_every_pair_that_ends_or_asks_is_walked(clinic: Clinic, name: str, what: Standing, reach: Reach) -> None:
     if name == "consent_withdrawn":

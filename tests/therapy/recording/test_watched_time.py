@@ -60,6 +60,7 @@ MOMENTS = st.integers(-10 * 86_400_000_000, 40 * 86_400_000_000).map(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 @given(now=MOMENTS, share=st.floats(0, 1))
 def test_an_answer_is_the_plain_one_and_stays_until_the_moment_named(

@@ -101,6 +101,7 @@ def test_no_order_of_events_breaks_what_is_read_from_a_chart(
     everything(chart_of(doubled), minute(now / 60))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=12)
 @given(
