@@ -34,7 +34,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import chart_of as person_chart_of
 from sereniv.therapy.person.events import Medicine
 from sereniv.therapy.session.events import Observation
-from sereniv.therapy.session.incidents import Effect, MedicineGiven
+from sereniv.therapy.session.events.incidents import Effect, MedicineGiven
 from sereniv.therapy.treatment import dose, order_limits
 from tests.therapy.making import REGISTERED, chart, checklist, dose_before, minute, recorded
 

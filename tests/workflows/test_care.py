@@ -35,7 +35,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up
 from tests.workflows.test_path import SHE, VIAL, at, told

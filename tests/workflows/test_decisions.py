@@ -21,7 +21,7 @@ from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.damage import damage
 from tests.therapy.making import GONE_THROUGH, checklist, taken_up

@@ -18,7 +18,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import ActMaker, FixedClock
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign, wanted
 from tests.workflows.test_course_neighbours import page

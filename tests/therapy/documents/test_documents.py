@@ -19,7 +19,7 @@ from sereniv.therapy.documents.summary import course_summary
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 from sereniv.therapy.treatment.course import present
 from tests.conftest import NOON
 from tests.guards.test_knowledge import grade

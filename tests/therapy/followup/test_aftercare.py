@@ -16,7 +16,7 @@ from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.safety.suicide import waiting
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 from tests.therapy.making import STARTED, Happening, chart, full_set, minute, recorded, vitals
 
 RULES = knowledge()

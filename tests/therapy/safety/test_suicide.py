@@ -16,7 +16,7 @@ from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.safety import suicide, worklist
 from sereniv.therapy.safety.worklist import State
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 from sereniv.therapy.treatment.next_infusion import of_thoughts, waits
 from tests.conftest import NOON
 from tests.therapy.making import REGISTERED, minute, recorded, taken_up

@@ -9,7 +9,7 @@ from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
 from sereniv.therapy.person.events import Decision, Pregnancy, PregnancyRecorded
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 
 
 def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:

@@ -19,7 +19,7 @@ from sereniv.therapy.person.medicines import Line, lines_of, medicines_of, recog
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.incidents import MedicineGiven
+from sereniv.therapy.session.events.incidents import MedicineGiven
 
 ADDS_UP = "qt_prolonging"
 """The class of which a second one is looked at whoever gives it (row `qt_prolonging` of the interactions)."""

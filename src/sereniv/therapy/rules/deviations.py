@@ -25,7 +25,7 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.departure import how_it_ended
-from sereniv.therapy.session.incidents import Departure
+from sereniv.therapy.session.events.incidents import Departure
 
 
 class Kind(StrEnum):

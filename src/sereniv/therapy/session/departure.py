@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.incidents import Departure
+from sereniv.therapy.session.events.incidents import Departure
 
 
 def how_it_ended(chart: SessionChart) -> str:

@@ -17,7 +17,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.held_against import Ground, Objection, Offer
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.incidents import Effect, Suicidality
+from sereniv.therapy.session.events.incidents import Effect, Suicidality
 
 ONE_CALL_S = 10
 """Two taps by one person within this many seconds are one call for help."""

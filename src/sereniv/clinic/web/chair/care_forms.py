@@ -9,7 +9,7 @@ from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.web.shell.typed_fields import decimal_field
 from sereniv.knowledge.rows import GateLine, StandingOrder
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.incidents import Effect, Suicidality
+from sereniv.therapy.session.events.incidents import Effect, Suicidality
 
 OTHER = "other"
 EFFECTS = [

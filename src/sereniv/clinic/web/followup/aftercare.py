@@ -23,7 +23,7 @@ from sereniv.clinic.workflows.safety import crisis_words
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.person.events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 
 
 @require_http_methods(["GET", "POST"])

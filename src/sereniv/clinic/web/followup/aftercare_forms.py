@@ -7,7 +7,7 @@ from django import forms
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.knowledge.rows import Aftercare, CheckInQuestion
 from sereniv.therapy.person.events import Mood, Outcome, Related
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events.incidents import Suicidality
 
 NOT_ASKED = -1
 HOW_BAD = [(0, "No"), (1, "Mild"), (2, "Moderate"), (3, "Severe"), (NOT_ASKED, "Not asked")]

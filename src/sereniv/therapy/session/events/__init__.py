@@ -1,0 +1,150 @@
+"""What happens in an infusion session, in the past tense; nothing here can be refused once it happened."""
+
+from sereniv.therapy.session.events.charted import (
+    HIGHEST_GRADE,
+    IS_THERE_OR_NOT,
+    LINE_FAULTS,
+    RED_FLAGS,
+    EntryStruck,
+    InterventionCharted,
+    MonitorConnected,
+    MonitorDisconnected,
+    Observation,
+    ObservationCharted,
+    RemarkCharted,
+    ValueConfirmedInSession,
+    VitalsCharted,
+)
+from sereniv.therapy.session.events.ending import Discharged, DrugReconciled, NoteSigned, RecoveryScored
+from sereniv.therapy.session.events.incidents import (
+    AlertReplaced,
+    AlertWithdrawn,
+    Departure,
+    Died,
+    DrugSpilt,
+    Effect,
+    HelpAnswered,
+    IntervalScreened,
+    LeftUnseen,
+    LineResited,
+    MedicineGiven,
+    Suicidality,
+    TransferredOut,
+    VolumeRead,
+)
+from sereniv.therapy.session.events.opening import (
+    DrugPrepared,
+    GateLineAttested,
+    GateLineOverridden,
+    GatePassed,
+    SessionClosedUnused,
+    SessionOpened,
+    SessionPlan,
+)
+from sereniv.therapy.session.events.prompts import AlertAcknowledged, AlertEnded, AlertKind, AlertRaised, HelpCalled
+from sereniv.therapy.session.events.pump import (
+    InfusionFoundRunning,
+    InfusionPaused,
+    InfusionResumed,
+    InfusionStarted,
+    InfusionStopped,
+    RateChanged,
+    RateFound,
+)
+
+SessionEvent = (
+    SessionOpened
+    | GateLineAttested
+    | GateLineOverridden
+    | DrugPrepared
+    | GatePassed
+    | InfusionStarted
+    | InfusionFoundRunning
+    | RateChanged
+    | RateFound
+    | VolumeRead
+    | InfusionPaused
+    | InfusionResumed
+    | InfusionStopped
+    | MonitorConnected
+    | MonitorDisconnected
+    | VitalsCharted
+    | ValueConfirmedInSession
+    | ObservationCharted
+    | InterventionCharted
+    | MedicineGiven
+    | IntervalScreened
+    | RemarkCharted
+    | EntryStruck
+    | AlertRaised
+    | AlertEnded
+    | AlertReplaced
+    | AlertWithdrawn
+    | AlertAcknowledged
+    | HelpCalled
+    | HelpAnswered
+    | TransferredOut
+    | LeftUnseen
+    | Died
+    | DrugSpilt
+    | LineResited
+    | DrugReconciled
+    | RecoveryScored
+    | Discharged
+    | SessionClosedUnused
+    | NoteSigned
+)
+
+__all__ = [
+    "HIGHEST_GRADE",
+    "IS_THERE_OR_NOT",
+    "LINE_FAULTS",
+    "RED_FLAGS",
+    "AlertAcknowledged",
+    "AlertEnded",
+    "AlertKind",
+    "AlertRaised",
+    "AlertReplaced",
+    "AlertWithdrawn",
+    "Departure",
+    "Died",
+    "Discharged",
+    "DrugPrepared",
+    "DrugReconciled",
+    "DrugSpilt",
+    "Effect",
+    "EntryStruck",
+    "GateLineAttested",
+    "GateLineOverridden",
+    "GatePassed",
+    "HelpAnswered",
+    "HelpCalled",
+    "InfusionFoundRunning",
+    "InfusionPaused",
+    "InfusionResumed",
+    "InfusionStarted",
+    "InfusionStopped",
+    "IntervalScreened",
+    "InterventionCharted",
+    "LeftUnseen",
+    "LineResited",
+    "MedicineGiven",
+    "MonitorConnected",
+    "MonitorDisconnected",
+    "NoteSigned",
+    "Observation",
+    "ObservationCharted",
+    "RateChanged",
+    "RateFound",
+    "RecoveryScored",
+    "RemarkCharted",
+    "SessionClosedUnused",
+    "SessionEvent",
+    "SessionOpened",
+    "SessionPlan",
+    "Suicidality",
+    "TransferredOut",
+    "ValueConfirmedInSession",
+    "VitalsCharted",
+    "VolumeRead",
+]

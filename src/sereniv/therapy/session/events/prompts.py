@@ -1,0 +1,51 @@
+"""Prompts raised, acted on and ended, and calls for help."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sereniv.knowledge.rows import Priority
+
+
+class AlertKind(StrEnum):
+    """What an alert is about, in the words of IEEE 11073, and our own request to confirm a monitor's value."""
+
+    PHYSIOLOGICAL = "physiological"
+    TECHNICAL = "technical"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised:
+    """A prompt was raised; `read` holds the values it read, `rule` the row and version that raised it.
+
+    A latching prompt stays until somebody takes notice, even when its condition has passed.
+    """
+
+    alert: str
+    kind: AlertKind
+    priority: Priority
+    title: str
+    message: str
+    rule: str
+    read: dict[str, str]
+    latching: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEnded:
+    """The condition behind a prompt no longer holds."""
+
+    alert: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAcknowledged:
+    """A person took notice of a prompt and says what they do."""
+
+    alert: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpCalled:
+    """Somebody called for help from the chair."""
