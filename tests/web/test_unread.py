@@ -18,6 +18,7 @@ from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import documents, people, sessions, weighing
 from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody
 from sereniv.therapy.chair.gate_facts import LineState
@@ -72,6 +73,21 @@ def test_a_record_says_on_its_page_and_papers_what_cannot_be_read(
     assert "cannot be read" in str(paper.lead[0])
     for role in ("nurse", "prescriber"):
         assert any("cannot be read" in line for line in today_of(staff[role])["Entries that cannot be read"])
+
+
+@pytest.mark.parametrize(
+    "page", ["/outcomes/", "/side-effects/", "/deviations/", f"/rules/version/{knowledge().version}/"]
+)
+def test_what_counts_people_names_whom_it_may_lack(
+    page: str, stage: Stage, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = at(5)
+    assert "cannot be read, and what is counted" not in client_as("director").get(page).content.decode()
+    session = stage.finished(SHE, "Chair 1", at(-3 * 24 * 60))
+    damage(newest(f"session/{session}", ev.InfusionStarted))
+    said = client_as("director").get(page).content.decode()
+    assert "Entries about 1 person cannot be read, and what is counted and listed here may lack them" in said
+    assert SHE.family_name in said
 
 
 def people_row(who: object) -> people.Person:

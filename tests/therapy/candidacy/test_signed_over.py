@@ -9,6 +9,7 @@ from sereniv.knowledge import Action, knowledge
 from sereniv.therapy.candidacy.signed_over import of_gate, of_order, of_session, signed_over
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
+from sereniv.therapy.person.limits_taken import limit_words
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import GONE_THROUGH, REGISTERED, STARTED, chart, checklist, minute, recorded
 
@@ -123,5 +124,20 @@ def test_a_line_passed_and_a_limit_gone_past_stay_in_sight() -> None:
     passed = ev.GateLineOverridden(line="fasting", reason="Clear tea an hour ago, no more.", read="Not so, 11:50.")
     (found,) = of_gate(chart((-5, passed)), RULES)
     assert (found.title, found.reason) == ("Gate, Fasting", "Clear tea an hour ago, no more.")
-    assert of_order(None) == ()
+    assert of_order(None, RULES) == ()
     assert found.at == minute(0) - timedelta(minutes=5)
+
+
+def test_every_limit_is_named_in_words_with_its_value_and_unit() -> None:
+    for name, row in RULES.limits.items():
+        taken = pe.LimitTaken(limit=name, severity="soft", value="1.250", reason="as before")
+        words = limit_words(taken, RULES)
+        assert words.startswith(row.title), name
+        assert "_" not in words, name
+        assert words.endswith(f"1.25 {row.unit}" if row.unit != "flag" else row.title), name
+    allergic = pe.LimitTaken(
+        limit="ketamine_allergy", severity="hard", value="ketamine: rash", reason="tolerated since"
+    )
+    assert limit_words(allergic, RULES) == f"{RULES.conditions['ketamine_allergy'].title}: ketamine: rash"
+    old = pe.LimitTaken(limit="of_an_older_table", severity="soft", value="3", reason="then")
+    assert limit_words(old, RULES) == "of an older table: 3"

@@ -10,7 +10,7 @@ from sereniv.clinic.demo.diary import start_after
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import aftercare, answers, booking, coming, courses, screening
+from sereniv.clinic.workflows import aftercare, answers, booking, coming, courses, screening, sessions
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.events.aftercare import Mood
@@ -34,6 +34,16 @@ def next_entry(person_id: uuid.UUID, at: datetime) -> int:
     booked = calendar.appointments(chart_store.person_chart(person_id))
     late = timedelta(hours=1)
     return next(each.entry for each in booked if each.state is State.BOOKED and each.starts_at >= at - late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A line of the gate that does not hold before one infusion, and that the prescriber passes with a reason."""
+
+    number: int
+    line: str
+    said: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +80,34 @@ class Patient:
 
         return Step(at=at, happens=happens)
 
-    def infusion(self, number: int, visit: datetime, every_min: int = 10) -> Step:
+    def infusion(self, number: int, visit: datetime, every_min: int = 10, passed: Passed | None = None) -> Step:
         """Run a whole infusion, to the signed note, of somebody who was booked for `visit`."""
 
         def happens(start: datetime) -> None:
-            session = self._underway(number, start)
+            session = self._seated(number, start)
+            if passed is not None:
+                self._passes(passed, session, start)
+            self.stage.started(self.who, session, start)
             end = self.stage.ran_through(self.who, session, start, every_min)
             self.stage.ended(self.who, session, end)
 
         return Step(at=start_after(visit), happens=happens)
 
-    def course(self, visits: Sequence[datetime], every_min: int = 10, first: int = 1) -> Iterator[Step]:
+    def _passes(self, passed: Passed, session: uuid.UUID, start: datetime) -> None:
+        """Answer one line again, as it is, and let the prescriber pass it."""
+        at = start - timedelta(minutes=9)
+        sessions.attest(session, passed.line, False, passed.said, self.stage.act("nurse", at))
+        late = start - timedelta(minutes=6)
+        sessions.override(session, passed.line, passed.reason, self.stage.act("prescriber", late))
+
+    def course(
+        self, visits: Sequence[datetime], every_min: int = 10, first: int = 1, passed: Passed | None = None
+    ) -> Iterator[Step]:
         """Run several infusions, closely watched at the first, each with its call a day after they went home."""
         lasts = timedelta(minutes=knowledge().protocols[self.who.protocol].duration_min)
         for number, visit in enumerate(visits, start=first):
-            yield self.infusion(number, visit, 5 if number == 1 else every_min)
+            spite = passed if passed is not None and passed.number == number else None
+            yield self.infusion(number, visit, 5 if number == 1 else every_min, spite)
             yield self._called(number, start_after(visit) + lasts + 25 * HOUR + timedelta(minutes=10))
 
     def running(self, start: datetime, so_far_min: Mapping[int, tuple[str, str]], label: str = "") -> Step:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.diary import Diary, visit_for
-from sereniv.clinic.demo.patients import DAY, HOUR, Patient, Step
+from sereniv.clinic.demo.patients import DAY, HOUR, Passed, Patient, Step
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import REPLAY_LABEL, Stage
 from sereniv.clinic.records import chart_store
@@ -23,6 +23,12 @@ OPENING, MORNING, NOON, AFTERNOON = time(8), time(10, 30), time(13), time(15, 30
 
 EVERY_OTHER_DAY = (0, 2, 4, 6, 8, 10)
 """The days of a series of six, counted in days on which the clinic is open."""
+
+
+NOBODY_YET = Passed(
+    number=5, line="escort", said="his sister, 555 0173, is still at work",
+    reason="His sister was reached and comes after work; he stays until she is here.",
+)  # fmt: skip
 
 
 def everybody(stage: Stage, diary: Diary) -> Iterator[Step]:
@@ -113,12 +119,15 @@ def from_the_phone(stage: Stage, diary: Diary) -> Iterator[Step]:
 
 
 def six_done(stage: Stage, diary: Diary) -> Iterator[Step]:
-    """Jonas Feld, depression: six infusions, better but not by half, and the decision is due."""
+    """Jonas Feld, depression: six infusions, better but not by half, and the decision is due.
+
+    Before the fifth nobody was there yet to take him home: the prescriber passed that line of the gate.
+    """
     jonas = Patient(stage=stage, who=cast_list.SIX, chair="Chair 6")
     visits = [diary.on(day - 11, NOON) for day in EVERY_OTHER_DAY]
     yield jonas.taken_in(diary.on(-12, MORNING))
     yield jonas.booked(diary.on(-12, time(10, 50)), visits)
-    yield from jonas.course(visits)
+    yield from jonas.course(visits, passed=NOBODY_YET)
     yield jonas.answers_scale("phq9", (2, 3, 2, 2, 2, 2, 1, 1, 0), diary.on(-6, time(9)))
     yield jonas.reviewed(pe.ReviewOutcome.CONTINUE, diary.on(-6, MORNING))
     yield from jonas.moods((4, 4, 5, 4, 5, 5, 4, 5, 5, 5, 4), visits[0] + DAY)

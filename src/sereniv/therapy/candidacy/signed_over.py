@@ -12,6 +12,7 @@ from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.person.chart import Order, PersonChart, Registered, chart_of
 from sereniv.therapy.person.concern import Finding, Result, is_about
 from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned
+from sereniv.therapy.person.limits_taken import limit_title, limit_value
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import SessionChart
 
@@ -104,18 +105,18 @@ def _row_of(taken: FindingTaken, knowledge: Knowledge) -> Concern | None:
     return next(parts, None) or knowledge.concern(taken.criterion)
 
 
-def of_order(order: Order | None) -> tuple[SignedOver, ...]:
+def of_order(order: Order | None, knowledge: Knowledge) -> tuple[SignedOver, ...]:
     """Return the limits that an order went past."""
-    return () if order is None else of_limits(order.signed)
+    return () if order is None else of_limits(order.signed, knowledge)
 
 
-def of_limits(signed: Recorded[OrderSigned]) -> tuple[SignedOver, ...]:
+def of_limits(signed: Recorded[OrderSigned], knowledge: Knowledge) -> tuple[SignedOver, ...]:
     """Return the limits that an order went past, whatever became of the order."""
     return tuple(
         SignedOver(
-            title=f"Order past a {each.severity} limit: {each.limit.replace('_', ' ')}",
+            title=f"Order past a {each.severity} limit: {limit_title(each, knowledge)}",
             action=each.severity,
-            rests_on=each.value,
+            rests_on=limit_value(each, knowledge),
             reason=each.reason,
             at=signed.at,
             by=signed.recorded_by,
@@ -152,7 +153,7 @@ def of_session(
     then = chart if began is None else _known_by(chart, began)
     order = chart.order_numbered(session.opened.event.order) if session.opened else None
     decided = signed_over(then, registered, began or now, knowledge)
-    return (*(each for each in decided if each.is_weighty), *of_order(order), *of_gate(session, knowledge))
+    return (*(each for each in decided if each.is_weighty), *of_order(order, knowledge), *of_gate(session, knowledge))
 
 
 def _known_by(chart: PersonChart, moment: datetime) -> PersonChart:

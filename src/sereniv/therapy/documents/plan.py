@@ -10,6 +10,7 @@ from sereniv.therapy.documents.setting import Patient, Setting, Sources
 from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CandidacyDecided, FindingTaken
+from sereniv.therapy.person.limits_taken import limit_title, limit_value
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course
@@ -145,17 +146,14 @@ def _order(setting: Setting, found: OrderNow | None) -> tuple[Block, ...]:
         *(() if found.is_live else (("Stands", found.words(setting.name_of)),)),
     )
     facts = Facts(pairs=(*order_facts(setting, order), *signatures))
+    known = setting.knowledge
     limits = tuple(
-        (_limit_title(setting, each.limit), each.severity, each.value, each.reason) for each in order.terms.limits
+        (limit_title(each, known), each.severity, limit_value(each, known) or "–", each.reason)
+        for each in order.terms.limits
     )
     if not limits:
         return (facts, Paragraph(text="Within every limit of the clinic."))
     return (facts, Table(columns=("Limit gone past", "Kind", "Value", "Reason given"), rows=limits))
-
-
-def _limit_title(setting: Setting, limit: str) -> str:
-    row = setting.knowledge.limits.get(limit)
-    return row.statement if row else spaced(limit)
 
 
 def _course(setting: Setting, laid: Course | None) -> tuple[Block, ...]:

@@ -61,7 +61,7 @@ class Ruled:
 def of_person(chart: PersonChart, knowledge: Knowledge) -> Iterator[Deviation]:
     """Give what was decided about a person in spite of a limit, a concern or a signal."""
     for signed in chart.all(OrderSigned):
-        for over in signed_over.of_limits(signed):
+        for over in signed_over.of_limits(signed, knowledge):
             yield Deviation(kind=Kind.ORDER, over=over)
     for decided in chart.all(CandidacyDecided):
         for over in signed_over.taken_over(decided, knowledge):

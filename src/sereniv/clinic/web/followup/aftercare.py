@@ -20,6 +20,7 @@ from sereniv.clinic.workflows import side_effects as side_effects_here
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.safety import crisis_words
+from sereniv.clinic.workflows.unread import lacking
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.person.events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
@@ -187,6 +188,7 @@ def side_effects(request: HttpRequest) -> HttpResponse:
         "serious": side_effects_here.serious_ones(now),
         "rule": known.aftercare.small_cells,
         "knowledge": known,
+        "lacking": lacking(now),
         "behind": lists.still_behind(side_effects_here.SIDE_EFFECTS, now),
     }
     return render(request, "followup/side_effects.html", context)

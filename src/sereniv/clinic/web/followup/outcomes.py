@@ -14,6 +14,7 @@ from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.outcomes import OUTCOMES, everybody, first_day, without_score
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.unread import lacking
 from sereniv.knowledge import Knowledge
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.followup import outcomes as counting
@@ -43,6 +44,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         "rule": known.aftercare.small_cells,
         "benchmarks": [(known.indications[row.indication].title, row) for row in known.benchmarks.values()],
         "references": known.references,
+        "lacking": lacking(now),
         "behind": lists.still_behind(OUTCOMES, now),
     }
     return render(request, "followup/outcomes.html", context)

@@ -214,7 +214,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "order": found,
             "last_time": stands.last_time,
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
-            "signed_over": (*_signed_over(who, stands.chart), *of_order(found)),
+            "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules_in_force(clock.now()))),
             "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),
         },
     )

@@ -11,6 +11,7 @@ from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.workflows import deviations as workflows
 from sereniv.clinic.workflows import lists
 from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.unread import lacking
 from sereniv.knowledge.own_rules import thresholds
 from sereniv.therapy.rules.deviations import Kind
 
@@ -42,6 +43,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
         "total": page.paginator.count,
         "asked": urlencode({**days, "kind": kind.name.lower()} if kind else days),
         "changed": changed,
+        "lacking": lacking(now),
         "behind": lists.still_behind(workflows.DEVIATIONS, now),
     }
     return render(request, "rules/deviations.html", context)

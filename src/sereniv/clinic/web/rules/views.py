@@ -18,6 +18,7 @@ from sereniv.clinic.workflows.deviations import DECIDED, counted_by_version, dec
 from sereniv.clinic.workflows.lists import still_behind
 from sereniv.clinic.workflows.own_groups import groups, sign_group, waiting
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
+from sereniv.clinic.workflows.unread import lacking
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import thresholds
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -142,6 +143,7 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
     if staff_of(request).may(Permission.READ_CHART):
         page = Paginator(decided(version, clock.now()), ON_A_PAGE).get_page(request.GET.get("page", ""))
         context |= {"page": page, "total": page.paginator.count, "behind": still_behind(DECIDED, clock.now())}
+        context["lacking"] = lacking(clock.now())
     return render(request, "rules/rules_version.html", context)
 
 

@@ -26,6 +26,8 @@ from sereniv.knowledge.rows import Knowledge, Option, Row
 from sereniv.therapy.documents import readers
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.person.conditions import allergies_of
+from sereniv.therapy.person.events import LimitTaken
+from sereniv.therapy.person.limits_taken import limit_words
 from sereniv.therapy.recording import unread
 from sereniv.therapy.recording.time_words import age_words, clock_words, running
 from sereniv.therapy.recording.typed_values import plain
@@ -222,6 +224,12 @@ def protocol_title(protocol: str) -> str:
     """Write what a protocol is called; its id where these tables no longer hold it."""
     row = rules_in_force(home_clock.now()).protocols.get(protocol)
     return row.title if row else protocol
+
+
+@register.filter
+def limit_gone_past(taken: LimitTaken) -> str:
+    """Write which limit an order went past, by what number and unit."""
+    return limit_words(taken, rules_in_force(home_clock.now()))
 
 
 @register.filter

@@ -36,6 +36,7 @@ from sereniv.clinic.web.today.topics import Line, Topic, since
 from sereniv.clinic.workflows import assessing, calendar, lists
 from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
+from sereniv.clinic.workflows.unread import UNREAD
 from sereniv.knowledge.rows import OrderState
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.person.events import Decision
@@ -204,7 +205,7 @@ TOPICS: Sequence[Asked] = (
         lambda clinic: _lines(aftercare.side_effects_open(clinic.people)),
     ),
     Asked(
-        title="Entries that cannot be read",
+        title=UNREAD,
         roles=frozenset({NURSE, PRESCRIBER}),
         of_one=unread.unread_of_one,
         of_the_house=unread.unread_of_vials,
