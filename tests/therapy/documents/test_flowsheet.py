@@ -14,6 +14,7 @@ from sereniv.therapy.documents.picture import Drawn, Panel, Picture, room_for
 from sereniv.therapy.documents.response_picture import response_picture
 from sereniv.therapy.documents.session_note import infusion_note, title_of
 from sereniv.therapy.documents.summary import course_summary
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from tests.conftest import NOON
@@ -138,6 +139,23 @@ def test_the_top_says_what_is_treated_and_who_answers_for_it() -> None:
     assert "PRESCRIBER" in known["Prescribed by"]
     assert known["Weight"].startswith("71.4 kg measured; 71.4 kg dosed on")
     assert dict(on_top(SETTING, moved, NOBODY).pairs)["Diagnosis"] == "not recorded"
+
+
+def test_a_signed_note_keeps_the_diagnosis_and_allergies_known_then_and_says_what_is_known_since() -> None:
+    signed = ev.NoteSigned(text="Patient\n  Ida.", note_sha256="0" * 64, head_seq=9, head_hash="f" * 64)
+    session = chart(*COURSE, (90, signed))
+    latex = pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("latex: swelling",))
+    other = pe.DiagnosisRecorded(indication="depression", icd10="F31.4", words="Bipolar disorder", diagnosed_by="Dr B")
+    before, after = person(*COMPLETE), person(*COMPLETE, (200, latex), (201, other))
+    then = dict(on_top(SETTING, session, before).pairs)
+    now = dict(on_top(SETTING, session, after).pairs)
+    for title in ("Diagnosis", "Allergies"):
+        assert now[title] == then[title]
+    assert now["ALLERGIES now"].startswith("ALLERGY: latex: swelling")
+    assert "Bipolar disorder" in now["Diagnosis now"]
+    assert "recorded otherwise when the note was signed" in now["Diagnosis now"]
+    assert not [title for title in then if title.endswith(" now")]
+    assert "latex" in dict(on_top(SETTING, chart(*COURSE), after).pairs)["ALLERGIES"], "not signed: what is known"
 
 
 def test_a_visit_at_which_nothing_was_infused_is_called_so() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from sereniv.knowledge.rows import Action, Concern, Knowledge, Phase, line_title
 from sereniv.therapy.candidacy.criteria import findings
-from sereniv.therapy.person.chart import Order, PersonChart, Registered, chart_of
+from sereniv.therapy.person.chart import Order, PersonChart, Registered, known_by
 from sereniv.therapy.person.concern import Finding, Result, is_about
 from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned
 from sereniv.therapy.person.limits_taken import limit_title, limit_value
@@ -150,11 +150,7 @@ def of_session(
     Once the pump has started it is what was known then: a decision made later explains nothing before it.
     """
     began = session.started_at
-    then = chart if began is None else _known_by(chart, began)
+    then = chart if began is None else known_by(chart, began)
     order = chart.order_numbered(session.opened.event.order) if session.opened else None
     decided = signed_over(then, registered, began or now, knowledge)
     return (*(each for each in decided if each.is_weighty), *of_order(order, knowledge), *of_gate(session, knowledge))
-
-
-def _known_by(chart: PersonChart, moment: datetime) -> PersonChart:
-    return chart_of(each for each in chart.entries if each.recorded_at <= moment)

@@ -5,7 +5,7 @@ from sereniv.therapy.documents.model import Facts
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.person import diagnoses
 from sereniv.therapy.person.allergies import allergy_words
-from sereniv.therapy.person.chart import Order, PersonChart
+from sereniv.therapy.person.chart import Order, PersonChart, known_by
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -26,12 +26,15 @@ def prescriber_of(setting: Setting, order: Order | None) -> str:
 
 
 def on_top(setting: Setting, chart: SessionChart, record: PersonChart) -> Facts:
-    """Write what a reader looks for first; what is missing is said."""
+    """Write what a reader looks for first; what is missing is said.
+
+    Diagnosis and allergies of a signed note are those known when it was signed; what is known otherwise since is said
+    beside them, with neither taking the other's place.
+    """
     plan, order = chart.plan, order_of(chart, record)
     return Facts(
         pairs=(
-            ("Diagnosis", _diagnoses(setting, record)),
-            _allergies(record),
+            *_known(setting, chart, record),
             ("Weight", _weight(chart, order)),
             (
                 "Order",
@@ -44,6 +47,20 @@ def on_top(setting: Setting, chart: SessionChart, record: PersonChart) -> Facts:
             ("At the chair", _at_the_chair(setting, chart)),
         )
     )
+
+
+def _known(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[tuple[str, str], ...]:
+    now = (("Diagnosis", _diagnoses(setting, record)), _allergies(record))
+    if chart.signed is None:
+        return now
+    then = known_by(record, chart.signed.recorded_at)
+    signed = (("Diagnosis", _diagnoses(setting, then)), _allergies(then))
+    later = (
+        (f"{title} now", f"{words}. This was recorded otherwise when the note was signed")
+        for (title, words), before in zip(now, signed, strict=True)
+        if words != before[1]
+    )
+    return (*signed, *later)
 
 
 def _diagnoses(setting: Setting, record: PersonChart) -> str:

@@ -241,3 +241,8 @@ def chart_of(
         counted={kind: tuple(found) for kind, found in counted.items()},
         unread=unread,
     )
+
+
+def known_by(chart: PersonChart, moment: datetime) -> PersonChart:
+    """Return the chart as it stood at a moment: what had been recorded by then, whenever it happened."""
+    return chart_of(each for each in chart.entries if each.recorded_at <= moment)
