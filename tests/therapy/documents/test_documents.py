@@ -106,6 +106,7 @@ def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
     ):  # fmt: skip
         assert expected in said, expected
     assert "Within every limit" not in said
+    assert "Prescriber, PRESCRIBER" in said
     assert "not met" not in said, "as if the entry rule were not fulfilled"
     checked = replace(CO_SIGNED, order=len(COMPLETE) - 1)
     assert "PRESCRIBER, 2 Mar 2026 11:26" in told(

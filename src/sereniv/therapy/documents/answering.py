@@ -1,7 +1,7 @@
 """What stands on top of an infusion's note: what is treated, allergies, weight, order, who answers for it."""
 
 from sereniv.therapy.documents.departure import given_words
-from sereniv.therapy.documents.model import Facts
+from sereniv.therapy.documents.model import Facts, SignatureLines
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.person import diagnoses
 from sereniv.therapy.person.allergies import allergy_words
@@ -23,6 +23,12 @@ def order_of(chart: SessionChart, record: PersonChart) -> Order | None:
 def prescriber_of(setting: Setting, order: Order | None) -> str:
     """Write who signed an order, "" where nobody is known."""
     return setting.name_of(order.signed.recorded_by) if order else ""
+
+
+def prescriber_line(setting: Setting, order: Order | None) -> SignatureLines:
+    """Return the line on which whoever signed an order signs the paper; blank of a name where nobody is known."""
+    name = prescriber_of(setting, order)
+    return SignatureLines(who=(f"Prescriber{f', {name}' if name else ''}",))
 
 
 def on_top(setting: Setting, chart: SessionChart, record: PersonChart) -> Facts:

@@ -3,9 +3,20 @@
 from collections.abc import Sequence, Set
 
 from sereniv.knowledge.rows import Indication, Knowledge, Scale
+from sereniv.therapy.documents.answering import prescriber_line
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.decided import course_events
-from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Paragraph, Section, Table
+from sereniv.therapy.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Notice,
+    Paragraph,
+    Section,
+    SignatureLines,
+    Table,
+)
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
 from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.concern import Result
@@ -63,10 +74,18 @@ def treatment_plan(
         *((course_events(setting, chart, (laid,)),) if laid is not None else ()),
         Section(heading="How response is judged", blocks=(*_response(setting, row), *_so_far(changes))),
         claims(setting.knowledge.leaflets["plan"].section("stop"), sources),
+        Section(heading="Signature", blocks=(_signature(setting, decided, orders[-1].order if orders else None),)),
         Section(heading="Sources", blocks=tuple(Paragraph(text=line, small=True) for line in sources.lines())),
     )
     rules = f"Rules {setting.knowledge.version}"
     return setting.document("Treatment plan", setting.about(patient), sections, (Notice(text=OFF_LABEL),), rules)
+
+
+def _signature(setting: Setting, decided: Recorded[CandidacyDecided] | None, order: Order | None) -> SignatureLines:
+    """Return the line of whoever signed the order, of whoever decided while nothing is ordered."""
+    if order is None and decided is not None:
+        return SignatureLines(who=(f"Prescriber, {setting.name_of(decided.recorded_by)}",))
+    return prescriber_line(setting, order)
 
 
 def _purpose(setting: Setting, row: Indication | None) -> tuple[Block, ...]:

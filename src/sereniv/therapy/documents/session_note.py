@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from sereniv.therapy.documents import note_text as session_note
-from sereniv.therapy.documents.answering import on_top, order_of, prescriber_of
+from sereniv.therapy.documents.answering import on_top, order_of, prescriber_line
 from sereniv.therapy.documents.flowsheet import flowsheet
 from sereniv.therapy.documents.infusion_picture import Signals, infusion_picture
-from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Section, SignatureLines
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Section
 from sereniv.therapy.documents.setting import Patient, Setting
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
@@ -34,8 +34,7 @@ def infusion_note(
     body = tuple(Section(heading=each.heading, blocks=(Bullets(items=each.lines),)) for each in sections)
     after = Section(heading="Charted after signing", blocks=(Bullets(items=tuple(addenda)),) if addenda else ())
     text = Section(heading="The note in words", blocks=(Paragraph(text=SIGNED_TEXT if chart.signed else NOT_SIGNED),))
-    prescriber = prescriber_of(setting, order_of(chart, record))
-    lines = SignatureLines(who=(f"Prescriber{f', {prescriber}' if prescriber else ''}",))
+    lines = prescriber_line(setting, order_of(chart, record))
     return setting.document(
         title_of(chart),
         setting.about(patient),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sereniv.knowledge.rows import Indication, Scale
 from sereniv.therapy.documents.afterwards import afterwards
-from sereniv.therapy.documents.answering import prescriber_of
+from sereniv.therapy.documents.answering import prescriber_line
 from sereniv.therapy.documents.decided import course_events
 from sereniv.therapy.documents.departure import felt_words, given_words
 from sereniv.therapy.documents.model import (
@@ -16,7 +16,6 @@ from sereniv.therapy.documents.model import (
     Notice,
     Paragraph,
     Section,
-    SignatureLines,
     Table,
 )
 from sereniv.therapy.documents.plan import definitions, spaced
@@ -71,7 +70,7 @@ def course_summary(
         Section(heading="Thoughts of suicide", blocks=_safety(setting, chart)),
         Section(heading="Decisions", blocks=_decisions(setting, chart)),
         Section(heading="Known of the patient", blocks=(Facts(pairs=_known(setting, chart)),)),
-        Section(heading="Signature", blocks=(_prescriber(setting, chart),)),
+        Section(heading="Signature", blocks=(prescriber_line(setting, chart.orders[-1] if chart.orders else None),)),
     )
     return setting.document(
         "Course summary",
@@ -142,12 +141,6 @@ def _curve(
 ) -> tuple[Block, ...]:
     picture = response_picture(setting, chart, scale, sessions, treated)
     return (picture,) if picture else ()
-
-
-def _prescriber(setting: Setting, chart: PersonChart) -> SignatureLines:
-    """Return the line of whoever signed the last order, who answers for what is told here."""
-    name = prescriber_of(setting, chart.orders[-1] if chart.orders else None)
-    return SignatureLines(who=(f"Prescriber{f', {name}' if name else ''}",))
 
 
 def _changes(changes: Sequence[str]) -> tuple[Block, ...]:
