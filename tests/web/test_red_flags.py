@@ -1,6 +1,7 @@
 """Red flags at the chair: one tap, first on the page, prompted at once, ended by a look that is charted."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -8,9 +9,9 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows import charting, monitors
 from sereniv.therapy.session import events as ev
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, at
 
@@ -65,3 +66,43 @@ def test_a_red_flag_has_no_grades(nurse: Client, session: uuid.UUID, pick: str) 
     sent = nurse.post(f"/sessions/{session}/observe/", {"pick": pick, "key": "too-high-1"})
     assert sent.status_code == 422
     assert "0 to 1" in sent.content.decode()
+
+
+def status(nurse: Client, session: uuid.UUID) -> str:
+    return nurse.get(f"/sessions/{session}/status/").content.decode()
+
+
+def test_words_and_taps_of_a_prompt_fit_where_the_session_stands(
+    nurse: Client, session: uuid.UUID, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """The same red flag is charted while the pump runs, and asks for something else once it has stopped, and after."""
+    tap(nurse, session, "headache 3", "headache-there-1")
+    monitors.watch_session(session, at(4))
+    notice = f"/sessions/{session}/notice/headache_severe/"
+    assert "Stop the pump; the clinic" in status(nurse, session)
+    assert 'value="Pump stopped"' in nurse.get(notice).content.decode()
+    charting.chart_fact(session, ev.InfusionStopped(reason="headache"), act("nurse", now=at(5)))
+    sedative = ev.MedicineGiven(
+        medicine="midazolam", dose=Decimal(1), unit="mg", route="IV", indication="distress", effect=ev.Effect.SEDATIVE
+    )
+    charting.chart_fact(session, sedative, act("nurse", now=at(6)))
+    fixed_clock.shown = at(7)
+    for page in (status(nurse, session), nurse.get(notice).content.decode()):
+        assert "Stop the pump" not in page
+        assert "The clinic&#x27;s emergency response. Measure the pressure now." in page
+    assert 'value="Pump stopped"' not in nurse.get(notice).content.decode()
+    assert "capnography on, watched until" in status(nurse, session)
+    charting.chart_fact(session, ev.Died(words="arrest", told="family"), act("nurse", now=at(20)))
+    fixed_clock.shown = at(21)
+    page = status(nurse, session)
+    assert "no longer at this chair" in page
+    assert "emergency response" not in page
+    assert "capnography on" not in page
+    assert "Sedative or reversal given" in page
+    assert "Looked at the patient" not in nurse.get(notice).content.decode()
+    late = {"given": "midazolam 1", "indication": "", "key": "late-midazolam-1", "when": "12:10"}
+    sent = nurse.post(f"/sessions/{session}/medicine/", late, follow=True)
+    assert sent.redirect_chain, "charted"
+    told = sent.content.decode()
+    assert "capnography on" not in told
+    assert "It prolongs a stay that is over" in told

@@ -119,7 +119,11 @@ def load(folder: Path) -> rows.Knowledge:
 
 def _in_its_minutes(alert: Mapping[str, Any]) -> dict[str, Any]:
     """Write a row's own minutes into its message, so that the words never ask for another time than the row."""
-    return {**alert, "message": str(alert.get("message", "")).replace("{minutes}", str(alert.get("repeat_within_min")))}
+    minutes = str(alert.get("repeat_within_min"))
+    said = {
+        name: str(alert[name]).replace("{minutes}", minutes) for name in ("message", "message_at_rest") if name in alert
+    }
+    return {**alert, **said}
 
 
 def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:

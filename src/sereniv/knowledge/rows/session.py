@@ -139,6 +139,8 @@ class AlertRule(Row):
     replaces: tuple[str, ...] = ()
     """The milder rows of the same sign, which this one stands for while it holds."""
     only_while_running: bool = False
+    message_at_rest: str = ""
+    """What the message says where no pump runs; "" where it speaks of none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ def past_the_card(chart: SessionChart, knowledge: Knowledge) -> Iterable[Conditi
         if given and holds(rule, given):
             shown = {name: str(given[name]) for name in rule.reads if name in given}
             source = newest_read(rule, chart)
-            yield of_rule(rule, shown, source.at, source.stream_seq)
+            yield of_rule(rule, shown, source, at_rest=chart.phase not in RUNNING)
 
 
 def newest_read(rule: AlertRule, chart: SessionChart) -> Recorded[VitalsCharted] | Recorded[ObservationCharted]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sereniv.knowledge.rows import AlertRule, Priority
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.events import AlertKind
 
 
@@ -34,18 +35,18 @@ class Condition:
     """True once somebody has charted what the prompt asked to look at."""
 
 
-def of_rule(rule: AlertRule, read: dict[str, str], read_at: datetime, read_entry: int) -> Condition:
-    """Return the condition of a rule whose charted values are past its limits."""
+def of_rule(rule: AlertRule, read: dict[str, str], source: Recorded[object], *, at_rest: bool) -> Condition:
+    """Return the condition of a rule whose charted values, the newest from `source`, are past its limits."""
     return Condition(
         alert=rule.id,
         kind=AlertKind.PHYSIOLOGICAL,
         priority=rule.priority,
         title=rule.title,
-        message=rule.message,
+        message=(at_rest and rule.message_at_rest) or rule.message,
         rule=f"{rule.code} v{rule.version}",
         read=read,
-        read_at=read_at,
-        read_entry=read_entry,
+        read_at=source.at,
+        read_entry=source.stream_seq,
         replaces=(*rule.replaces, *(to_confirm(name) for name in (rule.id, *rule.replaces))),
         repeat_within_min=rule.repeat_within_min,
     )

@@ -12,6 +12,8 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.pump_volume import volume_check
 
+VOLUME_DIFFERS = "pump-volume-differs"
+
 
 def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
     """Ask for a look at the pump where it shows another volume than the charted rates amount to."""
@@ -19,7 +21,7 @@ def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
     if found is None or found.agrees:
         return
     yield Condition(
-        alert="pump-volume-differs",
+        alert=VOLUME_DIFFERS,
         kind=AlertKind.TECHNICAL,
         priority=Priority.MEDIUM,
         title="Pump and chart disagree on the volume",

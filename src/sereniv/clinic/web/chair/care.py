@@ -17,6 +17,7 @@ from sereniv.clinic.workflows.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.held_against import Ground, Objection, Offer
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import FINISHED
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
 
 ONE_CALL_S = 10
@@ -31,12 +32,12 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         data, chosen = valid.cleaned_data, valid.chosen()
         if chosen is not None:
             given = care.give_under_order(session_id, *chosen, data["indication"], act, valid.typed())
-            return _afterwards(given)
+            return _afterwards(given, is_over=_is_over(session_id))
         effect = Effect(data["effect"] or Effect.NEITHER)
         names = ("medicine", "dose", "unit", "route", "indication")
         event = ev.MedicineGiven(**{name: data[name] for name in names}, effect=effect)
         given = care.give_other(session_id, event, act, valid.typed())
-        return _afterwards(given, care.to_look_at(session_id, given, act.now))
+        return _afterwards(given, care.to_look_at(session_id, given, act.now), is_over=_is_over(session_id))
 
     orders, offered = care.standing_orders("medicine"), care.offers(session_id, clock.now())
     words = {
@@ -55,15 +56,23 @@ def _of_all(offered: list[Offer]) -> list[Objection]:
     return [each for each in first if each.ground is Ground.NOT_KNOWN and all(each in o.looks for o in offered)]
 
 
-def _afterwards(given: ev.MedicineGiven, looks: tuple[str, ...] = ()) -> str | None:
+def _is_over(session_id: uuid.UUID) -> bool:
+    return opened_or_404(session_id)[1].phase in FINISHED
+
+
+def _afterwards(given: ev.MedicineGiven, looks: tuple[str, ...] = (), *, is_over: bool) -> str | None:
     """Say what a medicine asks for once it is charted: first what speaks against it, then what is looked at."""
     longer = f"The stay is prolonged by {knowledge().sedated_stay.extra_min} minutes; capnography on."
+    now = "Look at the patient now and call the prescriber"
+    if is_over:
+        longer = "It prolongs a stay that is over: tell the prescriber."
+        now = "The patient is no longer at this chair: call the prescriber"
     look = f" To be looked at: {'; '.join(looks)}." if looks else ""
     more = look if given.effect is Effect.NEITHER else f"{look} {longer}"
     if given.questions:
         against = "; ".join(given.questions)
         return Caution(
-            f"{given.medicine} is charted, and questioned: {against}. Look at the patient now and call the prescriber; "
+            f"{given.medicine} is charted, and questioned: {against}. {now}; "
             f"strike it in the log if it was not given.{more}"
         )
     if looks:

@@ -10,6 +10,7 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.shell.form_parts import ActForm, SecondPersonMixin, WhenMixin
 from sereniv.clinic.web.shell.typed_fields import ExactField, decimal_field, number_field
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase
 from sereniv.therapy.session.observed import observed_name
 
 
@@ -193,6 +194,14 @@ ACTIONS = (
     "Staying with the patient",
 )
 """What is done at most prompts, each by one tap; anything else is written."""
+AT_THE_CHAIR = ("Looked at the patient, repeating it now", "Oxygen and position", "Staying with the patient")
+
+
+def actions_in(phase: Phase) -> tuple[str, ...]:
+    """Return what can be done in this phase: no pump is stopped that does not run, and nobody is looked at who left."""
+    found = tuple(each for each in ACTIONS if phase in RUNNING or each not in {PAUSED, STOPPED})
+    found = tuple(each for each in found if phase is not Phase.PAUSED or each != PAUSED)
+    return tuple(each for each in found if phase not in FINISHED or each not in AT_THE_CHAIR)
 
 
 class NoticeForm(ActForm):
@@ -200,7 +209,10 @@ class NoticeForm(ActForm):
 
     action = forms.CharField(required=False, max_length=300, label="Something else, in words")
     tapped = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
-    actions = ACTIONS
+
+    def __init__(self, *arguments: Any, phase: Phase = Phase.INFUSING, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.actions = actions_in(phase)
 
     def done(self) -> str:
         """Return what is done, as tapped and as written."""

@@ -15,9 +15,10 @@ from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy import monitoring
 from sereniv.therapy.chair.decide import rate_before_pause
 from sereniv.therapy.chair.recovery import may_leave_from, sedated_at
+from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
-from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
+from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, time_at
 from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.event_words import describe
@@ -35,6 +36,8 @@ class Prompt:
     escalated_to: str = ""
     asks: tuple[int, str] | None = None
     """The entry and field that the prompt asks to have confirmed."""
+    asks_for: str = ""
+    """What it asks for, in words that fit where the session stands."""
     repeat_due: datetime | None = None
     repeat_late: bool = False
 
@@ -132,6 +135,16 @@ class Status:
         """How long ago the pump was stopped, "" where it is not charted as stopped."""
         stopped = self.chart.stopped_at
         return "" if stopped is None else length(self.now - stopped)
+
+    @property
+    def is_over(self) -> bool:
+        """True once the patient has left, was transferred or died."""
+        return self.chart.phase in FINISHED
+
+    @property
+    def watches_breathing(self) -> bool:
+        """True while the stay that a sedative prolongs is not over."""
+        return not self.is_over and (self.phase is not Phase.RECOVERY or self.not_before is not None)
 
     @property
     def not_before(self) -> datetime | None:
@@ -253,6 +266,7 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
             alert=alert,
             escalated_to=escalations.get(name, ""),
             asks=asked.get(name),
+            asks_for=words_now(alert.raised.event, chart.phase, rules),
             repeat_due=due,
             repeat_late=due is not None and now > due,
         )

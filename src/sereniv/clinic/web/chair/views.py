@@ -36,6 +36,7 @@ from sereniv.therapy.candidacy.signed_over import of_session
 from sereniv.therapy.correction import striking
 from sereniv.therapy.correction.reach import touched
 from sereniv.therapy.documents.answering import order_of
+from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.time_words import clock_words
@@ -303,8 +304,8 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
     words = {
         "title": raised.title,
         "button": "Acknowledge",
-        "intro": raised.message,
+        "intro": words_now(raised, chart.phase, rules_in_force(clock.now())),
         "template": "chair/notice.html",
         "context": {"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
     }
-    return chair_sheet(request, session_id, NoticeForm, words, act_on)
+    return chair_sheet(request, session_id, NoticeForm, words, act_on, phase=chart.phase)

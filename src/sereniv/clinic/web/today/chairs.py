@@ -66,7 +66,7 @@ def escalated_prompts(clinic: Clinic) -> Iterable[Line]:
                 yield Line(
                     what=f"{row.chair}: {row.person}, {alert.raised.event.title}",
                     address=reverse("session", args=[row.pk]),
-                    detail=f"unacknowledged for {age(alert.raised.at, clinic.now)}",
+                    detail=f"unacknowledged for {age(alert.first.at, clinic.now)}",
                     pressing=True,
                 )
 
