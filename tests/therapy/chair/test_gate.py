@@ -360,7 +360,14 @@ def test_an_allergy_to_what_is_in_the_bag_stands_at_the_gate_after_the_decision_
     assert line("allergies", chart_of(())).state is UNKNOWN
     assert (told().state, told().why) == (HOLDS, "No known allergies.")
     assert (told("penicillin, rash").state, told("penicillin, rash").why) == (HOLDS, "ALLERGY: penicillin, rash.")
-    assert "read it: “mystery powder”" in told("mystery powder").why
+    unplaced = told("ketmaine")
+    assert unplaced.state is UNKNOWN, "a slip of the pen: it may be any drug"
+    assert "it may be any drug: “ketmaine”" in unplaced.why
+    read = pe.WrittenLineJudged(list=pe.HistoryList.ALLERGIES, written="mystery powder", reason="a washing powder")
+    said = pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("mystery powder",))
+    after = line("allergies", person(*COMPLETE, (-41, said), (-40, read)))
+    assert after.state is HOLDS
+    assert "read by a prescriber: “mystery powder”" in after.why
     for written in (
         "Ketamine: hives",
         "Spravato",

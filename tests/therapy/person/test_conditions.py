@@ -6,7 +6,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.concern import Finding
-from sereniv.therapy.person.conditions import condition_findings
+from sereniv.therapy.person.condition_findings import condition_findings
 from tests.therapy.making import checklist, minute, recorded
 
 RULES = knowledge()

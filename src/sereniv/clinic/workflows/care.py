@@ -17,6 +17,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
 from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of, objections, offer, same_unit
+from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.events import ThoughtsHeard
 from sereniv.therapy.recording.reasons import says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -124,6 +125,13 @@ def to_look_at(session_id: Id, given: ev.MedicineGiven, now: datetime) -> tuple[
     row = _order_of(given.medicine, now)
     found = objections(given.medicine, _dose(given, row), situation(session_id, now), row)
     return tuple(each.words for each in found if not each.stops)
+
+
+def unplaced_allergies(session_id: Id, now: datetime) -> tuple[str, ...]:
+    """Say of each allergy that no table knows and no prescriber has read that any drug may be meant by it."""
+    here = situation(session_id, now)
+    found = unread_allergies(here.record, here.knowledge)
+    return tuple(f"an allergy that nobody could place: “{each}”" for each in found)
 
 
 def screen(

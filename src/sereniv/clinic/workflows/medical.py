@@ -13,6 +13,7 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import Knowledge, knowledge
 from sereniv.therapy.candidacy.interactions import unread_medicines
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import CHECKLISTS, unread_conditions
 from sereniv.therapy.person.free_text import line_id
@@ -86,6 +87,8 @@ def waiting_lines(chart: PersonChart, which: ev.HistoryList, known: Knowledge) -
     """Return the written lines of one list that wait for a prescriber."""
     if which is ev.HistoryList.MEDICINES:
         return unread_medicines(chart, known.medicines)
+    if which is ev.HistoryList.ALLERGIES:
+        return unread_allergies(chart, known)
     return unread_conditions(chart, which, known)
 
 

@@ -16,7 +16,7 @@ from sereniv.therapy.candidacy.work_up import standing
 from sereniv.therapy.person import substances
 from sereniv.therapy.person.chart import PersonChart, Pressure, Registered
 from sereniv.therapy.person.concern import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
-from sereniv.therapy.person.conditions import condition_findings
+from sereniv.therapy.person.condition_findings import condition_findings
 from sereniv.therapy.person.events import (
     CandidacyDecided,
     LevelOfCareDecided,

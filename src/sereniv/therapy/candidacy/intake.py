@@ -19,7 +19,7 @@ from sereniv.therapy.candidacy.interactions import interaction_findings
 from sereniv.therapy.person import substances, trials
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Finding
-from sereniv.therapy.person.conditions import condition_findings
+from sereniv.therapy.person.condition_findings import condition_findings
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import (
     AnaestheticRiskRecorded,

@@ -8,7 +8,7 @@ from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
 from sereniv.therapy.chair.staffing import short_of_nurses
-from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words
+from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words, unplaced, unread_allergies
 from sereniv.therapy.person.concern import Finding, Result, Verdict
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
@@ -232,8 +232,11 @@ def _open_items(row: GateLine, facts: GateFacts) -> Judgement:
     return LineState.HOLDS, "Nothing about suicide waits to be taken up in person."
 
 
+HOW_TO_PLACE = "Write it again by the drug's name, or let a prescriber read it."
+
+
 def _allergies(row: GateLine, facts: GateFacts) -> Judgement:
-    """Judge whether an allergy names what is in the bag; one that nobody could place is named to be read."""
+    """Judge whether an allergy names what is in the bag; one that nobody could place is read first."""
     del row
     told = allergies(facts.person, facts.knowledge.medicines)
     against = against_the_bag(facts.person, facts.knowledge)
@@ -241,9 +244,14 @@ def _allergies(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.DOES_NOT_HOLD, f"ALLERGY to what is in the bag: {'; '.join(against)}."
     if told is None:
         return LineState.NOT_YET_KNOWN, "Allergies were never asked."
-    unplaced = [f"“{each.written}”" for each in told if each.unknown]
+    waiting = unread_allergies(facts.person, facts.knowledge)
     words = f"{allergy_words(facts.person).capitalize()}." if not told else f"{allergy_words(facts.person)}."
-    return LineState.HOLDS, f"{words} Not placed by our tables, read it: {', '.join(unplaced)}." if unplaced else words
+    if waiting:
+        lines = ", ".join(f"“{each}”" for each in waiting)
+        why = f"{words} Not known to our tables, so it may be any drug: {lines}. {HOW_TO_PLACE}"
+        return LineState.NOT_YET_KNOWN, why
+    read = ", ".join(f"“{each}”" for each in unplaced(facts.person, facts.knowledge))
+    return LineState.HOLDS, f"{words} Not known to our tables, read by a prescriber: {read}." if read else words
 
 
 def _record_reads(row: GateLine, facts: GateFacts) -> Judgement:

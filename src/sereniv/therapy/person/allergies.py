@@ -7,6 +7,7 @@ from sereniv.knowledge.rows import Knowledge, Medicines, words_of
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import allergies_of, conditions_of, named_in_allergies
 from sereniv.therapy.person.events import HistoryList
+from sereniv.therapy.person.free_text import unread
 from sereniv.therapy.person.medicines import recognise
 
 
@@ -40,6 +41,10 @@ def kinds_of(ingredients: Iterable[str], known: Medicines) -> frozenset[str]:
     )
 
 
+OF_ONE_HAND = frozenset({"s", "r"})
+"""What stands before a medicine's name for one of its mirror images: S-ketamine."""
+
+
 def allergy(written: str, known: Medicines) -> Allergy:
     """Read one line; reactions and allergens that are no medicine are known and mean no medicine."""
     words = words_of(written)
@@ -47,12 +52,13 @@ def allergy(written: str, known: Medicines) -> Allergy:
     line = recognise(written, known)
     ingredients = frozenset(each.id for each in line.ingredients)
     said = {word for kind in named for name in known.kinds[kind].names for word in words_of(name)}
-    passed_over = {*said, *known.names.reactions, *known.names.allergens}
+    passed_over = {*said, *known.names.reactions, *known.names.allergens, *(OF_ONE_HAND if ingredients else ())}
     return Allergy(
         written=" ".join(written.split()),
         ingredients=ingredients,
         kinds=kinds_of(ingredients, known) | named,
-        unknown=tuple(word for word in line.unknown if word not in passed_over),
+        # A mark alone, such as a question mark, names nothing either.
+        unknown=tuple(word for word in line.unknown if word not in passed_over) if words else (written.strip(),),
     )
 
 
@@ -64,6 +70,16 @@ def allergies(chart: PersonChart, known: Medicines) -> tuple[Allergy, ...] | Non
     """Return the allergies as last gone through, None where nobody asked."""
     said = allergies_of(chart)
     return None if said is None else tuple(allergy(each, known) for each in said.event.entries)
+
+
+def unplaced(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the lines about allergies that no table can place, also those that a prescriber has read since."""
+    return tuple(each.written for each in allergies(chart, knowledge.medicines) or () if each.unknown)
+
+
+def unread_allergies(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the lines about allergies that no table can place and no prescriber has read: any drug may be meant."""
+    return unread(chart, HistoryList.ALLERGIES, unplaced(chart, knowledge))
 
 
 IN_THE_BAG = ("ketamine", "benzethonium")

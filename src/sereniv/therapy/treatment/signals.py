@@ -14,6 +14,7 @@ from sereniv.therapy.candidacy.criteria import Finding, findings
 from sereniv.therapy.candidacy.work_up import ItemState, standing
 from sereniv.therapy.followup import aftercare, response
 from sereniv.therapy.followup.response import Change
+from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CheckInRecorded, DiagnosisRecorded, WentOn
@@ -241,6 +242,11 @@ def _unread(row: SignalRow, known: Known) -> Iterator[str]:
     yield from (f"{words} of an infusion" for words in unread_briefly(known.unread))
 
 
+def _unplaced_allergy(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from (f"“{each}”" for each in unread_allergies(known.chart, known.knowledge))
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -257,5 +263,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "open_prompts": _open_prompts,
     "overdue_checks": _overdue_checks,
     "unread": _unread,
+    "unplaced_allergy": _unplaced_allergy,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""

@@ -32,7 +32,8 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         data, chosen = valid.cleaned_data, valid.chosen()
         if chosen is not None:
             given = care.give_under_order(session_id, *chosen, data["indication"], act, valid.typed())
-            return _afterwards(given, is_over=_is_over(session_id))
+            looks = care.unplaced_allergies(session_id, act.now)
+            return _afterwards(given, looks, is_over=_is_over(session_id))
         effect = Effect(data["effect"] or Effect.NEITHER)
         names = ("medicine", "dose", "unit", "route", "indication")
         event = ev.MedicineGiven(**{name: data[name] for name in names}, effect=effect)

@@ -25,7 +25,7 @@ from sereniv.therapy.person.conditions import CHECKLISTS, conditions_of
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.medicines import medicine, medicines_of
 
-READ_BY_PRESCRIBER = (*CHECKLISTS, pe.HistoryList.MEDICINES)
+READ_BY_PRESCRIBER = (*CHECKLISTS, pe.HistoryList.ALLERGIES, pe.HistoryList.MEDICINES)
 
 
 def _checklist(which: str) -> pe.HistoryList:

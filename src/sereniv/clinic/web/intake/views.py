@@ -28,7 +28,9 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.consent import consent as standing
+from sereniv.therapy.person.medicines import nearest_name
 
 HISTORY_TITLES = {
     pe.HistoryList.SUBSTANCE_USE: "Substance use",
@@ -85,7 +87,7 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         entries = _lines(valid.cleaned_data["entries"])
         uses = tuple(pe.SubstanceUse(use) for use in valid.cleaned_data.get("substance_use", ()))
         intake.record_history(person_id, chosen, entries, uses, act)
-        return f"{HISTORY_TITLES[chosen]} recorded."
+        return _not_placed(person_id, chosen) or f"{HISTORY_TITLES[chosen]} recorded."
 
     words = {
         "title": HISTORY_TITLES[chosen],
@@ -94,6 +96,18 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         "context": {"which": chosen},
     }
     return person_sheet(request, person_id, form_class, words, act_on, initial=_stands(person_id, chosen))
+
+
+def _not_placed(person_id: uuid.UUID, which: pe.HistoryList) -> Caution | None:
+    """Say which of the allergies nobody could place, with the name that each may be a slip of."""
+    rules = rules_in_force(clock.now())
+    waiting = unread_allergies(chart_store.person_chart(person_id), rules) if which is pe.HistoryList.ALLERGIES else ()
+    if not waiting:
+        return None
+    meant = ((each, nearest_name(each, rules.medicines)) for each in waiting)
+    lines = "; ".join(f"“{each}”{f' (is it {name}?)' if name else ''}" for each, name in meant)
+    end = "Write it again by its name, or a prescriber reads it before a start."
+    return Caution(f"Recorded. Not known to our tables: {lines}. {end}")
 
 
 def _stands(person_id: uuid.UUID, which: pe.HistoryList) -> dict[str, Any]:

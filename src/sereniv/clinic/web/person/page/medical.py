@@ -20,6 +20,7 @@ def medical(story: Story) -> dict[str, Any]:
     return {
         "checklists": [_checklist(story, which) for which in CHECKLISTS],
         "allergies": allergies_of(chart),
+        "allergies_waiting": _waiting(story, pe.HistoryList.ALLERGIES),
         "medicines": listed,
         "medicine_meanings": [(each, meaning_of(each)) for each in listed.event.medicines] if listed else [],
         "medicines_waiting": _waiting(story, pe.HistoryList.MEDICINES),
