@@ -19,6 +19,7 @@ from sereniv.clinic.workflows import answers, booking, chairs, erasure, intake, 
 from sereniv.clinic.workflows.person_erasure import erase_person, preview
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person.events import HistoryList, Purpose
+from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -214,7 +215,9 @@ def test_whoever_is_erased_stands_nowhere_but_under_a_number(
     stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
     row = SessionRow.objects.select_related("person").get()
     who, name, pk = row.person, str(row.person), row.person_id
-    Enquiry.objects.create(name=name, reach="555-7777", message="May I come?", received_at=NOON)
+    born = birth_words(row.person.born)
+    Enquiry.objects.create(name=name, reach="555-7777", born=born, message="May I come?", received_at=NOON)
+    Enquiry.objects.create(name=name, reach="555-9999", born="3 Mar 1931", message="Her mother", received_at=NOON)
     Enquiry.objects.create(name="Somebody Else", reach="555-8888", message="And I?", received_at=NOON)
     director = Client()
     director.force_login(staff["director"], backend="django.contrib.auth.backends.ModelBackend")
@@ -239,6 +242,8 @@ def test_whoever_is_erased_stands_nowhere_but_under_a_number(
     assert BASIS in left
     assert name not in left
     assert Enquiry.objects.filter(name="Somebody Else", message="And I?").exists()
+    assert [each.born for each in Enquiry.objects.filter(name="Erased by law")] == [""]
+    assert Enquiry.objects.filter(message="Her mother").exists(), "of another date of birth: somebody else"
     rebuild()
     assert SessionRow.objects.get().phase == "signed", "its chair is free, and nobody is asked to discharge it"
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
@@ -14,6 +15,7 @@ from sereniv.clinic.workflows.likeness import PerhapsRegistered, who_asked
 from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, infuse
+from tests.workflows.test_path import everybody
 
 pytestmark = pytest.mark.django_db
 AGAIN = people.Registration(
@@ -45,6 +47,49 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
         page = client.get("/enquiries/").content.decode()
         assert "declined 02 Mar 2026" in page
         assert ("Unstable angina." in page) is reads
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "why"),
+    [
+        ("Ilse Test", "1 January 1980", ("the name", "the date of birth")),
+        ("ilse", "1980-01-01", ("the same date of birth",)),
+        ("Ilse Married-Otherwise", "1.1.1980", ("the same date of birth",)),
+        ("Ilsa Tests", "01/01/1980", ("a name that is spelt or sounds alike", "the same date of birth")),
+        ("Ilse Test", "2 January 1951", ("the name", "another date of birth")),
+        ("Ilse Test", "", ("the name",)),
+        ("Ilse Test", "in spring", ("the name",)),
+        ("ilse", "", None),
+        ("Otto Holm", "1 January 1980", None),
+        ("I.", "1 January 1980", None),
+    ],
+)
+def test_an_enquiry_is_held_against_name_and_birth_date(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, name: str, born: str, why: tuple[str, ...] | None
+) -> None:
+    declined(act, eligible(act, NOON))
+    typed = {"key": "enquiry-0001", "name": name, "reach": "by letter", "born": born}
+    assert Client().post(reverse("enquiry"), typed).status_code == 302
+    (kept,) = Enquiry.objects.all()
+    assert (kept.name, kept.born) == (name, born)
+    found = who_asked(name, "by letter", born)
+    assert [each.why for each in found] == ([why] if why else [])
+    fixed_clock.shown = NOON
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = nurse.get("/enquiries/").content.decode()
+    assert ("declined 02 Mar 2026" in page) is bool(why)
+    assert not born or f"Born: <bdi>{born}</bdi>" in page
+
+
+def test_who_shares_the_birth_date_is_met_first(act: ActMaker) -> None:
+    eligible(act, NOON)
+    elder = people.Registration(
+        family_name="Test", given_names="Ilse", born=date(1951, 1, 1), sex_at_birth="female", indication="depression"
+    )
+    people.register(elder, act("nurse"), told_apart=everybody())
+    for born, years in (("1 Jan 1951", [1951, 1980]), ("1 Jan 1980", [1980, 1951])):
+        assert [each.person.born.year for each in who_asked("Ilse Test", "", born)] == years
 
 
 def test_somebody_treated_is_met_with_how_often_and_how_it_ended(act: ActMaker) -> None:

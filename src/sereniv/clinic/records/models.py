@@ -214,6 +214,8 @@ class Enquiry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=120)
     reach = models.CharField(max_length=200)
+    born = models.CharField(max_length=40, blank=True, default="")
+    """Their date of birth as they wrote it, which may be none."""
     message = models.TextField(max_length=2000, blank=True)
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

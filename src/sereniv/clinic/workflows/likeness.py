@@ -7,11 +7,13 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
-from sereniv.therapy.person.names import Identity, alike, birth_words, is_found
+from sereniv.therapy.person.names import ALIKE_NAME, SAME_NAME, Identity, alike, birth_words, is_found, likenesses
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.typed import dates_meant
 
 RULE = "register"
+NAME, NUMBER, OTHER_DAY = "the name", "the telephone number", "another date of birth"
 LEAST_OF_A_NAME = 2
 """Letters of each word of a name that somebody is looked for by: initials fit too many."""
 
@@ -57,15 +59,29 @@ def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, 
     return _told({key: (people[key], why) for key, why in found.items()})
 
 
-def who_asked(name: str, reach: str) -> tuple[Alike, ...]:
-    """Return everybody in the register whom an enquiry may come from: by the name, or by the telephone number."""
-    asked = _looked_for(name, reach)
-    found: dict[str, tuple[Person, tuple[str, ...]]] = {}
-    for person in Person.objects.filter(joined_into=None):
-        for what, why in asked.items():
-            if is_found(person.identity, what):
-                found[str(person.pk)] = (person, (why,))
-    return _told(found)
+def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
+    """Return everybody in the register whom an enquiry may come from, those of the same birth date first.
+
+    By the whole name, by the telephone number, or by the birth date with a name that has a word in common.
+    """
+    people = Person.objects.filter(joined_into=None)
+    found = {str(each.pk): (each, why) for each in people if (why := _asked_by(each.identity, name, reach, born))}
+    days = dates_meant(born.strip())
+    in_order = sorted(found.items(), key=lambda item: item[1][0].born not in days)
+    return _told(dict(in_order))
+
+
+def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...]:
+    """Say why an enquiry may come from this person, by a whole name alone; nothing where it does not seem so."""
+    days = dates_meant(born.strip())
+    by_name_or_number = tuple(why for what, why in _looked_for(name, reach).items() if is_found(who, what))
+    if who.born not in days:
+        other = (OTHER_DAY,) if days and by_name_or_number else ()
+        return (*by_name_or_number, *other)
+    asks = Identity(family_name=name, given_names="", born=who.born)
+    if by_name_or_number:
+        return (*by_name_or_number, "the date of birth")
+    return likenesses(asks, who)
 
 
 def _told(found: Mapping[str, tuple[Person, tuple[str, ...]]]) -> tuple[Alike, ...]:
@@ -101,13 +117,17 @@ def _looked_for(name: str, reach: str) -> dict[str, str]:
     """Return by what an enquiry's sender is looked for, and what each is: a whole name, a telephone number."""
     is_whole = len(name.split()) > 1 and all(len(word.strip(".")) >= LEAST_OF_A_NAME for word in name.split())
     is_number = bool(reach) and not any(each.isalpha() for each in reach)
-    asked = {reach: "the telephone number"} if is_number else {}
-    return asked | ({name: "the name"} if is_whole else {})
+    asked = {reach: NUMBER} if is_number else {}
+    return asked | ({name: NAME} if is_whole else {})
 
 
-def has_asked(who: Identity, name: str, reach: str) -> bool:
-    """Say whether an enquiry may come from this person: by the name, or by the telephone number."""
-    return any(is_found(who, what) for what in _looked_for(name, reach))
+def has_asked(who: Identity, name: str, reach: str, born: str = "") -> bool:
+    """Say whether an enquiry came from this person as far as it says: not where it names another date of birth.
+
+    A date of birth with one word of a name in common is a question to a person, and too little to take words away by.
+    """
+    why = _asked_by(who, name, reach, born)
+    return OTHER_DAY not in why and any(each in why for each in (NAME, NUMBER, SAME_NAME, ALIKE_NAME))
 
 
 def _decided(last: Recorded[CandidacyDecided] | None) -> str:

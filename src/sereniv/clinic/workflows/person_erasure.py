@@ -125,7 +125,7 @@ def erase_person(person: Person, basis: str, act: Act) -> int:
         _erase_entries(people, sessions, basis.strip(), act)
         for asked in _enquiries(people):
             Enquiry.objects.filter(pk=asked.pk).update(
-                name="Erased by law", reach="", message="", answered_at=asked.answered_at or act.now
+                name="Erased by law", reach="", born="", message="", answered_at=asked.answered_at or act.now
             )
         typed_and_kept.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
         listing.forget(people)
@@ -204,7 +204,7 @@ def _take_from_register(person: Person, act: Act) -> None:
 
 def _enquiries(people: Iterable[Person]) -> Iterator[Enquiry]:
     for each in Enquiry.objects.order_by("received_at"):
-        if any(has_asked(person.identity, each.name, each.reach) for person in people):
+        if any(has_asked(person.identity, each.name, each.reach, each.born) for person in people):
             yield each
 
 

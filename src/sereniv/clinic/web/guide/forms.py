@@ -24,6 +24,13 @@ class EnquiryForm(ActForm):
         help_text="A phone number or an e-mail address, and when it suits you.",
         error_messages={"required": "Enter a phone number or an e-mail address, so that we can answer."},
     )
+    born = forms.CharField(
+        max_length=40,
+        required=False,
+        label="Your date of birth (optional)",
+        help_text="Such as 2 March 1984. With it we find what we know, where you asked us or were treated here before.",
+        widget=forms.TextInput(attrs={"autocomplete": "bday"}),
+    )
     message = forms.CharField(
         max_length=2000,
         required=False,

@@ -96,7 +96,7 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        asked = enquiries.Asked(name=typed["name"], reach=typed["reach"], message=typed["message"])
+        asked = enquiries.Asked(**{each: typed[each] for each in ("name", "reach", "born", "message")})
         place = enquiries.Place(address=request.META.get("REMOTE_ADDR", ""), device=device_of(request))
         try:
             enquiries.receive(asked, typed["key"], clock.now(), place)
@@ -126,7 +126,7 @@ def enquiry_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": found.count,
         "waiting": Enquiry.objects.filter(answered_at=None).count(),
-        "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach))},
+        "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach, each.born))},
     }
     return render(request, "guide/enquiries.html", context)
 
