@@ -11,8 +11,9 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.workflows import courses, people
-from sereniv.clinic.workflows.likeness import PerhapsRegistered, who_asked
+from sereniv.clinic.workflows.likeness import PerhapsRegistered, has_asked, who_asked
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.names import Identity
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import eligible, infuse
 from tests.workflows.test_path import everybody
@@ -90,6 +91,23 @@ def test_who_shares_the_birth_date_is_met_first(act: ActMaker) -> None:
     people.register(elder, act("nurse"), told_apart=everybody())
     for born, years in (("1 Jan 1951", [1951, 1980]), ("1 Jan 1980", [1980, 1951])):
         assert [each.person.born.year for each in who_asked("Ilse Test", "", born)] == years
+
+
+@pytest.mark.parametrize(
+    ("name", "reach", "born", "hers"),
+    [
+        ("Ilse Test", "", "", True),
+        ("Ilse Test", "", "1 Jan 1980", True),
+        ("Ilsa Test", "", "1 Jan 1980", True),
+        ("Ilse Test", "", "3 Mar 1931", False),
+        ("Ilse Holm", "", "1 Jan 1980", False),
+    ],
+)
+def test_an_enquiry_goes_with_an_erased_person_only_where_it_is_theirs_by_all_it_says(
+    name: str, reach: str, born: str, hers: bool
+) -> None:
+    she = Identity(family_name="Test", given_names="Ilse", born=date(1980, 1, 1))
+    assert has_asked(she, name, reach, born) is hers
 
 
 def test_somebody_treated_is_met_with_how_often_and_how_it_ended(act: ActMaker) -> None:
