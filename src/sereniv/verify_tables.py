@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sereniv.verify import Row, connected, is_database
@@ -38,7 +38,7 @@ STAFF = Table(
     kind="StaffEntered",
     streams="staff",
     key="username",
-    fields=("full_name", "roles", "is_active", "co_signs_orders"),
+    fields=("full_name", "roles", "is_active", "co_signs_orders", "let_in_by", "new_until"),
 )
 REGISTER = Table(
     name="records_person",
@@ -119,6 +119,9 @@ def _as_written(column: str, value: object) -> object:
         return json.loads(str(value))
     if column in {"is_active", "co_signs_orders"}:
         return bool(value)
+    if column == "new_until" and value:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return moment.replace(tzinfo=UTC).isoformat()
     if column == "id":
         return str(uuid.UUID(str(value)))
     return value.isoformat() if isinstance(value, date) else value

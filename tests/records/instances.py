@@ -258,7 +258,8 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.StaffEntered(
-        username="ada", full_name="Ada Nightfall, RN", roles=("nurse",), is_active=True, co_signs_orders=True
+        username="ada", full_name="Ada Nightfall, RN", roles=("nurse",), is_active=True, co_signs_orders=True,
+        let_in_by="admin", new_until=datetime(2026, 3, 9, 12, 0, tzinfo=UTC),
     ),
     he.IdentityEntered(
         family_name="Exampleson", given_names="Edith", born=date(1980, 4, 2), sex_at_birth="female", phone="555-0101",

@@ -20,6 +20,7 @@ from tests.conftest import NOON, ActMaker
 
 pytestmark = pytest.mark.django_db
 EDITH = people.Registration(family_name="Exampleson", given_names="Edith", born=date(1980, 4, 2), sex_at_birth="female")
+WEEK = timedelta(days=7)
 BASIS = "GDPR Article 17, request of 2 March"
 
 
@@ -37,25 +38,26 @@ def test_every_change_of_somebody_who_works_here_stands_in_the_chain(act: ActMak
     entered.enter_found(NOON)
     pk = staff["nurse2"].pk
     both = ["coordinator", "nurse"]
-    acts: list[tuple[Callable[[], object], tuple[list[str], bool, bool]]] = [
-        (lambda: setting_up.change_roles(pk, both, act("admin")), (both, True, True)),
-        (lambda: setting_up.set_co_signing(pk, False, act("admin")), (both, True, False)),
-        (lambda: setting_up.deactivate(pk, act("admin")), (both, False, False)),
-        (lambda: setting_up.reactivate(pk, act("admin")), (both, True, False)),
+    acts: list[tuple[Callable[[], object], tuple[list[str], bool, bool, str]]] = [
+        (lambda: setting_up.change_roles(pk, both, act("admin")), (both, True, True, "")),
+        (lambda: setting_up.set_co_signing(pk, False, act("admin")), (both, True, False, "")),
+        (lambda: setting_up.deactivate(pk, act("admin")), (both, False, False, "")),
+        (lambda: setting_up.reactivate(pk, act("admin")), (both, True, False, "admin")),
     ]
-    for do, (roles, active, co_signs) in acts:
+    for do, (roles, active, co_signs, let_in_by) in acts:
         do()
         said = last("staff")
         assert said == StaffEntered(
-            username="nurse2", full_name="Ben Okoro, RN", roles=tuple(roles), is_active=active, co_signs_orders=co_signs
-        )
+            username="nurse2", full_name="Ben Okoro, RN", roles=tuple(roles), is_active=active,
+            co_signs_orders=co_signs, let_in_by=let_in_by, new_until=NOON + WEEK if let_in_by else None,
+        )  # fmt: skip
         assert tuple(entered.doubts()) == ()
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [("roles", [str(Role.NURSE), str(Role.MEDICAL_DIRECTOR)]), ("full_name", "Dr B. Okoro"), ("is_active", False),
-     ("co_signs_orders", False)],
+     ("co_signs_orders", False), ("let_in_by", "admin"), ("new_until", NOON)],
 )  # fmt: skip
 def test_a_row_of_staff_changed_past_the_program_is_named(
     staff: dict[str, Staff], field: str, value: object, tmp_path: object

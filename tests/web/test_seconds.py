@@ -12,6 +12,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.admin.forms import LetInForm
 from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
 from sereniv.clinic.web.candidacy.forms import DecideForm
 from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm
@@ -41,13 +42,13 @@ FORMS: list[type[SecondPersonMixin]] = [
     EraseForm, GoLiveForm, DecideForm, OrderForm, CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, JoinForm,
-    FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm,
+    FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm, LetInForm,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("judgement", JUDGEMENTS)
 def test_a_judgement_takes_two_who_prescribe(staff: dict[str, Staff], judgement: TwoPersonAct) -> None:
-    shown = {each.username for each in seconds_for(judgement, staff["director"])}
+    shown = {each.username for each in seconds_for(judgement, staff["director"], NOON)}
     assert "prescriber" in shown
     assert not shown & {*NO_PRESCRIBERS, "director"}
 
@@ -83,16 +84,16 @@ def test_nobody_but_a_second_prescriber_countersigns_a_dose_limit(act: ActMaker,
 
 def test_at_the_chair_one_of_the_two_past_a_hard_limit_prescribes(staff: dict[str, Staff]) -> None:
     rate = TwoPersonAct.RATE_PAST_HARD_LIMIT
-    assert may_be_second(rate, staff["nurse"], staff["prescriber"])
-    assert may_be_second(rate, staff["prescriber"], staff["nurse"])
-    assert not may_be_second(rate, staff["nurse"], staff["nurse2"])
+    assert may_be_second(rate, staff["nurse"], staff["prescriber"], NOON)
+    assert may_be_second(rate, staff["prescriber"], staff["nurse"], NOON)
+    assert not may_be_second(rate, staff["nurse"], staff["nurse2"], NOON)
 
 
 def test_who_leaves_is_on_no_list_the_same_minute(staff: dict[str, Staff]) -> None:
-    assert staff["nurse2"] in seconds_for(TwoPersonAct.DRUG_DRAWN, staff["nurse"])
+    assert staff["nurse2"] in seconds_for(TwoPersonAct.DRUG_DRAWN, staff["nurse"], NOON)
     Staff.objects.filter(username="nurse2").update(is_active=False)
     for act_of_two in TwoPersonAct:
-        assert "nurse2" not in {each.username for each in seconds_for(act_of_two, staff["nurse"])}
+        assert "nurse2" not in {each.username for each in seconds_for(act_of_two, staff["nurse"], NOON)}
 
 
 def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, Staff]) -> None:
@@ -100,7 +101,7 @@ def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, 
     judged = TwoPersonAct.RATE_PAST_HARD_LIMIT
     assert {each.second_for for each in FORMS} == set(TwoPersonAct) - {judged}
     for me in staff.values():
-        assert set(seconds_for(judged, me)) <= set(seconds_for(TwoPersonAct.RATE_OVER_ORDER, me))
+        assert set(seconds_for(judged, me, NOON)) <= set(seconds_for(TwoPersonAct.RATE_OVER_ORDER, me, NOON))
     for form_class in FORMS:
         assert form_class.second_for is not None
         more = (
@@ -111,10 +112,10 @@ def test_each_form_names_its_act_and_shows_those_alone_who_may(staff: dict[str, 
             else {}
         )
         for me in staff.values():
-            form = form_class(by=me, **more)
+            form = form_class(by=me, now=NOON, **more)
             shown = set(form.fields["second_person"].queryset)  # type: ignore[attr-defined]
             first = staff["director"] if form_class is CoSignForm else me
-            assert shown == set(seconds_for(form_class.second_for, first)) - {me}, (form_class, me)
+            assert shown == set(seconds_for(form_class.second_for, first, NOON)) - {me}, (form_class, me)
 
 
 def test_a_name_that_is_not_on_the_list_is_refused_in_words(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:

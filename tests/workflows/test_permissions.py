@@ -233,6 +233,8 @@ NEVER_ASK = {
     "people.record_all": "the same",
     "setting_up.keep_change": "notes what a workflow that has asked has changed",
     "setting_up.demand_still_permitted": "asks itself, and writes nothing",
+    "letting_in.demand_vouched": "refuses, for a workflow that has asked",
+    "letting_in.now_new": "notes who let somebody in, for a workflow that has asked",
     "setting_up.set_own_pin": "one's own, after one's password",
     "setting_up.set_own_password": "the same",
     "booking.append": "writes, for a workflow that has asked",

@@ -91,7 +91,7 @@ def test_a_user_name_is_never_given_twice_not_even_after_somebody_left(act: ActM
 
 
 def test_roles_change_what_somebody_may_do_at_once(act: ActMaker, staff: dict[str, Staff]) -> None:
-    setting_up.change_roles(staff["nurse"].pk, ["prescriber", "nurse"], act("admin"))
+    setting_up.change_roles(staff["nurse"].pk, ["prescriber", "nurse"], act("admin", second="director"))
     assert Staff.objects.get(username="nurse").roles == ["nurse", "prescriber"], "in the order of the table"
     assert last_change() == TableChanged(table="staff", row="nurse", change="changed", fields=("roles",))
     with pytest.raises(Malformed):

@@ -75,6 +75,7 @@ def load(folder: Path) -> rows.Knowledge:
         acts=_table("acts", tables["acts"], rows.ActRow),
         succession=_table("succession", tables["succession"], rows.SuccessionRow),
         going_live=_table("going_live", tables["going_live"], rows.GoingLiveRow),
+        access=_access(tables["access"]),
         appointment=_row("course", "appointment", course.pop("appointment"), rows.AppointmentRule),
         course=_table("course", course, rows.CourseRule),
         standard=_row("protocols", "clinic_standard", protocols.pop("clinic_standard"), rows.ClinicStandard),
@@ -146,6 +147,7 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "acts": loaded.acts.values(),
         "succession": loaded.succession.values(),
         "going_live": loaded.going_live.values(),
+        "access": loaded.access.rows(),
         "protocols": (*loaded.protocols.values(), loaded.standard, loaded.dose_weight),
         "course": (*loaded.course.values(), loaded.appointment),
         "own_bounds": loaded.own_bounds.values(),
@@ -182,6 +184,13 @@ def _by_table(loaded: rows.Knowledge) -> Mapping[str, Iterable[rows.Row]]:
         "guide": (*loaded.guide.rows(), loaded.guide.crisis),
         **{name: each.own for name, each in loaded.leaflets.items()},
     }
+
+
+def _access(table: Mapping[str, Any]) -> rows.AccessRules:
+    return rows.AccessRules(
+        new_account=_row("access", "new_account", table["new_account"], rows.AccessRule),
+        erasure_wait=_row("access", "erasure_wait", table["erasure_wait"], rows.AccessRule),
+    )
 
 
 def _custody(table: Mapping[str, Any]) -> rows.CustodyRules:

@@ -1,6 +1,7 @@
 """The tables of people who work here and of the devices they signed in on."""
 
 import re
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -38,6 +39,10 @@ class Staff(AbstractBaseUser):
     pin_hash = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     co_signs_orders = models.BooleanField(default=True)
+    let_in_by = models.CharField(max_length=40, blank=True)
+    """Who let this person in, or gave them a new way in, last; "" from the command line and in homes of before."""
+    new_until = models.DateTimeField(null=True, blank=True)
+    """Until when the two do not sign together."""
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -54,6 +59,10 @@ class Staff(AbstractBaseUser):
         if permission is Permission.CO_SIGN and not self.co_signs_orders and Permission.SIGN_ORDER not in granted:
             return False
         return self.is_active and permission in granted
+
+    def is_new_for(self, other: "Staff", now: datetime) -> bool:
+        """Say whether `other` let this person in so lately that nobody else need have met them yet."""
+        return bool(self.let_in_by) and self.let_in_by == other.username and (self.new_until or now) > now
 
     def set_pin(self, pin: str) -> None:
         """Keep a PIN, hashed; the caller saves."""

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     COUNTERSIGN_RULES = "countersign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
     MANAGE_HOME = "set the clinic up"
+    VOUCH = "vouch for who is let in"
     SET_DEMO_CLOCK = "set demo clock"
 
 
@@ -83,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ERASE,
         Permission.SIGN_RULES,
         Permission.SWITCH_LIVE_PREDICTION,
+        Permission.VOUCH,
     },
     Role.ADMINISTRATOR: _EVERYBODY
     | {
@@ -90,12 +92,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_LIVE,
         Permission.ERASE,
         Permission.MANAGE_HOME,
+        Permission.VOUCH,
     },
 }
 """The whole of what each role may do; a person with several roles may do the sum.
 
 Setting the clinic up is the administrator's alone: whoever may sign orders gains nothing by handing out roles.
 """
+
+
+GRANTED_BY_TWO = frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR})
+"""Roles that somebody is given by two people: each signs what else nobody may, or hands roles out."""
 
 
 def permissions_of(roles: list[str]) -> frozenset[Permission]:

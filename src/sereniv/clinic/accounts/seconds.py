@@ -5,6 +5,7 @@ What is a check (numbers worked out anew, a witness at the vial) a trained nurse
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sereniv.clinic.accounts.models import Staff
@@ -30,6 +31,7 @@ class TwoPersonAct(StrEnum):
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
     GOING_LIVE = "Going live"
+    LET_IN = "Somebody made prescriber, medical director or administrator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,15 +193,31 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             without="The home stays in commissioning: no infusion can start.",
             roles=_BOTH,
         ),
+        SecondSignature(
+            act=TwoPersonAct.LET_IN,
+            first=Permission.MANAGE_HOME,
+            second=Permission.VOUCH,
+            who="the medical director, or another administrator",
+            why="Whoever can make up a colleague alone is two people on every paper that asks for two.",
+            without="Prescribers, medical directors and administrators are added from the command line alone.",
+        ),
     )
 }
 """Every act that needs two people; workflows, forms and the page of who may sign what all ask here."""
 
 
-def may_be_second(act: TwoPersonAct, first: Staff, other: Staff) -> bool:
-    """Say whether `other` may sign beside `first`: another person, still working here, whose roles allow this act."""
+def are_new_to_each_other(first: Staff, other: Staff, now: datetime) -> bool:
+    """Say whether one of two let the other in so lately that they do not sign together yet."""
+    return first.is_new_for(other, now) or other.is_new_for(first, now)
+
+
+def may_be_second(act: TwoPersonAct, first: Staff, other: Staff, now: datetime) -> bool:
+    """Say whether `other` may sign beside `first` at `now`: another person, still working here, whose roles allow it.
+
+    Neither may have let the other in lately: one person could else make up the second.
+    """
     row = SECOND_SIGNATURES[act]
-    if other.pk == first.pk or not other.is_active:
+    if other.pk == first.pk or not other.is_active or are_new_to_each_other(first, other, now):
         return False
     if row.roles:
         one, two = row.roles
@@ -214,7 +232,7 @@ def may_sign_alone(act: TwoPersonAct, first: Staff) -> bool:
     return row.alone and first.may(row.second)
 
 
-def seconds_for(act: TwoPersonAct, first: Staff) -> list[Staff]:
+def seconds_for(act: TwoPersonAct, first: Staff, now: datetime) -> list[Staff]:
     """Return whom a list of second people shows: those who may sign beside `first`, by name."""
     working = Staff.objects.filter(is_active=True).order_by("full_name")
-    return [each for each in working if may_be_second(act, first, each)]
+    return [each for each in working if may_be_second(act, first, each, now)]

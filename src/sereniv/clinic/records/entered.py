@@ -6,7 +6,7 @@ name, leaves the last entry about it as it was.
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
@@ -31,6 +31,8 @@ def of_staff(person: Staff, now: datetime) -> New:
         roles=tuple(person.roles),
         is_active=person.is_active,
         co_signs_orders=person.co_signs_orders,
+        let_in_by=person.let_in_by,
+        new_until=person.new_until.astimezone(UTC) if person.new_until else None,
     )
     return New(stream=STAFF.streams, event=event, at=now)
 
@@ -76,7 +78,11 @@ def doubts() -> Iterator[str]:
 
 
 def _staff_rows() -> dict[str, dict[str, object]]:
-    return {each["username"]: dict(each) for each in Staff.objects.values(*_columns(STAFF))}
+    rows = Staff.objects.values(*_columns(STAFF))
+    return {
+        each["username"]: {**each, "new_until": each["new_until"] and each["new_until"].astimezone(UTC).isoformat()}
+        for each in rows
+    }
 
 
 def _register_rows() -> dict[str, dict[str, object]]:

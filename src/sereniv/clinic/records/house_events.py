@@ -105,6 +105,8 @@ class StaffEntered:
     roles: tuple[str, ...]
     is_active: bool
     co_signs_orders: bool
+    let_in_by: str
+    new_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

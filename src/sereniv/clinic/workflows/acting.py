@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, may_be_second
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, are_new_to_each_other, may_be_second
 from sereniv.clinic.records.chart_store import SYSTEM, Writing
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -50,7 +50,7 @@ class Act:
 
     def has_second(self, act: TwoPersonAct) -> bool:
         """Say whether somebody signs with the actor who may be second for this act, where not every case needs one."""
-        return self.co_signer is not None and may_be_second(act, self.by, self.co_signer)
+        return self.co_signer is not None and may_be_second(act, self.by, self.co_signer, self.now)
 
     def second_person(self, act: TwoPersonAct, rule: str) -> Staff:
         """Return the second signer, who must be another person who may be second for this act.
@@ -64,7 +64,13 @@ class Act:
             raise Refused(rule, "A second person must sign this: choose them and let them enter their PIN or password.")
         if self.co_signer.pk == self.by.pk:
             raise Refused(rule, "The second signature must be another person's.")
-        if not may_be_second(act, self.by, self.co_signer):
+        if are_new_to_each_other(self.by, self.co_signer, self.now):
+            raise Refused(
+                rule,
+                f"{self.co_signer} and {self.by} do not sign together yet: one let the other in within the last days. "
+                "Somebody else signs, or it waits.",
+            )
+        if not may_be_second(act, self.by, self.co_signer, self.now):
             takes = SECOND_SIGNATURES[act].who
             raise Refused(rule, f"{self.co_signer} may not be second for this: it takes {takes}.")
         return self.co_signer

@@ -2,7 +2,7 @@
 
 Nothing here is ever deleted. Each change is kept in the audit with who made it and the names of the fields; how
 somebody who works here stands after it is an entry of its own, without their secrets. One administrator's signature is
-enough; the two-person rule holds for going live.
+enough but for roles that two people give (`letting_in`).
 """
 
 import re
@@ -21,6 +21,7 @@ from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, OnCall
 from sereniv.clinic.workflows.acting import Act, NotPermitted
+from sereniv.clinic.workflows.letting_in import demand_vouched, now_new
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -67,7 +68,8 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
     Malformed
         When the name is empty, the user name or a role is not one, or the password is too weak.
     Refused
-        When the user name is taken, also by somebody who left.
+        When the user name is taken, also by somebody who left, or they prescribe, direct or set up and nobody who may
+        vouch for them signs, too.
     """
     act.permit(Permission.MANAGE_HOME)
     full_name = newcomer.full_name.strip()
@@ -88,6 +90,8 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
         demand_still_permitted(act)
         if Staff.objects.filter(username__iexact=person.username).exists():
             raise Refused("staff", f"There is already somebody called {person.username}. Choose another user name.")
+        demand_vouched(person.roles, act)
+        now_new(person, act)
         person.save()
         _keep_staff(person, act, "added", ("full_name", "roles", "password", "co_signs_orders"))
     return person
@@ -99,7 +103,8 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
     Raises
     ------
     Refused
-        When it is the actor, or nobody would be left who may set the clinic up.
+        When it is the actor, nobody would be left who may set the clinic up, or they come to prescribe, direct or set
+        up and nobody who may vouch for them signs, too.
     """
     act.permit(Permission.MANAGE_HOME)
     wanted = _known_roles(roles)
@@ -109,6 +114,7 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
         person = _somebody_else(staff_id, act)
         if person.is_active and Role.ADMINISTRATOR not in wanted:
             _demand_another_administrator(person)
+        demand_vouched(set(wanted) - set(person.roles), act)
         lost = set(person.roles) - set(wanted)
         person.roles = wanted
         person.save()
@@ -189,6 +195,8 @@ def reactivate(staff_id: int, act: Act) -> None:
         person = _somebody_else(staff_id, act)
         if person.is_active:
             raise Refused("staff", f"{person} is active already.")
+        demand_vouched(person.roles, act)
+        now_new(person, act)
         person.is_active = True
         person.save()
         _keep_staff(person, act, "reactivated", ("is_active",))
@@ -204,9 +212,10 @@ def give_new_password(staff_id: int, password: str, act: Act) -> None:
             return
         person = _somebody_else(staff_id, act)
         person.password = hashed.password
+        now_new(person, act)
         person.save()
         sign_out_everywhere(person)
-        keep_change(act, "staff", person.username, "changed", ("password",))
+        _keep_staff(person, act, "changed", ("password",))
 
 
 def clear_pin(staff_id: int, act: Act) -> None:

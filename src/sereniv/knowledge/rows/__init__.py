@@ -1,5 +1,6 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
+from sereniv.knowledge.rows.access import AccessRule, AccessRules
 from sereniv.knowledge.rows.aftercare import (
     AdverseTerm,
     Aftercare,
@@ -112,6 +113,8 @@ from sereniv.knowledge.rows.wording import (
 )
 
 __all__ = [
+    "AccessRule",
+    "AccessRules",
     "AccountRule",
     "AcknowledgementRule",
     "ActRow",

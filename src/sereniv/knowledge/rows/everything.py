@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sereniv.knowledge.rows.access import AccessRules
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
@@ -62,6 +63,7 @@ class Knowledge:
     acts: dict[str, ActRow]
     succession: dict[str, SuccessionRow]
     going_live: dict[str, GoingLiveRow]
+    access: AccessRules
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -155,6 +157,7 @@ class Knowledge:
             *self.acts.values(),
             *self.succession.values(),
             *self.going_live.values(),
+            *self.access.rows(),
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

@@ -7,7 +7,8 @@ from django import forms
 from sereniv.clinic.accounts.chairside import TooManyTries, proven_by_password
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Role
-from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
+from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm, SecondPersonMixin
 from sereniv.clinic.web.shell.typed_fields import PhoneField
 
 ROLE_WORDS = {
@@ -34,7 +35,14 @@ def _roles() -> forms.MultipleChoiceField:
     )
 
 
-class NewStaffForm(ActForm):
+class LetInForm(SecondPersonMixin, ActForm):
+    """Letting somebody in: a second person vouches for whoever prescribes, directs or sets the clinic up."""
+
+    second_for = TwoPersonAct.LET_IN
+    second_asked = "Needed where somebody becomes prescriber, medical director or administrator: who else vouches?"
+
+
+class NewStaffForm(LetInForm):
     """Somebody who starts to work here."""
 
     full_name = forms.CharField(max_length=120, label="Full name", help_text="As printed on notes: Ada Nightfall, RN.")
@@ -61,7 +69,7 @@ class NewStaffForm(ActForm):
         return str(self.cleaned_data["username"]).lower()
 
 
-class RolesForm(ActForm):
+class RolesForm(LetInForm):
     """Somebody's roles."""
 
     roles = _roles()

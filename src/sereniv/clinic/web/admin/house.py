@@ -69,6 +69,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "After a session": list(known.aftercare.rows()),
         "The controlled drug": list(known.custody.rows()),
+        "Who is let in, and erasure": list(known.access.rows()),
         "Standing orders at the chair": list(known.standing_orders.values()),
         "Suicide items, hours and words for patients": [
             known.suicide_item, known.take_up, *known.risk.values(), known.open_items, hours,

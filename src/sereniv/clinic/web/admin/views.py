@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.accounts.permissions import GRANTED_BY_TWO, ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
 from sereniv.clinic.records.models import CLOSED_PHASES, Chair, OnCall, Room, SessionRow
 from sereniv.clinic.web.admin.forms import (
     ChairForm,
     DetailsForm,
+    LetInForm,
     NewPasswordForm,
     NewStaffForm,
     PasswordForm,
@@ -27,6 +29,7 @@ from sereniv.clinic.web.admin.forms import (
 )
 from sereniv.clinic.web.admin.setup_steps import SetupStep, setup_steps
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.going_live import setup_facts
@@ -80,8 +83,8 @@ class SignatureLine:
     possible: bool
 
 
-def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLine:
-    """Hold one two-person act against the active staff."""
+def signature_line(rule: SecondSignature, staff: Sequence[Staff], now: datetime) -> SignatureLine:
+    """Hold one two-person act against the active staff as it stands now."""
     firsts = [each for each in staff if each.may(rule.first)]
     return SignatureLine(
         rule=rule,
@@ -89,9 +92,9 @@ def signature_line(rule: SecondSignature, staff: Sequence[Staff]) -> SignatureLi
         second_words=str(rule.roles[1]) if rule.roles else rule.who,
         firsts=tuple(each.full_name for each in firsts),
         seconds=tuple(
-            each.full_name for each in staff if any(may_be_second(rule.act, first, each) for first in firsts)
+            each.full_name for each in staff if any(may_be_second(rule.act, first, each, now) for first in firsts)
         ),
-        possible=any(may_be_second(rule.act, one, other) for one in firsts for other in staff)
+        possible=any(may_be_second(rule.act, one, other, now) for one in firsts for other in staff)
         or any(may_sign_alone(rule.act, one) for one in firsts),
     )
 
@@ -112,7 +115,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             for permission in Permission
             if permission is not Permission.SET_DEMO_CLOCK
         ],
-        "signatures": [signature_line(rule, staff) for rule in SECOND_SIGNATURES.values()],
+        "signatures": [signature_line(rule, staff, clock.now()) for rule in SECOND_SIGNATURES.values()],
         "prescribers": prescribers,
     }
     return render(request, "admin/roles.html", context)
@@ -176,15 +179,17 @@ def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
 Work = Callable[[int, Act], None]
 
 
-def sure(request: HttpRequest, words: Sheet, subject: int, work: Work, said: str) -> HttpResponse:
+def sure(
+    request: HttpRequest, words: Sheet, subject: int, work: Work, said: str, form_class: type[ActForm] = SureForm
+) -> HttpResponse:
     """Ask once more, then do it."""
 
-    def go(valid: SureForm, act: Act) -> str | None:
+    def go(valid: ActForm, act: Act) -> str | None:
         del valid
         work(subject, act)
         return said
 
-    return sheet(request, form_for(request, SureForm), words, go)
+    return sheet(request, form_for(request, form_class), words, go)
 
 
 def on_call_of(person: Staff) -> Open:
@@ -222,7 +227,8 @@ def staff_reactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
         back=reverse("setup"),
         intro=f"They can sign in again with their password, as {', '.join(person.roles)}.",
     )
-    return sure(request, words, staff_id, setting_up.reactivate, f"{person} can sign in again.")
+    form_class = LetInForm if GRANTED_BY_TWO & set(person.roles) else SureForm
+    return sure(request, words, staff_id, setting_up.reactivate, f"{person} can sign in again.", form_class)
 
 
 @require_http_methods(["GET", "POST"])

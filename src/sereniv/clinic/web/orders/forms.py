@@ -68,9 +68,9 @@ class CoSignForm(SecondPersonMixin, ActForm):
 
     def seconds(self) -> list[Staff]:
         """Return who may check the order of its signer; whoever is signed in checks as themselves."""
-        if self.signer is None:
+        if self.signer is None or self.now is None:
             return []
-        allowed = seconds_for(TwoPersonAct.ORDER, self.signer)
+        allowed = seconds_for(TwoPersonAct.ORDER, self.signer, self.now)
         return [each for each in allowed if self.by is None or each.pk != self.by.pk]
 
 

@@ -172,6 +172,7 @@ class SecondPersonMixin(forms.Form):
     )
     device: str
     by: Staff | None
+    now: datetime | None
     second_for: ClassVar[TwoPersonAct | None] = None
     """The act of the table of seconds that this form performs."""
     second_asked: ClassVar[str] = ""
@@ -192,9 +193,9 @@ class SecondPersonMixin(forms.Form):
 
     def seconds(self) -> list[Staff]:
         """Return whom the list shows: never oneself, nobody who left, and nobody who may not."""
-        if self.second_for is None or self.by is None:
+        if self.second_for is None or self.by is None or self.now is None:
             return []
-        return seconds_for(self.second_for, self.by)
+        return seconds_for(self.second_for, self.by, self.now)
 
     def _nobody_here(self) -> str:
         takes = SECOND_SIGNATURES[self.second_for].who if self.second_for else "somebody else who works here"
