@@ -9,7 +9,8 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, monitors
+from sereniv.clinic.workflows import charting, monitors, sessions
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
@@ -106,3 +107,39 @@ def test_words_and_taps_of_a_prompt_fit_where_the_session_stands(
     told = sent.content.decode()
     assert "capnography on" not in told
     assert "It prolongs a stay that is over" in told
+
+
+@pytest.mark.parametrize("flag", [*ev.RED_FLAGS, ev.Observation.HEADACHE])
+def test_no_infusion_starts_while_a_red_flag_stands(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker, fixed_clock: FixedClock, flag: ev.Observation
+) -> None:
+    """Told at the gate, to whoever waits for the start: until then nothing but a prompt said so."""
+    session = stage.at_the_gate(SHE, "Chair 1", NOON)
+    stage.vitals(session, SHE.pressure, at(-3))
+    fixed_clock.shown = at(-2)
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    grade = 3 if flag is ev.Observation.HEADACHE else 1
+    tap(client, session, f"{flag} {grade}", "told-before-the-start")
+    head = chart_store.session_chart_of(session).head
+    with pytest.raises(Refused, match="Nothing past the clinic's card at the chair"):
+        sessions.pass_gate(session, head, act("nurse", now=at(-1)))
+    tap(client, session, f"{flag} 0", "gone-before-the-start")
+    sessions.pass_gate(session, chart_store.session_chart_of(session).head, act("nurse", now=at(-1)))
+    tap(client, session, f"{flag} {grade}", "back-after-the-gate")
+    rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
+    with pytest.raises(Refused, match="Nothing past the clinic's card at the chair"):
+        sessions.start(session, rate, chart_store.session_chart_of(session).head, act("nurse", now=at(0)))
+
+
+def test_a_paused_pump_runs_again_beside_a_red_flag_with_a_reason_alone(
+    nurse: Client, session: uuid.UUID, act: ActMaker
+) -> None:
+    tap(nurse, session, "chest pain 1", "chest-pain-there")
+    charting.chart_fact(session, ev.InfusionPaused(reason="chest pain"), act("nurse", now=at(4)))
+    chart = chart_store.session_chart_of(session)
+    rate = chart.plan.rate_ml_per_h
+    with pytest.raises(Refused, match="Charted and not over: Chest pain"):
+        sessions.resume(session, rate, chart.head, act("nurse", now=at(5)))
+    sessions.resume(session, rate, chart.head, act("nurse", now=at(6)), "ECG normal, prescriber here")
+    assert "Runs again while this stands: Chest pain" in nurse.get(f"/sessions/{session}/log/").content.decode()

@@ -8,6 +8,7 @@ from typing import assert_never
 from sereniv.knowledge.rows import Knowledge, Limit
 from sereniv.therapy.chair.gate_facts import LineFinding
 from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.recording.reasons import is_reason, says_something
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.typed_values import plain
@@ -149,8 +150,18 @@ def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) 
         "Say why the rate changes, or set the pump back and read it again.",
     )
     _demand_rate_allowed(chart, command, knowledge)
-    resumed = ev.InfusionResumed(rate_ml_per_h=rate)
-    return (resumed, ev.RateChanged(rate_ml_per_h=rate, reason=command.reason)) if another else (resumed,)
+    standing = "; ".join(standing_signs(chart, knowledge))
+    _demand(
+        not standing or says_something(command.reason),
+        "signs",
+        f"Charted and not over: {standing}. Look again and chart it, or write why it runs again all the same.",
+    )
+    news: list[ev.SessionEvent] = [ev.InfusionResumed(rate_ml_per_h=rate)]
+    if another:
+        news.append(ev.RateChanged(rate_ml_per_h=rate, reason=command.reason))
+    if standing:
+        news.append(ev.RemarkCharted(text=f"Runs again while this stands: {standing}. {command.reason}"))
+    return tuple(news)
 
 
 def rate_before_pause(chart: SessionChart) -> Decimal | None:

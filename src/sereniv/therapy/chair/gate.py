@@ -8,6 +8,7 @@ from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
 from sereniv.therapy.chair.staffing import short_of_nurses
+from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words, unplaced, unread_allergies
 from sereniv.therapy.person.concern import Finding, Result, Verdict
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
@@ -266,6 +267,15 @@ def _record_reads(row: GateLine, facts: GateFacts) -> Judgement:
     return LineState.HOLDS, "Every entry of the record and of this session reads."
 
 
+def _signs(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge what was charted in this session: what calls for stopping a pump calls for not starting it."""
+    del row
+    standing = standing_signs(facts.session, facts.knowledge)
+    if standing:
+        return LineState.DOES_NOT_HOLD, f"{'; '.join(standing)}. Look again and chart what you find."
+    return LineState.HOLDS, "No red flag, and no value past the clinic's card, is charted in this session."
+
+
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
     "candidacy": _candidacy,
@@ -280,4 +290,5 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "open_items": _open_items,
     "allergies": _allergies,
     "record_reads": _record_reads,
+    "signs": _signs,
 }

@@ -30,6 +30,17 @@ def past_the_card(chart: SessionChart, knowledge: Knowledge) -> Iterable[Conditi
             yield of_rule(rule, shown, source, at_rest=chart.phase not in RUNNING)
 
 
+def standing_signs(chart: SessionChart, knowledge: Knowledge) -> tuple[str, ...]:
+    """Say each red flag and each value past the card at the highest priority that was charted and is not over."""
+    found = [each for each in past_the_card(chart, knowledge) if each.priority is Priority.HIGH]
+    milder = {name for each in found for name in each.replaces}
+    return tuple(
+        f"{each.title} ({', '.join(each.read.values())}, {each.read_at:%H:%M})"
+        for each in found
+        if each.alert not in milder and each.read_at is not None
+    )
+
+
 def newest_read(rule: AlertRule, chart: SessionChart) -> Recorded[VitalsCharted] | Recorded[ObservationCharted]:
     """Return the entry of the newest charted value that `rule` reads."""
     read: list[Recorded[VitalsCharted] | Recorded[ObservationCharted]] = (

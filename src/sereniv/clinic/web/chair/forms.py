@@ -155,8 +155,8 @@ class ResumeForm(SecondPersonMixin, ActForm):
     reason = forms.CharField(
         required=False,
         max_length=300,
-        label="Why another rate",
-        help_text="Only where it differs from the rate before the pause.",
+        label="Why another rate, or why all the same",
+        help_text="Where it differs from the rate before the pause, or a red flag or a value past the card stands.",
     )
     field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
 
