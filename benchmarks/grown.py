@@ -174,13 +174,22 @@ def write(made: list[Copy]) -> int:
     return seq
 
 
+def _as_sought(**fields: Any) -> Any:  # noqa: ANN401  a row of the register, which is known once the home is opened
+    from sereniv.clinic.records.models import Person
+    from sereniv.therapy.person.names import sought, sought_digits
+
+    person = Person(**fields)
+    person.sought_name, person.sought_phone = sought(str(person)), sought_digits(person.phone)
+    return person
+
+
 def _people(made: list[Copy]) -> None:
     from sereniv.clinic.records.models import Person
 
     known = {str(person.pk): person for person in Person.objects.all()}
     Person.objects.bulk_create(
         (
-            Person(
+            _as_sought(
                 id=copy.ids[copy.story.person],
                 family_name=f"{known[copy.story.person].family_name} {number:04d}",
                 given_names=FIRST_NAMES[number % len(FIRST_NAMES)],

@@ -14,7 +14,7 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Person, SampleRow, SessionRow, VialRow
+from sereniv.clinic.records.models import OPEN_PHASES, Person, SampleRow, SessionRow, VialRow
 from sereniv.clinic.workflows import (
     answers,
     candidacy,
@@ -277,7 +277,7 @@ def is_empty() -> bool:
 
 def is_stale(now: datetime, real: datetime) -> bool:
     """Say whether the demo would look abandoned: open sessions nobody touched, or a clock days behind."""
-    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)
+    open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES)
     last_touched = [row.changed_at for row in open_rows]
     last_sample = SampleRow.objects.order_by("-at").values_list("at", flat=True).first()
     latest = max([*last_touched, *([last_sample] if last_sample else [])], default=now)

@@ -12,7 +12,7 @@ from sereniv.clinic.home import Home
 from sereniv.clinic.live.hub import hub
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import close_books
-from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
 from sereniv.clinic.workflows.viewing import keep_views
@@ -81,7 +81,7 @@ class Watch(threading.Thread):
 def shown_numerics(now: datetime) -> dict[str, dict[str, dict[str, str]]]:
     """Return what each open session's monitor shows now: session, signal, value and time."""
     found: dict[str, dict[str, dict[str, str]]] = {}
-    for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES):
+    for row in SessionRow.objects.filter(phase__in=OPEN_PHASES):
         chart = chart_store.session_chart_of(row.pk)
         if chart.monitor is None:
             continue

@@ -1,13 +1,14 @@
 """The tables: the append-only ledger, monitor samples, and what merely is (people, chairs)."""
 
 import uuid
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.db import models
 
 from sereniv.clinic.records.look_row import LookRow as LookRow
 from sereniv.therapy.person.chart import Registered
-from sereniv.therapy.person.names import Identity
+from sereniv.therapy.person.names import Identity, sought, sought_digits
 
 Id = uuid.UUID | str
 """The id of a person, session or vial, as a value or as written in a stream's name."""
@@ -15,6 +16,9 @@ Id = uuid.UUID | str
 
 CLOSED_PHASES = ("discharged", "closed unused", "signed")
 """Phases in which a session no longer holds its chair and its person."""
+
+OPEN_PHASES = ("preparing", "ready", "infusing", "paused", "recovery")
+"""Every other phase: what is open is found by index, where what is not closed would be looked for among all."""
 
 
 class Entry(models.Model):
@@ -85,6 +89,9 @@ class Person(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_number = models.PositiveIntegerField(null=True, blank=True, unique=True)
     """The number under which stays what the law keeps of somebody who was erased."""
+    sought_name = models.TextField(default="", editable=False)
+    sought_phone = models.CharField(max_length=40, default="", editable=False)
+    """Name and telephone number as they are looked for, written with every change of either (`names.sought`)."""
 
     objects = InTheRegister()
     everybody = models.Manager["Person"]()
@@ -96,6 +103,12 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **keywords: Any) -> None:
+        """Keep what is looked for beside what is shown."""
+        self.sought_name, self.sought_phone = sought(str(self)), sought_digits(self.phone)
+        changed = None if update_fields is None else {*update_fields, "sought_name", "sought_phone"}
+        super().save(update_fields=changed, **keywords)
 
     @property
     def listed(self) -> str:
@@ -270,6 +283,10 @@ class SessionRow(models.Model):
     class Meta:
         """One open session for a person, one for a chair: two people cannot sit in one."""
 
+        indexes: ClassVar = [
+            models.Index(fields=("phase",), name="sessions_by_phase"),
+            models.Index(fields=("opened_at",), name="sessions_by_day"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("person",),
@@ -324,7 +341,10 @@ class AppointmentRow(models.Model):
 
         ordering: ClassVar = ["starts_at", "chair"]
         # What is still booked is asked for at each look, of what was ever booked.
-        indexes: ClassVar = [models.Index(fields=("state", "ends_at"), name="booked_until")]
+        indexes: ClassVar = [
+            models.Index(fields=("state", "ends_at"), name="booked_until"),
+            models.Index(fields=("ends_at",), name="appointments_by_day"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("person", "entry"), name="one_row_per_appointment"),
             models.UniqueConstraint(

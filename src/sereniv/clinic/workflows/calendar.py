@@ -5,11 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import TruncDate
-
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, Id, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, AppointmentRow, Chair, Id, Person, SessionRow
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
 from sereniv.clinic.workflows.opening import opening_hours
@@ -80,7 +77,7 @@ def house(
 
 def sitting(now: datetime) -> tuple[tuple[SessionRow, Taken], ...]:
     """Return every open session with the chair and the time it takes: as planned, and a recovery from now at least."""
-    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
+    rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person").order_by("chair")
     return _takes(list(rows), now)
 
 
@@ -88,7 +85,7 @@ def at_the_chairs(day: date, now: datetime) -> tuple[tuple[SessionRow, Taken], .
     """Return every session opened on a day, open or over, with the time it takes; today, every one still open too."""
     rows = {row.pk: row for row in seated_on(day).values()}
     if day == now.astimezone(home_zone()).date():
-        still_open = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")
+        still_open = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person")
         rows |= {row.pk: row for row in still_open}
     begins = start_of(day)
     taken = _takes(sorted(rows.values(), key=lambda row: (row.chair, row.opened_at)), now)
@@ -125,15 +122,14 @@ def opened_between(first: date, last: date) -> Sequence[SessionRow]:
     return list(found.select_related("person").order_by("opened_at"))
 
 
-def not_come(now: datetime) -> Sequence[AppointmentRow]:
-    """Return every infusion whose time is over, still booked, on a day on which its person was never seated."""
+def not_come(person: Person, now: datetime) -> Sequence[AppointmentRow]:
+    """Return somebody's infusions whose time is over, still booked, on days on which they were never seated."""
     zone = home_zone()
-    that_day = SessionRow.objects.annotate(day=TruncDate("opened_at", tzinfo=zone)).filter(
-        person_id=OuterRef("person_id"), day=OuterRef("day")
-    )
-    past = AppointmentRow.objects.filter(state=BOOKED, ends_at__lte=now, purpose=str(ev.Purpose.INFUSION))
-    waiting = past.annotate(day=TruncDate("starts_at", tzinfo=zone)).exclude(Exists(that_day))
-    return list(waiting.select_related("person").order_by("starts_at"))
+    booked = AppointmentRow.objects.filter(person=person, state=BOOKED, purpose=str(ev.Purpose.INFUSION))
+    over = [row for row in booked.order_by("starts_at") if now >= row.ends_at]
+    opened = SessionRow.objects.filter(person=person).values_list("opened_at", flat=True) if over else ()
+    seated = {each.astimezone(zone).date() for each in opened}
+    return [row for row in over if row.starts_at.astimezone(zone).date() not in seated]
 
 
 def start_of(day: date) -> datetime:

@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.conflict import Conflict
-from sereniv.clinic.records.models import CLOSED_PHASES, ClinicDetails, Id, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, ClinicDetails, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.charting import When, chart_fact, chart_facts, moment_of
@@ -287,7 +287,7 @@ def _demand_it_held(chart: SessionChart, volume_ml: Decimal) -> None:
 
 def help_open() -> tuple[tuple[SessionRow, datetime], ...]:
     """Return every open session that calls for help, with since when; the longest waiting first."""
-    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")
+    rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person")
     charts = chart_store.session_charts(row.pk for row in rows)
     calling = [(row, since) for row in rows if (since := charts[str(row.pk)].help_open_since) is not None]
     return tuple(sorted(calling, key=lambda each: each[1]))

@@ -2,7 +2,7 @@
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Chair, SessionRow
 from sereniv.clinic.workflows import booking
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.places import Places
@@ -10,7 +10,7 @@ from sereniv.therapy.recording.refusal import Refused
 
 
 def _demand_free(chair: Chair, what: str) -> None:
-    if SessionRow.objects.exclude(phase__in=CLOSED_PHASES).filter(chair=chair.name).exists():
+    if SessionRow.objects.filter(phase__in=OPEN_PHASES).filter(chair=chair.name).exists():
         raise Refused("chair", f"A session is open in {chair}. It can be {what} when the session is closed.")
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Id, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import sessions, stock
 from sereniv.clinic.workflows.heard import signals_of
@@ -71,7 +71,7 @@ def _saying(document: Document, unread: Sequence[Recorded[Unread]], setting: Set
 
 def hand_over_of_all(now: datetime) -> tuple[Document, ...]:
     """Write the hand-over sheet of every open chair, in the order of the chairs."""
-    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
+    rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person").order_by("chair")
     found = (of_session(row, chart_store.session_chart_of(row.pk), "hand-over", now) for row in rows)
     return tuple(each for each in found if each is not None)
 

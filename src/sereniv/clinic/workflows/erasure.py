@@ -6,7 +6,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.envelopes import Envelope, envelope
 from sereniv.clinic.records.house_events import PayloadsErased
-from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -82,7 +82,7 @@ def _demand_erasable(entry: Envelope) -> None:
         raise Refused(RULE, "Who somebody is goes with the person: erase them on their own page, under Documents.")
     if subject not in {"person", "session"}:
         raise Refused(RULE, "The drug ledger, the house and the audit are kept: another law asks for them.")
-    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)
+    open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES)
     rows = open_rows.filter(person_id=subject_id) if subject == "person" else open_rows.filter(pk=subject_id)
     if rows.exists():
         raise Refused(RULE, "A session is open, and care rests on what the record says. Close it first.")

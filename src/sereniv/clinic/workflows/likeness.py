@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.workflows.finding import found, perhaps_alike
 from sereniv.clinic.workflows.order_state import infusion_starts
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
 from sereniv.therapy.person.names import ALIKE_NAME, SAME_NAME, Identity, alike, birth_words, is_found, likenesses
@@ -54,7 +55,7 @@ class PerhapsRegistered(Refused):
 def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, ...]:
     """Return everybody in the register who may be this person, records joined into another left out."""
     left_out = set(without)
-    people = {str(each.pk): each for each in Person.objects.filter(joined_into=None) if str(each.pk) not in left_out}
+    people = {str(each.pk): each for each in perhaps_alike(who) if str(each.pk) not in left_out}
     found = alike(who, ((key, each.identity) for key, each in people.items()))
     return _told({key: (people[key], why) for key, why in found.items()})
 
@@ -64,10 +65,12 @@ def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
 
     By the whole name, by the telephone number, or by the birth date with a name that has a word in common.
     """
-    people = Person.objects.filter(joined_into=None)
-    found = {str(each.pk): (each, why) for each in people if (why := _asked_by(each.identity, name, reach, born))}
     days = dates_meant(born.strip())
-    in_order = sorted(found.items(), key=lambda item: item[1][0].born not in days)
+    people = Person.objects.filter(joined_into=None, born__in=days)
+    for what in _looked_for(name, reach):
+        people |= found(what)
+    asked = {str(each.pk): (each, why) for each in people if (why := _asked_by(each.identity, name, reach, born))}
+    in_order = sorted(asked.items(), key=lambda item: item[1][0].born not in days)
     return _told(dict(in_order))
 
 

@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
-from sereniv.clinic.records.models import CLOSED_PHASES, Id, SampleRow, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.charting import chart_facts
@@ -244,5 +244,5 @@ def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
 
 def watch_all(now: datetime) -> int:
     """Watch every open session; returns how many entries were written."""
-    open_ids = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("pk", flat=True)
+    open_ids = SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("pk", flat=True)
     return sum(watch_session(session_id, now) for session_id in list(open_ids))

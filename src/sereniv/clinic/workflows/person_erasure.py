@@ -198,7 +198,7 @@ def _take_from_register(person: Person, act: Act) -> None:
     last = Person.everybody.aggregate(last=Max("erased_number"))["last"] or 0
     Person.everybody.filter(pk=person.pk).update(
         family_name=f"Erased person {last + 1}", given_names="", born=NOBODYS_BIRTHDAY, sex_at_birth="", phone="",
-        address="", joined_into=None, erased_at=act.now, erased_number=last + 1,
+        address="", sought_name="", sought_phone="", joined_into=None, erased_at=act.now, erased_number=last + 1,
     )  # fmt: skip
 
 

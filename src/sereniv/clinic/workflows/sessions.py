@@ -14,7 +14,7 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct, may_sign_alone
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Id, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import drug
@@ -89,7 +89,7 @@ def _watched_for(person_id: Id, act: Act) -> tuple[str, ...]:
 
 
 def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
-    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES)
+    open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES)
     if open_rows.filter(person_id=person_id).exists():
         raise Refused("session", "This person already has an open session.")
     if open_rows.filter(chair=chair).exists():
@@ -149,7 +149,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
 
 def chairs_elsewhere(person_id: Id) -> tuple[ChairNow, ...]:
     """Return the open chairs of everybody else, with their sessions."""
-    rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).exclude(person_id=person_id).order_by("chair")
+    rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).exclude(person_id=person_id).order_by("chair")
     found = (ChairNow(name=row.chair, chart=chart_store.session_chart_of(row.pk)) for row in rows)
     return tuple(each for each in found if each.chart.opened is not None)
 

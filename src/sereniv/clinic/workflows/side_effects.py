@@ -47,7 +47,7 @@ def newest_cases(now: datetime) -> dict[str, list[ListedRow]]:
     lists.brought_up(CASES, now)
     rows = lists.rows(CASES).select_related("person")
     terms = rules_in_force(now).aftercare.terms
-    return {term: list(rows.filter(topic=term).order_by("-place")[:NEWEST]) for term in terms}
+    return {term: list(rows.filter(topic=term).order_by("presses", "-place")[:NEWEST]) for term in terms}
 
 
 def serious_ones(now: datetime) -> list[ListedRow]:

@@ -79,7 +79,7 @@ def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
         who.name,
         who.family_name,
         who.phone,
-        _digits(who.phone),
+        sought_digits(who.phone),
         address,
         who.born.isoformat(),
         birth_words(who.born),
@@ -87,30 +87,67 @@ def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
     return frozenset(text.strip().casefold() for text in texts if len(text.strip()) >= SHORTEST_TELLING)
 
 
-def is_found(who: Identity, wanted: str) -> bool:
-    """Say whether what somebody typed finds a person: words of the name in any order, a birth date or a phone number.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of what somebody typed: the dates it may mean, else the parts of a name, all of one of its spellings."""
+
+    born: tuple[date, ...]
+    spellings: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Whom somebody who typed a text looks for: by a date of birth, by digits, or by every one of its words."""
+
+    born: tuple[date, ...] = ()
+    digits: str | None = None
+    words: tuple[Word, ...] = ()
+
+
+def wanted(text: str) -> Wanted:
+    """Read what somebody typed to find a person: words of the name in any order, a birth date or a phone number.
 
     A name is found by the beginning or any part of each of its words; all that was typed must be found.
     """
-    asked = wanted.strip()
+    asked = text.strip()
     if born := dates_meant(asked):
-        return who.born in born
-    phone = _digits(asked)
+        return Wanted(born=born)
+    phone = sought_digits(asked)
     if phone and not any(each.isalpha() for each in asked):
-        return phone.lstrip("+0") in _digits(who.phone)
+        return Wanted(digits=phone.lstrip("+0"))
     words = [word for word in re.split(r"[\s,;]+", asked) if folded(word)]
-    return bool(words) and all(_finds(who, word) for word in words)
+    return Wanted(words=tuple(Word(born=dates_meant(word), spellings=_spellings(word)) for word in words))
 
 
-def _finds(who: Identity, word: str) -> bool:
-    if who.born in dates_meant(word) or _joined(word) in _joined(who.name):
-        return True
-    return all(each in folded(who.name) or each in loosened(who.name) for each in folded(word).split()) or all(
-        each in loosened(who.name) for each in loosened(word).split()
-    )
+def _spellings(word: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(((_joined(word),), tuple(folded(word).split()), tuple(loosened(word).split()))))
 
 
-def _digits(text: str) -> str:
+@lru_cache(maxsize=1 << 16)
+def sought(name: str) -> str:
+    """Return a name as it is looked for: folded, loosened, without spaces, and its words in order, each in a line."""
+    return "\n".join(("", folded(name), loosened(name), _joined(name), _in_order(name), ""))
+
+
+def _in_order(name: str) -> str:
+    return " ".join(sorted(loosened(name).split()))
+
+
+def is_found(who: Identity, text: str) -> bool:
+    """Say whether what somebody typed finds a person."""
+    asked = wanted(text)
+    if asked.digits is not None:
+        return asked.digits in sought_digits(who.phone)
+    name = sought(who.name)
+    return who.born in asked.born or (bool(asked.words) and all(_finds(who.born, name, word) for word in asked.words))
+
+
+def _finds(born: date, name: str, word: Word) -> bool:
+    return born in word.born or any(all(part in name for part in spelling) for spelling in word.spellings)
+
+
+def sought_digits(text: str) -> str:
+    """Return the digits of a telephone number as they are looked for, "" where it is none."""
     try:
         return phone_digits(text) if text else ""
     except Malformed:
@@ -175,9 +212,50 @@ def _is_near(one: date, other: date) -> bool:
     return damerau_levenshtein_distance(f"{one:%Y%m%d}", f"{other:%Y%m%d}") == 1
 
 
+def days_near(born: date) -> tuple[date, ...]:
+    """Return the day itself and every other that a slip makes of it."""
+    written = f"{born:%Y%m%d}"
+    places = range(len(written))
+    slips = {f"{written[:place]}{digit}{written[place + 1 :]}" for place in places for digit in "0123456789"}
+    slips |= {f"{written[:one]}{written[one + 1]}{written[one]}{written[one + 2 :]}" for one in places[:-1]}
+    slips.add(f"{born:%Y%d%m}")
+    return tuple(sorted(day for each in slips if (day := _day(each)) is not None))
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date(int(written[:4]), int(written[4:6]), int(written[6:]))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What one of these must be so of whoever may be the same person: nobody else can be alike."""
+
+    born: tuple[date, ...]
+    name_lines: tuple[str, ...]
+    """Whole lines of what is looked for of a name."""
+    digits: str
+    """The end of a telephone number, "" where there is none that tells."""
+
+
+def telling(who: Identity) -> Telling:
+    """Return by what whoever may be the same person is looked for, before they are held against each other."""
+    digits = _own_number(who.phone).lstrip("+0")
+    return Telling(
+        born=days_near(who.born),
+        name_lines=tuple(f"\n{each}\n" for each in dict.fromkeys((_joined(who.name), _in_order(who.name))) if each),
+        digits=digits[-SHORTEST_SHARED_PHONE:] if len(digits) >= SHORTEST_SHARED_PHONE else "",
+    )
+
+
+def _own_number(phone: str) -> str:
+    return sought_digits(phone).partition("x")[0].removesuffix("e")
+
+
 def _share_phone(one: str, other: str) -> bool:
-    ours, theirs = _digits(one).partition("x")[0], _digits(other).partition("x")[0]
-    ours, theirs = ours.removesuffix("e"), theirs.removesuffix("e")
+    ours, theirs = _own_number(one), _own_number(other)
     shared = min(len(ours), len(theirs))
     return (
         shared >= SHORTEST_SHARED_PHONE

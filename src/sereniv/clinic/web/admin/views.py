@@ -15,7 +15,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import GRANTED_BY_TWO, ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, OnCall, Room, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Chair, OnCall, Room, SessionRow
 from sereniv.clinic.web.admin.forms import (
     ChairForm,
     DetailsForm,
@@ -50,7 +50,7 @@ class ChairLine:
 @require_GET
 def setup(request: HttpRequest) -> HttpResponse:
     """Show everything that is set up, and what is missing."""
-    taken = set(SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True))
+    taken = set(SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("chair", flat=True))
     steps: Sequence[SetupStep] = setup_steps(setup_facts(clock.now()))
     details = setting_up.entered_details()
     context = {

@@ -11,7 +11,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Chair, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, AppointmentRow, Chair, SessionRow
 from sereniv.clinic.web.chair.status import Status, status_of
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
@@ -52,7 +52,7 @@ class Tile:
 
 def tiles(now: datetime) -> list[Tile]:
     """Return a tile for each chair, in order."""
-    rows = {row.chair: row for row in SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person")}
+    rows = {row.chair: row for row in SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person")}
     names = dict(Staff.objects.values_list("username", "full_name"))
     chairs = Chair.objects.filter(retired_at=None).select_related("room")
     coming = calendar.coming_up(now)

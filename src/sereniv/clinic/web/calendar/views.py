@@ -18,10 +18,10 @@ from sereniv.clinic.web.calendar.day_grid import grid
 from sereniv.clinic.web.calendar.who_comes import who_comes
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows import calendar, lists, out_of_place
+from sereniv.clinic.workflows.finding import found
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy.person.events import Purpose
-from sereniv.therapy.person.names import is_found
 from sereniv.therapy.scheduling.calendar import House, appointments, to_call_back
 from sereniv.therapy.scheduling.telling import to_tell, told_words
 
@@ -121,13 +121,12 @@ def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]
 def find(request: HttpRequest) -> HttpResponse:
     """Find whom a free time is booked for; the time and chair that were tapped go along."""
     wanted = request.GET.get("q", "").strip()[:80]
-    everybody = Person.objects.filter(joined_into=None) if wanted else Person.objects.none()
-    found = [each for each in everybody if is_found(each.identity, wanted)]
+    people = found(wanted)
     place = {name: request.GET.get(name, "")[:40] for name in ("day", "time", "chair")}
     context = {
         "q": wanted,
-        "found": found[:MOST_FOUND],
-        "more": max(0, len(found) - MOST_FOUND),
+        "found": people[:MOST_FOUND],
+        "more": max(0, people.count() - MOST_FOUND),
         "place": place,
         "place_query": urlencode(place),
         "day": day_asked(request),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
 from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -186,7 +186,7 @@ class Call:
 
 def calls_elsewhere(session_id: uuid.UUID, now: datetime) -> list[Call]:
     """List the other chairs with an open prompt or something late: one nurse has two patients."""
-    open_rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).exclude(pk=session_id)
+    open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).exclude(pk=session_id)
     found = []
     for row in open_rows.select_related("person").order_by("chair"):
         there = status_of(row.pk, chart_store.session_chart_of(row.pk), now)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import CLOSED_PHASES, Chair, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web.chair.prediction import Panel, panel
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.shell.acts import Sheet, act_of, form_for, sheet
@@ -247,7 +247,7 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
     dead = _dead_order(request, who, order_entry, OrderAct.SEAT)
     if dead is not None:
         return dead
-    taken = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).values_list("chair", flat=True)
+    taken = SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("chair", flat=True)
     free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
     booked = {row.person_id: row.chair for row in calendar.coming_up(clock.now()).values()}.get(person_id, "")
     first = booked if booked in free else (free[0] if free else "")

@@ -12,8 +12,9 @@ from sereniv.clinic.web.person.forms import JoinForm, PartForm
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.workflows import joining
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.finding import found
 from sereniv.clinic.workflows.likeness import everybody_alike
-from sereniv.therapy.person.names import birth_words, is_found
+from sereniv.therapy.person.names import birth_words
 
 MOST_FOUND = 12
 
@@ -52,14 +53,13 @@ def _is_id(text: str) -> bool:
 
 def _choose(request: HttpRequest, who: Person) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:80]
-    others = Person.objects.filter(joined_into=None).exclude(pk=who.pk)
-    found = [each for each in others if wanted and is_found(each.identity, wanted)]
+    others = found(wanted).exclude(pk=who.pk)
     context = {
         "person": who,
         "q": wanted,
         "alike": everybody_alike(who.identity, [str(who.pk)]),
-        "found": found[:MOST_FOUND],
-        "more": max(0, len(found) - MOST_FOUND),
+        "found": others[:MOST_FOUND],
+        "more": max(0, others.count() - MOST_FOUND),
     }
     return render(request, "person/join_choose.html", context)
 

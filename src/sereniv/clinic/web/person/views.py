@@ -25,11 +25,11 @@ from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows import identity, people, reach
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.finding import found
 from sereniv.clinic.workflows.likeness import PerhapsRegistered
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.correction.record_words import record_words
 from sereniv.therapy.person.events import IdentityCorrected
-from sereniv.therapy.person.names import is_found
 
 PAGE = 50
 """People on one page of the list."""
@@ -39,12 +39,10 @@ PAGE = 50
 def people_list(request: HttpRequest) -> HttpResponse:
     """List everybody, found by name in any spelling, by birth date or by telephone number; page by page."""
     wanted = request.GET.get("q", "").strip()[:80]
-    everybody = Person.objects.filter(joined_into=None)
+    everybody = found(wanted) if wanted else Person.objects.filter(joined_into=None)
     if request.GET.get("waiting"):
         everybody = everybody.filter(sessions=None).order_by("-registered_at")
-    # Spellings are compared in the program; without a name to find, the database gives one page and the count.
-    found = [each for each in everybody if is_found(each.identity, wanted)] if wanted else everybody
-    pages = Paginator(found, PAGE)
+    pages = Paginator(everybody, PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {"page": page, "q": wanted, "waiting": request.GET.get("waiting", ""), "total": pages.count}
     return render(request, "person/list.html", context)

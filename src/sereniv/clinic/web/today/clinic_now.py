@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
+from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.records.their_sessions import Theirs, sessions_of_people
 from sereniv.clinic.web.today.topics import named
 from sereniv.clinic.workflows import aftercare, calendar, house, safety
@@ -59,7 +59,7 @@ class Clinic:
     @cached_property
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Every open session with its chart, by chair; one whose opening cannot be read is named by `today_unread`."""
-        rows = SessionRow.objects.exclude(phase__in=CLOSED_PHASES).select_related("person").order_by("chair")
+        rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person").order_by("chair")
         charts = chart_store.session_charts(row.pk for row in rows)
         return tuple((row, charts[str(row.pk)]) for row in rows if charts[str(row.pk)].opened is not None)
 

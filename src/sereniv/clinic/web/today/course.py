@@ -7,7 +7,6 @@ from typing import Protocol
 
 from django.urls import reverse
 
-from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.today.topics import Line, Moment, since
 from sereniv.clinic.workflows import calendar, out_of_place
@@ -153,17 +152,22 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
         )
 
 
-def seemingly_missed(clinic: Moment) -> Iterable[Line]:
+def seemingly_missed(clinic: Treated) -> Iterable[Line]:
     """Name appointments that have passed with nobody seated, whether the person came or not."""
-    not_come = calendar.not_come(clinic.now)
-    charts = chart_store.person_charts({row.person_id for row in not_come})
-    for row in not_come:
-        came = arrived(charts[str(row.person_id)], row.entry)
-        if came is None:
-            yield _about(row, "did not come, as it seems", "record it, or move the appointment")
-        else:
-            at = f"{came.astimezone(home_zone()):%H:%M}"
-            yield _about(row, "arrived and was never seated", f"arrived {at}; move or cancel the appointment")
+    for person, chart in clinic.people:
+        for row in calendar.not_come(person, clinic.now):
+            came = arrived(chart, row.entry)
+            if came is None:
+                yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+            else:
+                at = f"{came.astimezone(home_zone()):%H:%M}"
+                yield _about(row, "arrived and was never seated", f"arrived {at}; move or cancel the appointment")
+
+
+def missed(clinic: Treated) -> Iterable[Line]:
+    """Name appointments recorded as missed that nobody has settled, and those that seem to be."""
+    yield from missed_appointments(clinic)
+    yield from seemingly_missed(clinic)
 
 
 def missed_appointments(clinic: Treated) -> Iterable[Line]:

@@ -236,12 +236,7 @@ TOPICS: Sequence[Asked] = (
     _about_people("Nobody told them of a change", {PRESCRIBER}, about_courses.nobody_told),
     _about_the_house("To rebook", {NURSE, COORDINATOR}, about_courses.to_rebook),
     _about_the_house("Escort missing", {NURSE, COORDINATOR}, about_courses.escorts_missing),
-    Asked(
-        title="Missed appointments",
-        roles=frozenset({NURSE, COORDINATOR}),
-        of_one=about_courses.missed_appointments,
-        of_the_house=about_courses.seemingly_missed,
-    ),
+    _about_people("Missed appointments", {NURSE, COORDINATOR}, about_courses.missed),
     _about_people("Missed with thoughts of suicide open", {PRESCRIBER}, about_courses.missed_in_danger),
     _about_people("Next infusions to book", {COORDINATOR}, about_courses.next_not_booked),
     _about_people("First infusions to book", {COORDINATOR}, ground.first_not_booked),

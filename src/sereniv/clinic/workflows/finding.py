@@ -1,0 +1,43 @@
+"""People of the register found by index and text in the database: who is looked for, and who may be the same person."""
+
+from django.db.models import Q, QuerySet
+
+from sereniv.clinic.records.models import Person
+from sereniv.therapy.person.names import Identity, Wanted, Word, telling, wanted
+
+
+def found(text: str) -> QuerySet[Person]:
+    """Return everybody whom a typed text finds, as `names.is_found` says; records joined into another left out."""
+    return Person.objects.filter(_of_whom(wanted(text)), joined_into=None)
+
+
+def perhaps_alike(who: Identity) -> QuerySet[Person]:
+    """Return everybody who is to be held against somebody: all who may be alike, and few others."""
+    tells = telling(who)
+    some = Q(born__in=tells.born)
+    for line in tells.name_lines:
+        some |= Q(sought_name__contains=line)
+    if tells.digits:
+        some |= Q(sought_phone__contains=tells.digits)
+    return Person.objects.filter(some, joined_into=None)
+
+
+def _of_whom(asked: Wanted) -> Q:
+    if asked.digits is not None:
+        return Q(sought_phone__contains=asked.digits)
+    if asked.born or not asked.words:
+        return Q(born__in=asked.born)
+    all_words = Q()
+    for word in asked.words:
+        all_words &= _of_word(word)
+    return all_words
+
+
+def _of_word(word: Word) -> Q:
+    some = Q(born__in=word.born)
+    for spelling in word.spellings:
+        parts = Q()
+        for part in spelling:
+            parts &= Q(sought_name__contains=part)
+        some |= parts
+    return some
