@@ -1,19 +1,23 @@
 """Lists do not cost more where there are more people: charts folded and queries made stay what they were."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from operator import gt
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import folds
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line
@@ -113,6 +117,50 @@ def test_a_list_of_more_people_takes_no_more(
     monkeypatch.setattr(safety, "ON_A_PAGE", 2)  # of each on a page of the worklist the record itself is read
     few, many = grown(path, as_somebody(who), grow, Counted(monkeypatch))
     assert many <= few
+
+
+OF_THE_DRUG = "the controlled drug's record folds each vial, and the infusions drawn from it: it grows with the vials"
+GROWS = dict.fromkeys(("/stock/record/", "/stock/record/print/", "/stock/record/pdf/"), OF_THE_DRUG)
+"""Pages that take more where there are more people, each with why that is as it should be."""
+
+
+def paths_of_the_house() -> list[str]:
+    """Return the address of every page that is about nobody and nothing in particular."""
+    found = set()
+    for name in ROUTES:
+        with contextlib.suppress(NoReverseMatch):
+            found.add(reverse(name))
+    return sorted(found | {"/people/?q=abel", "/people/?q=1", "/calendar/find/?q=abel", "/people/?waiting=1"})
+
+
+def test_no_page_of_the_house_takes_more_where_there_are_more_people(
+    grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safety, "ON_A_PAGE", 2)
+    for page in ("sereniv.clinic.web.person.views.PAGE", "sereniv.clinic.web.guide.views.PAGE"):
+        monkeypatch.setattr(page, 2)
+    counted = Counted(monkeypatch)
+
+    def taken() -> dict[str, tuple[int, int]]:
+        found = {}
+        for who in ("director", "nurse", "coordinator", "admin"):
+            client = as_somebody(who)
+            for path in paths_of_the_house():
+                if f"{who} {path}" in once or client.get(path).status_code == 200:
+                    found[f"{who} {path}"] = counted.drawing(client, path)
+        return found
+
+    once: dict[str, tuple[int, int]] = {}
+    for name in ("Abel", "Bode"):
+        grow(name)
+    once = taken()
+    assert len({each.split()[1] for each in once}) > 50, "the pages of the house are drawn"
+    for name in ("Corr", "Dahl", "Egge", "Fenn"):
+        grow(name)
+    again = taken()
+    growing = {path: (few, again[path]) for path, few in once.items() if max(few) and any(map(gt, again[path], few))}
+    assert {path.split()[1] for path in growing} == set(GROWS), growing
+    assert all(few[1] == many[1] for few, many in growing.values()), "and none of them asks the database more often"
 
 
 def test_a_finder_that_folds_everybody_is_caught(
