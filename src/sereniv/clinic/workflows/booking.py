@@ -171,7 +171,7 @@ def plan_course(person_id: Id, from_day: date, now: datetime) -> tuple[Slot, ...
 
 def _days_left(stands: Treatment, protocol: Protocol, first: date) -> list[date]:
     """Return the protocol's days that are neither run nor booked, moved so that the first is not before `first`."""
-    run = sum(place.run_at is not None for place in stands.course.places) if under_way(stands) and stands.course else 0
+    run = stands.course.run if under_way(stands) and stands.course else 0
     booked = sum(each.purpose is ev.Purpose.INFUSION and each.starts_at >= stands.now for each in still_booked(stands))
     left = protocol.days[run + booked :]
     if not left:

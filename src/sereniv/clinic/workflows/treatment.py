@@ -123,7 +123,7 @@ class Treatment:
     @property
     def going(self) -> course_rules.Advice | None:
         """A response that is going while the series still runs: nothing is held by it, its choices stand in sight."""
-        if self.course is None or self.course.next is None or self.is_over:
+        if self.course is None or not self.course.left or self.is_over:
             return None
         found = maintenance.response_going(self.course, self.chart, rules_in_force(self.now), self.now)
         return found if found is not None and found.is_met else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import cast
 
 from sereniv.knowledge.rows import Action, Knowledge, Medicines, WorkUpItem
 from sereniv.therapy.person.chart import PersonChart, Registered
@@ -59,7 +60,7 @@ def work_up_item(row: WorkUpItem, facts: Facts) -> Verdict:
 
 
 def _is_expired(row: WorkUpItem, facts: Facts) -> bool:
-    too_old = "age_days" not in facts or int(str(facts["age_days"].value)) > row.valid_days
+    too_old = "age_days" not in facts or cast("int", facts["age_days"].value) > row.valid_days
     since = facts.get("infusions_since")
     return too_old or (
         row.valid_infusions is not None and since is not None and int(str(since.value)) > row.valid_infusions
@@ -142,9 +143,9 @@ def item_facts(
     event = recorded.event
     words = f"{event.finding.replace('_', ' ')}, {event.done_on:%d %b %Y}"
     found["finding"] = Known(value=event.finding, words=f"{words}: {event.words}" if event.words else words)
-    days = (today - event.done_on).days
+    days, through = (today - event.done_on).days, event.done_on + timedelta(days=row.valid_days)
     found["done_on"] = Known(value=event.done_on, words=f"{event.done_on:%d %b %Y}")
-    found["age_days"] = Known(value=days, words=f"{days} of {row.valid_days} days")
+    found["age_days"] = Known(value=days, words=f"through {through:%d %b %Y}, {row.valid_days} days")
     for each in event.values:
         words = f"{plain(each.value)} {each.unit}, limit {plain(each.upper_limit)}: {plain(round(each.times, 1))} times"
         found[each.analyte] = Known(value=each.times, words=words)

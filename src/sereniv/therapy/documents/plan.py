@@ -34,7 +34,7 @@ READ_WORDS = {
     "medicines_reviewed": "medicines",
     "pressure_pairs": "pressures",
     "age_years": "age",
-    "age_days": "days old",
+    "age_days": "validity",
     "asa_class": "ASA class",
     "infusions_since": "infusions",
     "evaluated_against": "evaluations against",

@@ -180,8 +180,12 @@ class Span(_Ordered):
 
     @property
     def days(self) -> int:
-        """Whole days."""
-        return self // A_DAY
+        """Whole days: how many there are is noticed when it is read, more than so many when it turns."""
+        return cast("int", Count(self.horizon, self.shown.days, self._days_turn_at, lambda: self // A_DAY))
+
+    def _days_turn_at(self, count: int) -> None:
+        for each in (count, count + 1):
+            self._turns_at(A_DAY * each)
 
     def __add__(self, other: timedelta) -> "Span":
         return Span(self.horizon, self.shown + other, self.sign)
@@ -313,6 +317,14 @@ class Days(_Ordered):
         self.day.turns_daily()
         return hash(self.shown)
 
+    @property
+    def days(self) -> int:
+        """How many there are."""
+        return cast("int", Count(self.horizon, self.shown.days, self._turns_at, self.day.turns_daily))
+
+    def _turns_at(self, count: int) -> None:
+        self.compared(operator.lt, timedelta(days=count))
+
     def __floordiv__(self, unit: Any) -> Any:  # noqa: ANN401  as a timedelta's own
         self.day.turns_daily()
         return self.shown // unit
@@ -320,3 +332,75 @@ class Days(_Ordered):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever a timedelta has
         self.day.turns_daily()
         return getattr(self.shown, name)
+
+
+class Count(_Ordered):
+    """Stands in for how many days have passed: held against a number it turns then alone, and read it turns daily."""
+
+    __slots__ = ("horizon", "shown", "turns_at", "turns_next")
+
+    def __init__(
+        self, horizon: Horizon, shown: int, turns_at: Callable[[int], None], turns_next: Callable[[], object]
+    ) -> None:
+        self.horizon = horizon
+        self.shown = shown
+        self.turns_at = turns_at
+        self.turns_next = turns_next
+
+    def compared(self, compare: Compare, other: object) -> bool:
+        """Compare, and note when the answer turns."""
+        if isinstance(other, int):
+            self.turns_at(other)
+            return compare(self.shown, other)
+        return compare(self.read(), other.read() if isinstance(other, Count) else other)
+
+    def read(self) -> int:
+        """Return the number itself, which holds until the next one."""
+        self.turns_next()
+        return self.shown
+
+    def __hash__(self) -> int:
+        return hash(self.read())
+
+    def __str__(self) -> str:
+        return str(self.read())
+
+    __repr__ = __str__
+
+    def __format__(self, how: str) -> str:
+        return format(self.read(), how)
+
+    def __index__(self) -> int:
+        return self.read()
+
+    __int__ = __index__
+
+    def __bool__(self) -> bool:
+        return self.compared(operator.ne, 0)
+
+    def __neg__(self) -> int:
+        return -self.read()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever a number has
+        return getattr(self.read(), name)
+
+
+def _counted(name: str) -> Callable[[Count, object], Any]:
+    """Return what reckons with the number itself."""
+
+    def reckoned(self: Count, other: object) -> Any:  # noqa: ANN401  as a number's own
+        return getattr(operator, name)(self.read(), other)
+
+    return reckoned
+
+
+def _counted_on_the_right(name: str) -> Callable[[Count, object], Any]:
+    def reckoned(self: Count, other: object) -> Any:  # noqa: ANN401  as a number's own
+        return getattr(operator, name)(other, self.read())
+
+    return reckoned
+
+
+for _name in ("add", "sub", "mul", "floordiv", "truediv", "mod"):
+    setattr(Count, f"__{_name}__", _counted(_name))
+    setattr(Count, f"__r{_name}__", _counted_on_the_right(_name))

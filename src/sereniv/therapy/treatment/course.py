@@ -69,7 +69,9 @@ class Course:
     indication: str
     primary_scale: str
     runs: tuple[datetime, ...]
-    places: tuple[Place, ...]
+    today: date
+    """The day in the clinic's zone on which it stands so."""
+    zone: tzinfo
     not_before: datetime | None
     window_ends: date | None
     due: Due | None
@@ -82,7 +84,17 @@ class Course:
     @property
     def run(self) -> int:
         """How many infusions of the series were run."""
-        return sum(place.run_at is not None for place in self.places)
+        return min(len(self.runs), len(self.protocol.days))
+
+    @property
+    def left(self) -> int:
+        """How many infusions of the series are still to come."""
+        return len(self.protocol.days) - self.run
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every infusion of the series; the days of those to come move with today, so that only who asks reads it."""
+        return _places(self.protocol, self.runs, self.today, self.zone)
 
     @property
     def next(self) -> Place | None:
@@ -110,7 +122,7 @@ class Course:
 
     def past_window(self, today: date) -> bool:
         """Say whether the series is unfinished past the protocol's window, and nobody has decided to go on."""
-        if self.window_ends is None or today <= self.window_ends or self.next is None or self.maintenance:
+        if self.window_ends is None or today <= self.window_ends or not self.left or self.maintenance:
             return False
         return self.resumed is None or not self.resumed.event.beyond_window
 
@@ -204,7 +216,8 @@ def _explicit(
         indication=opened.event.indication,
         primary_scale=opened.event.primary_scale,
         runs=runs,
-        places=_places(protocol, runs, today, zone),
+        today=today,
+        zone=zone,
         not_before=earliest_next(protocol, runs),
         window_ends=_window(protocol, first_day),
         due=due,
@@ -242,7 +255,8 @@ def _from_orders(
         indication=indication,
         primary_scale=row.primary_scale if row else "",
         runs=runs,
-        places=_places(protocol, runs, today, zone),
+        today=today,
+        zone=zone,
         not_before=earliest_next(protocol, runs),
         window_ends=_window(protocol, runs[0].astimezone(zone).date() if runs else None),
         due=_due(protocol, runs, (), zone),
@@ -264,7 +278,7 @@ def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzi
     late_by = 0
     if run < len(protocol.days):
         following = planned_day(protocol, anchor, protocol.days[run] - from_day)
-        late_by = max(0, (today - following).days)
+        late_by = int((today - following).days) if today > following else 0
     places = []
     for number, day in enumerate(protocol.days, start=1):
         if number <= run:

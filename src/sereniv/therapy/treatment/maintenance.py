@@ -156,7 +156,10 @@ def _of_maintenance(course: Course, rules: Mapping[str, CourseRule], now: dateti
     since = [run for run in course.runs if run > last_review]
     days = (now - last_review).days
     due = review_due(rules["maintenance_review"], len(since), days)
-    read = {"infusions since the last review": str(len(since)), "days since then": str(days)}
+    read = {
+        "infusions since the last review": str(len(since)),
+        "the last on": f"{last_review.astimezone(course.zone):%d %b %Y}",
+    }
     yield Advice(row=rules["maintenance_review"], result=due, read=read, since=now)
     rule = course.protocol.maintenance
     if rule is not None:

@@ -139,7 +139,7 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
             continue
         booked = [each for each in calendar.still_booked(stands) if each.purpose is Purpose.INFUSION]
         coming = sum(each.ends_at > clinic.now for each in booked)
-        left = 1 if course.plan is not None else sum(place.run_at is None for place in course.places)
+        left = 1 if course.plan is not None else course.left
         if coming >= left:
             continue
         late = due < stands.today and not coming

@@ -97,7 +97,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         course = stands.course if stands.course and stands.course.standing is not Standing.ENDED else None
         if course is not None and (stands.waits or not stands.next_due or stands.next_due > stands.today):
             continue
-        planned = len(course.places) if course is not None and course.plan is None else 0
+        planned = len(course.protocol.days) if course is not None and course.plan is None else 0
         weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None
         first = "" if weighed else "; weigh first, an order needs a weight from the last 24 hours"
         if course is not None or not mine:

@@ -88,7 +88,7 @@ def _to_ask(story: Story) -> Next | None:
 
 def stage_words(course: Course) -> str:
     """Say where a course stands in a few words."""
-    series = f"{course.protocol.title}; {course.run} of {len(course.places)} given"
+    series = f"{course.protocol.title}; {course.run} of {len(course.protocol.days)} given"
     match course.standing:
         case Standing.ENDED:
             outcome = f": {course.ended.event.outcome}" if course.ended else ""
