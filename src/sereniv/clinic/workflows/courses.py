@@ -102,7 +102,7 @@ def _refuse_outcome(
 
 def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
     """Return what a review can decide: a complete series cannot be continued, it is maintained or stops."""
-    if course.next is None and course.plan is None:
+    if not course.left and course.plan is None:
         return (ev.ReviewOutcome.MAINTENANCE, ev.ReviewOutcome.STOP)
     return tuple(ev.ReviewOutcome)
 

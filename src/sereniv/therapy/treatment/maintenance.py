@@ -56,7 +56,7 @@ def next_due(course: Course, zone: tzinfo) -> date | None:
     if course.standing in {Standing.ENDED, Standing.INTERRUPTED}:
         return None
     if course.plan is None:
-        return course.next.planned if course.next else None
+        return course.next.planned if course.left and course.next else None
     since = course.runs[-1] if course.runs else course.maintenance[-1].at
     return since.astimezone(zone).date() + timedelta(days=course.plan.interval_days)
 
@@ -171,7 +171,7 @@ def _of_maintenance(course: Course, rules: Mapping[str, CourseRule], now: dateti
 
 def relapse_signal(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:
     """Judge whether the response of a finished series is going; None while nobody has responded or can have."""
-    return None if course.next is not None else response_going(course, chart, knowledge, now)
+    return None if course.left else response_going(course, chart, knowledge, now)
 
 
 def response_going(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Advice | None:

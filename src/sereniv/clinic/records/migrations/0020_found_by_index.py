@@ -19,7 +19,7 @@ def write_what_is_sought(apps: StateApps, schema_editor: BaseDatabaseSchemaEdito
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0018_booked_until"),
+        ("records", "0019_kept_rooms"),
     ]
 
     operations = [
