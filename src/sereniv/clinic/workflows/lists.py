@@ -26,7 +26,8 @@ from sereniv.clinic.records.their_sessions import sessions_of_people
 from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import read_once, rules_in_force
-from sereniv.therapy.recording.watched_time import A_TICK, watched
+from sereniv.therapy.recording.horizon import A_TICK
+from sereniv.therapy.recording.watched_time import watched
 
 TODAY = "today"
 """The list that Today is drawn from."""

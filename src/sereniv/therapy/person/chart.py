@@ -1,5 +1,6 @@
 """One person's record outside infusions: a fold of their events, and the usable values it holds."""
 
+from bisect import bisect_right
 from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ from sereniv.therapy.person.events import (
 )
 from sereniv.therapy.recording.entry import EventT, Recorded, Unread, narrowed
 
+OLDEST = 150
+"""Years of life that anybody may count."""
+
 MEASURED_FIELDS = ("weight_kg", "height_cm", "systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
 
 
@@ -40,7 +44,8 @@ class Registered:
 
     def age_on(self, day: date) -> int:
         """Return the age in completed years."""
-        return day.year - self.born.year - (day < self._birthday_in(day.year))
+        # By the birthdays alone, so that nothing turns for everybody at New Year.
+        return bisect_right(range(1, OLDEST), day, key=lambda years: self._birthday_in(self.born.year + years))
 
     def _birthday_in(self, year: int) -> date:
         """Return the day of a year on which a year of life is completed: after 28 February for a leap day's child."""

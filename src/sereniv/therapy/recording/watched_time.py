@@ -8,41 +8,14 @@ what would raises TypeError.
 """
 
 import operator
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-A_TICK = timedelta(microseconds=1)
+from sereniv.therapy.recording.horizon import Compare, Count, Horizon, Ordered
+
 A_DAY = timedelta(days=1)
 CLOCK_DIRECTIVES = frozenset("HIMSfpXcsT")
 """What of a format shows more than the day."""
-
-Compare = Callable[[Any, Any], bool]
-
-
-class Horizon:
-    """Until when what was worked out at `now` holds: `until` is the first moment of which that is not known."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.until: datetime | None = None
-
-    def changes_at(self, when: datetime) -> None:
-        """Note that an answer changes at a moment, or right after it; one that has passed changes nothing any more."""
-        if when >= self.now:
-            moment = max(when, self.now + A_TICK)
-            self.until = moment if self.until is None else min(self.until, moment)
-
-    def changes_in(self, span: timedelta) -> None:
-        """Note that an answer changes after so long."""
-        try:
-            self.changes_at(self.now + span)
-        except OverflowError:
-            return  # beyond the last year there is
-
-    def holds_now_alone(self) -> None:
-        """Note that an answer holds for this very moment only."""
-        self.changes_in(A_TICK)
 
 
 def watched(now: datetime) -> tuple[datetime, Horizon]:
@@ -63,39 +36,7 @@ def horizon_of(now: datetime) -> Horizon | None:
     return told.horizon if isinstance(told, Watched) else None
 
 
-def _compared(compare: Compare) -> Callable[[Any, object], bool]:
-    def answer(self: "Watched | Span | Day | Days", other: object) -> bool:
-        return self.compared(compare, other)
-
-    return answer
-
-
-class _Ordered:
-    """Comparisons, each noticed."""
-
-    __slots__ = ()
-    __lt__ = _compared(operator.lt)
-    __le__ = _compared(operator.le)
-    __gt__ = _compared(operator.gt)
-    __ge__ = _compared(operator.ge)
-    __eq__ = _compared(operator.eq)
-    __ne__ = _compared(operator.ne)
-
-    horizon: Horizon
-    shown: Any
-
-    def __hash__(self) -> int:
-        self.horizon.holds_now_alone()
-        return hash(self.shown)
-
-    def __str__(self) -> str:
-        self.horizon.holds_now_alone()
-        return str(self.shown)
-
-    __repr__ = __str__
-
-
-class Watched(_Ordered):
+class Watched(Ordered):
     """Stands in for the time, or for one that lies a fixed span from it."""
 
     __slots__ = ("horizon", "shown")
@@ -151,7 +92,7 @@ class Watched(_Ordered):
         return getattr(self.shown, name)
 
 
-class Span(_Ordered):
+class Span(Ordered):
     """The time between the moment and a fixed one: it grows as time goes on (`sign` 1), or shrinks (-1)."""
 
     __slots__ = ("horizon", "shown", "sign")
@@ -213,7 +154,7 @@ class Span(_Ordered):
         return getattr(self.shown, name)
 
 
-class Day(_Ordered):
+class Day(Ordered):
     """Stands in for the day of a moment, or one a fixed number of days from it."""
 
     __slots__ = ("horizon", "moment", "shift", "shown")
@@ -287,7 +228,7 @@ class Day(_Ordered):
         return getattr(self.shown, name)
 
 
-class Days(_Ordered):
+class Days(Ordered):
     """The days between the moment's day and a fixed one: it grows from day to day (`sign` 1), or shrinks (-1)."""
 
     __slots__ = ("day", "fixed", "horizon", "shown", "sign")
@@ -332,75 +273,3 @@ class Days(_Ordered):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever a timedelta has
         self.day.turns_daily()
         return getattr(self.shown, name)
-
-
-class Count(_Ordered):
-    """Stands in for how many days have passed: held against a number it turns then alone, and read it turns daily."""
-
-    __slots__ = ("horizon", "shown", "turns_at", "turns_next")
-
-    def __init__(
-        self, horizon: Horizon, shown: int, turns_at: Callable[[int], None], turns_next: Callable[[], object]
-    ) -> None:
-        self.horizon = horizon
-        self.shown = shown
-        self.turns_at = turns_at
-        self.turns_next = turns_next
-
-    def compared(self, compare: Compare, other: object) -> bool:
-        """Compare, and note when the answer turns."""
-        if isinstance(other, int):
-            self.turns_at(other)
-            return compare(self.shown, other)
-        return compare(self.read(), other.read() if isinstance(other, Count) else other)
-
-    def read(self) -> int:
-        """Return the number itself, which holds until the next one."""
-        self.turns_next()
-        return self.shown
-
-    def __hash__(self) -> int:
-        return hash(self.read())
-
-    def __str__(self) -> str:
-        return str(self.read())
-
-    __repr__ = __str__
-
-    def __format__(self, how: str) -> str:
-        return format(self.read(), how)
-
-    def __index__(self) -> int:
-        return self.read()
-
-    __int__ = __index__
-
-    def __bool__(self) -> bool:
-        return self.compared(operator.ne, 0)
-
-    def __neg__(self) -> int:
-        return -self.read()
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever a number has
-        return getattr(self.read(), name)
-
-
-def _counted(name: str) -> Callable[[Count, object], Any]:
-    """Return what reckons with the number itself."""
-
-    def reckoned(self: Count, other: object) -> Any:  # noqa: ANN401  as a number's own
-        return getattr(operator, name)(self.read(), other)
-
-    return reckoned
-
-
-def _counted_on_the_right(name: str) -> Callable[[Count, object], Any]:
-    def reckoned(self: Count, other: object) -> Any:  # noqa: ANN401  as a number's own
-        return getattr(operator, name)(other, self.read())
-
-    return reckoned
-
-
-for _name in ("add", "sub", "mul", "floordiv", "truediv", "mod"):
-    setattr(Count, f"__{_name}__", _counted(_name))
-    setattr(Count, f"__r{_name}__", _counted_on_the_right(_name))
