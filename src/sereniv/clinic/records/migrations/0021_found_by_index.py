@@ -19,7 +19,7 @@ def write_what_is_sought(apps: StateApps, schema_editor: BaseDatabaseSchemaEdito
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0019_kept_rooms"),
+        ("records", "0020_enquiry_born"),
     ]
 
     operations = [
