@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sereniv.cli import load, main
 from sereniv.knowledge.hazards import IN_CHECKOUT, PACKAGED, Hazard, State, hazards
-from sereniv.knowledge.load import KnowledgeError
+from sereniv.knowledge.tables import KnowledgeError
 from tests.guards.running_tests import ROOT, problem_of
 
 REGISTER = hazards()

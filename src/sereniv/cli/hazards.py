@@ -7,7 +7,7 @@ from textwrap import fill
 import click
 
 from sereniv.knowledge.hazards import Hazard, State, hazards
-from sereniv.knowledge.load import KnowledgeError
+from sereniv.knowledge.tables import KnowledgeError
 
 WIDTH = 110
 

@@ -3,7 +3,8 @@
 A clinician who changes a number after reading a paper edits a table here and nothing else.
 """
 
-from sereniv.knowledge.load import KnowledgeError, knowledge
+from sereniv.knowledge.load import knowledge
 from sereniv.knowledge.rows import Action, Evidence, Knowledge, Phase, Priority
+from sereniv.knowledge.tables import KnowledgeError
 
 __all__ = ["Action", "Evidence", "Knowledge", "KnowledgeError", "Phase", "Priority", "knowledge"]

@@ -14,7 +14,7 @@ import cattrs
 from cattrs.errors import BaseValidationError
 from cattrs.v import format_exception
 
-from sereniv.knowledge.load import KnowledgeError
+from sereniv.knowledge.tables import KnowledgeError
 
 PACKAGED = Path(__file__).parents[1] / "hazards.toml"
 IN_CHECKOUT = Path(__file__).parents[3] / "docs" / "hazards.toml"
