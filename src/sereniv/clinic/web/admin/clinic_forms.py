@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.utils.dateparse import parse_datetime
 
 from sereniv.clinic.records.models import Room
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.typed_fields import PhoneField
 from sereniv.clinic.workflows.on_call import roles_on_call
 from sereniv.therapy.scheduling.hours import DAYS
+from sereniv.therapy.session.typed_time import shown_on
 
 HOURS_WRONG = {"invalid": "Enter the time as 08:00."}
 
@@ -97,6 +99,24 @@ class HoursForm(ActForm):
         }
 
 
+class WallTimeField(forms.DateTimeField):
+    """A day and a time as the clock on the wall shows them; one that it leaves out or shows twice is asked back."""
+
+    def to_python(self, value: str | datetime | date | None) -> datetime | None:
+        """Say which of the two it is where a change of the clocks makes one of it."""
+        try:
+            moment: datetime | None = super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            typed = parse_datetime(str(value))
+            shown = typed is not None and any(shown_on(typed.date(), typed.time(), ZoneInfo(settings.TIME_ZONE)))
+            told = "show that time twice" if shown else "leave that time out"
+            words = f"The clocks are changed that night and {told}. Choose one before or after that hour."
+            raise forms.ValidationError(words, code=error.code) from error
+        return moment
+
+
 class ShiftForm(ActForm):
     """Somebody on call."""
 
@@ -106,14 +126,14 @@ class ShiftForm(ActForm):
         label="Number to call",
         help_text="While the clinic is closed, patients see the number of the clinician on call on their phone's page.",
     )
-    begins = forms.DateTimeField(
+    begins = WallTimeField(
         required=False,
         label="From",
         help_text="Leave both times blank for somebody who is on call whenever nobody else is.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": "Enter day and time."},
     )
-    ends = forms.DateTimeField(
+    ends = WallTimeField(
         required=False,
         label="Until",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
