@@ -10,9 +10,12 @@ from sereniv.clinic.web.chair.forms import ACTIONS, AT_THE_CHAIR, PAUSED, STOPPE
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Priority
 from sereniv.therapy import monitoring
-from sereniv.therapy.monitoring.asked import OVER, words_now
+from sereniv.therapy.monitoring.asked import NO_LONGER, OVER, words_now
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase
+from tests.conftest import NOON
+from tests.therapy.making import recorded
 
 RULES = knowledge()
 OF_THE_PUMP = re.compile(r"\b(stop|stopping|pause|pausing|slow|slowing|reduce)\b", re.IGNORECASE)
@@ -20,11 +23,13 @@ OF_A_RUNNING_PUMP_ALONE = {"pump-left-paused", "pump-past-its-volume"}
 """Prompts that end with the phase they are about, and are not shown after it."""
 
 
-def raised(alert: str, message: str) -> ev.AlertRaised:
-    return ev.AlertRaised(
-        alert=alert, kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.HIGH, title="t", message=message, rule="r",
+def standing(name: str, message: str, *, over: bool = False) -> Alert:
+    event = ev.AlertRaised(
+        alert=name, kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.HIGH, title="t", message=message, rule="r",
         read={}, latching=True,
     )  # fmt: skip
+    entry = recorded(event, 1, NOON)
+    return Alert(raised=entry, first=entry, ended_at=NOON if over else None)
 
 
 def written_in_code() -> Iterator[tuple[str, str]]:
@@ -53,13 +58,20 @@ def test_every_prompt_that_is_no_row_is_found() -> None:
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize(("alert", "message"), EVERY, ids=[name for name, _ in EVERY])
 def test_nobody_is_told_to_stop_what_does_not_run(alert: str, message: str, phase: Phase) -> None:
-    words = words_now(raised(alert, message), phase, RULES)
+    words = words_now(standing(alert, message), phase, RULES)
     if phase in FINISHED:
         assert words == OVER
     elif phase in RUNNING:
         assert words == message
     elif alert not in OF_A_RUNNING_PUMP_ALONE:
         assert not OF_THE_PUMP.search(words), words
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_is_no_longer_so_asks_for_no_look(phase: Phase) -> None:
+    for name, message in EVERY:
+        words = words_now(standing(name, message, over=True), phase, RULES)
+        assert words == (OVER if phase in FINISHED else NO_LONGER)
 
 
 @pytest.mark.parametrize("row", RULES.alerts.values(), ids=lambda row: row.id)

@@ -266,7 +266,7 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
             alert=alert,
             escalated_to=escalations.get(name, ""),
             asks=asked.get(name),
-            asks_for=words_now(alert.raised.event, chart.phase, rules),
+            asks_for=words_now(alert, chart.phase, rules),
             repeat_due=due,
             repeat_late=due is not None and now > due,
         )

@@ -304,7 +304,7 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
     words = {
         "title": raised.title,
         "button": "Acknowledge",
-        "intro": words_now(raised, chart.phase, rules_in_force(clock.now())),
+        "intro": words_now(chart.alerts[alert], chart.phase, rules_in_force(clock.now())),
         "template": "chair/notice.html",
         "context": {"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
     }
