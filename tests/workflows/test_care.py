@@ -1,5 +1,6 @@
 """Beside the plan and after it: medicines, help, a hospital, check-ins and side effects, each as somebody does it."""
 
+import re
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -186,7 +187,10 @@ def test_the_call_the_next_day_opens_what_it_must(
     tomorrow = left.at + timedelta(hours=24)
     assert "Check in after a session" not in lines("nurse", staff, tomorrow - timedelta(minutes=1))
     assert len(lines("nurse", staff, tomorrow)["Check in after a session"]) == 1
-    nobody = replace(CALL, session=str(session), reached=False, asked=(), symptoms=())
+    nobody = replace(
+        CALL, session=str(session), reached=False, asked=(), symptoms=(), suicidality=Suicidality.NOT_ASKED,
+        mood=pe.Mood.NOT_ASKED, drove_or_worked=None,
+    )  # fmt: skip
     aftercare.record_check_in(person, nobody, {}, act("nurse", now=tomorrow))
     assert len(lines("nurse", staff, tomorrow)["Check in after a session"]) == 1
     call = replace(CALL, session=str(session))
@@ -419,3 +423,39 @@ def test_a_check_in_page_takes_what_was_said_and_names_what_was_not(
     page = nurse.get(f"/people/{person}/").content.decode()
     assert "Urinary symptoms" in page
     assert "Follow up" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ({"reached": "no", "ask_chest_pain": "3"}, "that nobody answered"),
+        ({"reached": "no", "suicidality": "new or worse"}, "that nobody answered"),
+        ({"reached": "no", "drove": "yes"}, "that nobody answered"),
+        ({"reached": "yes", "ask_other": "3"}, "what else is troubling them"),
+        ({"reached": "yes", "ask_other": "1", "remark": "."}, "what else is troubling them"),
+    ],
+)
+def test_a_check_in_that_contradicts_itself_is_asked_about_and_keeps_what_was_chosen(
+    home_again: tuple[uuid.UUID, uuid.UUID],
+    staff: dict[str, Staff],
+    fixed_clock: FixedClock,
+    said: dict[str, str],
+    asks: str,
+) -> None:
+    person, session = home_again
+    fixed_clock.shown = at(26 * 60)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    untouched = {f"ask_{name}": "-1" for name in knowledge().aftercare.questions}
+    untouched |= {"suicidality": "not asked", "mood": "not asked", "drove": "not asked", "by_whom": "the patient"}
+    before = chart_store.person_chart(person).head
+    answer = nurse.post(f"/people/{person}/check-in/{session}/", {"key": "check-in-2", **untouched, **said})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert asks in page
+    assert chart_store.person_chart(person).head == before
+    for name, value in said.items():
+        if name.startswith("ask_"):
+            assert re.search(rf'name="{name}" value="{value}"[^>]*checked', page), name
+    taken = nurse.post(f"/people/{person}/check-in/{session}/", {"key": "check-in-3", **untouched, "reached": "no"})
+    assert taken.status_code == 302, "nobody answered, and nothing else is said"

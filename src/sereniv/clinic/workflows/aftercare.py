@@ -18,16 +18,20 @@ from sereniv.therapy.person.events import (
     AdverseEventRecorded,
     CheckInGivenUp,
     CheckInRecorded,
+    Mood,
     Outcome,
     PersonEvent,
     RedAnswerTakenUp,
     Related,
 )
-from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.session.incidents import Suicidality
 
 LEFT = ("discharged", "signed")
 DEATH = 5
+IN_WORDS = "other"
+"""The question whose answer is nothing without words."""
 
 
 def record_check_in(
@@ -51,6 +55,7 @@ def record_check_in(
         raise Malformed("Write who answered: the patient, or who else.")
     if any(grades.get(name) not in {1, 2, 3} for name in event.symptoms):
         raise Malformed("Say how bad each symptom is: mild, moderate or severe.")
+    _demand_told(event)
     found: list[PersonEvent] = [
         AdverseEventRecorded(
             term=questions[name].term,
@@ -66,6 +71,17 @@ def record_check_in(
     ]
     red = tuple(name for name in event.symptoms if aftercare.is_red(questions[name], grades[name]))
     return record_all(person_id, [replace(event, red=red), *found], act, at)
+
+
+def _demand_told(event: CheckInRecorded) -> None:
+    """Raise Malformed where nobody is said to have answered beside answers, or something else has no words."""
+    answered = event.suicidality is not Suicidality.NOT_ASKED or event.mood is not Mood.NOT_ASKED
+    if not event.reached and (answered or event.asked or event.drove_or_worked is not None):
+        raise Malformed(
+            "Answers are chosen, and that nobody answered. Say that somebody did, or take the answers back."
+        )
+    if IN_WORDS in event.symptoms:
+        demand_word(event.remark, "Write what else is troubling them.")
 
 
 def _demand_left(person_id: Id, session_id: str) -> None:

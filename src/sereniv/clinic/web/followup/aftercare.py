@@ -33,7 +33,7 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
     row = _session_or_404(person_id, session_id)
 
     def act_on(valid: aftercare_forms.CheckInForm, act: Act) -> str:
-        data, grades = valid.cleaned_data, valid.grades() if valid.was_reached else {}
+        data, grades = valid.cleaned_data, valid.grades()
         event = CheckInRecorded(
             session=str(session_id),
             reached=valid.was_reached,
