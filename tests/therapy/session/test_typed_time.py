@@ -8,6 +8,7 @@ import pytest
 from sereniv.therapy.recording.refusal import Unsure
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart, chart_of
+from sereniv.therapy.session.doubts import doubt_about
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant, moment_of_the_day, within_its_minute
 from tests.therapy.making import OPENED, STARTED, chart, entries, full_set, minute, recorded
 
@@ -120,3 +121,18 @@ def test_a_pump_seen_running_after_its_stop_is_asked_about() -> None:
         moment_meant(Typed(), stopped, runs, told)
     with pytest.raises(Unsure, match=r"charted as started at 12:00\. Did it run before"):
         moment_meant(Typed(time_of_day=time(11, 50)), stopped, runs, told)
+
+
+@pytest.mark.parametrize("fact", [ev.InfusionStopped(reason="end"), ev.InfusionPaused(reason="nausea")])
+def test_a_stop_or_pause_from_before_a_later_pause_says_which_milligrams_it_takes_back(fact: ev.SessionEvent) -> None:
+    paused = chart((0, STARTED), (20, ev.InfusionPaused(reason="nausea")))
+    question = doubt_about(paused, (fact,), minute(10), str)
+    assert "The pump is charted as paused at 12:20, after that" in question
+    assert ("charted already as paused at 12:20, by nurse" in question) == isinstance(fact, ev.InfusionPaused)
+    assert "it gave 8.9 mg until then, and not 17.9 mg" in question
+    stop = ev.InfusionStopped(reason="end")
+    assert doubt_about(paused, (stop,), minute(25), str) == "", "after it"
+    stopped = chart((0, STARTED), (20, stop))
+    assert "it gave 8.9 mg until then" in doubt_about(stopped, (stop,), minute(10), str)
+    running = chart((0, STARTED))
+    assert doubt_about(running, (fact,), minute(10), str) == "", "nothing is charted after it"

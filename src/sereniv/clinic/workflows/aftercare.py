@@ -26,7 +26,7 @@ from sereniv.therapy.person.events import (
 )
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
-from sereniv.therapy.session.incidents import Suicidality
+from sereniv.therapy.session.events import Suicidality
 
 LEFT = ("discharged", "signed")
 DEATH = 5

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.time_words import clock_words
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart, extended
+from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.departure import ended_at, how_it_ended
 from sereniv.therapy.session.placing import RateStep
 
@@ -25,7 +27,8 @@ def _doubt(chart: SessionChart, fact: ev.SessionEvent, at: datetime, name_of: Na
     if isinstance(fact, TAKEN_FROM_A_PATIENT):
         return _left_already(chart, at)
     if isinstance(fact, ev.InfusionStopped | ev.InfusionPaused):
-        return _said_before(chart, fact, at, name_of) or _comes_to_nothing(chart, fact, at)
+        asked = (_said_before(chart, fact, at, name_of), _comes_to_nothing(chart, fact, at))
+        return " ".join(filter(None, asked))
     return _runs_again(chart, at, name_of) if isinstance(fact, SEEN_RUNNING) else ""
 
 
@@ -73,7 +76,24 @@ def _comes_to_nothing(chart: SessionChart, fact: ev.InfusionStopped | ev.Infusio
             f"A rate of {later[-1].rate_ml_per_h} mL/h is charted for {_at(later[-1].at, at)}, after that: "
             f"the pump would count as running again from then on, and not as {said}."
         )
-    return ""
+    return _takes_back(chart, after, at, said)
+
+
+def _takes_back(chart: SessionChart, after: SessionChart, at: datetime, said: str) -> str:
+    """Say that milligrams already counted would be taken back: the pump is charted otherwise after that time."""
+    last = chart.rates[-1]
+    if last.at <= at:
+        return ""
+    before_mg, after_mg = delivered(chart, last.at).mg, delivered(after, last.at).mg
+    if after_mg >= before_mg:
+        return ""
+    words = (
+        f"at {plain(last.rate_ml_per_h)} mL/h" if last.rate_ml_per_h else "as stopped" if last.stops else "as paused"
+    )
+    return (
+        f"The pump is charted {words} at {_at(last.at, at)}, after that. {said.capitalize()} at {_at(at, at)}, it gave "
+        f"{plain(round(after_mg, 1))} mg until then, and not {plain(round(before_mg, 1))} mg. Was it so early?"
+    )
 
 
 def _runs_again(chart: SessionChart, at: datetime, name_of: NameOf) -> str:
