@@ -137,7 +137,7 @@ def demand_no_pressure(session_id: str, now: datetime, act: ActMaker) -> None:
     shown = monitoring.fresh_numerics(chart, monitors.recent(session_id, now, chart), now, knowledge())
     assert not {"systolic", "diastolic", "mean_pressure"} & set(shown)
     pressure = next(each for each in status_of(session_id, chart, now).figures if each.name == "pressure")
-    assert not pressure.from_monitor
+    assert (pressure.value, pressure.missing_words) == ("–", "No reading")
     assert {alert.raised.event.alert for alert in chart.open_alerts} & {"no-reading-pressure"}
     if shown:
         missing = monitors.chart_from_monitor(session_id, act("nurse", now=now))

@@ -44,11 +44,12 @@ def connected(session: uuid.UUID) -> None:
     monitors.connect(session, "M1", 60, SIGNALS, NOON, new_key())
 
 
-def sends(session: uuid.UUID, minute: float, **values: str) -> None:
+def sends(session: uuid.UUID, minute: float, **values: str | None) -> None:
     for signal, value in values.items():
         SampleRow.objects.create(
-            session_id=session, device="M1", signal=signal, value=Decimal(value), at=at(minute), received_at=at(minute)
-        )
+            session_id=session, device="M1", signal=signal, at=at(minute), received_at=at(minute),
+            value=None if value is None else Decimal(value),
+        )  # fmt: skip
 
 
 def shows(session: uuid.UUID, minute: float) -> Status:
@@ -91,6 +92,28 @@ def test_the_newest_pressure_is_shown_however_old_whatever_its_source(session: u
     assert figure.beside.value == "134/84"
 
 
+def test_a_cuff_that_finds_none_stands_before_what_was_known_and_takes_none_of_it_away(
+    session: uuid.UUID, nurse: Client, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """After a try that gave none, the tile once fell back to the charted value, older than the cuff's last."""
+    connected(session)
+    pressure(session, "122", "76", act, 4)
+    sends(session, 6, systolic="134", diastolic="84")
+    sends(session, 20, systolic=None, diastolic=None)
+    figure = shows(session, 21).figures[0]
+    assert (figure.missing_words, figure.value) == ("No reading", "–")
+    assert figure.beside is not None
+    assert (figure.beside.value, figure.beside.at) == ("134/84", at(6)), "the newest known, with its age"
+    fixed_clock.shown = at(21)
+    assert "<b>134/84</b>" in nurse.get(f"/sessions/{session}/status/").content.decode()
+    pressure(session, "128", "80", act, 22)
+    assert shows(session, 22).figures[0].value == "128/80", "somebody has measured since"
+    sends(session, 24, systolic="151")
+    assert shows(session, 24).figures[0].value == "128/80", "half a pressure is none yet"
+    sends(session, 24, diastolic="93")
+    assert shows(session, 24).figures[0].value == "151/93"
+
+
 def test_what_was_charted_from_the_monitor_is_not_shown_twice(session: uuid.UUID, act: ActMaker) -> None:
     connected(session)
     sends(session, 5, systolic="134.4", diastolic="83.6", heart_rate="70.5", spo2="97.6", respiratory_rate="14.2")
@@ -118,6 +141,7 @@ def test_a_value_of_a_long_pain_infusion_ages_by_its_own_schedule(minute: float,
     from sereniv.clinic.web.chair.figures import figures
     from sereniv.knowledge import knowledge
     from sereniv.knowledge.rows import ProtocolKind
+    from sereniv.therapy.monitoring import Cuff
     from tests.therapy.making import PLAN, STARTED, chart, full_set
     from tests.therapy.making import minute as moment
 
@@ -125,7 +149,7 @@ def test_a_value_of_a_long_pain_infusion_ages_by_its_own_schedule(minute: float,
                     schedule=replace(knowledge().schedule, late_after_min=9))  # fmt: skip
     plan = replace(PLAN, kind=ProtocolKind.PAIN, duration_min=240, infusion_number=3)
     told = chart((0, STARTED), (3, full_set()), plan=plan)
-    assert figures(told, {}, None, moment(minute), rules)[0].is_old is old
+    assert figures(told, {}, Cuff(), moment(minute), rules)[0].is_old is old
 
 
 def test_a_prompt_of_a_session_closed_unused_stands_on_no_other_chair(

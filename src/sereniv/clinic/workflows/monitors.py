@@ -127,15 +127,21 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
     return tuple(_sample(row) for row in sorted(rows, key=lambda row: row.at))
 
 
-def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, monitoring.Sample] | None:
-    """Return the last systolic and diastolic of the cuff, however long ago; None where it last gave no pressure."""
+def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.Cuff:
+    """Return the newest pressure of the cuff, however long ago, and whether it has given none since."""
     if chart.monitor is None:
-        return None
+        return monitoring.Cuff()
     sent = SampleRow.objects.filter(session_id=session_id, at__lte=now)
-    above = sent.filter(signal="systolic").order_by("-at").first()
-    below = sent.filter(signal="diastolic", at=above.at).first() if above else None
-    pair = [_sample(row) for row in (above, below) if row is not None and monitoring.reading_of(row.value) is not None]
-    return (pair[0], pair[1]) if len(pair) == len(("systolic", "diastolic")) else None
+    upper, lower = (sent.filter(signal=signal) for signal in ("systolic", "diastolic"))
+    read = lower.filter(value__gt=0)
+    above = upper.filter(value__gt=0, at__in=read.values("at")).order_by("-at").first()
+    below = read.filter(at=above.at).first() if above else None
+    tried = upper.order_by("-at").first()
+    failed = tried is not None and not tried.value and (above is None or tried.at > above.at)
+    return monitoring.Cuff(
+        pressure=(_sample(above), _sample(below)) if above and below else None,
+        gave_none_at=on_the_wall(tried.at) if tried and failed else None,
+    )
 
 
 def _sample(row: SampleRow) -> monitoring.Sample:

@@ -21,6 +21,7 @@ from sereniv.therapy.monitoring.due import schedule_of as schedule_of
 from sereniv.therapy.monitoring.feed import CUFF_SIGNALS as CUFF_SIGNALS
 from sereniv.therapy.monitoring.feed import NO_BREATHING as NO_BREATHING
 from sereniv.therapy.monitoring.feed import NO_READING as NO_READING
+from sereniv.therapy.monitoring.feed import Cuff as Cuff
 from sereniv.therapy.monitoring.feed import Sample as Sample
 from sereniv.therapy.monitoring.feed import failed_cuff, missing_signals, to_be_confirmed
 from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics

@@ -30,6 +30,14 @@ class Sample:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cuff:
+    """What a monitor's cuff last gave: its newest pressure, and when it has tried since and given none."""
+
+    pressure: tuple[Sample, Sample] | None = None
+    gave_none_at: datetime | None = None
+
+
 def reading_of(sent: Decimal | None) -> Decimal | None:
     """Return what a monitor's value says: nothing where it sent none, or 0, which is how many say the same."""
     return sent if sent is not None and sent > 0 else None

@@ -59,7 +59,7 @@ FIGURES = (
 def figures(
     chart: SessionChart,
     shown: dict[str, monitoring.Sample],
-    cuff: tuple[monitoring.Sample, monitoring.Sample] | None,
+    cuff: monitoring.Cuff,
     now: datetime,
     knowledge: Knowledge,
 ) -> tuple[Figure, ...]:
@@ -70,7 +70,7 @@ def figures(
     shown
         What the monitor shows that still counts as now.
     cuff
-        The last systolic and diastolic that the monitor's cuff gave, however long ago.
+        The newest pressure that the monitor's cuff gave, however long ago, and whether it has given none since.
     """
     found = (_pressure(chart, cuff), *(_figure(chart, shown, *figure) for figure in FIGURES))
     schedule = monitoring.schedule_of(chart, knowledge)
@@ -86,18 +86,22 @@ def _aged(figure: Figure, allowed: timedelta, now: datetime) -> Figure:
     return replace(figure, beside=beside, is_old=figure.at is not None and now - figure.at > allowed)
 
 
-def _pressure(chart: SessionChart, cuff: tuple[monitoring.Sample, monitoring.Sample] | None) -> Figure:
+def _pressure(chart: SessionChart, cuff: monitoring.Cuff) -> Figure:
     figure = partial(Figure, name="pressure", label="Blood pressure", unit="mmHg")
     last = _last_charted(chart, "systolic")
     charted = monitored = None
     if last is not None:
         value = f"{whole(last.event.systolic)}/{whole(last.event.diastolic)}"
         charted = figure(value=value, at=last.at, from_monitor=False)
-    if cuff is not None and (last is None or cuff[0].id not in last.event.samples):
-        value = f"{whole(cuff[0].value)}/{whole(cuff[1].value)}"
-        monitored = figure(value=value, at=cuff[0].at, from_monitor=True)
-    nothing = figure(value="–", at=None, from_monitor=False, missing_words=NOT_TAKEN)
-    return _side_by_side(charted, monitored) or nothing
+    if cuff.pressure is not None and (last is None or cuff.pressure[0].id not in last.event.samples):
+        above, below = cuff.pressure
+        monitored = figure(value=f"{whole(above.value)}/{whole(below.value)}", at=above.at, from_monitor=True)
+    newest = _side_by_side(charted, monitored)
+    if cuff.gave_none_at is not None and (last is None or last.at < cuff.gave_none_at):
+        # The cuff tried and found none: no older number covers that; the newest one stands beside it.
+        beside = replace(newest, beside=None) if newest else None
+        return figure(value="–", at=None, from_monitor=True, missing_words=NO_READING, beside=beside)
+    return newest or figure(value="–", at=None, from_monitor=False, missing_words=NOT_TAKEN)
 
 
 def _figure(chart: SessionChart, shown: dict[str, monitoring.Sample], name: str, label: str, unit: str) -> Figure:
