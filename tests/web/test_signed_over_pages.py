@@ -14,7 +14,7 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import candidacy, charting, intake, orders, sessions
+from sereniv.clinic.workflows import candidacy, charting, intake, notes, orders
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -76,7 +76,7 @@ def test_a_pregnancy_signed_over_is_in_sight_on_every_page(
     assert "Signed over" in sheet
     assert REASON in sheet
     charting.chart_fact(session, ev.InfusionStopped(), act("nurse", now=NOON + timedelta(minutes=40)))
-    told = sessions.note_of(chart_store.session_chart_of(session))
+    told = notes.note_of(chart_store.session_chart_of(session))
     lines = {each.heading: each.lines for each in told}["Signed over"]
     assert len(lines) == 1
     assert lines[0].startswith("Pregnancy (pregnant): ")

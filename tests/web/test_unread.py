@@ -15,7 +15,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, folds
 from sereniv.clinic.records.models import Chair, Entry, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import documents, people, sessions, weighing
+from sereniv.clinic.workflows import documents, notes, people, sessions, weighing
 from sereniv.clinic.workflows.house import served_home
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
@@ -118,7 +118,7 @@ def test_a_session_says_that_its_doses_may_lack_something(stage: Stage, staff: d
         answer = client_as("nurse").get(f"/sessions/{row.pk}/{page}")
         assert answer.status_code == 200, page
         assert words in answer.content.decode(), page
-    note = "\n".join(line for section in sessions.note_of(chart) for line in section.lines)
+    note = "\n".join(line for section in notes.note_of(chart) for line in section.lines)
     assert words in note
     line = next(each for each in sessions.gate_lines(chart, act("nurse", now=at(5))) if each.row.id == "record_reads")
     assert (line.state, line.may_be_passed_over) == (LineState.DOES_NOT_HOLD, True)

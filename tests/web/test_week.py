@@ -33,7 +33,7 @@ from sereniv.clinic.workflows import (
     house,
     intake,
     invitations,
-    sessions,
+    notes,
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.booking import Wish
@@ -184,7 +184,7 @@ def wednesday(week: Week) -> None:
     sent = session_of(HOSPITAL)
     week.clock.shown = moment(2, 8.6)
     week.stage.accounted(sent, moment(2, 8.6))
-    sessions.sign_note(sent, week.stage.head(sent), week.act("nurse", moment(2, 8.75)))
+    notes.sign_note(sent, week.stage.head(sent), week.act("nurse", moment(2, 8.75)))
     week.calls(TREATED, moment(2, 13))
 
 

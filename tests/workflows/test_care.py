@@ -23,6 +23,7 @@ from sereniv.clinic.workflows import (
     intake,
     medical,
     monitors,
+    notes,
     people,
     safety,
     sessions,
@@ -134,13 +135,13 @@ def test_a_transfer_frees_the_chair_and_still_asks_for_the_drug(
     with pytest.raises(Refused, match="is over"):
         care.transfer_out(running, "City Hospital", "chest pain", act("nurse", now=at(21)))
     with pytest.raises(Refused, match="Account for the drug"):
-        sessions.sign_note(running, chart.head, act("nurse", now=at(30)))
+        notes.sign_note(running, chart.head, act("nurse", now=at(30)))
     assert "Drug to account for" in lines("nurse", staff, at(30))
     charting.reconcile_drug(
         running, Decimal("17.9"), Decimal("17.8"), "sink", "", act("nurse", now=at(31), second="nurse2")
     )
-    sessions.sign_note(running, told(running).head, act("nurse", now=at(32)))
-    assert "Transferred to City Hospital, not discharged: chest pain." in str(sessions.note_of(told(running)))
+    notes.sign_note(running, told(running).head, act("nurse", now=at(32)))
+    assert "Transferred to City Hospital, not discharged: chest pain." in str(notes.note_of(told(running)))
 
 
 def test_drug_is_not_accounted_for_before_the_pump_is_charted_as_stopped(
@@ -360,7 +361,7 @@ def test_a_medicine_with_an_allergy_against_it_is_told_before_marked_after_and_n
     other = {"given": "other", "medicine": "Zofran", "dose": "4", "unit": "mg", "route": "IV", "key": "given-dose-4"}
     nurse.post(f"/sessions/{running}/medicine/", other)
     assert any("ALLERGY to ondansetron" in each for each in told(running).medicines[-1].event.questions)
-    text = note_text.text(sessions.note_of(told(running)))
+    text = note_text.text(notes.note_of(told(running)))
     assert "ALLERGY: Ondansetron: anaphylaxis." in text
     assert "QUESTIONED" in text
 

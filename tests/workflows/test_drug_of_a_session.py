@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import care, charting, drug, receipts, sessions, stock
+from sereniv.clinic.workflows import care, charting, drug, notes, receipts, sessions, stock
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy import custody
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -48,11 +48,11 @@ def account(
 
 
 def sign(session: uuid.UUID, act: Act, words: str = "") -> None:
-    sessions.sign_note(session, told(session).head, act, words)
+    notes.sign_note(session, told(session).head, act, words)
 
 
 def written(session: uuid.UUID) -> str:
-    return str(sessions.note_of(told(session)))
+    return str(notes.note_of(told(session)))
 
 
 def waits(who: Staff, minute: float) -> dict[str, str]:
@@ -330,7 +330,7 @@ def test_signing_asks_about_prompts_and_gaps_and_keeps_the_word(
         sign(over, act("nurse", now=at(51)))
     once = act("nurse", now=at(52))
     sign(over, once, "The pump was reset at 12:20.")
-    sessions.sign_note(over, 0, once, "The pump was reset at 12:20.")
+    notes.sign_note(over, 0, once, "The pump was reset at 12:20.")
     assert "The pump was reset at 12:20." in written(over)
     assert told(over).phase is Phase.SIGNED
 

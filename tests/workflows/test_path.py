@@ -26,6 +26,7 @@ from sereniv.clinic.workflows import (
     house,
     intake,
     monitors,
+    notes,
     orders,
     people,
     sessions,
@@ -166,15 +167,15 @@ def test_from_consent_to_the_next_weeks_score(stage: Stage, act: ActMaker) -> No
             session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(104.9)), identity_checked=True
         )
     with pytest.raises(Refused, match="after discharge"):
-        sessions.sign_note(session, told(session).head, act("nurse", now=at(104.9)))
+        notes.sign_note(session, told(session).head, act("nurse", now=at(104.9)))
     sessions.discharge(
         session, "Kim Escort", True, "", told(session).head, act("nurse", now=at(105)), identity_checked=True
     )
     with pytest.raises(Malformed, match="Prompt still open: Nausea"):
-        sessions.sign_note(session, told(session).head, act("nurse", now=at(106)))
+        notes.sign_note(session, told(session).head, act("nurse", now=at(106)))
     charting.acknowledge(session, "nausea", "ginger tea, gone", act("nurse", now=at(106)))
     before = Entry.objects.order_by("-seq").values_list("seq", "hash")[0]
-    sessions.sign_note(session, told(session).head, act("nurse", now=at(107)))
+    notes.sign_note(session, told(session).head, act("nurse", now=at(107)))
     signed = told(session).signed
     assert signed is not None
     assert (signed.event.head_seq, signed.event.head_hash) == before
@@ -388,7 +389,7 @@ def test_the_volume_on_the_pumps_screen_is_charted_alone_or_with_what_else_was_l
     monitors.watch_session(running, at(31))
     assert told(running).alerts["pump-volume-differs"].presence == "off"
     assert any(
-        "pump showed 17.8 mL infused" in each for section in sessions.note_of(told(running)) for each in section.lines
+        "pump showed 17.8 mL infused" in each for section in notes.note_of(told(running)) for each in section.lines
     )
 
 

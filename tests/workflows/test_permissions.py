@@ -39,6 +39,7 @@ from sereniv.clinic.workflows import (
     medical,
     monitors,
     moving,
+    notes,
     on_call,
     opening,
     orders,
@@ -132,7 +133,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.RUN_INFUSION, lambda act: sessions.change_rate(ANY, NUMBER, "x", 0, act)),
     (Permission.RUN_INFUSION, lambda act: sessions.resume(ANY, NUMBER, 0, act)),
     (Permission.DISCHARGE, lambda act: sessions.discharge(ANY, "Kim", True, "", 0, act, identity_checked=True)),
-    (Permission.SIGN_NOTE, lambda act: sessions.sign_note(ANY, 0, act)),
+    (Permission.SIGN_NOTE, lambda act: notes.sign_note(ANY, 0, act)),
     (Permission.CHART, lambda act: charting.chart_fact(ANY, ev.HelpCalled(), act)),
     (Permission.CHART, lambda act: charting.moment_of(ANY, ev.HelpCalled(), act, None)),
     (Permission.CHART, lambda act: charting.chart_vitals(ANY, {"spo2": "98"}, act)),
@@ -229,7 +230,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
 ]
 
 NEVER_ASK = {
-    "people.record": "appends for a workflow that has asked; no page calls it",
+    "sessions.decide_and_append": "appends for a workflow that has asked; no page calls it",
+    "people.record": "the same",
     "people.record_all": "the same",
     "setting_up.keep_change": "notes what a workflow that has asked has changed",
     "setting_up.demand_still_permitted": "asks itself, and writes nothing",
@@ -267,7 +269,7 @@ def test_no_page_goes_round_the_workflow_that_asks() -> None:
     """What appends without asking is called by workflows alone."""
     views = Path(workflows.__path__[0]).parent / "web"
     goes_round = re.compile(
-        r"(people\.record(_all)?|booking\.append)\(|keep_change\(|chart_store\.(append|erase|in_turn)\("
+        r"(people\.record(_all)?|booking\.append|decide_and_append)\(|keep_change\(|chart_store\.(append|erase|in_turn)\("
     )
     assert [str(file) for file in views.rglob("*.py") if goes_round.search(file.read_text(encoding="utf-8"))] == []
 

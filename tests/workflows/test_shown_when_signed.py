@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, medical, orders, people, sessions
+from sereniv.clinic.workflows import charting, medical, notes, orders, people, sessions
 from sereniv.clinic.workflows.medical import Written
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
@@ -88,6 +88,6 @@ def test_gate_chair_and_note_show_it_and_the_gate_says_what_reads_otherwise_now(
         assert "no prompt of high priority; ? nobody has asked since" in text, name
         assert "Otherwise now" not in text, name
     (section,) = (
-        each for each in sessions.note_of(chart_store.session_chart_of(session)) if each.heading.startswith("Shown")
+        each for each in notes.note_of(chart_store.session_chart_of(session)) if each.heading.startswith("Shown")
     )
     assert section.lines[0].startswith("Last infusion, 02 Mar 2026, ")

@@ -13,7 +13,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import charting, sessions, stock
+from sereniv.clinic.workflows import charting, notes, stock
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
 from sereniv.therapy.documents.note_text import text
@@ -162,13 +162,13 @@ def test_the_strike_page_says_that_account_and_signature_are_asked_for_again(
     assert any("mg drawn" in each for each in lines(staff, "account", 182))
     assert lines(staff, "notes to sign", 182)
     with pytest.raises(Refused, match="Account for the drug"):
-        sessions.sign_note(session, told(session).head, act("nurse", now=at(183)))
+        notes.sign_note(session, told(session).head, act("nurse", now=at(183)))
     charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=at(184)), at(40))
     accounted(session, act, str(chart.reconciled.event.given_mg), 185)
-    sessions.sign_note(session, told(session).head, act("nurse", now=at(186)))
+    notes.sign_note(session, told(session).head, act("nurse", now=at(186)))
     assert told(session).phase is Phase.SIGNED
     assert lines(staff, "notes to sign", 187) == lines(staff, "account", 187) == []
-    written = text(sessions.note_of(told(session)))
+    written = text(notes.note_of(told(session)))
     assert "Pump stopped" in written.partition("Deviations and struck entries")[2]
     assert "Counts no more, for what it stood on was struck: Note signed" in written
 

@@ -22,6 +22,7 @@ from sereniv.clinic.workflows import (
     charting,
     intake,
     medical,
+    notes,
     orders,
     people,
     safety,
@@ -244,7 +245,7 @@ class Stage:
         charting.chart_fact(session_id, recovered, self.act("nurse", at))
         act = self.act("nurse", at)
         sessions.discharge(session_id, "Kim Escort", True, "", self.head(session_id), act, identity_checked=True)
-        sessions.sign_note(session_id, self.head(session_id), self.act("nurse", at + timedelta(minutes=2)))
+        notes.sign_note(session_id, self.head(session_id), self.act("nurse", at + timedelta(minutes=2)))
 
     def head(self, session_id: uuid.UUID) -> int:
         """Return the number a command on a session is decided on."""

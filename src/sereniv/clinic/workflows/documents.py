@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
-from sereniv.clinic.workflows import sessions, stock
+from sereniv.clinic.workflows import notes, stock
 from sereniv.clinic.workflows.heard import signals_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
@@ -165,9 +165,9 @@ def _summary(person: Person, setting: Setting) -> Document:
 
 
 def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
-    subject = sessions.subject_of(chart)
+    subject = notes.subject_of(chart)
     record = chart_store.person_chart(row.person_id)
-    sections, later = sessions.note_of(chart), addenda(chart, subject)
+    sections, later = notes.note_of(chart), addenda(chart, subject)
     return infusion_note(setting, patient_of(row.person), chart, record, sections, later, signals_of(row.pk, chart))
 
 

@@ -1,49 +1,41 @@
-"""Acts of one infusion session that may be refused: opening, gate, start, rate, discharge, note."""
+"""Acts of one infusion session that may be refused: opening, gate, start, rate, discharge."""
 
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
-from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.accounts.seconds import TwoPersonAct, may_sign_alone
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, names_of_staff
-from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone, served_home
+from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone
 from sereniv.clinic.workflows.order_state import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.clinic.workflows.stock import day_of
 from sereniv.clinic.workflows.unread import others_unread
-from sereniv.knowledge import Knowledge, knowledge
-from sereniv.knowledge.rows import OrderAct, ProtocolKind, line_title
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import OrderAct
 from sereniv.therapy import custody
 from sereniv.therapy.candidacy.close_watch import watched_for
-from sereniv.therapy.candidacy.signed_over import of_session
 from sereniv.therapy.chair import decide as deciding
 from sereniv.therapy.chair.gate import NEVER_PASSED_OVER, gate
 from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
+from sereniv.therapy.chair.session_plan import plan_of
 from sereniv.therapy.chair.staffing import ChairNow, nurses_said, ratio_words
-from sereniv.therapy.documents.note_text import Section, Subject, digest, note, text
-from sereniv.therapy.person.allergies import allergy_words
-from sereniv.therapy.person.chart import Order
-from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
-from sereniv.therapy.session.gaps import drug_gaps
 from sereniv.therapy.treatment.dose import stock_volume_ml
 
 
@@ -71,7 +63,7 @@ def open_session(
             chair=chair,
             order=order,
             plan=replace(
-                _plan(found, infusions_run(person_id), rules_in_force(act.now)),
+                plan_of(found, infusions_run(person_id), rules_in_force(act.now)),
                 watched_for=_watched_for(person_id, act),
             ),
             knowledge_version=rules_in_force(act.now).version,
@@ -99,28 +91,6 @@ def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
     for _, chart in sessions_of(person_id):
         if chart.started_at is not None and chart.opened and chart.opened.event.order == order:
             raise Refused("order", "This order was already used. A new one must be signed.")
-
-
-def _plan(order: Order, run_before: tuple[ev.SessionOpened, ...], rules: Knowledge) -> ev.SessionPlan:
-    terms = order.terms
-    protocol = rules.protocols.get(terms.protocol)
-    dose_before = run_before[-1].plan.dose_mg_per_kg if run_before else terms.dose_mg_per_kg
-    return ev.SessionPlan(
-        protocol=terms.protocol,
-        infusion_number=terms.infusion_number,
-        dose_mg_per_kg=terms.dose_mg_per_kg,
-        dose_weight_kg=terms.dose_weight_kg,
-        weight_basis=terms.weight_basis,
-        dose_mg=terms.dose_mg,
-        concentration_mg_per_ml=terms.concentration_mg_per_ml,
-        volume_ml=terms.volume_ml,
-        rate_ml_per_h=terms.rate_ml_per_h,
-        duration_min=terms.duration_min,
-        dose_changed=terms.dose_mg_per_kg != dose_before,
-        kind=protocol.kind if protocol else ProtocolKind.PSYCHIATRIC,
-        rate_mg_per_kg_per_h=terms.rate_mg_per_kg_per_h,
-        cap_mg_per_h=terms.cap_mg_per_h,
-    )
 
 
 def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
@@ -278,7 +248,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
 def pass_gate(session_id: Id, expected_seq: int, act: Act) -> None:
     """Pass the gate when every line lets it."""
     act.permit(Permission.RUN_INFUSION)
-    _command(session_id, expected_seq, act, lambda chart: deciding.PassGate(lines=gate_lines(chart, act)))
+    decide_and_append(session_id, expected_seq, act, lambda chart: deciding.PassGate(lines=gate_lines(chart, act)))
 
 
 def start(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -> None:
@@ -289,7 +259,7 @@ def start(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act) -
     def command(chart: SessionChart) -> deciding.Command:
         return deciding.StartInfusion(rate_ml_per_h=rate_ml_per_h, lines=gate_lines(chart, act))
 
-    _command(session_id, expected_seq, act, command)
+    decide_and_append(session_id, expected_seq, act, command)
 
 
 def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_seq: int, act: Act) -> None:
@@ -302,7 +272,7 @@ def change_rate(session_id: Id, rate_ml_per_h: Decimal, reason: str, expected_se
         has_second_signer=second,
         was_read_by_two=act.has_second(TwoPersonAct.RATE_OVER_ORDER),
     )
-    _command(session_id, expected_seq, act, lambda _: command)
+    decide_and_append(session_id, expected_seq, act, lambda _: command)
 
 
 def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, reason: str = "") -> None:
@@ -315,7 +285,7 @@ def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, 
         reason=reason,
         was_read_by_two=act.has_second(TwoPersonAct.RATE_OVER_ORDER),
     )
-    _command(session_id, expected_seq, act, lambda _: command)
+    decide_and_append(session_id, expected_seq, act, lambda _: command)
 
 
 def discharge(
@@ -342,10 +312,13 @@ def discharge(
         way=way,
         told=told,
     )
-    _command(session_id, expected_seq, act, lambda _: command)
+    decide_and_append(session_id, expected_seq, act, lambda _: command)
 
 
-def _command(session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]) -> None:
+def decide_and_append(
+    session_id: Id, expected_seq: int, act: Act, command: Callable[[SessionChart], deciding.Command]
+) -> None:
+    """Let the chart as it stands decide on a command, and append what follows; a repeated act appends nothing."""
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -362,80 +335,3 @@ def _append(session_id: Id, event: ev.SessionEvent, act: Act) -> None:
         stream = chart_store.session_stream(session_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
         project_session(session_id)
-
-
-def to_say_before_signing(chart: SessionChart, rules: Knowledge) -> tuple[str, ...]:
-    """Name what somebody says a word about before they sign: prompts still open, and gaps in the drug's account."""
-    prompts = tuple(f"Prompt still open: {each.raised.event.title}." for each in chart.open_alerts)
-    return (*prompts, *drug_gaps(chart, rules.volume, rules.custody.account))
-
-
-def sign_note(session_id: Id, expected_seq: int, act: Act, words: str = "") -> None:
-    """Sign the note as it stands; a checkpoint of the ledger is written and printed on it.
-
-    Parameters
-    ----------
-    words
-        What is said about the prompts still open and the gaps in the account: charted before the signature, and part
-        of the note.
-
-    Raises
-    ------
-    Malformed
-        When there is something to say a word about, and nothing is said.
-    """
-    act.permit(Permission.SIGN_NOTE)
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        chart = chart_store.session_chart_of(session_id)
-        asked = to_say_before_signing(chart, rules_in_force(act.now))
-        over = chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED} and chart.signed is None
-        if over and asked and not chart.is_unaccounted:
-            if not words.strip():
-                raise Malformed(f"Before you sign, say a word about this: {' '.join(asked)}")
-            remark = ev.RemarkCharted(text=f"Before signing, about this: {' '.join(asked)} {words.strip()}")
-            stream = chart_store.session_stream(session_id)
-            new = New(stream=stream, event=remark, at=act.now, expected_seq=expected_seq)
-            expected_seq = chart_store.append([new], replace(act.writing(), key=f"{act.key[:56]}-word"))[-1].stream_seq
-        _sign(session_id, expected_seq, act)
-
-
-def _sign(session_id: Id, expected_seq: int, act: Act) -> None:
-
-    def command(chart: SessionChart) -> deciding.Command:
-        sections = note_of(chart)
-        head = write_checkpoint(served_home(), act.now)
-        return deciding.SignNote(
-            text=text(sections), note_sha256=digest(sections), head_seq=head.seq, head_hash=head.hash
-        )
-
-    _command(session_id, expected_seq, act, command)
-
-
-def subject_of(chart: SessionChart) -> Subject:
-    """Return who a session's note is about, with staff written by name."""
-    if chart.opened is None:
-        raise Refused("session", "There is no such session.")
-    person = Person.objects.get(pk=chart.opened.event.person)
-    zone, name_of = ZoneInfo(served_home().timezone), names_of_staff()
-    now = chart.started_at or chart.opened.recorded_at
-    record = chart_store.person_chart(person.pk)
-    over = of_session(chart, record, person.registered, rules_in_force(now), now)
-    order = record.order_numbered(chart.opened.event.order)
-    return Subject(
-        name=str(person),
-        born=birth_words(person.born),
-        zone=zone,
-        name_of=name_of,
-        title_of=partial(line_title, knowledge().gate),
-        signed_over=tuple(each.words(name_of, zone) for each in over),
-        shown=tuple(f"{each.what}: {each.words}" for each in order.terms.shown) if order else (),
-        allergies=allergy_words(record),
-    )
-
-
-def note_of(chart: SessionChart) -> tuple[Section, ...]:
-    """Write a session's note, with what differs in the drug's account by the rules of its last entry."""
-    rules = rules_in_force(chart.entries[-1].recorded_at)
-    return note(chart, subject_of(chart), drug_gaps(chart, rules.volume, rules.custody.account))

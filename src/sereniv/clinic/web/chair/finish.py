@@ -16,7 +16,7 @@ from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_pane
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet, staff_of
-from sereniv.clinic.workflows import charting, sessions
+from sereniv.clinic.workflows import charting, notes, sessions
 from sereniv.clinic.workflows import drug as drug_of_a_session
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -179,15 +179,15 @@ def note(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 def _note_page(request: HttpRequest, session_id: uuid.UUID, tried: SignNoteForm | None) -> HttpResponse:
     row, chart = opened_or_404(session_id)
-    sections = sessions.note_of(chart)
-    asked = sessions.to_say_before_signing(chart, rules_in_force(clock.now()))
+    sections = notes.note_of(chart)
+    asked = notes.to_say_before_signing(chart, rules_in_force(clock.now()))
     context = {
         **strip(row, chart),
         "status": status_of(session_id, chart, clock.now()),
         "sections": sections,
         "panel": session_panel(chart, row.person, measured_weight_kg(chart), clock.now()),
         "digest": digest(sections),
-        "addenda": addenda(chart, sessions.subject_of(chart)),
+        "addenda": addenda(chart, notes.subject_of(chart)),
         "knowledge_version": chart.opened.event.knowledge_version if chart.opened else "",
         "ended": how_it_ended(chart),
         "is_over": chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED},
@@ -208,11 +208,11 @@ def _sign_form(request: HttpRequest, chart: SessionChart, asked: tuple[str, ...]
 def sign(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Sign the note; it locks."""
     _, chart = opened_or_404(session_id)
-    form = _sign_form(request, chart, sessions.to_say_before_signing(chart, rules_in_force(clock.now())))
+    form = _sign_form(request, chart, notes.to_say_before_signing(chart, rules_in_force(clock.now())))
 
     def put(valid: SignNoteForm, act: Act) -> str:
         data = valid.cleaned_data
-        sessions.sign_note(session_id, data["expected_seq"] or 0, act, data.get("words", ""))
+        notes.sign_note(session_id, data["expected_seq"] or 0, act, data.get("words", ""))
         return "Note signed and locked."
 
     if perform(request, form, put):
