@@ -32,7 +32,8 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import fold_log_in
 from sereniv.clinic.records.models import Enquiry, Invitation, Person, SessionRow
-from sereniv.clinic.workflows import charting, identity, invitations, joining, people, person_erasure
+from sereniv.clinic.workflows import charting, identity, invitations, joining, people
+from tests.workflows import erasing
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.therapy.session.events import RemarkCharted
 staff = {each.username: each for each in Staff.objects.all()}
@@ -67,7 +68,7 @@ assert ListedRow.objects.filter(person=she).exists()
 ERASED = (
     SHE_LEAVES_TRACES
     + """
-number = person_erasure.erase_person(she, "GDPR Article 17, request of 2 March", act("director", "admin"))
+number = erasing.erase_person(she, "GDPR Article 17, request of 2 March", act("director", "admin"))
 assert fold_log_in()
 gone = Person.everybody.get(pk=she.pk)
 kept = SessionStore(store.session_key).load()["kept"]

@@ -7,6 +7,8 @@ import re
 import select
 import socket
 import sqlite3
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from sereniv.clinic.demo.people import PASSWORD, demo_id
 from tests.durability.browser import Browser
 from tests.durability.homes import DEADLINE_S, Server
 from tests.durability.inspection import integrity, keys, verified
-from tests.staged import copied_home
+from tests.staged import ROOT, copied_home, environment
 
 pytestmark = pytest.mark.slow
 
@@ -73,15 +75,38 @@ def _phone(nurse: Browser) -> Form:
     return phone, f"/q/{token}/mood/", {"mood": "4", "key": "kill-phone-1"}
 
 
-def _erasure(home: Path, director: Browser) -> Form:
+ANNOUNCE = """
+import sys; from datetime import timedelta; from pathlib import Path
+from sereniv.clinic import home; from sereniv.cli.serve import prepare
+place = home.create_or_open(Path(sys.argv[1]), home.Kind.DEMO)
+lock = place.lock(); prepare(place, lock)
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records.checkpoints import close_books
+from sereniv.clinic.workflows import erasure
+from sereniv.clinic.workflows.acting import Act, new_key
+director, admin = (Staff.objects.get(username=name) for name in ("director", "admin"))
+announcing = Act(by=director, now=clock.now() - timedelta(days=8), key=new_key(), co_signer=admin)
+erasure.announce(int(sys.argv[2]), "Article 17, request of 2 March", announcing)
+close_books(place, clock.now()); lock.release()
+"""
+
+
+def _announced(home: Path) -> object:
+    """Announce the erasure of an entry so long ago that it may be carried out; returns the entry."""
     ((seq,),) = _asked(
         home,
         "SELECT min(seq) FROM records_entry WHERE kind = 'ScaleAnswered' AND stream = ?",
         f"person/{demo_id(cast_list.MAINTAINED.name)}",
     )
+    command = [sys.executable, "-c", ANNOUNCE, str(home), str(seq)]
+    subprocess.run(command, check=True, env=environment(), cwd=ROOT)
+    return seq
+
+
+def _erasure(home: Path, seq: object, director: Browser) -> Form:
     ((admin,),) = _asked(home, "SELECT id FROM accounts_staff WHERE username = 'admin'")
     form = {
-        "basis": "Article 17, request of 2 March",
         "understood": "on",
         "second_person": str(admin),
         "second_secret": PASSWORD,
@@ -92,11 +117,12 @@ def _erasure(home: Path, director: Browser) -> Form:
 @pytest.mark.parametrize("heard", HEARD_FIRST)
 def test_each_act_is_wholly_there_or_not_at_all(heard: str, place: Path) -> None:
     home = copied_home(place / "home")
+    seq = _announced(home)
     server = Server(home)
     port = server.port()
     nurse = _signed_in(port, "nurse")
     forms = [_booking(nurse), _phone(nurse), _review(_signed_in(port, "prescriber"))]
-    forms.append(_erasure(home, _signed_in(port, "director")))
+    forms.append(_erasure(home, seq, _signed_in(port, "director")))
     acknowledged = _sent_while_dying(server, forms, HEARD_FIRST.index(heard))
 
     _is_whole(home, forms, acknowledged)

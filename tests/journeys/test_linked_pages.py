@@ -38,6 +38,7 @@ LINKED = {
     "person_part": (CANDIDATE, "/part/", "/part/"),
     "person_red_answer": (PERSON, "/red/", "/red/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
+    "erasure_stop": ("/today/", "/erasures/", "/erasures/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
@@ -74,7 +75,16 @@ def worked(browser: Browser, served: Served) -> None:
     a_call_with_danger(director)
     at_the_chair(director)
     registered_twice(director)
+    an_erasure_announced(director)
     context.close()
+
+
+def an_erasure_announced(director: Visitor) -> None:
+    director.page.goto(f"{director.address}/people/{demo_id('declined')}/erase/")
+    director.fill(basis="GDPR Article 17, request of 2 March")
+    director.second("Sam Admin", "3344")
+    director.press("Announce the erasure")
+    director.page.get_by_text("The erasure is announced on Today.").wait_for()
 
 
 def registered_twice(director: Visitor) -> None:

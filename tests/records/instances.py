@@ -249,6 +249,11 @@ INSTANCES: tuple[Event, ...] = (
         packaged_version="abc", effective_from=date(2026, 3, 9), source="Hospital guideline 12", reason="Our patients",
     ),
     he.PayloadsErased(stream="person/p-1", entries=(12, 13), basis="Article 17, request of 2 March"),
+    he.ErasureAnnounced(
+        stream="person/p-1", entries=(12,), basis="Article 17, request of 2 March",
+        not_before=datetime(2026, 3, 9, 12, 0, tzinfo=UTC),
+    ),
+    he.ErasureStopped(announced=14, reason="It is needed for the appeal"),
     he.LedgerAccepted(
         reason="Restored from Sunday's backup, the director decided", doubt="it ends at entry 5", expected_seq=19,
         expected_hash="f" * 64, found_seq=5, found_hash="0" * 64,

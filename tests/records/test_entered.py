@@ -15,8 +15,8 @@ from sereniv.clinic.records.house_events import IdentityEntered, StaffEntered
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows import identity, people, setting_up
 from sereniv.clinic.workflows.house import served_home
-from sereniv.clinic.workflows.person_erasure import erase_person
 from tests.conftest import NOON, ActMaker
+from tests.workflows import erasing
 
 pytestmark = pytest.mark.django_db
 EDITH = people.Registration(family_name="Exampleson", given_names="Edith", born=date(1980, 4, 2), sex_at_birth="female")
@@ -102,7 +102,7 @@ def test_a_correction_and_another_indication_are_entered(edith: Person, act: Act
 
 
 def test_an_erasure_takes_the_words_of_the_register_and_raises_no_doubt(edith: Person, act: ActMaker) -> None:
-    erase_person(edith, BASIS, act("director", second="admin"))
+    erasing.erase_person(edith, BASIS, act("director", second="admin"))
     entry = Entry.objects.get(stream=f"register/{edith.pk}")
     assert (entry.payload, entry.salt) == (None, "")
     found = checked.whole(served_home(), NOON)

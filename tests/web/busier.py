@@ -12,7 +12,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import AppointmentRow, Chair, Room
+from sereniv.clinic.records.models import AppointmentRow, Chair, Person, Room
 from sereniv.clinic.workflows import (
     aftercare,
     answers,
@@ -24,6 +24,7 @@ from sereniv.clinic.workflows import (
     medical,
     monitors,
     orders,
+    person_erasure,
     rooms,
     sessions,
     setting_up,
@@ -71,6 +72,8 @@ def stage_busier(now: datetime) -> list[str]:
     _asked(stage, now)
     _paused(stage, now)
     _to_follow(stage, now)
+    declined = Person.objects.get(pk=demo_id(cast_list.DECLINED.name))
+    person_erasure.announce_person(declined, "GDPR Article 17, asked for.", stage.act("director", now, "admin"))
     invited = invitations.invite(
         demo_id(cast_list.FINISHED.name), ("gad7", "mood"), now + timedelta(days=2), stage.act("nurse", now)
     )

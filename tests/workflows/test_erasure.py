@@ -15,8 +15,8 @@ from sereniv.clinic.records.envelopes import erased_in
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import AppointmentRow, Enquiry, Entry, Invitation, Person, SessionRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import answers, booking, chairs, erasure, intake, invitations, safety
-from sereniv.clinic.workflows.person_erasure import erase_person, preview
+from sereniv.clinic.workflows import answers, booking, chairs, intake, invitations, safety
+from sereniv.clinic.workflows.person_erasure import preview
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person.events import HistoryList, Purpose
 from sereniv.therapy.person.names import birth_words
@@ -24,7 +24,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up
-from tests.workflows import test_path
+from tests.workflows import erasing, test_path
 from tests.workflows.test_path import SHE
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_an_erased_entry_leaves_its_place_the_rest_and_the_chain(stage: Stage, a
     person = stage.candidate(SHE, NOON)
     before = chart_store.person_chart(person)
     seq = seq_of("ScaleAnswered", "person/")
-    assert erasure.erase(seq, BASIS, act("director", second="admin")) == 1
+    assert erasing.erase(seq, BASIS, act("director", second="admin")) == 1
     report = check(Entry.objects.order_by("seq").values(*COLUMNS))
     assert (report.sound, report.erased) == (True, 1)
     after = chart_store.person_chart(person)
@@ -54,13 +54,13 @@ def test_an_erased_entry_leaves_its_place_the_rest_and_the_chain(stage: Stage, a
     assert (told.recorded_by, told.co_signed_by) == ("director", "admin")
     answers.answer(person, "phq9", (0,) * 9, "patient", act("nurse"))
     with pytest.raises(Refused, match="already"):
-        erasure.erase(seq, BASIS, act("admin", second="director"))
+        erasing.erase(seq, BASIS, act("admin", second="director"))
 
 
 def test_after_the_newest_entry_is_erased_the_next_decision_is_no_conflict(stage: Stage, act: ActMaker) -> None:
     person = stage.candidate(SHE, NOON)
     newest = Entry.objects.filter(stream=f"person/{person}").latest("seq").seq
-    erasure.erase(newest, BASIS, act("director", second="admin"))
+    erasing.erase(newest, BASIS, act("director", second="admin"))
     seen = chart_store.person_chart(person).head
     with transaction.atomic():
         chart_store.append(
@@ -80,7 +80,7 @@ def test_a_whole_record_is_erased_while_what_was_given_stays(stage: Stage, act: 
     stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
     row = SessionRow.objects.get()
     delivered = chart_store.session_chart_of(row.pk)
-    assert erase_person(row.person, BASIS, act("admin", second="director")) == 1
+    assert erasing.erase_person(row.person, BASIS, act("admin", second="director")) == 1
     assert chart_store.person_chart(row.person_id).entries == ()
     chart = chart_store.session_chart_of(row.pk)
     assert delivered.reconciled is not None
@@ -96,29 +96,29 @@ def test_a_whole_record_is_erased_while_what_was_given_stays(stage: Stage, act: 
 def test_what_the_drug_and_the_dose_rest_on_is_kept(stage: Stage, act: ActMaker, kind: str) -> None:
     stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
     with pytest.raises(Refused, match="rests on this entry"):
-        erasure.erase(seq_of(kind, "session/"), BASIS, act("director", second="admin"))
+        erasing.erase(seq_of(kind, "session/"), BASIS, act("director", second="admin"))
     for stream in ("stock/", "audit"):
         seq = Entry.objects.filter(stream__startswith=stream).latest("seq").seq
         with pytest.raises(Refused, match="are kept"):
-            erasure.erase(seq, BASIS, act("director", second="admin"))
+            erasing.erase(seq, BASIS, act("director", second="admin"))
     vitals = seq_of("VitalsCharted", "session/")
-    assert erasure.erase(vitals, BASIS, act("director", second="admin")) == 1
+    assert erasing.erase(vitals, BASIS, act("director", second="admin")) == 1
 
 
 def test_nothing_goes_while_care_is_under_way(stage: Stage, act: ActMaker) -> None:
     stage.infusing(SHE, "Chair 1", NOON)
     for seq in (seq_of("ConsentRecorded", "person/"), seq_of("VitalsCharted", "session/")):
         with pytest.raises(Refused, match="session is open"):
-            erasure.erase(seq, BASIS, act("director", second="admin"))
+            erasing.erase(seq, BASIS, act("director", second="admin"))
 
 
 @pytest.mark.parametrize("second", ["director", "nurse", ""])
 def test_director_and_administrator_sign_together(stage: Stage, act: ActMaker, second: str) -> None:
     stage.candidate(SHE, NOON)
     with pytest.raises(Refused):
-        erasure.erase(seq_of("ConsentRecorded", "person/"), BASIS, act("director", second=second))
+        erasing.erase(seq_of("ConsentRecorded", "person/"), BASIS, act("director", second=second))
     with pytest.raises(Malformed, match="which law"):
-        erasure.erase(seq_of("ConsentRecorded", "person/"), " ", act("director", second="admin"))
+        erasing.erase(seq_of("ConsentRecorded", "person/"), " ", act("director", second="admin"))
     assert not Entry.objects.filter(payload=None).exists()
 
 
@@ -135,8 +135,8 @@ def test_pages_say_in_place_that_something_was_erased(
     stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
     fixed_clock.shown = NOON
     row = SessionRow.objects.get()
-    erasure.erase(seq_of("ConsentRecorded", "person/"), BASIS, act("director", second="admin"))
-    erasure.erase(seq_of("VitalsCharted", "session/"), BASIS, act("director", second="admin"))
+    erasing.erase(seq_of("ConsentRecorded", "person/"), BASIS, act("director", second="admin"))
+    erasing.erase(seq_of("VitalsCharted", "session/"), BASIS, act("director", second="admin"))
     client = Client()
     client.force_login(staff["director"], backend="django.contrib.auth.backends.ModelBackend")
     for address in (f"/people/{row.person_id}/", f"/sessions/{row.pk}/", "/ledger/"):
@@ -146,7 +146,7 @@ def test_pages_say_in_place_that_something_was_erased(
 
 
 def erased_alone(person: object, kind: str, act: ActMaker) -> int:
-    return erasure.erase(seq_of(kind, f"person/{person}"), BASIS, act("director", second="admin"))
+    return erasing.erase(seq_of(kind, f"person/{person}"), BASIS, act("director", second="admin"))
 
 
 def test_nothing_that_no_longer_held_holds_again(stage: Stage, act: ActMaker) -> None:
@@ -162,18 +162,18 @@ def test_nothing_that_no_longer_held_holds_again(stage: Stage, act: ActMaker) ->
     assert said is not None
     assert said.event.entries == ("ketamine",)
     first = Entry.objects.filter(stream=f"person/{person}", kind="HistoryRecorded").earliest("seq").seq
-    assert erasure.erase(first, BASIS, act("director", second="admin")) == 1
+    assert erasing.erase(first, BASIS, act("director", second="admin")) == 1
 
 
 def test_a_suicide_item_is_taken_up_before_it_is_erased(stage: Stage, act: ActMaker) -> None:
     person = stage.candidate(SHE, NOON)
     answers.answer(person, "phq9", (0,) * 8 + (2,), "patient", act("nurse"))
     with pytest.raises(Refused, match="suicide item"):
-        erasure.erase(seq_of("ScaleAnswered", "person/"), BASIS, act("director", second="admin"))
+        erasing.erase(seq_of("ScaleAnswered", "person/"), BASIS, act("director", second="admin"))
     with pytest.raises(Refused, match="suicide item"):
-        erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin"))
+        erasing.erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin"))
     safety.take_up(person, taken_up(chart_store.person_chart(person).scores[-1].stream_seq), act("nurse"))
-    assert erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin")) == 1
+    assert erasing.erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin")) == 1
     assert chart_store.person_chart(person).entries == ()
 
 
@@ -186,7 +186,7 @@ def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: Act
     invited = invitations.invite(person, ("gad7", "mood"), NOON + timedelta(days=7), act("nurse"))
     invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1", NOON)
     assert AppointmentRow.objects.filter(person_id=person).exists()
-    erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin"))
+    erasing.erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin"))
     assert not AppointmentRow.objects.filter(person_id=person).exists()
     assert Invitation.objects.get().drafts == {}
     with pytest.raises(invitations.NoSuchInvitation):
@@ -223,7 +223,7 @@ def test_whoever_is_erased_stands_nowhere_but_under_a_number(
     page = director.get(f"/people/{pk}/erase/").content.decode()
     assert re.search(r"What goes.*telephone and address.*What stays, and why.*controlled drugs asks", page, re.DOTALL)
     assert "Somebody Else" not in page
-    erase_person(who, BASIS, act("director", second="admin"))
+    erasing.erase_person(who, BASIS, act("director", second="admin"))
     for address in ("/people/", "/today/", "/", "/calendar/", "/enquiries/", "/outcomes/", "/side-effects/",
                     "/stock/record/", "/stock/record/print/", "/ledger/", "/safety/"):  # fmt: skip
         shown = director.get(address).content.decode()
@@ -250,7 +250,7 @@ def test_whoever_is_erased_stands_nowhere_but_under_a_number(
 def test_the_basis_is_written_and_says_no_name(stage: Stage, act: ActMaker, basis: str) -> None:
     who = Person.objects.get(pk=stage.candidate(SHE, NOON))
     with pytest.raises(Malformed, match="law or "):
-        erase_person(who, basis.format(name=who), act("director", second="admin"))
+        erasing.erase_person(who, basis.format(name=who), act("director", second="admin"))
     assert Person.objects.get(pk=who.pk).family_name == who.family_name
 
 
@@ -259,19 +259,22 @@ def test_care_under_way_stands_in_the_way_and_the_page_says_so_before(stage: Sta
     who = SessionRow.objects.get().person
     assert any("session is open" in why for why in preview(who, NOON).in_the_way)
     with pytest.raises(Refused, match="session is open"):
-        erase_person(who, BASIS, act("director", second="admin"))
+        erasing.erase_person(who, BASIS, act("director", second="admin"))
 
 
 def test_a_second_person_is_erased_under_the_next_number_and_nobody_twice(stage: Stage, act: ActMaker) -> None:
     people = [Person.objects.get(pk=stage.candidate(replace(SHE, name=name), NOON)) for name in ("one", "two")]
     one = act("director", second="admin")
-    assert [erase_person(people[0], BASIS, one), erase_person(people[1], BASIS, act("admin", second="director"))] == [
+    assert [
+        erasing.erase_person(people[0], BASIS, one),
+        erasing.erase_person(people[1], BASIS, act("admin", second="director")),
+    ] == [
         1,
         2,
     ]
-    assert erase_person(people[0], BASIS, one) == 1, "the same act again"
+    assert erasing.erase_person(people[0], BASIS, one) == 1, "the same act again"
     with pytest.raises(Refused, match="already"):
-        erase_person(people[0], BASIS, act("director", second="admin"))
+        erasing.erase_person(people[0], BASIS, act("director", second="admin"))
 
 
 def test_words_in_what_is_kept_are_named_before(stage: Stage, act: ActMaker) -> None:

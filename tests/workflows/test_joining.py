@@ -21,13 +21,11 @@ from sereniv.clinic.workflows import (
     booking,
     candidacy,
     chairs,
-    erasure,
     intake,
     invitations,
     joining,
     orders,
     people,
-    person_erasure,
     safety,
     sessions,
 )
@@ -41,7 +39,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.instances import INSTANCES
 from tests.therapy.making import taken_up
-from tests.workflows import test_path
+from tests.workflows import erasing, test_path
 from tests.workflows.test_path import SHE, everybody, registration
 
 pytestmark = pytest.mark.django_db
@@ -221,8 +219,8 @@ def test_erasing_a_person_erases_both_records(two: tuple[uuid.UUID, uuid.UUID], 
     of_both = Entry.objects.filter(stream__in=[f"person/{each}" for each in two])
     signed = {"now": at(20), "second": "admin"}
     with pytest.raises(Refused, match="joined into that of"):
-        person_erasure.erase_person(Person.objects.get(pk=other), BASIS, act("director", **signed))
-    person_erasure.erase_person(Person.objects.get(pk=kept), BASIS, act("director", **signed))
+        erasing.erase_person(Person.objects.get(pk=other), BASIS, act("director", **signed))
+    erasing.erase_person(Person.objects.get(pk=kept), BASIS, act("director", **signed))
     assert not Person.objects.filter(pk__in=two).exists()
     assert not of_both.exclude(payload=None).exists()
     of_each = {f"{room}/{each}" for room in ("person", "register") for each in two}
@@ -238,13 +236,13 @@ def test_no_entry_is_erased_alone_that_another_record_would_speak_for(
     joining.join(kept, other, WHY, act("nurse", now=at(10), second="nurse2"))
     later = Entry.objects.filter(stream=f"person/{other}", kind="HistoryRecorded").latest("seq").seq
     with pytest.raises(Refused, match="earlier one of its kind"):
-        erasure.erase(later, BASIS, act("director", now=at(20), second="admin"))
+        erasing.erase(later, BASIS, act("director", now=at(20), second="admin"))
     for stream in two:
         join = Entry.objects.filter(stream=f"person/{stream}", kind="RecordsJoined").latest("seq").seq
         with pytest.raises(Refused, match="Part them"):
-            erasure.erase(join, BASIS, act("director", now=at(20), second="admin"))
+            erasing.erase(join, BASIS, act("director", now=at(20), second="admin"))
     earlier = Entry.objects.filter(stream=f"person/{kept}", kind="HistoryRecorded").latest("seq").seq
-    assert erasure.erase(earlier, BASIS, act("director", now=at(20), second="admin")) == 1
+    assert erasing.erase(earlier, BASIS, act("director", now=at(20), second="admin")) == 1
 
 
 def test_links_of_the_other_record_end_and_lists_show_one(

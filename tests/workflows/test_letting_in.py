@@ -101,8 +101,8 @@ def test_an_invented_director_signs_no_erasure_no_rule_and_no_going_live(
     setting_up.add_staff(INVENTED, act("admin", second="director"))
     staff["invented"] = Staff.objects.get(username="invented")
     for attack in (
-        lambda: erasure.erase(1, "GDPR Article 17", act("admin", second="invented")),
-        lambda: erasure.erase(1, "GDPR Article 17", act("invented", second="admin")),
+        lambda: erasure.announce(1, "GDPR Article 17", act("admin", second="invented")),
+        lambda: erasure.erase(1, act("invented", second="admin")),
         lambda: going_live.go_live(act("admin", second="invented")),
         lambda: going_live.go_live(act("invented", second="admin")),
     ):

@@ -22,17 +22,15 @@ from sereniv.clinic.workflows import (
     calendar,
     coming,
     courses,
-    erasure,
     intake,
     lists,
     people,
-    person_erasure,
 )
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON
-from tests.workflows import test_path
+from tests.workflows import erasing, test_path
 from tests.workflows.test_path import SHE
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +101,8 @@ def acts(
         lambda: coming.miss(person.pk, booked[0], "Nobody came.", act("coordinator")),
         lambda: aftercare.record_adverse_event(person.pk, _side_effect(ran[0]), act("nurse")),
         lambda: people.strike_record(person.pk, int(chance.integers(1, 30)), "Of another person.", act("nurse")),
-        lambda: erasure.erase(int(chance.choice(entries)), "Asked for under the law.", act("director")),
-        lambda: person_erasure.erase_person(person, "Asked for under the law.", act("director")),
+        lambda: erasing.erase(int(chance.choice(entries)), "Asked for under the law.", act("director")),
+        lambda: erasing.erase_person(person, "Asked for under the law.", act("director")),
     )
 
 

@@ -26,7 +26,6 @@ from sereniv.clinic.workflows import (
     order_state,
     orders,
     people,
-    person_erasure,
     screening,
     setting_up,
 )  # fmt: skip
@@ -36,6 +35,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import erasing
 from tests.workflows.coursing import decided, eligible, infuse, moved, sign
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def considered_for_another(clinic: Clinic) -> None:
 
 def erased(clinic: Clinic) -> None:
     basis = "request of 1 March"
-    person_erasure.erase_person(Person.objects.get(pk=clinic.she), basis, clinic.act("director", second="admin"))
+    erasing.erase_person(Person.objects.get(pk=clinic.she), basis, clinic.act("director", second="admin"))
 
 
 def staff_left(clinic: Clinic) -> None:

@@ -65,6 +65,24 @@ class PayloadsErased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureAnnounced:
+    """Two people said what they will erase by law, and not before when; no `entries` means somebody as a whole."""
+
+    stream: str
+    entries: tuple[int, ...]
+    basis: str
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureStopped:
+    """An announced erasure, by its entry, was stopped."""
+
+    announced: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerAccepted:
     """A ledger that did not fit this home's checkpoints was accepted by whoever holds the home, in their words."""
 
@@ -170,6 +188,8 @@ HouseEvent = (
     | StandardSigned
     | OwnRuleSigned
     | PayloadsErased
+    | ErasureAnnounced
+    | ErasureStopped
     | LedgerAccepted
     | HomeRestored
     | TableChanged

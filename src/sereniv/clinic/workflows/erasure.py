@@ -8,6 +8,7 @@ from sereniv.clinic.records.envelopes import Envelope, envelope
 from sereniv.clinic.records.house_events import PayloadsErased
 from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments
+from sereniv.clinic.workflows import announced_erasures
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.correction.erasable import waits_for_somebody, why_kept
@@ -23,10 +24,8 @@ ERASABLE_IN_SESSION = frozenset(
 """What may go of a session that is over; what was given, and where the drug went, rests on everything else."""
 
 
-def erase(seq: int, basis: str, act: Act) -> int:
-    """Erase what one entry says; returns 1, or 0 where this act did it before.
-
-    A person as a whole is erased by `person_erasure`.
+def announce(seq: int, basis: str, act: Act) -> None:
+    """Announce that what one entry says will be erased.
 
     Raises
     ------
@@ -41,15 +40,30 @@ def erase(seq: int, basis: str, act: Act) -> int:
     demand_reason(basis, "Write on which law or request this rests.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
+            return
+        entry = _erasable(seq, act)
+        announced_erasures.announce(entry.stream, (seq,), basis, act)
+
+
+def erase(seq: int, act: Act) -> int:
+    """Erase what one entry says, once its erasure has waited; returns 1, or 0 where this act did it before.
+
+    A person as a whole is erased by `person_erasure`.
+
+    Raises
+    ------
+    Refused
+        When the two signers are not medical director and administrator, it was not announced or its days have not
+        passed, or it is kept for a reason that came meanwhile.
+    """
+    act.permit(Permission.ERASE)
+    act.second_person(TwoPersonAct.ERASURE, RULE)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
             return 0
-        entry = envelope(seq)
-        if entry is None:
-            raise Refused(RULE, f"There is no entry {seq} in the ledger.")
-        _demand_erasable(entry)
-        _demand_harmless(entry, act)
-        if entry.is_erased:
-            raise Refused(RULE, "This is erased already.")
-        event = PayloadsErased(stream=entry.stream, entries=(seq,), basis=basis.strip())
+        entry = _erasable(seq, act)
+        announced = announced_erasures.demand_due(entry.stream, (seq,), act)
+        event = PayloadsErased(stream=entry.stream, entries=(seq,), basis=announced.event.basis)
         chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
         chart_store.erase([seq])
         subject, _, subject_id = entry.stream.partition("/")
@@ -57,6 +71,18 @@ def erase(seq: int, basis: str, act: Act) -> int:
             # Nothing of what was erased may live on in the rows made from it.
             project_appointments(subject_id)
     return 1
+
+
+def _erasable(seq: int, act: Act) -> Envelope:
+    """Return an entry that may be erased as things stand."""
+    entry = envelope(seq)
+    if entry is None:
+        raise Refused(RULE, f"There is no entry {seq} in the ledger.")
+    _demand_erasable(entry)
+    _demand_harmless(entry, act)
+    if entry.is_erased:
+        raise Refused(RULE, "This is erased already.")
+    return entry
 
 
 def _demand_harmless(entry: Envelope, act: Act) -> None:

@@ -15,7 +15,7 @@ from sereniv.clinic.records.envelopes import envelopes
 from sereniv.clinic.records.house_events import PayloadsErased, TableChanged
 from sereniv.clinic.records.models import CLOSED_PHASES, AppointmentRow, Enquiry, Entry, Invitation, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments, project_session
-from sereniv.clinic.workflows import invitations, typed_and_kept
+from sereniv.clinic.workflows import announced_erasures, invitations, typed_and_kept
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.likeness import has_asked
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -97,8 +97,8 @@ def _stays(sessions: list[SessionRow], gone: int) -> tuple[Part, ...]:
     return tuple(each for each in stays if each.count)
 
 
-def erase_person(person: Person, basis: str, act: Act) -> int:
-    """Erase whatever says who somebody is; returns the number under which the rest stays.
+def announce_person(person: Person, basis: str, act: Act) -> None:
+    """Announce that whatever says who somebody is will be erased.
 
     Raises
     ------
@@ -111,18 +111,39 @@ def erase_person(person: Person, basis: str, act: Act) -> int:
     act.second_person(TwoPersonAct.ERASURE, RULE)
     demand_reason(basis, "Write on which law or request this rests.")
     with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = Person.everybody.get(pk=person.pk)
+        if person.erased_number is not None:
+            raise Refused(RULE, "This is erased already.")
+        people = _together(person)
+        if _names(basis, people):
+            raise Malformed("Write the law or the request without the name: what you write here is kept.")
+        _demand_nothing_in_the_way(person, people, act.now)
+        announced_erasures.announce(chart_store.person_stream(person.pk), (), basis, act)
+
+
+def erase_person(person: Person, act: Act) -> int:
+    """Erase whatever says who somebody is, once it has waited; returns the number under which the rest stays.
+
+    Raises
+    ------
+    Refused
+        When the two signers are not medical director and administrator, it was not announced or its days have not
+        passed, or care is under way again.
+    """
+    act.permit(Permission.ERASE)
+    act.second_person(TwoPersonAct.ERASURE, RULE)
+    with chart_store.in_turn():
         person = Person.everybody.get(pk=person.pk)
         if person.erased_number is not None:
             if chart_store.written_before(act.key, act.by.username):
                 return person.erased_number
             raise Refused(RULE, "This is erased already.")
         people = _together(person)
-        if _names(basis, people):
-            raise Malformed("Write the law or the request without the name: what you write here is kept.")
-        sessions = list(SessionRow.objects.filter(person__in=people))
-        for why in _in_the_way(person, people, sessions, act.now):
-            raise Refused(RULE, why)
-        _erase_entries(people, sessions, basis.strip(), act)
+        sessions = _demand_nothing_in_the_way(person, people, act.now)
+        basis = announced_erasures.demand_due(chart_store.person_stream(person.pk), (), act).event.basis
+        _erase_entries(people, sessions, basis, act)
         for asked in _enquiries(people):
             Enquiry.objects.filter(pk=asked.pk).update(
                 name="Erased by law", reach="", born="", message="", answered_at=asked.answered_at or act.now
@@ -136,6 +157,14 @@ def erase_person(person: Person, basis: str, act: Act) -> int:
         for row in sessions:
             project_session(row.pk)
     return Person.everybody.get(pk=person.pk).erased_number or 0
+
+
+def _demand_nothing_in_the_way(person: Person, people: list[Person], now: datetime) -> list[SessionRow]:
+    """Return somebody's sessions; raise Refused where care is still under way."""
+    sessions = list(SessionRow.objects.filter(person__in=people))
+    for why in _in_the_way(person, people, sessions, now):
+        raise Refused(RULE, why)
+    return sessions
 
 
 def _together(person: Person) -> list[Person]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,22 +14,18 @@ from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import is_known_on
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records import chart_store, checked, envelopes
+from sereniv.clinic.records import chart_store, checked
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.web.admin.house_forms import ClockForm, EraseForm, GoLiveForm, SwitchForm
+from sereniv.clinic.web.admin.house_forms import ClockForm, GoLiveForm, SwitchForm
 from sereniv.clinic.web.admin.setup_steps import before_going_live
-from sereniv.clinic.web.ledger.words import person_of, record_in_words
 from sereniv.clinic.web.shell.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.web.shell.way_back import way_back
-from sereniv.clinic.workflows import backups, erasure, going_live, house
+from sereniv.clinic.workflows import backups, going_live, house
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.opening import opening_hours
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.recording.refusal import Refused
-from sereniv.therapy.recording.unread import kind_in_words
 
 SHOWN_ENTRIES = 100
 JUMPS = {"jump10": 10, "jump60": 60, "jump1440": 1440, "jump10080": 10080}
@@ -104,33 +100,6 @@ def ledger_check(request: HttpRequest) -> HttpResponse:
     home, now = house.served_home(), clock.real_now()
     found = checked.whole(home, now) if "whole" in request.GET else checked.go_on(home, now)
     return render(request, "ledger/check.html", {"report": found.report, "before": found.went_on_from})
-
-
-@require_http_methods(["GET", "POST"])
-def erase(request: HttpRequest, seq: int) -> HttpResponse:
-    """Erase what an entry says, signed by medical director and administrator."""
-    entry = envelopes.envelope(seq)
-    if entry is None:
-        raise Http404
-    show_people(request, person_of(entry.stream))
-    form = form_for(request, EraseForm)
-    at = entry.at.astimezone(house.home_zone())
-    words = Sheet(
-        title=f"Erase entry {seq} by law",
-        button="Erase for good",
-        back=reverse("ledger"),
-        dangerous=True,
-        intro=f"{kind_in_words(entry.kind)}, {at:%d %b %Y %H:%M}, by {staff_name(entry.recorded_by)}, in "
-        f"{record_in_words(entry.stream)}. What it says is erased; that it was there, when and by whom stays, and "
-        "so does the chain. A note that was signed keeps its text. Copies in backups and on paper are yours to find. "
-        "Somebody is erased as a whole on their own page, under Documents.",
-    )
-
-    def go(valid: EraseForm, act: Act) -> str | None:
-        erasure.erase(seq, valid.cleaned_data["basis"], act)
-        return "1 entry is erased by law."
-
-    return sheet(request, form, words, go)
 
 
 @require_http_methods(["GET", "POST"])

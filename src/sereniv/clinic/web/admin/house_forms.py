@@ -59,13 +59,19 @@ class ClockForm(ActForm):
     )
 
 
-class EraseForm(SecondPersonMixin, ActForm):
-    """An erasure that the law asks for."""
+class AnnounceErasureForm(SecondPersonMixin, ActForm):
+    """The announcement of an erasure that the law asks for."""
 
     second_for = TwoPersonAct.ERASURE
     basis = forms.CharField(
         max_length=300, label="Law or request", help_text="Such as: GDPR Article 17, request of 2 March. It is kept."
     )
+
+
+class EraseForm(SecondPersonMixin, ActForm):
+    """An announced erasure that is carried out."""
+
+    second_for = TwoPersonAct.ERASURE
     understood = forms.BooleanField(label="We have kept what another law asks for; this cannot be undone")
 
 

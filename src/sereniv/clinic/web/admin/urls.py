@@ -2,6 +2,7 @@
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.admin import clinic, house, views
+from sereniv.clinic.web.ledger import erasing
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -10,7 +11,8 @@ urlpatterns = [
     address("rules/", house.rules, "rules", Permission.READ_RULES),
     address("ledger/", house.ledger, "ledger", Permission.READ_LEDGER),
     address("ledger/check/", house.ledger_check, "ledger_check", Permission.READ_LEDGER),
-    address("ledger/<int:seq>/erase/", house.erase, "ledger_erase", Permission.ERASE),
+    address("ledger/<int:seq>/erase/", erasing.erase, "ledger_erase", Permission.ERASE),
+    address("erasures/<int:seq>/stop/", erasing.stop, "erasure_stop", Permission.ERASE),
     address("going-live/", house.go_live, "go_live", Permission.SIGN_LIVE),
     address("live-prediction/", house.live_prediction, "live_prediction", Permission.SWITCH_LIVE_PREDICTION),
     address("demo/clock/", house.demo_clock, "demo_clock", Permission.SET_DEMO_CLOCK),

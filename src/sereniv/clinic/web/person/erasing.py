@@ -5,50 +5,64 @@ import uuid
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records.chart_store import person_stream
 from sereniv.clinic.records.checkpoints import fold_log_in
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.admin.house_forms import EraseForm
+from sereniv.clinic.web.admin.house_forms import AnnounceErasureForm, EraseForm
+from sereniv.clinic.web.ledger.erasing import announced_in_words, how_it_goes
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.kept import KEPT
-from sereniv.clinic.workflows import person_erasure, reach
+from sereniv.clinic.workflows import announced_erasures, person_erasure, reach
 from sereniv.clinic.workflows.acting import Act
 
 
 @require_http_methods(["GET", "POST"])
 def erase_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Show what an erasure would do, and do it once director and administrator have signed."""
+    """Show what an erasure would do; let two announce it, and carry it out when it has waited."""
     who = get_object_or_404(Person.everybody, pk=person_id)
     if who.erased_at is not None:
         return render(request, "person/erased.html", {"gone": who, "left": person_erasure.left_of(who)})
-    form, now = form_for(request, EraseForm), clock.now()
+    now = clock.now()
+    announced = announced_erasures.waiting_for(person_stream(person_id))
+    if announced is not None and not announced.is_due(now):
+        return redirect("erasure_stop", announced.seq)
+    due = announced is not None
     may_read = staff_of(request).may(Permission.READ_CHART)
     words = Sheet(
         title=f"Erase {who} by law",
-        button="Erase this person for good",
+        button="Erase this person for good" if due else "Announce the erasure",
         back=reverse("person", args=[person_id]) if may_read else reverse("ledger"),
-        dangerous=True,
+        dangerous=due,
         template="person/erase.html",
-        onward=lambda: reverse("person_erase", args=[person_id]),
+        onward=lambda: reverse("person_erase", args=[person_id]) if due else reverse("today"),
         context={
             "who": who,
+            "how": announced_in_words(announced) if announced is not None else how_it_goes(),
             "preview": person_erasure.preview(who, now),
             "touched": reach.of_person("erased", person_id, now),
         },
     )
 
     def go(valid: EraseForm, act: Act) -> str | None:
-        number = person_erasure.erase_person(who, valid.cleaned_data["basis"], act)
+        del valid
+        number = person_erasure.erase_person(who, act)
         _take_over_what_is_left(request)
         transaction.on_commit(fold_log_in)
         return f"Erased. What the law keeps stands under Erased person {number}."
 
-    return sheet(request, form, words, go)
+    def announce(valid: AnnounceErasureForm, act: Act) -> str | None:
+        person_erasure.announce_person(who, valid.cleaned_data["basis"], act)
+        return "The erasure is announced on Today."
+
+    if due:
+        return sheet(request, form_for(request, EraseForm), words, go)
+    return sheet(request, form_for(request, AnnounceErasureForm), words, announce)
 
 
 def _take_over_what_is_left(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line, Moment, since
-from sereniv.clinic.workflows import backups, house, on_call, own_groups, rules, safety
+from sereniv.clinic.workflows import announced_erasures, backups, house, on_call, own_groups, rules, safety
 from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.rules import rules_in_force
 
@@ -24,6 +24,27 @@ def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
             what=f"{asked.name} asked",
             address=reverse("enquiries"),
             detail=f"{since(asked.received_at, clinic.now)}; reach them: {asked.reach}",
+        )
+
+
+def erasures_announced(clinic: Moment) -> Iterable[Line]:
+    """Name every erasure that waits, to whoever may stop it; by number alone, its page says whose it is."""
+    for each in announced_erasures.waiting():
+        due, announced = each.is_due(clinic.now), each.event
+        subject, _, subject_id = announced.stream.partition("/")
+        if not due:
+            address = reverse("erasure_stop", args=[each.seq])
+        elif announced.entries:
+            address = reverse("ledger_erase", args=[announced.entries[0]])
+        else:
+            address = reverse("person_erase", args=[subject_id])
+        what = f"entry {announced.entries[0]}" if announced.entries else f"a {subject} as a whole"
+        day = announced.not_before.astimezone(house.home_zone())
+        yield Line(
+            what=f"Erasure by law of {what}: {'carry it out, or stop it' if due else 'is it right?'}",
+            address=address,
+            detail=f"announced {since(each.at, clinic.now)}; can be carried out from {day:%d %b %Y %H:%M}",
+            pressing=due,
         )
 
 
