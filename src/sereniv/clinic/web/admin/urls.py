@@ -1,8 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import clinic, house, views
-from sereniv.clinic.web.ledger import erasing
+from sereniv.clinic.web.admin import clinic, erasing, house, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [

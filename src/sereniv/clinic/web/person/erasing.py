@@ -14,8 +14,8 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.chart_store import person_stream
 from sereniv.clinic.records.checkpoints import fold_log_in
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.admin.erasing import announced_in_words, how_it_goes
 from sereniv.clinic.web.admin.house_forms import AnnounceErasureForm, EraseForm
-from sereniv.clinic.web.ledger.erasing import announced_in_words, how_it_goes
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.kept import KEPT
 from sereniv.clinic.workflows import announced_erasures, person_erasure, reach
