@@ -11,6 +11,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.live.deriving import Progress
 from sereniv.clinic.records import chart_store, listing, projections
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
@@ -192,6 +193,45 @@ def test_many_who_are_behind_are_shown_as_they_were_and_said_to_be(
         pass
     assert lists.still_behind("today", NOON) == 0
     assert "as it was" not in [line.what for topic in topics_for(staff["nurse"], NOON) for line in topic.lines]
+
+
+def test_who_was_never_read_is_said_to_be_missing_and_what_is_of_suicide_is_read_first(
+    everybody: list[Person], stage: Stage, staff: dict[str, Staff], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A home of before rows were kept is served at once, and each list says for how long it is not whole."""
+    monkeypatch.setattr(lists, "AT_ONE_LOOK", 1)
+    monkeypatch.setattr(lists, "AT_ONCE", 2)
+    listing.forget_all()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    many = f"{len(everybody)} people&#x27;s records have not been read for this list yet"
+    assert many in client.get("/today/").content.decode()
+    assert many in client.get("/safety/items/").content.decode()
+    assert f"{len(everybody)} people&#x27;s records are not read yet" in client.get("/board/tiles/").content.decode()
+    phq9 = (0,) * 8 + (2,)
+    answers.answer(everybody[0].pk, "phq9", phq9, "patient", stage.act("nurse", NOON))
+    said = [line.what for topic in topics_for(staff["nurse"], NOON) for line in topic.lines]
+    assert f"{everybody[0]}: ask about suicide in person" in said, "whoever is written about is read at once"
+    while lists.never_derived(["safety"]):
+        lists.catch_up(NOON)
+    assert lists.never_derived(["today"]) == len(everybody) - 1, "and all others after what is of suicide"
+    while lists.catch_up(NOON):
+        pass
+    assert lists.words_of_behind("today", NOON) == ()
+    assert kept("today", staff["nurse"], NOON) == fresh("today", staff["nurse"], NOON)
+
+
+def test_how_far_the_first_reading_has_come_is_told_in_tenths_and_of_few_nothing() -> None:
+    said: list[str] = []
+    progress = Progress(said.append)
+    for left in (4000, 3999, 3600, 3200, 3190, 2800, 10, 0, 0):
+        progress.left(left)
+    assert [each.partition(" %")[0].rpartition(" ")[2] for each in said] == ["0", "10", "20", "30", "90", "100"]
+    assert ("are missing" in said[0], "done" in said[-1]) == (True, True)
+    few: list[str] = []
+    little = Progress(few.append)
+    for left in (150, 10, 0):
+        little.left(left)
+    assert few == []
 
 
 def test_what_is_erased_lives_on_in_no_line_until_somebody_looks(

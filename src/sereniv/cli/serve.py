@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
-
-FEW_ROWS = 200
-"""So many rows of lists are derived in the background, without a word."""
 
 
 @click.command()
@@ -162,7 +158,6 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     if not home.checkpoints_file.exists():
         # From here on the home knows its own ledger again.
         write_checkpoint(home, clock.now())
-    _derive()
     first_start.finish(home)
     if not lock.is_locked:
         raise click.ClickException("The home's lock was lost.")
@@ -175,20 +170,6 @@ def configure(home: homes.Home) -> None:
     import django
 
     django.setup()
-
-
-def _derive() -> None:
-    """Derive what lists show of a home of before they were kept; each step is kept, so that a killed start goes on."""
-    import_module("sereniv.clinic.urls")  # every list registers itself
-    from sereniv.clinic import clock
-    from sereniv.clinic.workflows import lists
-
-    total = lists.never_derived()
-    if total <= FEW_ROWS:
-        return
-    with click.progressbar(length=total, label="Reading everybody's record for the lists", file=sys.stderr) as bar:
-        for left in lists.derive_missing(clock.now()):
-            bar.update(max(0, total - left - bar.pos))
 
 
 def _clock_of(home: homes.Home) -> "Clock":
@@ -332,7 +313,12 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
     home.note_server_port(listening.getsockname()[1])
-    beside = (Watch(home, before_each), Deriving(), Checking(home), Rounds(home, chart_store.head))
+    beside = (
+        Watch(home, before_each),
+        Deriving(lambda words: click.echo(words, err=True)),
+        Checking(home),
+        Rounds(home, chart_store.head),
+    )
     application = Application(beside, at_end)
     config = uvicorn.Config(
         application,

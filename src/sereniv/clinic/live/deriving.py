@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.db import close_old_connections
 
@@ -12,7 +13,28 @@ EVERY_S = 1.0
 BREATH_S = 0.05
 """Between two steps while many are behind: whoever charts or reads comes first."""
 
+FEW_ROWS = 200
+"""So many rows are derived for the first time without a word."""
+
 log = logging.getLogger(__name__)
+
+
+class Progress:
+    """Tells whoever started the server how far the first reading of everybody has come, in tenths."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._most = 0
+        self._told = -1
+
+    def left(self, rows: int) -> None:
+        """Note how many rows were never derived yet; of few nothing is said."""
+        self._most = max(self._most, rows)
+        tenths = 10 * (self._most - rows) // self._most if self._most else 10
+        if self._most > FEW_ROWS and tenths > self._told:
+            self._told = tenths
+            done = "done." if not rows else "until then each list says how many are missing."
+            self._tell(f"Reading everybody's record for the lists: {10 * tenths} %, {done}")
 
 
 class Deriving(threading.Thread):
@@ -22,9 +44,10 @@ class Deriving(threading.Thread):
     and so that at most looks nobody is behind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None] = log.info) -> None:
         super().__init__(name="deriving", daemon=True)
         self._ending = threading.Event()
+        self._progress = Progress(tell)
 
     def run(self) -> None:
         """Go on until told to end; one failed step does not end it."""
@@ -34,6 +57,7 @@ class Deriving(threading.Thread):
             try:
                 if lists.catch_up(clock.now()) >= lists.AT_ONCE:
                     wait_s = BREATH_S
+                self._progress.left(lists.never_derived())
             except Exception:  # whatever it was (a full disk, a damaged row), the next step is as needed as this one
                 log.exception("The rows of a list could not be derived; they are tried again.")
             finally:

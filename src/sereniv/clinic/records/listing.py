@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from sereniv.clinic.records import written_out
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
@@ -68,17 +69,27 @@ def _ids(subject: str, streams: Iterable[str]) -> list[str]:
     return [named for kind, _, named in parts if kind == subject and IS_ID.fullmatch(named)]
 
 
+NOT_YET = Q(made_at=None)
+"""Whose rows were never derived: those of everybody in a home of before they were kept."""
+
+
 def moved(name: str) -> QuerySet[DerivedRow]:
-    """Return of whom something was written since their rows were derived."""
-    return DerivedRow.objects.filter(list=name).exclude(made_for=F("touched")).order_by("-touched")
+    """Return of whom something was written since their rows were derived, or since they were to be derived first."""
+    written = DerivedRow.objects.filter(list=name).exclude(made_for=F("touched"))
+    return written.exclude(NOT_YET & Q(touched=0)).order_by("-touched")
 
 
 def behind(name: str, basis: str, now: datetime) -> QuerySet[DerivedRow]:
     """Return whose rows are not known to hold, the longest out of time first."""
     written = ~Q(made_for=F("touched"))
-    aged = Q(holds_until__lte=now) | Q(made_at__gt=now) | Q(made_at=None)
+    aged = Q(holds_until__lte=now) | Q(made_at__gt=now) | NOT_YET
     found = DerivedRow.objects.filter(Q(list=name) & (written | ~Q(basis=basis) | aged))
-    return found.order_by(F("holds_until").asc(nulls_last=True))
+    return found.order_by(F("holds_until").asc(nulls_last=True), "-touched", "pk")
+
+
+def never_derived(names: Iterable[str]) -> int:
+    """Count the rows of some lists that were never derived."""
+    return DerivedRow.objects.filter(NOT_YET, list__in=list(names)).count()
 
 
 def of_another_run(name: str, run: str) -> QuerySet[DerivedRow]:
@@ -87,11 +98,13 @@ def of_another_run(name: str, run: str) -> QuerySet[DerivedRow]:
 
 
 def admit(name: str) -> None:
-    """Give everybody registered their row in a list, to be derived."""
+    """Give everybody registered their row in a list, to be derived: whoever was seated last before the others."""
     if DerivedRow.objects.filter(list=name).count() >= Person.objects.count():
         return
     known = DerivedRow.objects.filter(list=name).values("person_id")
-    missing = Person.objects.exclude(pk__in=known).values_list("pk", flat=True)
+    people = Person.objects.exclude(pk__in=known)
+    seen = people.annotate(seen=Coalesce(Max("sessions__opened_at"), F("registered_at")))
+    missing = seen.order_by("-seen").values_list("pk", flat=True)
     DerivedRow.objects.bulk_create((DerivedRow(person_id=each, list=name) for each in missing), ignore_conflicts=True)
 
 

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,9 @@ TODAY = "today"
 AT_ONE_LOOK = 40
 """So many people are derived before a list is shown; where more are behind, the rest is said and follows."""
 
+OWN_PAGES = "their own pages are up to date."
+BEING_READ = f"They are being read now, whoever was here last before the others; {OWN_PAGES}"
+
 AT_ONCE = 20
 """So many people are derived in one transaction."""
 
@@ -46,13 +49,16 @@ log = logging.getLogger(__name__)
 Finder = Callable[[Person, datetime], Iterable[Listed]]
 
 _finders: dict[str, Finder] = {}
+_first: set[str] = set()
 
 
-def keep_list(name: str) -> Callable[[Finder], Finder]:
-    """Register a list: what it says of one person at a moment."""
+def keep_list(name: str, *, first: bool = False) -> Callable[[Finder], Finder]:
+    """Register a list: what it says of one person at a moment; one that comes first is derived before any other."""
 
     def registered(finder: Finder) -> Finder:
         _finders[name] = finder
+        if first:
+            _first.add(name)
         return finder
 
     return registered
@@ -91,6 +97,22 @@ def _chosen(rows: QuerySet[DerivedRow], most: int) -> list[tuple[object, int]]:
 def _derive(name: str, chosen: Sequence[tuple[object, int]], basis: str, now: datetime) -> None:
     for begin in range(0, len(chosen), AT_ONCE):
         listing.keep(name, basis, RUN, now, derived(name, chosen[begin : begin + AT_ONCE], now))
+
+
+def words_of_behind(name: str, now: datetime) -> tuple[str, ...]:
+    """Say on a list whose rows stand as they were, and how many are missing from it; nothing where nobody is."""
+    never = never_derived([name])
+    anew = still_behind(name, now) - never
+    missing = f"{_records(never)} not been read for this list yet: who is missing may belong here. {BEING_READ}"
+    as_before = (
+        f"{_records(anew, 'is', 'are')} being read anew, because the rules, the hours or the day have changed. "
+        f"Until then they stand here as they were before; {OWN_PAGES}"
+    )
+    return (*([missing] if never else []), *([as_before] if anew > 0 else []))
+
+
+def _records(count: int, one: str = "has", many: str = "have") -> str:
+    return f"{count} person's record {one}" if count == 1 else f"{count} people's records {many}"
 
 
 def still_behind(name: str, now: datetime) -> int:
@@ -135,6 +157,7 @@ def catch_up(now: datetime) -> int:
         basis = basis_at(now)
         for name in names():
             listing.admit(name)
+        for name in sorted(_first) if never_derived(_first) else names():
             chosen = _chosen(listing.behind(name, basis, now), AT_ONCE)
             chosen = chosen or _chosen(listing.of_another_run(name, RUN), AT_ONCE)
             _derive(name, chosen, basis, now)
@@ -142,20 +165,9 @@ def catch_up(now: datetime) -> int:
     return found
 
 
-def never_derived() -> int:
-    """Count the rows that were never derived: all of them in a home of before they were kept."""
-    for name in names():
-        listing.admit(name)
-    return DerivedRow.objects.filter(made_at=None).count()
-
-
-def derive_missing(now: datetime) -> Iterator[int]:
-    """Derive everybody who never was, giving after each step how many are left; each step is kept."""
-    while left := never_derived():
-        catch_up(now)
-        if never_derived() == left:
-            return  # what is left cannot be kept; whoever looks says so
-        yield never_derived()
+def never_derived(among: Iterable[str] | None = None) -> int:
+    """Count the rows that were never derived, of all lists or of some."""
+    return listing.never_derived(names() if among is None else among)
 
 
 def rows(name: str) -> QuerySet[ListedRow]:

@@ -49,12 +49,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
-    """How many items are overdue and how many are not yet, with the first of each; None where there is none."""
+    """How many items are overdue and how many are not yet, with the first of each; None where there is none.
+
+    `not_read` counts the people whose records were not read for it yet, after a change of the program.
+    """
 
     overdue: int
     waiting: int
     first_overdue: Listed | None
     first_waiting: Listed | None
+    not_read: int = 0
 
 
 def crisis_words() -> str:
@@ -135,6 +139,7 @@ def glance(now: datetime) -> Glance:
         waiting=others.count(),
         first_overdue=next(iter(_as_they_stand(overdue[:1], now)), None),
         first_waiting=next(iter(_as_they_stand(others[:1], now)), None),
+        not_read=lists.never_derived([SAFETY]),
     )
 
 
@@ -149,7 +154,7 @@ def _as_they_stand(rows: Iterable[ListedRow], now: datetime) -> tuple[Listed, ..
     return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
 
 
-@lists.keep_list(SAFETY)
+@lists.keep_list(SAFETY, first=True)
 def still_open(person: Person, now: datetime) -> Iterator[Row]:
     """Say what is still to be taken up with one person, in the order of the worklist."""
     for each in open_of_person(person, now):

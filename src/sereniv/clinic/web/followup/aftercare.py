@@ -189,7 +189,7 @@ def side_effects(request: HttpRequest) -> HttpResponse:
         "rule": known.aftercare.small_cells,
         "knowledge": known,
         "lacking": lacking(now),
-        "behind": lists.still_behind(side_effects_here.SIDE_EFFECTS, now),
+        "behind": lists.words_of_behind(side_effects_here.SIDE_EFFECTS, now),
     }
     return render(request, "followup/side_effects.html", context)
 

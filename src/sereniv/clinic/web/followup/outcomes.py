@@ -45,7 +45,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         "benchmarks": [(known.indications[row.indication].title, row) for row in known.benchmarks.values()],
         "references": known.references,
         "lacking": lacking(now),
-        "behind": lists.still_behind(OUTCOMES, now),
+        "behind": lists.words_of_behind(OUTCOMES, now),
     }
     return render(request, "followup/outcomes.html", context)
 

@@ -44,6 +44,6 @@ def deviations(request: HttpRequest) -> HttpResponse:
         "asked": urlencode({**days, "kind": kind.name.lower()} if kind else days),
         "changed": changed,
         "lacking": lacking(now),
-        "behind": lists.still_behind(workflows.DEVIATIONS, now),
+        "behind": lists.words_of_behind(workflows.DEVIATIONS, now),
     }
     return render(request, "rules/deviations.html", context)

@@ -15,7 +15,7 @@ from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.workflows import own_rules as numbers
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.deviations import DECIDED, counted_by_version, decided
-from sereniv.clinic.workflows.lists import still_behind
+from sereniv.clinic.workflows.lists import words_of_behind
 from sereniv.clinic.workflows.own_groups import groups, sign_group, waiting
 from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
 from sereniv.clinic.workflows.unread import lacking
@@ -142,7 +142,7 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
         }
     if staff_of(request).may(Permission.READ_CHART):
         page = Paginator(decided(version, clock.now()), ON_A_PAGE).get_page(request.GET.get("page", ""))
-        context |= {"page": page, "total": page.paginator.count, "behind": still_behind(DECIDED, clock.now())}
+        context |= {"page": page, "total": page.paginator.count, "behind": words_of_behind(DECIDED, clock.now())}
         context["lacking"] = lacking(clock.now())
     return render(request, "rules/rules_version.html", context)
 
@@ -157,6 +157,6 @@ def versions(request: HttpRequest) -> HttpResponse:
         "versions": found,
         "others": sorted(counts.items()),
         "in_force": rules_in_force(now).version,
-        "behind": still_behind(DECIDED, now),
+        "behind": words_of_behind(DECIDED, now),
     }
     return render(request, "rules/rules_versions.html", context)

@@ -39,7 +39,7 @@ def _waiting(request: HttpRequest) -> dict[str, Any]:
         "listed": listed,
         "page": page,
         "total": page.paginator.count,
-        "behind": lists.still_behind(safety.SAFETY, now),
+        "behind": lists.words_of_behind(safety.SAFETY, now),
         "rule": rules_in_force(now).suicide_item,
         "hours": opening_hours(),
         "called": on_call_now(now),

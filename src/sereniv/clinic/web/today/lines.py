@@ -291,11 +291,6 @@ def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page
     return asked.title, page
 
 
-def still_behind(now: datetime) -> int:
-    """Count the people whose lines stand as they were before the rules, the hours or the day changed."""
-    return lists.still_behind(lists.TODAY, now)
-
-
 @lists.keep_list(lists.TODAY)
 def lines_of(person: Person, now: datetime) -> Iterator[Listed]:
     """Work out every line that any topic has of one person."""

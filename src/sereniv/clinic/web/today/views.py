@@ -8,7 +8,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.web.calendar.who_comes import who_comes
 from sereniv.clinic.web.shell.acts import staff_of
-from sereniv.clinic.web.today.lines import page_of, still_behind, topics_for
+from sereniv.clinic.web.today.lines import page_of, topics_for
+from sereniv.clinic.workflows import lists
 
 QUIET = {
     Role.COORDINATOR: "Enquiries, files without consent and what is due before a visit will appear here.",
@@ -32,7 +33,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "pressing": [each for each in topics if each.presses],
         "others": [each for each in topics if not each.presses],
         "quiet": quiet,
-        "behind": still_behind(now),
+        "behind": lists.words_of_behind(lists.TODAY, now),
         "comers": comers,
     }
     return render(request, "today/today.html", context)
@@ -46,5 +47,10 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         title, page = page_of(topic, me, now, request.GET.get("page", ""))
     except KeyError as error:
         raise Http404 from error
-    context = {"title": title, "page": page, "total": page.paginator.count, "behind": still_behind(now)}
+    context = {
+        "title": title,
+        "page": page,
+        "total": page.paginator.count,
+        "behind": lists.words_of_behind(lists.TODAY, now),
+    }
     return render(request, "today/topic.html", context)
