@@ -26,7 +26,7 @@ from sereniv.knowledge.rows import (
     Scale,
     StandingOrder,
 )
-from sereniv.therapy.candidacy import criteria, interactions
+from sereniv.therapy.candidacy import criteria, interactions, readings
 from sereniv.therapy.chair import gate, held_against
 from sereniv.therapy.monitoring import alert_limits
 from sereniv.therapy.person import conditions, medicines
@@ -151,7 +151,7 @@ def test_rows_and_code_name_each_other() -> None:
     assert {line.id for line in RULES.gate if line.kind == "computed"} == set(gate.COMPUTED)
     assert {line.kind for line in RULES.gate} == {"computed", "attested", "conditional"}
     inputs = {name for row in RULES.criteria.values() for name in row.inputs}
-    assert inputs <= {*criteria._READERS, *criteria._REGISTER_READERS}
+    assert inputs <= {*readings.READERS, *readings.REGISTER_READERS}
 
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:

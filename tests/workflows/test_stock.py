@@ -14,7 +14,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import documents, receipts, stock
+from sereniv.clinic.workflows import documents, receipts, stock, vial_use
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.custody import ReceiptCorrected, Vial
 from sereniv.therapy.documents.model import words as words_of
@@ -241,7 +241,7 @@ def test_the_record_names_vial_patient_order_and_what_was_given(stage: Stage, tw
 
 def test_a_vial_says_for_whom(stage: Stage) -> None:
     session = stage.infusing(SHE, "Chair 1", NOON)
-    whom = stock.drawn_for([vial()])[str(session)]
+    whom = vial_use.drawn_for([vial()])[str(session)]
     assert (whom.person.pk, whom.session.pk) == (demo_id(SHE.name), session)
     charted = documents.of_vial(ID, at(1))
     assert charted is not None

@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
-from sereniv.clinic.workflows import notes, stock
+from sereniv.clinic.workflows import notes, vial_use
 from sereniv.clinic.workflows.heard import signals_of
 from sereniv.clinic.workflows.house import clinic_details, served_home, state
 from sereniv.clinic.workflows.opening import hours_in_words
@@ -81,15 +81,15 @@ def of_vial(vial_id: Id, now: datetime) -> Document | None:
     setting, vial = setting_at(now), chart_store.vial(vial_id)
     if not vial.entries:
         return None
-    patients = {session: each.words(setting) for session, each in stock.drawn_for([vial]).items()}
+    patients = {session: each.words(setting) for session, each in vial_use.drawn_for([vial]).items()}
     return vial_ledger(setting, vial, patients)
 
 
 def of_drug(first: date, last: date, now: datetime) -> Document:
     """Write the controlled drug's record from the first to the last of some days."""
     setting = setting_at(now)
-    vials = stock.vials_until(last)
-    patients = {session: each.words(setting) for session, each in stock.drawn_for(vials).items()}
+    vials = vial_use.vials_until(last)
+    patients = {session: each.words(setting) for session, each in vial_use.drawn_for(vials).items()}
     return drug_record(setting, vials, first, last, patients)
 
 

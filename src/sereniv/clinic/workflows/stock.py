@@ -1,16 +1,15 @@
 """Acts on the stock of the controlled drug: from the safe to the last drop, each with two people at it."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store, over_streams
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import Id, Person, SessionRow, VialRow
+from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_vial
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.house import home_zone
@@ -18,8 +17,6 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import ClinicStandard
 from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial, VialReceived
-from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.documents.vial import session_of
 from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -308,41 +305,6 @@ def _append(vial_id: Id, event: Callable[[Vial], StockEvent], act: Act) -> None:
         new = New(stream=chart_store.vial_stream(vial_id), event=event(_known(vial_id)), at=act.now)
         chart_store.append([new], act.writing())
         project_vial(vial_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnFor:
-    """Whom drug was drawn for: the patient, and the session with its order."""
-
-    person: Person
-    session: SessionRow
-    order: int
-
-    def words(self, setting: Setting) -> str:
-        """Write patient, infusion and order."""
-        born = "" if self.person.erased_at else f", born {setting.day(self.person.born)}"
-        return f"{self.person}{born}, infusion {self.session.infusion_number}, order entry {self.order}"
-
-
-def drawn_for(vials: Iterable[Vial]) -> dict[str, DrawnFor]:
-    """Return whom each session is about that drug was drawn for from these vials."""
-    sessions = {name for vial in vials for each in vial.entries if (name := session_of(each.event))}
-    rows = SessionRow.objects.filter(pk__in=[uuid.UUID(each) for each in sessions]).select_related("person")
-    charts = chart_store.session_charts(row.pk for row in rows)
-    opened = {row: charts[str(row.pk)].opened for row in rows}
-    return {
-        str(row.pk): DrawnFor(person=row.person, session=row, order=each.event.order)
-        for row, each in opened.items()
-        if each is not None
-    }
-
-
-def vials_until(last: date) -> tuple[Vial, ...]:
-    """Return every vial received by the end of a day, in the order of their labels."""
-    streams = (name.partition("/")[2] for name in over_streams.streams("stock/"))
-    vials = [chart_store.vial(each) for each in streams]
-    there = [each for each in vials if each.entries and day_of(each.entries[0].at) <= last]
-    return tuple(sorted(there, key=lambda vial: vial.label))
 
 
 def _known(vial_id: Id) -> Vial:

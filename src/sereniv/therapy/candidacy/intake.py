@@ -16,6 +16,7 @@ from sereniv.therapy.candidacy.inclusion import (
     entry_rule_of,
 )
 from sereniv.therapy.candidacy.interactions import interaction_findings
+from sereniv.therapy.candidacy.readings import facts_for
 from sereniv.therapy.person import substances, trials
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Finding
@@ -66,7 +67,7 @@ class Person:
     def read(self, criterion: str) -> dict[str, str]:
         """Return what is known and fresh of a criterion's inputs, in words."""
         row = self.knowledge.criteria[criterion]
-        facts = criteria.facts_for(row, self.chart, self.registered, Phase.SCREEN, self.now)
+        facts = facts_for(row, self.chart, self.registered, Phase.SCREEN, self.now)
         return {name: known.words for name, known in facts.items()}
 
 
@@ -172,7 +173,7 @@ def _of_substances(person: Person) -> Iterator[Step]:
 
 def _asks_dast10(person: Person) -> bool:
     row = person.knowledge.criteria["drug_screen_score"]
-    facts = criteria.facts_for(row, person.chart, person.registered, Phase.SCREEN, person.now)
+    facts = facts_for(row, person.chart, person.registered, Phase.SCREEN, person.now)
     return "dast10" in criteria.PREDICATES[row.id](row, facts).missing
 
 

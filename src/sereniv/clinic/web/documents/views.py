@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.web.chair.views import opened_or_404
 from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.workflows import documents, stock
+from sereniv.clinic.workflows import documents, vial_use
 from sereniv.clinic.workflows.house import clinic_details
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
 
@@ -83,7 +83,7 @@ def of_vial_pdf(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
 
 
 def _show_those_of(request: HttpRequest, vial_id: uuid.UUID) -> None:
-    whom = stock.drawn_for([chart_store.vial(vial_id)])
+    whom = vial_use.drawn_for([chart_store.vial(vial_id)])
     show_people(request, (each.person.pk for each in whom.values()))
 
 

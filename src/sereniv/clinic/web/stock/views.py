@@ -18,7 +18,7 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.web.stock.forms import VialForm
-from sereniv.clinic.workflows import documents
+from sereniv.clinic.workflows import documents, vial_use
 from sereniv.clinic.workflows import stock as workflows
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.rules import Stock, rules_in_force, sign_standard, standard_signed
@@ -55,7 +55,7 @@ def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     found = chart_store.vial(vial_id)
     if found.received is None:
         raise Http404
-    whom = workflows.drawn_for([found])
+    whom = vial_use.drawn_for([found])
     entries = [
         {
             "entry": each,
@@ -81,9 +81,9 @@ def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Show the controlled drug's record over any days: balance, entries with their patient, counts, differences."""
     form, first, last = asked_days(request, SHOWN_DAYS)
-    vials = workflows.vials_until(last)
+    vials = vial_use.vials_until(last)
     setting = documents.setting_at(clock.now())
-    whom = workflows.drawn_for(vials)
+    whom = vial_use.drawn_for(vials)
     ids = {vial.label: row.pk for row in VialRow.objects.all() for vial in vials if vial.label == row.label}
     context = {
         "form": form,
@@ -120,8 +120,8 @@ def record_document_pdf(request: HttpRequest) -> HttpResponse:
 
 
 def _show_those_told(request: HttpRequest, first: date, last: date) -> None:
-    vials = workflows.vials_until(last)
-    whom = workflows.drawn_for(vials)
+    vials = vial_use.vials_until(last)
+    whom = vial_use.drawn_for(vials)
     entries = (each.event for each, _ in told(documents.setting_at(clock.now()), vials, first, last))
     show_people(request, {found.person.pk for event in entries if (found := whom.get(session_of(event)))})
 
