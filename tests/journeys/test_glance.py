@@ -1,13 +1,25 @@
 """What one glance at the chair and the board must not get wrong: age, place, and the other patient."""
 
 import pytest
+from playwright.sync_api import expect
 
 from sereniv.clinic.demo.stage import demo_id
-from tests.journeys.conftest import TABLET, Visitor, VisitorMaker
+from sereniv.knowledge import knowledge
+from tests.journeys.conftest import DESK, TABLET, Visitor, VisitorMaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SESSION, REPLAYED = f"/sessions/{demo_id('infusing-session')}/", f"/sessions/{demo_id('replayed-session')}/"
+AS_LONG_AS = """(slot, [title, message]) => {
+    const copy = slot.cloneNode(true), [first, second] = copy.querySelectorAll(".prompt p");
+    first.innerHTML = "<b>▲ " + title + "</b> <b class=tnum>205/121 mmHg</b> <span class=tnum>12:04:00</span> "
+        + "<span class=escalated>→ prescriber and charge nurse</span> "
+        + "<span class=repeat>· repeat due in <b>2:30 min</b></span>";
+    second.innerHTML = message + " <span class=hint>Rule <a href=#>A-BP2 v2</a></span>";
+    copy.style.height = "auto"; slot.after(copy);
+    const needs = copy.scrollHeight; copy.remove(); return needs;
+}"""
+"""How high the place of a prompt must be for this one, drawn in its place."""
 CANDIDATE = f"/people/{demo_id('candidate')}/"
 
 
@@ -75,3 +87,18 @@ def test_the_keyboard_keeps_its_place_when_the_numbers_are_drawn_anew(visitor: V
         two.press("Chart")
     one.page.locator("#log tr", has_text="music louder").wait_for()
     one.page.wait_for_function("() => document.activeElement.textContent === 'Distress'")
+
+
+@pytest.mark.parametrize("size", [DESK, (1101, 800), (1024, 768), TABLET, (768, 1024)])
+def test_the_longest_prompt_is_whole_in_its_place(visitor: VisitorMaker, size: tuple[int, int]) -> None:
+    """Every row of the card as it stands once it has gone up: what lay below the edge was "measure again"."""
+    nurse = visitor(size)
+    nurse.sign_in("nurse", f"{SESSION}observe/")
+    nurse.page.locator('button[value="chest pain 1"]').click()
+    slot = nurse.page.locator(".prompt-slot")
+    expect(slot.locator(".prompt")).to_be_visible()
+    room = slot.evaluate("slot => slot.clientHeight")
+    for row in knowledge().alerts.values():
+        for message in filter(None, (row.message, row.message_at_rest)):
+            needs = slot.evaluate(AS_LONG_AS, [row.title, message])
+            assert needs <= room, f"{row.id} needs {needs} px of {room} at {size}"

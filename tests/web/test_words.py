@@ -16,6 +16,8 @@ from tests.therapy.making import minute
         ({"systolic": "171.00 on the monitor", "diastolic": "104.00 on the monitor"}, "171/104 mmHg on the monitor"),
         ({"spo2": "89.40 on the monitor"}, "SpO₂ 89.4 on the monitor"),
         ({"moaas": "2"}, "MOAA/S 2"),
+        ({"headache": "3"}, "headache 3"),
+        ({"focal deficit": "1"}, ""),
         ({"due": "21:15:00"}, "due since 21:15:00"),
         ({"pump": "3 mL", "charted_rates": "11.9 mL"}, "pump 3 mL, charted rates 11.9 mL"),
         ({"systolic": "500, Systolic pressure 500 mmHg. Is it so?"}, "Systolic pressure 500 mmHg. Is it so?"),

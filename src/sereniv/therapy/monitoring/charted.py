@@ -15,7 +15,7 @@ from sereniv.therapy.monitoring.alert_limits import (
 from sereniv.therapy.monitoring.condition import Condition, of_rule
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
-from sereniv.therapy.session.events import AlertKind, ObservationCharted, VitalsCharted
+from sereniv.therapy.session.events import LINE_FAULTS, RED_FLAGS, AlertKind, ObservationCharted, VitalsCharted
 
 
 def past_the_card(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
@@ -35,10 +35,15 @@ def standing_signs(chart: SessionChart, knowledge: Knowledge) -> tuple[str, ...]
     found = [each for each in past_the_card(chart, knowledge) if each.priority is Priority.HIGH]
     milder = {name for each in found for name in each.replaces}
     return tuple(
-        f"{each.title} ({', '.join(each.read.values())}, {each.read_at:%H:%M})"
+        f"{each.title} ({', '.join((*_grades(each.read), f'{each.read_at:%H:%M}'))})"
         for each in found
         if each.alert not in milder and each.read_at is not None
     )
+
+
+def _grades(read: dict[str, str]) -> Iterable[str]:
+    """Return the values that say how much; of what is there or not the title says all."""
+    return (value for name, value in read.items() if name not in (*RED_FLAGS, *LINE_FAULTS))
 
 
 def newest_read(rule: AlertRule, chart: SessionChart) -> Recorded[VitalsCharted] | Recorded[ObservationCharted]:

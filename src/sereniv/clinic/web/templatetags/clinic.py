@@ -31,6 +31,7 @@ from sereniv.therapy.person.limits_taken import limit_words
 from sereniv.therapy.recording import unread
 from sereniv.therapy.recording.time_words import age_words, clock_words, running
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.events import LINE_FAULTS, RED_FLAGS
 from sereniv.therapy.treatment.dose import Ordered
 from sereniv.therapy.treatment.dose import reckoning as dose_reckoning
 from sereniv.therapy.treatment.order_life import OrderNow
@@ -283,6 +284,9 @@ def upper_if_short(kind: str) -> str:
 
 READ_NAMES = {"moaas": "MOAA/S", "spo2": "SpO₂", "respiratory_rate": "breathing", "due": "due since"}
 
+THERE_OR_NOT = frozenset({*RED_FLAGS, *LINE_FAULTS})
+"""What has no grade: that it is there is what the prompt is called."""
+
 
 @register.filter
 def readings(read: dict[str, str]) -> str:
@@ -299,6 +303,8 @@ def readings(read: dict[str, str]) -> str:
             words.append(question)
             continue
         number, _, source = value.partition(" ")
+        if name in THERE_OR_NOT and not source:
+            continue
         words.append(f"{READ_NAMES.get(name, spaced(name))} {_trimmed(number)} {source}".rstrip())
     return ", ".join(words)
 
