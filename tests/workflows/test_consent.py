@@ -1,11 +1,12 @@
 """Recording a consent: not any name for anybody, no guardian without a relation, and no day that has not come."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import intake, people
+from sereniv.clinic.workflows import intake, people, screening
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker
@@ -33,3 +34,35 @@ def test_a_consent_names_who_signed_for_whom(act: ActMaker) -> None:
     )  # fmt: skip
     (kept,) = chart_store.person_chart(young.pk).consents
     assert (kept.event.signer, kept.event.relation) == (pe.Signer.GUARDIAN, "mother")
+
+
+@pytest.mark.parametrize(
+    ("more", "asks"),
+    [
+        ({"signer": pe.Signer.GUARDIAN, "relation": "self"}, "decides for the patient is somebody else"),
+        ({"interpreter_name": "TEST, ilse"}, "interprets is somebody else"),
+        ({"signed_on": date(1950, 1, 1)}, "lies before the patient was born"),
+    ],
+)
+def test_nobody_stands_twice_under_a_consent_and_no_day_lies_before_their_birth(
+    act: ActMaker, more: dict[str, Any], asks: str
+) -> None:
+    adult = people.register(registration(), act("coordinator"))
+    with pytest.raises(Malformed, match=asks):
+        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), **more)
+    with pytest.raises(Malformed, match="witnesses is somebody else"):
+        intake.record_consent(adult.pk, "1", str(adult), str(adult), act("nurse"))
+    assert not chart_store.person_chart(adult.pk).consents
+
+
+def test_no_illness_began_and_no_finding_was_made_before_the_patient_was_born(act: ActMaker) -> None:
+    adult = people.register(registration(), act("coordinator"))
+    long_ago = date(1950, 1, 1)
+    illness = pe.DiagnosisRecorded(
+        indication="depression", icd10="F33.2", words="", diagnosed_by="Dr B", psychotic_features=False, since=long_ago
+    )
+    with pytest.raises(Malformed, match="began lies before the patient was born"):
+        screening.record_diagnosis(adult.pk, illness, act("nurse"))
+    found = pe.WorkUpRecorded(item="ecg", finding=pe.WorkUpFinding.NORMAL, done_on=long_ago, words="sinus rhythm")
+    with pytest.raises(Malformed, match="lies before the patient was born"):
+        screening.record_work_up(adult.pk, [found], act("nurse"))

@@ -12,7 +12,8 @@ from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart
-from sereniv.therapy.person.consent import is_like, needs_guardian
+from sereniv.therapy.person.consent import is_like, needs_guardian, somebody_twice
+from sereniv.therapy.person.days import demand_lived
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import Reading, question_about_first, read
@@ -36,13 +37,12 @@ def record_consent(
     ------
     Malformed
         When the patient is said to have signed under a name that is not theirs, somebody too young signed without a
-        guardian, a guardian's relation is not said, or the day has not come yet.
+        guardian, a guardian's relation is not said, the patient is their own guardian, interpreter or witness, or the
+        day is none of the patient's life.
     """
     act.permit(Permission.RECORD_CONSENT)
     if not signer_name.strip():
         raise Malformed("Name who signed the consent.")
-    if signed_on is not None and signed_on > act.now.date():
-        raise Malformed("The day beside the signature has not come yet.")
     if signer is ev.Signer.GUARDIAN and not relation.strip():
         raise Malformed("Say what the person who decides is to the patient: mother, legal guardian.")
     event = ev.ConsentRecorded(
@@ -56,6 +56,9 @@ def record_consent(
     )
     person = Person.objects.get(pk=person_id)
     rule = rules_in_force(act.now).consent
+    demand_lived(signed_on, person.born, act.now.date(), "The day beside the signature")
+    if (found := somebody_twice(event, str(person))) is not None:
+        raise Malformed(found)
     if needs_guardian(event, person.registered, act.now.date(), rule):
         raise Malformed(f"Under {rule.patient_signs_from_years} a guardian consents: name them and their relation.")
     if signer is ev.Signer.PATIENT and not is_like(signer_name, str(person)):

@@ -1,10 +1,11 @@
 """Acts that gather what candidacy reads: diagnosis, earlier treatments, substances, scores, work-up, level of care."""
 
+from datetime import date
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.people import record, record_all
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -12,6 +13,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy.work_up import above_limit
 from sereniv.therapy.person import diagnoses, trials
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.days import demand_lived
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -34,8 +36,8 @@ def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act) -
         raise Malformed("Choose what the infusions are considered for.")
     if not diagnosis.icd10.strip() or not diagnosis.diagnosed_by.strip():
         raise Malformed("Enter the ICD-10 code and who made the diagnosis.")
-    if diagnosis.since is not None and diagnosis.since > act.now.date():
-        raise Malformed("The day the illness began has not come yet.")
+    born = Person.objects.get(pk=person_id).born
+    demand_lived(diagnosis.since, born, act.now.date(), "The day the illness began")
     found = diagnoses.contradictions(diagnosis, rules_in_force(act.now))
     if found:
         raise Malformed(f"{' '.join(found)} Both cannot be so: correct one of them.")
@@ -131,17 +133,17 @@ def record_work_up(person_id: Id, done: list[ev.WorkUpRecorded], act: Act) -> No
     act.permit(Permission.CHART)
     if not done:
         raise Malformed("Enter at least one finding.")
+    born = Person.objects.get(pk=person_id).born
     for each in done:
-        _demand_item(each, act)
+        _demand_item(each, born, act)
     record_all(person_id, list(done), act)
 
 
-def _demand_item(done: ev.WorkUpRecorded, act: Act) -> None:
+def _demand_item(done: ev.WorkUpRecorded, born: date, act: Act) -> None:
     row = rules_in_force(act.now).work_up.get(done.item)
     if row is None:
         raise Malformed("This item is not part of the work-up.")
-    if done.done_on > act.now.date():
-        raise Malformed(f"{row.title}: that day has not come yet.")
+    demand_lived(done.done_on, born, act.now.date(), f"{row.title}: that day")
     if done.finding is ev.WorkUpFinding.WAIVED:
         act.permit(Permission.DECIDE_CANDIDACY)
         demand_reason(done.words, f"{row.title}: write why it is waived.")

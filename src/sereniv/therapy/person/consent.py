@@ -68,6 +68,18 @@ def is_like(signature: str, name: str) -> bool:
     return not _words(signature).isdisjoint(_words(name))
 
 
+def somebody_twice(consent: ConsentRecorded, patient: str) -> str | None:
+    """Say where the patient is named as who decides for them, interprets or witnesses; None where nobody is twice."""
+    others = {
+        "interprets": consent.interpreter_name,
+        "witnesses": consent.witness_name,
+        **({"decides for the patient": consent.signer_name} if consent.signer is Signer.GUARDIAN else {}),
+    }
+    mine = _words(patient)
+    found = next((what for what, name in others.items() if _words(name) == mine), None)
+    return None if found is None else f"Whoever {found} is somebody else than {patient}. Correct the name."
+
+
 def _words(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", name.casefold())
     return set(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
