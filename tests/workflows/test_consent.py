@@ -13,6 +13,7 @@ from tests.conftest import NOON, ActMaker
 from tests.workflows.test_path import DAY, registration
 
 pytestmark = pytest.mark.django_db
+THEIRS = "the name of the patient, turned round"
 
 
 def test_a_consent_names_who_signed_for_whom(act: ActMaker) -> None:
@@ -40,7 +41,7 @@ def test_a_consent_names_who_signed_for_whom(act: ActMaker) -> None:
     ("more", "asks"),
     [
         ({"signer": pe.Signer.GUARDIAN, "relation": "self"}, "decides for the patient is somebody else"),
-        ({"interpreter_name": "TEST, ilse"}, "interprets is somebody else"),
+        ({"interpreter_name": THEIRS}, "interprets is somebody else"),
         ({"signed_on": date(1950, 1, 1)}, "lies before the patient was born"),
     ],
 )
@@ -48,8 +49,10 @@ def test_nobody_stands_twice_under_a_consent_and_no_day_lies_before_their_birth(
     act: ActMaker, more: dict[str, Any], asks: str
 ) -> None:
     adult = people.register(registration(), act("coordinator"))
+    turned = f"{adult.family_name.upper()}, {adult.given_names.lower()}"
+    said = {name: turned if value == THEIRS else value for name, value in more.items()}
     with pytest.raises(Malformed, match=asks):
-        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), **more)
+        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), **said)
     with pytest.raises(Malformed, match="witnesses is somebody else"):
         intake.record_consent(adult.pk, "1", str(adult), str(adult), act("nurse"))
     assert not chart_store.person_chart(adult.pk).consents
