@@ -10,15 +10,20 @@ from django.urls import reverse
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.setup_steps import some
+from sereniv.clinic.web.intake.walk import PAGES
 from sereniv.clinic.web.today.topics import Line
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.candidacy import evaluations, work_up
 from sereniv.therapy.candidacy.criteria import Finding, Result
 from sereniv.therapy.candidacy.evaluations import EvaluationState
+from sereniv.therapy.candidacy.intake import Step, StepState, steps
 from sereniv.therapy.candidacy.work_up import EXPIRES_SOON, ItemState
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import Decision
+
+CONSENT = "consent"
+"""The step that files to complete name by themselves."""
 
 
 class People(Protocol):
@@ -37,14 +42,62 @@ class People(Protocol):
         """What candidacy finds of each of them."""
 
 
+def _is_decided(person: Person, chart: PersonChart) -> bool:
+    return bool(chart.decisions) and chart.decisions[-1].event.indication == person.indication
+
+
+def _undecided(clinic: People) -> Iterable[tuple[Person, PersonChart, tuple[Finding, ...]]]:
+    """Give everybody on whom nobody has decided for their present indication, with what is not known of them.
+
+    What was known runs out: whoever waited for a decision is then owed the asking anew, and never nothing.
+    """
+    for person, chart in clinic.people:
+        if not _is_decided(person, chart):
+            found = clinic.findings[person.pk]
+            yield person, chart, tuple(each for each in found if each.verdict.result is Result.UNKNOWN)
+
+
+def to_ask_and_measure(clinic: People) -> Iterable[Line]:
+    """Name whom nobody can decide on before something is asked, measured or examined that a nurse may record."""
+    for person, chart, unknown in _undecided(clinic):
+        mine, theirs = _left_to_do(clinic, person, chart)
+        if unknown and (mine or not theirs):
+            yield Line(
+                what=f"{person}: ask and measure",
+                address=reverse("person_intake", args=[person.pk]),
+                detail=some(mine or [each.row.title for each in unknown]),
+            )
+
+
+def to_examine(clinic: People) -> Iterable[Line]:
+    """Name whom nobody can decide on before a prescriber has recorded what no nurse may, and nothing else is left."""
+    for person, chart, unknown in _undecided(clinic):
+        mine, theirs = _left_to_do(clinic, person, chart)
+        if unknown and theirs and not mine:
+            yield Line(
+                what=f"{person}: examine",
+                address=reverse("person_intake", args=[person.pk]),
+                detail=some(theirs),
+            )
+
+
+def _left_to_do(clinic: People, person: Person, chart: PersonChart) -> tuple[list[str], list[str]]:
+    """Return which steps of intake are open: those a nurse may do, and those that are a prescriber's."""
+    found = steps(chart, person.registered, clinic.now, rules_in_force(clinic.now))
+    left = [each for each in found if each.state is not StepState.DONE and each.id != CONSENT]
+    return [each.title for each in left if _is_a_nurses(each)], [each.title for each in left if not _is_a_nurses(each)]
+
+
+def _is_a_nurses(step: Step) -> bool:
+    return PAGES[step.id][1] is not Permission.DECIDE_CANDIDACY
+
+
 def candidates_to_decide(clinic: People) -> Iterable[Line]:
     """Name people with consent and every finding known, on whom nobody has decided for their present indication."""
-    for person, chart in clinic.people:
-        if not chart.consents or (chart.decisions and chart.decisions[-1].event.indication == person.indication):
+    for person, chart, unknown in _undecided(clinic):
+        if not chart.consents or unknown:
             continue
         found = clinic.findings[person.pk]
-        if any(each.verdict.result is Result.UNKNOWN for each in found):
-            continue
         concerns = [each.row.title for each in found if each.stands_in_the_way]
         yield Line(
             what=f"{person}: decide",

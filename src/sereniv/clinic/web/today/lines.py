@@ -29,6 +29,8 @@ from sereniv.clinic.web.today.candidacy import (
     evaluations_asked,
     evaluations_waited_for,
     running_out,
+    to_ask_and_measure,
+    to_examine,
 )
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
@@ -219,6 +221,8 @@ TOPICS: Sequence[Asked] = (
     _about_people("Orders to co-sign", {NURSE, PRESCRIBER}, orders_to_co_sign),
     _about_people("Orders to sign", {PRESCRIBER}, orders_to_sign),
     _about_people("Candidates to decide", {PRESCRIBER}, candidates_to_decide),
+    _about_people("To examine before a decision", {PRESCRIBER}, to_examine),
+    _about_people("To ask and measure before a decision", {NURSE}, to_ask_and_measure),
     _about_people("Evaluations asked", {PRESCRIBER}, evaluations_asked),
     _about_people("Evaluations waited for", {NURSE, PRESCRIBER, COORDINATOR}, evaluations_waited_for),
     _about_people("Work-up running out", {NURSE, COORDINATOR}, running_out),

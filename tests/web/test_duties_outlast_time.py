@@ -1,0 +1,104 @@
+"""A duty ends by an act, never by time: the demo's clinic is left alone, and whoever waits goes on waiting.
+
+The clock jumps, nobody does anything. What stood on any Today about a person stands there still, or what it has become
+does, by the table below; and nobody of whom something was owed is nowhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.today import lines as today
+from sereniv.clinic.workflows import house
+from tests.conftest import NOON, FixedClock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+JUMPS_DAYS = (0.2, 0.8, 1, 2, 4, 7, 15, 30, 60, 200)
+MISSED, DORMANT = "Missed appointments", "Courses interrupted"
+ASKED_ANEW = ("To ask and measure before a decision", "To examine before a decision")
+BECOMES: dict[str, tuple[str, ...]] = {
+    "Candidates to decide": ASKED_ANEW,
+    "Escort missing": (MISSED, "At the chairs", "Gate waiting"),
+    "Booked although something speaks against it": (MISSED,),
+    "Orders to sign": (DORMANT,),
+    "Next infusions to book": (DORMANT,),
+    "Questionnaires due": (DORMANT,),
+    "Reviews and decisions due": (DORMANT,),
+    "Relapse and maintenance": (DORMANT,),
+    "Work-up running out": (DORMANT, "Orders to sign", "Next infusions to book"),
+    "Orders to co-sign": ("Orders to sign", DORMANT),
+    "Gate waiting": ("Exceptions to judge",),
+}
+"""What each topic may turn into by time alone; every other stands until somebody acts."""
+
+Standing = dict[str, set[str]]
+
+
+@pytest.fixture
+def ticking(django_db_blocker: DjangoDbBlocker) -> Iterator[FixedClock]:
+    del django_db_blocker
+    cache.clear()
+    now = opening_moment(NOON, house.home_zone())
+    found = FixedClock(now - OPENED_BEFORE)
+    clock.install(found)
+    with override_settings(PASSWORD_HASHERS=HASHERS), transaction.atomic():
+        house.found(found.shown)
+        stage_demo(now, lambda _: None)
+        found.shown = now
+        yield found
+        transaction.set_rollback(True)
+    cache.clear()
+    clock.install(clock.RealClock())
+
+
+def standing(now: FixedClock) -> Standing:
+    """Return of everybody which topics of anybody's Today name them."""
+    names = {str(each): str(each.pk) for each in Person.objects.all()}
+    found: Standing = defaultdict(set)
+    for who in Staff.objects.filter(is_active=True):
+        for topic in today.topics_for(who, now.shown):
+            for line in topic.lines:
+                for name in names:
+                    if name in line.what:
+                        found[name].add(topic.title)
+    return found
+
+
+def evaporated(before: Standing, after: Standing) -> list[str]:
+    """Return which duties went by time into nothing that the table knows."""
+    return [
+        f"{name}: {topic}; now {', '.join(sorted(after[name])) or 'nowhere'}"
+        for name, topics in before.items()
+        for topic in sorted(topics - after[name])
+        if not after[name] & set(BECOMES.get(topic, ()))
+    ]
+
+
+def test_what_is_owed_stays_owed_however_long_nobody_does_anything(
+    ticking: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = standing(ticking)
+    assert len(before) > 12
+    topics = set().union(*before.values())
+    for days in JUMPS_DAYS:
+        ticking.shown += timedelta(days=days)
+        after = standing(ticking)
+        assert evaporated(before, after) == [], f"after {days} more days"
+        topics |= set().union(*after.values())
+        before = after
+    successors = {each for named in BECOMES.values() for each in named}
+    for dropped in sorted(topics & {*ASKED_ANEW, MISSED, DORMANT} & successors):
+        with monkeypatch.context() as without:
+            without.setattr(today, "TOPICS", [each for each in today.TOPICS if each.title != dropped])
+            assert evaporated(before, standing(ticking)), f"{dropped} was dropped, and nothing was missed"
