@@ -3,11 +3,7 @@
 Whatever is answered on the way, what is not defined is never said as a no, on the pages as in the one function.
 """
 
-import uuid
-from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
-from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -16,220 +12,28 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.demo.stage import GATE_WORDS
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows import (
     answers,
-    care,
-    charting,
-    courses,
-    intake,
-    order_state,
     orders,
-    people,
-    sessions,
-    stock,
 )
 from sereniv.clinic.workflows.orders import protocols_for
 from sereniv.clinic.workflows.outcomes import everybody
-from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import OrderState, Scale
-from sereniv.therapy.custody import VialReceived
+from sereniv.knowledge.rows import Scale
 from sereniv.therapy.followup import assessments, response
 from sereniv.therapy.followup.outcomes import stands
 from sereniv.therapy.followup.scales import allowed_answers, expected_answers
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Phase
-from sereniv.therapy.treatment import ending, order_life
+from sereniv.therapy.treatment import ending
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.therapy.making import GONE_THROUGH
-from tests.workflows.coursing import consent_again, decided, eligible, infuse, query_again
+from tests.workflows.coursing import eligible, infuse
+from tests.workflows.histories import History
 
 pytestmark = pytest.mark.django_db
 STEPS = 70
-Chosen = TypeVar("Chosen")
-WHY = "Agreed after a talk with both of them."
-
-
-class History:
-    """One person, and what a careless clinic tries with their orders."""
-
-    def __init__(self, act: ActMaker, indication: str, seed: int) -> None:
-        self.act, self.dice, self.now = act, np.random.default_rng(seed), NOON
-        self.person, self.indication = eligible(act, NOON, indication), indication
-        here = [each for each in protocols_for(indication, knowledge()) if each.outpatient]
-        self.protocol = self.pick(here)
-        self.sitting: uuid.UUID | None = None
-        self.started = 0
-        self.weigh()
-        for each in GONE_THROUGH:
-            people.record(self.person, each, act("nurse"))
-        consent_again(act, self.person, NOON)
-        intake.record_pregnancy(self.person, pe.Pregnancy.NOT_APPLICABLE, "male", act("nurse"), breastfeeding=False)
-
-    def pick(self, choices: Sequence[Chosen]) -> Chosen:
-        return choices[int(self.dice.integers(len(choices)))]
-
-    def weigh(self) -> None:
-        weight = {"weight_kg": "70", "height_cm": "178"}
-        intake.record_measurements(self.person, weight, self.act("nurse", now=self.now))
-
-    def wanted(self) -> orders.Wanted:
-        by_rate = self.protocol.rate_mg_per_kg_per_h is not None
-        times = Decimal(self.pick(["0.5", "1", "1", "1", "1.4", "2"]))
-        return orders.Wanted(
-            protocol=self.protocol.id,
-            dose_mg_per_kg=None if by_rate else (self.protocol.dose_mg_per_kg or Decimal(0)) * times,
-            rate_mg_per_kg_per_h=(self.protocol.rate_mg_per_kg_per_h or Decimal(0)) * times if by_rate else None,
-            cap_mg_per_h=self.protocol.cap_mg_per_h,
-            duration_min=self.protocol.duration_min,
-            concentration_mg_per_ml=self.protocol.concentration_mg_per_ml,
-            weight_basis=self.pick([*pe.WeightBasis, pe.WeightBasis.ACTUAL, pe.WeightBasis.ACTUAL]),
-        )
-
-    def sign(self) -> None:
-        live = order_state.live_order(self.person, self.act("nurse", now=self.now))
-        if live is not None and self.dice.random() < (0.8 if self.sitting is None else 0.5):
-            return
-        second = self.pick(["", "nurse2", "director", "director"])
-        head = chart_store.person_chart(self.person).head
-        orders.sign_order(
-            self.person, self.wanted(), self.pick(["", WHY, WHY]), head,
-            self.act("prescriber", now=self.now, second=second),
-        )  # fmt: skip
-
-    def any_order(self) -> int:
-        known = [each.signed.stream_seq for each in chart_store.person_chart(self.person).orders]
-        return self.pick((*known, *known[-1:] * 2 * len(known))) if known else 1
-
-    def co_sign(self) -> None:
-        entry = self.any_order()
-        found = chart_store.person_chart(self.person).order_numbered(entry)
-        if found is not None:
-            terms = found.terms
-            orders.co_sign_order(
-                self.person, entry, terms.dose_mg, terms.rate_ml_per_h, self.act("nurse2", now=self.now)
-            )
-
-    def withdraw(self) -> None:
-        if self.dice.random() < 0.6:
-            return
-        orders.withdraw_order(self.person, self.any_order(), WHY, self.act("prescriber", now=self.now))
-
-    def seat(self) -> None:
-        """Seat for any order; whoever sits was seated for the live one."""
-        entry = self.any_order()
-        live = order_state.live_order(self.person, self.act("nurse", now=self.now))
-        session = sessions.open_session(self.person, entry, "Chair 1", self.act("nurse", now=self.now))
-        self.sitting = session
-        assert live is not None
-        assert entry == live.entry, "somebody was seated for an order that is not the live one"
-
-    def draw(self) -> None:
-        if self.sitting is None:
-            return
-        vial = uuid.uuid4()
-        received = VialReceived(
-            label=str(vial), ndc="00000-0000-00", lot="A", expires=(self.now + timedelta(days=300)).date(),
-            strength_mg_per_ml=Decimal(50), volume_ml=Decimal(10), supplier="Supply",
-        )  # fmt: skip
-        stock.receive_vial(received, self.act("nurse", now=self.now, second="nurse2"), vial)
-        volume = chart_store.session_chart_of(self.sitting).plan.volume_ml
-        sessions.prepare_drug(self.sitting, vial, volume, self.act("nurse", now=self.now, second="nurse2"))
-
-    def start(self) -> None:
-        """Pass over whatever may be, pass the gate and start; whoever starts does so by the live, co-signed order."""
-        if self.sitting is None:
-            return
-        chart = chart_store.session_chart_of(self.sitting)
-        nurse = self.act("nurse", now=self.now)
-        if chart.phase is Phase.PREPARING:
-            if chart.prepared is None and self.dice.random() < 0.8:
-                self.draw()
-            self.pass_over(self.sitting)
-            sessions.pass_gate(self.sitting, chart_store.session_chart_of(self.sitting).head, nurse)
-        else:
-            live = order_state.live_order(self.person, nurse)
-            sessions.start(self.sitting, chart.plan.rate_ml_per_h, chart.head, nurse)
-            assert chart.opened is not None
-            assert live is not None, "somebody was started by no live order"
-            assert live.entry == chart.opened.event.order, "somebody was started by an order that is not the live one"
-            assert live.state is OrderState.CO_SIGNED, "somebody was started by an order that nobody checked"
-            self.started += 1
-            self.run(self.sitting)
-
-    def pass_over(self, session: uuid.UUID) -> None:
-        typed = {"systolic": "124", "diastolic": "78", "heart_rate": "72", "spo2": "98", "respiratory_rate": "14"}
-        self.weigh()
-        charting.chart_vitals(session, typed, self.act("nurse", now=self.now))
-        screens = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)
-        care.screen(session, screens, (), ev.Suicidality.NONE, "", self.act("nurse", now=self.now))
-        for row in (each for each in knowledge().gate if each.kind == "attested"):
-            sessions.attest(session, row.id, True, GATE_WORDS.get(row.id, ""), self.act("nurse", now=self.now))
-        nurse = self.act("nurse", now=self.now)
-        for line in sessions.gate_lines(chart_store.session_chart_of(session), nurse):
-            if not line.lets_pass and line.may_be_passed_over:
-                sessions.override(session, line.row.id, WHY, self.act("prescriber", now=self.now, second="director"))
-
-    def found_running(self) -> None:
-        """Chart that it ran, whatever the gate said: a fact is never refused."""
-        if self.sitting is not None and self.dice.random() < 0.3:
-            found = ev.InfusionFoundRunning(rate_ml_per_h=Decimal(10), deviation="test")
-            charting.chart_fact(self.sitting, found, self.act("nurse", now=self.now))
-            self.run(self.sitting)
-
-    def leave(self) -> None:
-        """Close a session that never ran, its drug accounted for; mostly one whose order is no longer the live one."""
-        if self.sitting is None:
-            return
-        chart, nurse = chart_store.session_chart_of(self.sitting), self.act("nurse", now=self.now, second="nurse2")
-        live = order_state.live_order(self.person, nurse)
-        is_live = live is not None and chart.opened is not None and live.entry == chart.opened.event.order
-        if is_live and self.dice.random() < 0.9:
-            return
-        if chart.prepared is not None:
-            drawn = chart.prepared.event.drawn_mg
-            charting.reconcile_drug(self.sitting, Decimal(0), drawn, "denatured", "", nurse)
-        sessions.close_unused(self.sitting, "did not go on today", self.act("nurse", now=self.now))
-        self.sitting = None
-
-    def run(self, session: uuid.UUID) -> None:
-        plan = chart_store.session_chart_of(session).plan
-        self.now += timedelta(minutes=plan.duration_min)
-        charting.chart_fact(session, ev.InfusionStopped(reason="done"), self.act("nurse", now=self.now))
-        head, self.now = chart_store.session_chart_of(session).head, self.now + timedelta(hours=2)
-        leaves = self.act("prescriber", now=self.now)
-        sessions.discharge(session, "Kim", True, WHY, head, leaves, identity_checked=True)
-        self.sitting = None
-        self.now += timedelta(days=self.pick([2, 7, 7]))
-        self.weigh()
-
-    def review(self) -> None:
-        head = chart_store.person_chart(self.person).head
-        outcome = self.pick([*pe.ReviewOutcome, *[pe.ReviewOutcome.CONTINUE] * 20])
-        by = self.act("prescriber", now=self.now, second="director")
-        courses.review(self.person, outcome, WHY, 7, head, by, ending=pe.Ending.OTHER)
-
-    def wait(self) -> None:
-        """Let time pass; whoever's course has ended by then is decided anew, as a second course asks."""
-        self.now += timedelta(hours=self.pick([1, 1, 1, 30]))
-        decided(self.act, self.person, self.now, self.indication)
-        consent_again(self.act, self.person, self.now)
-        query_again(self.act, self.person, self.now)
-        self.weigh()
-
-    def check(self) -> None:
-        chart, used = chart_store.person_chart(self.person), order_state.used_orders(self.person)
-        standing = order_life.orders_now(chart, used, self.now, rules_in_force(self.now))
-        assert sum(each.is_live for each in standing) <= 1, "two orders are live"
-        for order in chart.orders:
-            hard = [each for each in order.terms.limits if each.severity == "hard"]
-            assert not hard or order.signed.co_signed_by == "director", f"{hard[0].limit} was signed alone"
-            assert not any(each.severity == "absolute" for each in order.terms.limits)
 
 
 @pytest.mark.slow
@@ -295,6 +99,9 @@ def test_every_page_says_what_the_one_function_says_and_what_is_not_defined_is_n
         for each in changes.values():
             assert each is None or escape(response.words(each)) in person
         assert [each.change for each in everybody(now)] == [stands(change)]
+        counted = stands(change)
+        assert counted is not None
+        assert counted.responded is change.responded, "what Outcomes counts is what the function says"
         if change.responded is None:
             assert "no response" not in course.lower()
             assert f"{change.scale.title} {plain(change.baseline)} before" in person
