@@ -14,8 +14,6 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows import charting, monitors, orders, sessions
 from sereniv.clinic.workflows.own_rules import sign_own
-from sereniv.knowledge import knowledge
-from sereniv.knowledge.own_rules import bound_of
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -95,8 +93,9 @@ def test_a_rate_changed_at_the_chair_is_held_against_the_new_limit(
 ) -> None:
     name, session = "limits.rate_mg_per_kg_per_h.hard_above", running(stage)
     said = page(staff, "director", f"/rules/own/{name}/sign/?value=1.4")
-    assert "a rate changed at the chair" in said
-    assert any("at the chair" in each for each in bound_of(name, knowledge()).read_by)
+    assert "Order page; A rate changed at the chair: hard and absolute limits of the rate" in said
+    soft = page(staff, "director", "/rules/own/limits.dose_mg.soft_above/sign/?value=60")
+    assert "<b>Read by:</b> Order page." in soft
     plan = chart_store.session_chart_of(session).plan
     faster = (plan.dose_weight_kg * Decimal("0.9") / plan.concentration_mg_per_ml).quantize(Decimal("0.1"))
 

@@ -32,7 +32,7 @@ def prompt(priority: Priority, kind: ev.AlertKind = ev.AlertKind.PHYSIOLOGICAL) 
     [
         ((WHOLE,), Result.MET, "no prompt of high priority"),
         (((38, ev.InfusionStopped(reason="")),), Result.MET, ""),
-        (((37, ev.InfusionStopped(reason="nausea")),), Result.UNKNOWN, "33 mg of 35.7 mg known to have reached"),
+        (((37, ev.InfusionStopped(reason="nausea")),), Result.UNKNOWN, "33.1 mg of 35.7 mg known to have reached"),
         (((5, prompt(Priority.HIGH)), WHOLE), Result.NOT_MET, "Saturation low"),
         (((5, prompt(Priority.HIGH)), (6, ev.AlertAcknowledged(alert="a", action="")), WHOLE), Result.NOT_MET, ""),
         (((5, prompt(Priority.HIGH)), (6, ev.AlertWithdrawn(alert="a", entry=3)), WHOLE), Result.MET, ""),

@@ -14,6 +14,11 @@ class Option:
     evidence_line: str
     sources: tuple[str, ...]
 
+    @property
+    def is_our_own(self) -> bool:
+        """True where nobody else has said it."""
+        return self.sources == ("house-default",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRule(Row):

@@ -91,11 +91,9 @@ def _no_course(request: HttpRequest, who: Person) -> HttpResponse:
     return render(request, "shell/errors/refused.html", {"reason": reason, "person": who}, status=409)
 
 
-def _words(
-    who: Person, title: str, button: str, intro: str, in_sight: weighing.InSight | None = None, act: str = ""
-) -> Sheet:
+def _words(who: Person, title: str, button: str, intro: str, act: str = "") -> Sheet:
     touched = reach.of_person(act, who.pk, clock.now()) if act else ()
-    context = {"person": who, "in_sight": in_sight, "touched": touched}
+    context = {"person": who, "touched": touched}
     return Sheet(title=title, button=button, back=reverse("person_course", args=[who.pk]), intro=intro, context=context)
 
 
@@ -152,7 +150,7 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         button="End it",
         back=reverse("person_course", args=[person_id]),
         intro="You decide how it ended; the scores only propose. A later order opens a new course.",
-        template="course/end.html",
+        template="course/decide.html",
         context={
             "person": who,
             "stands": stands,
@@ -186,8 +184,17 @@ def maintain(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         shortest, longest = rule.then_every_days
         then = f"weekly {rule.weekly} times, then every {shortest} to {longest} days"
         intro = f"{stands.course.protocol.title}: {then}. {intro}"
-    in_sight = weighing.in_sight(DecisionKind.MAINTENANCE, person_id, stands.read)
-    return sheet(
-        request, form, _words(who, "Maintenance interval", "Plan it", intro, in_sight), act_on,
-        lambda: chart_store.person_chart(person_id).head,
-    )  # fmt: skip
+    words = Sheet(
+        title="Maintenance interval",
+        button="Plan it",
+        back=reverse("person_course", args=[person_id]),
+        intro=intro,
+        template="course/decide.html",
+        context={
+            "person": who,
+            "stands": stands,
+            "scale": _scale(stands),
+            "in_sight": weighing.in_sight(DecisionKind.MAINTENANCE, person_id, stands.read),
+        },
+    )
+    return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)
