@@ -13,11 +13,14 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sereniv.cli import serve
 from sereniv.clinic import home as homes
+
+AN_HOUR_LATER = datetime(2026, 11, 29, 18, 30, tzinfo=UTC)
+"""Than the home was left: every start shows the same moment."""
 
 ALWAYS_ANOTHER = re.compile(
     rb"""X-CSRFToken": "[^"]*"|nonce="[^"]*"|name="(csrfmiddlewaretoken|key|seen)" value="[^"]*\""""
@@ -60,10 +63,9 @@ def main(arguments: Sequence[str]) -> None:
 
     ticking = clock.clock()
     assert isinstance(ticking, clock.InjectedClock)
-    now = ticking.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    ticking.freeze_at(now)
-    while lists.never_derived() or lists.catch_up(now):
-        lists.catch_up(now)
+    ticking.freeze_at(AN_HOUR_LATER)
+    while lists.never_derived() or lists.catch_up(AN_HOUR_LATER):
+        lists.catch_up(AN_HOUR_LATER)
     print(json.dumps(shown()))
 
 
