@@ -298,6 +298,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic.backup.rounds import Rounds
     from sereniv.clinic.connections import BoundedProtocol
     from sereniv.clinic.demo.simulator import simulate_all
+    from sereniv.clinic.gateway.feed import writer
     from sereniv.clinic.live.checking import Checking
     from sereniv.clinic.live.deriving import Deriving
     from sereniv.clinic.live.watch import Watch
@@ -314,6 +315,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
     home.note_server_port(listening.getsockname()[1])
     beside = (
+        writer,
         Watch(home, before_each),
         Deriving(lambda words: click.echo(words, err=True)),
         Checking(home),

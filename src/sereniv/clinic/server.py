@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from sereniv.clinic.gateway import feed as feeding
 from sereniv.clinic.live.hub import hub
 from sereniv.clinic.live.stream import PLAIN_HEADERS, stream
 from sereniv.clinic.records import chart_store
@@ -99,6 +100,8 @@ class Application:
             body = await whole_body(receive)
             if isinstance(body, int):
                 await _refuse(send, body)
+            elif scope["path"] == feeding.PATH:
+                await feeding.feed(scope, (await body())["body"], send, PLAIN_HEADERS)
             else:
                 await self._answer(scope, body, send)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from sereniv import __version__
@@ -57,12 +58,27 @@ def _unknown_migrations() -> Iterator[str]:
 
 
 def _unknown_kinds() -> Iterator[str]:
-    query = "SELECT kind, max(version) FROM records_entry WHERE payload IS NOT NULL GROUP BY kind ORDER BY kind"
+    """Name kinds and versions that this program does not know, each found by index: entries may be a million."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        for kind, version in cursor.fetchall():
-            if kind not in codec.kinds() or version > codec.VERSIONS.get(kind, 1):
+        for kind in _kinds(cursor):
+            known = codec.VERSIONS.get(kind, 1) if kind in codec.kinds() else 0
+            newer = "SELECT max(version) FROM records_entry WHERE kind = %s AND version > %s AND payload IS NOT NULL"
+            cursor.execute(newer, [kind, known])
+            (version,) = cursor.fetchone() or (None,)
+            if version is not None:
                 yield f"kind {kind}, version {version}"
+
+
+def _kinds(cursor: CursorWrapper) -> Iterator[str]:
+    """Give every kind there is, going from each to the next in the index."""
+    kind = ""
+    while True:
+        cursor.execute("SELECT kind FROM records_entry WHERE kind > %s ORDER BY kind LIMIT 1", [kind])
+        row = cursor.fetchone()
+        if row is None:
+            return
+        kind = row[0]
+        yield kind
 
 
 def _has_entries_table() -> bool:

@@ -46,7 +46,10 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=("stream", "stream_seq"), name="one_entry_per_stream_seq"),
         ]
         # Lists over the whole clinic ask for one kind among all entries.
-        indexes: ClassVar = [models.Index(fields=("kind", "seq"), name="entries_of_a_kind")]
+        indexes: ClassVar = [
+            models.Index(fields=("kind", "seq"), name="entries_of_a_kind"),
+            models.Index(fields=("kind", "version"), name="entries_of_a_version"),
+        ]
 
     def __str__(self) -> str:
         return f"entry {self.seq} {self.stream} {self.kind}"

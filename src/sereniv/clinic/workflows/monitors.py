@@ -1,6 +1,6 @@
 """A monitor at the chair: its samples are kept as they came, watched, and charted when a person vouches for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -67,6 +67,15 @@ def connect(session_id: Id, device: str, interval_s: int, signals: tuple[str, ..
         project_session(session_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one monitor sent to one session at once."""
+
+    session_id: Id
+    device: str
+    incoming: Sequence[Incoming]
+
+
 def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: datetime) -> None:
     """Keep what a monitor sent, exactly; a repeated message changes nothing.
 
@@ -77,32 +86,57 @@ def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: date
     Refused
         When there is no such session, or it is finished: what comes now belongs to nobody's infusion.
     """
-    if len(incoming) > MOST_SAMPLES:
-        raise Malformed(f"At most {MOST_SAMPLES} samples in one message.")
-    if any(sample.signal not in SIGNALS for sample in incoming):
-        raise Malformed(f"Signals are {', '.join(SIGNALS)}.")
-    phase = SessionRow.objects.filter(pk=session_id).values_list("phase", flat=True).first()
+    (no,) = receive_all([Message(session_id=session_id, device=device, incoming=incoming)], now)
+    if no is not None:
+        raise no
+
+
+def receive_all(messages: Sequence[Message], now: datetime) -> list[Malformed | Refused | None]:
+    """Keep what many monitors sent, in one transaction, and say of each message why it was not kept, None where it was.
+
+    What is refused of one message keeps no other back.
+    """
+    with transaction.atomic():
+        phases = _phases({str(each.session_id) for each in messages})
+        refusals = [_why_not(each, phases) for each in messages]
+        rows = [
+            SampleRow(
+                session_id=message.session_id,
+                device=message.device,
+                signal=sample.signal,
+                value=sample.value,
+                at=sample.at,
+                received_at=now,
+            )
+            for message, no in zip(messages, refusals, strict=True)
+            if no is None
+            for sample in message.incoming
+        ]
+        SampleRow.objects.bulk_create(rows, ignore_conflicts=True)
+    return refusals
+
+
+def _phases(sessions: Collection[str]) -> dict[str, str]:
+    found = SessionRow.objects.filter(pk__in=sessions).values_list("pk", "phase")
+    return {str(session): phase for session, phase in found}
+
+
+def _why_not(message: Message, phases: Mapping[str, str]) -> Malformed | Refused | None:
+    """Return why a message is not kept, None where it is."""
+    if len(message.incoming) > MOST_SAMPLES:
+        return Malformed(f"At most {MOST_SAMPLES} samples in one message.")
+    if any(sample.signal not in SIGNALS for sample in message.incoming):
+        return Malformed(f"Signals are {', '.join(SIGNALS)}.")
+    phase = phases.get(str(message.session_id))
     if phase is None:
-        raise Refused("monitor", "There is no such session.")
+        return Refused("monitor", "There is no such session.")
     if phase in CLOSED_PHASES:
-        raise Refused(
+        return Refused(
             "monitor",
             f"This session is finished ({phase}): nothing sent to it is kept. Take the monitor off, "
             "or connect it to the session that runs now.",
         )
-    rows = [
-        SampleRow(
-            session_id=session_id,
-            device=device,
-            signal=sample.signal,
-            value=sample.value,
-            at=sample.at,
-            received_at=now,
-        )
-        for sample in incoming
-    ]
-    with transaction.atomic():
-        SampleRow.objects.bulk_create(rows, ignore_conflicts=True)
+    return None
 
 
 def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
