@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.integrate import quad
 
 from sereniv.knowledge.models import KineticModel, parse_kinetic_model
@@ -605,10 +606,18 @@ MTT = { value = 0.3, unit = "h" }
 """
 
 
-def test_many_different_steps_go_by_powers_of_one_and_equal_the_reference() -> None:
-    """Who is left to the exact solution pays for irregular times once, not an exponential at each."""
+@pytest.mark.parametrize(
+    "times",
+    [
+        np.sort(np.random.default_rng(4).uniform(0, 3000, 90)),
+        np.arange(3.0, 183.0, 2.0),
+        np.concatenate([np.arange(3.0, 48.0), 2880 + np.arange(3.0, 48.0)]),
+    ],
+    ids=["irregular", "every two minutes", "every minute of two days"],
+)
+def test_who_is_solved_exactly_equals_the_reference_on_any_grid(times: NDArray[np.float64]) -> None:
+    """Irregular times go by powers of one step, an even grid by doubling: neither pays for an exponential at each."""
     kinetic, site = model("simons-2022"), published_effect_site()[0]
-    times = np.sort(np.random.default_rng(4).uniform(0, 3000, 90))
     dosing = Dosing.infusion(35, 40, at_min=3).course((0, 2)) + Dosing.bolus(10, at_min=100)
     solver = Solver(model=kinetic, dosing=dosing, times_min=times, outputs=kinetic.analyte_names(), effect_site=site)
     system = solver.system(population(kinetic, 4, seed=1).parameters())

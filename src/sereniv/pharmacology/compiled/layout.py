@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology.compartments import Structure
-from sereniv.pharmacology.schedule import SAME_TIME_H, Schedule, distinct
+from sereniv.pharmacology.propagate import even_step_h
+from sereniv.pharmacology.schedule import Schedule, distinct
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -130,11 +131,7 @@ def table_arrays(plan: Schedule) -> TableArrays:
         infused[index] |= stretch.rate_mg_per_h > 0
     rows = [s.offsets for s in stretches]
     offsets = plan.offsets_h
-    step = float(offsets[1] - offsets[0]) if offsets.size > 1 and offsets[0] == 0.0 else 0.0
-    if step and np.abs(offsets - np.arange(offsets.size) * (offsets[-1] / (offsets.size - 1))).max() > SAME_TIME_H:
-        step = 0.0
-    elif step:
-        step = float(offsets[-1] / (offsets.size - 1))
+    step = even_step_h(offsets)
     if not step:
         offsets = offsets[np.concatenate(rows)] if rows else offsets
         ends = np.cumsum([row.size for row in rows])
