@@ -43,7 +43,7 @@ def with_authenticator(person: Staff) -> Staff:
 
 def signed(person: Staff, secret: str, code: str = "") -> dict[str, list[str]]:
     typed = {"key": "signing-0001", "second_person": person.pk, "second_secret": secret, "second_code": code}
-    return Signing(typed, device=DEVICE, by=Staff.objects.get(username="nurse")).errors
+    return Signing(typed, device=DEVICE, now=NOON, by=Staff.objects.get(username="nurse")).errors
 
 
 def test_where_they_never_signed_in_password_and_second_factor_sign_together(
