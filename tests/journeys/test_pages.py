@@ -92,7 +92,7 @@ ADMINISTRATOR_PAGES = {
     "today-admin": "/today/", "set-up": "/set-up/", "staff-new": "/set-up/staff/new/",
     "staff-roles": "/set-up/staff/1/roles/", "staff-deactivate": "/set-up/staff/1/deactivate/",
     "staff-reactivate": "/set-up/staff/1/reactivate/", "staff-clear-pin": "/set-up/staff/1/clear-pin/",
-    "staff-password": "/set-up/staff/1/password/",
+    "staff-password": "/set-up/staff/1/password/", "staff-factor": "/set-up/staff/1/second-factor/",
     "chair-new": "/set-up/chairs/new/", "chair-rename": "/set-up/chairs/3/rename/",
     "chair-retire": "/set-up/chairs/3/retire/", "chair-reinstate": "/set-up/chairs/3/reinstate/",
     "clinic-details": "/set-up/clinic/", "hours": "/set-up/hours/", "on-call-new": "/set-up/on-call/new/",

@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings as project
 from django.core.cache import cache
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from sereniv.clinic.accounts.chairside import TRIES, TooManyTries, device_of, proven
 from sereniv.clinic.accounts.models import Enrolment, Staff
@@ -198,7 +199,7 @@ def test_switching_is_no_way_around_the_second_factor(staff: dict[str, Staff], s
     director = with_second_factor(staff["director"])
     assert switch(client, director, PASSWORD) == 422
     assert client.session["_auth_user_id"] == str(staff["nurse"].pk)
-    Enrolment.objects.create(device=device_of_client(client), staff=director, at=NOON)
+    Enrolment.objects.create(device=device_of_client(client), staff=director, at=timezone.now())
     assert switch(client, director, PASSWORD) == 302
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
@@ -59,7 +60,7 @@ def test_where_they_never_signed_in_password_and_second_factor_sign_together(
 
 def test_where_they_signed_in_before_the_pin_does(staff: dict[str, Staff], settings: Any) -> None:
     settings.IS_CLINIC = True
-    Enrolment.objects.create(device=DEVICE, staff=staff["nurse2"], at=NOON)
+    Enrolment.objects.create(device=DEVICE, staff=staff["nurse2"], at=timezone.now())
     assert signed(staff["nurse2"], "1357") == {}
 
 

@@ -12,7 +12,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.admin.forms import LetInForm
+from sereniv.clinic.web.admin.forms import ClearFactorForm, LetInForm
 from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
 from sereniv.clinic.web.candidacy.forms import DecideForm
 from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm
@@ -42,7 +42,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     EraseForm, GoLiveForm, DecideForm, OrderForm, CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, JoinForm,
-    FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm, LetInForm,
+    FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm, LetInForm, ClearFactorForm,
 ]  # fmt: skip
 
 

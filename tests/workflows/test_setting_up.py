@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.stage import Stage
@@ -138,8 +139,8 @@ def test_deactivating_forgets_every_device_and_reactivating_brings_none_back(
     act: ActMaker, staff: dict[str, Staff]
 ) -> None:
     nurse = staff["nurse"]
-    Enrolment.objects.create(device="tablet", staff=nurse, at=NOON)
-    Enrolment.objects.create(device="tablet", staff=staff["nurse2"], at=NOON)
+    Enrolment.objects.create(device="tablet", staff=nurse, at=timezone.now())
+    Enrolment.objects.create(device="tablet", staff=staff["nurse2"], at=timezone.now())
     setting_up.deactivate(nurse.pk, act("admin"))
     assert not Staff.objects.get(pk=nurse.pk).is_active
     assert [each.staff_id for each in Enrolment.objects.all()] == [staff["nurse2"].pk]
@@ -166,7 +167,7 @@ def test_a_pin_is_its_owners_and_an_administrator_only_clears_it(act: ActMaker, 
 
 
 def test_a_lost_password_is_replaced_and_forgets_every_device(act: ActMaker, staff: dict[str, Staff]) -> None:
-    Enrolment.objects.create(device="tablet", staff=staff["nurse"], at=NOON)
+    Enrolment.objects.create(device="tablet", staff=staff["nurse"], at=timezone.now())
     with pytest.raises(Malformed, match="too short"):
         setting_up.give_new_password(staff["nurse"].pk, "tiny", act("admin"))
     setting_up.give_new_password(staff["nurse"].pk, EVA.password, act("admin"))

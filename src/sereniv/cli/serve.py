@@ -136,6 +136,7 @@ def prepare(home: homes.Home, lock: BaseFileLock) -> None:
 
 def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic import clock
+    from sereniv.clinic.accounts import factors
     from sereniv.clinic.demo import stage
     from sereniv.clinic.records import belonging, entered
     from sereniv.clinic.records.checkpoints import write_checkpoint
@@ -155,6 +156,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
             _stage(home)
     house.found(clock.now())
     entered.enter_found(clock.now())
+    factors.seal_kept_factors()
     if not home.checkpoints_file.exists():
         # From here on the home knows its own ledger again.
         write_checkpoint(home, clock.now())

@@ -145,6 +145,7 @@ CACHES = {
     }
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "sereniv.clinic.accounts.factors.SealedFactors"
 MFA_PASSKEY_LOGIN_ENABLED = False
 
 SESSION_COOKIE_AGE = 12 * 3600

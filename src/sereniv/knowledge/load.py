@@ -114,6 +114,8 @@ def _access(tables: Tables) -> rows.AccessRules:
     return rows.AccessRules(
         new_account=tables.one("access", "new_account", rows.AccessRule),
         erasure_wait=tables.one("access", "erasure_wait", rows.AccessRule),
+        first_code=tables.one("access", "first_code", rows.AccessRule),
+        enrolment=tables.one("access", "enrolment", rows.AccessRule),
     )
 
 

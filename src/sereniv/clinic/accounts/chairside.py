@@ -5,14 +5,17 @@ Limits count tries by account and device and always on real time, so that one ba
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.accounts.second_factor import is_second_factor
+from sereniv.knowledge import knowledge
 
 DEVICE_COOKIE = "device"
 DEVICE_COOKIE_AGE_S = 365 * 24 * 3600
@@ -52,8 +55,19 @@ def ensure_device(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def is_known_on(staff: Staff, device: str) -> bool:
-    """Say whether somebody has signed in on this device before."""
-    return bool(device) and Enrolment.objects.filter(device=device, staff=staff).exists()
+    """Say whether somebody signed in with their password on this device within the days of the row `enrolment`."""
+    since = timezone.now() - timedelta(days=knowledge().access.enrolment.days)
+    return bool(device) and Enrolment.objects.filter(device=device, staff=staff, at__gt=since).exists()
+
+
+def enrol_here(staff: Staff, device: str) -> None:
+    """Note that somebody has just shown their password on this device: from now on their PIN works there."""
+    Enrolment.objects.update_or_create(device=device, staff=staff, defaults={"at": timezone.now()})
+
+
+def forget_devices(staff: Staff) -> None:
+    """Forget every device on which somebody's PIN works."""
+    Enrolment.objects.filter(staff=staff).delete()
 
 
 def place_of_tries(staff: Staff, device: str) -> str:
@@ -106,7 +120,8 @@ def _tried(staff: Staff, device: str, is_right: Callable[[], bool]) -> bool:
         # A PIN is short: once its tries are used up, this device asks for the password again.
         Enrolment.objects.filter(device=device, staff=staff).delete()
         raise TooManyTries
-    right = staff.is_active and is_right()
+    # A first code is known to whoever handed it over: it lets its owner in, and signs for nobody.
+    right = staff.is_active and staff.first_until is None and is_right()
     if right:
         cache.delete(key)
     return right
@@ -117,4 +132,4 @@ def sign_out_everywhere(staff: Staff) -> None:
     for session in Session.objects.all():
         if session.get_decoded().get(SESSION_KEY) == str(staff.pk):
             session.delete()
-    Enrolment.objects.filter(staff=staff).delete()
+    forget_devices(staff)

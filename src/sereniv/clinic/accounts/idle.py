@@ -14,6 +14,9 @@ NOTED_EVERY = timedelta(seconds=20)
 
 SIGNED_IN, TOUCHED, LOCKED = "signed_in_at", "touched_at", "locked"
 
+SETS_PASSWORD = "sets_password"  # noqa: S105  a name, not a secret
+"""What a session holds that began with a first code: until its owner has set a password, it does nothing else."""
+
 
 class Kept(Protocol):
     """What a session keeps; Django's sessions are no mappings by name."""
@@ -25,9 +28,10 @@ class Kept(Protocol):
         """Keep something under a name."""
 
 
-def begin(kept: Kept, real: datetime) -> None:
-    """Note that somebody has just signed in."""
-    kept[SIGNED_IN] = kept[TOUCHED] = real.isoformat()
+def begin(kept: Kept, real: datetime, since: str = "") -> None:
+    """Note that somebody has just signed in; or, with a PIN, taken over a device on which somebody did `since` then."""
+    kept[TOUCHED] = real.isoformat()
+    kept[SIGNED_IN] = since or real.isoformat()
     kept[LOCKED] = False
 
 

@@ -8,7 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 
+from sereniv.clinic.accounts.keys import keyed
 from sereniv.clinic.accounts.permissions import Permission, permissions_of
+
+KEYED = "keyed$"
+"""How the hash of a PIN begins that was hashed under the home's key."""
 
 USERNAME_SHAPE = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 """Plain letters alone: what stands in the ledger as a signature must not look like somebody else's."""
@@ -43,6 +47,8 @@ class Staff(AbstractBaseUser):
     """Who let this person in, or gave them a new way in, last; "" from the command line and in homes of before."""
     new_until = models.DateTimeField(null=True, blank=True)
     """Until when the two do not sign together."""
+    first_until = models.DateTimeField(null=True, blank=True)
+    """Until when the password is a first code, which somebody else knows: it lets in once and signs nothing."""
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -65,12 +71,35 @@ class Staff(AbstractBaseUser):
         return bool(self.let_in_by) and self.let_in_by == other.username and (self.new_until or now) > now
 
     def set_pin(self, pin: str) -> None:
-        """Keep a PIN, hashed; the caller saves."""
-        self.pin_hash = make_password(pin)
+        """Keep a PIN, under the home's key and hashed; the caller saves."""
+        self.pin_hash = KEYED + make_password(keyed(pin))
 
     def check_pin(self, pin: str) -> bool:
-        """Say whether this is the person's PIN; False where none is set."""
-        return bool(self.pin_hash) and check_password(pin, self.pin_hash)
+        """Say whether this is the person's PIN; False where none is set. One kept without the key is kept with it."""
+        if self.pin_hash.startswith(KEYED):
+            return check_password(keyed(pin), self.pin_hash.removeprefix(KEYED))
+        before = self.pin_hash
+        right = bool(before) and check_password(pin, before)
+        if right:
+            self.set_pin(pin)
+            Staff.objects.filter(pk=self.pk, pin_hash=before).update(pin_hash=self.pin_hash)
+        return right
+
+
+class Notice(models.Model):
+    """Something that was changed of how somebody comes in or what they may do, until they have been told."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    words = models.CharField(max_length=300)
+
+    class Meta:
+        """In the order in which it happened."""
+
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
 
 
 class Enrolment(models.Model):

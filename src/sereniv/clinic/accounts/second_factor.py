@@ -24,3 +24,10 @@ def is_second_factor(staff: Staff, code: str) -> bool:
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
     found = Authenticator.objects.filter(user=staff, type__in=kinds).order_by("-type")
     return bool(code.strip()) and any(each.wrap().validate_code(code.strip()) for each in found)
+
+
+def with_second_factor() -> frozenset[int]:
+    """Return the keys of all who have a second factor of any kind."""
+    from allauth.mfa.models import Authenticator
+
+    return frozenset(Authenticator.objects.values_list("user_id", flat=True))

@@ -31,6 +31,7 @@ class TwoPersonAct(StrEnum):
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
     GOING_LIVE = "Going live"
+    FACTOR_CLEARED = "A lost second factor taken away"
     LET_IN = "Somebody made prescriber, medical director or administrator"
 
 
@@ -192,6 +193,14 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             why="The medical director and an administrator sign the rules together.",
             without="The home stays in commissioning: no infusion can start.",
             roles=_BOTH,
+        ),
+        SecondSignature(
+            act=TwoPersonAct.FACTOR_CLEARED,
+            first=Permission.MANAGE_HOME,
+            second=Permission.VOUCH,
+            who="the medical director, or another administrator",
+            why="Without it, a password alone is somebody: two have made sure who asks.",
+            without="Whoever lost their second factor comes in by a recovery code alone.",
         ),
         SecondSignature(
             act=TwoPersonAct.LET_IN,

@@ -53,6 +53,8 @@ def viewer_of(cookie: str) -> Staff | None:
     staff = Staff.objects.filter(pk=staff_id, is_active=True).first()
     if staff is None or not constant_time_compare(store.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
         return None
+    if store.get(idle.SETS_PASSWORD):
+        return None
     return staff if staff.may(Permission.READ_CHART) and not lacks_second_factor(staff) else None
 
 

@@ -1,13 +1,15 @@
-"""Who is let in by two people, and for how long somebody is new to whoever let them in."""
+"""Who is let in by two people, how they come in for the first time, and what they are told of their way in."""
 
+import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.models import Notice, Staff
 from sereniv.clinic.accounts.permissions import GRANTED_BY_TWO
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.house import home_zone
 from sereniv.clinic.workflows.rules import rules_in_force
 
 
@@ -27,3 +29,29 @@ def now_new(person: Staff, act: Act) -> None:
         return
     days = rules_in_force(act.now).access.new_account.days
     person.let_in_by, person.new_until = act.by.username, act.now + timedelta(days=days)
+
+
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What a first code is made of: nothing that is read as something else."""
+
+
+def new_code() -> str:
+    """Return a first code, to be handed to its owner."""
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(5)) for _ in range(4))
+
+
+def first_code_ends(act: Act) -> datetime | None:
+    """Return until when a password that somebody else set lets its owner in, once.
+
+    None from the command line, where its owner types it.
+    """
+    if act.by.username == SYSTEM:
+        return None
+    return act.now + timedelta(days=rules_in_force(act.now).access.first_code.days)
+
+
+def note_for(person: Staff, what: str, at: datetime, by: str = "") -> None:
+    """Keep something that somebody is told when they next sign in."""
+    whom = f" by {by}" if by else ""
+    words = f"{what}{whom}, {at.astimezone(home_zone()):%d %b %Y %H:%M}. If that was not right, tell an administrator."
+    Notice.objects.create(staff=person, at=at, words=words)

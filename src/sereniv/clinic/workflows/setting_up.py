@@ -13,15 +13,16 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from sereniv.clinic.accounts.chairside import sign_out_everywhere
+from sereniv.clinic.accounts.chairside import forget_devices, sign_out_everywhere
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, OnCall
 from sereniv.clinic.workflows.acting import Act, NotPermitted
-from sereniv.clinic.workflows.letting_in import demand_vouched, now_new
+from sereniv.clinic.workflows.letting_in import demand_vouched, first_code_ends, note_for, now_new
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -61,7 +62,7 @@ def entered_details() -> ClinicDetails:
 
 
 def add_staff(newcomer: Newcomer, act: Act) -> Staff:
-    """Add somebody with a first password; a repeated key returns whom it added before.
+    """Add somebody with a first code, or from the command line with their password; a repeated key adds nobody.
 
     Raises
     ------
@@ -92,6 +93,7 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
             raise Refused("staff", f"There is already somebody called {person.username}. Choose another user name.")
         demand_vouched(person.roles, act)
         now_new(person, act)
+        person.first_until = first_code_ends(act)
         person.save()
         _keep_staff(person, act, "added", ("full_name", "roles", "password", "co_signs_orders"))
     return person
@@ -203,7 +205,7 @@ def reactivate(staff_id: int, act: Act) -> None:
 
 
 def give_new_password(staff_id: int, password: str, act: Act) -> None:
-    """Give somebody who lost theirs a new first password; they are signed out everywhere, their second factor stays."""
+    """Give somebody who lost their password a first code; they are signed out everywhere, their second factor stays."""
     act.permit(Permission.MANAGE_HOME)
     hashed = _somebody(staff_id)
     _set_password(hashed, password)
@@ -212,6 +214,7 @@ def give_new_password(staff_id: int, password: str, act: Act) -> None:
             return
         person = _somebody_else(staff_id, act)
         person.password = hashed.password
+        person.first_until = first_code_ends(act)
         now_new(person, act)
         person.save()
         sign_out_everywhere(person)
@@ -230,6 +233,31 @@ def clear_pin(staff_id: int, act: Act) -> None:
         person.pin_hash = ""
         person.save()
         keep_change(act, "staff", person.username, "changed", ("pin",))
+
+
+def clear_second_factor(staff_id: int, act: Act) -> None:
+    """Take a lost second factor away, by two people: its owner sets up another when they next sign in.
+
+    Raises
+    ------
+    Refused
+        When it is the actor's own, there is none, or nobody who may vouch for the owner signs, too.
+    """
+    from allauth.mfa.models import Authenticator
+
+    act.permit(Permission.MANAGE_HOME)
+    act.second_person(TwoPersonAct.FACTOR_CLEARED, "staff")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _somebody_else(staff_id, act)
+        if not Authenticator.objects.filter(user=person).exists():
+            raise Refused("staff", f"{person} has no second factor.")
+        Authenticator.objects.filter(user=person).delete()
+        now_new(person, act)
+        person.save()
+        sign_out_everywhere(person)
+        _keep_staff(person, act, "changed", ("second factor",))
 
 
 def set_own_pin(pin: str, act: Act) -> None:
@@ -251,7 +279,7 @@ def set_own_pin(pin: str, act: Act) -> None:
 
 
 def set_own_password(password: str, act: Act) -> Staff:
-    """Set one's own password; every session of the person ends, and they are returned to sign in anew."""
+    """Set one's own password; every session of the person ends, no device knows them, and they are returned."""
     hashed = Staff(username=act.by.username, full_name=act.by.full_name)
     _set_password(hashed, password)
     with chart_store.in_turn():
@@ -260,6 +288,7 @@ def set_own_password(password: str, act: Act) -> Staff:
             return person
         person.password = hashed.password
         person.save()
+        forget_devices(person)
         keep_change(act, "staff", person.username, "changed", ("password",))
     return person
 
@@ -358,6 +387,24 @@ def keep_change(act: Act, table: str, row: str, change: str, fields: tuple[str, 
     """Note in the audit which fields of a row were changed, never their values."""
     event = TableChanged(table=table, row=row, change=change, fields=fields)
     chart_store.append([New(stream="audit", event=event, at=act.now)], act.writing())
+    if table == "staff":
+        _tell(Staff.objects.get(username=row), fields, act)
+
+
+TOLD = {
+    "roles": "Your roles were changed",
+    "password": "Your password was changed",
+    "pin": "Your PIN was changed",
+    "second factor": "Your second factor was taken away",
+    "co_signs_orders": "Whether you co-sign orders was changed",
+    "is_active": "Your access was changed",
+}
+"""What somebody is told when they next sign in, by the field that was changed."""
+
+
+def _tell(person: Staff, fields: Sequence[str], act: Act) -> None:
+    for field in fields:
+        note_for(person, TOLD[field], act.now, "you" if act.by.pk == person.pk else act.by.full_name)
 
 
 def _keep_staff(
@@ -367,3 +414,5 @@ def _keep_staff(
     changes = (TableChanged(table="staff", row=person.username, change=change, fields=fields), *more)
     news = [New(stream="audit", event=each, at=act.now) for each in changes]
     chart_store.append([*news, entered.of_staff(person, act.now)], act.writing())
+    if change != "added":
+        _tell(person, fields, act)

@@ -23,7 +23,9 @@ class AccessRules:
 
     new_account: AccessRule
     erasure_wait: AccessRule
+    first_code: AccessRule
+    enrolment: AccessRule
 
     def rows(self) -> tuple[Row, ...]:
         """Return all of them."""
-        return (self.new_account, self.erasure_wait)
+        return (self.new_account, self.erasure_wait, self.first_code, self.enrolment)

@@ -58,11 +58,6 @@ class NewStaffForm(LetInForm):
         label="A nurse: trained to co-sign orders",
         help_text="Works out dose and rate anew, independently. Whoever may sign orders may always co-sign another's.",
     )
-    password = _secret(
-        "First password",
-        "new-password",
-        "At least 15 characters. Tell it in person; they change it under their name.",
-    )
 
     def clean_username(self) -> str:
         """Spell a user name one way."""
@@ -75,14 +70,11 @@ class RolesForm(LetInForm):
     roles = _roles()
 
 
-class NewPasswordForm(ActForm):
-    """A new first password for somebody who lost theirs."""
+class ClearFactorForm(SecondPersonMixin, ActForm):
+    """A lost second factor is taken away."""
 
-    password = _secret(
-        "New first password",
-        "new-password",
-        "At least 15 characters. Tell it in person; they change it under their name.",
-    )
+    second_for = TwoPersonAct.FACTOR_CLEARED
+    understood = forms.BooleanField(label="We have made sure who asks: by sight, or by calling a number that we knew")
 
 
 class SureForm(ActForm):
@@ -185,8 +177,8 @@ class PinForm(OwnSecretForm):
         return cleaned
 
 
-class PasswordForm(OwnSecretForm):
-    """One's own password, twice."""
+class TwiceForm(ActForm):
+    """One's own new password, twice."""
 
     password = _secret("New password", "new-password", "At least 15 characters; a sentence is easy to keep.")
     again = _secret("New password again", "new-password")
@@ -197,3 +189,9 @@ class PasswordForm(OwnSecretForm):
         if "password" in cleaned and cleaned["password"] != cleaned.get("again"):
             self.add_error("again", "The two differ. Type the password twice the same.")
         return cleaned
+
+
+class PasswordForm(OwnSecretForm, TwiceForm):
+    """One's own password, twice, after the present one."""
+
+    field_order = ("current", "password", "again")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv import __version__
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import is_known_on
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store, checked
@@ -20,6 +21,8 @@ from sereniv.clinic.web.admin.house_forms import ClockForm, GoLiveForm, SwitchFo
 from sereniv.clinic.web.admin.setup_steps import before_going_live
 from sereniv.clinic.web.shell.acts import Sheet, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
+from sereniv.clinic.web.shell.lock import noted
+from sereniv.clinic.web.shell.sign_in import TAKES_OVER
 from sereniv.clinic.web.shell.way_back import way_back
 from sereniv.clinic.workflows import backups, going_live, house
 from sereniv.clinic.workflows.acting import Act
@@ -120,10 +123,15 @@ def switch(request: HttpRequest) -> HttpResponse:
         person = valid.cleaned_data["second_person"]
         if settings.IS_CLINIC and not is_known_on(person, valid.device):
             raise Refused("switch", f"{person} has not signed in here yet: sign out, and let them sign in once.")
+        setattr(request, TAKES_OVER, request.session.get(idle.SIGNED_IN) or "")
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
         return f"Signed in as {person}."
 
-    return sheet(request, form, words, take_over)
+    answer = sheet(request, form, words, take_over)
+    wanted = form.cleaned_data.get("second_person") if form.is_bound and form.errors else None
+    if wanted is not None:
+        noted(wanted, "failed to take over", request)
+    return answer
 
 
 @require_POST

@@ -39,6 +39,12 @@ urlpatterns = [
     address(
         "set-up/staff/<int:staff_id>/clear-pin/", views.staff_clear_pin, "setup_staff_clear_pin", Permission.MANAGE_HOME
     ),
+    address(
+        "set-up/staff/<int:staff_id>/second-factor/",
+        views.staff_clear_factor,
+        "setup_staff_clear_factor",
+        Permission.MANAGE_HOME,
+    ),
     address("set-up/chairs/new/", views.chair_new, "setup_chair_new", Permission.MANAGE_HOME),
     address("set-up/chairs/<int:chair_id>/rename/", views.chair_rename, "setup_chair_rename", Permission.MANAGE_HOME),
     address("set-up/chairs/<int:chair_id>/retire/", views.chair_retire, "setup_chair_retire", Permission.MANAGE_HOME),

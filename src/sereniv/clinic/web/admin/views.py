@@ -12,20 +12,24 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
+from sereniv.clinic.accounts.chairside import device_of, enrol_here
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import GRANTED_BY_TWO, ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.accounts.second_factor import with_second_factor
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
 from sereniv.clinic.records.models import OPEN_PHASES, Chair, OnCall, Room, SessionRow
 from sereniv.clinic.web.admin.forms import (
     ChairForm,
+    ClearFactorForm,
     DetailsForm,
     LetInForm,
-    NewPasswordForm,
     NewStaffForm,
     PasswordForm,
     PinForm,
     RolesForm,
     SureForm,
+    TwiceForm,
 )
 from sereniv.clinic.web.admin.setup_steps import SetupStep, setup_steps
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
@@ -34,6 +38,7 @@ from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.letting_in import new_code
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy.correction.reach import Open, touched
@@ -55,6 +60,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     details = setting_up.entered_details()
     context = {
         "home_zone": home_zone().key,
+        "with_factor": with_second_factor(),
         "people": Staff.objects.order_by("-is_active", "full_name"),
         "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in _chairs()],
         "rooms": Room.objects.all(),
@@ -126,18 +132,31 @@ def staff_new(request: HttpRequest) -> HttpResponse:
     """Add somebody who works here."""
 
     def add(valid: NewStaffForm, act: Act) -> str | None:
-        names = ("full_name", "username", "roles", "password", "co_signs_orders")
-        person = setting_up.add_staff(setting_up.Newcomer(**{name: valid.cleaned_data[name] for name in names}), act)
-        return f"{person} can sign in as {person.username}."
+        code = new_code()
+        names = ("full_name", "username", "roles", "co_signs_orders")
+        given = {name: valid.cleaned_data[name] for name in names}
+        person = setting_up.add_staff(setting_up.Newcomer(password=code, **given), act)
+        return _handed_over(person, code)
 
     words = Sheet(
         title="Add somebody",
         button="Add to the staff",
         back=reverse("setup"),
-        intro="They sign in with the user name and first password, set up a second factor where the clinic asks for "
-        "one, and then choose their own password and PIN under their name.",
+        intro="The next page shows a first code to be handed to them: it lets them in once. They then set their own "
+        "password, a second factor where the clinic asks for one, and a PIN under their name.",
     )
     return sheet(request, form_for(request, NewStaffForm), words, add)
+
+
+def _handed_over(person: Staff, code: str) -> str:
+    """Say a first code, this once; where this form was sent before, that one was shown then."""
+    if not person.check_password(code) or person.first_until is None:
+        return f"{person} was given a code before. If it is lost, give them a new one."
+    until = person.first_until.astimezone(home_zone())
+    return (
+        f"{person} can sign in as {person.username} once, until {until:%a %d %b, %H:%M}, with the code {code} "
+        "as the password. Hand it over in person; it is not shown again."
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,20 +179,43 @@ def staff_roles(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Give somebody who lost their password a new first one."""
+    """Give somebody who lost their password a first code."""
     person = get_object_or_404(Staff, pk=staff_id)
 
-    def give(valid: NewPasswordForm, act: Act) -> str | None:
-        setting_up.give_new_password(staff_id, valid.cleaned_data["password"], act)
-        return f"{person} signs in with the new password."
+    def give(valid: SureForm, act: Act) -> str | None:
+        del valid
+        code = new_code()
+        setting_up.give_new_password(staff_id, code, act)
+        return _handed_over(Staff.objects.get(pk=staff_id), code)
 
     words = Sheet(
-        title=f"New password for {person}",
-        button="Give the new password",
+        title=f"A first code for {person}",
+        button="Give a first code",
         back=reverse("setup"),
-        intro="For somebody who lost theirs. They are signed out everywhere; their second factor stays as it is.",
+        intro="For somebody who lost their password. They are signed out everywhere; the code lets them in once, and "
+        "they set their own password. Their second factor stays as it is.",
     )
-    return sheet(request, form_for(request, NewPasswordForm), words, give)
+    return sheet(request, form_for(request, SureForm), words, give)
+
+
+@require_http_methods(["GET", "POST"])
+def staff_clear_factor(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Take somebody's lost second factor away, by two."""
+    person = get_object_or_404(Staff, pk=staff_id)
+
+    def clear(valid: ClearFactorForm, act: Act) -> str | None:
+        del valid
+        setting_up.clear_second_factor(staff_id, act)
+        return f"{person} sets up another second factor when they next sign in."
+
+    words = Sheet(
+        title=f"Lost second factor of {person}",
+        button="Take it away",
+        back=reverse("setup"),
+        intro="For somebody who has neither their authenticator, their key nor a recovery code. They are signed out "
+        "everywhere and told of it when they next sign in.",
+    )
+    return sheet(request, form_for(request, ClearFactorForm), words, clear)
 
 
 Work = Callable[[int, Act], None]
@@ -340,18 +382,24 @@ def my_pin(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def my_password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password; other devices are signed out."""
-    me = staff_of(request)
+    """Change one's own password, or set it for the first time; other devices are signed out."""
+    me, first = staff_of(request), bool(request.session.get(idle.SETS_PASSWORD))
 
-    def keep(valid: PasswordForm, act: Act) -> str | None:
+    def keep(valid: TwiceForm, act: Act) -> str | None:
         changed = setting_up.set_own_password(valid.cleaned_data["password"], act)
         update_session_auth_hash(request, changed)
+        request.session.pop(idle.SETS_PASSWORD, None)
+        enrol_here(changed, device_of(request))
         return "Your password is changed. Other devices are signed out."
 
     words = Sheet(
         title="Your password",
-        button="Change password",
+        button="Set password" if first else "Change password",
         back=reverse("today"),
-        template="admin/mine.html",
+        template="shell/sheet.html" if first else "admin/mine.html",
+        intro="The code that you came in with is used up. Set your own password now; nothing else is open before."
+        if first
+        else "",
     )
-    return sheet(request, form_for(request, PasswordForm, owner=me), words, keep)
+    form = form_for(request, TwiceForm) if first else form_for(request, PasswordForm, owner=me)
+    return sheet(request, form, words, keep)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import device_of, ensure_device
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
@@ -33,6 +34,9 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 
 SECOND_FACTOR_PAGES = ("mfa_", "account_")
 """How the names of the pages begin on which a second factor is set up."""
+
+SETTING_PASSWORD = frozenset({"my_password", "account_logout"})
+"""What is open to whoever came in with a first code, until they have set their own password."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -73,7 +77,10 @@ class AccessMiddleware:
         user = request.user
         if not isinstance(user, Staff):
             return _to_sign_in(request)
-        if lacks_second_factor(user) and not name.startswith(SECOND_FACTOR_PAGES):
+        if request.session.get(idle.SETS_PASSWORD):
+            if name not in SETTING_PASSWORD:
+                return redirect("my_password")
+        elif lacks_second_factor(user) and not name.startswith(SECOND_FACTOR_PAGES):
             return redirect("mfa_index")
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)

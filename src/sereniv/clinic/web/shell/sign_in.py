@@ -1,36 +1,99 @@
-"""What happens when somebody signs in: the device learns them, the audit keeps it; a demo shows its sign-ins."""
+"""What happens when somebody signs in: the device learns them, the audit keeps it, and they learn what was changed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
+from allauth.mfa import signals as mfa
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts import idle
-from sereniv.clinic.accounts.chairside import device_of
-from sereniv.clinic.accounts.models import Enrolment, Staff
+from sereniv.clinic.accounts.chairside import device_of, enrol_here, is_known_on
+from sereniv.clinic.accounts.models import Notice, Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.workflows.house import record_house_event, served_home
+from sereniv.clinic.workflows.letting_in import note_for
+
+if TYPE_CHECKING:
+    from allauth.mfa.models import Authenticator
+
+FACTORS = {"totp": "authenticator", "webauthn": "security key", "recovery_codes": "recovery codes"}
+
+
+TAKES_OVER = "takes_over"
+"""The attribute of a request that hands the device on: when the session that it goes on with began."""
 
 
 @receiver(user_logged_in)
 def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
-    """Remember that somebody signed in on this device, so that their PIN works here."""
+    """Remember that somebody signed in on this device, so that their PIN works here, and tell them what changed."""
     del sender
-    idle.begin(request.session, clock.real_now())
+    since = getattr(request, TAKES_OVER, "")
+    first = user.first_until is not None
+    if first:
+        _use_up_first_code(request, user)
+    idle.begin(request.session, clock.real_now(), since)
     device = device_of(request) or getattr(request, "new_device", "")
-    known = [user]
-    if served_home().kind is Kind.DEMO:
-        # The demo's made-up staff share one tablet, so that PINs can be tried at once.
-        known = list(Staff.objects.filter(is_active=True))
-    for each in known:
-        Enrolment.objects.get_or_create(device=device, staff=each, defaults={"at": clock.real_now()})
-    event = SignInAudited(staff=user.username, act="signed in", device=device[:12])
+    if not since or not is_known_on(user, device):
+        known = [user]
+        if served_home().kind is Kind.DEMO:
+            # The demo's made-up staff share one tablet, so that PINs can be tried at once.
+            known = list(Staff.objects.filter(is_active=True))
+        for each in known:
+            enrol_here(each, device)
+    act = "took over" if since else "signed in with a first code" if first else "signed in"
+    record_house_event("audit", SignInAudited(staff=user.username, act=act, device=device[:12]), clock.now())
+    _tell(request, user)
+
+
+def _use_up_first_code(request: HttpRequest, user: Staff) -> None:
+    """Let a first code let in once: from here on only its owner's own password does."""
+    user.set_unusable_password()
+    user.first_until = None
+    user.save(update_fields=["password", "first_until"])
+    update_session_auth_hash(request, user)
+    request.session[idle.SETS_PASSWORD] = True
+
+
+def _tell(request: HttpRequest, user: Staff) -> None:
+    """Tell somebody, once, what was changed of their way in since they were here."""
+    notices = list(Notice.objects.filter(staff=user))
+    for each in notices:
+        messages.warning(request, each.words, fail_silently=True)
+    Notice.objects.filter(pk__in=[each.pk for each in notices]).delete()
+
+
+def _audit_factor(request: HttpRequest, user: Staff, act: str) -> None:
+    event = SignInAudited(staff=user.username, act=act, device=device_of(request)[:12])
     record_house_event("audit", event, clock.now())
+
+
+@receiver(mfa.authenticator_added)
+@receiver(mfa.authenticator_removed)
+@receiver(mfa.authenticator_reset)
+def factor_changed(
+    sender: object, request: HttpRequest, user: Staff, authenticator: "Authenticator", signal: object, **_: Any
+) -> None:
+    """Audit that a second factor was made, taken away or made anew, and tell its owner when they next sign in."""
+    del sender
+    done = "added" if signal is mfa.authenticator_added else "renewed"
+    done = "taken away" if signal is mfa.authenticator_removed else done
+    what = f"second factor {done}: {FACTORS.get(authenticator.type, authenticator.type)}"
+    _audit_factor(request, user, what)
+    note_for(user, what.capitalize(), clock.now())
+
+
+@receiver(mfa.authentication_failed)
+def factor_failed(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
+    """Audit a wrong code of a second factor."""
+    del sender
+    _audit_factor(request, user, "wrong code of the second factor")
 
 
 @receiver(user_logged_out)
@@ -63,10 +126,11 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
         self.fields.pop("remember", None)
 
     def clean(self) -> dict[str, Any] | None:
-        """Answer somebody who was deactivated as a wrong password is answered, so that nothing is given away."""
+        """Answer who was deactivated, or comes with a first code too late, as a wrong password is answered."""
         cleaned: dict[str, Any] | None = super().clean()
         user = getattr(self, "user", None)
-        if user is not None and not user.is_active:
+        late = user is not None and user.first_until is not None and user.first_until <= clock.now()
+        if user is not None and (late or not user.is_active):
             credentials = {"username": user.username}
             user_login_failed.send(sender=type(self), credentials=credentials, request=self.request)
             raise get_adapter(self.request).validation_error("username_password_mismatch")

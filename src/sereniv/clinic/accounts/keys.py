@@ -1,0 +1,47 @@
+"""Keys for what the database keeps of how people prove who they are.
+
+They come from the home's own secret, a file beside the database: whoever has a copy of the database alone can neither
+use an authenticator's secret nor try out PINs, of which there are few.
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import cache
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+SEALED_BEGINS = "gAAAA"
+"""How everything begins that Fernet sealed; no secret of an authenticator has a small letter."""
+
+
+@cache
+def _derived(secret: str, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"sereniv {purpose}".encode()).derive(secret.encode())
+
+
+def keyed(pin: str) -> str:
+    """Return a PIN under the home's key: without the key, its hash cannot be tried out."""
+    return hmac.new(_derived(settings.SECRET_KEY, "pins"), pin.encode(), hashlib.sha256).hexdigest()
+
+
+def opened(text: str) -> str:
+    """Open a sealed secret; one of a home of before was kept as it is."""
+    return _box().decrypt(text.encode()).decode() if is_sealed(text) else text
+
+
+def _box() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived(settings.SECRET_KEY, "second factors")))
+
+
+def sealed(text: str) -> str:
+    """Seal a secret under the home's key."""
+    return _box().encrypt(text.encode()).decode()
+
+
+def is_sealed(text: str) -> bool:
+    """Say whether a kept secret is sealed; one of a home of before is not."""
+    return text.startswith(SEALED_BEGINS)
