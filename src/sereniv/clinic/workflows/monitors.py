@@ -16,9 +16,11 @@ from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, Sample
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.acting import Act, new_key
 from sereniv.clinic.workflows.charting import chart_facts
+from sereniv.clinic.workflows.learned import learned_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
+from sereniv.therapy.chair.learned import prompts
 from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
@@ -279,6 +281,7 @@ def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     if chart.opened is None:
         return []  # it cannot be read what it was opened for: Today and board say so
     found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now))
+    found = (*found, *prompts(learned_of(chart, now)))
     return [*monitoring.news(chart, found, now).events()]
 
 

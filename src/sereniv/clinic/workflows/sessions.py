@@ -17,6 +17,7 @@ from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows import drug
 from sereniv.clinic.workflows.acting import Act, names_of_staff
 from sereniv.clinic.workflows.house import demand_infusions_allowed, home_zone
+from sereniv.clinic.workflows.learned import learned_of
 from sereniv.clinic.workflows.order_state import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -285,7 +286,11 @@ def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, 
         reason=reason,
         was_read_by_two=act.has_second(TwoPersonAct.RATE_OVER_ORDER),
     )
-    decide_and_append(session_id, expected_seq, act, lambda _: command)
+
+    def told(chart: SessionChart) -> deciding.Command:
+        return replace(command, learned=tuple(f"{each.title} ({each.words})" for each in learned_of(chart, act.now)))
+
+    decide_and_append(session_id, expected_seq, act, told)
 
 
 def discharge(

@@ -55,6 +55,8 @@ class ResumeInfusion:
     has_second_signer: bool
     reason: str = ""
     was_read_by_two: bool = False
+    learned: tuple[str, ...] = ()
+    """What was recorded about the person since the start that would have held it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) 
         "Say why the rate changes, or set the pump back and read it again.",
     )
     _demand_rate_allowed(chart, command, knowledge)
-    standing = "; ".join(standing_signs(chart, knowledge))
+    standing = "; ".join((*standing_signs(chart, knowledge), *command.learned))
     _demand(
         not standing or says_something(command.reason),
         "signs",

@@ -1,0 +1,115 @@
+"""What the record learned since the pump was started that would have held the start: the chair is told at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sereniv.knowledge.rows import Knowledge, Phase, Priority
+from sereniv.therapy.candidacy.criteria import findings
+from sereniv.therapy.candidacy.signed_over import WEIGHTY
+from sereniv.therapy.monitoring.condition import Condition
+from sereniv.therapy.person.allergies import unread_allergies
+from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
+from sereniv.therapy.person.concern import Finding, Result
+from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.events import AlertKind, InfusionFoundRunning, InfusionStarted
+
+LEARNED = "learned-"
+"""How the name of such a prompt begins; what it is about follows."""
+ASKS = "Tell the prescriber now: whether the pump runs on, is paused or stopped is their decision. Chart what is done."
+TAKEN_AT_THE_CHAIR = frozenset({"uncontrolled_hypertension"})
+"""Concerns that the chair's own values prompt for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """One thing that was not known at the start: what names it, its title, and what was recorded."""
+
+    name: str
+    title: str
+    words: str
+
+
+def learned_since_start(
+    record: PersonChart, registered: Registered, session: SessionChart, now: datetime, knowledge: Knowledge
+) -> tuple[Learned, ...]:
+    """Return what was recorded about the person after the start and would have held it; nothing once the pump stopped.
+
+    What a prescriber has decided on since, with the same facts, is not among it.
+    """
+    start = _start(session)
+    if start is None or session.phase not in RUNNING or not any(each.seq > start for each in record.entries):
+        return ()
+    before = chart_of([each for each in record.entries if each.seq < start])
+    return (
+        *_consent(record, start, now, knowledge),
+        *_allergies(record, before, knowledge),
+        *_concerns(record, before, registered, now, knowledge),
+    )
+
+
+def prompts(found: tuple[Learned, ...]) -> Iterator[Condition]:
+    """Ask for somebody at the chair for each thing that was learned while the pump runs."""
+    for each in found:
+        yield Condition(
+            alert=f"{LEARNED}{each.name}",
+            kind=AlertKind.PHYSIOLOGICAL,
+            priority=Priority.HIGH,
+            title=f"New in the record: {each.title}",
+            message=f"{each.words}. {ASKS}",
+            rule="gate",
+            read={},
+        )
+
+
+def _start(session: SessionChart) -> int | None:
+    """Return the entry of the ledger up to which the gate had read the record; its opening where no gate was passed."""
+    for each in session.entries:
+        if each.stream_seq in session.struck:
+            continue
+        if isinstance(each.event, InfusionStarted):
+            return each.seq
+        if isinstance(each.event, InfusionFoundRunning):
+            return session.opened.seq if session.opened is not None else each.seq
+    return None
+
+
+def _consent(record: PersonChart, start: int, now: datetime, knowledge: Knowledge) -> Iterator[Learned]:
+    stands = consent(record, now, knowledge.consent)
+    if stands.state is ConsentState.WITHDRAWN and stands.withdrawn is not None and stands.withdrawn.seq > start:
+        yield Learned(name="consent", title="consent taken back", words=stands.words().rstrip("."))
+
+
+def _allergies(record: PersonChart, before: PersonChart, knowledge: Knowledge) -> Iterator[Learned]:
+    known = unread_allergies(before, knowledge)
+    lines = [f"“{each}”" for each in unread_allergies(record, knowledge) if each not in known]
+    if lines:
+        words = f"It may be any drug: {', '.join(lines)}"
+        yield Learned(name=f"allergy-{line_id(words)}", title="an allergy that nobody could place", words=words)
+
+
+def _concerns(
+    record: PersonChart, before: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge
+) -> Iterator[Learned]:
+    decided = record.decisions[-1].event.findings if record.decisions else ()
+    known = {(each.row.id, each.verdict.grounds) for each in _met(before, registered, now, knowledge)}
+    for each in _met(record, registered, now, knowledge):
+        if (each.row.id, each.verdict.grounds) in known or any(each.settled_by(taken) for taken in decided):
+            continue
+        rests_on = ", ".join(ground.replace("_", " ") for ground in each.verdict.grounds)
+        read = "; ".join(each.read.values())
+        title = f"{each.row.title[:1].lower()}{each.row.title[1:]}"
+        name = f"{each.row.id}-{line_id(rests_on)}" if rests_on else each.row.id
+        yield Learned(name=name, title=title, words=read or rests_on or each.row.title)
+
+
+def _met(chart: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge) -> list[Finding]:
+    return [
+        each
+        for each in findings(chart, registered, Phase.BEFORE_START, now, knowledge)
+        if each.verdict.result is Result.MET
+        and each.verdict.action in WEIGHTY
+        and each.row.id not in TAKEN_AT_THE_CHAIR
+    ]

@@ -1,0 +1,123 @@
+"""What the record learns while the pump runs and would have held the start is told at the chair at once."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import demo_id
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows import answers, charting, intake, medical, monitors, people, sessions
+from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, at
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+HERS = demo_id(SHE.name)
+Recorded = Callable[[Act], object]
+LEARNED: dict[str, tuple[Recorded, str]] = {
+    "allergy to the bag": (
+        lambda act: intake.record_history(HERS, pe.HistoryList.ALLERGIES, ("ketamine anaphylaxis",), (), act),
+        "ketamine",
+    ),
+    "allergy nobody could place": (
+        lambda act: intake.record_history(HERS, pe.HistoryList.ALLERGIES, ("ketmaine",), (), act),
+        "an allergy that nobody could place",
+    ),
+    "consent": (lambda act: intake.withdraw_consent(HERS, "wants to stop", act), "consent taken back"),
+    "medicine": (
+        lambda act: medical.list_medicines(HERS, [medical.Written(name="phenelzine")], act),
+        "monoamine oxidase",
+    ),
+    "pregnancy": (
+        lambda act: intake.record_pregnancy(HERS, pe.Pregnancy.PREGNANT, "urine", act, breastfeeding=False),
+        "pregnancy",
+    ),
+    "condition": (
+        lambda act: medical.record_conditions(HERS, pe.HistoryList.CONDITIONS, ("aneurysm",), (), act),
+        "aneurysm",
+    ),
+    "thoughts of suicide": (
+        lambda act: answers.answer(HERS, "phq9", (0,) * 8 + (2,), "patient", act),
+        "suicide",
+    ),
+}
+
+
+@pytest.fixture
+def session(stage: Stage, fixed_clock: FixedClock) -> uuid.UUID:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    fixed_clock.shown = at(6)
+    return session
+
+
+def new_prompts(session: uuid.UUID, minute: float) -> list[str]:
+    monitors.watch_session(session, at(minute))
+    found = chart_store.session_chart_of(session).open_alerts
+    return [each.raised.event.title for each in found if each.raised.event.alert.startswith("learned-")]
+
+
+@pytest.mark.parametrize("what", LEARNED)
+def test_it_prompts_at_the_chair_and_is_asked_about_before_the_pump_runs_again(
+    session: uuid.UUID, staff: dict[str, Staff], act: ActMaker, what: str
+) -> None:
+    record, named = LEARNED[what]
+    assert new_prompts(session, 5) == []
+    record(act("nurse", now=at(5.5)))
+    (title,) = new_prompts(session, 6)
+    assert title.startswith("New in the record: ")
+    assert named in title.casefold()
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "Tell the prescriber now" in client.get(f"/sessions/{session}/status/").content.decode()
+    charting.chart_fact(session, ev.InfusionPaused(reason="asked to"), act("nurse", now=at(6)))
+    chart = chart_store.session_chart_of(session)
+    with pytest.raises(Refused, match="Charted and not over"):
+        sessions.resume(session, chart.plan.rate_ml_per_h, chart.head, act("nurse", now=at(7)))
+    sessions.resume(session, chart.plan.rate_ml_per_h, chart.head, act("nurse", now=at(7)), "prescriber at the chair")
+
+
+def test_what_was_known_at_the_start_or_is_no_news_prompts_nothing(session: uuid.UUID, act: ActMaker) -> None:
+    intake.record_history(HERS, pe.HistoryList.ALLERGIES, ("penicillin",), (), act("nurse", now=at(1)))
+    intake.record_measurements(HERS, {"weight_kg": "71.4"}, act("nurse", now=at(1)))
+    answers.answer(HERS, "phq9", (1,) * 8 + (0,), "patient", act("nurse", now=at(2)))
+    assert new_prompts(session, 3) == []
+
+
+def test_what_a_prescriber_decided_on_since_or_was_struck_is_no_news_any_more(
+    session: uuid.UUID, act: ActMaker
+) -> None:
+    intake.record_history(HERS, pe.HistoryList.ALLERGIES, ("ketamine anaphylaxis",), (), act("nurse", now=at(1)))
+    assert len(new_prompts(session, 2)) == 1
+    entry = chart_store.person_chart(HERS).entries[-1].stream_seq
+    people.strike_record(HERS, entry, "another patient's list", act("nurse", now=at(3)))
+    monitors.watch_session(session, at(4))
+    (alert,) = chart_store.session_chart_of(session).open_alerts
+    assert alert.presence == "latched"
+
+
+def test_after_the_stop_nobody_is_asked_about_the_pump(session: uuid.UUID, act: ActMaker) -> None:
+    charting.chart_fact(session, ev.InfusionStopped(), act("nurse", now=at(5)))
+    intake.withdraw_consent(HERS, "wants to stop", act("nurse", now=at(6)))
+    assert new_prompts(session, 7) == []
+
+
+def test_an_infusion_found_running_counts_from_when_the_chair_was_taken(stage: Stage, act: ActMaker) -> None:
+    """No gate read the record before its start."""
+    session = stage.at_the_gate(replace(SHE, name="late"), "Chair 2", NOON)
+    rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
+    intake.withdraw_consent(demo_id("late"), "wants to stop", act("nurse", now=at(1)))
+    found = ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation="started before it was charted")
+    charting.chart_fact(session, found, act("nurse", now=at(2)), at(0))
+    monitors.watch_session(session, at(3))
+    titles = [each.raised.event.title for each in chart_store.session_chart_of(session).open_alerts]
+    assert "New in the record: consent taken back" in titles
