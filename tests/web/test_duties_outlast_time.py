@@ -35,12 +35,22 @@ BECOMES: dict[str, tuple[str, ...]] = {
     "Next infusions to book": (DORMANT,),
     "Questionnaires due": (DORMANT,),
     "Reviews and decisions due": (DORMANT,),
+    "Reviews and decisions overdue": (DORMANT,),
     "Relapse and maintenance": (DORMANT,),
     "Work-up running out": (DORMANT, "Orders to sign", "Next infusions to book"),
     "Orders to co-sign": ("Orders to sign", DORMANT),
     "Gate waiting": ("Exceptions to judge",),
 }
 """What each topic may turn into by time alone; every other stands until somebody acts."""
+
+GOES_UP = {
+    "director": {
+        "Evaluations overdue for days", "Reviews and decisions overdue", "Check-ins overdue for days",
+        "Thoughts of suicide, escalated",
+    },
+    "prescriber": {"Missed and never reached", "Not reached after a session"},
+}  # fmt: skip
+"""What has reached the next role when nobody did anything for ten days."""
 
 Standing = dict[str, set[str]]
 
@@ -102,3 +112,15 @@ def test_what_is_owed_stays_owed_however_long_nobody_does_anything(
         with monkeypatch.context() as without:
             without.setattr(today, "TOPICS", [each for each in today.TOPICS if each.title != dropped])
             assert evaporated(before, standing(ticking)), f"{dropped} was dropped, and nothing was missed"
+
+
+def test_what_nobody_does_goes_up_to_the_next_role(ticking: FixedClock) -> None:
+    def topics_of(role: str) -> set[str]:
+        return {topic.title for topic in today.topics_for(Staff.objects.get(username=role), ticking.shown)}
+
+    first = {role: topics_of(role) for role in GOES_UP}
+    ticking.shown += timedelta(days=10)
+    for role, expected in GOES_UP.items():
+        assert topics_of(role) >= expected, role
+    assert "Missed and never reached" not in first["prescriber"]
+    assert "Reviews and decisions overdue" not in first["director"]

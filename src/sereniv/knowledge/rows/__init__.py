@@ -15,7 +15,7 @@ from sereniv.knowledge.rows.candidacy import (
     Criterion,
     Indication,
 )
-from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, Option
+from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, Option, PassedOn
 from sereniv.knowledge.rows.custody import AccountRule, CountRule, CustodyRules, DifferenceRule, LossRule
 from sereniv.knowledge.rows.decisions import Bearing, DecisionKind, DecisionRow, Does, SignalRow
 from sereniv.knowledge.rows.dosing import (
@@ -183,6 +183,7 @@ __all__ = [
     "OrderState",
     "OrderStep",
     "OwnBound",
+    "PassedOn",
     "Phase",
     "Plausible",
     "Priority",

@@ -49,6 +49,19 @@ class CourseRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn(Row):
+    """After how many hours a duty that nobody did reaches the next role, beside those whose it is.
+
+    `missed_call_after_h`: from when somebody should have come. `review_after_h`: from the day a review or decision of a
+    course is due. `evaluation_after_h`: from the day by which an evaluation was wanted.
+    """
+
+    missed_call_after_h: int
+    review_after_h: int
+    evaluation_after_h: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentRule(Row):
     """How long an infusion's appointment is, at which minutes appointments begin, and what the desk waits for.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sereniv.knowledge.rows.access import AccessRules
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
-from sereniv.knowledge.rows.course import AppointmentRule, CourseRule
+from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, PassedOn
 from sereniv.knowledge.rows.custody import CustodyRules
 from sereniv.knowledge.rows.decisions import DecisionRow, SignalRow
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
@@ -67,6 +67,7 @@ class Knowledge:
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
+    passed_on: PassedOn
     standard: ClinicStandard
     dose_weight: DoseWeightRule
     own_bounds: dict[str, OwnBound]
@@ -161,6 +162,7 @@ class Knowledge:
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,
+            self.passed_on,
             *self.own_bounds.values(),
             *self.plausible.values(),
             *self.alerts.values(),

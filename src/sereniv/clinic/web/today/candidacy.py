@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.intake.walk import PAGES
 from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.workflows.calendar import start_of
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.therapy.candidacy import evaluations, work_up
 from sereniv.therapy.candidacy.criteria import Finding, Result
@@ -122,11 +123,23 @@ def evaluations_asked(clinic: People) -> Iterable[Line]:
                 )
 
 
-def evaluations_waited_for(clinic: People) -> Iterable[Line]:
-    """Name evaluations that somebody was asked for and has not given; overdue ones press."""
+def evaluations_overdue(clinic: People) -> Iterable[Line]:
+    """Name evaluations that nobody gave within the clinic's own time past their day, for whoever is asked next."""
+    longest = timedelta(hours=rules_in_force(clinic.now).passed_on.evaluation_after_h)
+    return evaluations_waited_for(clinic, longest)
+
+
+def evaluations_waited_for(clinic: People, past_their_day: timedelta | None = None) -> Iterable[Line]:
+    """Name evaluations that somebody was asked for and has not given; overdue ones press.
+
+    All of them, or those alone whose day is so long past.
+    """
     for person, chart in clinic.people:
         for each in evaluations.evaluations(chart, clinic.now):
             if not each.is_waiting or each.opened is None:
+                continue
+            day = each.opened.event.due_on
+            if past_their_day is not None and (day is None or clinic.now - start_of(day) < past_their_day):
                 continue
             asked, row = each.opened.event, rules_in_force(clinic.now).concern(each.criterion)
             wanted = f", wanted by {asked.due_on:%d %b}" if asked.due_on else ""

@@ -170,6 +170,35 @@ def missed(clinic: Treated) -> Iterable[Line]:
     yield from seemingly_missed(clinic)
 
 
+def reviews_overdue(clinic: Treated) -> Iterable[Line]:
+    """Name the reviews and decisions that nobody made within the clinic's own time, for whoever is asked next."""
+    longest = timedelta(hours=rules_in_force(clinic.now).passed_on.review_after_h)
+    for person, _, course in _under_way(clinic):
+        due = course.due
+        if due is not None and clinic.now - calendar.start_of(due.not_before) >= longest:
+            yield Line(
+                what=f"{person}: {due.milestone}",
+                address=reverse("person_review", args=[person.pk]),
+                detail=f"{course.protocol.title}; due since {due.not_before:%a %d %b}",
+            )
+
+
+def never_reached(clinic: Treated) -> Iterable[Line]:
+    """Name whoever did not come and whom nobody has reached within the clinic's own time."""
+    longest = timedelta(hours=rules_in_force(clinic.now).passed_on.missed_call_after_h)
+    for person, chart in clinic.people:
+        for each in to_call_back(chart, clinic.now):
+            if clinic.now - each.starts_at >= longest:
+                yield Line(
+                    what=f"{person}: missed, and nobody has reached them",
+                    address=reverse("appointments", args=[person.pk]),
+                    detail=f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip(),
+                )
+        for row in calendar.not_come(person, clinic.now):
+            if clinic.now - row.starts_at >= longest:
+                yield _about(row, "did not come, as it seems", "nobody has recorded it, nor called")
+
+
 def missed_appointments(clinic: Treated) -> Iterable[Line]:
     """Name appointments recorded as missed that nobody has settled."""
     for person, chart in clinic.people:

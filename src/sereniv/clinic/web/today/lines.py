@@ -27,6 +27,7 @@ from sereniv.clinic.web.today import stock as about_the_stock
 from sereniv.clinic.web.today.candidacy import (
     candidates_to_decide,
     evaluations_asked,
+    evaluations_overdue,
     evaluations_waited_for,
     running_out,
     to_ask_and_measure,
@@ -242,6 +243,9 @@ TOPICS: Sequence[Asked] = (
     _about_the_house("Escort missing", {NURSE, COORDINATOR}, about_courses.escorts_missing),
     _about_people("Missed appointments", {NURSE, COORDINATOR}, about_courses.missed),
     _about_people("Missed with thoughts of suicide open", {PRESCRIBER}, about_courses.missed_in_danger),
+    _about_people("Missed and never reached", {PRESCRIBER}, about_courses.never_reached),
+    _about_people("Reviews and decisions overdue", {DIRECTOR}, about_courses.reviews_overdue),
+    _about_people("Evaluations overdue for days", {DIRECTOR}, evaluations_overdue),
     _about_people("Next infusions to book", {COORDINATOR}, about_courses.next_not_booked),
     _about_people("First infusions to book", {COORDINATOR}, ground.first_not_booked),
     _about_people("Courses interrupted", {PRESCRIBER, NURSE}, about_courses.interrupted_courses),
