@@ -156,11 +156,10 @@ def test_rows_and_code_name_each_other() -> None:
 
 def test_every_limited_quantity_is_one_that_an_order_has() -> None:
     order = dose.pump_order(Decimal("0.5"), Decimal(70), 40, Decimal(1), RULES.standard)
-    circumstances = order_limits.Circumstances(
-        infusion_number=1, actual_kg=Decimal(70), protocol=RULES.protocols["P-CRPS-OP"], before=dose_before("0.5")
-    )
-    quantities = order_limits._quantities(order, circumstances, RULES)
-    assert {limit.quantity for limit in RULES.limits.values()} == set(quantities)
+    first = order_limits.Circumstances(actual_kg=Decimal(70), protocol=RULES.protocols["P-CRPS-OP"])
+    later = replace(first, before=dose_before("0.5"))
+    had = {name for each in (first, later) for name in order_limits._quantities(order, each, RULES)}
+    assert {limit.quantity for limit in RULES.limits.values()} == had
 
 
 def test_alerts_read_what_can_be_charted() -> None:

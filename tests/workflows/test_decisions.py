@@ -83,6 +83,11 @@ def _unread(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     damage(Entry.objects.order_by("-seq")[0])
 
 
+def _unplaced_allergy(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    listed = pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("kebuxolan",))
+    people.record(who, listed, act("nurse", now=now))
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -96,6 +101,7 @@ RAISED: dict[str, Raise] = {
     "pregnancy": _pregnant,
     "overdue_checks": _time_alone,
     "unread": _unread,
+    "unplaced_allergy": _unplaced_allergy,
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 

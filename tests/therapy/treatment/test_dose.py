@@ -84,10 +84,8 @@ def test_v5_a_rate_held_for_days() -> None:
 
 
 def test_a_pain_infusion_has_limits_of_its_own() -> None:
-    def found(ordered: PumpOrder, number: int = 1) -> dict[str, Severity]:
-        hits = limit_hits(
-            ordered, Circumstances(infusion_number=number, actual_kg=ordered.dose_weight_kg, protocol=PAIN), RULES
-        )
+    def found(ordered: PumpOrder) -> dict[str, Severity]:
+        hits = limit_hits(ordered, Circumstances(actual_kg=ordered.dose_weight_kg, protocol=PAIN), RULES)
         return {hit.limit.id: hit.severity for hit in hits}
 
     assert found(by_rate("80")) == {}, "1.25 mg/kg over four hours is not a psychiatric dose"
@@ -98,7 +96,7 @@ def test_a_pain_infusion_has_limits_of_its_own() -> None:
     assert found(by_rate("80", minutes=1))["pain_duration_min"] is Severity.ABSOLUTE
     assert found(by_rate("80", cap="80", rate="1.0", minutes=600))["pain_dose_mg"] is Severity.ABSOLUTE
     assert found(by_rate("86", cap="31"))["pain_dose_mg"] is Severity.HARD
-    unknown = limit_hits(by_rate("80"), Circumstances(infusion_number=1, actual_kg=Decimal(80)), RULES)
+    unknown = limit_hits(by_rate("80"), Circumstances(actual_kg=Decimal(80)), RULES)
     assert unknown, "where the protocol is not known every limit counts"
 
 
@@ -113,7 +111,7 @@ def test_a_dose_rises_only_on_ground() -> None:
     raised = order("0.75", minutes=100)
     for grounds, found in ((False, {"raise_without_ground"}), (True, set())):
         circumstances = Circumstances(
-            infusion_number=4, actual_kg=Decimal(70), protocol=RULES.protocols["P-DEP"], before=dose_before("0.5"),
+            actual_kg=Decimal(70), protocol=RULES.protocols["P-DEP"], before=dose_before("0.5"),
             grounds_to_raise=grounds,
         )  # fmt: skip
         assert {hit.limit.id for hit in limit_hits(raised, circumstances, RULES)} == found
@@ -122,7 +120,7 @@ def test_a_dose_rises_only_on_ground() -> None:
 def test_the_twenty_fifth_infusion_of_a_year_asks_the_prescriber() -> None:
     for count, found in ((24, set()), (25, {"infusions_in_12_months"})):
         circumstances = Circumstances(
-            infusion_number=30, actual_kg=Decimal(70), protocol=RULES.protocols["P-DEP"], infusions_in_12_months=count
+            actual_kg=Decimal(70), protocol=RULES.protocols["P-DEP"], infusions_in_12_months=count
         )
         assert {hit.limit.id for hit in limit_hits(order(), circumstances, RULES)} == found
 
@@ -231,11 +229,10 @@ def test_every_limit_has_its_edges_here() -> None:
     assert {limit for limit, _, _ in EDGES} == set(RULES.limits)
 
 
-def hits(ordered: PumpOrder, number: int = 2, previous: str | None = "0.5") -> dict[str, Severity]:
+def hits(ordered: PumpOrder, previous: str | None = "0.5") -> dict[str, Severity]:
     found = limit_hits(
         ordered,
         Circumstances(
-            infusion_number=number,
             protocol=RULES.protocols["P-DEP"],
             actual_kg=ordered.dose_weight_kg,
             before=None if previous is None else dose_before(previous, kg=str(ordered.dose_weight_kg)),
@@ -247,11 +244,11 @@ def hits(ordered: PumpOrder, number: int = 2, previous: str | None = "0.5") -> d
 
 
 def test_the_protocol_dose_goes_past_no_limit() -> None:
-    assert hits(order(), 1, None) == {}
+    assert hits(order(), None) == {}
 
 
 def test_the_severest_limit_comes_first() -> None:
-    found = hits(order("1.01", "90", 40), 1, None)
+    found = hits(order("1.01", "90", 40), None)
     assert list(found.values()) == [Severity.HARD] * 3 + [Severity.SOFT] * 2
     assert found == {
         "dose_mg_per_kg": Severity.HARD,
@@ -263,10 +260,10 @@ def test_the_severest_limit_comes_first() -> None:
 
 
 def test_limits_of_first_infusion_and_of_step_apply_where_they_belong() -> None:
-    assert hits(order("0.51", minutes=100), 1, None) == {"first_infusion_mg_per_kg": Severity.SOFT}
+    assert hits(order("0.51", minutes=100), None) == {"first_infusion_mg_per_kg": Severity.SOFT}
     by_both_weights = {"dose_step_mg_per_kg": Severity.SOFT, "dose_step_mg_per_kg_actual": Severity.SOFT}
-    assert hits(order("0.76", minutes=100), 2, "0.5") == by_both_weights
-    assert hits(order("0.75", minutes=100), 2, "0.5") == {}
+    assert hits(order("0.76", minutes=100), "0.5") == by_both_weights
+    assert hits(order("0.75", minutes=100), "0.5") == {}
     assert hits(order("0.5", mg_per_ml="2")) == {"custom_concentration": Severity.HARD}
 
 

@@ -21,8 +21,7 @@ def found(
     minutes: int = 40, grounds: bool = True,
 ) -> dict[str, Severity]:  # fmt: skip
     order = pump_order(Decimal(mg_per_kg), Decimal(kg), minutes, Decimal(1), RULES.standard)
-    circumstances = Circumstances(
-        infusion_number=2 if before else 1, actual_kg=Decimal(actual_kg), basis=basis, before=before,
+    circumstances = Circumstances(actual_kg=Decimal(actual_kg), basis=basis, before=before,
         protocol=RULES.protocols["P-DEP"], grounds_to_raise=grounds,
     )  # fmt: skip
     return {hit.limit.id: hit.severity for hit in limit_hits(order, circumstances, RULES)}

@@ -6,7 +6,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.order_state import orders_ended
+from sereniv.clinic.workflows.order_state import live_order, orders_ended
 from sereniv.clinic.workflows.people import record
 from sereniv.clinic.workflows.read_here import demand_read_here
 from sereniv.clinic.workflows.rules import rules_in_force
@@ -91,10 +91,23 @@ def decide_candidacy(
         if decision is not ev.Decision.ELIGIBLE:
             demand_reason(reason, "Write the reason for this decision.")
             events += orders_ended(person_id, f"{decision.replace('_', ' ').capitalize()}: {reason}", act.now)
+        else:
+            events += _orders_for_something_else(person, act)
         stream = chart_store.person_stream(person_id)
         news = [New(stream=stream, event=each, at=act.now, expected_seq=expected_seq) for each in events]
         chart_store.append(news, act.writing())
     return event
+
+
+def _orders_for_something_else(person: Person, act: Act) -> tuple[ev.OrderWithdrawn, ...]:
+    """Return what withdraws the live order where its protocol is not for what the person is now decided on for."""
+    live, rules = live_order(person.pk, act), rules_in_force(act.now)
+    if live is None:
+        return ()
+    protocol, treated = live.order.terms.protocol, rules.indications.get(person.indication)
+    if treated is None or person.indication in rules.protocols[protocol].indications:
+        return ()
+    return orders_ended(person.pk, f"Decided on for {treated.title}: {protocol} is not for it.", act.now)
 
 
 def _refuse_ineligible(chart: PersonChart, found: tuple[criteria.Finding, ...], reason: str, act: Act) -> None:

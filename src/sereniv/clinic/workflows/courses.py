@@ -94,6 +94,9 @@ def _refuse_outcome(
         demand_reason(reason, "Write why the course stops.")
     if course_rules.disagrees(outcome, against) and not is_reason(reason):
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
+    due = next((each for each in stands.warnings if each.is_met and each.row.id == "maintenance_review"), None)
+    if due is not None and not is_reason(reason):
+        raise Refused("review", f"{due.row.title}. Write what you found: {'; '.join(due.row.checks)}")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
         _demand_interval(course, interval_days, reason, act)
         if course.protocol.maintenance is None and not is_reason(reason):

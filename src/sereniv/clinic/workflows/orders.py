@@ -115,7 +115,6 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     given = doses_before(stands.infusions, chart, protocol.kind, rules, act.now)
     before = compared_with(given)
     circumstances = order_limits.Circumstances(
-        infusion_number=len(stands.ran) + 1,
         protocol=protocol,
         actual_kg=weights.actual_kg,
         basis=wanted.weight_basis,
@@ -131,7 +130,7 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     return Proposal(
         wanted=wanted,
         protocol=protocol,
-        infusion_number=circumstances.infusion_number,
+        infusion_number=len(stands.ran) + 1,
         weight=weight,
         weights=weights,
         order=order,

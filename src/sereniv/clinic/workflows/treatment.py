@@ -89,7 +89,8 @@ class Treatment:
     @property
     def ending_proposed(self) -> ending.Proposed:
         """How the course ended, as far as its scores can say."""
-        return ending.proposed(self.changes, self.now, rules_in_force(self.now))
+        runs = self.course.runs if self.course else ()
+        return ending.proposed(self.changes, runs, self.now, rules_in_force(self.now))
 
     @property
     def waits(self) -> tuple[next_infusion.Wait, ...]:

@@ -62,15 +62,29 @@ def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple
     rules = knowledge.course
     read = read_of(course, change, knowledge)
     rise = -change.fall if change else None
-    early = early_non_response(rules["early_non_response"], course.run, change.fall_fraction if change else None)
+    since_third = _scored_since(course, change, rules["early_non_response"])
+    early = early_non_response(
+        rules["early_non_response"], course.run, since_third.fall_fraction if since_third else None
+    )
+    since_sixth = _scored_since(course, change, rules["non_response"])
     none = non_response(
-        rules["non_response"], course.run, change.responded if change else None, change.important if change else None
+        rules["non_response"],
+        course.run,
+        since_sixth.responded if since_sixth else None,
+        since_sixth.important if since_sixth else None,
     )
     first = change.baseline if change else None
     worse = worsening(points_of_worsening(course, first, knowledge), rise) if course.runs else Result.NOT_MET
     found = ((rules["worsening"], worse), (rules["non_response"], none), (rules["early_non_response"], early))
     since = change.latest_at if change else None
     return tuple(Advice(row=row, result=result, read=read, since=since) for row, result in found)
+
+
+def _scored_since(course: Course, change: Change | None, row: CourseRule) -> Change | None:
+    """Return the change where it was scored since the infusion that the row counts from: an older one knows less."""
+    if change is None or len(course.runs) < row.after_infusion:
+        return None
+    return change if change.latest_at > course.runs[row.after_infusion - 1] else None
 
 
 def change_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Change | None:

@@ -19,8 +19,11 @@ class Proposed:
     because: str
 
 
-def proposed(changes: Sequence[Change], now: datetime, knowledge: Knowledge) -> Proposed:
+def proposed(changes: Sequence[Change], runs: Sequence[datetime], now: datetime, knowledge: Knowledge) -> Proposed:
     """Propose how a course ended from the change at each of its scores, the oldest first; say why where not.
+
+    `runs` are the starts of its infusions: a score says nothing of an end that more than one of them lies after, for it
+    may have been asked before the last one began.
 
     None where they say nothing, for nobody is told no by a gap or by a score of long ago; and where a response was
     reached and went: neither *responded* nor *no response* is the whole of it, and a person says what it was.
@@ -32,6 +35,9 @@ def proposed(changes: Sequence[Change], now: datetime, knowledge: Knowledge) -> 
     if not counts_still(last.latest_at, now, knowledge):
         days = (now - last.latest_at).days
         return Proposed(ending=None, because=f"{scores}: {days} days ago, too old to say how the course ended.")
+    since = sum(run > last.latest_at for run in runs)
+    if since > 1:
+        return Proposed(ending=None, because=f"{scores}, and {since} infusions since: not the end.")
     ending = by_scores(changes)
     if ending is None and last.responded is False:
         best = max(changes, key=lambda each: each.fall)

@@ -38,7 +38,6 @@ class Circumstances:
     to a tolerated dose is on record. Without a protocol every limit counts, whatever kind it is for.
     """
 
-    infusion_number: int
     actual_kg: Decimal
     basis: WeightBasis = WeightBasis.ACTUAL
     protocol: Protocol | None = None
@@ -110,7 +109,8 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowl
         "infusions_in_12_months": Decimal(circumstances.infusions_in_12_months),
         "mg_in_12_months": circumstances.mg_in_12_months + order.dose_mg,
     }
-    if circumstances.infusion_number == 1:
+    if circumstances.before is None:
+        # Nothing of this kind was given before: infusions for pain say nothing of a psychiatric dose.
         quantities["first_mg_per_kg"] = order.dose_mg_per_kg
     steps = step_quantities(order, circumstances.basis, circumstances.actual_kg, circumstances.before)
     quantities |= steps

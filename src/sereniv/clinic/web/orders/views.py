@@ -28,6 +28,7 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Standing
+from sereniv.therapy.treatment.order_life import OrderNow
 
 
 @require_http_methods(["GET", "POST"])
@@ -186,6 +187,12 @@ def _dead_order(request: HttpRequest, who: Person, entry: int, asked: OrderAct) 
     return render(request, "orders/dead_order.html", context, status=409)
 
 
+def _live_instead(request: HttpRequest, who: Person, entry: int) -> OrderNow | None:
+    """Return the live order where it is another than the one a page was opened for, None otherwise."""
+    live = order_state.live_order(who.pk, act_of(request))
+    return live if live is not None and live.entry != entry else None
+
+
 @require_http_methods(["GET", "POST"])
 def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
     """Let a second person check an order: as the signed-in user, or by PIN on the same tablet."""
@@ -213,6 +220,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "person": who,
             "order": found,
             "last_time": stands.last_time,
+            "live": _live_instead(request, who, order_entry),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
             "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules_in_force(clock.now()))),
             "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),
@@ -262,7 +270,8 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
         button="Open session",
         back=reverse("person", args=[person_id]),
         intro="" if free else "No chair is free.",
-        context={"person": who, "home_now": clock.now()},
+        template="orders/seat.html",
+        context={"person": who, "home_now": clock.now(), "live": _live_instead(request, who, order_entry)},
     )
     response = sheet(request, form, words, sit)
     return redirect("session_gate", session_id=opened[0]) if opened else response
