@@ -1,6 +1,7 @@
 """Red flags at the chair: one tap, first on the page, prompted at once, ended by a look that is charted."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -143,3 +144,28 @@ def test_a_paused_pump_runs_again_beside_a_red_flag_with_a_reason_alone(
         sessions.resume(session, rate, chart.head, act("nurse", now=at(5)))
     sessions.resume(session, rate, chart.head, act("nurse", now=at(6)), "ECG normal, prescriber here")
     assert "Runs again while this stands: Chest pain" in nurse.get(f"/sessions/{session}/log/").content.decode()
+
+
+@pytest.mark.parametrize("flag", [*ev.RED_FLAGS, ev.Observation.HEADACHE])
+def test_nobody_leaves_with_a_red_flag_that_stands(
+    stage: Stage, session: uuid.UUID, nurse: Client, act: ActMaker, fixed_clock: FixedClock, flag: ev.Observation
+) -> None:
+    """Told after the recovery was scored: the grid says nothing of it."""
+    end = stage.ran_through(SHE, session, NOON, 5)
+    stage.accounted(session, end)
+    for minute in (15, 30, 45, 61):
+        stage.vitals(session, SHE.pressure, end + timedelta(minutes=minute))
+    leaves = end + timedelta(minutes=62)
+    charting.chart_fact(session, test_path.RECOVERED, act("nurse", now=leaves))
+    fixed_clock.shown = leaves
+    tap(nurse, session, f"{flag} {3 if flag is ev.Observation.HEADACHE else 1}", "told-at-the-door")
+
+    def let_go() -> None:
+        head = chart_store.session_chart_of(session).head
+        by = act("nurse", now=leaves)
+        sessions.discharge(session, "Kim Escort", True, "", head, by, identity_checked=True)
+
+    with pytest.raises(Refused, match="No red flag"):
+        let_go()
+    tap(nurse, session, f"{flag} 0", "gone-at-the-door")
+    let_go()

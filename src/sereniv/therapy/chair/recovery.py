@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import DischargeRule, Knowledge, Priority, SedatedStay
+from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart, chart_of
@@ -14,12 +15,13 @@ from sereniv.therapy.session.events import (
     DrugReconciled,
     Effect,
     Observation,
+    ObservationCharted,
     RecoveryScored,
     ValueConfirmedInSession,
     VitalsCharted,
 )
 
-TELLING = (VitalsCharted, ValueConfirmedInSession, RecoveryScored, DrugReconciled)
+TELLING = (VitalsCharted, ValueConfirmedInSession, ObservationCharted, RecoveryScored, DrugReconciled)
 """Entries after which a discharge line may stand otherwise."""
 
 
@@ -38,7 +40,8 @@ def discharge_lines(chart: SessionChart, now: datetime, knowledge: Knowledge) ->
     """Judge every discharge criterion from the last recovery grid, the charted pressures and the time."""
     rule = knowledge.discharge
     lines = _scored_lines(_last_grid(chart), rule, _dissociation_before(chart))
-    return (*_stayed(chart, now, knowledge), _pressure(chart, rule, now), *lines, _reconciled(chart))
+    signs = _signs(chart, knowledge)
+    return (*_stayed(chart, now, knowledge), _pressure(chart, rule, now), *lines, signs, _reconciled(chart))
 
 
 def recovery_grid(chart: SessionChart, now: datetime, knowledge: Knowledge) -> tuple[DischargeLine, ...]:
@@ -183,6 +186,13 @@ def _pressure(chart: SessionChart, rule: DischargeRule, now: datetime) -> Discha
         within = within or all(abs(a - b) <= rule.pressure_within for a, b in zip(last, baseline, strict=True))
         words += f" Baseline {baseline[0]}/{baseline[1]}."
     return DischargeLine(title=title, holds=within, why=words)
+
+
+def _signs(chart: SessionChart, knowledge: Knowledge) -> DischargeLine:
+    """Judge what was charted since: a grid scored before a red flag says nothing of it."""
+    standing = standing_signs(chart, knowledge)
+    why = f"{'; '.join(standing)}. Look again and chart what you find." if standing else "None is charted."
+    return DischargeLine(title="No red flag, and no value past the clinic's card", holds=not standing, why=why)
 
 
 def _pair(systolic: Decimal | None, diastolic: Decimal | None) -> tuple[Decimal, Decimal]:
