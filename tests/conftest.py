@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import stage
+from sereniv.clinic.workflows import strangers
 from sereniv.clinic.workflows.acting import Act
 from tests import staged
 
@@ -52,6 +53,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gone = [path for path in place if not path.exists()]
     assert not gone, f"LONGEST_FIRST names what is not there: {gone}"
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+@pytest.fixture(autouse=True)
+def no_strangers_before() -> None:
+    """Let every test begin without the strangers of the one before."""
+    strangers.begin_anew()
 
 
 class FixedClock:

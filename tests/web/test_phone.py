@@ -214,13 +214,17 @@ def test_a_link_taken_back_is_shut_at_once(she: uuid.UUID, act: ActMaker) -> Non
     assert invitations.open_of(she, NOON) == ()
 
 
-def test_guessing_is_stopped_and_knows_nothing(she: uuid.UUID, act: ActMaker) -> None:
+def test_guessing_is_stopped_and_shuts_no_link_that_works(she: uuid.UUID, act: ActMaker) -> None:
     token = link(she, act)
     guesser = Client(REMOTE_ADDR="203.0.113.9")
     for number in range(invitations.MOST_WRONG):
         assert guesser.get(f"/q/guess{number}/").status_code == 404
     assert guesser.get("/q/guess/").status_code == 429
-    assert guesser.get(f"/q/{token}/").status_code == 429, "a right one is not told from a wrong one either"
+    neighbour = Client(REMOTE_ADDR="203.0.113.9")
+    assert neighbour.get(f"/q/{token}/").status_code == 200, "one household's wrong links shut nobody's"
+    sent = neighbour.post(f"/q/{token}/mood/", {"mood": "4", "key": "neighbour-01"}, follow=True)
+    assert "Sent to the clinic" in sent.content.decode()
+    assert guesser.get("/q/guess/").status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.10").get(f"/q/{token}/").status_code == 200
 
 

@@ -295,6 +295,7 @@ def _clinic_words(home: homes.Home, port: int) -> Iterator[str]:
 
 def _run(home: homes.Home, listening: socket.socket) -> None:
     import uvicorn
+    from django.conf import settings
 
     from sereniv.clinic import clock
     from sereniv.clinic.backup.rounds import Rounds
@@ -331,6 +332,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
         log_config=None,
         log_level="warning",
         access_log=False,
+        forwarded_allow_ips=settings.PROXIES,
         timeout_graceful_shutdown=GRACE_S,
         server_header=False,
         date_header=False,

@@ -29,6 +29,9 @@ DEBUG = False
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 NAMED_HOSTS = [name for each in os.environ.get("SERENIV_HOSTS", "").split(",") if (name := each.strip())]
 PROXY_HOSTS = [name for name in NAMED_HOSTS if name not in LOOPBACK_HOSTS]
+# Whose word is taken on whom a request came from: the proxy on this computer, and what stands before it by address.
+NAMED_PROXIES = [name for each in os.environ.get("SERENIV_PROXIES", "").split(",") if (name := each.strip())]
+PROXIES = ["127.0.0.1", "::1", *NAMED_PROXIES]
 ALLOWED_HOSTS = [*PROXY_HOSTS, *LOOPBACK_HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in PROXY_HOSTS] if IS_CLINIC else []
 

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home
 from sereniv.clinic.records import checked
+from sereniv.clinic.workflows import strangers
 
 EVERY_S = 15 * 60.0
 NIGHT = range(1, 5)
@@ -33,6 +34,7 @@ class Checking(threading.Thread):
         """Look every quarter of an hour until told to end."""
         while not self._ending.wait(EVERY_S):
             try:
+                strangers.write_what_waits(clock.now())
                 take_turn(self._home, clock.real_now())
             except Exception:  # a thread that ends by an exception is noticed by nobody; the next look is as needed
                 log.exception("The ledger could not be checked; it is tried again.")

@@ -49,7 +49,7 @@ class NoSuchInvitation(Exception):  # noqa: N818  a fact, not an error
 
 
 class TooManyTries(Exception):  # noqa: N818  a limit, not an error
-    """So much came from one place within the hour that nothing more is taken."""
+    """So much came from one place or under one link within the hour that nothing more is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +110,21 @@ def open_of(person_id: Id, now: datetime) -> tuple[Invitation, ...]:
 def found(token: str, now: datetime, address: str = "") -> Invitation:
     """Return the invitation of a link that works now.
 
-    It is looked up by its digest, so that the time an answer takes tells nothing of how near a guess came.
+    It is looked up by its digest, so that the time an answer takes tells nothing of how near a guess came. A link that
+    works is never refused for what others sent from the same place: there are far too many links to guess one.
 
     Raises
     ------
     NoSuchInvitation, TooManyTries
     """
-    tries = f"invitations:wrong:{_household(address)}"
-    if cache.get(tries, 0) >= MOST_WRONG:
-        raise TooManyTries
     invitation = Invitation.objects.select_related("person").filter(token_digest=digest_of(token)).first()
     if invitation is None or invitation.withdrawn_at is not None or now >= invitation.until or _has_died(invitation):
         if invitation is not None and invitation.drafts:
             # What nobody can send any more has no reason to lie here.
             Invitation.objects.filter(pk=invitation.pk).update(drafts={})
+        tries = f"invitations:wrong:{_household(address)}"
+        if cache.get(tries, 0) >= MOST_WRONG:
+            raise TooManyTries
         _count(tries)
         raise NoSuchInvitation
     return invitation

@@ -17,6 +17,7 @@ from sereniv.clinic.accounts.chairside import device_of, enrol_here, is_known_on
 from sereniv.clinic.accounts.models import Notice, Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.house_events import SignInAudited
+from sereniv.clinic.workflows import strangers
 from sereniv.clinic.workflows.house import record_house_event, served_home
 from sereniv.clinic.workflows.letting_in import note_for
 
@@ -111,7 +112,10 @@ def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | N
     del sender
     tried = Staff.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
     device = device_of(request)[:12] if request is not None else ""
-    event = SignInAudited(staff=tried.username if tried else "", act="failed to sign in", device=device)
+    if tried is None:
+        strangers.failed_to_sign_in(device, clock.now())
+        return
+    event = SignInAudited(staff=tried.username, act="failed to sign in", device=device)
     record_house_event("audit", event, clock.now())
 
 

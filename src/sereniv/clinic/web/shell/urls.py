@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 
-from sereniv.clinic.web.shell import kept_views, lock_views
+from sereniv.clinic.web.shell import door, kept_views, lock_views
 from sereniv.clinic.web.shell.addresses import Open, address, addresses_of
 
 OF_THE_LIBRARY = {
@@ -23,7 +23,7 @@ OF_THE_LIBRARY = {
 """Addresses that the library of the second factor brings along."""
 
 urlpatterns = [
-    address("sign-in/", account.login, "account_login", Open.PUBLIC),
+    address("sign-in/", door.sign_in, "account_login", Open.PUBLIC),
     address("sign-out/", account.logout, "account_logout", Open.SIGNED_IN),
     address("confirm-password/", account.reauthenticate, "account_reauthenticate", Open.SIGNED_IN),
     address("lock/", lock_views.lock, "lock", Open.SIGNED_IN),
