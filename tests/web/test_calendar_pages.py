@@ -95,6 +95,9 @@ def test_each_free_time_of_week_and_month_leads_to_a_form_that_books_it(act: Act
         ).content.decode()
         assert f'value="{day}"' in form, day
         assert f'value="{time}"' in form, time
+        assert "The time that you tapped in the calendar is filled in" in form
+    gone = desk.get(reverse("appointment_book", args=[waits]), {"day": day, "time": time, "chair": "Chair 9"})
+    assert "The time that you tapped is not to be had any more" in gone.content.decode()
     assert not OFFERED.findall(page(desk, "calendar_week", "2026-02-25")), "what is over is not offered"
 
 

@@ -35,10 +35,10 @@ def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Book one appointment; the form begins with the earliest time that would do."""
     who = get_object_or_404(Person, pk=person_id)
     against = calendar.doubts_of(person_id, treatment_of(person_id, clock.now()))
-    purpose = "assessment" if against else "infusion"
+    purpose, tapped = "assessment" if against else "infusion", _tapped(request)
     form = form_for(
         request, calendar_forms.BookForm, chairs=_chairs(), asks_despite=bool(against) or request.method == "POST",
-        initial={"purpose": purpose, **(_tapped(request) or _earliest(who))},
+        initial={"purpose": purpose, **(tapped or _earliest(who))},
     )  # fmt: skip
 
     def act_on(valid: calendar_forms.BookForm, act: Act) -> str:
@@ -51,7 +51,7 @@ def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return f"Booked for {data['day']:%A %d %B}, {data['time']:%H:%M}."
 
     words = words_of(
-        who, "Book an appointment", "Book it", "The earliest time that would do is filled in.",
+        who, "Book an appointment", "Book it", _filled_in(request, tapped),
         template="calendar/book.html", against=against,
     )  # fmt: skip
     return sheet(request, form, words, act_on)
@@ -75,6 +75,14 @@ def _tapped(request: HttpRequest) -> dict[str, Any]:
     except ValueError:
         return {}
     return {"day": day_asked(request), "time": at, "chair": request.GET["chair"]}
+
+
+def _filled_in(request: HttpRequest, tapped: dict[str, Any]) -> str:
+    """Say which time the form begins with, and where it is another one than was tapped."""
+    if tapped:
+        return "The time that you tapped in the calendar is filled in."
+    gone = "The time that you tapped is not to be had any more. " if request.GET.get("chair") else ""
+    return f"{gone}The earliest time that would do is filled in."
 
 
 def _earliest(who: Person) -> dict[str, Any]:
