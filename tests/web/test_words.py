@@ -1,11 +1,17 @@
 """How the pages write what prompts read, and what the chart makes of a silent monitor."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.templatetags.clinic import readings
 from sereniv.clinic.workflows.heard import Points, _thinned
+from sereniv.knowledge import knowledge
+from tests.conftest import FixedClock
 from tests.therapy.making import minute
 
 
@@ -32,3 +38,17 @@ def test_a_silent_monitor_leaves_a_gap_in_the_chart() -> None:
     silences = [(minute(0), timedelta(minutes=2))]
     assert _thinned(points, silences) == [*points[:2], (minute(3), None), points[2]]
     assert _thinned(points, None) == points
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_rules_says_each_row_once_and_nothing_that_only_its_guards_read(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    del fixed_clock
+    client = Client()
+    client.force_login(staff["director"], backend="django.contrib.auth.backends.ModelBackend")
+    said = html.unescape(client.get("/rules/").content.decode())
+    for row in knowledge().criteria.values():
+        for action, words in row.message_when.items():
+            assert f"{action}: {words}" in said, row.id
+    assert not re.search(r">(message when|claims|vouched) ", said)

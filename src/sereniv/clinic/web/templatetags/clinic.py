@@ -61,6 +61,9 @@ WORDY = frozenset(
         "ignored",
         "published",
         "order",
+        "message_when",
+        "claims",
+        "vouched",
     }
 )
 
