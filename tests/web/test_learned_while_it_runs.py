@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import answers, charting, intake, medical, monitors, people, sessions
+from sereniv.clinic.workflows import answers, candidacy, charting, intake, joining, medical, monitors, people, sessions
 from sereniv.clinic.workflows.acting import Act
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
@@ -121,3 +121,46 @@ def test_an_infusion_found_running_counts_from_when_the_chair_was_taken(stage: S
     monitors.watch_session(session, at(3))
     titles = [each.raised.event.title for each in chart_store.session_chart_of(session).open_alerts]
     assert "New in the record: consent taken back" in titles
+
+
+@pytest.fixture
+def twin(session: uuid.UUID, act: ActMaker) -> uuid.UUID:
+    """Return another record of hers, older than the infusion, that knows of an allergy to ketamine."""
+    del session
+    registration = people.Registration(
+        family_name="Corvyn", given_names="Leila", born=SHE.born, sex_at_birth="female", indication="depression"
+    )
+    other = people.register(registration, act("nurse", now=at(-90)), told_apart=[str(HERS)]).pk
+    intake.record_history(other, pe.HistoryList.ALLERGIES, ("ketamine anaphylaxis",), (), act("nurse", now=at(-89)))
+    return other
+
+
+def test_what_a_record_joined_meanwhile_has_long_known_is_news(
+    session: uuid.UUID, twin: uuid.UUID, act: ActMaker
+) -> None:
+    why = "Same passport, registered again"
+    joining.join(HERS, twin, why, act("nurse", now=at(3), second="nurse2"))
+    (title,) = new_prompts(session, 4)
+    assert "ketamine" in title
+
+
+def test_what_a_record_joined_before_the_start_has_said_is_no_news(
+    stage: Stage, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """Read at the gate, and read over both records then as now."""
+    stage.candidate(SHE, NOON)
+    registration = people.Registration(
+        family_name="Corvyn", given_names="Leila", born=SHE.born, sex_at_birth="female", indication="depression"
+    )
+    other = people.register(registration, act("nurse", now=at(-90)), told_apart=[str(HERS)]).pk
+    conditions = ("controlled_seizures",)
+    medical.record_conditions(other, pe.HistoryList.CONDITIONS, conditions, (), act("nurse", now=at(-95)))
+    joining.join(HERS, other, "Same passport, registered again", act("nurse", now=at(-30), second="nurse2"))
+    head = chart_store.person_chart(HERS).head
+    words = "Read both records; fits are controlled, benefit discussed."
+    candidacy.decide_candidacy(HERS, pe.Decision.ELIGIBLE, words, head, act("prescriber", now=at(-26)))
+    session = stage.seated(SHE, stage.signed_order(SHE, at(-25)), "Chair 1", NOON, demo_id("she-session"))
+    stage.started(SHE, session, NOON)
+    answers.answer(HERS, "phq9", (1,) * 8 + (0,), "patient", act("nurse", now=at(2)))
+    fixed_clock.shown = at(3)
+    assert new_prompts(session, 3) == []

@@ -9,10 +9,11 @@ from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.candidacy.signed_over import WEIGHTY
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.person.allergies import unread_allergies
-from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
+from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Finding, Result
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.person.joined import as_of
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, InfusionFoundRunning, InfusionStarted
 
@@ -42,7 +43,7 @@ def learned_since_start(
     start = _start(session)
     if start is None or session.phase not in RUNNING or not any(each.seq > start for each in record.entries):
         return ()
-    before = chart_of([each for each in record.entries if each.seq < start])
+    before = as_of(record, start)
     return (
         *_consent(record, start, now, knowledge),
         *_allergies(record, before, knowledge),

@@ -58,6 +58,15 @@ def read_together(own: PersonChart, others: Mapping[int, PersonChart]) -> Person
     return replace(chart, counted=both_said(chart.counted, joined_at, BASE))
 
 
+def as_of(chart: PersonChart, seq: int) -> PersonChart:
+    """Return a chart as it was read when the ledger ended at entry `seq`: without what was joined to it later."""
+    own = chart_of(each for each in chart.entries if each.stream_seq < BASE and each.seq <= seq)
+    places = {0, *standing(own).values()}
+    found = chart_of(each for each in chart.entries if each.seq <= seq and each.stream_seq // BASE in places)
+    since = {place: at for place, at in _joined_since(own).items() if place in places}
+    return replace(found, counted=both_said(found.counted, since, BASE))
+
+
 def decided_apart(chart: PersonChart) -> Recorded[RecordsJoined] | None:
     """Return the joining since which nobody has decided on candidacy, where both records had been decided on before.
 
