@@ -19,7 +19,7 @@ from tests.therapy.making import recorded
 
 RULES = knowledge()
 OF_THE_PUMP = re.compile(r"\b(stop|stopping|pause|pausing|slow|slowing|reduce)\b", re.IGNORECASE)
-OF_A_RUNNING_PUMP_ALONE = {"pump-left-paused", "pump-past-its-volume"}
+OF_A_RUNNING_PUMP_ALONE = {"pump-left-paused", "pump-past-its-volume", "bag-differs"}
 """Prompts that end with the phase they are about, and are not shown after it."""
 
 

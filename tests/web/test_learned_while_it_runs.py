@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -11,14 +12,26 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import answers, candidacy, charting, intake, joining, medical, monitors, people, sessions
+from sereniv.clinic.workflows import (
+    answers,
+    candidacy,
+    charting,
+    intake,
+    joining,
+    medical,
+    monitors,
+    people,
+    receipts,
+    sessions,
+)
 from sereniv.clinic.workflows.acting import Act
+from sereniv.therapy import custody
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
-from tests.workflows.test_path import SHE, at
+from tests.workflows.test_path import SHE, VIAL, at
 
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
@@ -164,3 +177,26 @@ def test_what_a_record_joined_before_the_start_has_said_is_no_news(
     answers.answer(HERS, "phq9", (1,) * 8 + (0,), "patient", act("nurse", now=at(2)))
     fixed_clock.shown = at(3)
     assert new_prompts(session, 3) == []
+
+
+def test_the_weight_that_doses_struck_or_found_to_be_another_is_news(session: uuid.UUID, act: ActMaker) -> None:
+    chart = chart_store.person_chart(HERS)
+    entry = chart.orders[-1].terms.weight_entry
+    intake.record_measurements(HERS, {"weight_kg": "70.9"}, act("nurse", now=at(1)))
+    assert new_prompts(session, 2) == [], "within what the gate lets pass"
+    people.strike_record(HERS, entry, "another patient's weight", act("nurse", now=at(3)))
+    assert new_prompts(session, 4) == ["New in the record: the weight that doses this infusion was struck"]
+    intake.record_measurements(HERS, {"weight_kg": "61"}, act("nurse", now=at(5)))
+    assert "New in the record: another weight than the order's" in new_prompts(session, 6)
+
+
+def test_a_strength_put_right_while_the_bag_runs_prompts(session: uuid.UUID, act: ActMaker) -> None:
+    """Five times the dose ordered: it was a line among others on the chair's page."""
+    names = ("label", "ndc", "lot", "expires", "volume_ml", "supplier")
+    said = {name: getattr(VIAL, name) for name in names}
+    corrected = custody.ReceiptCorrected(**said, strength_mg_per_ml=Decimal(50), reason="the label says 50")
+    receipts.correct_receipt(demo_id(VIAL.label), corrected, act("nurse", now=at(4), second="nurse2"))
+    monitors.watch_session(session, at(5))
+    (alert,) = chart_store.session_chart_of(session).open_alerts
+    assert (alert.raised.event.title, alert.raised.event.priority) == ("Bag and order differ", "high")
+    assert "is 5 mg/mL, ordered was 1 mg/mL" in alert.raised.event.message

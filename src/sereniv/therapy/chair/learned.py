@@ -14,6 +14,7 @@ from sereniv.therapy.person.concern import Finding, Result
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.joined import as_of
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, InfusionFoundRunning, InfusionStarted
 
@@ -46,6 +47,7 @@ def learned_since_start(
     before = as_of(record, start)
     return (
         *_consent(record, start, now, knowledge),
+        *_weight(record, before, session, knowledge),
         *_allergies(record, before, knowledge),
         *_concerns(record, before, registered, now, knowledge),
     )
@@ -81,6 +83,26 @@ def _consent(record: PersonChart, start: int, now: datetime, knowledge: Knowledg
     stands = consent(record, now, knowledge.consent)
     if stands.state is ConsentState.WITHDRAWN and stands.withdrawn is not None and stands.withdrawn.seq > start:
         yield Learned(name="consent", title="consent taken back", words=stands.words().rstrip("."))
+
+
+def _weight(record: PersonChart, before: PersonChart, session: SessionChart, knowledge: Knowledge) -> Iterator[Learned]:
+    """Give the weight that doses this infusion where it was struck, and a new one that would ask for another order."""
+    order = record.order_numbered(session.opened.event.order) if session.opened is not None else None
+    row = next(each for each in knowledge.gate if each.id == "weight")
+    if order is None or row.gate_change_fraction is None:
+        return
+    entry, ordered = order.terms.weight_entry, order.terms.measured_weight_kg
+    struck = record.struck.get(entry)
+    if struck is not None and entry not in before.struck:
+        words = f"The order used {plain(ordered)} kg; struck: {struck.event.reason.rstrip('.')}"
+        yield Learned(name="weight", title="the weight that doses this infusion was struck", words=words)
+    known = {each.stream_seq for each in before.measurements}
+    for each in record.measurements:
+        kg = each.event.weight_kg
+        # One that waits to be confirmed is told as well: it may be the right one.
+        if kg is not None and each.stream_seq not in known and abs(kg - ordered) / ordered > row.gate_change_fraction:
+            words = f"{plain(kg)} kg; the order used {plain(ordered)} kg"
+            yield Learned(name=f"weight-{each.stream_seq}", title="another weight than the order's", words=words)
 
 
 def _allergies(record: PersonChart, before: PersonChart, knowledge: Knowledge) -> Iterator[Learned]:

@@ -27,7 +27,7 @@ from sereniv.therapy.monitoring.feed import failed_cuff, missing_signals, to_be_
 from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
 from sereniv.therapy.monitoring.medicines import given_all_the_same
-from sereniv.therapy.monitoring.pump import left_paused, past_its_volume, volume_differs
+from sereniv.therapy.monitoring.pump import bag_differs, left_paused, past_its_volume, volume_differs
 from sereniv.therapy.monitoring.raising import escalated as escalated
 from sereniv.therapy.monitoring.raising import gravest
 from sereniv.therapy.monitoring.raising import news as news
@@ -53,6 +53,7 @@ def conditions(
         *vitals_overdue(chart, now, knowledge),
         *dissociation_overdue(chart, now, knowledge.observations),
         *volume_differs(chart, knowledge),
+        *bag_differs(chart, knowledge),
         *left_paused(chart, now, knowledge),
         *past_its_volume(chart, now, knowledge),
         *missing_signals(chart, samples, now, knowledge),

@@ -1,4 +1,4 @@
-"""Prompts about the pump: another volume than charted, left paused, run past the ordered volume."""
+"""Prompts about the pump: another volume than charted, a bag of another strength, left paused, run past its volume."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.pump_volume import volume_check
 
 VOLUME_DIFFERS = "pump-volume-differs"
@@ -34,6 +35,21 @@ def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
         # Once the pump has stopped nobody can look at what it shows: the account and the note ask for the rest.
         repeat_within_min=knowledge.acknowledgement.again_after_min if chart.phase in RUNNING else 0,
     )
+
+
+def bag_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask for somebody where what runs is of another strength than was ordered, as found out since it was drawn."""
+    found = bag_gaps(chart, knowledge.volume) if chart.phase in RUNNING else ()
+    if found:
+        yield Condition(
+            alert="bag-differs",
+            kind=AlertKind.PHYSIOLOGICAL,
+            priority=Priority.HIGH,
+            title="Bag and order differ",
+            message=f"{' '.join(found)} Pause the pump; look at bag, vial and order; call the prescriber.",
+            rule=f"volume v{knowledge.volume.version}",
+            read={},
+        )
 
 
 def left_paused(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
