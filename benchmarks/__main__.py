@@ -3,6 +3,7 @@
     simulation   the pharmacology engine: stored and streamed populations, a cluster, the plan band, MAP fits
     pages        how long every kind of page of the demo clinic takes
     ledger       how fast and how fair the ledger's writes are
+    feed         how many messages of monitors are kept in a second, beside charting
     size         every page, door and act at three sizes of one home, side by side
 
 Options after the name go to the benchmark; `python3 run.py benchmark NAME --help` lists them.
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("simulation", "pages", "ledger", "size")
+NAMES = ("simulation", "pages", "ledger", "feed", "size")
 
 
 def main() -> int:

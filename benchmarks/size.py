@@ -22,7 +22,9 @@ import urllib.parse
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tests.served import Served
 
@@ -93,7 +95,7 @@ class Home:
         found = {f"Today, {name}": self._page(name, "/today/", times) for name in TODAY_OF}
         found |= {path: self._page("director", path, times) for path in LISTS}
         found |= {f"one of {kind}": self._page("nurse", path, times) for kind, path in self._one_of_each().items()}
-        found["chart vital signs"] = (self._vitals(times), 0)
+        found["chart vital signs"] = (self.chart_vitals(times), 0)
         found["one monitor's message"] = (self._messages(times), 0)
         found["start, s"] = (self.started_s, 0)
         found["memory of the server, MB"] = (self._memory_mb(), 0)
@@ -118,8 +120,30 @@ class Home:
         board = self._as["nurse"].ask("/")[0].decode()
         return {kind: found[1] for kind, pattern in LINKS.items() if (found := pattern.search(board))}
 
-    def _vitals(self, times: int) -> float:
-        browser, path = self._as["nurse"], f"{self._one_of_each()['sessions']}vitals/"
+    @property
+    def address(self) -> str:
+        """Where it is served."""
+        return self._served.address
+
+    @cached_property
+    def session(self) -> str:
+        """The id of a session at a chair."""
+        return self._one_of_each()["sessions"].split("/")[2]
+
+    @cached_property
+    def machine(self) -> dict[str, str]:
+        """What a machine shows at the door for monitors."""
+        token = (self._folder / "gateway.token").read_text().strip()
+        return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def at_the_door(self, connection: http.client.HTTPConnection, method: str, door: str, content: object) -> Any:  # noqa: ANN401  JSON
+        """Ask at a session's door for monitors."""
+        connection.request(method, f"/gateway/sessions/{self.session}/{door}", json.dumps(content), self.machine)
+        return json.loads(connection.getresponse().read())
+
+    def chart_vitals(self, times: int) -> float:
+        """Return how many milliseconds it takes to chart vital signs, the median of some times."""
+        browser, path = self._as["nurse"], f"/sessions/{self.session}/vitals/"
         taken = []
         for turn in range(times):
             page = browser.ask(path)[0].decode()
@@ -131,23 +155,15 @@ class Home:
         return statistics.median(taken)
 
     def _messages(self, times: int) -> float:
-        token = (self._folder / "gateway.token").read_text().strip()
-        session = self._one_of_each()["sessions"].split("/")[2]
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        connection = http.client.HTTPConnection(self._served.address.removeprefix("http://"))
-
-        def send(method: str, door: str, content: object) -> dict[str, object]:
-            connection.request(method, f"/gateway/sessions/{session}/{door}", json.dumps(content), headers)
-            answer = connection.getresponse().read()
-            told: dict[str, object] = json.loads(answer)
-            return told
-
-        send("POST", "connect/", {"device": "bench", "interval_s": 1, "signals": ["spo2"], "key": uuid.uuid4().hex})
+        connection = http.client.HTTPConnection(self.address.removeprefix("http://"))
+        told = {"device": "bench", "interval_s": 1, "signals": ["spo2"], "key": uuid.uuid4().hex}
+        self.at_the_door(connection, "POST", "connect/", told)
         taken = []
         for turn in range(times * 3):
-            at = datetime.fromisoformat(str(send("GET", "", {})["now"])).replace(microsecond=turn).isoformat()
+            now = datetime.fromisoformat(self.at_the_door(connection, "GET", "", {})["now"])
+            sample = {"signal": "spo2", "value": 97, "at": now.replace(microsecond=turn).isoformat()}
             before = time.perf_counter()
-            send("POST", "samples/", {"device": "bench", "samples": [{"signal": "spo2", "value": 97, "at": at}]})
+            self.at_the_door(connection, "POST", "samples/", {"device": "bench", "samples": [sample]})
             taken.append((time.perf_counter() - before) * 1000)
         return statistics.median(taken)
 
