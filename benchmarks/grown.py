@@ -66,6 +66,8 @@ class Copy:
     ids: dict[str, str]
     days: int
     length: int
+    register: dict[str, str]
+    """What of the register is another one's: names, birth and telephone number."""
 
 
 FIELDS = (
@@ -82,7 +84,7 @@ def stories() -> list[Story]:
     found = []
     for person in Person.objects.exclude(pk__in=seated).filter(joined_into=None):
         rows = list(SessionRow.objects.filter(person=person).order_by("opened_at"))
-        names = [f"person/{person.pk}", *(f"session/{row.pk}" for row in rows)]
+        names = [f"register/{person.pk}", f"person/{person.pk}", *(f"session/{row.pk}" for row in rows)]
         entries = tuple(Entry.objects.filter(stream__in=names).order_by("seq").values_list(*FIELDS))
         first = {entry[0]: place for place, entry in reversed(list(enumerate(entries)))}
         found.append(
@@ -99,6 +101,9 @@ def stories() -> list[Story]:
 
 def copies(of: list[Story], people: int, chance: np.random.Generator) -> list[Copy]:
     """Lay out so many copies: half of the last year, some of them cut off before one of their sessions."""
+    from sereniv.clinic.records.models import Person
+
+    known = {str(person.pk): person for person in Person.objects.all()}
     found = []
     for number in range(people):
         story = of[number % len(of)]
@@ -107,7 +112,14 @@ def copies(of: list[Story], people: int, chance: np.random.Generator) -> list[Co
         length = len(story.entries)
         if story.sessions and chance.random() < 0.4:
             length = int(chance.choice(story.opened))
-        found.append(Copy(story=story, ids=ids, days=days, length=length))
+        who = known[story.person]
+        register = {
+            "family_name": f"{who.family_name} {number:04d}",
+            "given_names": FIRST_NAMES[number % len(FIRST_NAMES)],
+            "born": (who.born - timedelta(days=number % 3000)).isoformat(),
+            "phone": f"555 {number:06d}",
+        }
+        found.append(Copy(story=story, ids=ids, days=days, length=length, register=register))
     return found
 
 
@@ -118,7 +130,7 @@ def moved(text: str, days: int) -> str:
 
 def entries_of(made: list[Copy]) -> Iterator[tuple[Any, ...]]:
     """Give the entries of all copies in the order of their time, without what chains them."""
-    from sereniv.verify import payload_hash
+    from sereniv.verify import canonical, payload_hash
 
     order = sorted(
         (moment - copy.days * 86_400, number, place)
@@ -132,7 +144,9 @@ def entries_of(made: list[Copy]) -> Iterator[tuple[Any, ...]]:
         ]
         subject, _, named = stream.partition("/")
         text = payload
-        if payload is not None:
+        if kind == "IdentityEntered":
+            text = canonical({**json.loads(payload), **copy.register})
+        elif payload is not None:
             text = moved(payload, copy.days)
             for old, new in copy.ids.items():
                 text = text.replace(old, new)
@@ -191,15 +205,12 @@ def _people(made: list[Copy]) -> None:
         (
             _as_sought(
                 id=copy.ids[copy.story.person],
-                family_name=f"{known[copy.story.person].family_name} {number:04d}",
-                given_names=FIRST_NAMES[number % len(FIRST_NAMES)],
-                born=known[copy.story.person].born - timedelta(days=number % 3000),
+                **{**copy.register, "born": date.fromisoformat(copy.register["born"])},
                 sex_at_birth=known[copy.story.person].sex_at_birth,
-                phone=f"555 {number:06d}",
                 indication=known[copy.story.person].indication,
                 registered_at=known[copy.story.person].registered_at - timedelta(days=copy.days),
             )
-            for number, copy in enumerate(made)
+            for copy in made
         ),
         batch_size=1000,
     )
