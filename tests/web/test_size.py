@@ -119,8 +119,7 @@ def test_a_list_of_more_people_takes_no_more(
     assert many <= few
 
 
-OF_THE_DRUG = "the controlled drug's record folds each vial, and the infusions drawn from it: it grows with the vials"
-GROWS = dict.fromkeys(("/stock/record/", "/stock/record/print/", "/stock/record/pdf/"), OF_THE_DRUG)
+GROWS: dict[str, str] = {}
 """Pages that take more where there are more people, each with why that is as it should be."""
 
 
@@ -160,7 +159,6 @@ def test_no_page_of_the_house_takes_more_where_there_are_more_people(
     again = taken()
     growing = {path: (few, again[path]) for path, few in once.items() if max(few) and any(map(gt, again[path], few))}
     assert {path.split()[1] for path in growing} == set(GROWS), growing
-    assert all(few[1] == many[1] for few, many in growing.values()), "and none of them asks the database more often"
 
 
 def test_a_finder_that_folds_everybody_is_caught(

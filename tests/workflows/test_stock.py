@@ -241,7 +241,7 @@ def test_the_record_names_vial_patient_order_and_what_was_given(stage: Stage, tw
 
 def test_a_vial_says_for_whom(stage: Stage) -> None:
     session = stage.infusing(SHE, "Chair 1", NOON)
-    whom = vial_use.drawn_for([vial()])[str(session)]
+    whom = vial_use.drawn_for(vial().entries)[str(session)]
     assert (whom.person.pk, whom.session.pk) == (demo_id(SHE.name), session)
     charted = documents.of_vial(ID, at(1))
     assert charted is not None
@@ -253,3 +253,30 @@ def test_a_repeated_key_counts_once(stage: Stage, two: Callable[..., Act]) -> No
     once = two()
     assert stock.count({KEY: Decimal(19)}, once) == stock.count({KEY: Decimal(19)}, once)
     assert vial().head == 2
+
+
+def test_a_vial_that_was_empty_before_the_days_is_not_read_for_their_record(
+    stage: Stage, two: Callable[..., Act]
+) -> None:
+    """The controlled drug's record is the same, whatever a clinic has used up in the years before."""
+    del stage
+    day = NOON.date()
+    other = demo_id("a later vial")
+    stock.receive_vial(replace(VIAL, label="later"), two(24 * 60), other)
+    stock.waste(ID, VIAL.volume_ml, "In the sink.", "Expired in the shelf.", two(2 * 24 * 60))
+    read: list[object] = []
+    vial_of = chart_store.vial
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(chart_store, "vial", lambda which: read.append(str(which)) or vial_of(which))
+        for first, last, whose in (
+            (3, 9, [str(other)]), (2, 2, [KEY, str(other)]), (0, 9, [KEY, str(other)]), (0, 0, [KEY, str(other)]),
+        ):  # fmt: skip
+            read.clear()
+            days = (day + timedelta(days=first), day + timedelta(days=last))
+            told = words_of(documents.of_drug(*days, at(10 * 24 * 60)))
+            assert sorted(map(str, read)) == sorted(whose)
+            everything = [vial_of(each) for each in (ID, other) if vial_of(each).entries[0].at.date() <= days[1]]
+            patched.setattr(vial_use, "vials_between", lambda *_, found=everything: tuple(found))
+            assert words_of(documents.of_drug(*days, at(10 * 24 * 60))) == told
+            patched.undo()
+            patched.setattr(chart_store, "vial", lambda which: read.append(str(which)) or vial_of(which))

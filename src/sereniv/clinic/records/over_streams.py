@@ -4,6 +4,10 @@ What was erased by law is passed over, and so is what does not read: the chart o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Max, Q
 
 from sereniv.clinic.records import chart_store, codec, reading
 from sereniv.clinic.records.models import Entry
@@ -41,8 +45,22 @@ def entries_but(kind: type[codec.Event], passed_over: Sequence[str]) -> Iterator
 
 def streams(prefix: str) -> tuple[str, ...]:
     """Return the names of all streams that begin with `prefix`."""
-    found = Entry.objects.filter(stream__startswith=prefix).values_list("stream", flat=True).distinct()
+    found = Entry.objects.filter(_beginning_with(prefix)).values_list("stream", flat=True).distinct()
     return tuple(sorted(found))
+
+
+def last_recorded(prefix: str) -> dict[str, datetime]:
+    """Return when each stream that begins with `prefix` was last written in."""
+    ends = Entry.objects.filter(_beginning_with(prefix)).values("stream").annotate(last=Max("seq"))
+    found = Entry.objects.filter(seq__in=ends.values("last")).values_list("stream", "recorded_at")
+    return {stream: reading.read_moment(recorded_at) for stream, recorded_at in found}
+
+
+def _beginning_with(prefix: str) -> Q:
+    """Ask for streams that begin so; of SQLite as a range, since it walks every entry to find what is LIKE another."""
+    if connection.vendor == "sqlite":
+        return Q(stream__gte=prefix, stream__lt=f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}")
+    return Q(stream__startswith=prefix)
 
 
 def lately_changed(prefix: str, entries: int) -> set[str]:

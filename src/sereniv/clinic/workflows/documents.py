@@ -19,7 +19,7 @@ from sereniv.clinic.workflows.treatment import Treatment, treatment_of
 from sereniv.therapy.candidacy import signed_over
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
-from sereniv.therapy.documents.drug_record import drug_record
+from sereniv.therapy.documents.drug_record import drug_record, told
 from sereniv.therapy.documents.model import Document
 from sereniv.therapy.documents.note_text import addenda
 from sereniv.therapy.documents.plan import treatment_plan
@@ -81,15 +81,16 @@ def of_vial(vial_id: Id, now: datetime) -> Document | None:
     setting, vial = setting_at(now), chart_store.vial(vial_id)
     if not vial.entries:
         return None
-    patients = {session: each.words(setting) for session, each in vial_use.drawn_for([vial]).items()}
+    patients = {session: each.words(setting) for session, each in vial_use.drawn_for(vial.entries).items()}
     return vial_ledger(setting, vial, patients)
 
 
 def of_drug(first: date, last: date, now: datetime) -> Document:
     """Write the controlled drug's record from the first to the last of some days."""
     setting = setting_at(now)
-    vials = vial_use.vials_until(last)
-    patients = {session: each.words(setting) for session, each in vial_use.drawn_for(vials).items()}
+    vials = vial_use.vials_between(first, last)
+    entries = (each for each, _ in told(setting, vials, first, last))
+    patients = {session: each.words(setting) for session, each in vial_use.drawn_for(entries).items()}
     return drug_record(setting, vials, first, last, patients)
 
 

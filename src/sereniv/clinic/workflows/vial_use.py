@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Person, SessionRow, VialRow
 from sereniv.clinic.workflows.stock import day_of
-from sereniv.therapy.custody import Vial
+from sereniv.therapy.custody import StockEvent, Vial
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.documents.vial import session_of
+from sereniv.therapy.recording.entry import Recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +28,9 @@ class DrawnFor:
         return f"{self.person}{born}, infusion {self.session.infusion_number}, order entry {self.order}"
 
 
-def drawn_for(vials: Iterable[Vial]) -> dict[str, DrawnFor]:
-    """Return whom each session is about that drug was drawn for from these vials."""
-    sessions = {name for vial in vials for each in vial.entries if (name := session_of(each.event))}
+def drawn_for(entries: Iterable[Recorded[StockEvent]]) -> dict[str, DrawnFor]:
+    """Return whom each session is about that drug was drawn for in these entries of vials."""
+    sessions = {name for each in entries if (name := session_of(each.event))}
     rows = SessionRow.objects.filter(pk__in=[uuid.UUID(each) for each in sessions]).select_related("person")
     charts = chart_store.session_charts(row.pk for row in rows)
     opened = {row: charts[str(row.pk)].opened for row in rows}
@@ -40,9 +41,14 @@ def drawn_for(vials: Iterable[Vial]) -> dict[str, DrawnFor]:
     }
 
 
-def vials_until(last: date) -> tuple[Vial, ...]:
-    """Return every vial received by the end of a day, in the order of their labels."""
-    streams = (name.partition("/")[2] for name in over_streams.streams("stock/"))
-    vials = [chart_store.vial(each) for each in streams]
+def vials_between(first: date, last: date) -> tuple[Vial, ...]:
+    """Return every vial received by the end of the last day that had anything left on the first, by their labels.
+
+    One that was empty before the first day, with nothing written in it since, is found by its row and is not read.
+    """
+    empty = {f"stock/{row}" for row in VialRow.objects.filter(on_hand_ml=0, residual_mg=0).values_list("pk", flat=True)}
+    ends = over_streams.last_recorded("stock/")
+    over = {name for name, at in ends.items() if name in empty and day_of(at) < first}
+    vials = [chart_store.vial(name.partition("/")[2]) for name in sorted(set(ends) - over)]
     there = [each for each in vials if each.entries and day_of(each.entries[0].at) <= last]
     return tuple(sorted(there, key=lambda vial: vial.label))

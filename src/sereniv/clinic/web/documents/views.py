@@ -83,7 +83,7 @@ def of_vial_pdf(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
 
 
 def _show_those_of(request: HttpRequest, vial_id: uuid.UUID) -> None:
-    whom = vial_use.drawn_for([chart_store.vial(vial_id)])
+    whom = vial_use.drawn_for(chart_store.vial(vial_id).entries)
     show_people(request, (each.person.pk for each in whom.values()))
 
 

@@ -55,7 +55,7 @@ def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
     found = chart_store.vial(vial_id)
     if found.received is None:
         raise Http404
-    whom = vial_use.drawn_for([found])
+    whom = vial_use.drawn_for(found.entries)
     entries = [
         {
             "entry": each,
@@ -81,9 +81,10 @@ def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Show the controlled drug's record over any days: balance, entries with their patient, counts, differences."""
     form, first, last = asked_days(request, SHOWN_DAYS)
-    vials = vial_use.vials_until(last)
+    vials = vial_use.vials_between(first, last)
     setting = documents.setting_at(clock.now())
-    whom = vial_use.drawn_for(vials)
+    said = told(setting, vials, first, last)
+    whom = vial_use.drawn_for(each for each, _ in said)
     ids = {vial.label: row.pk for row in VialRow.objects.all() for vial in vials if vial.label == row.label}
     context = {
         "form": form,
@@ -95,7 +96,7 @@ def record(request: HttpRequest) -> HttpResponse:
         ],
         "entries": [
             (each, vial, ids.get(vial.label), whom.get(session_of(each.event)), superseded_words(vial, each.stream_seq))
-            for each, vial in told(setting, vials, first, last)
+            for each, vial in said
         ],
     }
     return render(request, "stock/record.html", context)
@@ -120,10 +121,9 @@ def record_document_pdf(request: HttpRequest) -> HttpResponse:
 
 
 def _show_those_told(request: HttpRequest, first: date, last: date) -> None:
-    vials = vial_use.vials_until(last)
-    whom = vial_use.drawn_for(vials)
-    entries = (each.event for each, _ in told(documents.setting_at(clock.now()), vials, first, last))
-    show_people(request, {found.person.pk for event in entries if (found := whom.get(session_of(event)))})
+    vials = vial_use.vials_between(first, last)
+    said = told(documents.setting_at(clock.now()), vials, first, last)
+    show_people(request, {found.person.pk for found in vial_use.drawn_for(each for each, _ in said).values()})
 
 
 def _usual() -> str:
