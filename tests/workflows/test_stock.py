@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows import documents, receipts, stock, vial_use
@@ -264,19 +264,24 @@ def test_a_vial_that_was_empty_before_the_days_is_not_read_for_their_record(
     other = demo_id("a later vial")
     stock.receive_vial(replace(VIAL, label="later"), two(24 * 60), other)
     stock.waste(ID, VIAL.volume_ml, "In the sink.", "Expired in the shelf.", two(2 * 24 * 60))
-    read: list[object] = []
+    read: list[str] = []
     vial_of = chart_store.vial
+
+    def noted(which: Id) -> Vial:
+        read.append(str(which))
+        return vial_of(which)
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(chart_store, "vial", lambda which: read.append(str(which)) or vial_of(which))
+        patched.setattr(chart_store, "vial", noted)
         for first, last, whose in (
             (3, 9, [str(other)]), (2, 2, [KEY, str(other)]), (0, 9, [KEY, str(other)]), (0, 0, [KEY, str(other)]),
         ):  # fmt: skip
             read.clear()
             days = (day + timedelta(days=first), day + timedelta(days=last))
             told = words_of(documents.of_drug(*days, at(10 * 24 * 60)))
-            assert sorted(map(str, read)) == sorted(whose)
+            assert sorted(read) == sorted(whose)
             everything = [vial_of(each) for each in (ID, other) if vial_of(each).entries[0].at.date() <= days[1]]
             patched.setattr(vial_use, "vials_between", lambda *_, found=everything: tuple(found))
             assert words_of(documents.of_drug(*days, at(10 * 24 * 60))) == told
             patched.undo()
-            patched.setattr(chart_store, "vial", lambda which: read.append(str(which)) or vial_of(which))
+            patched.setattr(chart_store, "vial", noted)

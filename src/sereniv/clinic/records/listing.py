@@ -80,10 +80,15 @@ def moved(name: str) -> QuerySet[DerivedRow]:
 
 
 def behind(name: str, basis: str, now: datetime) -> QuerySet[DerivedRow]:
-    """Return whose rows are not known to hold, the longest out of time first."""
+    """Return whose rows in a list are not known to hold, the longest out of time first."""
+    return behind_in([name], basis, now)
+
+
+def behind_in(names: Iterable[str], basis: str, now: datetime) -> QuerySet[DerivedRow]:
+    """Return whose rows in some lists are not known to hold, the longest out of time first."""
     written = ~Q(made_for=F("touched"))
     aged = Q(holds_until__lte=now) | Q(made_at__gt=now) | NOT_YET
-    found = DerivedRow.objects.filter(Q(list=name) & (written | ~Q(basis=basis) | aged))
+    found = DerivedRow.objects.filter(Q(list__in=list(names)) & (written | ~Q(basis=basis) | aged))
     return found.order_by(F("holds_until").asc(nulls_last=True), "-touched", "pk")
 
 
@@ -92,9 +97,9 @@ def never_derived(names: Iterable[str]) -> int:
     return DerivedRow.objects.filter(NOT_YET, list__in=list(names)).count()
 
 
-def of_another_run(name: str, run: str) -> QuerySet[DerivedRow]:
+def of_another_run(names: Iterable[str], run: str) -> QuerySet[DerivedRow]:
     """Return whose rows hold as far as the ledger says, and were derived by another run of the server."""
-    return DerivedRow.objects.filter(list=name).exclude(run=run).order_by()
+    return DerivedRow.objects.filter(list__in=list(names)).exclude(run=run).order_by("person_id")
 
 
 def admit(name: str) -> None:
