@@ -211,6 +211,8 @@ class History:
 
     def a_visit(self) -> None:
         """Order whatever dose, and run it whole or in part: the course is reviewed and its scores are taken."""
+        self.now += timedelta(days=3)
+        self.weigh()
         for outcome in (pe.ReviewOutcome.MAINTENANCE, pe.ReviewOutcome.CONTINUE):
             with suppress(Refused, Malformed):
                 head = chart_store.person_chart(self.person).head
