@@ -30,7 +30,7 @@ def prompt(priority: Priority, kind: ev.AlertKind = ev.AlertKind.PHYSIOLOGICAL) 
 @pytest.mark.parametrize(
     ("happened", "result", "words"),
     [
-        ((WHOLE,), Result.MET, "no prompt of high priority"),
+        ((WHOLE,), Result.MET, "no prompt of high priority; the patient is still here"),
         (((38, ev.InfusionStopped(reason="")),), Result.MET, ""),
         (((37, ev.InfusionStopped(reason="nausea")),), Result.UNKNOWN, "33.1 mg of 35.7 mg known to have reached"),
         (((5, prompt(Priority.HIGH)), WHOLE), Result.NOT_MET, "Saturation low"),

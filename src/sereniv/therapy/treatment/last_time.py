@@ -49,6 +49,8 @@ class LastTime:
 
     @property
     def _ago(self) -> str:
+        if self.days_ago == 0:
+            return "less than a day ago"
         return f"{self.days_ago} day{'' if self.days_ago == 1 else 's'} ago"
 
     @property

@@ -12,7 +12,7 @@ from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CheckInRecorded, Related
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.events import AlertKind, InfusionStopped
 from sereniv.therapy.session.reached import doubtful_mg
@@ -40,6 +40,8 @@ class Tolerance:
     against: tuple[str, ...] = ()
     asked_since: bool = False
     runs_still: bool = False
+    is_here: bool = False
+    """True while the patient has not left."""
 
     @property
     def is_borne(self) -> bool:
@@ -53,8 +55,8 @@ class Tolerance:
             return f"● not tolerated: {'; '.join(self.against)}"
         if self.result is Result.UNKNOWN:
             return f"? not known to be tolerated: {'; '.join(self.against)}"
-        since = "nothing severe heard since" if self.asked_since else "? nobody has asked since the patient left"
-        return f"no prompt of high priority; {since}"
+        unasked = "the patient is still here" if self.is_here else "? nobody has asked since the patient left"
+        return f"no prompt of high priority; {'nothing severe heard since' if self.asked_since else unasked}"
 
 
 def tolerated(
@@ -94,8 +96,13 @@ def tolerance(infusion: Infusion, chart: PersonChart, knowledge: Knowledge, now:
     against = (*_in_the_chair(session), *_heard(effects, calls, row, knowledge))
     if result is Result.UNKNOWN:
         against = (_not_whole(session, now), *against)
-    asked = any(each.event.reached for each in calls)
-    return Tolerance(result=result, against=against, asked_since=asked, runs_still=session.phase in RUNNING)
+    return Tolerance(
+        result=result,
+        against=against,
+        asked_since=any(each.event.reached for each in calls),
+        runs_still=session.phase in RUNNING,
+        is_here=session.phase not in FINISHED,
+    )
 
 
 def reached_mg(session: SessionChart, now: datetime) -> Decimal:

@@ -28,7 +28,7 @@ class EnquiryForm(ActForm):
         max_length=40,
         required=False,
         label="Your date of birth (optional)",
-        help_text="Such as 2 March 1984. With it we find what we know, where you asked us or were treated here before.",
+        help_text="Such as 2 March 1984. It helps us to find you if you asked, or were treated, here before.",
         widget=forms.TextInput(attrs={"autocomplete": "bday"}),
     )
     message = forms.CharField(
