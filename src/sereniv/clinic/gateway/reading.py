@@ -1,10 +1,11 @@
 """What a machine sends, read: a message's device, samples and times, or in words what is wrong with it."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from sereniv.clinic.workflows.monitors import Incoming, Message
@@ -17,12 +18,15 @@ BEHIND_ALLOWED = timedelta(days=7)
 """What a monitor kept while cut off is taken up to this old; older times come from a clock that was never set."""
 
 MOST_OF_A_NAME = 60
+PLAIN_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?", re.ASCII)
+KEPT_TO, MOST = Decimal("0.01"), Decimal("9999.99")
 
 
 def object_of(body: bytes) -> dict[str, Any]:
     """Return the JSON object that a body is; raises Malformed where it is none."""
     try:
-        content = json.loads(body)
+        # Numbers with a point stay as they were written until they are judged.
+        content = json.loads(body, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise Malformed("Send a JSON object.") from error
     if not isinstance(content, dict):
@@ -67,15 +71,16 @@ def moment_of(text: object) -> datetime:
 
 
 def value_of(raw: object) -> Decimal | None:
-    """Read a value, None where a monitor has no reading; raises Malformed where it is neither."""
+    """Read a value, None where a monitor has no reading; raises Malformed where it is neither.
+
+    A number is plain digits with a point: what only a programmer reads as one, such as 1_0 or 1e-9, was never shown on
+    a monitor. It is kept to two decimals, and judged as it is kept.
+    """
     if raw is None:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-        raise Malformed("A value is a number, or null where there is no reading.")
-    try:
-        value = Decimal(str(raw))
-    except InvalidOperation as error:
-        raise Malformed("A value is a number, or null where there is no reading.") from error
-    if not value.is_finite() or not 0 <= value < 10_000:
-        raise Malformed("A value lies between 0 and 10000.")
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str) or not PLAIN_NUMBER.fullmatch(str(raw)):
+        raise Malformed("A value is a plain number from 0 to 9999.99, or null where there is no reading.")
+    value = Decimal(str(raw)).quantize(KEPT_TO, ROUND_HALF_EVEN)
+    if value > MOST:
+        raise Malformed("A value lies between 0 and 9999.99.")
     return value

@@ -23,6 +23,8 @@ COLUMNS = {
 }
 """Column heads of PhysioNet's numerics records, without their units."""
 
+PLAIN_CELL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
+
 SECONDS = {"minute": 60, "second": 1}
 
 
@@ -85,8 +87,15 @@ def _steps(table: Iterator[list[str]], unit_s: int, signals: list[str], path: Pa
         if len(row) != len(signals) + 1:
             raise Malformed(f"{path.name}, line {number}: {len(row)} cells; {len(signals) + 1} are needed.")
         try:
-            after = timedelta(seconds=float(row[0]) * unit_s)
-            values = {name: Decimal(cell) for name, cell in zip(signals, row[1:], strict=True) if cell.strip()}
+            after = timedelta(seconds=float(_plain(row[0])) * unit_s)
+            values = {name: Decimal(_plain(cell)) for name, cell in zip(signals, row[1:], strict=True) if cell.strip()}
         except (ValueError, InvalidOperation) as error:
             raise Malformed(f"{path.name}, line {number}: every cell is a plain number or blank.") from error
         yield Step(after=after, values={name: value if value > 0 else None for name, value in values.items()})
+
+
+def _plain(cell: str) -> str:
+    """Return a cell that is a number as people write it; raises ValueError for what only a programmer reads as one."""
+    if not PLAIN_CELL.fullmatch(cell.strip()):
+        raise ValueError("no plain number")
+    return cell.strip()

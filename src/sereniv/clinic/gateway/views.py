@@ -73,11 +73,12 @@ def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     """Declare a monitor: device, interval in seconds, signals."""
     content = object_of(request.body)
     signals = content.get("signals")
-    if not isinstance(signals, list) or not isinstance(content.get("interval_s"), int):
+    interval_s = content.get("interval_s")
+    if not isinstance(signals, list) or not isinstance(interval_s, int) or isinstance(interval_s, bool):
         raise Malformed('Send {"device": ..., "interval_s": 1, "signals": [...], "key": ...}.')
     device = text_of(content.get("device", "")) or "monitor"
     names = tuple(str(signal) for signal in signals)
-    monitors.connect(session_id, device, content["interval_s"], names, clock.now(), _key(content.get("key")))
+    monitors.connect(session_id, device, interval_s, names, clock.now(), _key(content.get("key")))
     return JsonResponse({"connected": device})
 
 

@@ -3,8 +3,10 @@
 import logging
 import threading
 from datetime import datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from sereniv.clinic import clock
@@ -35,6 +37,7 @@ class Checking(threading.Thread):
         while not self._ending.wait(EVERY_S):
             try:
                 strangers.write_what_waits(clock.now())
+                clear_expired_sessions()
                 take_turn(self._home, clock.real_now())
             except Exception:  # a thread that ends by an exception is noticed by nobody; the next look is as needed
                 log.exception("The ledger could not be checked; it is tried again.")
@@ -54,6 +57,11 @@ def take_turn(home: Home, now: datetime) -> None:
     found = checked.whole(home, now, checked.BREATH_S) if due else checked.go_on(home, now)
     if not found.report.sound:
         log.error("The ledger does not hold: %s", "; ".join(found.report.faults[:3]))
+
+
+def clear_expired_sessions() -> None:
+    """Let go the sessions that are over: they hold who was signed in, and what was typed and not taken."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def whole_is_due(last: datetime, there: datetime) -> bool:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import close_old_connections
 from django.http.cookie import parse_cookie
+from django.http.request import split_domain_port, validate_host
 from django.utils.crypto import constant_time_compare
 
 from sereniv.clinic import clock
@@ -60,6 +61,9 @@ def viewer_of(cookie: str) -> Staff | None:
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one live stream until the browser leaves, its reader loses the right to it, or the server stops."""
+    if not _is_for_us(scope):
+        await _plain(send, 400)
+        return
     cookie = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"), "")
     viewer = await sync_to_async(viewer_of)(cookie) if scope["path"] == STREAM_PATH else None
     if viewer is None or scope["method"] != "GET":
@@ -80,6 +84,13 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         leaving.cancel()
         hub.unsubscribe(queue)
         _open_streams[viewer.pk] -= 1
+
+
+def _is_for_us(scope: Scope) -> bool:
+    """Say whether a request names one of our hosts, as every page demands, too."""
+    named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    host, _ = split_domain_port(named[0]) if len(named) == 1 else ("", "")
+    return bool(host) and validate_host(host, settings.ALLOWED_HOSTS)
 
 
 async def _serve(

@@ -38,6 +38,9 @@ SECOND_FACTOR_PAGES = ("mfa_", "account_")
 SETTING_PASSWORD = frozenset({"my_password", "account_logout"})
 """What is open to whoever came in with a first code, until they have set their own password."""
 
+LEFT_BEHIND = '"cache", "storage"'
+"""What a browser lets go of at the sign-out; its cookies stay, for one of them is by what the device is known."""
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -60,6 +63,8 @@ class AccessMiddleware:
             kept.carried(before, request)
         ensure_device(request, response)
         response.setdefault("Cache-Control", "no-store")
+        if _has_signed_out(request):
+            response["Clear-Site-Data"] = LEFT_BEHIND
         looks.end(request, response)
         return response
 
@@ -107,6 +112,11 @@ class AccessMiddleware:
         if isinstance(exception, OperationalError):
             return unwritten.answer(request, exception)
         return None
+
+
+def _has_signed_out(request: HttpRequest) -> bool:
+    by = request.resolver_match.view_name if request.resolver_match else ""
+    return by == "account_logout" and request.method == "POST" and not isinstance(request.user, Staff)
 
 
 def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
