@@ -352,7 +352,26 @@ def test_whom_to_call_stands_first_as_numbers_to_tap_and_stays(
         assert main.index('href="sms:988"') < main.index("Hello")
         assert main.index('href="tel:5550143"') < main.index("Hello")
         assert "is to look within 30 minutes" in main
+    opened_again = phone.get(f"/q/{token}/").content.decode()
+    assert opened_again.index("Talk to somebody now") < opened_again.index("Hello"), "the link, opened again"
     assert "Talk to somebody now" not in Client().get(f"/q/{token}/").content.decode(), "another phone learns nothing"
+
+
+def test_the_worst_mood_reaches_staff_as_item_nine_does_until_an_answer_about_suicide(
+    she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    token = link(she, act, "mood", "phq9")
+    phone = Client()
+    phone.post(f"/q/{token}/mood/", {"mood": "1", "key": "phone-mood-1"})
+    assert safety.worklist(NOON) == ()
+    fixed_clock.shown = NOON + timedelta(days=1)
+    answer = phone.post(f"/q/{token}/mood/", {"mood": "0", "key": "phone-mood-0"})
+    page = phone.get(answer.headers["Location"]).content.decode()
+    assert page.index("Talk to somebody now") < page.index("Hello")
+    (listed,) = safety.worklist(fixed_clock.shown)
+    assert (listed.item.opened.title, listed.item.opened.said) == ("Mood today", "answered 0")
+    phone.post(f"/q/{token}/phq9/", {**ZEROES, "item_9": "0", "key": "phone-phq9-0"})
+    assert safety.worklist(fixed_clock.shown) == (), "it was asked since, and answered"
 
 
 def test_what_is_said_of_reading_agrees_with_the_row_of_item_nine(

@@ -82,7 +82,8 @@ class Scale(Row):
 
     `safety_item` is the number of the item that asks about suicide, on the form. Where only the form's total is
     entered, what that item said is entered beside it, one of `safety_range`. From `safety_high_from` on the answer is
-    itself a high risk, found by whoever held the interview.
+    itself a high risk, found by whoever held the interview. A scale that does not ask about suicide may say by
+    `asks_at_most` up to which answer whoever gave it is asked in person all the same.
     """
 
     licence: str
@@ -119,6 +120,7 @@ class Scale(Row):
     safety_item: int | None = None
     safety_range: tuple[int, int] | None = None
     safety_high_from: int | None = None
+    asks_at_most: int | None = None
     low: str = ""
     high: str = ""
     range: tuple[int, int] | None = None
@@ -129,6 +131,10 @@ class Scale(Row):
         if self.safety_item is None:
             return None
         return 1 if self.safety_range else self.safety_item - 1
+
+    def asks_in_person(self, answer: int | None) -> bool:
+        """Say whether an answer of a scale without a suicide item asks for a talk all the same."""
+        return self.asks_at_most is not None and answer is not None and answer <= self.asks_at_most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

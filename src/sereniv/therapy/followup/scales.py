@@ -16,7 +16,8 @@ class Score:
     """A scored questionnaire: the total and band, or None with what is missing.
 
     `safety_answer` is the answer to the scale's suicide item, None when it was left blank: unknown,
-    to be asked in person. `has_safety_item` says whether the scale asks it at all.
+    to be asked in person. `has_safety_item` says whether the scale asks it at all, `asks_in_person` whether the answer
+    asks for a talk although it does not.
     """
 
     total: Decimal | None
@@ -24,11 +25,13 @@ class Score:
     missing_items: tuple[int, ...]
     safety_answer: int | None
     has_safety_item: bool = True
+    asks_in_person: bool = False
 
     @property
     def opens_safety_flow(self) -> bool:
         """True when the suicide item is above zero, or was left blank and so must be asked in person."""
-        return self.has_safety_item and (self.safety_answer is None or self.safety_answer > 0)
+        asked = self.has_safety_item and (self.safety_answer is None or self.safety_answer > 0)
+        return self.asks_in_person or asked
 
 
 def score(scale: Scale, answers: Sequence[int | None]) -> Score:
@@ -58,6 +61,7 @@ def score(scale: Scale, answers: Sequence[int | None]) -> Score:
         missing_items=missing,
         safety_answer=safety,
         has_safety_item=scale.safety_item is not None,
+        asks_in_person=not scale.items and scale.asks_in_person(answers[0]),
     )
 
 

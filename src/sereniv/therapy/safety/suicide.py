@@ -139,6 +139,8 @@ def asks(scale: Scale | None, event: ScaleAnswered) -> bool:
 def _of_scales(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
     for each in chart.scores:
         scale = knowledge.scales.get(each.event.scale)
+        if scale is not None and _is_low_enough(scale, each.event) and not _answered_since(chart, each, knowledge):
+            yield _opened(chart, each, scale, each.event.answers[0], knowledge)
         if scale is None or not asks(scale, each.event):
             continue
         answer = answer_of(scale, each.event)
@@ -146,12 +148,25 @@ def _of_scales(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
             yield _opened(chart, each, scale, answer, knowledge)
 
 
+def _is_low_enough(scale: Scale, event: ScaleAnswered) -> bool:
+    return bool(event.answers) and scale.asks_in_person(event.answers[0])
+
+
+def _answered_since(chart: PersonChart, low: Recorded[ScaleAnswered], knowledge: Knowledge) -> bool:
+    """Say whether a person was asked about suicide after an answer that did not ask it: then that one speaks."""
+    if _asked(chart, low.stream_seq) is not None:
+        return False
+    later = (each for each in chart.scores if each.seq > low.seq)
+    scales = ((knowledge.scales.get(each.event.scale), each.event) for each in later)
+    return any(scale is not None and answer_of(scale, event) is not None for scale, event in scales)
+
+
 def _opened(
     chart: PersonChart, source: Recorded[ScaleAnswered], scale: Scale, answer: int | None, knowledge: Knowledge
 ) -> Opened:
     high = answer is not None and scale.safety_high_from is not None and answer >= scale.safety_high_from
     worded = next((each.text for each in scale.answers if not scale.items and each.value == answer), str(answer))
-    title = scale.title if scale.safety_place == 0 else f"{scale.title} item {scale.safety_item}"
+    title = scale.title if scale.safety_place in {0, None} else f"{scale.title} item {scale.safety_item}"
     asked = _asked(chart, source.stream_seq)
     return Opened(
         source=source,

@@ -63,6 +63,8 @@ def safety_words(asked: Scale, scored: Score) -> str:
     """Say what the suicide item was answered."""
     if asked.safety_high_from is not None and scored.safety_answer is not None:
         return f"Risk {scored.band}"
+    if scored.asks_in_person:
+        return f"{asked.title} is {scored.total}, the worst there is"
     return f"Item {asked.safety_item} is above zero or blank"
 
 

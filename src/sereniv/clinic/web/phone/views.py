@@ -26,8 +26,9 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GuideSection
 from sereniv.therapy.followup import scales
 from sereniv.therapy.followup.assessments import MOOD
-from sereniv.therapy.person.events import Purpose
+from sereniv.therapy.person.events import Purpose, ScaleAnswered
 from sereniv.therapy.phone.visits import Rest
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed
 
 NOT_FOUND, TOO_MANY_REQUESTS = 404, 429
@@ -117,11 +118,12 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     now = clock.now()
     offered = invitations.today_of(invitation, now)
     visits = at_home.visits_of(invitation, now)
+    sent_here = invitations.sent_among(invitation, _sent_here(request, invitation))
     mood = knowledge().scales[MOOD]
     context = {
         **_frame(invitation, token),
-        "help_now": HELP in request.GET,
-        "sent_here": invitations.sent_among(invitation, _sent_here(request, invitation)),
+        "help_now": HELP in request.GET or any(_opens_an_item(each) for each in sent_here),
+        "sent_here": sent_here,
         "todo": [scale for scale, too_soon in offered if too_soon is None and scale.id != MOOD],
         "done": [(scale, too_soon) for scale, too_soon in offered if too_soon is not None],
         "begun": set(invitation.drafts),
@@ -236,6 +238,12 @@ def _sent_here(request: HttpRequest, invitation: Invitation) -> list[int]:
     return [int(each) for each in found.split(".") if each.isdigit()]
 
 
+def _opens_an_item(sent: Recorded[ScaleAnswered]) -> bool:
+    """Say whether this phone sent something that staff take up in person: whom to call stays on top for the day."""
+    asked = knowledge().scales[sent.event.scale]
+    return scales.score(asked, sent.event.answers).opens_safety_flow
+
+
 @require_GET
 @invited
 def sent(request: HttpRequest, invitation: Invitation, token: str, entry: int) -> HttpResponse:
@@ -280,7 +288,7 @@ def _asked_back(request: HttpRequest, invitation: Invitation, form: PhoneForm) -
     if all(each is None for each in answers):
         return AskedBack(words=(NOTHING_FILLED_IN,), may_send=False)
     scored = scales.score(scale, answers)
-    if scored.opens_safety_flow and scored.safety_answer is not None:
+    if scored.asks_in_person or (scored.opens_safety_flow and scored.safety_answer is not None):
         return None
     if invitations.was_sent(invitation, form.cleaned_data["key"]):
         return None
