@@ -129,12 +129,12 @@ def test_zero_dose_and_empty_times(name: str) -> None:
 
 
 def test_warm_up_leaves_nothing_to_compile() -> None:
-    from sereniv.pharmacology.compiled import counts, fit, trajectories
+    from sereniv.pharmacology.compiled import counts, search, trajectories
     from sereniv.pharmacology.warm import warm_up
 
     warm_up()
     people = population(model("otto-2021"), 3, seed=1)
-    compiled = (trajectories.store, counts.stream, counts.fold, fit.search)
+    compiled = (trajectories.store, counts.stream, counts.fold, search.search)
     before = [len(kernel.signatures) for kernel in compiled]
     simulate("otto-2021", MIXED, GRIDS["irregular"], subject=people, engine="compiled")
     simulate("otto-2021", MIXED, GRIDS["irregular"], subject=people, engine="compiled", summary=Summary(auc=True))

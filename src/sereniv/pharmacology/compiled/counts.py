@@ -10,18 +10,8 @@ import numba as nb
 import numpy as np
 
 from sereniv.pharmacology.compiled.modes import decompose, risen_twice
-from sereniv.pharmacology.compiled.vectors import (
-    LANES,
-    bins1,
-    bins4,
-    both1,
-    both4,
-    fade_lanes,
-    twin1,
-    twin4,
-    walk1,
-    walk4,
-)
+from sereniv.pharmacology.compiled.vectors import LANES, fade_lanes
+from sereniv.pharmacology.compiled.walks import bins1, bins4, both1, both4, twin1, twin4, walk1, walk4
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
