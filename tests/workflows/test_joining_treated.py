@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Entry, Person, SessionRow
+from sereniv.clinic.records.models import AppointmentRow, Entry, Person, SessionRow
+from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import courses, intake, joining, medical, orders, people, sessions
+from sereniv.clinic.workflows import booking, chairs, courses, intake, joining, medical, orders, people, sessions
 from sereniv.clinic.workflows.order_state import infusion_starts, used_orders
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.knowledge import knowledge
@@ -23,6 +24,8 @@ from sereniv.therapy.person.conditions import allergies_of, conditions_of
 from sereniv.therapy.person.medicines import medicines_of
 from sereniv.therapy.person.substances import history
 from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.treatment.booking import grounds_lost
 from tests.conftest import ActMaker, FixedClock
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign, wanted
 from tests.workflows.test_courses import day, head
@@ -226,3 +229,31 @@ def test_the_pages_show_the_infusions_of_both_and_one_call_is_owed_for_each(
         [topic.lines for topic in topics_for(staff["prescriber"], day(23.5))]
     )
     assert "decide on candidacy anew" in shown
+
+
+def test_two_who_were_booked_through_the_calendar_are_joined_and_every_row_is_made_anew_alike(
+    two: Two, act: ActMaker
+) -> None:
+    """What was booked and has been is no reason to refuse; each record keeps its own appointments, once."""
+    kept, other = two
+    chairs.add_chair("Chair 7", act("admin", now=day(18)))
+    for who, start in ((kept, 22.5), (other, 18.5), (kept, 30)):
+        wish = booking.Wish(
+            starts_at=day(start), chair="Chair 7", purpose=pe.Purpose.REVIEW, exception="she works in the day"
+        )
+        booking.book(who, wish, act("nurse", now=day(18.1)))
+    with pytest.raises(Refused, match="an appointment that is booked"):
+        join(act, kept, other, 18.2)
+    join(act, kept, other)
+    before = sorted(AppointmentRow.objects.values_list("person_id", "entry", "state"))
+    rebuild()
+    assert sorted(AppointmentRow.objects.values_list("person_id", "entry", "state")) == before
+    assert len(before) == 3
+    assert len(calendar.appointments(chart_store.person_chart(kept))) == 3, "her page shows the visits of both"
+
+
+def test_what_ended_in_the_other_record_ends_by_what_came_later_in_the_kept_one(two: Two, act: ActMaker) -> None:
+    """Compared by the ledger's order: an entry of the other record is numbered above all of the kept one."""
+    kept, other = two
+    join(act, kept, other)
+    assert grounds_lost(chart_store.person_chart(kept), day(23.2), knowledge()) == (), "a course was opened since"

@@ -72,8 +72,8 @@ def _put(rows: Manager[RowT], row: RowT) -> None:
 
 
 def project_appointments(person_id: Id) -> None:
-    """Bring the rows of one person's appointments in line with their chart."""
-    found = calendar.appointments(chart_store.person_chart(person_id))
+    """Bring the rows of one record's appointments in line with its own chart: a joined one keeps its own."""
+    found = calendar.appointments(chart_store.own_chart(person_id))
     # What is no longer booked gives its time up before somebody else's move takes it.
     AppointmentRow.objects.filter(person_id=person_id).delete()
     AppointmentRow.objects.bulk_create(

@@ -152,7 +152,7 @@ def _treated(person: Person) -> str:
 
 def _live(other: Person, act: Act) -> str:
     """Say what of a record waits for somebody, with what to do about it; "" where nothing does."""
-    if AppointmentRow.objects.filter(person=other, state=BOOKED).exists():
+    if AppointmentRow.objects.filter(person=other, state=BOOKED, ends_at__gt=act.now).exists():
         return "an appointment that is booked: cancel it, and book it anew in the kept record"
     if suicide.waiting(chart_store.own_chart(other.pk), rules_in_force(act.now)):
         return "an answer about suicide that is not taken up: ask in person and take it up there"

@@ -12,6 +12,7 @@ from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 from sereniv.therapy.person.conditions import conditions_of
 from sereniv.therapy.person.events import HistoryList, LaboratoryValue, WorkUpFinding, WorkUpRecorded
+from sereniv.therapy.person.joined import BASE
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
@@ -177,8 +178,8 @@ def _what_asks_for_it(row: WorkUpItem, chart: PersonChart, known: Medicines) -> 
 def infusions_ordered_since(chart: PersonChart, recorded: Recorded[WorkUpRecorded]) -> int:
     """Count the infusions ordered since an item was recorded, an order made anew once; one due now is among them."""
     standing = [order for order in chart.orders if order.withdrawn is None]
-    numbers = {order.terms.infusion_number for order in standing if order.signed.stream_seq > recorded.stream_seq}
-    return len(numbers)
+    after = [order for order in standing if order.signed.seq > recorded.seq]
+    return len({(order.signed.stream_seq // BASE, order.terms.infusion_number) for order in after})
 
 
 def standing(

@@ -5,13 +5,11 @@ from sereniv.therapy.person.events import AdverseEventFollowed, AdverseEventReco
 
 
 def died(chart: PersonChart) -> tuple[int, str] | None:
-    """Return the entry that says so with its words; None where none does, or what said so was struck or corrected."""
-    latest = {
-        each.stream_seq: (each.stream_seq, each.event.outcome, each.at) for each in chart.all(AdverseEventRecorded)
-    }
+    """Return the ledger's entry that says so, and its words; None where none does, or it was struck or corrected."""
+    latest = {each.stream_seq: (each.seq, each.event.outcome, each.at) for each in chart.all(AdverseEventRecorded)}
     for followed in chart.all(AdverseEventFollowed):
         if followed.event.entry in latest:
-            latest[followed.event.entry] = (followed.stream_seq, followed.event.outcome, followed.at)
+            latest[followed.event.entry] = (followed.seq, followed.event.outcome, followed.at)
     said = [(entry, at) for entry, outcome, at in latest.values() if outcome is Outcome.DIED]
     if not said:
         return None

@@ -63,7 +63,7 @@ class Appointment:
     placed_at: datetime | None = None
     """When it was booked or moved to where it is."""
     placed: int = 0
-    """The entry that booked or moved it there."""
+    """The entry of the ledger that booked or moved it there."""
     despite: str = ""
     escort: EscortArranged | None = None
     said: EscortNamedByPatient | None = None
@@ -102,7 +102,7 @@ def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
     reached = {each.event.appointment for each in chart.all(MissedCalledBack) if each.event.reached}
     came = {each.event.appointment for each in chart.all(ComingNoted) if each.event.what is Coming.ARRIVED}
     missed_at = {each.event.appointment: each for each in chart.all(AppointmentMissed)}
-    paused = [each.stream_seq for kind in (CourseInterrupted, CourseEnded) for each in chart.all(kind)]
+    paused = [each.seq for kind in (CourseInterrupted, CourseEnded) for each in chart.all(kind)]
     booked = [each for each in found if each.state is State.BOOKED]
     return tuple(
         each
@@ -112,7 +112,7 @@ def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
         and each.entry not in reached
         and each.entry not in came
         and not any(later_one.starts_at > each.starts_at for later_one in booked)
-        and not any(entry > missed_at[each.entry].stream_seq for entry in paused)
+        and not any(entry > missed_at[each.entry].seq for entry in paused)
     )
 
 
@@ -134,7 +134,7 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
             course=each.event.course,
             exception=each.event.exception,
             placed_at=each.recorded_at,
-            placed=each.stream_seq,
+            placed=each.seq,
             despite=each.event.despite,
         )
         for each in chart.all(AppointmentBooked)
@@ -149,7 +149,7 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
                 moves=before.moves + 1,
                 exception=moved.event.exception,
                 placed_at=moved.recorded_at,
-                placed=moved.stream_seq,
+                placed=moved.seq,
             )
     for cancelled in chart.all(AppointmentCancelled):
         if cancelled.event.appointment in found:

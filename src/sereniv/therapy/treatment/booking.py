@@ -27,7 +27,7 @@ from sereniv.therapy.scheduling.calendar import Appointment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundLost:
-    """An act that took away what an infusion was booked on: the entry that records it, and what it says."""
+    """An act that took away what an infusion was booked on: the ledger's entry that records it, and what it says."""
 
     entry: int
     words: str
@@ -74,7 +74,7 @@ def undecided_since(chart: PersonChart, moment: datetime) -> bool:
 
 
 Found = tuple[int, str] | None
-"""The entry of an act and what it says; None where it does not stand."""
+"""The entry of the ledger that records an act, and what it says; None where it does not stand."""
 
 
 def _of_decision(chart: PersonChart) -> Found:
@@ -85,9 +85,9 @@ def _of_decision(chart: PersonChart) -> Found:
     said = f", {when}{f': {why}' if why else ''}."
     match last.event.decision:
         case Decision.DECLINED:
-            return last.stream_seq, f"Declined{said}"
+            return last.seq, f"Declined{said}"
         case Decision.NEEDS_EVALUATION:
-            return last.stream_seq, f"Needs evaluation first{said}"
+            return last.seq, f"Needs evaluation first{said}"
         case Decision.ELIGIBLE:
             return None
 
@@ -100,31 +100,31 @@ def _of_level_of_care(chart: PersonChart) -> Found:
     last = chart.last(LevelOfCareDecided)
     if last is None or last.event.level is LevelOfCare.OUTPATIENT:
         return None
-    return last.stream_seq, f"The level of care is {last.event.level} since {last.at:%d %b %Y}."
+    return last.seq, f"The level of care is {last.event.level} since {last.at:%d %b %Y}."
 
 
 def _of_consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Found:
     stands = consent(chart, now, rule)
     if stands.state is not ConsentState.WITHDRAWN or stands.withdrawn is None:
         return None
-    return stands.withdrawn.stream_seq, stands.words()
+    return stands.withdrawn.seq, stands.words()
 
 
 def _of_interruption(chart: PersonChart) -> Found:
     last = chart.last(CourseInterrupted)
-    if last is None or _after(chart, last.stream_seq, CourseResumed, CourseEnded):
+    if last is None or _after(chart, last.seq, CourseResumed, CourseEnded):
         return None
-    return last.stream_seq, f"The course is interrupted since {last.at:%d %b %Y}: {last.event.reason.rstrip('.')}."
+    return last.seq, f"The course is interrupted since {last.at:%d %b %Y}: {last.event.reason.rstrip('.')}."
 
 
 def _of_ending(chart: PersonChart) -> Found:
     """Return how the last course ended, until somebody is decided on anew or another course begins."""
     last = chart.last(CourseEnded)
-    if last is None or _after(chart, last.stream_seq, CandidacyDecided, CourseOpened):
+    if last is None or _after(chart, last.seq, CandidacyDecided, CourseOpened):
         return None
-    return last.stream_seq, f"The course ended on {last.at:%d %b %Y} ({last.event.outcome})."
+    return last.seq, f"The course ended on {last.at:%d %b %Y} ({last.event.outcome})."
 
 
 def _after(chart: PersonChart, entry: int, *kinds: type[PersonEvent]) -> bool:
     found = (chart.last(kind) for kind in kinds)
-    return any(each is not None and each.stream_seq > entry for each in found)
+    return any(each is not None and each.seq > entry for each in found)
