@@ -417,7 +417,10 @@ class ListedRow(models.Model):
     class Meta:
         """Read by topic, what presses first."""
 
-        indexes: ClassVar = [models.Index(fields=("list", "topic", "-presses", "place"), name="listed_in_order")]
+        indexes: ClassVar = [
+            models.Index(fields=("list", "topic", "-presses", "place"), name="listed_in_order"),
+            models.Index(fields=("person", "list"), name="listed_of_a_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.list}, {self.topic} of {self.person_id}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from django.db.models import Q
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.therapy.person.joined import BASE, standing
 from sereniv.therapy.session.chart import SessionChart
 
@@ -55,8 +55,10 @@ def is_theirs(person_id: Id, session_id: Id) -> bool:
 
 def _rows(person_ids: Iterable[Id]) -> list[tuple[str, SessionRow]]:
     ids = {uuid.UUID(str(each)) for each in person_ids}
-    mine = Q(person_id__in=ids) | Q(person__joined_into_id__in=ids)
-    rows = SessionRow.objects.filter(mine).select_related("person").order_by("opened_at")
+    whose_records = Person.everybody.filter(Q(pk__in=ids) | Q(joined_into_id__in=ids)).order_by().values("pk")
+    # Put in order here: to give them in order the database would walk every session there is.
+    found = SessionRow.objects.filter(person_id__in=whose_records).select_related("person").order_by()
+    rows = sorted(found, key=lambda row: row.opened_at)
     # A record that is joined into another one still reads by itself too.
     return [(str(whose), row) for row in rows for whose in (row.person_id, row.person.joined_into_id) if whose in ids]
 
