@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows import erasure, going_live, setting_up
+from sereniv.clinic.workflows import erasure, going_live, setting_up, ways_in
 from sereniv.clinic.workflows.acting import act_of_the_home
 from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own
 from sereniv.knowledge import knowledge
@@ -122,7 +122,7 @@ def test_an_invented_director_signs_no_erasure_no_rule_and_no_going_live(
 def test_a_new_way_in_makes_somebody_new_again(act: ActMaker, staff: dict[str, Staff]) -> None:
     """A reset password or a return is a way to be somebody else: the old account of a director who left, too."""
     director = staff["director"]
-    setting_up.give_new_password(director.pk, INVENTED.password, act("admin"))
+    ways_in.give_new_password(director.pk, INVENTED.password, act("admin"))
     assert Staff.objects.get(pk=director.pk).is_new_for(staff["admin"], NOON)
     setting_up.deactivate(staff["nurse"].pk, act("admin"))
     setting_up.reactivate(staff["nurse"].pk, act("admin"))

@@ -11,7 +11,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Chair, ClinicDetails, Entry
-from sereniv.clinic.workflows import chairs, sessions, setting_up
+from sereniv.clinic.workflows import chairs, sessions, setting_up, ways_in
 from sereniv.clinic.workflows.acting import NotPermitted
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
@@ -108,7 +108,7 @@ def test_nobody_changes_their_own_roles_or_access(act: ActMaker, staff: dict[str
         lambda: setting_up.change_roles(own, ["administrator", "prescriber"], act("admin")),
         lambda: setting_up.deactivate(own, act("admin")),
         lambda: setting_up.reactivate(own, act("admin")),
-        lambda: setting_up.give_new_password(own, EVA.password, act("admin")),
+        lambda: ways_in.give_new_password(own, EVA.password, act("admin")),
     ):
         with pytest.raises(Refused, match="Nobody changes their own"):
             work()
@@ -155,13 +155,13 @@ def test_deactivating_forgets_every_device_and_reactivating_brings_none_back(
 
 
 def test_a_pin_is_its_owners_and_an_administrator_only_clears_it(act: ActMaker, staff: dict[str, Staff]) -> None:
-    setting_up.set_own_pin("58203", act("nurse"))
+    ways_in.set_own_pin("58203", act("nurse"))
     assert Staff.objects.get(username="nurse").check_pin("58203")
-    setting_up.clear_pin(staff["nurse"].pk, act("admin"))
+    ways_in.clear_pin(staff["nurse"].pk, act("admin"))
     assert Staff.objects.get(username="nurse").pin_hash == ""
     with pytest.raises(Refused, match="has no PIN"):
-        setting_up.clear_pin(staff["nurse"].pk, act("admin"))
-    setting_up.set_own_pin("", act("nurse2"))
+        ways_in.clear_pin(staff["nurse"].pk, act("admin"))
+    ways_in.set_own_pin("", act("nurse2"))
     assert Staff.objects.get(username="nurse2").pin_hash == ""
     assert {each.fields for each in changes()} == {("pin",)}
 
@@ -169,8 +169,8 @@ def test_a_pin_is_its_owners_and_an_administrator_only_clears_it(act: ActMaker, 
 def test_a_lost_password_is_replaced_and_forgets_every_device(act: ActMaker, staff: dict[str, Staff]) -> None:
     Enrolment.objects.create(device="tablet", staff=staff["nurse"], at=timezone.now())
     with pytest.raises(Malformed, match="too short"):
-        setting_up.give_new_password(staff["nurse"].pk, "tiny", act("admin"))
-    setting_up.give_new_password(staff["nurse"].pk, EVA.password, act("admin"))
+        ways_in.give_new_password(staff["nurse"].pk, "tiny", act("admin"))
+    ways_in.give_new_password(staff["nurse"].pk, EVA.password, act("admin"))
     assert Staff.objects.get(username="nurse").check_password(EVA.password)
     assert not Enrolment.objects.exists()
     assert last_change() == TableChanged(table="staff", row="nurse", change="changed", fields=("password",))
@@ -179,22 +179,22 @@ def test_a_lost_password_is_replaced_and_forgets_every_device(act: ActMaker, sta
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "١٢٣٤", "1111", "1234", "9876", "58 20"])
 def test_a_pin_that_is_none_or_guessed_first_is_refused(act: ActMaker, pin: str) -> None:
     with pytest.raises(Malformed):
-        setting_up.set_own_pin(pin, act("nurse"))
+        ways_in.set_own_pin(pin, act("nurse"))
 
 
 def test_somebody_deactivated_sets_no_pin_or_password_any_more(act: ActMaker, staff: dict[str, Staff]) -> None:
     before = act("nurse")
     setting_up.deactivate(staff["nurse"].pk, act("admin"))
     with pytest.raises(Refused, match="ended"):
-        setting_up.set_own_pin("58203", before)
+        ways_in.set_own_pin("58203", before)
     with pytest.raises(Refused, match="ended"):
-        setting_up.set_own_password("another-quiet-room-now", before)
+        ways_in.set_own_password("another-quiet-room-now", before)
 
 
 def test_a_password_is_changed_by_its_owner_and_must_be_strong(act: ActMaker) -> None:
     with pytest.raises(Malformed, match="too short"):
-        setting_up.set_own_password("tiny", act("nurse"))
-    changed = setting_up.set_own_password("another-quiet-room-now", act("nurse"))
+        ways_in.set_own_password("tiny", act("nurse"))
+    changed = ways_in.set_own_password("another-quiet-room-now", act("nurse"))
     assert changed.check_password("another-quiet-room-now")
     assert last_change().fields == ("password",)
 

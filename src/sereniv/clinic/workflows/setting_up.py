@@ -13,10 +13,9 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from sereniv.clinic.accounts.chairside import forget_devices, sign_out_everywhere
+from sereniv.clinic.accounts.chairside import sign_out_everywhere
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
@@ -26,7 +25,6 @@ from sereniv.clinic.workflows.letting_in import demand_vouched, first_code_ends,
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-PIN_SHAPE = re.compile(r"[0-9]{4,8}")
 NOBODY = frozenset({chart_store.SYSTEM, "public", "patient"})
 """Names the ledger gives to whoever acts without signing in: nobody on the staff may be called so."""
 
@@ -84,7 +82,7 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
         roles=_known_roles(newcomer.roles),
         co_signs_orders=newcomer.co_signs_orders,
     )
-    _set_password(person, newcomer.password)
+    set_password(person, newcomer.password)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return Staff.objects.get(username=newcomer.username)
@@ -95,7 +93,7 @@ def add_staff(newcomer: Newcomer, act: Act) -> Staff:
         now_new(person, act)
         person.first_until = first_code_ends(act)
         person.save()
-        _keep_staff(person, act, "added", ("full_name", "roles", "password", "co_signs_orders"))
+        keep_staff(person, act, "added", ("full_name", "roles", "password", "co_signs_orders"))
     return person
 
 
@@ -113,7 +111,7 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        person = _somebody_else(staff_id, act)
+        person = somebody_else(staff_id, act)
         if person.is_active and Role.ADMINISTRATOR not in wanted:
             _demand_another_administrator(person)
         demand_vouched(set(wanted) - set(person.roles), act)
@@ -121,7 +119,7 @@ def change_roles(staff_id: int, roles: Sequence[str], act: Act) -> None:
         person.roles = wanted
         person.save()
         shifts = [row for row in shifts_of(person, act.now) if row.role in lost]
-        _keep_staff(person, act, "changed", ("roles",), _taken_off_call(shifts, act))
+        keep_staff(person, act, "changed", ("roles",), _taken_off_call(shifts, act))
 
 
 def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
@@ -136,14 +134,14 @@ def set_co_signing(staff_id: int, trained: bool, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        person = _somebody_else(staff_id, act)
+        person = somebody_else(staff_id, act)
         if Role.NURSE not in person.roles:
             raise Refused("staff", f"{person} is no nurse: only a nurse is trained to co-sign.")
         if person.co_signs_orders == trained:
             raise Refused("staff", f"{person} {'co-signs' if trained else 'does not co-sign'} already.")
         person.co_signs_orders = trained
         person.save()
-        _keep_staff(person, act, "changed", ("co_signs_orders",))
+        keep_staff(person, act, "changed", ("co_signs_orders",))
 
 
 def deactivate(staff_id: int, act: Act) -> None:
@@ -158,14 +156,14 @@ def deactivate(staff_id: int, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        person = _somebody_else(staff_id, act)
+        person = somebody_else(staff_id, act)
         if not person.is_active:
             raise Refused("staff", f"{person} is deactivated already.")
         _demand_another_administrator(person)
         person.is_active = False
         person.save()
         sign_out_everywhere(person)
-        _keep_staff(person, act, "deactivated", ("is_active",), _taken_off_call(shifts_of(person, act.now), act))
+        keep_staff(person, act, "deactivated", ("is_active",), _taken_off_call(shifts_of(person, act.now), act))
 
 
 def shifts_of(person: Staff, now: datetime) -> tuple[OnCall, ...]:
@@ -194,103 +192,14 @@ def reactivate(staff_id: int, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        person = _somebody_else(staff_id, act)
+        person = somebody_else(staff_id, act)
         if person.is_active:
             raise Refused("staff", f"{person} is active already.")
         demand_vouched(person.roles, act)
         now_new(person, act)
         person.is_active = True
         person.save()
-        _keep_staff(person, act, "reactivated", ("is_active",))
-
-
-def give_new_password(staff_id: int, password: str, act: Act) -> None:
-    """Give somebody who lost their password a first code; they are signed out everywhere, their second factor stays."""
-    act.permit(Permission.MANAGE_HOME)
-    hashed = _somebody(staff_id)
-    _set_password(hashed, password)
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        person = _somebody_else(staff_id, act)
-        person.password = hashed.password
-        person.first_until = first_code_ends(act)
-        now_new(person, act)
-        person.save()
-        sign_out_everywhere(person)
-        _keep_staff(person, act, "changed", ("password",))
-
-
-def clear_pin(staff_id: int, act: Act) -> None:
-    """Take somebody's PIN away. An administrator never sets one: a PIN signs, so only its owner may know it."""
-    act.permit(Permission.MANAGE_HOME)
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        person = _somebody(staff_id)
-        if not person.pin_hash:
-            raise Refused("staff", f"{person} has no PIN.")
-        person.pin_hash = ""
-        person.save()
-        keep_change(act, "staff", person.username, "changed", ("pin",))
-
-
-def clear_second_factor(staff_id: int, act: Act) -> None:
-    """Take a lost second factor away, by two people: its owner sets up another when they next sign in.
-
-    Raises
-    ------
-    Refused
-        When it is the actor's own, there is none, or nobody who may vouch for the owner signs, too.
-    """
-    from allauth.mfa.models import Authenticator
-
-    act.permit(Permission.MANAGE_HOME)
-    act.second_person(TwoPersonAct.FACTOR_CLEARED, "staff")
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        person = _somebody_else(staff_id, act)
-        if not Authenticator.objects.filter(user=person).exists():
-            raise Refused("staff", f"{person} has no second factor.")
-        Authenticator.objects.filter(user=person).delete()
-        now_new(person, act)
-        person.save()
-        sign_out_everywhere(person)
-        _keep_staff(person, act, "changed", ("second factor",))
-
-
-def set_own_pin(pin: str, act: Act) -> None:
-    """Set one's own PIN, or clear it with an empty one; the page has asked for the password before."""
-    if pin and not PIN_SHAPE.fullmatch(pin):
-        raise Malformed("A PIN is four to eight digits.")
-    if pin and (len(set(pin)) == 1 or pin in "01234567890" or pin in "09876543210"):
-        raise Malformed("This PIN is guessed first. Choose one that is no row and no repetition.")
-    hashed = Staff()
-    if pin:
-        hashed.set_pin(pin)
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        person = _active_self(act)
-        person.pin_hash = hashed.pin_hash
-        person.save()
-        keep_change(act, "staff", person.username, "changed", ("pin",))
-
-
-def set_own_password(password: str, act: Act) -> Staff:
-    """Set one's own password; every session of the person ends, no device knows them, and they are returned."""
-    hashed = Staff(username=act.by.username, full_name=act.by.full_name)
-    _set_password(hashed, password)
-    with chart_store.in_turn():
-        person = _active_self(act)
-        if chart_store.written_before(act.key, act.by.username):
-            return person
-        person.password = hashed.password
-        person.save()
-        forget_devices(person)
-        keep_change(act, "staff", person.username, "changed", ("password",))
-    return person
+        keep_staff(person, act, "reactivated", ("is_active",))
 
 
 def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
@@ -338,7 +247,7 @@ def _known_roles(roles: Sequence[str]) -> list[str]:
     return [role for role in known if role in roles]
 
 
-def _set_password(person: Staff, password: str) -> None:
+def set_password(person: Staff, password: str) -> None:
     """Hash a password that is strong enough; done before the ledger is held, for hashing is slow on purpose."""
     try:
         validate_password(password, person)
@@ -347,25 +256,20 @@ def _set_password(person: Staff, password: str) -> None:
     person.set_password(password)
 
 
-def _somebody(staff_id: int) -> Staff:
+def somebody(staff_id: int) -> Staff:
+    """Return who works, or worked, here under a number; raises Refused where nobody does."""
     person = Staff.objects.filter(pk=staff_id).first()
     if person is None:
         raise Refused("staff", "There is nobody of that number.")
     return person
 
 
-def _somebody_else(staff_id: int, act: Act) -> Staff:
+def somebody_else(staff_id: int, act: Act) -> Staff:
+    """Return somebody who is not the actor, who may still set the clinic up; raises Refused or NotPermitted."""
     demand_still_permitted(act)
     if staff_id == act.by.pk:
         raise Refused("staff", "Nobody changes their own roles or access. Ask another administrator.")
-    return _somebody(staff_id)
-
-
-def _active_self(act: Act) -> Staff:
-    person = _somebody(act.by.pk)
-    if not person.is_active:
-        raise Refused("staff", "Your access has ended.")
-    return person
+    return somebody(staff_id)
 
 
 def demand_still_permitted(act: Act) -> None:
@@ -407,7 +311,7 @@ def _tell(person: Staff, fields: Sequence[str], act: Act) -> None:
         note_for(person, TOLD[field], act.now, "you" if act.by.pk == person.pk else act.by.full_name)
 
 
-def _keep_staff(
+def keep_staff(
     person: Staff, act: Act, change: str, fields: tuple[str, ...], more: Sequence[TableChanged] = ()
 ) -> None:
     """Note in the audit what changed of somebody who works here, and in the chain how they stand after it."""

@@ -1,7 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import clinic, erasing, house, views
+from sereniv.clinic.web.admin import clinic, erasing, house, staff, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -19,29 +19,29 @@ urlpatterns = [
     address("me/password/", views.my_password, "my_password", Open.SIGNED_IN),
     address("set-up/", views.setup, "setup", Permission.MANAGE_HOME),
     address("set-up/roles/", views.roles, "roles", Permission.READ_RULES),
-    address("set-up/staff/new/", views.staff_new, "setup_staff_new", Permission.MANAGE_HOME),
-    address("set-up/staff/<int:staff_id>/roles/", views.staff_roles, "setup_staff_roles", Permission.MANAGE_HOME),
+    address("set-up/staff/new/", staff.staff_new, "setup_staff_new", Permission.MANAGE_HOME),
+    address("set-up/staff/<int:staff_id>/roles/", staff.staff_roles, "setup_staff_roles", Permission.MANAGE_HOME),
     address(
         "set-up/staff/<int:staff_id>/deactivate/",
-        views.staff_deactivate,
+        staff.staff_deactivate,
         "setup_staff_deactivate",
         Permission.MANAGE_HOME,
     ),
     address(
         "set-up/staff/<int:staff_id>/reactivate/",
-        views.staff_reactivate,
+        staff.staff_reactivate,
         "setup_staff_reactivate",
         Permission.MANAGE_HOME,
     ),
     address(
-        "set-up/staff/<int:staff_id>/password/", views.staff_password, "setup_staff_password", Permission.MANAGE_HOME
+        "set-up/staff/<int:staff_id>/password/", staff.staff_password, "setup_staff_password", Permission.MANAGE_HOME
     ),
     address(
-        "set-up/staff/<int:staff_id>/clear-pin/", views.staff_clear_pin, "setup_staff_clear_pin", Permission.MANAGE_HOME
+        "set-up/staff/<int:staff_id>/clear-pin/", staff.staff_clear_pin, "setup_staff_clear_pin", Permission.MANAGE_HOME
     ),
     address(
         "set-up/staff/<int:staff_id>/second-factor/",
-        views.staff_clear_factor,
+        staff.staff_clear_factor,
         "setup_staff_clear_factor",
         Permission.MANAGE_HOME,
     ),

@@ -15,33 +15,25 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import device_of, enrol_here
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import GRANTED_BY_TWO, ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.accounts.second_factor import with_second_factor
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
-from sereniv.clinic.records.models import OPEN_PHASES, Chair, OnCall, Room, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Chair, Room, SessionRow
 from sereniv.clinic.web.admin.forms import (
     ChairForm,
-    ClearFactorForm,
     DetailsForm,
-    LetInForm,
-    NewStaffForm,
     PasswordForm,
     PinForm,
-    RolesForm,
     SureForm,
     TwiceForm,
 )
 from sereniv.clinic.web.admin.setup_steps import SetupStep, setup_steps
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up
+from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up, ways_in
 from sereniv.clinic.workflows.acting import Act
 from sereniv.clinic.workflows.going_live import setup_facts
 from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.letting_in import new_code
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.knowledge.rows import Standing
-from sereniv.therapy.correction.reach import Open, touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,97 +119,6 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/roles.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def staff_new(request: HttpRequest) -> HttpResponse:
-    """Add somebody who works here."""
-
-    def add(valid: NewStaffForm, act: Act) -> str | None:
-        code = new_code()
-        names = ("full_name", "username", "roles", "co_signs_orders")
-        given = {name: valid.cleaned_data[name] for name in names}
-        person = setting_up.add_staff(setting_up.Newcomer(password=code, **given), act)
-        return _handed_over(person, code)
-
-    words = Sheet(
-        title="Add somebody",
-        button="Add to the staff",
-        back=reverse("setup"),
-        intro="The next page shows a first code to be handed to them: it lets them in once. They then set their own "
-        "password, a second factor where the clinic asks for one, and a PIN under their name.",
-    )
-    return sheet(request, form_for(request, NewStaffForm), words, add)
-
-
-def _handed_over(person: Staff, code: str) -> str:
-    """Say a first code, this once; where this form was sent before, that one was shown then."""
-    if not person.check_password(code) or person.first_until is None:
-        return f"{person} was given a code before. If it is lost, give them a new one."
-    until = person.first_until.astimezone(home_zone())
-    return (
-        f"{person} can sign in as {person.username} once, until {until:%a %d %b, %H:%M}, with the code {code} "
-        "as the password. Hand it over in person; it is not shown again."
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def staff_roles(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Give somebody other roles."""
-    person = get_object_or_404(Staff, pk=staff_id)
-
-    def change(valid: RolesForm, act: Act) -> str | None:
-        setting_up.change_roles(staff_id, valid.cleaned_data["roles"], act)
-        return f"{person} is now {', '.join(valid.cleaned_data['roles'])}."
-
-    words = Sheet(
-        title=f"Roles of {person}",
-        button="Save the roles",
-        back=reverse("setup"),
-        intro="What they may do changes with their next click.",
-    )
-    return sheet(request, form_for(request, RolesForm, initial={"roles": person.roles}), words, change)
-
-
-@require_http_methods(["GET", "POST"])
-def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Give somebody who lost their password a first code."""
-    person = get_object_or_404(Staff, pk=staff_id)
-
-    def give(valid: SureForm, act: Act) -> str | None:
-        del valid
-        code = new_code()
-        setting_up.give_new_password(staff_id, code, act)
-        return _handed_over(Staff.objects.get(pk=staff_id), code)
-
-    words = Sheet(
-        title=f"A first code for {person}",
-        button="Give a first code",
-        back=reverse("setup"),
-        intro="For somebody who lost their password. They are signed out everywhere; the code lets them in once, and "
-        "they set their own password. Their second factor stays as it is.",
-    )
-    return sheet(request, form_for(request, SureForm), words, give)
-
-
-@require_http_methods(["GET", "POST"])
-def staff_clear_factor(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Take somebody's lost second factor away, by two."""
-    person = get_object_or_404(Staff, pk=staff_id)
-
-    def clear(valid: ClearFactorForm, act: Act) -> str | None:
-        del valid
-        setting_up.clear_second_factor(staff_id, act)
-        return f"{person} sets up another second factor when they next sign in."
-
-    words = Sheet(
-        title=f"Lost second factor of {person}",
-        button="Take it away",
-        back=reverse("setup"),
-        intro="For somebody who has neither their authenticator, their key nor a recovery code. They are signed out "
-        "everywhere and told of it when they next sign in.",
-    )
-    return sheet(request, form_for(request, ClearFactorForm), words, clear)
-
-
 Work = Callable[[int, Act], None]
 
 
@@ -232,59 +133,6 @@ def sure(
         return said
 
     return sheet(request, form_for(request, form_class), words, go)
-
-
-def on_call_of(person: Staff) -> Open:
-    """Return where somebody stands on the roster, in words."""
-    shifts = setting_up.shifts_of(person, clock.now())
-    return {Standing.ON_CALL: [f"{row.role}, {_until(row)}" for row in shifts]}
-
-
-def _until(shift: OnCall) -> str:
-    return f"until {shift.ends.astimezone(home_zone()):%a %d %b, %H:%M}" if shift.ends else "whenever nobody else is"
-
-
-@require_http_methods(["GET", "POST"])
-def staff_deactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Let somebody in no more."""
-    person = get_object_or_404(Staff, pk=staff_id)
-    words = Sheet(
-        title=f"Deactivate {person}",
-        button="Deactivate",
-        back=reverse("setup"),
-        intro="They are signed out everywhere at once and cannot sign in or co-sign. What they charted and signed "
-        "stays under their name. You can let them in again later.",
-        context={"touched": touched("staff_left", on_call_of(person), rules_in_force(clock.now()))},
-    )
-    return sure(request, words, staff_id, setting_up.deactivate, f"{person} is signed out and cannot sign in.")
-
-
-@require_http_methods(["GET", "POST"])
-def staff_reactivate(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Let somebody in again."""
-    person = get_object_or_404(Staff, pk=staff_id)
-    words = Sheet(
-        title=f"Reactivate {person}",
-        button="Reactivate",
-        back=reverse("setup"),
-        intro=f"They can sign in again with their password, as {', '.join(person.roles)}.",
-    )
-    form_class = LetInForm if GRANTED_BY_TWO & set(person.roles) else SureForm
-    return sure(request, words, staff_id, setting_up.reactivate, f"{person} can sign in again.", form_class)
-
-
-@require_http_methods(["GET", "POST"])
-def staff_clear_pin(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Take somebody's PIN away."""
-    person = get_object_or_404(Staff, pk=staff_id)
-    words = Sheet(
-        title=f"Clear the PIN of {person}",
-        button="Clear the PIN",
-        back=reverse("setup"),
-        intro="Until they choose a new one under their name, they sign with their password. "
-        "Nobody sets a PIN for somebody else: it is a signature.",
-    )
-    return sure(request, words, staff_id, setting_up.clear_pin, f"{person} has no PIN now.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -366,7 +214,7 @@ def my_pin(request: HttpRequest) -> HttpResponse:
 
     def keep(valid: PinForm, act: Act) -> str | None:
         pin = valid.cleaned_data["pin"]
-        setting_up.set_own_pin(pin, act)
+        ways_in.set_own_pin(pin, act)
         return "Your PIN is set." if pin else "Your PIN is cleared; you sign with your password."
 
     words = Sheet(
@@ -386,7 +234,7 @@ def my_password(request: HttpRequest) -> HttpResponse:
     me, first = staff_of(request), bool(request.session.get(idle.SETS_PASSWORD))
 
     def keep(valid: TwiceForm, act: Act) -> str | None:
-        changed = setting_up.set_own_password(valid.cleaned_data["password"], act)
+        changed = ways_in.set_own_password(valid.cleaned_data["password"], act)
         update_session_auth_hash(request, changed)
         request.session.pop(idle.SETS_PASSWORD, None)
         enrol_here(changed, device_of(request))
