@@ -100,11 +100,24 @@ def test_a_pain_infusion_has_limits_of_its_own() -> None:
     assert unknown, "where the protocol is not known every limit counts"
 
 
-@given(kg=WEIGHTS, rate=st.decimals(min_value=Decimal("0.05"), max_value=1, places=2))
-def test_a_capped_rate_never_exceeds_its_cap(kg: Decimal, rate: Decimal) -> None:
-    made = rate_order(rate, Decimal(25), kg, 240, Decimal(1), RULES.standard)
-    assert made.rate_mg_per_h <= min(25, rate * kg) + Decimal("0.1"), "dose and rate are each rounded once"
-    assert made.dose_mg <= 100
+@given(
+    kg=WEIGHTS,
+    rate=st.decimals(min_value=Decimal("0.05"), max_value=1, places=2),
+    minutes=st.integers(30, 360),
+    mg_per_ml=st.sampled_from([Decimal(1), Decimal(2), Decimal(4)]),
+)
+def test_a_capped_rate_never_exceeds_its_cap(kg: Decimal, rate: Decimal, minutes: int, mg_per_ml: Decimal) -> None:
+    made = rate_order(rate, Decimal(25), kg, minutes, mg_per_ml, RULES.standard)
+    assert made.rate_mg_per_h <= 25, "the chair holds the pump against the cap, and so does the order"
+    each_rounded = Decimal("0.05") * 60 / minutes + Decimal("0.05") * mg_per_ml
+    assert made.rate_mg_per_h <= rate * kg + each_rounded, "dose and rate are each rounded once"
+    assert made.dose_mg <= Decimal(25) * minutes / 60 + Decimal("0.05")
+
+
+def test_rounding_the_mg_up_carries_no_rate_over_its_cap() -> None:
+    """25 mg/h for 33 minutes are 13.8 mg to a tenth, which would have run at 25.1 mL/h."""
+    made = rate_order(Decimal("0.35"), Decimal(25), Decimal(85), 33, Decimal(1), RULES.standard)
+    assert (made.dose_mg, made.rate_ml_per_h) == (Decimal("13.8"), Decimal("25.0"))
 
 
 def test_a_dose_rises_only_on_ground() -> None:

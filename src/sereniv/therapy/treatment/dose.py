@@ -219,10 +219,23 @@ def rate_order(
     worked = pump_order(dose_mg / dose_weight_kg, dose_weight_kg, duration_min, concentration_mg_per_ml, standard)
     return replace(
         worked,
+        rate_ml_per_h=_under_the_cap(worked.rate_ml_per_h, cap_mg_per_h, concentration_mg_per_ml, standard),
         dose_mg_per_kg=rounded(worked.dose_mg / dose_weight_kg, Decimal("0.01")),
         rate_mg_per_kg_per_h=rate_mg_per_kg_per_h,
         cap_mg_per_h=cap_mg_per_h,
     )
+
+
+def _under_the_cap(
+    rate_ml_per_h: Decimal, cap_mg_per_h: Decimal | None, concentration_mg_per_ml: Decimal, standard: ClinicStandard
+) -> Decimal:
+    """Return the rate that the pump is set to: rounding the mg up carries it over no cap (13.8 mg in 33 min)."""
+    if cap_mg_per_h is None:
+        return rate_ml_per_h
+    most = rounded_down(cap_mg_per_h / concentration_mg_per_ml, standard.rate_increment_ml_per_h)
+    if most <= 0:
+        raise Malformed("This cap rounds to nothing on the pump. Check cap and concentration.")
+    return min(rate_ml_per_h, most)
 
 
 def stock_volume_ml(dose_mg: Decimal, strength_mg_per_ml: Decimal, standard: ClinicStandard) -> Decimal:

@@ -51,9 +51,11 @@ def _second_signs(chart: SessionChart) -> str:
 
 
 def _read_by_two_from(chart: SessionChart) -> Decimal:
-    """Return the rate above which a second person reads the pump's screen too."""
+    """Return the rate above which a second person is asked for: to read the pump's screen too, or by a limit."""
     tolerance = rules_in_force(clock.now()).read_back.tolerance_fraction
-    return (chart.plan.rate_ml_per_h * (1 + tolerance)).quantize(Decimal("0.1"), ROUND_DOWN)
+    over_order = (chart.plan.rate_ml_per_h * (1 + tolerance)).quantize(Decimal("0.1"), ROUND_DOWN)
+    second, _ = _bounds_ml_per_h(chart)
+    return over_order if second is None else min(over_order, second)
 
 
 def _bounds_ml_per_h(chart: SessionChart) -> tuple[Decimal | None, Decimal | None]:
