@@ -2,9 +2,12 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from sereniv.clinic.demo.people import WEEK
 from sereniv.clinic.demo.staging import opening_moment
 from sereniv.therapy.scheduling.hours import DAYS
-from tests.staged import staged_home
+from tests.staged import ROOT, environment, staged_home
 
 SUNDAY_NIGHT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
 
@@ -135,3 +138,41 @@ def test_the_week_before_and_the_week_after_are_those_of_a_clinic_at_work(staged
 def test_the_director_finds_something_done_otherwise_than_the_rules_ask(staged: sqlite3.Connection) -> None:
     found = staged.execute("SELECT payload FROM records_entry WHERE kind = 'GateLineOverridden'").fetchall()
     assert [json.loads(payload)["line"] for (payload,) in found] == ["escort"]
+
+
+ELSEWHERE = """
+import sys; from datetime import datetime; from pathlib import Path
+from sereniv.clinic import clock, home; from sereniv.cli.serve import prepare
+real = datetime.fromisoformat(sys.argv[3]); clock.real_now = lambda: real
+place = home.create_or_open(Path(sys.argv[1]), home.Kind.DEMO, sys.argv[2])
+lock = place.lock(); prepare(place, lock); lock.release()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("zone", "real"),
+    [
+        ("America/New_York", datetime(2026, 3, 9, 7, tzinfo=UTC)),
+        ("Asia/Kathmandu", datetime(2026, 11, 29, 18, 14, tzinfo=UTC)),
+    ],
+    ids=["the night after the clocks went forward", "Sunday at midnight"],
+)
+def test_a_demo_staged_elsewhere_keeps_the_hours_of_its_own_clinic(tmp_path: Path, zone: str, real: datetime) -> None:
+    here = ZoneInfo(zone)
+    command = [sys.executable, "-c", ELSEWHERE, str(tmp_path / "demo"), zone, real.isoformat()]
+    subprocess.run(command, check=True, env=environment(), cwd=ROOT)
+    database = sqlite3.connect(f"file:{tmp_path / 'demo' / 'sereniv.db'}?mode=ro", uri=True)
+    ends = [(first.astimezone(here), last.astimezone(here)) for _, first, last, _ in sessions_of(database).values()]
+    booked = [
+        (begins.astimezone(here), ends_at.astimezone(here))
+        for (person,) in database.execute("SELECT DISTINCT person_id FROM records_appointmentrow")
+        for begins, ends_at, _, _ in appointments_of(database, person)
+    ]
+    database.close()
+    assert len(ends) > 30
+    for begins, until in (*ends, *booked):
+        hours = WEEK.get(DAYS[begins.weekday()])
+        assert hours is not None, begins
+        assert hours[0] <= begins.time() <= until.time() <= hours[1], (begins, until)
+    assert opening_moment(real, here).astimezone(here).date() == max(until for _, until in ends).date()
