@@ -19,9 +19,10 @@ from sereniv.therapy.monitoring import (
     next_vitals_due,
     repeats_due,
 )
+from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
-from tests.therapy.making import PLAN, STARTED, Happening, chart, full_set, minute, vitals
+from tests.therapy.making import PLAN, RECOVERED, STARTED, Happening, chart, full_set, minute, vitals
 
 RULES = knowledge()
 LATER = replace(PLAN, infusion_number=2)
@@ -456,3 +457,22 @@ def test_a_prompt_about_yesterday_says_which_day() -> None:
     words = {each.alert: each.message for each in conditions(told, [], minute(midnight + 5), RULES)}
     assert "due at Mon 2 Mar 23:50" in words["vitals-overdue-escalated"]
     assert "Paused since Mon 2 Mar 23:50" in words["pump-left-paused"]
+
+
+@pytest.mark.parametrize(
+    ("grid", "names"),
+    [
+        ({"moaas": 2}, {"sedation_very_deep"}),
+        ({"moaas": 3}, {"sedation"}),
+        ({"nausea": 2}, {"nausea"}),
+        ({}, set()),
+    ],
+)
+def test_the_recovery_grid_is_a_look_at_the_sign_like_any_other(grid: dict[str, int], names: set[str]) -> None:
+    """Deep sedation scored there prompted nothing, and a grid that was fine ended no prompt of the grade before."""
+    deep = ev.ObservationCharted(observation=ev.Observation.MOAAS, grade=1)
+    sick = ev.ObservationCharted(observation=ev.Observation.NAUSEA, grade=3)
+    told = chart((0, STARTED), (40, ev.InfusionStopped()), (41, deep), (41, sick), (45, replace(RECOVERED, **grid)))
+    found = {each.alert for each in conditions(told, (), minute(46), knowledge()) if each.alert in knowledge().alerts}
+    assert found == names
+    assert bool(standing_signs(told, knowledge())) is bool(names & {"sedation", "sedation_very_deep"})

@@ -5,12 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule
-from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.events import ObservationCharted, VitalsCharted
+from sereniv.therapy.session.events import Observation, ObservationCharted, VitalsCharted
 from sereniv.therapy.session.line import still_said
 
 VITAL_FIELDS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
+OF_THE_GRID = {Observation.MOAAS: "moaas", Observation.NAUSEA: "nausea"}
+"""Grades that the recovery grid asks for too: what is scored there is a look at the sign like any other."""
 CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
 """Every number that a set of vital signs may hold; the last four are no part of a full set."""
 
@@ -30,8 +32,12 @@ def charted_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[VitalsCha
 
 def graded_for(rule: AlertRule, chart: SessionChart) -> list[Recorded[ObservationCharted]]:
     """Return the grades that `rule` reads, in the order charted; those of an old line or bag are read no more."""
-    found = [each for each in chart.observations if each.event.observation == rule.reads[0]]
-    return [each for each in found if still_said(chart, each)]
+    what = Observation(rule.reads[0])
+    found = [each for each in chart.observations if each.event.observation is what and still_said(chart, each)]
+    if what in OF_THE_GRID:
+        grids = ((each, getattr(each.event, OF_THE_GRID[what])) for each in chart.recoveries)
+        found += [narrowed(each, ObservationCharted(observation=what, grade=grade)) for each, grade in grids]
+    return sorted(found, key=lambda each: each.stream_seq)
 
 
 def ever_held(rule: AlertRule, chart: SessionChart) -> bool:
