@@ -1,6 +1,7 @@
 """Lists do not cost more where there are more people: charts folded and queries made stay what they were."""
 
 import contextlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import folds
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
@@ -159,6 +160,43 @@ def test_no_page_of_the_house_takes_more_where_there_are_more_people(
     again = taken()
     growing = {path: (few, again[path]) for path, few in once.items() if max(few) and any(map(gt, again[path], few))}
     assert {path.split()[1] for path in growing} == set(GROWS), growing
+
+
+GROWING = ("records_entry", "records_sessionrow", "records_appointmentrow", "records_samplerow", "records_listedrow")
+WALKED = re.compile(rf"SCAN (?:TABLE )?({'|'.join(GROWING)})\b(?! USING COVERING INDEX)")
+
+
+def walked_by(queries: Sequence[str]) -> set[str]:
+    """Return the tables that grow with a clinic and that some queries go through from end to end.
+
+    Not what is only counted in an index, and not the newest so many of all.
+    """
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for query in queries:
+            if query.startswith("SELECT") and not (" LIMIT " in query and " WHERE " not in query):
+                cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+                found |= {each[1] for row in cursor.fetchall() if (each := WALKED.search(row[3]))}
+    return found
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are read as SQLite writes them")
+def test_no_page_walks_a_table_that_grows(grow: Grow, as_somebody: Callable[[str], Client]) -> None:
+    """What is found by an index stays as quick as it was; charts and queries alone say nothing of that."""
+    grow("Abel")
+    person, session = Person.objects.filter(given_names__gt="").first(), SessionRow.objects.order_by("pk").first()
+    assert person is not None
+    assert session is not None
+    walking: dict[str, set[str]] = {}
+    for who in ("director", "nurse", "coordinator", "admin"):
+        client = as_somebody(who)
+        for path in (*paths_of_the_house(), f"/people/{person.pk}/", f"/sessions/{session.pk}/"):
+            client.get(path)
+            with CaptureQueriesContext(connection) as seen:
+                client.get(path)
+            if found := walked_by([each["sql"] for each in seen.captured_queries]):
+                walking[f"{who} {path}"] = found
+    assert walking == {}
 
 
 def test_a_finder_that_folds_everybody_is_caught(
