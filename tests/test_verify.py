@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sereniv import verify
+from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct
 from sereniv.clinic.records.codec import kinds
 from sereniv.therapy.correction.erasable import KEPT_IN_SESSION
 from sereniv.verify import COLUMNS, GENESIS, Head, Report, canonical, check, entry_hash, payload_hash
@@ -142,6 +143,25 @@ def blank_alone(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tupl
     return rows, (row["seq"], row["seq"])
 
 
+def blank_by_others(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
+    """Take the content of an entry by an erasure of two who work here and may not erase, or of one who has left."""
+    roles = [("director", "medical director", True), ("admin", "administrator", chance.integers(2) == 0)]
+    roles += [("nurse", "nurse", True), ("clara", "prescriber", True)]
+    for name, role, active in roles:
+        written(rows, ("staff", verify.STAFF_ENTERED), {"username": name, "roles": [role], "is_active": bool(active)})
+    row = _one_of(rows, chance, ERASABLE)
+    left = not roles[1][2]
+    by, other = (
+        ("director", "admin")
+        if left
+        else [("nurse", "clara"), ("director", "clara"), ("admin", "nurse")][chance.integers(3)]
+    )
+    erased_by(rows, row, by, other)
+    chained(rows)
+    blanked(row)
+    return rows, (row["seq"], row["seq"])
+
+
 def blank_under_another(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, int]]:
     """Take the content of an entry by an erasure of another stream, or by one that came before it."""
     row = _one_of(rows, chance, ERASABLE)
@@ -232,7 +252,7 @@ def fork(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, 
 
 
 BLANKED = (
-    blank, blank_with_words, blank_alone, blank_under_another, blank_the_reason, blank_half, bring_back,
+    blank, blank_with_words, blank_alone, blank_by_others, blank_under_another, blank_the_reason, blank_half, bring_back,
 )  # fmt: skip
 SEEN_ALONE = (edit, delete, insert, reorder, session_drop, *BLANKED)
 ONLY_WITH_A_HEAD = (truncate, full_rehash, old_backup, fork)
@@ -424,12 +444,16 @@ def test_a_hole_in_a_stream_is_named_even_in_a_chain_worked_out_anew() -> None:
     assert any("entry 5" in fault and "in its stream" in fault for fault in check(chained(rows)).faults)
 
 
+@pytest.mark.parametrize("knows_staff", [False, True])
 @pytest.mark.parametrize("through", THROUGH)
 def test_what_two_people_erased_by_law_is_counted_named_and_no_fault(
-    through: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    through: str, knows_staff: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows: Ledger = []
     gone = [written(rows, place, {"text": "said"}) for place in ERASABLE]
+    if knows_staff:
+        for name, role in (("director", "medical director"), ("admin", "administrator")):
+            written(rows, ("staff", verify.STAFF_ENTERED), {"username": name, "roles": [role], "is_active": True})
     for row in gone:
         erased_by(rows, row)
     chained(rows)
@@ -441,7 +465,10 @@ def test_what_two_people_erased_by_law_is_counted_named_and_no_fault(
         assert run(stored(rows, through, tmp_path)) == 0
         said = capsys.readouterr().out
         assert "5 entries have no content" in said
-        assert "entry 10 erased 1 of person/1, signed by director with admin: GDPR Art. 17" in said
+        assert (
+            f"entry {12 if knows_staff else 10} erased 1 of person/1, signed by director with admin: GDPR Art. 17"
+            in said
+        )
 
 
 @pytest.mark.parametrize("room", ["stock", "audit", "home"])
@@ -468,7 +495,8 @@ def test_a_walk_that_goes_on_names_what_is_blanked_in_its_part_alone() -> None:
 
 def test_what_the_check_keeps_from_erasure_is_what_the_program_keeps() -> None:
     assert {kind.__name__ for kind in KEPT_IN_SESSION} == verify.KEPT_KINDS
-    assert verify.ERASURE in kinds()
+    assert {verify.ERASURE, verify.STAFF_ENTERED} <= set(kinds())
+    assert SECOND_SIGNATURES[TwoPersonAct.ERASURE].roles == verify.ERASED_BY
 
 
 @pytest.fixture

@@ -53,6 +53,12 @@ WORTH_SHARING = 100_000
 ERASURE = "PayloadsErased"
 """The kind of entry by which two people erase, by law, what other entries say."""
 
+ERASED_BY = ("medical director", "administrator")
+"""The roles of the two who sign an erasure, one each."""
+
+STAFF_ENTERED = "StaffEntered"
+"""The kind of entry that says how somebody who works here stands."""
+
 ERASABLE_STREAMS = ("person/", "session/", "register/")
 """How the streams begin in which anything may be erased; drug ledger, house and audit are kept by other laws."""
 
@@ -297,11 +303,19 @@ class _Erasure:
     basis: str
     by: str
     co_signed_by: str
+    roles: tuple[frozenset[str] | None, frozenset[str] | None]
+    """What the two were as it was signed; None where the ledger had not said it yet."""
 
     @property
     def is_signed(self) -> bool:
-        """Say whether two people answer for it, neither of them the program."""
-        return not {self.by, self.co_signed_by} & NOBODY and self.by != self.co_signed_by
+        """Say whether two people answer for it, neither of them the program, who might: one of each of two roles."""
+        if {self.by, self.co_signed_by} & NOBODY or self.by == self.co_signed_by:
+            return False
+        one, other = self.roles
+        if one is None or other is None:
+            return True
+        first, second = ERASED_BY
+        return (first in one and second in other) or (second in one and first in other)
 
     def words(self) -> str:
         """Say who erased how much of what, and on which law or request."""
@@ -317,13 +331,17 @@ class _Gone:
 
     missing: dict[int, Row] = field(default_factory=dict)
     erasures: list[_Erasure] = field(default_factory=list)
+    roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What everybody is who works here, as far as the walk has come."""
 
     def note(self, row: Row) -> None:
         """Keep what matters of an entry, if anything does."""
         if row["payload"] is None:
             self.missing[int(str(row["seq"]))] = {**row}
         elif row["kind"] == ERASURE and row["stream"] == "home":
-            self.erasures += _erasures_in(row)
+            self.erasures += _erasures_in(row, self.roles)
+        elif row["kind"] == STAFF_ENTERED and row["stream"] == "staff":
+            self.roles.update(_roles_in(row))
 
     def faults(self, since: int) -> Iterator[str]:
         """Name every entry whose content is missing without an erasure that may take it, or is there in spite of one.
@@ -343,8 +361,18 @@ class _Gone:
                 yield f"entry {seq}: its content is there, although entry {named[seq][0].seq} erased it by law"
 
 
-def _erasures_in(row: Row) -> Iterator[_Erasure]:
+def _roles_in(row: Row) -> dict[str, frozenset[str]]:
+    """Read what somebody is who works here; nothing of whoever is let in no more."""
+    try:
+        content = json.loads(str(row["payload"]))
+        return {str(content["username"]): frozenset(content["roles"] if content["is_active"] else ())}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def _erasures_in(row: Row, roles: Mapping[str, frozenset[str]]) -> Iterator[_Erasure]:
     """Read an erasure; one that does not read erases nothing, and its edited content is a fault of its own."""
+    by, co_signed_by = str(row["recorded_by"]), str(row["co_signed_by"])
     try:
         content = json.loads(str(row["payload"]))
         yield _Erasure(
@@ -352,8 +380,9 @@ def _erasures_in(row: Row) -> Iterator[_Erasure]:
             stream=str(content["stream"]),
             entries=frozenset(int(each) for each in content["entries"]),
             basis=str(content["basis"]),
-            by=str(row["recorded_by"]),
-            co_signed_by=str(row["co_signed_by"]),
+            by=by,
+            co_signed_by=co_signed_by,
+            roles=(roles.get(by), roles.get(co_signed_by)),
         )
     except (ValueError, KeyError, TypeError):
         return
@@ -372,7 +401,7 @@ def _why_not_erased(row: Row, named: Sequence[_Erasure]) -> str:
     if not fitting:
         return "no erasure names it"
     if not any(each.is_signed for each in fitting):
-        return f"its erasure (entry {fitting[0].seq}) is not signed by two people"
+        return f"its erasure (entry {fitting[0].seq}) is not signed by two who may erase"
     return ""
 
 
