@@ -252,7 +252,8 @@ def fork(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger, tuple[int, 
 
 
 BLANKED = (
-    blank, blank_with_words, blank_alone, blank_by_others, blank_under_another, blank_the_reason, blank_half, bring_back,
+    blank, blank_with_words, blank_alone, blank_by_others, blank_under_another, blank_the_reason, blank_half,
+    bring_back,
 )  # fmt: skip
 SEEN_ALONE = (edit, delete, insert, reorder, session_drop, *BLANKED)
 ONLY_WITH_A_HEAD = (truncate, full_rehash, old_backup, fork)
