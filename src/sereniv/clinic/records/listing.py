@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from sereniv.clinic.records import written_out
@@ -90,6 +90,12 @@ def behind_in(names: Iterable[str], basis: str, now: datetime) -> QuerySet[Deriv
     aged = Q(holds_until__lte=now) | Q(made_at__gt=now) | NOT_YET
     found = DerivedRow.objects.filter(Q(list__in=list(names)) & (written | ~Q(basis=basis) | aged))
     return found.order_by(F("holds_until").asc(nulls_last=True), "-touched", "pk")
+
+
+def how_many(behind: QuerySet[DerivedRow]) -> tuple[int, int]:
+    """Count in one walk the rows that were never derived, and those that stand as they were before."""
+    found = behind.order_by().aggregate(all=Count("pk"), never=Count("pk", filter=NOT_YET))
+    return found["never"], found["all"] - found["never"]
 
 
 def never_derived(names: Iterable[str]) -> int:

@@ -101,8 +101,8 @@ def _derive(name: str, chosen: Sequence[tuple[object, int]], basis: str, now: da
 
 def words_of_behind(name: str, now: datetime) -> tuple[str, ...]:
     """Say on a list whose rows stand as they were, and how many are missing from it; nothing where nobody is."""
-    never = never_derived([name])
-    anew = still_behind(name, now) - never
+    with read_once():
+        never, anew = listing.how_many(listing.behind(name, basis_at(now), now))
     missing = f"{_records(never)} not been read for this list yet: who is missing may belong here. {BEING_READ}"
     as_before = (
         f"{_records(anew, 'is', 'are')} being read anew, because the rules, the hours or the day have changed. "
