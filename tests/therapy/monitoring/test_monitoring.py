@@ -476,3 +476,15 @@ def test_the_recovery_grid_is_a_look_at_the_sign_like_any_other(grid: dict[str, 
     found = {each.alert for each in conditions(told, (), minute(46), knowledge()) if each.alert in knowledge().alerts}
     assert found == names
     assert bool(standing_signs(told, knowledge())) is bool(names & {"sedation", "sedation_very_deep"})
+
+
+@pytest.mark.parametrize(
+    ("happened", "said"),
+    [
+        (vitals(205, 100), "Blood pressure severe (205/100, 12:05)"),
+        (ev.ObservationCharted(observation=ev.Observation.HIVES, grade=1), "Hives (12:05)"),
+        (ev.ObservationCharted(observation=ev.Observation.MOAAS, grade=2), "Sedation very deep (2, 12:05)"),
+    ],
+)
+def test_what_stands_is_said_with_its_value_and_time(happened: ev.SessionEvent, said: str) -> None:
+    assert standing_signs(chart((0, STARTED), (5, happened)), knowledge()) == (said,)

@@ -42,8 +42,11 @@ def standing_signs(chart: SessionChart, knowledge: Knowledge) -> tuple[str, ...]
 
 
 def _grades(read: dict[str, str]) -> Iterable[str]:
-    """Return the values that say how much; of what is there or not the title says all."""
-    return (value for name, value in read.items() if name not in (*RED_FLAGS, *LINE_FAULTS))
+    """Return the values that say how much, a pressure as one; of what is there or not the title says all."""
+    rest = {name: value for name, value in read.items() if name not in (*RED_FLAGS, *LINE_FAULTS)}
+    if {"systolic", "diastolic"} <= rest.keys():
+        yield f"{rest.pop('systolic')}/{rest.pop('diastolic')}"
+    yield from rest.values()
 
 
 def newest_read(rule: AlertRule, chart: SessionChart) -> Recorded[VitalsCharted] | Recorded[ObservationCharted]:
