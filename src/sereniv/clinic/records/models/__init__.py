@@ -1,0 +1,38 @@
+"""The tables: the ledger, what monitors sent, what is derived for lists, and what merely is (people, chairs)."""
+
+from sereniv.clinic.records.look_row import LookRow
+from sereniv.clinic.records.models.clinic import Chair, ClinicDetails, OnCall, Room
+from sereniv.clinic.records.models.ledger import Entry, LedgerHead, SampleRow
+from sereniv.clinic.records.models.people import Enquiry, Id, InTheRegister, Invitation, Person
+from sereniv.clinic.records.models.projected import (
+    CLOSED_PHASES,
+    OPEN_PHASES,
+    AppointmentRow,
+    DerivedRow,
+    ListedRow,
+    SessionRow,
+    VialRow,
+)
+
+__all__ = [
+    "CLOSED_PHASES",
+    "OPEN_PHASES",
+    "AppointmentRow",
+    "Chair",
+    "ClinicDetails",
+    "DerivedRow",
+    "Enquiry",
+    "Entry",
+    "Id",
+    "InTheRegister",
+    "Invitation",
+    "LedgerHead",
+    "ListedRow",
+    "LookRow",
+    "OnCall",
+    "Person",
+    "Room",
+    "SampleRow",
+    "SessionRow",
+    "VialRow",
+]
