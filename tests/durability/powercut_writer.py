@@ -53,7 +53,7 @@ def chart(folder: Path, count: int) -> None:
 
     from sereniv.clinic.accounts.models import Staff
     from sereniv.clinic.demo.people import demo_id
-    from sereniv.clinic.records import chart_store
+    from sereniv.clinic.records import over_streams
     from sereniv.clinic.records.checkpoints import write_checkpoint
     from sereniv.clinic.workflows.acting import Act
 
@@ -61,7 +61,7 @@ def chart(folder: Path, count: int) -> None:
         cursor.execute(f"PRAGMA wal_autocheckpoint={PAGES_BEFORE_CHECKPOINT}")
     nurse = Staff.objects.get(username="nurse")
     session = demo_id("infusing-session")
-    start = chart_store.last_moment()
+    start = over_streams.last_moment()
     assert start is not None
     told = os.open(folder / ACKNOWLEDGEMENTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in range(1, count + 1):

@@ -15,7 +15,7 @@ import click
 from filelock import BaseFileLock
 
 from sereniv import __version__
-from sereniv.cli import first_start
+from sereniv.cli import demo_home, first_start
 from sereniv.clinic import home as homes
 
 if TYPE_CHECKING:
@@ -150,10 +150,10 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     clock.install(_clock_of(home))
     if home.kind is homes.Kind.DEMO:
         if not stage.is_empty() and stage.is_stale(clock.now(), clock.real_now()):
-            _archive(home)
+            demo_home.archive(home)
             migrate()
         if stage.is_empty():
-            _stage(home)
+            demo_home.stage(home)
     house.found(clock.now())
     entered.enter_found(clock.now())
     factors.seal_kept_factors()
@@ -177,12 +177,12 @@ def configure(home: homes.Home) -> None:
 def _clock_of(home: homes.Home) -> "Clock":
     """Return the home's clock; an injected one that was not saved before a crash goes on after the last entry."""
     from sereniv.clinic import clock
-    from sereniv.clinic.records import chart_store
+    from sereniv.clinic.records import over_streams
 
     if not home.has_injected_clock:
         return clock.RealClock()
     injected = clock.InjectedClock(home)
-    injected.not_before(chart_store.last_moment() or injected.now())
+    injected.not_before(over_streams.last_moment() or injected.now())
     return injected
 
 
@@ -195,40 +195,6 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
-
-
-def _stage(home: homes.Home) -> None:
-    from django.db import transaction
-
-    from sereniv.clinic import clock
-    from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
-    from sereniv.clinic.workflows import house
-
-    now = opening_moment(clock.real_now(), house.home_zone())
-    clock.install(clock.InjectedClock(home, start=now))
-    with click.progressbar(length=100, label="Staging the demo clinic", file=sys.stderr) as bar, transaction.atomic():
-        house.found(now - OPENED_BEFORE)
-        stage_demo(now, lambda share: bar.update(round(share * 100) - bar.pos))
-
-
-def _archive(home: homes.Home) -> None:
-    """Set a demo whose sessions have gone stale aside, whole, and begin a fresh one."""
-    from django.db import connection
-
-    from sereniv.clinic import clock
-
-    real = clock.real_now()
-    if home.database_url:
-        # The files beside it alone would leave the old people in the database, stale at every start.
-        schema = f"stale_{real:%Y%m%d_%H%M%S}"
-        with connection.cursor() as cursor:
-            cursor.execute(f"ALTER SCHEMA public RENAME TO {schema}")
-            cursor.execute("CREATE SCHEMA public")
-    connection.close()
-    aside = first_start.set_aside(home, real)
-    first_start.begin(home, real)
-    kept = f"schema {schema} and {aside}" if home.database_url else str(aside)
-    click.echo(f"The demo had gone stale; it is kept in {kept} and staged anew.", err=True)
 
 
 def _listen(port: int) -> socket.socket:

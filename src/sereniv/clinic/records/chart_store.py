@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 
 from sereniv.clinic.records import codec, conflict, folds, listing, reading, written_out
-from sereniv.clinic.records.models import Entry, Id, SampleRow
+from sereniv.clinic.records.models import Entry, Id
 from sereniv.therapy import custody
 from sereniv.therapy.person import chart as patient
 from sereniv.therapy.person import events as person_events
@@ -173,14 +173,6 @@ def head() -> Head:
 def _head(locking: str) -> Head:
     seq, digest = written_out.end_of_ledger(locking)
     return Head(seq=seq, hash=digest)
-
-
-def last_moment() -> datetime | None:
-    """Return the latest time that an entry was recorded or a sample received, None where there is neither."""
-    entry = Entry.objects.order_by("-seq").values_list("recorded_at", flat=True).first()
-    sample = SampleRow.objects.order_by("-pk").values_list("received_at", flat=True).first()
-    found = [*([datetime.fromisoformat(entry)] if entry else []), *([sample] if sample else [])]
-    return max(found, default=None)
 
 
 def stream_end(stream: str) -> int:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from sereniv.clinic.records import chart_store, codec, reading
-from sereniv.clinic.records.models import Entry
+from sereniv.clinic.records.models import Entry, SampleRow
 from sereniv.therapy.recording.entry import Recorded
 
 
@@ -68,3 +68,11 @@ def lately_changed(prefix: str, entries: int) -> set[str]:
     since = chart_store.head().seq - entries
     found = Entry.objects.filter(seq__gt=since, stream__startswith=prefix).values_list("stream", flat=True)
     return set(found)
+
+
+def last_moment() -> datetime | None:
+    """Return the latest time that an entry was recorded or a sample received, None where there is neither."""
+    entry = Entry.objects.order_by("-seq").values_list("recorded_at", flat=True).first()
+    sample = SampleRow.objects.order_by("-pk").values_list("received_at", flat=True).first()
+    found = [*([datetime.fromisoformat(entry)] if entry else []), *([sample] if sample else [])]
+    return max(found, default=None)
