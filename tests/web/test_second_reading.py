@@ -141,5 +141,18 @@ def test_a_review_that_maintenance_asks_for_is_written_down_in_words(
         with pytest.raises(Refused, match=r"Write what you found: .*Urinary symptoms; Liver tests; Memory"):
             courses.review(her.who, pe.ReviewOutcome.CONTINUE, empty, None, head(her.who), by)
     assert "Write what you found" in her.review("continue").words
-    assert her.review("continue", reason=WHY).taken
-    assert chart_store.person_chart(her.who).all(pe.CourseReviewed)[-1].event.reason == WHY
+    unanswered = her.review("continue", reason=WHY)
+    assert not unanswered.taken, "words about one check stood for eight"
+    assert "Liver tests" in unanswered.words
+    found = her.looked_at() | {"check_2": "no", "check_3": "not done"}
+    assert not her.review("continue", reason=WHY, **found | {"check_4": " "}).taken
+    assert "Memory and attention" in her.review("continue", reason=WHY, **found | {"check_4": ""}).words
+    kept = her.review("continue", reason="", **found)
+    assert 'value="not done"' in kept.content, "what was found is not typed twice"
+    assert her.review("continue", reason=WHY, **found).taken
+    written = chart_store.person_chart(her.who).all(pe.CourseReviewed)[-1].event
+    assert written.reason == WHY
+    assert (written.read["Urinary symptoms"], written.read["Liver tests"]) == ("no", "not done")
+    course = her.prescriber.reads("person_course", her.who)
+    assert "Liver tests: not done" in course
+    assert "Write what you found" not in her.prescriber.reads("person_review", her.who), "nothing is due any more"

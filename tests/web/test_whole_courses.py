@@ -14,6 +14,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
 from sereniv.clinic.workflows import answers, charting, intake, orders, people, sessions
 from sereniv.clinic.workflows.outcomes import everybody as outcomes_of_everybody
+from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import ActMaker, FixedClock
@@ -73,6 +74,11 @@ class Played:
 
     def review(self, outcome: str, second: str = "", **typed: object) -> Answer:
         return self.prescriber.sends("person_review", self.who, second=second, outcome=outcome, **typed)
+
+    def looked_at(self, found: str = "nothing new") -> dict[str, str]:
+        """Answer each check that a review of maintenance names."""
+        checks = treatment_of(self.who, self.clock.shown).checks_due
+        return {f"check_{number}": found for number in range(len(checks))}
 
     def last_order(self) -> int:
         return chart_store.person_chart(self.who).orders[-1].signed.stream_seq
@@ -360,7 +366,7 @@ def test_a_year_of_weekly_maintenance_is_asked_about_again_and_again(
                 assert check in course, check
             reviews.append(week)
             answer(act, her.who, 4, day(number + 0.0005))
-            reviewed = her.review("continue", reason=WHY)
+            reviewed = her.review("continue", reason=WHY, **her.looked_at())
             assert reviewed.taken, reviewed.words
             answered = her.order()
         if not answered.taken:

@@ -1,6 +1,6 @@
 """Acts on a course of infusions: review, interruption, resumption, ending, maintenance; and how it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
@@ -44,8 +44,14 @@ def review(
     act: Act,
     *,
     ending: ev.Ending | None = None,
+    found: Mapping[str, str] | None = None,
 ) -> None:
     """Record what a prescriber decides about the course, with what they read; a stop says how the course ended.
+
+    Parameters
+    ----------
+    found
+        What was found at each check that a review of maintenance names, or that it was not done.
 
     Raises
     ------
@@ -60,6 +66,7 @@ def review(
         stands = treatment_of(person_id, act.now)
         course = _open_course(stands)
         _refuse_outcome(stands, course, outcome, reason, interval_days, act)
+        looked_at = _looked_at(stands, outcome, reason, found or {})
         opened, entry = _entry(stands, course)
         due = course.due if course.due and stands.today >= course.due.not_before else None
         events: list[ev.PersonEvent] = [
@@ -69,7 +76,7 @@ def review(
                 milestone=due.milestone if due else None,
                 outcome=outcome,
                 reason=reason,
-                read=course_rules.read_of(course, stands.change, rules_in_force(act.now)),
+                read=course_rules.read_of(course, stands.change, rules_in_force(act.now)) | looked_at,
             )
         ]
         if outcome is not ev.ReviewOutcome.STOP:
@@ -94,13 +101,26 @@ def _refuse_outcome(
         demand_reason(reason, "Write why the course stops.")
     if course_rules.disagrees(outcome, against) and not is_reason(reason):
         raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
-    due = next((each for each in stands.warnings if each.is_met and each.row.id == "maintenance_review"), None)
-    if due is not None and not is_reason(reason):
-        raise Refused("review", f"{due.row.title}. Write what you found: {'; '.join(due.row.checks)}")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
         _demand_interval(course, interval_days, reason, act)
         if course.protocol.maintenance is None and not is_reason(reason):
             raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
+
+
+def _looked_at(stands: Treatment, outcome: ev.ReviewOutcome, reason: str, found: Mapping[str, str]) -> dict[str, str]:
+    """Return the checks that are due with what was found at each; whoever goes on leaves none of them out."""
+    due = stands.checks_due
+    answered = {check: found[check].strip() for check in due if found.get(check, "").strip()}
+    left_out = [check for check in due if check not in answered]
+    if outcome is ev.ReviewOutcome.STOP or not due:
+        return answered
+    if left_out:
+        asked = "; ".join(left_out)
+        words = f'A review of maintenance is due. Write what you found: {asked}. What was not looked at: "not done".'
+        raise Refused("review", words)
+    if not is_reason(reason):
+        raise Refused("review", "A review of maintenance is due. Write why it goes on, from what you found.")
+    return answered
 
 
 def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:

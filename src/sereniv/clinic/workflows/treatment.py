@@ -82,6 +82,12 @@ class Treatment:
         return course_rules.changes_of(self.course, self.chart, rules_in_force(self.now), self.now)
 
     @property
+    def checks_due(self) -> tuple[str, ...]:
+        """What a review looks at now, each named: those of maintenance where its review is due, else none."""
+        due = next((each for each in self.warnings if each.is_met and each.row.id == "maintenance_review"), None)
+        return due.row.checks if due else ()
+
+    @property
     def advice(self) -> tuple[course_rules.Advice, ...]:
         """What the evidence says of the course."""
         return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()

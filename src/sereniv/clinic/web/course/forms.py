@@ -17,6 +17,9 @@ OUTCOME_WORDS = {
 }
 
 
+NOT_DONE = 'What you found, or "not done".'
+
+
 def endings(proposed: pe.Ending | None) -> list[tuple[str, str]]:
     """Return the endings to choose from, the one that the scores propose marked and none of them chosen."""
     mark = " (proposed by the scores)"
@@ -66,12 +69,25 @@ class ReviewForm(SecondPersonMixin, ActForm):
     )
 
     def __init__(
-        self, *arguments: Any, outcomes: tuple[pe.ReviewOutcome, ...], proposed: pe.Ending | None, **keywords: Any
+        self,
+        *arguments: Any,
+        outcomes: tuple[pe.ReviewOutcome, ...],
+        proposed: pe.Ending | None,
+        checks: tuple[str, ...] = (),
+        **keywords: Any,
     ) -> None:
         super().__init__(*arguments, **keywords)
+        self.checks = {f"check_{number}": check for number, check in enumerate(checks)}
+        for name, check in self.checks.items():
+            self.fields[name] = forms.CharField(label=check, required=False, max_length=200, help_text=NOT_DONE)
         _choose_from(self, "outcome", [(each, OUTCOME_WORDS[each]) for each in outcomes])
         _choose_from(self, "ending", endings(proposed))
-        self.order_fields(["outcome", "ending", "interval_days", "reason"])
+        self.order_fields([*self.checks, "outcome", "ending", "interval_days", "reason"])
+
+    @property
+    def found(self) -> dict[str, str]:
+        """What was found at each check that is due, by its name."""
+        return {check: self.cleaned_data[name] for name, check in self.checks.items()}
 
 
 class EndForm(ActForm):

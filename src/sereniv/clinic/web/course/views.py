@@ -51,6 +51,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         course_forms.ReviewForm,
         outcomes=courses.outcomes(stands.course),
         proposed=stands.ending_proposed.ending,
+        checks=stands.checks_due,
         initial={
             "expected_seq": stands.chart.head,
             "interval_days": interval,
@@ -62,7 +63,9 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         outcome = person_events.ReviewOutcome(data["outcome"])
         expected = data["expected_seq"] or 0
         ending = person_events.Ending(data["ending"]) if data["ending"] else None
-        courses.review(person_id, outcome, data["reason"], data["interval_days"], expected, act, ending=ending)
+        courses.review(
+            person_id, outcome, data["reason"], data["interval_days"], expected, act, ending=ending, found=valid.found
+        )
         return f"Recorded: {outcome}."
 
     words = Sheet(
