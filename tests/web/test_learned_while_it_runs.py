@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -12,14 +13,17 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair, Person
 from sereniv.clinic.workflows import (
     answers,
     candidacy,
     charting,
+    identity,
     intake,
     joining,
     medical,
     monitors,
+    orders,
     people,
     receipts,
     sessions,
@@ -31,7 +35,9 @@ from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
-from tests.workflows.test_path import SHE, VIAL, at
+from tests.workflows.coursing import eligible, wanted
+from tests.workflows.test_courses import day
+from tests.workflows.test_path import SHE, VIAL, at, everybody
 
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
@@ -74,7 +80,11 @@ def session(stage: Stage, fixed_clock: FixedClock) -> uuid.UUID:
 
 
 def new_prompts(session: uuid.UUID, minute: float) -> list[str]:
-    monitors.watch_session(session, at(minute))
+    return new_prompts_at(session, at(minute))
+
+
+def new_prompts_at(session: uuid.UUID, now: datetime) -> list[str]:
+    monitors.watch_session(session, now)
     found = chart_store.session_chart_of(session).open_alerts
     return [each.raised.event.title for each in found if each.raised.event.alert.startswith("learned-")]
 
@@ -200,3 +210,32 @@ def test_a_strength_put_right_while_the_bag_runs_prompts(session: uuid.UUID, act
     (alert,) = chart_store.session_chart_of(session).open_alerts
     assert (alert.raised.event.title, alert.raised.event.priority) == ("Bag and order differ", "high")
     assert "is 5 mg/mL, ordered was 1 mg/mL" in alert.raised.event.message
+
+
+@pytest.mark.parametrize(("what", "told"), [("height", True), ("sex", True), ("same height", False)])
+def test_a_height_or_sex_corrected_while_ideal_weight_runs_is_news(
+    act: ActMaker, fixed_clock: FixedClock, what: str, told: bool
+) -> None:
+    for name in ("Chair 1", "Chair 2"):
+        Chair.objects.get_or_create(name=name)
+    who = eligible(act, day(-1))
+    by_ideal = replace(wanted(), weight_basis=pe.WeightBasis.IDEAL)
+    intake.record_measurements(who, {"weight_kg": "90", "height_cm": "178"}, act("nurse", now=day(0)))
+    head = chart_store.person_chart(who).head
+    order = orders.sign_order(who, by_ideal, "by ideal weight, talked through", head, act("prescriber", now=day(0)))
+    session = sessions.open_session(who, order, "Chair 1", act("nurse", now=day(0.01)))
+    rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
+    found = ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation="test")
+    charting.chart_fact(session, found, act("nurse", now=day(0.02)))
+    later = day(0.022)
+    fixed_clock.shown = later
+    if what == "sex":
+        register = Person.objects.get(pk=who)
+        named = ("family_name", "given_names", "born", "phone", "address")
+        corrected = identity.Corrected(sex_at_birth="female", **{name: getattr(register, name) for name in named})
+        identity.correct(who, corrected, "passport seen", act("nurse", now=later), everybody())
+    else:
+        height = "160" if what == "height" else "178"
+        intake.record_measurements(who, {"height_cm": height}, act("nurse", now=later))
+    news = new_prompts_at(session, day(0.023))
+    assert ("New in the record: another dose weight than the order's" in news) is told, news

@@ -10,6 +10,7 @@ from sereniv.therapy.person.events import Decision, Pregnancy, PregnancyRecorded
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.events.incidents import Suicidality
+from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
 
 
 def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:
@@ -59,7 +60,7 @@ def pregnancy_line(row: GateLine, facts: GateFacts) -> Judgement:
 
 
 def weight_line(row: GateLine, facts: GateFacts) -> Judgement:
-    """Hold today's weight against the order's."""
+    """Hold today's weight against the order's, and the weight it doses by against height and sex as they stand."""
     today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
     asked = [each for each in facts.person.open_questions() if each.field == "weight_kg"]
     if asked and (today is None or asked[-1].entry > today.entry):
@@ -82,7 +83,17 @@ def weight_line(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.DOES_NOT_HOLD, f"{words} Over {row.gate_change_fraction:.0%}: a new order, or the prescriber."
     if change > row.hold_change_fraction:
         return LineState.DOES_NOT_HOLD, f"{words} Over {row.hold_change_fraction:.0%}: weigh again."
-    return LineState.HOLDS, words
+    dosed = dose_weight_now(
+        facts.person, facts.registered.sex_at_birth, order.terms, today.value, facts.now, facts.knowledge
+    )
+    if dosed is None:
+        return LineState.HOLDS, words
+    if dosed.kg is None:
+        return LineState.NOT_YET_KNOWN, dosed.words
+    if dosed.change_fraction > row.hold_change_fraction:
+        over = f"Over {row.hold_change_fraction:.0%}: a new order, or the prescriber."
+        return LineState.DOES_NOT_HOLD, f"{words} {dosed.words} {over}"
+    return LineState.HOLDS, f"{words} {dosed.words}"
 
 
 def vitals_line(row: GateLine, facts: GateFacts) -> Judgement:

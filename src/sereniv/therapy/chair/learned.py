@@ -12,11 +12,13 @@ from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Finding, Result
 from sereniv.therapy.person.consent import ConsentState, consent
+from sereniv.therapy.person.events import IdentityCorrected
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.joined import as_of
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, InfusionFoundRunning, InfusionStarted
+from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
 
 LEARNED = "learned-"
 """How the name of such a prompt begins; what it is about follows."""
@@ -48,6 +50,7 @@ def learned_since_start(
     return (
         *_consent(record, start, now, knowledge),
         *_weight(record, before, session, knowledge),
+        *_dose_weight(record, before, registered, session, now, knowledge),
         *_allergies(record, before, knowledge),
         *_concerns(record, before, registered, now, knowledge),
     )
@@ -103,6 +106,35 @@ def _weight(record: PersonChart, before: PersonChart, session: SessionChart, kno
         if kg is not None and each.stream_seq not in known and abs(kg - ordered) / ordered > row.gate_change_fraction:
             words = f"{plain(kg)} kg; the order used {plain(ordered)} kg"
             yield Learned(name=f"weight-{each.stream_seq}", title="another weight than the order's", words=words)
+
+
+def _dose_weight(
+    record: PersonChart,
+    before: PersonChart,
+    registered: Registered,
+    session: SessionChart,
+    now: datetime,
+    knowledge: Knowledge,
+) -> Iterator[Learned]:
+    """Give a height or a sex corrected since the start, where the order doses by a weight worked out of them."""
+    order = record.order_numbered(session.opened.event.order) if session.opened is not None else None
+    row = next(each for each in knowledge.gate if each.id == "weight")
+    if order is None or row.hold_change_fraction is None:
+        return
+    known = len(before.all(IdentityCorrected))
+    sex = any(each.event.field == "sex_at_birth" for each in record.all(IdentityCorrected)[known:])
+    if not sex and _heights(record) == _heights(before):
+        return
+    terms = order.terms
+    dosed = dose_weight_now(record, registered.sex_at_birth, terms, terms.measured_weight_kg, now, knowledge)
+    if dosed is not None and (dosed.kg is None or dosed.change_fraction > row.hold_change_fraction):
+        yield Learned(name="dose-weight", title="another dose weight than the order's", words=dosed.words.rstrip("."))
+
+
+def _heights(record: PersonChart) -> tuple[tuple[int, object], ...]:
+    """Return every height of a record, one that waits to be confirmed among them, with its entry."""
+    waiting = ((each.entry, each.value) for each in record.open_questions() if each.field == "height_cm")
+    return (*((each.entry, each.value) for each in record.facts("height_cm")), *waiting)
 
 
 def _allergies(record: PersonChart, before: PersonChart, knowledge: Knowledge) -> Iterator[Learned]:
