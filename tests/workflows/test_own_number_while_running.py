@@ -1,5 +1,6 @@
 """Another number while an infusion runs: each kind of number does at the chair what the page that signs it says."""
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,16 +8,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.workflows import charting, monitors, orders, sessions
-from sereniv.clinic.workflows.own_rules import sign_own
-from sereniv.therapy.recording.refusal import Refused
+from sereniv.clinic.workflows import answers, charting, monitors, orders, sessions
+from sereniv.clinic.workflows.own_rules import sign_own, standings
+from sereniv.clinic.workflows.rules import read_anew
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.own_rules import bound_of, thresholds
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows import test_path
 from tests.workflows.coursing import eligible, sign, wanted
 from tests.workflows.test_courses import PAIN
@@ -142,3 +149,40 @@ def test_a_long_pain_infusion_reads_its_own_new_number(act: ActMaker, fixed_cloc
     sooner = replace(OURS, threshold="pain_schedule.close_watch_every_min", value=Decimal(10))
     sign_own(sooner, act("director", second="prescriber"))
     assert _due(session, NOON) != before
+
+
+PAGES = {
+    "board": "Board", "person": "Person page", "person_course": "Course page", "person_decide": "Page to decide",
+    "person_order": "Order page", "person_work_up": "Work-up page", "person_consent": "Consent page",
+    "safety": "Safety items", "session": "Chair: when vital signs are due",
+}  # fmt: skip
+"""What each page is called where the page of a number says who reads it."""
+ONE_OF_EACH = {bound_of(name, knowledge()).id: name for name in reversed(thresholds(knowledge()))}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bound", ONE_OF_EACH)
+def test_every_page_that_reads_otherwise_by_another_number_is_named_where_it_is_signed(
+    stage: Stage, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, bound: str
+) -> None:
+    """Minutes of item 9 moved the board and the page of the person, and the page that signs them named neither."""
+    session, she = running(stage), demo_id(SHE.name)
+    asked_at = NOON - timedelta(minutes=10)
+    answers.answer(she, "phq9", (1, 1, 1, 1, 1, 1, 1, 1, 2), "patient", act("nurse", now=asked_at))
+    director = Desk(staff, "director")
+
+    def read() -> dict[str, str]:
+        of = {"session": (session,), "board": (), "safety": ()}
+        return {name: director.reads(name, *of.get(name, (she,))) for name in PAGES}
+
+    before, name = read(), ONE_OF_EACH[bound]
+    standing = standings(NOON)[name]
+    for value in {*standing.range} - {standing.in_force.value}:
+        with transaction.atomic():
+            with contextlib.suppress(Refused, Malformed):
+                sign_own(replace(OURS, threshold=name, value=value), act("director", second="prescriber"))
+            after = read()
+            transaction.set_rollback(True)
+        read_anew()
+        otherwise = {PAGES[each] for each in PAGES if after[each] != before[each]}
+        assert otherwise <= set(standing.bound.read_by), f"{name} = {value}"
