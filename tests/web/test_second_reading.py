@@ -7,7 +7,7 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import candidacy, courses, order_state
+from sereniv.clinic.workflows import candidacy, courses, identity, intake, order_state
 from sereniv.clinic.workflows.orders import propose
 from sereniv.clinic.workflows.treatment import treatment_of
 from sereniv.therapy.candidacy import criteria
@@ -18,6 +18,7 @@ from tests.conftest import ActMaker, FixedClock
 from tests.web.test_whole_courses import WHY, Played, chairs
 from tests.workflows.coursing import answer, consent_again, decided, query_again, wanted
 from tests.workflows.test_courses import PAIN, day, head
+from tests.workflows.test_path import everybody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("chairs")]
 chairs = chairs
@@ -156,3 +157,27 @@ def test_a_review_that_maintenance_asks_for_is_written_down_in_words(
     course = her.prescriber.reads("person_course", her.who)
     assert "Liver tests: not done" in course
     assert "Write what you found" not in her.prescriber.reads("person_review", her.who), "nothing is due any more"
+
+
+@pytest.mark.parametrize("what", ["height", "sex"])
+def test_a_height_or_sex_corrected_after_an_order_by_ideal_weight_is_in_sight_at_the_co_signature_and_holds_the_gate(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, what: str
+) -> None:
+    her = Played(act, staff, fixed_clock)
+    her.at(0, "90")
+    assert her.order(weight_basis="ideal", reason=WHY, second="director").taken
+    fixed_clock.shown = day(0.005)
+    if what == "height":
+        intake.record_measurements(her.who, {"height_cm": "160"}, act("nurse", now=day(0.005)))
+    else:
+        register = Person.objects.get(pk=her.who)
+        as_is = {name: getattr(register, name) for name in ("family_name", "given_names", "born", "phone", "address")}
+        corrected = identity.Corrected(sex_at_birth="female", **as_is)
+        identity.correct(her.who, corrected, "passport seen", act("nurse", now=day(0.005)), everybody())
+    fixed_clock.shown = day(0.01)
+    now = "by 160 cm and male it is now 56.9 kg" if what == "height" else "by 178 cm and female it is now 68.7 kg"
+    assert now in her.second.reads("person_cosign", her.who, her.last_order())
+    assert her.co_sign().taken, "the second person checks the order as it was signed"
+    gate = her.nurse.reads("session_gate", her.seat())
+    assert f"{now} " in gate
+    assert "Over 5%: a new order, or the prescriber." in gate

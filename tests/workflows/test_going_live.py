@@ -10,10 +10,13 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall
 from sereniv.clinic.workflows import going_live, house, rules
+from sereniv.clinic.workflows.own_rules import sign_own
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows.furnishing import furnish
+from tests.workflows.test_own_rules import OURS
 
 pytestmark = pytest.mark.django_db
 _home = house.served_home
@@ -88,6 +91,23 @@ def test_the_page_names_what_is_missing_and_what_may_follow(
     page = admin.get("/going-live/").content.decode()
     assert "needed before going live" not in page
     assert knowledge().going_live["stock"].title in page
+
+
+def test_a_page_that_named_other_rules_than_hold_by_now_goes_live_on_none(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """Two signed the rules of one version, and the clinic went live on those of another."""
+    fixed_clock.shown = NOON
+    furnish(act)
+    admin = Desk(staff, "admin")
+    opened = admin.client.get("/going-live/").content.decode()
+    sign_own(OURS, act("director", second="prescriber"))
+    stale = admin.sends_to("/going-live/", opened, second="director", understood="on")
+    assert not stale.taken
+    assert house.state() == "commissioning"
+    assert rules.rules_in_force(NOON).version in stale.words
+    assert admin.sends_to("/going-live/", stale.content, second="director", understood="on").taken
+    assert house.state() == "live"
 
 
 def test_every_row_is_judged() -> None:

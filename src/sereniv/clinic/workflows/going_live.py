@@ -97,8 +97,13 @@ def lacking(facts: SetupFacts) -> tuple[GoingLiveRow, ...]:
     return tuple(row for row in knowledge().going_live.values() if not has[row.id])
 
 
-def go_live(act: Act) -> None:
+def go_live(act: Act, expected_seq: int | None = None) -> None:
     """End commissioning for good: medical director and administrator both sign the rules as they stand.
+
+    Parameters
+    ----------
+    expected_seq
+        The end of the home's stream when the page named the rules that are signed; None where no page did.
 
     Raises
     ------
@@ -127,4 +132,4 @@ def go_live(act: Act) -> None:
         if needed:
             words = " ".join(f"{row.title}: {row.because}" for row in needed)
             raise Refused("going live", f"Not yet; safety needs more. {words}")
-        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
+        chart_store.append([New(stream="home", event=event, at=act.now, expected_seq=expected_seq)], act.writing())

@@ -25,6 +25,7 @@ from sereniv.therapy.safety import suicide
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.treatment import course_rules, maintenance
 from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
 from sereniv.therapy.treatment.next_infusion import reviewed_since
 
 URINARY = "urinary"
@@ -199,6 +200,10 @@ def _weight(row: SignalRow, known: Known) -> Iterator[str]:
     change = abs(latest.value - ordered) / ordered
     if change > line.hold_change_fraction:
         yield f"{plain(latest.value)} kg on {latest.at:%d %b}, {plain(ordered)} kg at the last order ({change:.0%})"
+    terms, sex = known.chart.orders[-1].terms, known.registered.sex_at_birth
+    dosed = dose_weight_now(known.chart, sex, terms, ordered, known.now, known.knowledge)
+    if dosed is not None and (dosed.kg is None or dosed.change_fraction > line.hold_change_fraction):
+        yield f"{dosed.words[:1].lower()}{dosed.words[1:].rstrip('.')}"
 
 
 def _open_prompts(row: SignalRow, known: Known) -> Iterator[str]:

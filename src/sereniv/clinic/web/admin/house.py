@@ -159,7 +159,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def go_live(request: HttpRequest) -> HttpResponse:
     """End commissioning, signed by medical director and administrator."""
-    form = form_for(request, GoLiveForm)
+    form = form_for(request, GoLiveForm, initial={"expected_seq": chart_store.stream_end("home")})
     missing = before_going_live(going_live.setup_facts(clock.now()))
     words = Sheet(
         title="Go live",
@@ -174,8 +174,7 @@ def go_live(request: HttpRequest) -> HttpResponse:
     )
 
     def sign(valid: GoLiveForm, act: Act) -> str | None:
-        del valid
-        going_live.go_live(act)
+        going_live.go_live(act, valid.cleaned_data["expected_seq"])
         return "This home is live."
 
     return sheet(request, form, words, sign, lambda: chart_store.stream_end("home"))
