@@ -72,9 +72,13 @@ def test_verify_needs_a_head_to_notice_a_shortened_ledger(home: Path) -> None:
     alone = home / "alone"
     alone.mkdir()
     shutil.copy(home / "sereniv.db", alone)
-    unseen = sereniv("verify", alone / "sereniv.db")
-    assert unseen.returncode == 0
+    chain = [sys.executable, ROOT / "src/sereniv/verify.py", alone / "sereniv.db"]
+    unseen = subprocess.run(chain, capture_output=True, text=True, check=False)
+    assert unseen.returncode == 0, "the one file reads the chain alone"
     assert "would not be noticed" in unseen.stdout
+    beside = sereniv("verify", alone / "sereniv.db")
+    assert beside.returncode == 1, "the register tells of people whose entries are gone"
+    assert "would not be noticed" in beside.stdout
     done = sereniv("verify", alone / "sereniv.db", "--against", home / "checkpoints.jsonl")
     assert done.returncode == 1
     assert "cut short" in done.stdout
