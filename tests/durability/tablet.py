@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal import auth
 from tests.durability.guide import HOST
 from tests.web.rendered import FormFound, Rendered
 
+FIRST_CODE = re.compile(r"with the code ([a-z0-9-]{23}) as the password")
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
 REDIRECTS = {301, 302, 303}
 TRIES = 3
@@ -90,6 +91,24 @@ class Tablet:
         self._cookies.pop("__Host-session", None)
         self.open("/today/")
         self.press("Sign in", login=username, password=password)
+        return self._sets_an_authenticator_up(password)
+
+    def first_code(self) -> str:
+        """Return the code that the page shows for somebody who was just added."""
+        found = FIRST_CODE.search(self.page)
+        assert found, f"No code on {self.path}."
+        return found[1]
+
+    def comes_in(self, username: str, code: str, own: str) -> str:
+        """Come in with a first code, set a password and an authenticator up; return what it makes codes of."""
+        self._cookies.pop("__Host-session", None)
+        self.open("/today/")
+        self.press("Sign in", login=username, password=code)
+        self.press("Set password", password=own, again=own)
+        return self._sets_an_authenticator_up(own)
+
+    def _sets_an_authenticator_up(self, password: str) -> str:
+        self.open("/today/")
         assert "This clinic asks everybody for one" in self.page
         self.follow("Activate an app")
         if "Confirm it is you" in self.page:

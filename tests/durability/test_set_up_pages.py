@@ -11,7 +11,7 @@ from tests.durability.tablet import Tablet
 pytestmark = pytest.mark.slow
 ADA, MARA = "Ada Nightfall", "Mara Quill, MD"
 PASSWORD = "quiet lanterns over snow"
-FIRST = "told in person once"
+OWN = "chosen by its owner alone"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 
@@ -59,6 +59,7 @@ def the_clinic(tablet: Tablet) -> None:
     assert "The hours are saved" in tablet.press("Save the hours", **hours)
     tablet.follow("Put somebody on call")
     tablet.press("Put on the roster", role="clinician on call", name=MARA, phone="555 0199")
+    codes: dict[str, str] = {}
     for name, username, role, trained in (
         ("Ida Holm, RN", "ida", "nurse", ["on"]),
         ("Jon Berg, RN", "jon", "nurse", []),
@@ -66,12 +67,11 @@ def the_clinic(tablet: Tablet) -> None:
     ):
         tablet.open("/set-up/")
         tablet.follow("Add somebody")
-        tablet.press(
-            "Add to the staff", full_name=name, username=username, roles=[role], password=FIRST, co_signs_orders=trained
-        )
+        tablet.press("Add to the staff", full_name=name, username=username, roles=[role], co_signs_orders=trained)
+        codes[username] = tablet.first_code()
     for username, pin in (("ida", "22334"), ("jon", "33445"), ("dana", "44556")):
-        tablet.first_sign_in(username, FIRST)
-        tablet.chooses_a_pin(FIRST, pin)
+        tablet.comes_in(username, codes[username], OWN)
+        tablet.chooses_a_pin(OWN, pin)
     tablet.switch_to(MARA, "11223")
     tablet.open("/today/")
     tablet.follow("Rules")

@@ -47,8 +47,21 @@ FOCUSED = """() => {
 }"""
 
 
+REDRAWN = "() => [...(window.seen || [])].some((each) => !each.isConnected)"
+WALKS = 5
+
+
 def walk(visitor: Visitor, name: str, path: str) -> list[str]:
-    """Tab through one page and return what is wrong with it."""
+    """Tab through one page and return what is wrong with it, again where it drew a part of itself anew meanwhile."""
+    for _ in range(WALKS):
+        wrong = walk_once(visitor, name, path)
+        if not wrong or not visitor.page.evaluate(REDRAWN):
+            break
+    return wrong
+
+
+def walk_once(visitor: Visitor, name: str, path: str) -> list[str]:
+    """Tab through one page, once."""
     page = visitor.page
     page.goto(visitor.address + path)
     stops = page.evaluate(STOPS)
