@@ -101,8 +101,8 @@ def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
         "PHQ-9: 18, 02 Mar 2026; validity: 0 of 90 days; sertraline",
         RULES.interactions["ssri_or_snri"].title, "concern (INFO)",
         "0.5 mg/kg × 71.4 kg (actual weight; measured 71.4 kg) = 35.7 mg", "at 53.6 mL/h over 40 min",
-        "Dose at the first psychiatric infusion", "as before", "not co-signed yet", "2 Mar 2026 12:00", "review after it",
-        "decision after it", "The patient may stop at any time",
+        "Dose at the first psychiatric infusion", "as before", "not co-signed yet", "2 Mar 2026 12:00",
+        "review after it", "decision after it", "The patient may stop at any time",
     ):  # fmt: skip
         assert expected in said, expected
     assert "Within every limit" not in said
