@@ -18,7 +18,9 @@ from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.coursing import eligible, sign, wanted
+from tests.workflows.coursing import consent_again, eligible, sign, wanted
+from tests.workflows.test_courses import PAIN
+from tests.workflows.test_path import at
 
 pytestmark = pytest.mark.django_db
 VIAL = VialReceived(
@@ -138,3 +140,29 @@ def test_an_old_tab_is_shown_the_live_order(act: ActMaker, staff: dict[str, Staf
     assert "35 mg, infusion 1" in person
     waiting = {topic.title: [line.address for line in topic.lines] for topic in topics_for(staff["nurse"], NOON)}
     assert waiting["Orders to co-sign"] == [reverse("person_cosign", args=[she, new])]
+
+
+@pytest.mark.parametrize("indication", ["depression", "chronic_pain", "suicidal_ideation"])
+def test_consent_that_was_taken_back_holds_order_and_co_signature_until_it_is_given_anew(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, indication: str
+) -> None:
+    """Another infusion could be ordered, and one that was ordered co-signed; the gate alone asked."""
+    asked = {"depression": wanted(), "chronic_pain": PAIN, "suicidal_ideation": wanted(protocol="P-SI")}[indication]
+    she = eligible(act, at(-60), indication)
+    intake.record_consent(she, "2026-11", "Test", "", act("nurse", now=at(-30)))
+    order = sign(act, she, at(0), asked)
+    found = chart_store.person_chart(she).order_numbered(order)
+    assert found is not None
+    dose_mg, rate_ml_per_h = found.terms.dose_mg, found.terms.rate_ml_per_h
+    intake.withdraw_consent(she, "changed her mind", act("nurse", now=at(5)))
+    fixed_clock.shown = at(6)
+    checker = Client()
+    checker.force_login(staff["nurse2"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "Consent was taken back" in checker.get(reverse("person_cosign", args=[she, order])).content.decode()
+    with pytest.raises(Refused, match="Consent was taken back") as refused:
+        orders.co_sign_order(she, order, dose_mg, rate_ml_per_h, act("nurse2", now=at(6)))
+    assert refused.value.rule == "consent"
+    with pytest.raises(Refused, match="Consent was taken back"):
+        sign(act, she, at(7), asked)
+    consent_again(act, she, at(8))
+    orders.co_sign_order(she, order, dose_mg, rate_ml_per_h, act("nurse2", now=at(9)))

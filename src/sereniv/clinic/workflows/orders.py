@@ -307,7 +307,10 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
         if chart_store.written_before(act.key, act.by.username):
             return
         found = demand_order(OrderAct.CO_SIGN, person_id, order, act).order
-        weigh(DecisionKind.CO_SIGNATURE, person_id, treatment_of(person_id, act.now).read, "", act)
+        stands = treatment_of(person_id, act.now)
+        for wait in stands.asked_anew:
+            raise Refused(wait.rule, wait.reason)
+        weigh(DecisionKind.CO_SIGNATURE, person_id, stands.read, "", act)
         if found.signed.recorded_by == act.by.username:
             raise Refused("co-sign", "You signed this order. Another person must check it.")
         if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):

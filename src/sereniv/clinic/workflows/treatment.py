@@ -112,7 +112,7 @@ class Treatment:
 
     @property
     def asked_anew(self) -> tuple[next_infusion.Wait, ...]:
-        """What a new course asks for again before its first order."""
+        """What is asked for again before an order: consent that was taken back, and what a new course asks."""
         return next_infusion.asked_anew(self.course, self.chart)
 
     @property

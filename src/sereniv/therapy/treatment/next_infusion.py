@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
+from sereniv.therapy.person.events import ConsentRecorded, ConsentWithdrawn, Milestone, ReviewOutcome, WorkUpRecorded
 from sereniv.therapy.person.joined import decided_apart
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.treatment import course_rules
@@ -92,12 +92,14 @@ def before_another(course: Course | None, decided_at: datetime | None) -> Wait |
 
 
 def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
-    """Say what a new course asks for again: consent and the monitoring query hold for one series.
+    """Say what is asked for again before anything is ordered or checked: consent and the monitoring query.
 
-    Each counts when it was recorded after the last infusion of the `earlier` course, which is over.
+    Consent that was taken back is asked for whatever the course. Both hold for one series: after the `earlier` course,
+    when it is over, each counts when it was recorded after its last infusion.
     """
-    if earlier is None or earlier.standing is not Standing.ENDED:
-        return ()
+    taken_back = tuple(_consent_taken_back(chart))
+    if taken_back or earlier is None or earlier.standing is not Standing.ENDED:
+        return taken_back
     before = earlier.runs[-1] if earlier.runs else earlier.opened_at
     if before is None:
         return ()
@@ -111,6 +113,16 @@ def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
     if not any(each.at > before for each in queried):
         found.append(Wait(rule="pdmp", reason="A new course asks for a new prescription monitoring query: record it."))
     return tuple(found)
+
+
+def _consent_taken_back(chart: PersonChart) -> Iterator[Wait]:
+    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
+    if withdrawn is not None and (signed is None or signed.seq < withdrawn.seq):
+        yield Wait(
+            rule="consent",
+            reason=f"Consent was taken back on {withdrawn.at:%d %b}. Nothing is ordered or checked until the patient "
+            "signs again, or the course is interrupted or ended.",
+        )
 
 
 def _due_words(course: Course, today: date) -> str:

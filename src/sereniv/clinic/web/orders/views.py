@@ -220,6 +220,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "person": who,
             "order": found,
             "last_time": stands.last_time,
+            "asked_anew": stands.asked_anew,
             "live": _live_instead(request, who, order_entry),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
             "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules_in_force(clock.now()))),
