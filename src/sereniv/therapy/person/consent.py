@@ -49,13 +49,19 @@ def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
     if signed is None:
         return Consent(state=ConsentState.MISSING, withdrawn=withdrawn)
     last_day = (signed.event.signed_on or signed.at.date()) + timedelta(days=rule.valid_days)
-    if withdrawn is not None and withdrawn.seq > signed.seq:
+    if taken_back(chart) is not None:
         state = ConsentState.WITHDRAWN
     elif now.date() > last_day:
         state = ConsentState.EXPIRED
     else:
         state = ConsentState.HOLDS
     return Consent(state=state, signed=signed, withdrawn=withdrawn, holds_through=last_day)
+
+
+def taken_back(chart: PersonChart) -> Recorded[ConsentWithdrawn] | None:
+    """Return the withdrawal that no signature has followed, None where none stands."""
+    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
+    return withdrawn if withdrawn is not None and (signed is None or signed.seq < withdrawn.seq) else None
 
 
 def needs_guardian(signed: ConsentRecorded, registered: Registered, day: date, rule: ConsentRule) -> bool:

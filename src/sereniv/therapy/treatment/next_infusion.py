@@ -7,7 +7,8 @@ from datetime import date, datetime, tzinfo
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import ConsentRecorded, ConsentWithdrawn, Milestone, ReviewOutcome, WorkUpRecorded
+from sereniv.therapy.person.consent import taken_back
+from sereniv.therapy.person.events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
 from sereniv.therapy.person.joined import decided_apart
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.treatment import course_rules
@@ -116,8 +117,8 @@ def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
 
 
 def _consent_taken_back(chart: PersonChart) -> Iterator[Wait]:
-    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
-    if withdrawn is not None and (signed is None or signed.seq < withdrawn.seq):
+    withdrawn = taken_back(chart)
+    if withdrawn is not None:
         yield Wait(
             rule="consent",
             reason=f"Consent was taken back on {withdrawn.at:%d %b}. Nothing is ordered or checked until the patient "
