@@ -30,7 +30,8 @@ from sereniv.pharmacology.individual import individualise
 from sereniv.pharmacology.posterior import MapProblem, Sample
 from sereniv.pharmacology.solver import Solver
 from sereniv.study.trial import Trial, run_trial, run_trial_on_cluster
-from simulation_models import every_model, fits_with_metabolites, mrgsolve
+from simulation_models import every_model, fits_with_metabolites
+from simulation_mrgsolve import mrgsolve
 from simulation_peers import array_path, diffrax_solver, scipy_solver
 from simulation_task import COURSE, OUTPUTS, PEOPLE, TIMES, Report, best, process_best, task_model
 
@@ -335,12 +336,12 @@ def main() -> None:
     if find_spec("numba") is not None:
         every_model(report, *one_thread_limits(runs))
     fits_with_metabolites(report, 10 if asked.quick else 50)
-    mrgsolve(report)
     band(report, runs)
     map_fit(report, 20 if asked.quick else 100)
     array_path(report, kinetic, numpy_rate, runs)
     scipy_solver(report, kinetic, numpy_rate)
     diffrax_solver(report, kinetic, numpy_rate)
+    mrgsolve(report, kinetic, numpy_rate)
     text = f"# Simulation speed\n\nPrinted by `python3 run.py benchmark simulation`.\n\n{heading}\n\n{report.text()}\n"
     print(text)
     if asked.out is not None:

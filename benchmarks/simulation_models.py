@@ -98,13 +98,3 @@ def fits_with_metabolites(report: Report, people: int) -> None:
                 f"median {1000 * np.median(times):.1f} ms, 95 % {1000 * np.percentile(times, 95):.1f} ms",
                 f"{people} people, 8 samples of each analyte, by processor time",
             )
-
-
-def mrgsolve(report: Report) -> None:
-    """Say whether mrgsolve was measured beside: only where R is installed."""
-    from shutil import which
-
-    installed = which("Rscript") is not None
-    report.add(
-        "mrgsolve", "not run", "R is installed; no script of ours runs it" if installed else "R is not installed"
-    )
