@@ -19,13 +19,13 @@ from tests import staged
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 LONGEST_FIRST = (
-    "journeys/test_pages.py", "web/test_hostile_forms.py", "journeys/test_indications.py",
+    "journeys/test_pages.py", "web/whole/test_hostile_forms.py", "journeys/test_indications.py",
     "durability/test_first_start.py", "journeys/test_cases.py", "durability/test_kill.py", "journeys/test_keyboard.py",
     "pharmacology/test_compiled.py", "durability/test_powercut.py", "journeys/test_roles.py",
     "pharmacology/test_individual.py", "durability/test_concurrency.py", "journeys/test_path.py",
     "durability/test_ledger_commands.py", "journeys/test_linked_pages.py", "journeys/test_glance.py",
-    "web/test_access.py", "web/test_next_step.py", "journeys/test_safety.py", "journeys/test_house.py",
-    "web/test_doors.py",
+    "web/shell/test_access.py", "web/person/test_next_step.py", "journeys/test_safety.py", "journeys/test_house.py",
+    "web/shell/test_doors.py",
 )  # fmt: skip
 """Modules that take long: begun first, so that no worker waits for another at the end."""
 

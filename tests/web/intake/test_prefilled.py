@@ -19,7 +19,7 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import diagnosis
-from tests.web.test_screening_pages import send
+from tests.web.intake.test_screening_pages import send
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.shell import kept
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, FixedClock
-from tests.web import test_lock
+from tests.web.shell import test_lock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
 

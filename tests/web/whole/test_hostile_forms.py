@@ -24,7 +24,7 @@ from sereniv.clinic.workflows.house import served_home
 from tests.conftest import NOON
 from tests.web.busier import stage_busier
 from tests.web.rendered import Rendered
-from tests.web.test_access import address
+from tests.web.shell.test_access import address
 from tests.web.walking import WALKERS, Found, client_of, forms_of_the_clinic, sensible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

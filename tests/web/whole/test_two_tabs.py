@@ -19,8 +19,8 @@ from sereniv.knowledge import knowledge
 from tests.conftest import NOON
 from tests.web.busier import stage_busier
 from tests.web.rendered import Rendered
-from tests.web.test_hostile_forms import HASHERS, filled, undone
 from tests.web.walking import WALKERS, Found, client_of, forms_of_the_clinic
+from tests.web.whole.test_hostile_forms import HASHERS, filled, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

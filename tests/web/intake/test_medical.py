@@ -15,7 +15,7 @@ from sereniv.therapy.person.conditions import conditions_of
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.medicines import medicines_of
 from tests.conftest import NOON, FixedClock
-from tests.web.test_attacks import signed_in_as
+from tests.web.shell.test_attacks import signed_in_as
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from sereniv.clinic.workflows.outcomes import everybody, first_day, without_scor
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup.outcomes import Rate, outcomes
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.web.test_today import stage
+from tests.web.today.test_today import stage
 from tests.workflows.coursing import answer, eligible, infuse
 from tests.workflows.test_path import SHE
 

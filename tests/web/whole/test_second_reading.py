@@ -15,7 +15,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import ActMaker, FixedClock
-from tests.web.test_whole_courses import WHY, Played, chairs
+from tests.web.whole.test_whole_courses import WHY, Played, chairs
 from tests.workflows.coursing import answer, consent_again, decided, query_again, wanted
 from tests.workflows.test_courses import PAIN, day, head
 from tests.workflows.test_path import everybody

@@ -308,7 +308,7 @@ HELD_BY_WORDS = {"Relapse and maintenance": "Greta Solano: relapse signal"}
 
 
 def test_every_other_duty_is_held_by_another_test() -> None:
-    tests = Path(__file__).parent.parent
+    tests = Path(__file__).parents[2]
     written = "\n".join(
         each.read_text(encoding="utf-8") for each in tests.rglob("test_*.py") if each.name != "test_week.py"
     )

@@ -26,7 +26,7 @@ from sereniv.clinic.workflows import ways_in
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.web.test_far_from_home import SECRET, code_now, with_authenticator
+from tests.web.shell.test_far_from_home import SECRET, code_now, with_authenticator
 
 pytestmark = pytest.mark.django_db
 OWN = "a-password-of-my-own"

@@ -19,7 +19,7 @@ from tests.therapy.chair.test_gate import PREPARED
 from tests.therapy.documents.test_documents import IDA, NOBODY, SETTING
 from tests.therapy.documents.test_note_text import SUBJECT
 from tests.therapy.making import STARTED, Happening, chart, full_set
-from tests.web import test_documents
+from tests.web.documents import test_documents
 
 finished = test_documents.finished
 LONGEST = (

@@ -26,7 +26,7 @@ from sereniv.clinic.workflows.viewing import keep_views, looked_at
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.session.events import HelpCalled
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.web.test_access import address
+from tests.web.shell.test_access import address
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
 
