@@ -280,4 +280,7 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.SignInAudited(staff="nurse", act="signed in", device="d-1"),
     he.RefusalAudited(staff="coordinator", page="orders"),
+    he.SamplesDigested(
+        after=0, upto=120, sessions=(he.SessionDigest(session="s-1", samples=120, sha256="0" * 64),)
+    ),
 )  # fmt: skip

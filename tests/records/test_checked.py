@@ -22,9 +22,9 @@ def home(tmp_path: Path) -> Home:
     return create_or_open(tmp_path / "home", Kind.TEST)
 
 
-def undefended(name: str, statement: str, *values: object) -> None:
+def undefended(name: str, statement: str, *values: object, table: str = "records_entry") -> None:
     """Change the ledger as somebody with the database in their hands could: without the trigger that refuses it."""
-    where = " ON records_entry" if connection.vendor == "postgresql" else ""
+    where = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}{where}")
         cursor.execute(statement, values)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sereniv import verify_tables
 from sereniv.clinic.accounts.models import Staff
@@ -131,6 +132,14 @@ def test_the_check_of_the_ledger_names_it_and_keeps_how_far_the_chain_holds(staf
         assert [fault for fault in found.report.faults if "roles of nurse differ" in fault]
     assert checked.last_checked(home) is not None
     assert staff["nurse"].roles == [str(Role.NURSE)]
+
+
+@pytest.mark.usefixtures("edith")
+def test_rows_that_agreed_are_read_and_not_held_one_by_one_again() -> None:
+    assert tuple(entered.doubts()) == ()
+    with CaptureQueriesContext(connection) as seen:
+        assert tuple(entered.doubts()) == ()
+    assert not [each["sql"] for each in seen.captured_queries if "payload" in each["sql"]]
 
 
 def test_an_inspector_sees_it_in_a_copy_of_the_file(edith: Person) -> None:

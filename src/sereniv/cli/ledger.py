@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from sereniv import verify as checking
-from sereniv import verify_tables
+from sereniv import verify_samples, verify_tables
 from sereniv.clinic import home as homes
 
 PRIVATE = 0o600
@@ -51,8 +51,8 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
     copy checkpoints.jsonl elsewhere now and then, or type the heads printed on signed notes into a file,
     one line of SEQ HASH each, and name it with --against.
 
-    Of a home's own file, staff and roles and the register are held against the entries about them, too: a row
-    that was changed past the program is a fault.
+    Of a home's own file, staff and roles, the register and what monitors sent are held against the entries about
+    them, too: a row that was changed past the program is a fault.
 
     Ends with 0 when the ledger is sound, 1 when a fault was found, 2 when it cannot be read or
     holds no entry.
@@ -70,7 +70,13 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
         arguments += ["--against", str(against)]
     if public_key is not None:
         arguments += ["--public-key", str(public_key)]
-    sys.exit(checking.main(arguments, verify_tables.table_faults))
+    sys.exit(checking.main(arguments, _beside))
+
+
+def _beside(file: Path) -> Iterator[str]:
+    """Name the faults of what lies beside the entries in a home's file."""
+    yield from verify_tables.table_faults(file)
+    yield from verify_samples.sample_faults(file)
 
 
 @click.command("export-ledger")

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home
-from sereniv.clinic.records import checked
+from sereniv.clinic.records import checked, sample_digests
 from sereniv.clinic.workflows import strangers
 
 EVERY_S = 15 * 60.0
@@ -38,6 +38,7 @@ class Checking(threading.Thread):
             try:
                 strangers.write_what_waits(clock.now())
                 clear_expired_sessions()
+                sample_digests.digest_due(clock.now())
                 take_turn(self._home, clock.real_now())
             except Exception:  # a thread that ends by an exception is noticed by nobody; the next look is as needed
                 log.exception("The ledger could not be checked; it is tried again.")

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sereniv.clinic.home import Home
-from sereniv.clinic.records import entered
+from sereniv.clinic.records import entered, sample_digests
 from sereniv.clinic.records.models import Entry
 from sereniv.verify import ENVELOPE_FIELDS, Head, Report, Start, canonical, check, read_heads, signature_fits
 
@@ -84,8 +84,12 @@ def _end(stream: str, seq: int) -> int:
 
 
 def whole(home: Home, now: datetime, breath_s: float = 0) -> Found:
-    """Walk the whole ledger against its checkpoints, and sign how far it holds; where it does not, nothing is."""
+    """Walk the whole ledger against its checkpoints, and what monitors sent against it, and sign how far it holds.
+
+    Where it does not, nothing is signed.
+    """
     report = check(_all(breath_s), _heads(home))
+    report = replace(report, faults=(*report.faults, *sample_digests.doubts(breath_s)))
     if report.sound:
         _sign(home, report.head, now, report.head.seq, now)
     else:

@@ -181,6 +181,24 @@ class RefusalAudited:
     page: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDigest:
+    """How many samples came to one session, and the SHA-256 of them in their order (`verify_samples`)."""
+
+    session: str
+    samples: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesDigested:
+    """What monitors sent since the last such entry: samples after one number up to another, a digest a session."""
+
+    after: int
+    upto: int
+    sessions: tuple[SessionDigest, ...]
+
+
 HouseEvent = (
     HomeFounded
     | WentLive
@@ -198,4 +216,5 @@ HouseEvent = (
     | ViewsAudited
     | SignInAudited
     | RefusalAudited
+    | SamplesDigested
 )
