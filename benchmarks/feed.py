@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from size import Home
+from sized import Home
 
 SIGNALS = ("heart_rate", "spo2", "respiratory_rate")
 MONITORS = 40

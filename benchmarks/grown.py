@@ -1,17 +1,19 @@
 """Grows a demo home: copies of its people, each moved back in time and cut off at another stage, in one valid chain.
 
-    PYTHONPATH=src:. python benchmarks/grown.py HOME PEOPLE [SAMPLES]
+    PYTHONPATH=src:. python benchmarks/grown.py HOME PEOPLE [--sessions N] [--samples N] [--sitting-hours N]
 
 A copy is one of the demo's people who sit in no chair, under new ids and a new name, up to ten years earlier; of some,
-all that came after one of their sessions is left out, so that they stand at other stages. The entries of all copies
+all that came after one of their sessions is left out, so that they stand at other stages. Where so many sessions are
+asked for, those with more or fewer of them are copied oftener. The entries of all copies
 follow the demo's own in the order of their time, hashed as the clinic hashes them. Rows that lists read are copied
 beside them.
 """
 
+import argparse
 import json
 import os
 import re
-import sys
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +26,9 @@ import numpy as np
 
 DATED = re.compile(r'"(20[2-9]\d-\d\d-\d\d)(?=["T])')
 MOST_DAYS_AGO = 3650
+CUT_OFF = 0.4
+"""So many of those with sessions are cut off before one of them."""
+
 AT_ONCE = 20_000
 FIRST_NAMES = (
     "Ada",
@@ -99,18 +104,33 @@ def stories() -> list[Story]:
     return found
 
 
-def copies(of: list[Story], people: int, chance: np.random.Generator) -> list[Copy]:
+def shares(of: list[Story], sessions_each: float) -> "np.ndarray[Any, Any]":
+    """Return how often each story is copied, so that copies have so many sessions on the average; 0 takes all alike."""
+    many = np.array([len(story.sessions) for story in of], dtype=float)
+    left = np.where(many > 0, many - CUT_OFF * (many + 1) / 2, 0.0)
+    low, high = -5.0, 5.0
+    tilt = 0.0
+    for _ in range(60 if sessions_each else 0):
+        tilt = (low + high) / 2
+        weights = np.exp(tilt * (left - left.max()))
+        low, high = (tilt, high) if (weights @ left) / weights.sum() < sessions_each else (low, tilt)
+    weights = np.exp(tilt * (left - left.max()))
+    return weights / weights.sum()
+
+
+def copies(of: list[Story], people: int, sessions: int, chance: np.random.Generator) -> list[Copy]:
     """Lay out so many copies: half of the last year, some of them cut off before one of their sessions."""
     from sereniv.clinic.records.models import Person
 
     known = {str(person.pk): person for person in Person.objects.all()}
+    chosen = chance.choice(len(of), size=people, p=shares(of, sessions / people))
     found = []
     for number in range(people):
-        story = of[number % len(of)]
+        story = of[chosen[number]]
         ids = {each: str(uuid.UUID(bytes=chance.bytes(16), version=4)) for each in (story.person, *story.sessions)}
         days = 1 + int(MOST_DAYS_AGO * chance.random() ** 3)
         length = len(story.entries)
-        if story.sessions and chance.random() < 0.4:
+        if story.sessions and chance.random() < CUT_OFF:
             length = int(chance.choice(story.opened))
         who = known[story.person]
         register = {
@@ -240,52 +260,57 @@ def _rows(made: list[Copy]) -> None:
     appointments = []
     for copy in made:
         for row in booked.get(copy.story.person, ()) if copy.length == len(copy.story.entries) else ():
-            starts = row.starts_at - timedelta(days=copy.days)
+            back = timedelta(days=copy.days)
+            starts = row.starts_at - back
             if (row.chair, starts) not in taken:
                 taken.add((row.chair, starts))
-                row.pk, row.person_id = None, uuid.UUID(copy.ids[copy.story.person])
-                row.starts_at, row.ends_at = starts, row.ends_at - timedelta(days=copy.days)
                 fields = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
-                appointments.append(AppointmentRow(**fields))
+                of_copy = {"id": None, "person_id": uuid.UUID(copy.ids[copy.story.person])}
+                times = {"starts_at": starts, "ends_at": row.ends_at - back}
+                appointments.append(AppointmentRow(**{**fields, **of_copy, **times}))
     AppointmentRow.objects.bulk_create(appointments, batch_size=1000)
-
-
-def write_samples(samples: int) -> None:
-    """Give the sessions of the copies a monitor's values, one a second, until so many are there."""
-    from django.db import connection, transaction
-
-    from sereniv.clinic.records.models import SampleRow, SessionRow
-
-    if not samples:
-        return
-    signals = ("heart_rate", "spo2", "respiratory_rate")
-    rows = list(SessionRow.objects.filter(phase="signed").values_list("pk", "opened_at"))
-    each = samples // (len(rows) * len(signals)) + 1
-    with transaction.atomic(), connection.cursor():
-        for session, opened in rows:
-            SampleRow.objects.bulk_create(
-                (
-                    SampleRow(session_id=session, device="grown", signal=signal, value=60 + second % 40,
-                              at=opened + timedelta(seconds=second), received_at=opened + timedelta(seconds=second))
-                    for second in range(each)
-                    for signal in signals
-                ),
-                batch_size=2000,
-            )  # fmt: skip
 
 
 def main() -> None:
     """Grow the home named."""
-    folder, people, samples = Path(sys.argv[1]), int(sys.argv[2]), int((*sys.argv[3:], "0")[0])
-    os.environ["SERENIV_HOME"] = str(folder)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("home", type=Path)
+    parser.add_argument("people", type=int)
+    parser.add_argument("--sessions", type=int, default=0)
+    parser.add_argument("--samples", type=int, default=0)
+    parser.add_argument("--sitting-hours", type=int, default=0, help="of samples for whoever sits in a chair now")
+    options = parser.parse_args()
+    os.environ["SERENIV_HOME"] = str(options.home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "sereniv.clinic.settings"
     import django
 
     django.setup()
-    chance = np.random.default_rng(people)
-    seq = write(copies(stories(), people, chance))
-    write_samples(samples)
-    print(json.dumps({"people": people, "entries": seq}))
+    from django.db import connection
+
+    from grown_samples import bytes_a_sample, write_samples, write_sitting
+    from sereniv.clinic.records import chart_store
+    from sereniv.clinic.records.models import SessionRow
+
+    if connection.vendor == "sqlite":
+        # A home that is lost with the power is grown again.
+        connection.cursor().execute("PRAGMA synchronous=OFF")
+    chance = np.random.default_rng(options.people)
+    begun = time.perf_counter()
+    if options.people:
+        write(copies(stories(), options.people, options.sessions, chance))
+    written = time.perf_counter()
+    samples = write_samples(options.samples) + write_sitting(options.sitting_hours)
+    found = {
+        "people": options.people,
+        "sessions": SessionRow.objects.count(),
+        "entries": chart_store.head().seq,
+        "entries_s": round(written - begun, 1),
+        "samples": samples,
+        "samples_s": round(time.perf_counter() - written, 1),
+        "grown_s": round(time.perf_counter() - begun, 1),
+        "bytes_a_sample": bytes_a_sample(),
+    }
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
