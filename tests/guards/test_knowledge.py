@@ -23,17 +23,19 @@ from sereniv.knowledge.rows import (
     Example,
     Interaction,
     Limit,
+    SaidRow,
     Scale,
     StandingOrder,
 )
 from sereniv.therapy.candidacy import criteria, interactions, readings
 from sereniv.therapy.chair import gate, held_against
 from sereniv.therapy.monitoring import alert_limits
+from sereniv.therapy.monitoring.said import signs_said
 from sereniv.therapy.person import conditions, medicines
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import chart_of as person_chart_of
 from sereniv.therapy.person.events import Medicine
-from sereniv.therapy.session.events import Observation
+from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation
 from sereniv.therapy.session.events.incidents import Effect, MedicineGiven
 from sereniv.therapy.treatment import dose, order_limits
 from tests.therapy.making import REGISTERED, chart, checklist, dose_before, minute, recorded
@@ -44,6 +46,7 @@ LIMIT_EXAMPLES = [(row, example) for row in RULES.limits.values() for example in
 CONDITION_EXAMPLES = [(row, example) for row in RULES.conditions.values() for example in row.examples]
 INTERACTION_EXAMPLES = [(row, example) for row in RULES.interactions.values() for example in row.examples]
 ALERT_EXAMPLES = [(row, example) for row in RULES.alerts.values() for example in row.examples]
+SAID_EXAMPLES = [(row, example) for row in RULES.said.values() for example in row.examples]
 PACKAGE = Path(sereniv.__file__).parent
 BANNED = (
     "neurodegenerative", "rewir", "considered safe", r"\bproven\b", "success rate", "long-term improvements",
@@ -54,7 +57,7 @@ BANNED = (
 
 
 def named(value: object) -> str:
-    return value.id if isinstance(value, Concern | Limit | AlertRule | StandingOrder) else ""
+    return value.id if isinstance(value, Concern | Limit | AlertRule | SaidRow | StandingOrder) else ""
 
 
 @pytest.mark.parametrize(("row", "example"), CRITERION_EXAMPLES, ids=named)
@@ -72,6 +75,20 @@ def test_every_example_of_a_limit_holds(row: Limit, example: Example) -> None:
 def test_every_example_of_an_alert_holds(row: AlertRule, example: Example) -> None:
     given = {name: Decimal(str(value)) for name, value in example.given.items()}
     assert ("on" if alert_limits.holds(row, given) else "off") == example.gives
+
+
+@pytest.mark.parametrize(("row", "example"), SAID_EXAMPLES, ids=named)
+def test_every_example_of_a_sign_said_in_words_holds(row: SaidRow, example: Example) -> None:
+    found = signs_said(str(example.given["said"]), RULES)
+    assert ("asks" if row.id in found else "silent") == example.gives
+
+
+def test_every_sign_of_one_tap_has_its_words_and_each_of_them_asks() -> None:
+    flags = {row.id for row in RULES.alerts.values() if row.reads[0] in set(IS_THERE_OR_NOT)}
+    assert flags <= set(RULES.said) <= set(RULES.alerts)
+    for row in RULES.said.values():
+        for words in row.words:
+            assert row.id in signs_said(f"says: {words.replace('*', 'her')}", RULES), words
 
 
 @pytest.mark.parametrize(("row", "example"), CONDITION_EXAMPLES, ids=named)

@@ -426,6 +426,46 @@ def test_a_check_in_page_takes_what_was_said_and_names_what_was_not(
     assert "Follow up" in page
 
 
+def test_a_red_flag_written_at_a_check_in_is_asked_about_beside_a_question_that_says_no(
+    home_again: tuple[uuid.UUID, uuid.UUID], staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """*Chest pain: no* with "had chest pain at night" beside it was recorded in silence, and nobody was told."""
+    person, session = home_again
+    fixed_clock.shown = at(26 * 60)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/people/{person}/check-in/{session}/"
+    questions = {f"ask_{name}": "0" for name in knowledge().aftercare.questions}
+    said = {"key": "check-in-words", "reached": "yes", "by_whom": "herself", "suicidality": "none", "mood": "better"}
+    said |= questions | {"remark": "Slept well; had chest pain at night, and hives"}
+    asked = nurse.post(path, said)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "What you wrote below names chest pain. Choose how bad it is here." in page
+    assert "What you wrote below names hives." in page
+    assert 'type="checkbox" name="named_only"' in page
+    assert "had chest pain at night" in page, "nothing typed is lost"
+    assert nurse.post(path, {**said, "ask_chest_pain": "1", "ask_other": "1"}).status_code == 302
+    call = chart_store.person_chart(person).last(pe.CheckInRecorded)
+    assert call is not None
+    assert call.event.red == ("chest_pain",)
+
+
+@pytest.mark.parametrize(
+    "more", [{"remark": "no chest pain"}, {"remark": "chest pain explained as reflux", "named_only": "on"}]
+)
+def test_a_check_in_whose_words_deny_a_red_flag_or_that_says_so_is_taken(
+    home_again: tuple[uuid.UUID, uuid.UUID], staff: dict[str, Staff], fixed_clock: FixedClock, more: dict[str, str]
+) -> None:
+    person, session = home_again
+    fixed_clock.shown = at(26 * 60)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    questions = {f"ask_{name}": "0" for name in knowledge().aftercare.questions}
+    said = {"key": "check-in-denied", "reached": "yes", "by_whom": "herself", "suicidality": "none", "mood": "the same"}
+    assert nurse.post(f"/people/{person}/check-in/{session}/", said | questions | more).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("said", "asks"),
     [

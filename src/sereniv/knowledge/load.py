@@ -72,6 +72,8 @@ def load(folder: Path) -> rows.Knowledge:
         close_watch=tables.one("monitoring", "close_watch", rows.WatchRule),
         acknowledgement=tables.one("monitoring", "acknowledgement", rows.AcknowledgementRule),
         alerts=tables.every("monitoring.alerts", rows.AlertRule, written=_in_its_minutes),
+        said=tables.every("said", rows.SaidRow, without={"denied"}),
+        denied=tables.one("said", "denied", rows.DenialRow),
         gate=tuple(sorted(tables.every("gate", rows.GateLine).values(), key=lambda line: line.order)),
         discharge=tables.one("recovery", "discharge", rows.DischargeRule),
         sedated_stay=tables.one("recovery", "sedated_stay", rows.SedatedStay),

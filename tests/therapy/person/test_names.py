@@ -33,6 +33,32 @@ def test_a_person_is_found_however_they_are_typed(who: Identity, wanted: str) ->
     assert is_found(who, wanted)
 
 
+@pytest.mark.parametrize(
+    ("family", "typed"),
+    [
+        ("Ødegård", "Odegard oedegaard ØDEGAARD odegaard Oedegård"), ("Oedegaard", "Ødegård odegard"),
+        ("Åse", "aase ase A\u030ase"), ("Ångström", "angstroem Aangstrom"), ("Sæther", "saether sather"),
+        ("Kjær", "kjaer kjar"), ("Weiß", "weiss WEISS"), ("Weiss", "Weiß"), ("Łukasz", "lukasz"),
+        ("Đoković", "djokovic dokovic Djoković"), ("Djokovic", "Đoković"), ("Þórðarson", "thordarson Thordharson"),
+        ("Işık", "isik ISIK Işik"), ("Œuvrard", "oeuvrard ouvrard"), ("Əliyev", "aliyev"), ("Bøe", "boe boee"),
+    ],
+)  # fmt: skip
+def test_a_letter_that_has_no_key_is_found_as_people_type_it_and_met_again(family: str, typed: str) -> None:
+    who = Identity(family_name=family, given_names="Kim", born=date(1970, 1, 1))
+    for each in typed.split():
+        spelt = Identity(family_name=each, given_names="Kim", born=date(1990, 2, 2))
+        assert is_found(who, each), each
+        assert likenesses(who, spelt) == likenesses(spelt, who) == ("the same name",), each
+
+
+@pytest.mark.parametrize(
+    ("family", "part"), [("Ødegård", "oedeg"), ("Sæther", "Sæth"), ("Weiß", "weis"), ("Ma Anna", "maanna"),
+                         ("Gøteborg-Årud", "aarud"), ("Gøteborg-Årud", "gøteborgårud")],
+)  # fmt: skip
+def test_a_part_of_such_a_name_is_found_too(family: str, part: str) -> None:
+    assert is_found(Identity(family_name=family, given_names="Kim", born=date(1970, 1, 1)), part)
+
+
 @pytest.mark.parametrize("wanted", ["Varga", "leila nunez", "29.11.1985", "5550198", ",", "jose x"])
 def test_nobody_is_found_by_what_is_not_theirs(wanted: str) -> None:
     assert not is_found(JOSE, wanted)

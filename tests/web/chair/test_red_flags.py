@@ -70,6 +70,73 @@ def test_a_red_flag_has_no_grades(nurse: Client, session: uuid.UUID, pick: str) 
     assert "0 to 1" in sent.content.decode()
 
 
+def remark(nurse: Client, session: uuid.UUID, text: str, key: str) -> str:
+    sent = nurse.post(f"/sessions/{session}/note-down/", {"kind": "remark", "text": text, "key": key}, follow=True)
+    assert sent.status_code == 200, sent.content.decode()
+    return sent.content.decode()
+
+
+def test_chest_pain_typed_as_a_remark_asks_and_one_tap_charts_it(nurse: Client, session: uuid.UUID) -> None:
+    """It prompted nothing: the remark alone stood in the log."""
+    remark(nurse, session, "Complains of chest pain", "remark-chest-pain")
+    monitors.watch_session(session, at(4))
+    shown = status(nurse, session)
+    assert "▲ Chest pain?" in shown
+    assert "Charted in words: “Complains of chest pain”" in shown
+    assert 'value="chest pain 1"' in shown
+    assert 'value="chest pain 0"' in shown
+    tap(nurse, session, "chest pain 1", "tapped-chest-pain")
+    monitors.watch_session(session, at(4))
+    shown = status(nurse, session)
+    assert "▲ Chest pain</b>" in shown
+    assert "Chest pain?" not in shown
+    log = nurse.get(f"/sessions/{session}/log/").content.decode()
+    assert "Complains of chest pain" in log, "the remark stays as it was typed"
+
+
+def test_a_sign_named_in_words_is_charted_as_not_there_by_one_tap_and_nothing_stands_after_it(
+    nurse: Client, session: uuid.UUID
+) -> None:
+    remark(nurse, session, "rash?", "remark-rash")
+    monitors.watch_session(session, at(4))
+    assert "▲ Hives?" in status(nurse, session)
+    tap(nurse, session, "hives 0", "tapped-no-hives")
+    monitors.watch_session(session, at(4))
+    assert "Hives" not in status(nurse, session)
+    assert "Hives: no, or no more" in nurse.get(f"/sessions/{session}/log/").content.decode()
+
+
+def test_deep_sedation_and_slow_breathing_in_words_lead_to_where_they_are_charted(
+    nurse: Client, session: uuid.UUID
+) -> None:
+    remark(nurse, session, "unresponsive, not breathing", "remark-unresponsive")
+    monitors.watch_session(session, at(4))
+    shown = status(nurse, session)
+    assert f'href="/sessions/{session}/observe/?what=moaas">Grade it' in shown
+    assert f'href="/sessions/{session}/vitals/">Chart vitals' in shown
+
+
+@pytest.mark.parametrize("flag", [*ev.RED_FLAGS, *ev.LINE_FAULTS])
+def test_a_sign_asked_by_itself_is_there_or_not_and_has_no_grades(
+    nurse: Client, session: uuid.UUID, flag: ev.Observation
+) -> None:
+    page = nurse.get(f"/sessions/{session}/observe/", {"what": flag}).content.decode()
+    assert f'value="{flag} 1"' in page
+    assert f'value="{flag} 0"' in page
+    assert f'value="{flag} 2"' not in page
+
+
+def test_a_red_flag_in_a_remark_after_the_patient_left_says_what_to_do(
+    stage: Stage, session: uuid.UUID, nurse: Client, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    end = stage.ran_through(SHE, session, NOON, 5)
+    charting.chart_fact(session, ev.LeftUnseen(last_seen="at the door", done="called"), act("nurse", now=end))
+    fixed_clock.shown = end + timedelta(minutes=30)
+    form = {"kind": "remark", "text": "rang back: chest pain at home", "key": "remark-after-1"}
+    page = nurse.post(f"/sessions/{session}/note-down/", form | {"meant": "yes"}, follow=True).content.decode()
+    assert "It names chest pain, and the patient is no longer at this chair" in page
+
+
 def status(nurse: Client, session: uuid.UUID) -> str:
     return nurse.get(f"/sessions/{session}/status/").content.decode()
 

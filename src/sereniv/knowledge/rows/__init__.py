@@ -72,6 +72,7 @@ from sereniv.knowledge.rows.row import (
     Reference,
     Row,
 )
+from sereniv.knowledge.rows.said import DenialRow, SaidRow
 from sereniv.knowledge.rows.scales import (
     Answer,
     AssessmentSchedule,
@@ -144,6 +145,7 @@ __all__ = [
     "CustodyRules",
     "DecisionKind",
     "DecisionRow",
+    "DenialRow",
     "Diagnoses",
     "DiagnosisMeaning",
     "DifferenceRule",
@@ -199,6 +201,7 @@ __all__ = [
     "RetiredQuestion",
     "RiskRule",
     "Row",
+    "SaidRow",
     "Scale",
     "Schedule",
     "Scoring",

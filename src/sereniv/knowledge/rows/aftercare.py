@@ -62,6 +62,8 @@ class CheckInQuestion(Row):
     term: str
     red_from: int | None = None
     at_once: str = ""
+    signs: tuple[str, ...] = ()
+    """The signs (rows of `said`) that belong here where they are named in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from sereniv.knowledge.rows.orders import OrderStep
 from sereniv.knowledge.rows.own import OwnBound
 from sereniv.knowledge.rows.reach import ActRow
 from sereniv.knowledge.rows.row import Reference, Row
+from sereniv.knowledge.rows.said import DenialRow, SaidRow
 from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, OpeningHours, Scale, SuicideItemRule
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
@@ -81,6 +82,8 @@ class Knowledge:
     close_watch: WatchRule
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
+    said: dict[str, SaidRow]
+    denied: DenialRow
     gate: tuple[GateLine, ...]
     discharge: DischargeRule
     sedated_stay: SedatedStay
@@ -129,6 +132,7 @@ class Knowledge:
             self.read_back,
             self.close_watch,
             self.acknowledgement,
+            self.denied,
             self.discharge,
             self.sedated_stay,
             self.observations,
@@ -166,6 +170,7 @@ class Knowledge:
             *self.own_bounds.values(),
             *self.plausible.values(),
             *self.alerts.values(),
+            *self.said.values(),
             *self.gate,
             *self.standing_orders.values(),
             *self.custody.rows(),

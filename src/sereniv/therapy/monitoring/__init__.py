@@ -31,6 +31,7 @@ from sereniv.therapy.monitoring.pump import bag_differs, left_paused, past_its_v
 from sereniv.therapy.monitoring.raising import escalated as escalated
 from sereniv.therapy.monitoring.raising import gravest
 from sereniv.therapy.monitoring.raising import news as news
+from sereniv.therapy.monitoring.said import asked_about
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 
 
@@ -49,6 +50,7 @@ def conditions(
     return gravest((
         *past_the_card(chart, knowledge),
         *questioned(chart, knowledge),
+        *asked_about(chart, knowledge),
         *given_all_the_same(chart),
         *vitals_overdue(chart, now, knowledge),
         *dissociation_overdue(chart, now, knowledge.observations),

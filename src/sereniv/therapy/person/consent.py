@@ -1,7 +1,5 @@
 """Whether a person's consent holds: signed, not withdrawn since, and in date."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,6 +7,7 @@ from enum import StrEnum
 from sereniv.knowledge.rows import ConsentRule
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.events import ConsentRecorded, ConsentWithdrawn, Signer
+from sereniv.therapy.person.names import loosened
 from sereniv.therapy.recording.entry import Recorded
 
 
@@ -87,8 +86,7 @@ def somebody_twice(consent: ConsentRecorded, patient: str) -> str | None:
 
 
 def _words(name: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return set(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+    return set(loosened(name).split())
 
 
 def _signed_by(signed: Recorded[ConsentRecorded]) -> str:

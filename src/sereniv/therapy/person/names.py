@@ -30,7 +30,14 @@ SHORTEST_TELLING = 3
 
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
-_UMLAUT_SPELT_OUT = re.compile(r"(?<=[aou])e")
+_SPELT_OUT = (
+    (re.compile(r"(?<=[aou])e+"), ""),  # ä and æ, ö, ø and œ, ü: Mueller, Soerensen
+    (re.compile(r"aa"), "a"),  # å: Haakon
+    (re.compile(r"d[jh]"), "d"),  # đ and ð: Djokovic, Sigurdhur
+)
+"""What people type for a letter that they have no key for; the letter itself becomes its ASCII likeness."""
+_AS_TYPED = str.maketrans("əƏ", "aA")
+"""Letters for which people type another than their likeness: Əliyev is written Aliyev."""
 
 
 def birth_words(born: date) -> str:
@@ -59,18 +66,26 @@ def folded(text: str) -> str:
     if text.isascii():
         return _NO_LETTER.sub(" ", text.replace("'", "").lower()).strip()
     # Scripts without spaces come back with a capital at each syllable: each of them is a word.
+    text = text.translate(_AS_TYPED)
     latin = _CAPITAL_INSIDE.sub(" ", anyascii(text)) if not any("a" <= each.lower() <= "z" for each in text) else text
     return _NO_LETTER.sub(" ", anyascii(latin).replace("'", "").lower()).strip()
 
 
 @lru_cache(maxsize=1 << 16)
 def loosened(text: str) -> str:
-    """Return a folded name in which an umlaut that was spelt out is not: Mueller and Müller are one."""
-    return _UMLAUT_SPELT_OUT.sub("", folded(text))
+    """Return a folded name in which a letter that was spelt out is not: Mueller and Müller, Oedegaard and Ødegård."""
+    return _loose(folded(text))
+
+
+def _loose(text: str) -> str:
+    for spelt_out, letter in _SPELT_OUT:
+        text = spelt_out.sub(letter, text)
+    return text
 
 
 def _joined(text: str) -> str:
-    return loosened(text).replace(" ", "")
+    # Loosened last: where two words meet, the same letters are read the same whether or not a space was typed.
+    return _loose(folded(text).replace(" ", ""))
 
 
 def identifying_words(who: Identity, address: str = "") -> frozenset[str]:

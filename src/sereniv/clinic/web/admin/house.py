@@ -60,7 +60,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Limits on an order": list(known.limits.values()),
         "Protocols": list(known.protocols.values()),
         "Course, maintenance and appointments": [*known.course.values(), known.appointment],
-        "Prompts at the chair": list(known.alerts.values()),
+        "Prompts at the chair": [*known.alerts.values(), known.denied, *known.said.values()],
         "Gate": list(known.gate),
         "Monitoring, recovery and dosing": [
             known.schedule, known.pain_schedule, known.observations, known.feed, known.volume,

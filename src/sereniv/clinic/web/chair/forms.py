@@ -57,6 +57,7 @@ DISSOCIATION = [(0, "0 here as usual"), (1, "1 a little away"), (2, "2 far away,
 IV_SITE = [(0, "0 clean, soft"), (1, "1 sore"), (2, "2 red or swollen"), (3, "3 out of the vein")]
 VOMITING = [(0, "0 none"), (1, "1 once"), (2, "2 more than once"), (3, "3 does not stop")]
 DISTRESS = [(0, "0 none"), (1, "1 uneasy"), (2, "2 distressed"), (3, "3 severe, agitated")]
+THERE = [(1, "It is there"), (0, "Not there")]
 GRADES = {
     ev.Observation.MOAAS: MOAAS,
     ev.Observation.DISTRESS: DISTRESS,
@@ -110,7 +111,11 @@ class ObserveForm(WhenMixin, ActForm):
     @property
     def rows(self) -> list[tuple[ev.Observation, str, list[tuple[int, str]]]]:
         """Each observation asked here, with a button for each of its grades."""
-        return [(each, observed_name(each), GRADES.get(each, SEVERITY)) for each in self.asked]
+        return [(each, observed_name(each), self._grades(each)) for each in self.asked]
+
+    @staticmethod
+    def _grades(what: ev.Observation) -> list[tuple[int, str]]:
+        return GRADES.get(what, THERE if what in ev.IS_THERE_OR_NOT else SEVERITY)
 
     @property
     def flags(self) -> list[tuple[str, list[tuple[ev.Observation, str, int]]]]:

@@ -9,6 +9,7 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
 from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
+from sereniv.clinic.web.chair.named import Named, named
 from sereniv.clinic.workflows import monitors
 from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
@@ -40,6 +41,8 @@ class Prompt:
     """What it asks for, in words that fit where the session stands."""
     repeat_due: datetime | None = None
     repeat_late: bool = False
+    named: Named | None = None
+    """How a sign that was named in words is charted by one tap; None for every other prompt."""
 
     @property
     def is_over(self) -> bool:
@@ -269,6 +272,7 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
             asks_for=words_now(alert, chart.phase, rules),
             repeat_due=due,
             repeat_late=due is not None and now > due,
+            named=named(name, rules),
         )
 
     order = {"high": 0, "medium": 1, "low": 2}

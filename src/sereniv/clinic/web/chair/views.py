@@ -20,6 +20,7 @@ from sereniv.clinic.web.chair.forms import (
     RemarkForm,
     VitalsForm,
 )
+from sereniv.clinic.web.chair.named import told_after_the_session
 from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import calls_elsewhere, status_of
@@ -239,11 +240,12 @@ def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart something done, or a remark; after signing it becomes an addendum."""
 
-    def act_on(valid: RemarkForm, act: Act) -> None:
+    def act_on(valid: RemarkForm, act: Act) -> str | None:
         data = valid.cleaned_data
         done = data["kind"] == "intervention"
         event = ev.InterventionCharted(what=data["text"]) if done else ev.RemarkCharted(text=data["text"])
         charting.chart_fact(session_id, event, act, valid.typed())
+        return told_after_the_session(data["text"], chart_store.session_chart_of(session_id).phase)
 
     words = {"title": "Remark", "button": "Chart"}
     return chair_sheet(request, session_id, RemarkForm, words, act_on)

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 
+from sereniv.clinic import clock
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
+from sereniv.clinic.workflows.rules import rules_in_force
 from sereniv.knowledge.rows import Aftercare, CheckInQuestion
+from sereniv.therapy.monitoring.said import signs_said
 from sereniv.therapy.person.events import Mood, Outcome, Related
 from sereniv.therapy.session.events.incidents import Suicidality
 
@@ -52,13 +55,19 @@ class CheckInForm(WhenMixin, ActForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    named_only = forms.BooleanField(
+        required=False, label="What I wrote names it, and it is not there", widget=forms.HiddenInput
+    )
+
     def __init__(self, *arguments: Any, after: Aftercare, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.after = after
         for name, row in after.questions.items():
             self.fields[f"ask_{name}"] = _said(HOW_BAD, row.question, help_text=_at_once(row))
         asked = [f"ask_{name}" for name in after.questions]
-        self.order_fields(["reached", "by_whom", "suicidality", *asked, "mood", "drove", "remark", "when"])
+        self.order_fields(
+            ["reached", "by_whom", "suicidality", *asked, "mood", "drove", "remark", "named_only", "when"]
+        )
 
     @property
     def was_reached(self) -> bool:
@@ -77,7 +86,25 @@ class CheckInForm(WhenMixin, ActForm):
             for name in ("suicidality", "mood", *(f"ask_{each}" for each in self.after.questions)):
                 if not cleaned.get(name):
                     self.add_error(name, "Choose what was said, or that it was not asked.")
+            self._ask_about_what_was_written(cleaned)
         return cleaned
+
+    def _ask_about_what_was_written(self, cleaned: dict[str, Any]) -> None:
+        """Ask where the words name a red flag whose question has no yes: the words alone reach nobody."""
+        rules = rules_in_force(clock.now())
+        said = set(signs_said(cleaned.get("remark", ""), rules))
+        unsaid = {
+            name: row
+            for name, row in self.after.questions.items()
+            if said & set(row.signs) and cleaned.get(f"ask_{name}") in {"0", str(NOT_ASKED)}
+        }
+        if not unsaid or cleaned.get("named_only"):
+            return
+        self.fields["named_only"].widget = forms.CheckboxInput()
+        for name, row in unsaid.items():
+            signs = " and ".join(rules.alerts[each].title.lower() for each in row.signs if each in said)
+            self.add_error(f"ask_{name}", f"What you wrote below names {signs}. Choose how bad it is here.")
+        self.add_error("named_only", "Or tick this where it is not there, such as in advice that you gave.")
 
 
 class AdverseEventForm(WhenMixin, ActForm):

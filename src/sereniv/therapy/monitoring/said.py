@@ -1,0 +1,149 @@
+"""Words in free text at the chair that name a red flag: they ask whether it is there, and chart nothing.
+
+Words match whole; what is said not to be there asks nothing (row `denied`). A question too many costs a tap.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from sereniv.knowledge.rows import AlertRule, DenialRow, Knowledge, SaidRow
+from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for
+from sereniv.therapy.monitoring.condition import Condition
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import RUNNING, SessionChart
+
+SAID = "said-"
+"""How the name of such a prompt begins; the id of the alert it asks about follows."""
+CLAUSE, SENTENCE = ",", "."
+"""How a place where one thing ends and another begins stands among the words."""
+SHOWN = 120
+"""Letters of what was written that the prompt repeats; the whole stands in the log."""
+
+_IN_A_WORD = re.compile(r"['’]")
+_PIECES = re.compile(r"[^\W_]+|[,;.!\n()]")
+_PARTS = {"and": CLAUSE, "but": SENTENCE, "however": SENTENCE, "yet": SENTENCE}
+
+
+def signs_said(text: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the ids of the alerts whose signs a text names as there."""
+    words = _words(text)
+    return tuple(row.id for row in knowledge.said.values() if _is_named(row, words, knowledge.denied))
+
+
+def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask about each sign that was named in words and has not been charted since, as there or as not."""
+    for name, source in _newest_that_names(chart, knowledge).items():
+        rule = knowledge.alerts[name]
+        if rule.only_while_running and chart.phase not in RUNNING:
+            continue
+        if holds(rule, inputs_for(rule, chart)) or _charted_since(rule, source, chart):
+            continue
+        words = written_by_hand(source.event)
+        yield Condition(
+            alert=f"{SAID}{name}",
+            kind=ev.AlertKind.CONFIRM,
+            priority=rule.priority,
+            title=f"{rule.title}?",
+            message=f"Charted in words: “{_short(words)}”. Look and ask now, then chart whether it is there.",
+            rule=f"said v{knowledge.said[name].version}",
+            read={},
+            read_at=source.at,
+            read_entry=source.stream_seq,
+            latching=False,
+            repeat_within_min=rule.repeat_within_min,
+        )
+
+
+def written_by_hand(event: ev.SessionEvent) -> str:
+    """Return what somebody wrote about the patient in their own words, "" where a kind of entry has none."""
+    match event:
+        case ev.RemarkCharted(text=words) | ev.InterventionCharted(what=words):
+            return words
+        case ev.ObservationCharted(remark=words) | ev.IntervalScreened(words=words) | ev.VitalsCharted(rhythm=words):
+            return words
+        case ev.InfusionPaused(reason=words) | ev.InfusionStopped(reason=words) | ev.RateChanged(reason=words):
+            return words
+        case ev.RateFound(deviation=words) | ev.InfusionFoundRunning(deviation=words):
+            return words
+        case ev.MedicineGiven(indication=words) | ev.GateLineAttested(detail=words):
+            return words
+        case ev.AlertAcknowledged(alert=alert, action=words) if not alert.startswith(SAID):
+            return words
+    return ""
+
+
+def _newest_that_names(chart: SessionChart, knowledge: Knowledge) -> dict[str, Recorded[ev.SessionEvent]]:
+    found: dict[str, Recorded[ev.SessionEvent]] = {}
+    for each in chart.entries:
+        if each.stream_seq not in chart.struck:
+            found |= dict.fromkeys(signs_said(written_by_hand(each.event), knowledge), each)
+    return found
+
+
+def _charted_since(rule: AlertRule, source: Recorded[ev.SessionEvent], chart: SessionChart) -> bool:
+    """Say whether the sign was looked at since it was named, or at the time it was named for."""
+    read = charted_for(rule, chart) if rule.reads[0] in CHARTED_FIELDS else graded_for(rule, chart)
+    return any(each.stream_seq > source.stream_seq or each.at >= source.at for each in read)
+
+
+def _short(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= SHOWN else f"{one_line[:SHOWN].rstrip()}…"
+
+
+@lru_cache(maxsize=1 << 12)
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in small letters, with a mark wherever one thing ends and another begins."""
+    pieces = _PIECES.findall(_IN_A_WORD.sub("", re.sub(r"(?<=\d)[.,](?=\d)", "", text.casefold())))
+    return tuple(_PARTS.get(each, each if each[0].isalnum() else _mark(each)) for each in pieces)
+
+
+def _mark(sign: str) -> str:
+    return CLAUSE if sign in ",()" else SENTENCE
+
+
+@lru_cache(maxsize=1 << 12)
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())
+
+
+def _is_named(row: SaidRow, words: tuple[str, ...], denial: DenialRow) -> bool:
+    there = set(words)
+    phrases = (phrase for each in row.words if (phrase := _split(each))[0] in there)
+    return any(
+        not _is_denied(words, at, at + len(phrase), denial) for phrase in phrases for at in _places(phrase, words)
+    )
+
+
+def _places(phrase: tuple[str, ...], words: tuple[str, ...]) -> Iterator[int]:
+    """Give each place where a phrase stands; `*` in it is any one word."""
+    for at in range(len(words) - len(phrase) + 1):
+        if all(_fits(part, word) for part, word in zip(phrase, words[at:], strict=False)):
+            yield at
+
+
+def _fits(part: str, word: str) -> bool:
+    return word not in {CLAUSE, SENTENCE} if part == "*" else part == word
+
+
+def _is_denied(words: tuple[str, ...], start: int, end: int, denial: DenialRow) -> bool:
+    """Say whether what stands from `start` to `end` is said not to be there."""
+    sentence = _back_to(words, start, {SENTENCE})
+    clause = _back_to(sentence, len(sentence), {CLAUSE})
+    near = set(clause[-denial.within_words :])
+    if near & set(denial.before) and not near & set(denial.unless):
+        return True
+    if any(True for each in denial.over_a_list for _ in _places(_split(each), sentence)):
+        return True
+    rest = words[end:]
+    marks = (at for at, word in enumerate(rest) if word in {CLAUSE, SENTENCE})
+    return rest[: next(marks, len(rest))] in {_split(each) for each in denial.after}
+
+
+def _back_to(words: tuple[str, ...], end: int, marks: set[str]) -> tuple[str, ...]:
+    """Return the words before `end` that follow the last of these marks."""
+    before = words[:end]
+    since = max((at + 1 for at, word in enumerate(before) if word in marks), default=0)
+    return before[since:]
