@@ -187,13 +187,13 @@ def _configured(folder: Path, engine: str) -> None:
 
 
 def _act(nurse: object, now: object, key: str) -> object:
-    from sereniv.clinic.workflows.acting import Act
+    from sereniv.clinic.workflows.shell.acting import Act
 
     return Act(by=nurse, now=now, key=key)  # type: ignore[arg-type]
 
 
 def _chart(session: uuid.UUID, act: object) -> None:
-    from sereniv.clinic.workflows.charting import chart_fact
+    from sereniv.clinic.workflows.chair.charting import chart_fact
     from sereniv.therapy.session import events as ev
 
     chart_fact(session, ev.RemarkCharted(text="Looked at the patient: comfortable, answers at once."), act)  # type: ignore[arg-type]

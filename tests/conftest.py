@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import stage
-from sereniv.clinic.workflows import strangers
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.shell import failed_sign_ins
+from sereniv.clinic.workflows.shell.acting import Act
 from tests import staged
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def no_strangers_before() -> None:
     """Let every test begin without the strangers of the one before."""
-    strangers.begin_anew()
+    failed_sign_ins.begin_anew()
 
 
 class FixedClock:

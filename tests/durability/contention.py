@@ -171,7 +171,7 @@ class Clinic:
 
     def vial(self, label: str, volume_ml: str) -> Any:
         """Take a vial into stock."""
-        from sereniv.clinic.workflows import stock
+        from sereniv.clinic.workflows.stock import stock
         from sereniv.therapy.custody import VialReceived
 
         received = VialReceived(
@@ -217,7 +217,7 @@ def starting() -> Report:
     session = clinic.stage.at_the_gate(clinic.people.INFUSING, "Chair 1", NOON)
     clinic.stage.vitals(session, ("120", "75"), NOON - timedelta(minutes=3))
     from sereniv.clinic.records import chart_store
-    from sereniv.clinic.workflows import sessions
+    from sereniv.clinic.workflows.chair import sessions
 
     sessions.pass_gate(session, chart_store.session_chart_of(session).head, clinic.stage.act("nurse", NOON))
     chart = chart_store.session_chart_of(session)
@@ -239,8 +239,8 @@ def drawing() -> Report:
     """Draw for two people at once from a vial that holds enough for one, and account for one person's drug twice."""
     clinic = Clinic()
     from sereniv.clinic.records import chart_store
-    from sereniv.clinic.workflows import charting as facts
-    from sereniv.clinic.workflows import sessions
+    from sereniv.clinic.workflows.chair import charting as facts
+    from sereniv.clinic.workflows.chair import sessions
 
     stage = clinic.stage
     made = [_seated(stage, clinic.people.INFUSING, "Chair 1"), _seated(stage, clinic.people.REPLAYED, "Chair 2")]
@@ -271,7 +271,7 @@ def booking() -> Report:
     """Book one chair for two people at one time, and one person at two chairs, from eight writers at once."""
     clinic = Clinic()
     from sereniv.clinic.records.models import AppointmentRow, Chair
-    from sereniv.clinic.workflows import booking
+    from sereniv.clinic.workflows.calendar import booking
 
     stage = clinic.stage
     chairs = [Chair.objects.get_or_create(name=f"Chair {number}")[0].name for number in (1, 2)]
@@ -292,7 +292,7 @@ def booking() -> Report:
 
 
 def _seated(stage: Any, person: Any, chair: str) -> Any:
-    from sereniv.clinic.workflows import sessions
+    from sereniv.clinic.workflows.chair import sessions
 
     person_id, order = stage.ordered(person, NOON)
     return sessions.open_session(person_id, order, chair, stage.act("nurse", NOON))

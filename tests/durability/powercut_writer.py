@@ -55,7 +55,7 @@ def chart(folder: Path, count: int) -> None:
     from sereniv.clinic.demo.people import demo_id
     from sereniv.clinic.records import over_streams
     from sereniv.clinic.records.checkpoints import write_checkpoint
-    from sereniv.clinic.workflows.acting import Act
+    from sereniv.clinic.workflows.shell.acting import Act
 
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA wal_autocheckpoint={PAGES_BEFORE_CHECKPOINT}")
@@ -75,8 +75,8 @@ def chart(folder: Path, count: int) -> None:
 
 
 def _chart(session: uuid.UUID, number: int, act: object) -> None:
-    from sereniv.clinic.workflows import charting
-    from sereniv.clinic.workflows.acting import Act
+    from sereniv.clinic.workflows.chair import charting
+    from sereniv.clinic.workflows.shell.acting import Act
     from sereniv.therapy.session import events as ev
 
     assert isinstance(act, Act)

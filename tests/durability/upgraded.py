@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> None:
     serve.prepare(home, lock)
     import sereniv.clinic.urls  # noqa: F401  every list registers itself
     from sereniv.clinic import clock
-    from sereniv.clinic.workflows import lists
+    from sereniv.clinic.workflows.shell import lists
 
     ticking = clock.clock()
     assert isinstance(ticking, clock.InjectedClock)

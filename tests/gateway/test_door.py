@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.test import Client, override_settings
 
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 
 pytestmark = pytest.mark.django_db
 DOOR = f"/gateway/sessions/{uuid.UUID(int=0)}/"

@@ -12,8 +12,8 @@ from django.db import OperationalError
 
 from sereniv.clinic.gateway import feed
 from sereniv.clinic.records.models import SampleRow, SessionRow
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE

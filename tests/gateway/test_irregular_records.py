@@ -18,8 +18,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SampleRow
 from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.session import events as ev

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sereniv.clinic.records.models import SampleRow
-from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.chair import monitors
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.session import events as ev

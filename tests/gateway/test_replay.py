@@ -16,8 +16,9 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
 from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.workflows import monitors, stock
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.shell.this_clinic import served_home
+from sereniv.clinic.workflows.stock import stock
 from sereniv.therapy import monitoring
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.recording.refusal import Malformed, Refused

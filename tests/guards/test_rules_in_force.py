@@ -19,10 +19,10 @@ NEVER_SET = frozenset({
 """Tables in which nothing is a clinic's to set."""
 
 COMPARES_WITH_PACKAGED = {
-    "workflows/rules.py", "workflows/own_rules.py", "web/rules/views.py",  # they make the rules in force
-    "workflows/own_groups.py",  # what was read and signed is packaged
-    "workflows/aftercare.py",  # names of side effects
-    "workflows/on_call.py",  # names of the ladder's rungs
+    "workflows/shell/in_force.py", "workflows/rules/own_rules.py", "web/rules/views.py",  # they make the rules in force
+    "workflows/rules/own_groups.py",  # what was read and signed is packaged
+    "workflows/followup/aftercare.py",  # names of side effects
+    "workflows/admin/on_call.py",  # names of the ladder's rungs
 }  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from sereniv.clinic.home import Home
 from sereniv.clinic.records import chart_store, checked, entered
 from sereniv.clinic.records.house_events import IdentityEntered, StaffEntered
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.workflows import identity, people, setting_up
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.admin import setting_up
+from sereniv.clinic.workflows.person import identity, people
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from tests.conftest import NOON, ActMaker
 from tests.workflows import erasing
 

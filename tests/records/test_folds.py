@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from sereniv.clinic.records import chart_store, codec, folds
 from sereniv.clinic.records.envelopes import envelopes
-from sereniv.clinic.workflows import people
+from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker
 

@@ -13,7 +13,7 @@ from sereniv.clinic.live import checking
 from sereniv.clinic.records import chart_store, checked, sample_digests
 from sereniv.clinic.records.house_events import SamplesDigested
 from sereniv.clinic.records.models import SampleRow
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from tests.conftest import NOON
 from tests.records.test_checked import undefended
 from tests.records.test_ledger import remark, write

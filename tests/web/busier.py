@@ -13,23 +13,14 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair, Person, Room
-from sereniv.clinic.workflows import (
-    aftercare,
-    answers,
-    chairs,
-    charting,
-    intake,
-    invitations,
-    joining,
-    medical,
-    monitors,
-    orders,
-    person_erasure,
-    rooms,
-    sessions,
-    setting_up,
-)
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.admin import chairs, rooms, setting_up
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
+from sereniv.clinic.workflows.followup import aftercare, answers
+from sereniv.clinic.workflows.intake import intake, medical
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import joining, person_erasure
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev

@@ -7,8 +7,13 @@ from decimal import Decimal
 
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import answers, booking, charting, intake, orders, people, screening, sessions
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.calendar import booking
+from sereniv.clinic.workflows.chair import charting, sessions
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.intake import intake, screening
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.workflows.test_path import everybody

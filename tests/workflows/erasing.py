@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import erasure, person_erasure
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.ledger import erasure
+from sereniv.clinic.workflows.person import person_erasure
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
 
 def announcing(act: Act) -> Act:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall
-from sereniv.clinic.workflows import rules
+from sereniv.clinic.workflows.shell import in_force
 from tests.conftest import ActMaker
 
 
@@ -18,7 +18,7 @@ def furnish(act: ActMaker) -> None:
     )  # fmt: skip
     Chair.objects.get_or_create(name="Chair 1")
     OnCall.objects.create(role="clinician on call", name="Dr V", phone="555 0199")
-    stock = rules.Stock(
+    stock = in_force.Stock(
         stocked_mg_per_ml=(Decimal(10),), concentration_mg_per_ml=Decimal(1), rate_increment_ml_per_h=Decimal("0.1")
     )
-    rules.sign_standard(stock, "As we stock it here.", act("director"))
+    in_force.sign_standard(stock, "As we stock it here.", act("director"))

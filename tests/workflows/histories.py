@@ -11,19 +11,14 @@ import numpy as np
 
 from sereniv.clinic.demo.stage import GATE_WORDS
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import (
-    care,
-    charting,
-    courses,
-    intake,
-    order_state,
-    orders,
-    people,
-    sessions,
-    stock,
-)
-from sereniv.clinic.workflows.orders import protocols_for
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.chair import care, charting, sessions
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import order_state, orders
+from sereniv.clinic.workflows.orders.orders import protocols_for
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OrderState
 from sereniv.therapy.custody import VialReceived

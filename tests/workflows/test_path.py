@@ -17,22 +17,16 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Entry, Person, SessionRow, VialRow
 from sereniv.clinic.records.projections import rebuild
-from sereniv.clinic.workflows import (
-    answers,
-    candidacy,
-    care,
-    charting,
-    going_live,
-    house,
-    intake,
-    monitors,
-    notes,
-    orders,
-    people,
-    sessions,
-    stock,
-)
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.admin import going_live
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person import events as pe
@@ -486,10 +480,10 @@ def test_one_chair_one_person_one_use_of_an_order(stage: Stage, running: uuid.UU
 
 @pytest.fixture
 def commissioning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house, "served_home", lambda: replace(_home(), kind=Kind.CLINIC))
+    monkeypatch.setattr(this_clinic, "served_home", lambda: replace(_home(), kind=Kind.CLINIC))
 
 
-_home = house.served_home
+_home = this_clinic.served_home
 
 
 def test_no_infusion_starts_in_commissioning_until_two_sign_it_live(
@@ -505,7 +499,7 @@ def test_no_infusion_starts_in_commissioning_until_two_sign_it_live(
         with pytest.raises(Refused):
             going_live.go_live(act("director", second=second))
     going_live.go_live(act("admin", second="director"))
-    assert house.state() == "live"
+    assert this_clinic.state() == "live"
     with pytest.raises(Refused, match="is live"):
         going_live.go_live(act("admin", second="director"))
     sessions.start(seated, RATE, told(seated).head, act("nurse"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib import import_module
 from inspect import isfunction, signature
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -17,49 +17,23 @@ from sereniv.clinic import workflows
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.workflows import (
-    aftercare,
-    announced_erasures,
-    answers,
-    booking,
-    candidacy,
-    care,
-    chairs,
-    charting,
-    coming,
-    courses,
-    drug,
-    enquiries,
-    erasure,
-    going_live,
-    house,
-    identity,
-    intake,
-    invitations,
-    joining,
-    medical,
-    monitors,
-    moving,
-    notes,
-    on_call,
-    opening,
-    orders,
-    own_groups,
-    own_rules,
-    people,
-    person_erasure,
-    places,
-    receipts,
-    rooms,
-    rules,
-    safety,
-    screening,
-    sessions,
-    setting_up,
-    stock,
-    ways_in,
-)  # fmt: skip
-from sereniv.clinic.workflows.acting import Act, NotPermitted
+from sereniv.clinic.workflows.admin import chairs, credentials, going_live, on_call, opening, places, rooms, setting_up
+from sereniv.clinic.workflows.calendar import booking, coming, moving
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.followup import aftercare, answers
+from sereniv.clinic.workflows.guide import enquiries
+from sereniv.clinic.workflows.intake import intake, medical, screening
+from sereniv.clinic.workflows.ledger import announced_erasures, erasure
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import identity, joining, people, person_erasure
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.rules import own_groups, own_rules
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell import in_force, this_clinic
+from sereniv.clinic.workflows.shell.acting import Act, NotPermitted
+from sereniv.clinic.workflows.stock import drug, receipts, stock
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
@@ -172,9 +146,9 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: setting_up.change_roles(1, ["nurse"], act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.deactivate(1, act)),
     (Permission.MANAGE_HOME, lambda act: setting_up.reactivate(1, act)),
-    (Permission.MANAGE_HOME, lambda act: ways_in.clear_second_factor(1, act)),
-    (Permission.MANAGE_HOME, lambda act: ways_in.give_new_password(1, "", act)),
-    (Permission.MANAGE_HOME, lambda act: ways_in.clear_pin(1, act)),
+    (Permission.MANAGE_HOME, lambda act: credentials.clear_second_factor(1, act)),
+    (Permission.MANAGE_HOME, lambda act: credentials.give_new_password(1, "", act)),
+    (Permission.MANAGE_HOME, lambda act: credentials.clear_pin(1, act)),
     (Permission.MANAGE_HOME, lambda act: chairs.add_chair("Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.rename_chair(1, "Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.retire_chair(1, act)),
@@ -195,10 +169,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.ERASE, lambda act: announced_erasures.stop(1, "not needed any more", act)),
     (Permission.ERASE, lambda act: person_erasure.erase_person(ANY, act)),
     (Permission.ERASE, lambda act: person_erasure.announce_person(ANY, "x", act)),
-    (Permission.SIGN_RULES, lambda act: rules.sign_standard(ANY, "x", act)),
+    (Permission.SIGN_RULES, lambda act: in_force.sign_standard(ANY, "x", act)),
     (Permission.MANAGE_HOME, lambda act: places.once(act, lambda: None)),
     (Permission.DECIDE_CANDIDACY, lambda act: screening.leave_trial_unknown(ANY, 1, "x", act)),
-    (Permission.SWITCH_LIVE_PREDICTION, lambda act: house.switch_live_prediction(True, act)),
+    (Permission.SWITCH_LIVE_PREDICTION, lambda act: this_clinic.switch_live_prediction(True, act)),
     (Permission.CHART, lambda act: answers.answer(ANY, "mood", (5,), "", act)),
     (Permission.CHART, lambda act: people.strike_record(ANY, 1, "x", act)),
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act, ANY)),
@@ -245,11 +219,11 @@ NEVER_ASK = {
     "setting_up.demand_still_permitted": "asks itself, and writes nothing",
     "announced_erasures.announce": "writes, for a workflow that has asked",
     "announced_erasures.demand_due": "reads and refuses, for a workflow that has asked",
-    "letting_in.demand_vouched": "refuses, for a workflow that has asked",
-    "letting_in.first_code_ends": "reckons a time, and writes nothing",
-    "letting_in.now_new": "notes who let somebody in, for a workflow that has asked",
-    "ways_in.set_own_pin": "one's own, after one's password",
-    "ways_in.set_own_password": "the same",
+    "new_accounts.demand_vouched": "refuses, for a workflow that has asked",
+    "new_accounts.first_code_ends": "reckons a time, and writes nothing",
+    "new_accounts.now_new": "notes who let somebody in, for a workflow that has asked",
+    "credentials.set_own_pin": "one's own, after one's password",
+    "credentials.set_own_password": "the same",
     "booking.append": "writes, for a workflow that has asked",
     "orders.weighed": "reads, for a workflow that has asked",
     "order_state.order_now": "reads, for a workflow or a page that has asked",
@@ -264,12 +238,12 @@ NEVER_ASK = {
 def test_every_workflow_that_takes_an_act_is_held_against_every_role() -> None:
     """A workflow that somebody adds stands in one of the two tables, or this fails."""
     taking_acts = set()
-    for module in iter_modules(workflows.__path__):
-        found = vars(import_module(f"{workflows.__name__}.{module.name}"))
+    for each in walk_packages(workflows.__path__, f"{workflows.__name__}."):
+        found, module = vars(import_module(each.name)), each.name.rpartition(".")[2]
         for name, made in found.items():
-            if isfunction(made) and made.__module__.endswith(f".{module.name}") and not name.startswith("_"):
+            if isfunction(made) and made.__module__ == each.name and not name.startswith("_"):
                 annotations = [parameter.annotation for parameter in signature(made).parameters.values()]
-                taking_acts |= {f"{module.name}.{name}"} if Act in annotations else set()
+                taking_acts |= {f"{module}.{name}"} if Act in annotations else set()
     called = set(CALLED.findall(Path(__file__).read_text(encoding="utf-8")))
     assert taking_acts - called - set(NEVER_ASK) == set()
     assert set(NEVER_ASK) <= taking_acts

@@ -9,7 +9,9 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people, stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.conflict import Conflict
-from sereniv.clinic.workflows import charting, intake, screening, stock
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.intake import intake, screening
+from sereniv.clinic.workflows.stock import stock
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.recording.refusal import Refused

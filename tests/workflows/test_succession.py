@@ -11,10 +11,16 @@ import pytest
 from sereniv.clinic.demo import people, stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.conflict import Conflict, Superseded
-from sereniv.clinic.workflows import candidacy, courses, intake, medical, orders, own_rules, screening, sessions, stock
-from sereniv.clinic.workflows import people as register
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.intake import intake, medical, screening
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people as register
+from sereniv.clinic.workflows.rules import own_rules
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock import stock
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person import diagnoses
 from sereniv.therapy.person import events as pe

@@ -14,12 +14,12 @@ def stage(home: homes.Home) -> None:
 
     from sereniv.clinic import clock
     from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
-    from sereniv.clinic.workflows import house
+    from sereniv.clinic.workflows.shell import this_clinic
 
-    now = opening_moment(clock.real_now(), house.home_zone())
+    now = opening_moment(clock.real_now(), this_clinic.home_zone())
     clock.install(clock.InjectedClock(home, start=now))
     with click.progressbar(length=100, label="Staging the demo clinic", file=sys.stderr) as bar, transaction.atomic():
-        house.found(now - OPENED_BEFORE)
+        this_clinic.found(now - OPENED_BEFORE)
         stage_demo(now, lambda share: bar.update(round(share * 100) - bar.pos))
 
 

@@ -140,7 +140,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic.demo import stage
     from sereniv.clinic.records import belonging, entered
     from sereniv.clinic.records.checkpoints import write_checkpoint
-    from sereniv.clinic.workflows import house
+    from sereniv.clinic.workflows.shell import this_clinic
 
     first_start.begin(home, clock.real_now())
     belonging.demand_readable(home)
@@ -154,7 +154,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
             migrate()
         if stage.is_empty():
             demo_home.stage(home)
-    house.found(clock.now())
+    this_clinic.found(clock.now())
     entered.enter_found(clock.now())
     factors.seal_kept_factors()
     if not home.checkpoints_file.exists():
@@ -222,9 +222,9 @@ def _why_not_bound(port: int, error: OSError) -> str:
 def _announce(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.demo.people import PASSWORD, STAFF
-    from sereniv.clinic.workflows import house
+    from sereniv.clinic.workflows.shell import this_clinic
 
-    click.echo(f"Sereniv serves the {house.state()} home {home.folder}")
+    click.echo(f"Sereniv serves the {this_clinic.state()} home {home.folder}")
     click.echo(f"Time zone {home.timezone}: it is {clock.now():%a %d %b %Y, %H:%M} there.")
     port = listening.getsockname()[1]
     if home.kind is homes.Kind.CLINIC:

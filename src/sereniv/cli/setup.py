@@ -11,7 +11,7 @@ from sereniv.clinic import home as homes
 from sereniv.clinic.accounts.permissions import Role
 
 if TYPE_CHECKING:
-    from sereniv.clinic.workflows.acting import Act
+    from sereniv.clinic.workflows.shell.acting import Act
 
 Command = Callable[..., None]
 
@@ -73,7 +73,7 @@ def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: s
     At the first sign-in they set up a second factor, and then choose a PIN under their name. Example:
     sereniv add-staff ada --name "Ada Nightfall, RN" --role nurse --co-signs
     """
-    from sereniv.clinic.workflows import setting_up
+    from sereniv.clinic.workflows.admin import setting_up
 
     newcomer = setting_up.Newcomer(
         full_name=full_name, username=username, roles=roles, password=password, co_signs_orders=co_signs
@@ -87,7 +87,7 @@ def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: s
 @on_home
 def add_chair(name: str) -> None:
     """Add a chair where infusions are given, such as "Chair 1"."""
-    from sereniv.clinic.workflows import chairs
+    from sereniv.clinic.workflows.admin import chairs
 
     _from_here(lambda act: chairs.add_chair(name, act))
     click.echo(f"{name} is there.")
@@ -96,7 +96,7 @@ def add_chair(name: str) -> None:
 def _from_here(work: "Callable[[Act], object]") -> None:
     """Perform an act as whoever holds the home's folder; the ledger keeps it as the program's own."""
     from sereniv.clinic import clock
-    from sereniv.clinic.workflows.acting import act_of_the_home
+    from sereniv.clinic.workflows.shell.acting import act_of_the_home
     from sereniv.therapy.recording.refusal import Malformed, Refused
 
     try:

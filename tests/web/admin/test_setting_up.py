@@ -20,11 +20,12 @@ from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.web.admin.views import signature_line
-from sereniv.clinic.workflows import acting, house, opening, setting_up
+from sereniv.clinic.workflows.admin import opening, setting_up
+from sereniv.clinic.workflows.shell import acting, this_clinic
 from tests.conftest import NOON, ActMaker, FixedClock
 
 pytestmark = pytest.mark.django_db
-served = house.served_home
+served = this_clinic.served_home
 FIRST = "a-first-password-here"
 OWN = "a-password-of-my-own"
 
@@ -70,7 +71,7 @@ def visitor(staff: dict[str, Staff], fixed_clock: FixedClock) -> VisitorMaker:
 
 @pytest.fixture
 def commissioning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house, "served_home", lambda: replace(served(), kind=Kind.CLINIC))
+    monkeypatch.setattr(this_clinic, "served_home", lambda: replace(served(), kind=Kind.CLINIC))
 
 
 def test_an_administrator_commissions_a_home(commissioning: None, visitor: VisitorMaker) -> None:
@@ -116,7 +117,7 @@ def test_an_administrator_commissions_a_home(commissioning: None, visitor: Visit
     browser.post("/stock/standard/", reason="As we stock it here.", **stocked)
     signed = admin.post("/going-live/", **typed)
     assert "This home is live" in signed
-    assert house.state() == "live"
+    assert this_clinic.state() == "live"
     assert "Nothing waits for you" in admin.get("/today/")
 
 
@@ -218,7 +219,7 @@ def test_everybody_reads_who_may_sign_what(visitor: VisitorMaker) -> None:
 
 
 def test_the_page_names_every_second_signature_that_the_workflows_ask_for() -> None:
-    sources = "".join(path.read_text() for path in Path(acting.__file__).parent.glob("*.py"))
+    sources = "".join(path.read_text() for path in Path(acting.__file__).parent.parent.rglob("*.py"))
     asked = set(re.findall(r"(?:second_person|has_second)\(\s*TwoPersonAct\.([A-Z_]+)", sources)) | {"ORDER"}
     assert asked == {act.name for act in TwoPersonAct}
     assert list(SECOND_SIGNATURES) == list(TwoPersonAct), "every act has its row"

@@ -12,8 +12,10 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
-from sereniv.clinic.workflows import booking, candidacy, sessions
-from sereniv.clinic.workflows.chairs import retire_chair
+from sereniv.clinic.workflows.admin.chairs import retire_chair
+from sereniv.clinic.workflows.calendar import booking
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import sessions
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
 from tests.workflows.coursing import eligible, sign

@@ -14,7 +14,10 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import candidacy, charting, intake, notes, orders
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import charting, notes
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import orders
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock

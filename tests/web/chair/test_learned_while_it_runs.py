@@ -14,29 +14,22 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, Person
-from sereniv.clinic.workflows import (
-    answers,
-    candidacy,
-    charting,
-    identity,
-    intake,
-    joining,
-    medical,
-    monitors,
-    orders,
-    people,
-    receipts,
-    sessions,
-)
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.intake import intake, medical
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import identity, joining, people
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.stock import receipts
 from sereniv.therapy import custody
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
+from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import eligible, wanted
-from tests.workflows.test_courses import day
 from tests.workflows.test_path import SHE, VIAL, at, everybody
 
 pytestmark = pytest.mark.django_db

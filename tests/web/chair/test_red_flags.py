@@ -10,7 +10,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, monitors, sessions
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock

@@ -10,7 +10,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.chair import monitors
 from sereniv.knowledge import knowledge
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path

@@ -12,8 +12,8 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
 from sereniv.clinic.web.chair.status import Status, calls_elsewhere, status_of
-from sereniv.clinic.workflows import charting, monitors, sessions
-from sereniv.clinic.workflows.acting import new_key
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
+from sereniv.clinic.workflows.shell.acting import new_key
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase

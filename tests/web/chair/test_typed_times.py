@@ -13,8 +13,9 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, house
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered
@@ -280,7 +281,7 @@ WORST: list[list[tuple[float, ev.SessionEvent]]] = [
 def test_every_page_of_the_chair_is_drawn_for_the_worst_order_of_events(
     running: uuid.UUID, nurse: Client, staff: dict[str, Staff], act: test_path.ActMaker, order: int
 ) -> None:
-    house.switch_live_prediction(True, Act(by=staff["director"], now=at(1), key=next(keys)))
+    this_clinic.switch_live_prediction(True, Act(by=staff["director"], now=at(1), key=next(keys)))
     charting.chart_facts(running, [(event, at(minute)) for minute, event in WORST[order]], act("nurse", now=at(20)))
     assert not {page for page, status in drawn(nurse, running).items() if status not in {200, 302}}
     for number in range(1, chart_store.session_chart_of(running).head + 1):

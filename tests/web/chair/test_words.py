@@ -9,7 +9,7 @@ from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.templatetags.clinic import readings
-from sereniv.clinic.workflows.heard import Points, _thinned
+from sereniv.clinic.workflows.chair.monitor_curves import Points, _thinned
 from sereniv.knowledge import knowledge
 from tests.conftest import FixedClock
 from tests.therapy.making import minute

@@ -13,8 +13,10 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import booking, coming, courses, intake
-from sereniv.clinic.workflows.booking import Wish
+from sereniv.clinic.workflows.calendar import booking, coming
+from sereniv.clinic.workflows.calendar.booking import Wish
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.intake import intake
 from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.coursing import answer, eligible, infuse

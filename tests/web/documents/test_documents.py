@@ -20,8 +20,9 @@ from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
 from sereniv.clinic.web.documents.drawing import svg
 from sereniv.clinic.web.documents.pdf import FONTS, LONGEST_WHOLE_CELL, Paper, pdf, printable
 from sereniv.clinic.web.documents.pdf.font import covered
-from sereniv.clinic.workflows import documents, stock
-from sereniv.clinic.workflows.viewing import keep_views
+from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.looks.record_views import keep_views
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.model import (

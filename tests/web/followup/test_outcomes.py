@@ -10,8 +10,8 @@ from django.test import Client
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.followup.outcomes import change_words
-from sereniv.clinic.workflows import lists
-from sereniv.clinic.workflows.outcomes import everybody, first_day, without_score
+from sereniv.clinic.workflows.followup.outcomes import everybody, first_day, without_score
+from sereniv.clinic.workflows.shell import lists
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup.outcomes import Rate, outcomes
 from tests.conftest import NOON, ActMaker, FixedClock

@@ -10,7 +10,8 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
-from sereniv.clinic.workflows import sessions, stock
+from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.stock import stock
 from tests.conftest import NOON, FixedClock
 from tests.workflows.test_path import SHE, VIAL, at
 

@@ -13,8 +13,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, Enquiry, Entry
 from sereniv.clinic.web.guide.views import footnotes_of
-from sereniv.clinic.workflows import enquiries
-from sereniv.clinic.workflows.house import clinic_details
+from sereniv.clinic.workflows.guide import enquiries
+from sereniv.clinic.workflows.shell.this_clinic import clinic_details
 from sereniv.knowledge import knowledge
 from tests.conftest import NOON, ActMaker, FixedClock
 

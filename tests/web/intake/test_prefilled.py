@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import intake, screening
+from sereniv.clinic.workflows.intake import intake, screening
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart

@@ -17,7 +17,9 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.intake.walk import next_address, places
 from sereniv.clinic.web.today import clinic_now
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import candidacy, intake, people, screening
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.intake import intake, screening
+from sereniv.clinic.workflows.person import people
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock

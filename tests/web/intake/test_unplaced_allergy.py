@@ -13,7 +13,9 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import intake, orders, sessions
+from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import orders
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Phase
 from sereniv.therapy.candidacy.criteria import findings

@@ -24,8 +24,8 @@ from sereniv.clinic.records.look_row import LookRow
 from sereniv.clinic.records.looks import rebuild_looks
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.urls import ROUTES
-from sereniv.clinic.workflows import viewing
-from sereniv.clinic.workflows.viewing import keep_views
+from sereniv.clinic.workflows.looks import record_views
+from sereniv.clinic.workflows.looks.record_views import keep_views
 from tests.conftest import NOON, FixedClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -52,7 +52,7 @@ def clinic(staged: None, db: None, fixed_clock: FixedClock) -> dict[str, Client]
     """A browser of each of the staff; nobody has looked at anything yet."""
     del staged, db, fixed_clock
     keep_views(NOON)
-    viewing._open.clear()
+    record_views._open.clear()
     LookRow.objects.all().delete()
     found = {}
     for person in Staff.objects.all():
@@ -108,7 +108,7 @@ def test_what_refreshes_itself_is_no_look(clinic: dict[str, Client]) -> None:
         if not rows(HE, page="session"):
             assert [times for _, _, times in rows(HE)] == [1, 1, 1], "without the page, each part is a look of its own"
             LookRow.objects.all().delete()
-            viewing._open.clear()
+            record_views._open.clear()
             nurse.get(f"/sessions/{SESSION}/")
     assert rows(HE, listed=False) == [("nurse", "session", 1)]
     nurse.get("/today/")
@@ -124,7 +124,7 @@ def test_somebody_whom_an_open_board_comes_to_show_is_named(clinic: dict[str, Cl
     nurse.get("/")
     keep_views(NOON)
     LookRow.objects.all().delete()
-    viewing._open["nurse", "board", ""].discard(f"sessions/{SESSION}")
+    record_views._open["nurse", "board", ""].discard(f"sessions/{SESSION}")
     nurse.get("/board/tiles/", headers={"HX-Request": "true"})
     assert rows(HE) == [("nurse", "board", 0)]
 
@@ -147,7 +147,7 @@ def test_every_page_that_names_somebody_says_so_in_the_audit(clinic: dict[str, C
     for address in pages:
         keep_views(NOON)
         LookRow.objects.all().delete()
-        viewing._open.clear()
+        record_views._open.clear()
         answer = director.get(address)
         if answer.status_code != 200 or answer.streaming:
             continue

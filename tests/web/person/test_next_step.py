@@ -13,7 +13,7 @@ from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.page.next_step import Next, next_step
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.course.treatment import treatment_of
 from tests.conftest import NOON, FixedClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -10,8 +10,10 @@ from django.test import Client
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails, Invitation, Person
-from sereniv.clinic.workflows import invitations, people, safety
-from sereniv.clinic.workflows.acting import NotPermitted
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell.acting import NotPermitted
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person.events import InvitationWithdrawn, QuestionnaireInvited, ScaleAnswered
 from sereniv.therapy.recording.refusal import Malformed, Refused

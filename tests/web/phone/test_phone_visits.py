@@ -9,7 +9,9 @@ from django.test import Client
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall
-from sereniv.clinic.workflows import at_home, booking, coming, invitations, safety
+from sereniv.clinic.workflows.calendar import booking, coming
+from sereniv.clinic.workflows.phone import invitations, patient_visits
+from sereniv.clinic.workflows.safety import safety
 from sereniv.therapy.person.events import EscortNamedByPatient, Purpose, ScaleAnswered
 from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -109,7 +111,7 @@ def test_the_same_page_sent_twice_counts_once_and_another_persons_visit_cannot_b
 
 
 def test_a_flood_of_escorts_is_stopped(she: uuid.UUID, act: ActMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(at_home, "MOST_ESCORTS", 2)
+    monkeypatch.setattr(patient_visits, "MOST_ESCORTS", 2)
     token, entry = link(she, act), booked(she, act)
     answers = [
         Client().post(f"/q/{token}/way-home/{entry}/", {**KIM, "key": f"escort-000{number}"}).status_code

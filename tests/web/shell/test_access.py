@@ -18,7 +18,7 @@ from sereniv.clinic.records.house_events import RefusalAudited, SignInAudited, V
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell import staff_names
 from sereniv.clinic.web.shell.addresses import Open
-from sereniv.clinic.workflows.viewing import keep_views
+from sereniv.clinic.workflows.looks.record_views import keep_views
 from tests.conftest import NOON, FixedClock
 
 pytestmark = pytest.mark.django_db

@@ -28,9 +28,11 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Chair, SampleRow, SessionRow
 from sereniv.clinic.server import LONGEST_BODY, whole_body
-from sereniv.clinic.workflows import intake, people, safety
-from sereniv.clinic.workflows.house import served_home
-from sereniv.clinic.workflows.stock import receive_vial
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell.this_clinic import served_home
+from sereniv.clinic.workflows.stock.stock import receive_vial
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker

@@ -21,8 +21,14 @@ from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import Chair, Entry, Person, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell.addresses import Open
-from sereniv.clinic.workflows import answers, calendar, charting, intake, invitations, people, viewing
-from sereniv.clinic.workflows.viewing import keep_views, looked_at
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.looks import record_views
+from sereniv.clinic.workflows.looks.record_views import keep_views, looked_at
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.phone import invitations
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.session.events import HelpCalled
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -41,7 +47,7 @@ def fresh(fixed_clock: FixedClock) -> Iterator[None]:
     """Limits count anew, and nobody has looked at anything yet."""
     del fixed_clock
     cache.clear()
-    viewing.keep_views(NOON)
+    record_views.keep_views(NOON)
     yield
     cache.clear()
 
@@ -149,7 +155,7 @@ def test_a_look_waits_until_the_ledger_takes_it(monkeypatch: pytest.MonkeyPatch)
 
     looked_at("nurse", "person", "x", NOON)
     with monkeypatch.context() as broken:
-        broken.setattr(viewing, "record_house_event", full_disk)
+        broken.setattr(record_views, "record_house_event", full_disk)
         with pytest.raises(OSError, match="space"):
             keep_views(NOON)
     looked_at("nurse", "person", "x", NOON)

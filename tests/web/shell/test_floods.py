@@ -14,7 +14,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.web.shell import door
-from sereniv.clinic.workflows import strangers
+from sereniv.clinic.workflows.shell import failed_sign_ins
 from tests.conftest import NOON, FixedClock
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +38,19 @@ def failures() -> list[SignInAudited]:
 def test_a_flood_of_made_up_names_writes_a_few_entries_and_one_for_the_rest(fixed_clock: FixedClock) -> None:
     for number in range(44):
         attempt(Client(), f"made-up-{number}")
-    assert len(failures()) == strangers.IN_FULL, "44 permanent entries, for nobody's sake"
-    fixed_clock.shown = NOON + strangers.EACH - timedelta(seconds=1)
-    strangers.write_what_waits(fixed_clock.shown)
-    assert len(failures()) == strangers.IN_FULL
-    fixed_clock.shown = NOON + strangers.EACH
-    strangers.write_what_waits(fixed_clock.shown)
+    assert len(failures()) == failed_sign_ins.IN_FULL, "44 permanent entries, for nobody's sake"
+    fixed_clock.shown = NOON + failed_sign_ins.EACH - timedelta(seconds=1)
+    failed_sign_ins.write_what_waits(fixed_clock.shown)
+    assert len(failures()) == failed_sign_ins.IN_FULL
+    fixed_clock.shown = NOON + failed_sign_ins.EACH
+    failed_sign_ins.write_what_waits(fixed_clock.shown)
     assert failures()[-1] == SignInAudited(
         staff="", act="failed to sign in, 39 times more by nobody's user name", device=""
     )
-    strangers.write_what_waits(fixed_clock.shown + strangers.EACH)
-    assert len(failures()) == strangers.IN_FULL + 1
+    failed_sign_ins.write_what_waits(fixed_clock.shown + failed_sign_ins.EACH)
+    assert len(failures()) == failed_sign_ins.IN_FULL + 1
     attempt(Client(), "once-more")
-    assert len(failures()) == strangers.IN_FULL + 2, "in full again"
+    assert len(failures()) == failed_sign_ins.IN_FULL + 2, "in full again"
 
 
 def test_who_works_here_and_fails_is_always_written_in_full() -> None:

@@ -25,8 +25,8 @@ from sereniv.clinic.web.rules.forms import SignOwnNumberForm
 from sereniv.clinic.web.shell.form_parts import SecondPersonMixin
 from sereniv.clinic.web.stock import forms as stock
 from sereniv.clinic.web.stock.forms import VialForm
-from sereniv.clinic.workflows import candidacy
-from sereniv.clinic.workflows.own_rules import OwnNumber, sign_own
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.rules.own_rules import OwnNumber, sign_own
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock

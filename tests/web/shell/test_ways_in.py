@@ -22,7 +22,7 @@ from sereniv.clinic.live.stream import viewer_of
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited, TableChanged
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows import ways_in
+from sereniv.clinic.workflows.admin import credentials
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -138,7 +138,7 @@ def test_a_device_forgets_after_its_days_and_with_the_password(staff: dict[str, 
     assert not proven(nurse, "2468", "tablet"), "the PIN is not taken, the password is"
     assert proven(nurse, PASSWORD, "tablet")
     Enrolment.objects.filter(pk=row.pk).update(at=timezone.now())
-    ways_in.set_own_password(OWN, act("nurse"))
+    credentials.set_own_password(OWN, act("nurse"))
     assert not Enrolment.objects.filter(staff=nurse).exists()
 
 
@@ -166,7 +166,7 @@ def test_a_lost_second_factor_is_taken_away_by_two_and_its_owner_is_told(
     staff: dict[str, Staff], act: ActMaker
 ) -> None:
     director = with_authenticator(staff["director"])
-    clear: Callable[[Any], None] = lambda by: ways_in.clear_second_factor(director.pk, by)  # noqa: E731
+    clear: Callable[[Any], None] = lambda by: credentials.clear_second_factor(director.pk, by)  # noqa: E731
     with pytest.raises(Refused, match="second person must sign"):
         clear(act("admin"))
     with pytest.raises(Refused, match="may not be second"):
@@ -223,7 +223,7 @@ def test_making_and_failing_a_factor_is_audited_and_told(
 def test_a_pin_is_hashed_under_a_key_outside_the_database(
     staff: dict[str, Staff], act: ActMaker, settings: Any
 ) -> None:
-    ways_in.set_own_pin("58203", act("nurse"))
+    credentials.set_own_pin("58203", act("nurse"))
     nurse = Staff.objects.get(username="nurse")
     assert nurse.pin_hash.startswith(KEYED)
     assert nurse.check_pin("58203")

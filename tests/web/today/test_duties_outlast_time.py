@@ -19,7 +19,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today import lines as today
-from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows.shell import this_clinic
 from tests.conftest import NOON, FixedClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -59,11 +59,11 @@ Standing = dict[str, set[str]]
 def ticking(django_db_blocker: DjangoDbBlocker) -> Iterator[FixedClock]:
     del django_db_blocker
     cache.clear()
-    now = opening_moment(NOON, house.home_zone())
+    now = opening_moment(NOON, this_clinic.home_zone())
     found = FixedClock(now - OPENED_BEFORE)
     clock.install(found)
     with override_settings(PASSWORD_HASHERS=HASHERS), transaction.atomic():
-        house.found(found.shown)
+        this_clinic.found(found.shown)
         stage_demo(now, lambda _: None)
         found.shown = now
         yield found

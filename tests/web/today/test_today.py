@@ -20,23 +20,18 @@ from sereniv.clinic.records.models import Chair, ClinicDetails
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import (
-    answers,
-    backups,
-    candidacy,
-    charting,
-    enquiries,
-    intake,
-    monitors,
-    on_call,
-    orders,
-    people,
-    safety,
-    sessions,
-    stock,
-)
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.going_live import SetupFacts
+from sereniv.clinic.workflows.admin import backups, on_call
+from sereniv.clinic.workflows.admin.going_live import SetupFacts
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.guide import enquiries
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev

@@ -16,8 +16,9 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, stock
-from sereniv.clinic.workflows.on_call import roles_on_call
+from sereniv.clinic.workflows.admin.on_call import roles_on_call
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered

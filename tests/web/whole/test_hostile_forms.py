@@ -20,7 +20,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, ClinicDetails, Enquiry, Entry, Person, SampleRow, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell.addresses import Open
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from tests.conftest import NOON
 from tests.web.busier import stage_busier
 from tests.web.rendered import Rendered
@@ -225,7 +225,7 @@ NOT_MET = {
     "kept_drop": "asks only whose form was kept when a sign-in ended; it holds nothing but its key",
     "touch": "the page's script says by it that somebody is there; no form asks it",
     "session_sign": "asks only while a note waits; it holds nothing but its key",
-    "person_join": "asks only once another record was chosen; `workflows/test_joining` plays it",
+    "person_join": "asks only once another record was chosen; `workflows/person/test_joining` plays it",
     "mfa_authenticate": "asks only who has a second factor",
     "mfa_deactivate_totp": "the same",
     "mfa_generate_recovery_codes": "the same",

@@ -7,17 +7,21 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import candidacy, courses, identity, intake, order_state
-from sereniv.clinic.workflows.orders import propose
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import order_state
+from sereniv.clinic.workflows.orders.orders import propose
+from sereniv.clinic.workflows.person import identity
 from sereniv.therapy.candidacy import criteria
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import ActMaker, FixedClock
 from tests.web.whole.test_whole_courses import WHY, Played, chairs
+from tests.workflows.course.test_courses import PAIN, day, head
 from tests.workflows.coursing import answer, consent_again, decided, query_again, wanted
-from tests.workflows.test_courses import PAIN, day, head
 from tests.workflows.test_path import everybody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("chairs")]

@@ -22,7 +22,10 @@ from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line
-from sereniv.clinic.workflows import answers, lists, safety, stock
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path

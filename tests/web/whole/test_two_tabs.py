@@ -14,7 +14,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.knowledge import knowledge
 from tests.conftest import NOON
 from tests.web.busier import stage_busier

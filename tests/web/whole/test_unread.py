@@ -15,9 +15,12 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, folds
 from sereniv.clinic.records.models import Chair, Entry, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows import documents, notes, people, sessions, weighing
-from sereniv.clinic.workflows.house import served_home
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.chair import notes, sessions
+from sereniv.clinic.workflows.course import weighing
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody

@@ -17,7 +17,8 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry, SessionRow
-from sereniv.clinic.workflows import monitors, stock
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.stock import stock
 from tests.conftest import FixedClock
 from tests.workflows.test_path import SHE, VIAL
 

@@ -22,22 +22,17 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import LivePredictionSwitched
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web.today import lines as today
-from sereniv.clinic.workflows import (
-    aftercare,
-    answers,
-    booking,
-    candidacy,
-    care,
-    coming,
-    courses,
-    house,
-    intake,
-    invitations,
-    notes,
-)
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.booking import Wish
-from sereniv.clinic.workflows.house import record_house_event
+from sereniv.clinic.workflows.calendar import booking, coming
+from sereniv.clinic.workflows.calendar.booking import Wish
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import care, notes
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.followup import aftercare, answers
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.events.aftercare import Mood
@@ -318,7 +313,7 @@ def test_every_other_duty_is_held_by_another_test() -> None:
 
 
 def test_the_house_is_owed_its_duties_too(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house, "state", lambda: "commissioning")
+    monkeypatch.setattr(this_clinic, "state", lambda: "commissioning")
     said = week.said(moment(0, 8))
     for role in ("director", "admin"):
         assert any(line.startswith("Rules to sign | ") for line in said[role])

@@ -12,16 +12,20 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair
-from sereniv.clinic.workflows import answers, charting, intake, orders, people, sessions
-from sereniv.clinic.workflows.outcomes import everybody as outcomes_of_everybody
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.chair import charting, sessions
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.followup.outcomes import everybody as outcomes_of_everybody
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import ActMaker, FixedClock
 from tests.therapy.making import GONE_THROUGH, taken_up
 from tests.web.desk import Answer, Desk, session_at
+from tests.workflows.course.test_courses import day, head
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, wanted
-from tests.workflows.test_courses import day, head
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WHY = "seen today, weighed with her and her sister"

@@ -10,7 +10,11 @@ from sereniv.clinic.demo.diary import start_after
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import aftercare, answers, booking, coming, courses, screening, sessions
+from sereniv.clinic.workflows.calendar import booking, coming
+from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.followup import aftercare, answers
+from sereniv.clinic.workflows.intake import screening
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.events.aftercare import Mood

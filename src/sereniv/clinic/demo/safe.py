@@ -10,8 +10,8 @@ from sereniv.clinic.demo.people import DemoVial, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
-from sereniv.clinic.workflows import receipts, stock
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.stock import receipts, stock
 from sereniv.therapy.custody import ReceiptCorrected, VialReceived
 
 KEPT, RETURNED, BROKEN = (f"K10-{number:04d}" for number in (90, 91, 92))

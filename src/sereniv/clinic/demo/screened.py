@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from sereniv.clinic.demo.people import DemoPerson, demo_id
-from sereniv.clinic.workflows import intake, medical, screening
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.intake import intake, medical, screening
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import WorkUpItem
 from sereniv.therapy.person import events as pe

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SampleRow, SessionRow
-from sereniv.clinic.workflows import monitors
+from sereniv.clinic.workflows.chair import monitors
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.events import MonitorConnected

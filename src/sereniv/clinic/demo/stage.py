@@ -15,20 +15,14 @@ from sereniv.clinic.demo import screened
 from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, Person, SampleRow, SessionRow, VialRow
-from sereniv.clinic.workflows import (
-    answers,
-    candidacy,
-    care,
-    charting,
-    intake,
-    medical,
-    notes,
-    orders,
-    people,
-    safety,
-    sessions,
-)
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import care, charting, notes, sessions
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.intake import intake, medical
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.safety import suicide

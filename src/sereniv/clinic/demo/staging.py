@@ -10,9 +10,10 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage, add_staff
 from sereniv.clinic.demo.stories import everybody
 from sereniv.clinic.records.models import Chair, Room
-from sereniv.clinic.workflows import enquiries, on_call, opening, rooms, setting_up
-from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.rules import read_once
+from sereniv.clinic.workflows.admin import on_call, opening, rooms, setting_up
+from sereniv.clinic.workflows.guide import enquiries
+from sereniv.clinic.workflows.shell.in_force import read_once
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.scheduling.hours import DAYS
 
 OPENED_BEFORE = timedelta(days=40)

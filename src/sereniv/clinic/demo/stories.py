@@ -12,7 +12,10 @@ from sereniv.clinic.demo.patients import DAY, HOUR, Passed, Patient, Step
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import REPLAY_LABEL, Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import candidacy, courses, intake, invitations, screening
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.intake import intake, screening
+from sereniv.clinic.workflows.phone import invitations
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 

@@ -11,8 +11,9 @@ from sereniv.clinic.demo.patients import HOUR, Step
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows import booking, coming, people
-from sereniv.clinic.workflows.people import Registration
+from sereniv.clinic.workflows.calendar import booking, coming
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.person.people import Registration
 from sereniv.therapy.person.events import Coming, Purpose
 
 ASKED = {

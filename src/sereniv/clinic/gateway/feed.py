@@ -25,8 +25,8 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.gateway.reading import message_of, object_of
 from sereniv.clinic.gateway.views import turned_away
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.monitors import Message
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.chair.monitors import Message
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 PATH = "/gateway/messages/"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from sereniv.clinic.workflows.monitors import Incoming, Message
+from sereniv.clinic.workflows.chair.monitors import Incoming, Message
 from sereniv.therapy.recording.refusal import Malformed
 
 AHEAD_ALLOWED = timedelta(seconds=30)

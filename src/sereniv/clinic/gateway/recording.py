@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 
-from sereniv.clinic.workflows.monitors import Incoming
+from sereniv.clinic.workflows.chair.monitors import Incoming
 from sereniv.therapy.recording.refusal import Malformed
 
 COLUMNS = {

@@ -11,8 +11,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.gateway.recording import Recording
 from sereniv.clinic.home import Home
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.acting import new_key
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.shell.acting import new_key
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session.chart import FINISHED
 

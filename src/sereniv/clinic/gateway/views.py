@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from sereniv.clinic import clock
 from sereniv.clinic.gateway.reading import message_of, moment_of, object_of, text_of
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.acting import KEY_SHAPE, new_key
-from sereniv.clinic.workflows.house import served_home
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, new_key
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home
 from sereniv.clinic.records import checked, sample_digests
-from sereniv.clinic.workflows import strangers
+from sereniv.clinic.workflows.shell import failed_sign_ins
 
 EVERY_S = 15 * 60.0
 NIGHT = range(1, 5)
@@ -36,7 +36,7 @@ class Checking(threading.Thread):
         """Look every quarter of an hour until told to end."""
         while not self._ending.wait(EVERY_S):
             try:
-                strangers.write_what_waits(clock.now())
+                failed_sign_ins.write_what_waits(clock.now())
                 clear_expired_sessions()
                 sample_digests.digest_due(clock.now())
                 take_turn(self._home, clock.real_now())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import close_old_connections
 
 from sereniv.clinic import clock
-from sereniv.clinic.workflows import lists
+from sereniv.clinic.workflows.shell import lists
 
 EVERY_S = 1.0
 BREATH_S = 0.05

@@ -13,9 +13,9 @@ from sereniv.clinic.live.hub import hub
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import close_books
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.rules import read_once, rules_in_force
-from sereniv.clinic.workflows.viewing import keep_views
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.looks.record_views import keep_views
+from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
 from sereniv.therapy import monitoring
 
 EVERY_S = 1.0

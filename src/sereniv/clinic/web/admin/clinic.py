@@ -14,11 +14,12 @@ from sereniv.clinic.records.models import AppointmentRow, Chair, OnCall, Room
 from sereniv.clinic.web.admin import clinic_forms as forms
 from sereniv.clinic.web.admin.views import sure
 from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
-from sereniv.clinic.workflows import on_call, opening, out_of_place, rooms, setting_up
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.opening import opening_hours
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.admin import on_call, opening, rooms, setting_up
+from sereniv.clinic.workflows.calendar import misplaced_bookings
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.opening_hours import named_closed_days, opening_hours, week_of
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy.correction.reach import Open, touched
 from sereniv.therapy.recording.refusal import Refused
@@ -102,21 +103,21 @@ def hours(request: HttpRequest) -> HttpResponse:
     details = setting_up.entered_details()
     initial: dict[str, object] = {
         f"{day.lower()}_{end}": at
-        for day, span in opening.week_of(details).items()
+        for day, span in week_of(details).items()
         for end, at in zip(("opens", "closes"), span, strict=True)
     }
-    initial["closed_days"] = "\n".join(f"{day} {why}".strip() for day, why in opening.named_closed_days(details))
+    initial["closed_days"] = "\n".join(f"{day} {why}".strip() for day, why in named_closed_days(details))
 
     def keep(valid: forms.HoursForm, act: Act) -> str | None:
         wanted = replace(opening_hours(), week=valid.week(), closed=tuple(valid.cleaned_data["closed_days"]))
-        outside = out_of_place.would_lie_outside(lambda day: open_on(day, wanted), act.now)
+        outside = misplaced_bookings.would_lie_outside(lambda day: open_on(day, wanted), act.now)
         if outside and not valid.cleaned_data["read"]:
             words.context["touched"] = touched("house_closed", _lines(outside), rules_in_force(act.now))
             raise Refused("hours", "Nothing is saved yet. Read what these hours touch, then save them.")
         changed = opening.set_hours(valid.week(), valid.cleaned_data["closed_days"], act)
         if not changed:
             return "Nothing was changed."
-        moved = out_of_place.to_rebook(clock.now())
+        moved = misplaced_bookings.to_rebook(clock.now())
         if not moved:
             return "The hours are saved."
         first = moved[0][0].starts_at.astimezone(home_zone())

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from sereniv.clinic.records.models import Room
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.typed_fields import PhoneField
-from sereniv.clinic.workflows.on_call import roles_on_call
+from sereniv.clinic.workflows.admin.on_call import roles_on_call
 from sereniv.therapy.scheduling.hours import DAYS
 from sereniv.therapy.session.typed_time import shown_on
 

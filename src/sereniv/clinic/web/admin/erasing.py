@@ -14,10 +14,11 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows import announced_erasures, erasure, house
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.announced_erasures import Announced
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.ledger import announced_erasures, erasure
+from sereniv.clinic.workflows.ledger.announced_erasures import Announced
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.recording.unread import kind_in_words
 
 TO_BE_FOUND = "Copies in backups and on paper are yours to find."
@@ -78,7 +79,7 @@ def how_it_goes() -> str:
 
 def announced_in_words(announced: Announced) -> str:
     """Say who announced an erasure, on which law, and when it may be carried out."""
-    at, due = (each.astimezone(house.home_zone()) for each in (announced.at, announced.event.not_before))
+    at, due = (each.astimezone(this_clinic.home_zone()) for each in (announced.at, announced.event.not_before))
     return (
         f"Announced {at:%d %b %Y %H:%M} by {staff_name(announced.by)} with {staff_name(announced.co_signed_by)}: "
         f"{announced.event.basis.rstrip('.')}. It can be carried out from {due:%d %b %Y %H:%M}."
@@ -86,7 +87,7 @@ def announced_in_words(announced: Announced) -> str:
 
 
 def _in_words(entry: Envelope) -> str:
-    at = entry.at.astimezone(house.home_zone())
+    at = entry.at.astimezone(this_clinic.home_zone())
     return (
         f"{kind_in_words(entry.kind)}, {at:%d %b %Y %H:%M}, by {staff_name(entry.recorded_by)}, in "
         f"{record_in_words(entry.stream)}."

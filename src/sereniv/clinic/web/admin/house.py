@@ -24,10 +24,11 @@ from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.lock import noted
 from sereniv.clinic.web.shell.sign_in import TAKES_OVER
 from sereniv.clinic.web.shell.way_back import way_back
-from sereniv.clinic.workflows import backups, going_live, house
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.opening import opening_hours
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.admin import backups, going_live
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 from sereniv.therapy.recording.refusal import Refused
 
 SHOWN_ENTRIES = 100
@@ -100,7 +101,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Check what was written since the last signed check, or the whole ledger where that is asked for."""
-    home, now = house.served_home(), clock.real_now()
+    home, now = this_clinic.served_home(), clock.real_now()
     found = checked.whole(home, now) if "whole" in request.GET else checked.go_on(home, now)
     return render(request, "ledger/check.html", {"report": found.report, "before": found.went_on_from})
 
@@ -166,7 +167,7 @@ def go_live(request: HttpRequest) -> HttpResponse:
         button="Sign and go live",
         back=reverse("board"),
         intro=(
-            f"This clinic is in {house.state()} mode. Going live is one-way. The medical director and the "
+            f"This clinic is in {this_clinic.state()} mode. Going live is one-way. The medical director and the "
             f"administrator sign the rules of version {rules_in_force(clock.now()).version} together."
         ),
         template="admin/go_live.html",
@@ -183,7 +184,7 @@ def go_live(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def live_prediction(request: HttpRequest) -> HttpResponse:
     """Let the medical director turn the predicted curve on the live page on or off."""
-    shown = house.prediction_on_live_page()
+    shown = this_clinic.prediction_on_live_page()
     form = form_for(request, ActForm)
     words = Sheet(
         title="Predicted curve on the live page",
@@ -197,6 +198,6 @@ def live_prediction(request: HttpRequest) -> HttpResponse:
 
     def turn(valid: ActForm, act: Act) -> None:
         del valid
-        house.switch_live_prediction(not shown, act)
+        this_clinic.switch_live_prediction(not shown, act)
 
     return sheet(request, form, words, turn)

@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.shell.form_parts import ActForm, SecondPersonMixin
 from sereniv.clinic.web.shell.typed_fields import decimal_field
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
 
 class StandardForm(ActForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from sereniv.clinic.workflows.going_live import SetupFacts, done
+from sereniv.clinic.workflows.admin.going_live import SetupFacts, done
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GoingLiveRow
 

@@ -12,11 +12,11 @@ from sereniv.clinic.records.models import OnCall
 from sereniv.clinic.web.admin.forms import ClearFactorForm, LetInForm, NewStaffForm, RolesForm, SureForm
 from sereniv.clinic.web.admin.views import sure
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
-from sereniv.clinic.workflows import setting_up, ways_in
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.letting_in import new_code
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.admin import credentials, setting_up
+from sereniv.clinic.workflows.admin.new_accounts import new_code
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy.correction.reach import Open, touched
 
@@ -79,7 +79,7 @@ def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
     def give(valid: SureForm, act: Act) -> str | None:
         del valid
         code = new_code()
-        ways_in.give_new_password(staff_id, code, act)
+        credentials.give_new_password(staff_id, code, act)
         return _handed_over(Staff.objects.get(pk=staff_id), code)
 
     words = Sheet(
@@ -99,7 +99,7 @@ def staff_clear_factor(request: HttpRequest, staff_id: int) -> HttpResponse:
 
     def clear(valid: ClearFactorForm, act: Act) -> str | None:
         del valid
-        ways_in.clear_second_factor(staff_id, act)
+        credentials.clear_second_factor(staff_id, act)
         return f"{person} sets up another second factor when they next sign in."
 
     words = Sheet(
@@ -162,4 +162,4 @@ def staff_clear_pin(request: HttpRequest, staff_id: int) -> HttpResponse:
         intro="Until they choose a new one under their name, they sign with their password. "
         "Nobody sets a PIN for somebody else: it is a signature.",
     )
-    return sure(request, words, staff_id, ways_in.clear_pin, f"{person} has no PIN now.")
+    return sure(request, words, staff_id, credentials.clear_pin, f"{person} has no PIN now.")

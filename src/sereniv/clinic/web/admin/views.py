@@ -30,10 +30,12 @@ from sereniv.clinic.web.admin.forms import (
 from sereniv.clinic.web.admin.setup_steps import SetupStep, setup_steps
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows import calendar, chairs, on_call, opening, setting_up, ways_in
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.going_live import setup_facts
-from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.admin import chairs, credentials, on_call, setting_up
+from sereniv.clinic.workflows.admin.going_live import setup_facts
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.opening_hours import hours_in_words
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in _chairs()],
         "rooms": Room.objects.all(),
         "details": details,
-        "hours": opening.hours_in_words(details, localdate(clock.now())),
+        "hours": hours_in_words(details, localdate(clock.now())),
         "roster": on_call.roster(clock.now()),
         "called_now": {each.pk for each in on_call.on_call_now(clock.now())},
         "missing": [step for step in steps if not step.done],
@@ -214,7 +216,7 @@ def my_pin(request: HttpRequest) -> HttpResponse:
 
     def keep(valid: PinForm, act: Act) -> str | None:
         pin = valid.cleaned_data["pin"]
-        ways_in.set_own_pin(pin, act)
+        credentials.set_own_pin(pin, act)
         return "Your PIN is set." if pin else "Your PIN is cleared; you sign with your password."
 
     words = Sheet(
@@ -234,7 +236,7 @@ def my_password(request: HttpRequest) -> HttpResponse:
     me, first = staff_of(request), bool(request.session.get(idle.SETS_PASSWORD))
 
     def keep(valid: TwiceForm, act: Act) -> str | None:
-        changed = ways_in.set_own_password(valid.cleaned_data["password"], act)
+        changed = credentials.set_own_password(valid.cleaned_data["password"], act)
         update_session_auth_hash(request, changed)
         request.session.pop(idle.SETS_PASSWORD, None)
         enrol_here(changed, device_of(request))

@@ -15,10 +15,11 @@ from sereniv.clinic.records.models import OPEN_PHASES, AppointmentRow, Chair, Se
 from sereniv.clinic.web.chair.status import Status, status_of
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.workflows import calendar, safety
-from sereniv.clinic.workflows.acting import LOCKED_SCREEN
-from sereniv.clinic.workflows.not_seated import not_seated
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.person.never_seated import not_seated
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell.acting import LOCKED_SCREEN
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.session.chart import Phase
 

@@ -12,7 +12,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.shell.acts import Sheet
-from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.scheduling.calendar import Appointment, appointments
 
 FURTHEST_SHOWN = timedelta(days=3660)

@@ -15,10 +15,11 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.calendar import forms as calendar_forms
 from sereniv.clinic.web.calendar.appointment_sheet import day_asked, found_or_404, today, when_of, words_of
 from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
-from sereniv.clinic.workflows import booking, calendar, moving, reach
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.calendar import booking, calendar, moving
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.person import reach
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy.correction.reach import Touched

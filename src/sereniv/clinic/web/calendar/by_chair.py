@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
 from sereniv.clinic.web.calendar.day_grid import LEAST_TAP
-from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows.calendar import calendar
 from sereniv.therapy.scheduling.calendar import House
 from sereniv.therapy.scheduling.spans import Span, free_spans
 

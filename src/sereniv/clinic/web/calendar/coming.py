@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sereniv.clinic.web.calendar import forms as calendar_forms
 from sereniv.clinic.web.calendar.appointment_sheet import found_or_404, when_of, words_of
 from sereniv.clinic.web.shell.acts import act_of, form_for, go_back, sheet
-from sereniv.clinic.workflows import coming
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.calendar import coming
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed
 

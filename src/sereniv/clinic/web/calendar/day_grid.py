@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
-from sereniv.clinic.workflows import calendar
+from sereniv.clinic.workflows.calendar import calendar
 from sereniv.therapy.scheduling.calendar import House, State, Taken, overlap
 
 LEAST_TAP = 2

@@ -7,8 +7,8 @@ from django import forms
 
 from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
 from sereniv.clinic.web.shell.typed_fields import DayField, PhoneField, WholeField
-from sereniv.clinic.workflows import booking, calendar
-from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.calendar import booking, calendar
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session.typed_time import shown_on
 

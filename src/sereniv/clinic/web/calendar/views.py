@@ -17,10 +17,11 @@ from sereniv.clinic.web.calendar.by_chair import by_chair, weeks_of
 from sereniv.clinic.web.calendar.day_grid import grid
 from sereniv.clinic.web.calendar.who_comes import who_comes
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows import calendar, lists, out_of_place
-from sereniv.clinic.workflows.finding import found
-from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.person.finding import found
+from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.scheduling.calendar import House, appointments, to_call_back
 from sereniv.therapy.scheduling.telling import to_tell, told_words
@@ -39,7 +40,7 @@ def day(request: HttpRequest) -> HttpResponse:
     rows = calendar.rows_between(shown, shown)
     context = {
         "doubted": calendar.doubted(rows, clock.now()),
-        "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(clock.now())},
+        "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(clock.now())},
         "day": shown,
         "grid": grid(
             shown, calendar.house(shown, shown), rows, calendar.at_the_chairs(shown, clock.now()), clock.now()
@@ -65,7 +66,7 @@ def week(request: HttpRequest) -> HttpResponse:
     shown_days = [each for each in laid if each.is_shown]
     context = {
         "doubted": calendar.doubted(rows, now),
-        "misplaced": {row.pk: why for row, why in out_of_place.to_rebook(now)},
+        "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(now)},
         "days": shown_days,
         "lines": [(chair, [(each, each.places[number]) for each in shown_days]) for number, chair in enumerate(chairs)],
         "day": shown,
@@ -111,7 +112,7 @@ def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]
     """Return the rows to look at, as Today keeps them of people, without reading anybody's record for it."""
     lists.brought_up(lists.TODAY, now)
     about = set(lists.rows(lists.TODAY).filter(topic=calendar.IN_DOUBT).values_list("person_id", flat=True))
-    misplaced = {row.pk for row, _ in out_of_place.to_rebook(now)}
+    misplaced = {row.pk for row, _ in misplaced_bookings.to_rebook(now)}
     infusion = str(Purpose.INFUSION)
     doubted = {row.pk for row in rows if row.person_id in about and row.purpose == infusion and row.ends_at > now}
     return frozenset(misplaced | doubted)

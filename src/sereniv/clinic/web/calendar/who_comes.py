@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
-from sereniv.clinic.workflows import calendar
-from sereniv.clinic.workflows.acting import new_key
-from sereniv.clinic.workflows.house import home_zone
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.shell.acting import new_key
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.time_words import ago, length
 from sereniv.therapy.scheduling.arrivals import Arrival, Presence, arrival

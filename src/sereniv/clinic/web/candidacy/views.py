@@ -13,10 +13,10 @@ from sereniv.clinic.web.candidacy.forms import DecideForm, EvaluationForm
 from sereniv.clinic.web.intake import screening_forms
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.person.page.candidacy import standing_of
-from sereniv.clinic.workflows import candidacy as deciding
-from sereniv.clinic.workflows import reach
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.candidacy import candidacy as deciding
+from sereniv.clinic.workflows.person import reach
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Concern
 from sereniv.therapy.candidacy.evaluations import Evaluation, evaluations
 from sereniv.therapy.person import events as pe

@@ -12,8 +12,9 @@ from sereniv.clinic.web.chair import care_forms
 from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Caution, act_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows import care, charting, monitors, reach
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.chair import care, charting, monitors
+from sereniv.clinic.workflows.person import reach
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.held_against import Ground, Objection, Offer
 from sereniv.therapy.session import events as ev

@@ -16,10 +16,10 @@ from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_pane
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet, staff_of
-from sereniv.clinic.workflows import charting, notes, sessions
-from sereniv.clinic.workflows import drug as drug_of_a_session
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.chair import charting, notes, sessions
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock import drug as drug_of_a_session
 from sereniv.therapy.chair.recovery import recovery_grid
 from sereniv.therapy.documents.note_text import addenda, digest
 from sereniv.therapy.recording.time_words import clock_words

@@ -20,8 +20,10 @@ from sereniv.clinic.web.chair.mishap_forms import (
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
-from sereniv.clinic.workflows import care, drug, reach
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.chair import care
+from sereniv.clinic.workflows.person import reach
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.stock import drug
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart

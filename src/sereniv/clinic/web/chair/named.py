@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.shell.acts import Caution
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.monitoring.said import SAID, signs_said

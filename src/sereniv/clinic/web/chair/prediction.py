@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.pharmacology import Dosing
 from sereniv.pharmacology.band import PlanBand, plan_band
 from sereniv.pharmacology.svg import render_band

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from sereniv.clinic import clock
 from sereniv.clinic.web.chair.forms import FoundForm, RateForm, ResumeForm, StoppedForm
 from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404
-from sereniv.clinic.workflows import charting, sessions
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.chair import charting, sessions
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.chair.decide import rate_before_pause
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sereniv.clinic.workflows.heard import signals_of
+from sereniv.clinic.workflows.chair.monitor_curves import signals_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.session import events as ev

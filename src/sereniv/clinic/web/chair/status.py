@@ -10,8 +10,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
 from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.web.chair.named import Named, named
-from sereniv.clinic.workflows import monitors
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy import monitoring
 from sereniv.therapy.chair.decide import rate_before_pause

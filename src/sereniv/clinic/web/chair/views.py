@@ -27,10 +27,10 @@ from sereniv.clinic.web.chair.status import calls_elsewhere, status_of
 from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows import charting, monitors
-from sereniv.clinic.workflows.acting import Act, new_key
-from sereniv.clinic.workflows.house import prediction_on_live_page
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.chair import charting, monitors
+from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import prediction_on_live_page
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.candidacy.signed_over import of_session

@@ -13,8 +13,9 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.course import forms as course_forms
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
-from sereniv.clinic.workflows import courses, reach, treatment, weighing
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.course import courses, treatment, weighing
+from sereniv.clinic.workflows.person import reach
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy.person import events as person_events

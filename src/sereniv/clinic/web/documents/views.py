@@ -14,8 +14,9 @@ from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.web.chair.views import opened_or_404
 from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.workflows import documents, vial_use
-from sereniv.clinic.workflows.house import clinic_details
+from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.shell.this_clinic import clinic_details
+from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
 
 LONGEST_LINE, MOST_LINES, LINE_BREAK = 120, 8, "\n"

@@ -15,12 +15,14 @@ from sereniv.clinic.records.their_sessions import rows_of
 from sereniv.clinic.web.followup import aftercare_forms
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution
-from sereniv.clinic.workflows import aftercare, lists, reach
-from sereniv.clinic.workflows import side_effects as side_effects_here
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.safety import crisis_words
-from sereniv.clinic.workflows.unread import lacking
+from sereniv.clinic.workflows.followup import aftercare
+from sereniv.clinic.workflows.followup import side_effects as side_effects_here
+from sereniv.clinic.workflows.person import reach
+from sereniv.clinic.workflows.safety.safety import crisis_words
+from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.unread_entries import lacking
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.person.events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related

@@ -6,7 +6,7 @@ from django import forms
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Aftercare, CheckInQuestion
 from sereniv.therapy.monitoring.said import signs_said
 from sereniv.therapy.person.events import Mood, Outcome, Related

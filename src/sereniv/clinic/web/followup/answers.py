@@ -12,10 +12,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.followup.answer_forms import SafetyForm, ScaleForm
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution
-from sereniv.clinic.workflows import answers
-from sereniv.clinic.workflows import safety as safety_list
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.safety import safety as safety_list
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.followup.scales import Score

@@ -17,13 +17,13 @@ from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Sheet, act_of, drawn_from, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
-from sereniv.clinic.workflows import sessions
-from sereniv.clinic.workflows.acting import Act, new_key
-from sereniv.clinic.workflows.at_home import said_for_today
-from sereniv.clinic.workflows.drug import why_no_bag
-from sereniv.clinic.workflows.order_state import otherwise_since
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.stock import day_of
+from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.orders.order_state import otherwise_since
+from sereniv.clinic.workflows.phone.patient_visits import said_for_today
+from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock.drug import why_no_bag
+from sereniv.clinic.workflows.stock.stock import day_of
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.typed_values import plain

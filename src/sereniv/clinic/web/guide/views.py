@@ -17,12 +17,12 @@ from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.guide.forms import EnquiryForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, perform
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows import enquiries
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import clinic_details
-from sereniv.clinic.workflows.likeness import who_asked
-from sereniv.clinic.workflows.opening import hours_in_words
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.guide import enquiries
+from sereniv.clinic.workflows.person.likeness import who_asked
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.opening_hours import hours_in_words
+from sereniv.clinic.workflows.shell.this_clinic import clinic_details
 from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
 from sereniv.therapy.recording.refusal import Malformed
 

@@ -16,9 +16,9 @@ from sereniv.clinic.web.intake import walk
 from sereniv.clinic.web.intake.medicine_meaning import Meaning, meaning_of
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution, act_of
-from sereniv.clinic.workflows import medical
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.intake import medical
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.conditions import CHECKLISTS, conditions_of

@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.typed_fields import DECIMAL_WIDGET, ExactField
-from sereniv.clinic.workflows.medical import LONGEST_LINE, MOST_LINES, SMALLEST_DOSE_MG, Written
+from sereniv.clinic.workflows.intake.medical import LONGEST_LINE, MOST_LINES, SMALLEST_DOSE_MG, Written
 from sereniv.knowledge.rows import Condition
 from sereniv.therapy.person.events import Medicine
 from sereniv.therapy.recording.typed_values import plain

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sereniv.clinic import clock
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Interaction
 from sereniv.therapy.candidacy.interactions import interaction, rules_for

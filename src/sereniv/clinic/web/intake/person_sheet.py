@@ -14,7 +14,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.intake import walk
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.shell.acting import Act
 
 
 def person_sheet(

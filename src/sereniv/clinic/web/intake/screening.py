@@ -18,10 +18,11 @@ from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.intake.work_up_forms import WorkUpForm
 from sereniv.clinic.web.shell.acts import act_of, staff_of
 from sereniv.clinic.web.shell.form_parts import ReasonForm
-from sereniv.clinic.workflows import intake as intake_acts
-from sereniv.clinic.workflows import people, reach, screening
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.intake import intake as intake_acts
+from sereniv.clinic.workflows.intake import screening
+from sereniv.clinic.workflows.person import people, reach
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy import work_up as work_up_so_far
 from sereniv.therapy.candidacy.inclusion import diagnosis_of

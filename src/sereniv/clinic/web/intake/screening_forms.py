@@ -8,7 +8,7 @@ from django import forms
 from sereniv.clinic import clock
 from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
 from sereniv.clinic.web.shell.typed_fields import DayField, WholeField
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy.inclusion import FEATURES, entry_rule_of
 from sereniv.therapy.person import events as pe

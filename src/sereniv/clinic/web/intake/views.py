@@ -22,9 +22,9 @@ from sereniv.clinic.web.intake.forms import (
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution, act_of
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm
-from sereniv.clinic.workflows import intake
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.person import events as pe

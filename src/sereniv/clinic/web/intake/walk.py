@@ -14,7 +14,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.shell.acts import staff_of
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy.intake import Step, StepState, key_of, next_open, steps
 

@@ -10,7 +10,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.web.intake.screening_forms import day_field
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.typed_fields import DECIMAL_WIDGET, ExactField
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import WorkUpItem
 from sereniv.therapy.candidacy.work_up import above_limit
 from sereniv.therapy.person import events as pe

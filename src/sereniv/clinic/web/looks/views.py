@@ -20,8 +20,8 @@ from sereniv.clinic.web.looks.words import page_words
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.workflows import documents
-from sereniv.clinic.workflows import who_looked as workflows
+from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.looks import who_looked as workflows
 from sereniv.therapy.documents.model import Document
 from sereniv.therapy.documents.readers import LookLine, readers
 

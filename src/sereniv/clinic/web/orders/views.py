@@ -17,9 +17,12 @@ from sereniv.clinic.web.chair.prediction import Panel, panel
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.shell.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
-from sereniv.clinic.workflows import calendar, order_state, orders, sessions, treatment, weighing
-from sereniv.clinic.workflows.acting import Act, names_of_staff
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.course import treatment, weighing
+from sereniv.clinic.workflows.orders import order_state, orders
+from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy.candidacy.signed_over import SignedOver, of_order, signed_over

@@ -18,8 +18,9 @@ from sereniv.clinic.web.admin.erasing import announced_in_words, how_it_goes
 from sereniv.clinic.web.admin.house_forms import AnnounceErasureForm, EraseForm
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.kept import KEPT
-from sereniv.clinic.workflows import announced_erasures, person_erasure, reach
-from sereniv.clinic.workflows.acting import Act
+from sereniv.clinic.workflows.ledger import announced_erasures
+from sereniv.clinic.workflows.person import person_erasure, reach
+from sereniv.clinic.workflows.shell.acting import Act
 
 
 @require_http_methods(["GET", "POST"])

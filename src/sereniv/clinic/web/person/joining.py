@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.forms import JoinForm, PartForm
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
-from sereniv.clinic.workflows import joining
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.finding import found
-from sereniv.clinic.workflows.likeness import everybody_alike
+from sereniv.clinic.workflows.person import joining
+from sereniv.clinic.workflows.person.finding import found
+from sereniv.clinic.workflows.person.likeness import everybody_alike
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person.names import birth_words
 
 MOST_FOUND = 12

@@ -23,11 +23,11 @@ from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows import identity, people, reach
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.finding import found
-from sereniv.clinic.workflows.likeness import PerhapsRegistered
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.person import identity, people, reach
+from sereniv.clinic.workflows.person.finding import found
+from sereniv.clinic.workflows.person.likeness import PerhapsRegistered
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction.record_words import record_words
 from sereniv.therapy.person.events import IdentityCorrected
 

@@ -15,10 +15,10 @@ from sereniv.clinic.records.models import Invitation, Person
 from sereniv.clinic.web.phone.invitation_forms import InviteForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, go_back, perform
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows import invitations
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.house import clinic_details
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import clinic_details
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.phone import questionnaires

@@ -16,12 +16,14 @@ from sereniv.clinic import clock
 from sereniv.clinic.records.models import Invitation
 from sereniv.clinic.web.phone.forms import PhoneEscortForm, PhoneForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for
-from sereniv.clinic.workflows import at_home, invitations, on_call, safety
-from sereniv.clinic.workflows.at_home import Visits
-from sereniv.clinic.workflows.house import clinic_details, home_zone
-from sereniv.clinic.workflows.invitations import PATIENT, NoSuchInvitation, TooManyTries
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.viewing import looked_at
+from sereniv.clinic.workflows.admin import on_call
+from sereniv.clinic.workflows.looks.record_views import looked_at
+from sereniv.clinic.workflows.phone import invitations, patient_visits
+from sereniv.clinic.workflows.phone.invitations import PATIENT, NoSuchInvitation, TooManyTries
+from sereniv.clinic.workflows.phone.patient_visits import Visits
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import clinic_details, home_zone
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GuideSection
 from sereniv.therapy.followup import scales
@@ -117,7 +119,7 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     """Show what may be answered today and the next visits; the mood is asked right here."""
     now = clock.now()
     offered = invitations.today_of(invitation, now)
-    visits = at_home.visits_of(invitation, now)
+    visits = patient_visits.visits_of(invitation, now)
     sent_here = invitations.sent_among(invitation, _sent_here(request, invitation))
     mood = knowledge().scales[MOOD]
     context = {
@@ -162,14 +164,14 @@ def escort(request: HttpRequest, invitation: Invitation, token: str, entry: int)
 
     What was said before is not shown: whoever else holds the link would learn somebody's name and number.
     """
-    visit = at_home.infusion_of(invitation, entry, clock.now())
+    visit = patient_visits.infusion_of(invitation, entry, clock.now())
     if visit is None:
-        messages.warning(request, at_home.CHANGED)
+        messages.warning(request, patient_visits.CHANGED)
         return redirect("phone", token=token)
     form: PhoneEscortForm = form_for(request, PhoneEscortForm)
     if form.is_bound and form.is_valid():
         try:
-            at_home.name_escort(invitation, form.said(entry), form.cleaned_data["key"], clock.now())
+            patient_visits.name_escort(invitation, form.said(entry), form.cleaned_data["key"], clock.now())
         except Malformed as damaged:
             form.add_error(None, str(damaged))
         else:

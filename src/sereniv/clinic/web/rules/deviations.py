@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.shell.days import asked_days
-from sereniv.clinic.workflows import deviations as workflows
-from sereniv.clinic.workflows import lists
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.unread import lacking
+from sereniv.clinic.workflows.rules import deviations as workflows
+from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.unread_entries import lacking
 from sereniv.knowledge.own_rules import thresholds
 from sereniv.therapy.rules.deviations import Kind
 

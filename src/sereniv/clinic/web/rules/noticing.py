@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today.clinic_now import Clinic
-from sereniv.clinic.workflows import house
-from sereniv.clinic.workflows.opening import opening_hours
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 from sereniv.knowledge import Knowledge
 from sereniv.therapy.rules import change
 from sereniv.therapy.rules.change import ExamplesJudged, Otherwise
@@ -64,7 +64,7 @@ def _items(person: Person, clinic: Clinic, before: Knowledge, after: Knowledge) 
     """Return the open safety items of a person whose next step would be due at another time."""
     if before.suicide_item == after.suicide_item:
         return ()
-    hours, zone = opening_hours(), house.home_zone()
+    hours, zone = opening_hours(), this_clinic.home_zone()
     old, new = (
         item_nine.items(clinic.chart_of(person.pk), clinic.now, rules, hours, zone) for rules in (before, after)
     )

@@ -12,13 +12,13 @@ from sereniv.clinic.web.rules import forms as own_forms
 from sereniv.clinic.web.rules.noticing import notice
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.today.clinic_now import Clinic
-from sereniv.clinic.workflows import own_rules as numbers
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.deviations import DECIDED, counted_by_version, decided
-from sereniv.clinic.workflows.lists import words_of_behind
-from sereniv.clinic.workflows.own_groups import groups, sign_group, waiting
-from sereniv.clinic.workflows.rules import rules_in_force, tables_by_version
-from sereniv.clinic.workflows.unread import lacking
+from sereniv.clinic.workflows.rules import own_rules as numbers
+from sereniv.clinic.workflows.rules.deviations import DECIDED, counted_by_version, decided
+from sereniv.clinic.workflows.rules.own_groups import groups, sign_group, waiting
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force, tables_by_version
+from sereniv.clinic.workflows.shell.lists import words_of_behind
+from sereniv.clinic.workflows.shell.unread_entries import lacking
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import thresholds
 from sereniv.therapy.recording.refusal import Malformed, Refused

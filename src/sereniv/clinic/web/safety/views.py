@@ -13,11 +13,12 @@ from sereniv.clinic import clock
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.followup.answer_forms import TakeOnForm
 from sereniv.clinic.web.shell.acts import form_for, go_back, perform
-from sereniv.clinic.workflows import lists, safety
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.on_call import on_call_now
-from sereniv.clinic.workflows.opening import opening_hours
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.admin.on_call import on_call_now
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 
 
 @require_GET

@@ -26,10 +26,10 @@ from sereniv.clinic.web.shell.acts import DRAWN_FROM
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.lock import held_back
 from sereniv.clinic.web.shell.staff_names import read_once as staff_names_read_once
-from sereniv.clinic.workflows.acting import NotPermitted, names_of_staff
-from sereniv.clinic.workflows.house import record_house_event
-from sereniv.clinic.workflows.rules import read_once as rules_read_once
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.acting import NotPermitted, names_of_staff
+from sereniv.clinic.workflows.shell.in_force import read_once as rules_read_once
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 SECOND_FACTOR_PAGES = ("mfa_", "account_")

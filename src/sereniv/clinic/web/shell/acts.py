@@ -17,8 +17,8 @@ from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.web.shell.lock import is_locked
 from sereniv.clinic.web.shell.unwritten import UNAVAILABLE, why_not_taken
-from sereniv.clinic.workflows.acting import Act, NotPermitted, act_of_a_locked_screen, names_of_staff, new_key
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.acting import Act, NotPermitted, act_of_a_locked_screen, names_of_staff, new_key
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.recording.refusal import Malformed, Refused, Unsure
 
 UNPROCESSABLE = 422

@@ -15,8 +15,8 @@ from sereniv.clinic.home import Kind
 from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
-from sereniv.clinic.workflows import care
-from sereniv.clinic.workflows import house as houses
+from sereniv.clinic.workflows.chair import care
+from sereniv.clinic.workflows.shell import this_clinic as houses
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.shell.typed_fields import DayField
-from sereniv.clinic.workflows.rules import day_of
+from sereniv.clinic.workflows.shell.in_force import day_of
 
 
 class DaysForm(forms.Form):

@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.web.shell import kept
-from sereniv.clinic.workflows.house import record_house_event
+from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 
 ALWAYS = frozenset({"unlock", "lock", "touch", "switch", "account_logout", "session_help", "session_stopped"})
 """Reachable on a locked screen, whatever the method: who needs help, or stopped a pump, never waits for a PIN."""

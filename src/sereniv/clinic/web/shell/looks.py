@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from sereniv.clinic import clock
-from sereniv.clinic.workflows.viewing import looked_at, refreshed
+from sereniv.clinic.workflows.looks.record_views import looked_at, refreshed
 
 PART_OF = {
     "board_tiles": "board",

@@ -17,9 +17,9 @@ from sereniv.clinic.accounts.chairside import device_of, enrol_here, is_known_on
 from sereniv.clinic.accounts.models import Notice, Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.house_events import SignInAudited
-from sereniv.clinic.workflows import strangers
-from sereniv.clinic.workflows.house import record_house_event, served_home
-from sereniv.clinic.workflows.letting_in import note_for
+from sereniv.clinic.workflows.admin.new_accounts import note_for
+from sereniv.clinic.workflows.shell import failed_sign_ins
+from sereniv.clinic.workflows.shell.this_clinic import record_house_event, served_home
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
@@ -113,7 +113,7 @@ def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | N
     tried = Staff.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
     device = device_of(request)[:12] if request is not None else ""
     if tried is None:
-        strangers.failed_to_sign_in(device, clock.now())
+        failed_sign_ins.failed_to_sign_in(device, clock.now())
         return
     event = SignInAudited(staff=tried.username, act="failed to sign in", device=device)
     record_house_event("audit", event, clock.now())

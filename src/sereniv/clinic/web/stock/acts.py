@@ -14,9 +14,9 @@ from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.stock import forms as stock_forms
-from sereniv.clinic.workflows import receipts, stock
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock import receipts, stock
 from sereniv.therapy.custody import STRIKABLE, ReceiptCorrected, Vial, report_due
 from sereniv.therapy.documents.drug_record import ml_off
 from sereniv.therapy.documents.vial import stock_words

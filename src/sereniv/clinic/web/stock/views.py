@@ -18,10 +18,11 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.web.stock.forms import VialForm
-from sereniv.clinic.workflows import documents, vial_use
-from sereniv.clinic.workflows import stock as workflows
-from sereniv.clinic.workflows.acting import Act
-from sereniv.clinic.workflows.rules import Stock, rules_in_force, sign_standard, standard_signed
+from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import Stock, rules_in_force, sign_standard, standard_signed
+from sereniv.clinic.workflows.stock import stock as workflows
+from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.custody import STRIKABLE, VialReceived, settle_by
 from sereniv.therapy.documents.drug_record import BALANCE, balance_row, ml_off, told
 from sereniv.therapy.documents.vial import balance, session_of, superseded_words

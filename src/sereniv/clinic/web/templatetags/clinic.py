@@ -19,8 +19,8 @@ from sereniv.clinic.web.intake.work_up_forms import WorkUpForm
 from sereniv.clinic.web.ledger import words as ledger_words
 from sereniv.clinic.web.shell import staff_names
 from sereniv.clinic.web.shell.acts import drawn_from
-from sereniv.clinic.workflows import acting
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell import acting
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Option, Row
 from sereniv.therapy.documents import readers

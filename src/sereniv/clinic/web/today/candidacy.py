@@ -12,8 +12,8 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.intake.walk import PAGES
 from sereniv.clinic.web.today.topics import Line
-from sereniv.clinic.workflows.calendar import start_of
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.calendar.calendar import start_of
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.candidacy import evaluations, work_up
 from sereniv.therapy.candidacy.criteria import Finding, Result
 from sereniv.therapy.candidacy.evaluations import EvaluationState

@@ -12,7 +12,7 @@ from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.topics import A_DAY, Line, since
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy import monitoring
 from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.recording.typed_values import plain

@@ -10,9 +10,13 @@ from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Line, Moment, since
-from sereniv.clinic.workflows import announced_erasures, backups, house, on_call, own_groups, rules, safety
-from sereniv.clinic.workflows.going_live import setup_facts
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.admin import backups, on_call
+from sereniv.clinic.workflows.admin.going_live import setup_facts
+from sereniv.clinic.workflows.ledger import announced_erasures
+from sereniv.clinic.workflows.rules import own_groups
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.shell import in_force, this_clinic
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
 MOST_ENQUIRIES = 20
 
@@ -39,7 +43,7 @@ def erasures_announced(clinic: Moment) -> Iterable[Line]:
         else:
             address = reverse("person_erase", args=[subject_id])
         what = f"entry {announced.entries[0]}" if announced.entries else f"a {subject} as a whole"
-        day = announced.not_before.astimezone(house.home_zone())
+        day = announced.not_before.astimezone(this_clinic.home_zone())
         yield Line(
             what=f"Erasure by law of {what}: {'carry it out, or stop it' if due else 'is it right?'}",
             address=address,
@@ -77,9 +81,9 @@ def nobody_on_call(clinic: Moment) -> Iterable[Line]:
 
 def rules_to_sign(clinic: Moment) -> Iterable[Line]:
     """Ask for the signatures that end commissioning."""
-    if house.state() == "commissioning":
+    if this_clinic.state() == "commissioning":
         yield Line(
-            what=f"Sign the rules, version {rules.rules_in_force(clinic.now).version}, and go live",
+            what=f"Sign the rules, version {in_force.rules_in_force(clinic.now).version}, and go live",
             address=reverse("go_live"),
             detail="medical director and administrator together; there is no way back",
         )
@@ -88,7 +92,7 @@ def rules_to_sign(clinic: Moment) -> Iterable[Line]:
 def stock_to_sign(clinic: Moment) -> Iterable[Line]:
     """Ask the medical director once what is stocked, and with which bag and pump."""
     del clinic
-    if rules.standard_signed() is None:
+    if in_force.standard_signed() is None:
         yield Line(
             what="Say which strength is stocked, and sign bag and pump",
             address=reverse("stock_standard"),

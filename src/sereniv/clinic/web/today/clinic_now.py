@@ -9,14 +9,17 @@ from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.records.their_sessions import Theirs, sessions_of_people
 from sereniv.clinic.web.today.topics import named
-from sereniv.clinic.workflows import aftercare, calendar, house, safety
-from sereniv.clinic.workflows.acting import names_of_staff
-from sereniv.clinic.workflows.order_state import infusion_starts
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.safety import Listed
-from sereniv.clinic.workflows.sessions import chairs_elsewhere
-from sereniv.clinic.workflows.treatment import Treatment, infusions_among
-from sereniv.clinic.workflows.unread import others_unread
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.chair.sessions import chairs_elsewhere
+from sereniv.clinic.workflows.course.treatment import Treatment, infusions_among
+from sereniv.clinic.workflows.followup import aftercare
+from sereniv.clinic.workflows.orders.order_state import infusion_starts
+from sereniv.clinic.workflows.safety import safety
+from sereniv.clinic.workflows.safety.safety import Listed
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import names_of_staff
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.unread_entries import others_unread
 from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy import criteria
 from sereniv.therapy.candidacy.criteria import Finding
@@ -139,7 +142,7 @@ class Clinic:
             now=self.now,
             knowledge=rules_in_force(self.now),
             runs=tuple(start for start in infusion_starts(str(person.pk)) if start != chart.started_at),
-            zone=house.home_zone(),
+            zone=this_clinic.home_zone(),
             name_of=names_of_staff(),
             elsewhere=chairs_elsewhere(person.pk),
             unread_before=others_unread(chart),

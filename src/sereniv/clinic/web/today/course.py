@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.today.topics import Line, Moment, since
-from sereniv.clinic.workflows import calendar, out_of_place
-from sereniv.clinic.workflows.house import home_zone
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.treatment import Treatment
+from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
+from sereniv.clinic.workflows.course.treatment import Treatment
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.safety import suicide
@@ -244,7 +244,7 @@ def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
 
 def to_rebook(clinic: Moment) -> Iterable[Line]:
     """Name every booking that the clinic's hours or chairs no longer hold, until it is moved or cancelled."""
-    for row, why in out_of_place.to_rebook(clinic.now):
+    for row, why in misplaced_bookings.to_rebook(clinic.now):
         yield _about(row, "to move or cancel", why, pressing=row.starts_at - clinic.now < A_DAY)
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.web.today.topics import Line
-from sereniv.clinic.workflows import calendar
-from sereniv.clinic.workflows.left_the_house import left_the_house, words_of
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.calendar.deaths_and_transfers import left_the_house, words_of
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.deaths import died

@@ -1,9 +1,9 @@
 """What waits for somebody now, by their roles: each line says what, and leads to the page where it is done.
 
 Each topic is a function from the clinic as it stands to lines. What waits about one person is worked out from their
-chart alone and kept as rows (`workflows.lists`), which hold until something is written about them, the rules change or
-a moment comes at which a line does: so a line goes away when what it asks for was done. What waits about chairs, stock,
-bookings and the house is computed at each look.
+chart alone and kept as rows (`workflows.shell.lists`), which hold until something is written about them, the rules
+change or a moment comes at which a line does: so a line goes away when what it asks for was done. What waits about
+chairs, stock, bookings and the house is computed at each look.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,10 +36,12 @@ from sereniv.clinic.web.today.candidacy import (
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
 from sereniv.clinic.web.today.topics import Line, Topic, since
-from sereniv.clinic.workflows import assessing, calendar, lists
-from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
-from sereniv.clinic.workflows.rules import read_once, rules_in_force
-from sereniv.clinic.workflows.unread import UNREAD
+from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.followup import assessing
+from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
+from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
+from sereniv.clinic.workflows.shell.unread_entries import UNREAD
 from sereniv.knowledge.rows import OrderState
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.person.events import Decision

@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.records.models import ListedRow
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.topics import Line, Topic, shown
-from sereniv.clinic.workflows import lists
+from sereniv.clinic.workflows.shell import lists
 
 Finder = Callable[[Clinic], Iterable[Line]]
 

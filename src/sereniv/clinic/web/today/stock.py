@@ -11,8 +11,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.web.today.topics import Line
-from sereniv.clinic.workflows import stock
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock import stock
 from sereniv.therapy.custody import settle_by
 from sereniv.therapy.documents.drug_record import ml_off
 from sereniv.therapy.recording.typed_values import plain

@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.web.calendar.who_comes import who_comes
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.today.lines import page_of, topics_for
-from sereniv.clinic.workflows import lists
+from sereniv.clinic.workflows.shell import lists
 
 QUIET = {
     Role.COORDINATOR: "Enquiries, files without consent and what is due before a visit will appear here.",

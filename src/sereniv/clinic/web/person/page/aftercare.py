@@ -3,7 +3,7 @@
 from typing import Any
 
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.followup.side_effects import seen_in

@@ -6,7 +6,7 @@ from typing import Any
 
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy.criteria import Finding, findings
 from sereniv.therapy.candidacy.evaluations import Evaluation, evaluations

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.documents import PERSON_TITLES, SESSION_TITLES
+from sereniv.clinic.workflows.documents.documents import PERSON_TITLES, SESSION_TITLES
 from sereniv.knowledge import knowledge
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sereniv.clinic.web.intake.medicine_meaning import meaning_of
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.medical import waiting_lines
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.intake.medical import waiting_lines
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from sereniv.clinic.records.models import CLOSED_PHASES
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.orders import WEIGHT_MAX_AGE
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.treatment import Treatment
+from sereniv.clinic.workflows.course.treatment import Treatment
+from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy.criteria import Result, findings
 from sereniv.therapy.candidacy.evaluations import evaluations

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows import invitations
-from sereniv.clinic.workflows.house import served_home
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.candidacy.intake import score_title

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows import safety as safety_list
+from sereniv.clinic.workflows.safety import safety as safety_list
 from sereniv.therapy.safety.worklist import State
 
 

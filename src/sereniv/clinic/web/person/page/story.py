@@ -7,7 +7,7 @@ from functools import cached_property
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
-from sereniv.clinic.workflows.rules import rules_in_force
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.session.chart import Phase, SessionChart

@@ -8,10 +8,10 @@ from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.person.page.candidacy import is_eligible, open_concerns
 from sereniv.clinic.web.person.page.next_step import next_infusion, next_step
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows import safety as safety_list
-from sereniv.clinic.workflows import weighing
-from sereniv.clinic.workflows.rules import rules_in_force
-from sereniv.clinic.workflows.treatment import Treatment, infusions_among
+from sereniv.clinic.workflows.course import weighing
+from sereniv.clinic.workflows.course.treatment import Treatment, infusions_among
+from sereniv.clinic.workflows.safety import safety as safety_list
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy.candidacy.criteria import Result

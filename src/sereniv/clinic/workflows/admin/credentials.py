@@ -1,0 +1,114 @@
+"""How somebody comes in: first codes, lost factors, and one's own password and PIN.
+
+An administrator never sets a password or a PIN that lasts: it signs, so only its owner may know it.
+"""
+
+import re
+
+from sereniv.clinic.accounts.chairside import forget_devices, sign_out_everywhere
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, now_new
+from sereniv.clinic.workflows.admin.setting_up import keep_change, keep_staff, set_password, somebody, somebody_else
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.therapy.recording.refusal import Malformed, Refused
+
+PIN_SHAPE = re.compile(r"[0-9]{4,8}")
+
+
+def give_new_password(staff_id: int, password: str, act: Act) -> None:
+    """Give somebody who lost their password a first code; they are signed out everywhere, their second factor stays."""
+    act.permit(Permission.MANAGE_HOME)
+    hashed = somebody(staff_id)
+    set_password(hashed, password)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = somebody_else(staff_id, act)
+        person.password = hashed.password
+        person.first_until = first_code_ends(act)
+        now_new(person, act)
+        person.save()
+        sign_out_everywhere(person)
+        keep_staff(person, act, "changed", ("password",))
+
+
+def clear_pin(staff_id: int, act: Act) -> None:
+    """Take somebody's PIN away. An administrator never sets one: a PIN signs, so only its owner may know it."""
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = somebody(staff_id)
+        if not person.pin_hash:
+            raise Refused("staff", f"{person} has no PIN.")
+        person.pin_hash = ""
+        person.save()
+        keep_change(act, "staff", person.username, "changed", ("pin",))
+
+
+def clear_second_factor(staff_id: int, act: Act) -> None:
+    """Take a lost second factor away, by two people: its owner sets up another when they next sign in.
+
+    Raises
+    ------
+    Refused
+        When it is the actor's own, there is none, or nobody who may vouch for the owner signs, too.
+    """
+    from allauth.mfa.models import Authenticator
+
+    act.permit(Permission.MANAGE_HOME)
+    act.second_person(TwoPersonAct.FACTOR_CLEARED, "staff")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = somebody_else(staff_id, act)
+        if not Authenticator.objects.filter(user=person).exists():
+            raise Refused("staff", f"{person} has no second factor.")
+        Authenticator.objects.filter(user=person).delete()
+        now_new(person, act)
+        person.save()
+        sign_out_everywhere(person)
+        keep_staff(person, act, "changed", ("second factor",))
+
+
+def set_own_pin(pin: str, act: Act) -> None:
+    """Set one's own PIN, or clear it with an empty one; the page has asked for the password before."""
+    if pin and not PIN_SHAPE.fullmatch(pin):
+        raise Malformed("A PIN is four to eight digits.")
+    if pin and (len(set(pin)) == 1 or pin in "01234567890" or pin in "09876543210"):
+        raise Malformed("This PIN is guessed first. Choose one that is no row and no repetition.")
+    hashed = Staff()
+    if pin:
+        hashed.set_pin(pin)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = _active_self(act)
+        person.pin_hash = hashed.pin_hash
+        person.save()
+        keep_change(act, "staff", person.username, "changed", ("pin",))
+
+
+def set_own_password(password: str, act: Act) -> Staff:
+    """Set one's own password; every session of the person ends, no device knows them, and they are returned."""
+    hashed = Staff(username=act.by.username, full_name=act.by.full_name)
+    set_password(hashed, password)
+    with chart_store.in_turn():
+        person = _active_self(act)
+        if chart_store.written_before(act.key, act.by.username):
+            return person
+        person.password = hashed.password
+        person.save()
+        forget_devices(person)
+        keep_change(act, "staff", person.username, "changed", ("password",))
+    return person
+
+
+def _active_self(act: Act) -> Staff:
+    person = somebody(act.by.pk)
+    if not person.is_active:
+        raise Refused("staff", "Your access has ended.")
+    return person

@@ -1,0 +1,98 @@
+"""What is known of somebody coming: who missed, who was asked after or told, who takes them home."""
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.workflows.calendar.booking import append, standing
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.recording.reasons import demand_reason
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.telling import to_tell
+
+
+def miss(person_id: Id, entry: int, remark: str, act: Act) -> None:
+    """Record that the patient did not come."""
+    act.permit(Permission.BOOK)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        if standing(treatment_of(person_id, act.now), entry).starts_at > act.now:
+            raise Refused("appointment", "This appointment is still to come. Cancel or move it.")
+        append(person_id, [ev.AppointmentMissed(appointment=entry, remark=remark)], act)
+
+
+def called_back(person_id: Id, entry: int, reached: bool, words: str, act: Act) -> None:
+    """Write down that somebody asked after a patient who had not come; reached settles it, not reached is a try.
+
+    Raises
+    ------
+    Refused
+        When this appointment was not missed, or is settled already.
+    """
+    act.permit(Permission.BOOK)
+    said = demand_reason(words, "Write what was said and agreed, or how you tried.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        owed = calendar.to_call_back(chart_store.person_chart(person_id), act.now)
+        if not any(each.entry == entry for each in owed):
+            raise Refused("calendar", "Nothing is owed about this appointment: it was kept, settled, or never missed.")
+        append(person_id, [ev.MissedCalledBack(appointment=entry, reached=reached, words=said)], act)
+
+
+def arrange_escort(person_id: Id, entry: int, name: str, phone: str, way_home: str, act: Act) -> None:
+    """Name the adult who takes the patient home, and how."""
+    act.permit(Permission.BOOK)
+    if not name.strip():
+        raise Malformed("Name the adult who takes the patient home.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        standing(treatment_of(person_id, act.now), entry)
+        event = ev.EscortArranged(appointment=entry, name=name, phone=phone, way_home=way_home)
+        append(person_id, [event], act)
+
+
+def tell(person_id: Id, event: ev.PatientTold, act: Act) -> None:
+    """Write down that somebody was told of a change to their appointment, or that nobody was reached: then it is owed.
+
+    Raises
+    ------
+    Malformed
+        When it does not say what was said, or how it was tried.
+    Refused
+        When nothing about this appointment is left to tell.
+    """
+    act.permit(Permission.BOOK)
+    demand_reason(event.words, "Write what was said, or how you tried.")
+    if event.how is ev.Told.NOT_YET:
+        raise Malformed("Say how they were told, or how you tried.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        if not any(
+            each.appointment.entry == event.appointment for each in to_tell(chart_store.person_chart(person_id))
+        ):
+            raise Refused("calendar", "Nothing about this appointment is left to tell: somebody told them already.")
+        append(person_id, [event], act)
+
+
+def note(person_id: Id, entry: int, what: ev.Coming, act: Act) -> None:
+    """Note that somebody arrived, or said that they come late; a fact, whatever became of the appointment.
+
+    Raises
+    ------
+    Refused
+        When this person never had such an appointment.
+    """
+    act.permit(Permission.BOOK)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.person_chart(person_id)
+        if not any(each.entry == entry for each in calendar.appointments(chart)):
+            raise Refused("calendar", "There is no such appointment.")
+        append(person_id, [ev.ComingNoted(appointment=entry, what=what)], act)

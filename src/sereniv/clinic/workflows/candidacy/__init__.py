@@ -1,0 +1,1 @@
+"""Concerns evaluated, and a candidate decided on."""

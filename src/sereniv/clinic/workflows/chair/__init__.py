@@ -1,0 +1,1 @@
+"""One infusion at the chair: opened, charted, watched, ended, signed."""

@@ -1,0 +1,291 @@
+"""A monitor at the chair: its samples are kept as they came, watched, and charted when a person vouches for them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.db import transaction
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
+from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, SampleRow, SessionRow
+from sereniv.clinic.records.projections import project_session
+from sereniv.clinic.workflows.chair.charting import chart_facts
+from sereniv.clinic.workflows.chair.learned import learned_of
+from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.knowledge import knowledge
+from sereniv.therapy import monitoring
+from sereniv.therapy.chair.learned import prompts
+from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
+from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import FINISHED, SessionChart
+
+SIGNALS = ("heart_rate", "pulse_rate", "respiratory_rate", "spo2", "systolic", "diastolic", "mean_pressure")
+WITHOUT_PAUSE = tuple(name for name in SIGNALS if name not in monitoring.CUFF_SIGNALS)
+MOST_SAMPLES = 2000
+LONGEST_INTERVAL_S = 600
+NO_READING = "no-reading-"
+TAKEN_OFF = "Monitor taken off on purpose"
+CHARTED_FROM = {name: (name,) for name in VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One value as a monitor sends it; None says that it has no reading."""
+
+    signal: str
+    value: Decimal | None
+    at: datetime
+
+
+def connect(session_id: Id, device: str, interval_s: int, signals: tuple[str, ...], now: datetime, key: str) -> None:
+    """Record that a monitor began to send to a session, and how often.
+
+    Raises
+    ------
+    Malformed
+        When a signal is unknown or the interval is not 1 to 600 s.
+    Refused
+        When the session is not open.
+    """
+    unknown = set(signals) - set(SIGNALS)
+    if unknown or not signals:
+        raise Malformed(f"Signals are {', '.join(SIGNALS)}; not {', '.join(sorted(unknown)) or 'none'}.")
+    if not 1 <= interval_s <= LONGEST_INTERVAL_S:
+        raise Malformed(f"A monitor sends every 1 to {LONGEST_INTERVAL_S} seconds.")
+    with chart_store.in_turn():
+        chart = chart_store.session_chart_of(session_id)
+        if chart.opened is None or chart.phase in FINISHED:
+            raise Refused("monitor", "This session is not open.")
+        event = ev.MonitorConnected(device=device, interval_s=interval_s, signals=signals)
+        new = New(stream=chart_store.session_stream(session_id), event=event, at=now)
+        chart_store.append([new], Writing(by=SYSTEM, now=now, key=key))
+        project_session(session_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one monitor sent to one session at once."""
+
+    session_id: Id
+    device: str
+    incoming: Sequence[Incoming]
+
+
+def receive(session_id: Id, device: str, incoming: Sequence[Incoming], now: datetime) -> None:
+    """Keep what a monitor sent, exactly; a repeated message changes nothing.
+
+    Raises
+    ------
+    Malformed
+        When there are too many samples at once, or a signal is unknown.
+    Refused
+        When there is no such session, or it is finished: what comes now belongs to nobody's infusion.
+    """
+    (no,) = receive_all([Message(session_id=session_id, device=device, incoming=incoming)], now)
+    if no is not None:
+        raise no
+
+
+def receive_all(messages: Sequence[Message], now: datetime) -> list[Malformed | Refused | None]:
+    """Keep what many monitors sent, in one transaction, and say of each message why it was not kept, None where it was.
+
+    What is refused of one message keeps no other back.
+    """
+    with transaction.atomic():
+        phases = _phases({str(each.session_id) for each in messages})
+        refusals = [_why_not(each, phases) for each in messages]
+        rows = [
+            SampleRow(
+                session_id=message.session_id,
+                device=message.device,
+                signal=sample.signal,
+                value=sample.value,
+                at=sample.at,
+                received_at=now,
+            )
+            for message, no in zip(messages, refusals, strict=True)
+            if no is None
+            for sample in message.incoming
+        ]
+        SampleRow.objects.bulk_create(rows, ignore_conflicts=True)
+    return refusals
+
+
+def _phases(sessions: Collection[str]) -> dict[str, str]:
+    found = SessionRow.objects.filter(pk__in=sessions).values_list("pk", "phase")
+    return {str(session): phase for session, phase in found}
+
+
+def _why_not(message: Message, phases: Mapping[str, str]) -> Malformed | Refused | None:
+    """Return why a message is not kept, None where it is."""
+    if len(message.incoming) > MOST_SAMPLES:
+        return Malformed(f"At most {MOST_SAMPLES} samples in one message.")
+    if any(sample.signal not in SIGNALS for sample in message.incoming):
+        return Malformed(f"Signals are {', '.join(SIGNALS)}.")
+    phase = phases.get(str(message.session_id))
+    if phase is None:
+        return Refused("monitor", "There is no such session.")
+    if phase in CLOSED_PHASES:
+        return Refused(
+            "monitor",
+            f"This session is finished ({phase}): nothing sent to it is kept. Take the monitor off, "
+            "or connect it to the session that runs now.",
+        )
+    return None
+
+
+def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
+    """Return the samples of the last minutes that anything could still read, oldest first.
+
+    Of a cuff these are all of its freshness; of what is sent without pause, those of the last intervals, and of a
+    signal that gave none in them the last reading and the last thing sent at all.
+    """
+    if chart.monitor is None:
+        return ()
+    rule = knowledge().feed
+    intervals = timedelta(seconds=chart.monitor.event.interval_s * (rule.missing_after_intervals + 1))
+    longest = max(intervals, timedelta(minutes=rule.cuff_fresh_min))
+    sent = SampleRow.objects.filter(session_id=session_id, at__gt=now - longest, at__lte=now)
+    lately = sent.filter(signal__in=WITHOUT_PAUSE, at__gt=now - intervals)
+    rows = [*sent.filter(signal__in=monitoring.CUFF_SIGNALS), *lately]
+    given = {row.signal for row in rows if monitoring.reading_of(row.value) is not None}
+    for signal in set(WITHOUT_PAUSE) & set(chart.monitor.event.signals) - given:
+        before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
+        last, read = before.first(), before.filter(value__gt=0).first()
+        rows += [row for row in dict.fromkeys((read, last)) if row is not None]
+    return tuple(_sample(row) for row in sorted(rows, key=lambda row: row.at))
+
+
+def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.Cuff:
+    """Return the newest pressure of the cuff, however long ago, and whether it has given none since."""
+    if chart.monitor is None:
+        return monitoring.Cuff()
+    sent = SampleRow.objects.filter(session_id=session_id, at__lte=now)
+    upper, lower = (sent.filter(signal=signal) for signal in ("systolic", "diastolic"))
+    read = lower.filter(value__gt=0)
+    above = upper.filter(value__gt=0, at__in=read.values("at")).order_by("-at").first()
+    below = read.filter(at=above.at).first() if above else None
+    tried = upper.order_by("-at").first()
+    failed = tried is not None and not tried.value and (above is None or tried.at > above.at)
+    return monitoring.Cuff(
+        pressure=(_sample(above), _sample(below)) if above and below else None,
+        gave_none_at=on_the_wall(tried.at) if tried and failed else None,
+    )
+
+
+def _sample(row: SampleRow) -> monitoring.Sample:
+    return monitoring.Sample(
+        id=row.pk, signal=row.signal, value=as_shown(monitoring.reading_of(row.value)), at=on_the_wall(row.at)
+    )
+
+
+def as_shown(value: Decimal | None) -> Decimal | None:
+    """Return a value as the monitor's own screen shows it: without decimals, so that nobody compares two numbers."""
+    return None if value is None else value.quantize(Decimal(1), ROUND_HALF_EVEN)
+
+
+def disconnect(session_id: Id, act: Act) -> None:
+    """Chart that the monitor was taken off on purpose; its lost signals then ask for nobody any more.
+
+    Raises
+    ------
+    Refused
+        When no monitor is connected.
+    """
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        chart = chart_store.session_chart_of(session_id)
+        if chart.monitor is None:
+            raise Refused("monitor", "No monitor is connected to this session.")
+        lost = [each.raised.event.alert for each in chart.open_alerts if each.raised.event.alert.startswith(NO_READING)]
+        facts: list[tuple[ev.SessionEvent, datetime | None]] = [
+            (ev.MonitorDisconnected(device=chart.monitor.event.device), None),
+            *((ev.AlertAcknowledged(alert=name, action=TAKEN_OFF), None) for name in lost),
+        ]
+        chart_facts(session_id, facts, act)
+
+
+def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:
+    """Chart, by one tap, what the monitor shows now; a cuff reading at the time it was taken.
+
+    Returns the vital signs that the monitor could not give, which a person must take.
+
+    Raises
+    ------
+    Refused
+        When the monitor shows nothing that counts as now.
+    """
+    act.permit(Permission.CHART)
+    if chart_store.written_before(act.key, act.by.username):
+        # The second of two taps: the monitor shows something else by now, and was charted once.
+        return ()
+    chart = chart_store.session_chart_of(session_id)
+    shown = monitoring.fresh_numerics(chart, recent(session_id, act.now, chart), act.now, rules_in_force(act.now))
+    cuff = {name: shown[name] for name in ("systolic", "diastolic") if name in shown}
+    continuous = {
+        name: next(shown[source] for source in CHARTED_FROM[name] if source in shown)
+        for name in ("heart_rate", "spo2", "respiratory_rate")
+        if any(source in shown for source in CHARTED_FROM[name])
+    }
+    facts: list[tuple[ev.SessionEvent, datetime | None]] = []
+    if len(cuff) == 2 and not _already_charted(chart, cuff["systolic"].id):
+        facts.append((_vitals(cuff), cuff["systolic"].at))
+    if continuous:
+        facts.append((_vitals(continuous), None))
+    if not facts:
+        raise Refused("monitor", "The monitor shows no reading that counts as now. Look at the patient and type.")
+    chart_facts(session_id, facts, act)
+    given = set(continuous) | (set(cuff) if len(cuff) == 2 else set())
+    return tuple(name for name in VITAL_FIELDS if name not in given)
+
+
+def _vitals(samples: dict[str, monitoring.Sample]) -> ev.VitalsCharted:
+    values: dict[str, Any] = {name: sample.value for name, sample in samples.items()}
+    questions = {}
+    for name, value in values.items():
+        low, high = knowledge().plausible[name].plausible
+        if value is not None and not low <= value <= high:
+            questions[name] = f"The monitor shows {value}, outside {low} to {high}. Is it so?"
+    return ev.VitalsCharted(**values, questions=questions, samples=tuple(sample.id for sample in samples.values()))
+
+
+def _already_charted(chart: SessionChart, sample_id: int) -> bool:
+    return any(sample_id in each.event.samples for each in chart.vitals)
+
+
+def watch_session(session_id: Id, now: datetime) -> int:
+    """Raise what deserves a prompt now and end what no longer holds; returns how many entries were written."""
+    if not _alert_news(session_id, now):
+        return 0
+    with chart_store.in_turn():
+        # Asked again inside the transaction: somebody may have charted meanwhile.
+        events = _alert_news(session_id, now)
+        if events:
+            stream = chart_store.session_stream(session_id)
+            news = [New(stream=stream, event=event, at=now) for event in events]
+            chart_store.append(news, Writing(by=SYSTEM, now=now, key=new_key()))
+    return len(events)
+
+
+def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
+    chart = chart_store.session_chart_of(session_id)
+    if chart.opened is None:
+        return []  # it cannot be read what it was opened for: Today and board say so
+    found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now))
+    found = (*found, *prompts(learned_of(chart, now)))
+    return [*monitoring.news(chart, found, now).events()]
+
+
+def watch_all(now: datetime) -> int:
+    """Watch every open session; returns how many entries were written."""
+    open_ids = SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("pk", flat=True)
+    return sum(watch_session(session_id, now) for session_id in list(open_ids))

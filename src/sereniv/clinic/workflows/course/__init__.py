@@ -1,0 +1,1 @@
+"""The infusions under one protocol: how a treatment stands, and decisions about it."""

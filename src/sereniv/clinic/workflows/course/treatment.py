@@ -1,0 +1,220 @@
+"""How a person's treatment stands: their courses, what ran, the change on the scale, what the next one waits for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.their_sessions import sessions_of
+from sereniv.clinic.workflows.course import weighing
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
+from sereniv.therapy.followup.response import Change
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.delivered import given_mg
+from sereniv.therapy.treatment import course_rules, ending, maintenance, next_infusion, signals
+from sereniv.therapy.treatment.course import Course, Standing, courses
+from sereniv.therapy.treatment.last_time import LastTime, last_time
+from sereniv.therapy.treatment.tolerance import Infusion, tolerance
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One person's courses at one moment, with what they are judged on; each worked out when first asked for."""
+
+    chart: PersonChart
+    infusions: tuple[Infusion, ...]
+    now: datetime
+
+    @cached_property
+    def ran(self) -> tuple[SessionChart, ...]:
+        """The sessions in which the pump ran, the first one first."""
+        return tuple(each.chart for each in self.infusions)
+
+    @cached_property
+    def runs(self) -> tuple[datetime, ...]:
+        """When each infusion began, the first one first."""
+        return tuple(each.started_at for each in self.ran if each.started_at is not None)
+
+    @property
+    def used_orders(self) -> frozenset[int]:
+        """The orders by which a pump ran."""
+        return frozenset(each.opened.event.order for each in self.ran if each.opened is not None)
+
+    @property
+    def today(self) -> date:
+        """The day in the clinic's zone."""
+        return self.now.astimezone(home_zone()).date()
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """Every course, oldest first."""
+        return courses(self.chart, self.runs, rules_in_force(self.now), self.today, home_zone())
+
+    @property
+    def course(self) -> Course | None:
+        """The present or last course."""
+        return self.courses[-1] if self.courses else None
+
+    @property
+    def indication(self) -> str:
+        """What the present or last course treats, "" before the first."""
+        return self.course.indication if self.course else ""
+
+    @property
+    def is_over(self) -> bool:
+        """True when no course is under way."""
+        return self.course is None or self.course.standing is Standing.ENDED
+
+    @cached_property
+    def change(self) -> Change | None:
+        """The change on the course's primary scale."""
+        return self.changes[-1] if self.changes else None
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The change at every score since the course began, the oldest first."""
+        if self.course is None:
+            return ()
+        return course_rules.changes_of(self.course, self.chart, rules_in_force(self.now), self.now)
+
+    @property
+    def checks_due(self) -> tuple[str, ...]:
+        """What a review looks at now, each named: those of maintenance where its review is due, else none."""
+        due = next((each for each in self.warnings if each.is_met and each.row.id == "maintenance_review"), None)
+        return due.row.checks if due else ()
+
+    @property
+    def advice(self) -> tuple[course_rules.Advice, ...]:
+        """What the evidence says of the course."""
+        return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
+
+    @property
+    def ending_proposed(self) -> ending.Proposed:
+        """How the course ended, as far as its scores can say."""
+        runs = self.course.runs if self.course else ()
+        return ending.proposed(self.changes, runs, self.now, rules_in_force(self.now))
+
+    @property
+    def waits(self) -> tuple[next_infusion.Wait, ...]:
+        """What the next infusion waits for."""
+        rules = rules_in_force(self.now)
+        return next_infusion.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
+
+    @property
+    def before_another(self) -> next_infusion.Wait | None:
+        """What a new course waits for after one that has ended."""
+        decided = self.chart.decisions[-1].at if self.chart.decisions else None
+        return next_infusion.before_another(self.course, decided)
+
+    @property
+    def asked_anew(self) -> tuple[next_infusion.Wait, ...]:
+        """What is asked for again before an order: consent that was taken back, and what a new course asks."""
+        return next_infusion.asked_anew(self.course, self.chart)
+
+    @property
+    def exposure(self) -> maintenance.Exposure:
+        """How much was given in all."""
+        return maintenance.exposure(given(self.ran, self.now), self.now)
+
+    @property
+    def warnings(self) -> tuple[course_rules.Advice, ...]:
+        """What the time after the series is warned of."""
+        if self.course is None:
+            return ()
+        return maintenance.warnings(self.course, self.chart, rules_in_force(self.now), self.now, home_zone())
+
+    @property
+    def going(self) -> course_rules.Advice | None:
+        """A response that is going while the series still runs: nothing is held by it, its choices stand in sight."""
+        if self.course is None or not self.course.left or self.is_over:
+            return None
+        found = maintenance.response_going(self.course, self.chart, rules_in_force(self.now), self.now)
+        return found if found is not None and found.is_met else None
+
+    @property
+    def next_due(self) -> date | None:
+        """The day the next infusion is meant for."""
+        return maintenance.next_due(self.course, home_zone()) if self.course else None
+
+    @property
+    def planned_interval_days(self) -> int | None:
+        """The interval of maintenance that is planned, None outside it."""
+        plan = None if self.course is None or self.is_over else self.course.plan
+        return plan.interval_days if plan else None
+
+    @property
+    def days_to_the_plan(self) -> int:
+        """How many days the next infusion of maintenance lies ahead, below zero when overdue; 0 before the first."""
+        due = self.next_due if self.planned_interval_days is not None and self.course and self.course.runs else None
+        return (due - self.today).days if due else 0
+
+    @cached_property
+    def last_time(self) -> LastTime | None:
+        """The last infusion as the next order reads it."""
+        return last_time(self.infusions, self.chart, rules_in_force(self.now), self.now)
+
+    @property
+    def read(self) -> weighing.Read:
+        """What a decision about the person reads."""
+        return weighing.Read(chart=self.chart, ran=self.ran, course=self.course, change=self.change, now=self.now)
+
+    @property
+    def grounds_to_raise(self) -> bool:
+        """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so.
+
+        A score counts that was taken since the last infusion began; and where a response was ever reached in this
+        course, a worse score later is no non-response: the response is going. A course that has ended gives none: a
+        score taken before the next one says how somebody is without treatment.
+        """
+        last, rules = self.infusions[-1] if self.infusions else None, rules_in_force(self.now)
+        if last is None or last.chart.started_at is None or self.change is None or self.is_over:
+            return False
+        latest = self.change.latest_at
+        counts = latest > last.chart.started_at and signals.counts_still(latest, self.now, rules)
+        never_responded = all(each.responded is False for each in self.changes)
+        return never_responded and counts and tolerance(last, self.chart, rules, self.now).is_borne
+
+
+def ran(person_id: Id) -> tuple[SessionChart, ...]:
+    """Return the sessions of a person in which the pump ran, first one first; one that still runs is among them."""
+    return tuple(each.chart for each in infusions_of(person_id))
+
+
+def infusions_of(person_id: Id) -> tuple[Infusion, ...]:
+    """Return what ran of a person, first one first, each with the name of its session."""
+    return infusions_among({str(row.pk): chart for row, chart in sessions_of(person_id)})
+
+
+def infusions_among(found: Mapping[str, SessionChart]) -> tuple[Infusion, ...]:
+    """Return the sessions of one person in which the pump ran, first one first.
+
+    One whose opening cannot be read is not among them: nobody knows what was ordered, and `unread_of_sessions` says so.
+    """
+    began = [(chart.started_at, name, chart) for name, chart in found.items() if chart.started_at and chart.opened]
+    in_order = sorted(began, key=lambda each: each[0])
+    untils = [*(at for at, _, _ in in_order), None][1:]
+    return tuple(
+        Infusion(session=name, chart=chart, until=until)
+        for (_, name, chart), until in zip(in_order, untils, strict=True)
+    )
+
+
+def treatment_of(person_id: Id, now: datetime, chart: PersonChart | None = None) -> Treatment:
+    """Read how a person's treatment stands."""
+    return Treatment(chart=chart or chart_store.person_chart(person_id), infusions=infusions_of(person_id), now=now)
+
+
+def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Given, ...]:
+    """Return what each infusion gave: as accounted for, or by its charted rates until it is."""
+    return tuple(
+        maintenance.Given(
+            at=chart.started_at,
+            mg=given_mg(chart, now),
+        )
+        for chart in charts
+        if chart.started_at is not None
+    )

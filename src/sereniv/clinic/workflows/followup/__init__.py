@@ -1,0 +1,1 @@
+"""Scales answered, check-ins, side effects and outcomes."""

@@ -1,0 +1,131 @@
+"""Enquiries from outside: kept as they were written, listed for the staff, never interpreted."""
+
+import ipaddress
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New, Writing
+from sereniv.clinic.records.house_events import TableChanged
+from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act
+from sereniv.therapy.recording.refusal import Malformed
+
+PUBLIC = "public"
+"""Who the ledger says has written an enquiry: nobody who signed in."""
+
+WINDOW_S = 3600
+MOST_FROM_ADDRESS, MOST_FROM_DEVICE, MOST_IN_ALL = 10, 5, 60
+"""Enquiries kept within an hour. The last bound keeps a flood from the ledger, which the chairs need."""
+
+IPV6_HOUSEHOLD = 64
+
+
+class TooManyEnquiries(Exception):  # noqa: N818  a limit, not an error
+    """So many enquiries came from one place within the hour that this one was not kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody wrote."""
+
+    name: str
+    reach: str
+    born: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an enquiry came from: network address and device, "" where unknown. Neither is kept."""
+
+    address: str = ""
+    device: str = ""
+
+
+def receive(asked: Asked, key: str, now: datetime, place: Place, enquiry_id: uuid.UUID | None = None) -> Enquiry:
+    """Keep an enquiry; a repeated key returns the one kept before.
+
+    Raises
+    ------
+    Malformed
+        When the key is not one that our page makes.
+    TooManyEnquiries
+        When the hour's bound for this address, this device or the whole house is reached, on real time.
+    """
+    if not KEY_SHAPE.fullmatch(key):
+        raise Malformed("This form is damaged. Open the page again; what you typed is still here to copy.")
+    # Of its own, so that nobody outside can use up the key of an act of the staff.
+    own_key = f"{PUBLIC}-{key}"
+    kept = _kept(own_key)
+    if kept is not None:
+        return kept
+    _demand_within_bounds(place)
+    with chart_store.in_turn():
+        kept = _kept(own_key)
+        if kept is not None:
+            return kept
+        enquiry = Enquiry.objects.create(id=enquiry_id or uuid.uuid4(), received_at=now, **asdict(asked))
+        fields = ("name", "reach", *(("born",) if asked.born else ()), "message")
+        change = TableChanged(table="enquiry", row=str(enquiry.pk), change="added", fields=fields)
+        chart_store.append([New(stream="audit", event=change, at=now)], Writing(by=PUBLIC, now=now, key=own_key))
+    return enquiry
+
+
+def _kept(own_key: str) -> Enquiry | None:
+    if not chart_store.written_before(own_key, PUBLIC):
+        return None
+    event = chart_store.event_of(own_key, PUBLIC)
+    return Enquiry.objects.filter(pk=event.row).first() if isinstance(event, TableChanged) else None
+
+
+def _demand_within_bounds(place: Place) -> None:
+    """Count this enquiry, or raise; what is refused leaves no trace, so that a flood cannot fill the memory."""
+    bounds = {"all": MOST_IN_ALL, f"address:{_household(place.address)}": MOST_FROM_ADDRESS}
+    if place.device:
+        bounds[f"device:{place.device}"] = MOST_FROM_DEVICE
+    for name, most in bounds.items():
+        if cache.get(f"enquiries:{name}", 0) >= most:
+            raise TooManyEnquiries
+    for name in bounds:
+        cache.add(f"enquiries:{name}", 0, WINDOW_S)
+        cache.incr(f"enquiries:{name}")
+
+
+def _household(address: str) -> str:
+    """Return what one household has: an IPv4 address, or a whole IPv6 network, of which one device has many."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(ipaddress.ip_network(f"{found}/{IPV6_HOUSEHOLD}", strict=False))
+
+
+def answered(enquiry_id: uuid.UUID, act: Act) -> Enquiry:
+    """Mark an enquiry as answered by whoever acts; once answered it stays as it is."""
+    act.permit(Permission.READ_PEOPLE)
+    return _change(enquiry_id, act, "answered", act.now, act.by.username)
+
+
+def opened_again(enquiry_id: uuid.UUID, act: Act) -> Enquiry:
+    """Take back that an enquiry was answered."""
+    act.permit(Permission.READ_PEOPLE)
+    return _change(enquiry_id, act, "opened again", None, "")
+
+
+def _change(enquiry_id: uuid.UUID, act: Act, change: str, at: datetime | None, by: str) -> Enquiry:
+    with chart_store.in_turn():
+        enquiry = Enquiry.objects.get(pk=enquiry_id)
+        if chart_store.written_before(act.key, act.by.username) or (enquiry.answered_at is None) == (at is None):
+            return enquiry
+        enquiry.answered_at, enquiry.answered_by = at, by
+        enquiry.save()
+        event = TableChanged(table="enquiry", row=str(enquiry_id), change=change, fields=("answered_at", "answered_by"))
+        chart_store.append([New(stream="audit", event=event, at=act.now)], act.writing())
+    return enquiry

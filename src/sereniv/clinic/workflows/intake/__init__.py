@@ -1,0 +1,1 @@
+"""What is gathered before treatment: consent, history, medicines, measurements, screening."""

@@ -1,0 +1,1 @@
+"""Erasure by law of what an entry says."""

@@ -1,0 +1,1 @@
+"""One infusion ordered, signed and co-signed."""

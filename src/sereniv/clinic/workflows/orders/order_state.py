@@ -1,0 +1,69 @@
+"""Where the orders of a person stand, asked by every step that is taken with one."""
+
+from datetime import datetime
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Id
+from sereniv.clinic.workflows.course.treatment import ran, treatment_of
+from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.knowledge.rows import OrderAct
+from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import Order
+from sereniv.therapy.session.events import SessionOpened
+from sereniv.therapy.treatment import order_life
+from sereniv.therapy.treatment.last_time import otherwise_now
+from sereniv.therapy.treatment.order_life import OrderNow
+
+
+def infusion_starts(person_id: Id) -> tuple[datetime, ...]:
+    """Return when each infusion of a person began, the first one first; the one that still runs is among them."""
+    return tuple(chart.started_at for chart in ran(person_id) if chart.started_at is not None)
+
+
+def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:
+    """Return the sessions of a person in which the pump ran, first one first; the one that still runs is among them."""
+    return tuple(chart.opened.event for chart in ran(person_id) if chart.opened is not None)
+
+
+def used_orders(person_id: Id) -> frozenset[int]:
+    """Return the orders of a person by which a pump ran."""
+    return frozenset(opened.order for opened in infusions_run(person_id))
+
+
+def order_now(person_id: Id, order: int, act: Act) -> OrderNow | None:
+    """Return one order as it stands, None where there is no such order."""
+    found = chart_store.person_chart(person_id).order_numbered(order)
+    if found is None:
+        return None
+    return order_life.stand(found, used_orders(person_id), act.now, rules_in_force(act.now))
+
+
+def otherwise_since(person_id: Id, order: Order | None, now: datetime) -> tuple[ev.ShownLine, ...]:
+    """Return what reads otherwise now than it did for whoever signed an order."""
+    if order is None or not order.terms.shown:
+        return ()
+    return otherwise_now(order.terms.shown, treatment_of(person_id, now).last_time)
+
+
+def live_order(person_id: Id, act: Act) -> OrderNow | None:
+    """Return the one order of a person that may be carried out, or waits for its co-signature."""
+    chart = chart_store.person_chart(person_id)
+    return order_life.live_order(chart, used_orders(person_id), act.now, rules_in_force(act.now))
+
+
+def orders_ended(person_id: Id, why: str, now: datetime) -> tuple[ev.OrderWithdrawn, ...]:
+    """Return what withdraws a person's live order with an act that takes its ground away."""
+    chart = chart_store.person_chart(person_id)
+    return order_life.ended_with(chart, used_orders(person_id), now, rules_in_force(now), why)
+
+
+def demand_order(asked: OrderAct, person_id: Id, order: int, act: Act) -> OrderNow:
+    """Return an order when it lets an act happen now; asked inside the turn of whoever acts.
+
+    Raises
+    ------
+    Refused
+        With where the order stands, and what replaced it.
+    """
+    return order_life.demand(asked, order_now(person_id, order, act), rules_in_force(act.now), names_of_staff())

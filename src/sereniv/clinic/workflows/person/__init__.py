@@ -1,0 +1,1 @@
+"""The register and each person's record: registered, corrected, joined, erased."""

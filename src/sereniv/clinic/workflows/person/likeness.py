@@ -1,0 +1,144 @@
+"""Who else in the register may be the same person: asked before anybody is registered, corrected or joined."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Person
+from sereniv.clinic.workflows.orders.order_state import infusion_starts
+from sereniv.clinic.workflows.person.finding import found, perhaps_alike
+from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
+from sereniv.therapy.person.names import ALIKE_NAME, SAME_NAME, Identity, alike, birth_words, is_found, likenesses
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.typed import dates_meant
+
+RULE = "register"
+NAME, NUMBER, OTHER_DAY = "the name", "the telephone number", "another date of birth"
+LEAST_OF_A_NAME = 2
+"""Letters of each word of a name that somebody is looked for by: initials fit too many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Somebody registered who may be the same person, why, and what happened to them here.
+
+    `decided` says what was last decided, `treated` how often and until when they were infused, and when the last course
+    ended; `reason` says why, and how it ended. Each is "" where there is nothing to say; a reason is
+    for those who may read a chart.
+    """
+
+    person: Person
+    why: tuple[str, ...]
+    decided: str
+    reason: str = ""
+    treated: str = ""
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What happened here, without why."""
+        return tuple(each for each in (self.decided, self.treated) if each)
+
+
+class PerhapsRegistered(Refused):
+    """The register holds somebody who may be this person: a human being looks first."""
+
+    def __init__(self, found: tuple[Alike, ...]) -> None:
+        names = "; ".join(
+            f"{each.person}, born {birth_words(each.person.born)} ({', '.join((*each.why, *each.known))})"
+            for each in found
+        )
+        super().__init__(RULE, f"Already registered? {names}. Open that record, or say that this is somebody else.")
+        self.found = found
+
+
+def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, ...]:
+    """Return everybody in the register who may be this person, records joined into another left out."""
+    left_out = set(without)
+    people = {str(each.pk): each for each in perhaps_alike(who) if str(each.pk) not in left_out}
+    found = alike(who, ((key, each.identity) for key, each in people.items()))
+    return _told({key: (people[key], why) for key, why in found.items()})
+
+
+def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
+    """Return everybody in the register whom an enquiry may come from, those of the same birth date first.
+
+    By the whole name, by the telephone number, or by the birth date with a name that has a word in common.
+    """
+    days = dates_meant(born.strip())
+    people = Person.objects.filter(joined_into=None, born__in=days)
+    for what in _looked_for(name, reach):
+        people |= found(what)
+    asked = {str(each.pk): (each, why) for each in people if (why := _asked_by(each.identity, name, reach, born))}
+    in_order = sorted(asked.items(), key=lambda item: item[1][0].born not in days)
+    return _told(dict(in_order))
+
+
+def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...]:
+    """Say why an enquiry may come from this person, by a whole name alone; nothing where it does not seem so."""
+    days = dates_meant(born.strip())
+    by_name_or_number = tuple(why for what, why in _looked_for(name, reach).items() if is_found(who, what))
+    if who.born not in days:
+        other = (OTHER_DAY,) if days and by_name_or_number else ()
+        return (*by_name_or_number, *other)
+    asks = Identity(family_name=name, given_names="", born=who.born)
+    if by_name_or_number:
+        return (*by_name_or_number, "the date of birth")
+    return likenesses(asks, who)
+
+
+def _told(found: Mapping[str, tuple[Person, tuple[str, ...]]]) -> tuple[Alike, ...]:
+    """Say of each what was decided, why, and how they were treated."""
+    charts = chart_store.person_charts(found)
+    return tuple(
+        Alike(
+            person=person,
+            why=why,
+            decided=_decided(charts[key].last(CandidacyDecided)),
+            reason=_why(charts[key].last(CandidacyDecided), charts[key].last(CourseEnded)),
+            treated=_treated(person, charts[key].last(CourseEnded)),
+        )
+        for key, (person, why) in found.items()
+    )
+
+
+def _treated(person: Person, ended: Recorded[CourseEnded] | None) -> str:
+    """Say how often somebody was infused and until when, and how their last course ended; "" where never."""
+    starts = infusion_starts(person.pk)
+    if not starts:
+        return ""
+    many = f"{len(starts)} infusion{'s' if len(starts) > 1 else ''}, the last {starts[-1]:%d %b %Y}"
+    return f"{many}; the course ended {ended.at:%d %b %Y}" if ended is not None else many
+
+
+def _why(decided: Recorded[CandidacyDecided] | None, ended: Recorded[CourseEnded] | None) -> str:
+    said = (decided.event.reason if decided else "", f"course: {ended.event.outcome}" if ended else "")
+    return "; ".join(each for each in said if each)
+
+
+def _looked_for(name: str, reach: str) -> dict[str, str]:
+    """Return by what an enquiry's sender is looked for, and what each is: a whole name, a telephone number."""
+    is_whole = len(name.split()) > 1 and all(len(word.strip(".")) >= LEAST_OF_A_NAME for word in name.split())
+    is_number = bool(reach) and not any(each.isalpha() for each in reach)
+    asked = {reach: NUMBER} if is_number else {}
+    return asked | ({name: NAME} if is_whole else {})
+
+
+def has_asked(who: Identity, name: str, reach: str, born: str = "") -> bool:
+    """Say whether an enquiry came from this person as far as it says: not where it names another date of birth.
+
+    A date of birth with one word of a name in common is a question to a person, and too little to take words away by.
+    """
+    why = _asked_by(who, name, reach, born)
+    return OTHER_DAY not in why and any(each in why for each in (NAME, NUMBER, SAME_NAME, ALIKE_NAME))
+
+
+def _decided(last: Recorded[CandidacyDecided] | None) -> str:
+    return f"{last.event.decision.replace('_', ' ')} {last.at:%d %b %Y}" if last is not None else ""
+
+
+def refuse_alike(who: Identity, told_apart: Iterable[str], itself: str = "") -> None:
+    """Raise PerhapsRegistered unless a person has told everybody alike apart from this one."""
+    found = everybody_alike(who, (*told_apart, itself))
+    if found:
+        raise PerhapsRegistered(found)

@@ -1,0 +1,1 @@
+"""What a patient reads and answers on their own phone."""

@@ -1,0 +1,1 @@
+"""The clinic's own numbers, and what was done otherwise than a rule asks."""

@@ -1,0 +1,1 @@
+"""The controlled drug, from the safe to the last drop of a session."""

@@ -1,0 +1,207 @@
+"""Striking at the chair: said before with its milligrams, and what two people signed on it is reopened with it."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import FINISHED, demo_id
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.web.today.lines import topics_for
+from sereniv.clinic.workflows.chair import charting, notes
+from sereniv.clinic.workflows.stock import stock
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Reach, Standing
+from sereniv.therapy.documents.note_text import text
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.session.delivered import delivered
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows.test_path import SHE, VIAL, at, told
+
+pytestmark = pytest.mark.django_db
+ACCOUNT = "Drug to account for"
+
+
+@pytest.fixture
+def stage(staff: dict[str, Staff]) -> Stage:
+    del staff
+    made = Stage()
+    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
+    return made
+
+
+@pytest.fixture
+def running(stage: Stage) -> uuid.UUID:
+    return stage.infusing(SHE, "Chair 1", NOON)
+
+
+def charted(session: uuid.UUID, event: ev.SessionEvent, act: ActMaker, minute: float) -> int:
+    charting.chart_fact(session, event, act("nurse", now=at(minute)))
+    return told(session).head
+
+
+def stopped(session: uuid.UUID, act: ActMaker, minute: float = 30) -> int:
+    return charted(session, ev.InfusionStopped(reason="limit"), act, minute)
+
+
+def accounted(session: uuid.UUID, act: ActMaker, given: str, minute: float) -> None:
+    drawn = told(session).prepared
+    assert drawn is not None
+    wasted = drawn.event.drawn_mg - Decimal(given)
+    acting = act("nurse", now=at(minute), second="nurse2")
+    charting.reconcile_drug(session, Decimal(given), wasted, "sink", "", acting)
+
+
+def struck(session: uuid.UUID, entry: int, act: ActMaker, minute: float) -> None:
+    charting.strike(session, entry, "charted in error", act("nurse", now=at(minute)))
+
+
+def lines(staff: dict[str, Staff], title_has: str, minute: float) -> list[str]:
+    topics = topics_for(staff["nurse"], at(minute))
+    return [line.what for topic in topics if title_has in topic.title.lower() for line in topic.lines]
+
+
+def page(session: uuid.UUID, entry: int, staff: dict[str, Staff]) -> str:
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(reverse("session_strike", args=[session, entry])).content.decode()
+
+
+def test_a_struck_stop_reopens_the_account_that_stood_on_it_until_two_people_account_again(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    wrong = stopped(running, act)
+    accounted(running, act, "26.8", 32)
+    struck(running, wrong, act, 33)
+    chart = told(running)
+    assert (chart.reconciled, chart.phase) == (None, Phase.INFUSING)
+    with pytest.raises(Refused, match="not charted as stopped"):
+        accounted(running, act, "26.8", 34)
+    stopped(running, act, 35)
+    assert any("mg drawn" in each for each in lines(staff, "account", 36))
+    accounted(running, act, "31.3", 36)
+    done = told(running).reconciled
+    assert done is not None
+    assert (done.event.given_mg, done.co_signed_by) == (Decimal("31.3"), "nurse2")
+    vial = chart_store.vial(demo_id(VIAL.label))
+    assert vial.given_mg == Decimal("31.3"), "the first account stays legible in the vial's ledger and is not added"
+    assert len([each for each in vial.entries if type(each.event).__name__ == "DrugAccounted"]) == 2
+    assert lines(staff, "account", 37) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "minute", "words"),
+    [
+        (ev.InfusionPaused(reason="talk"), 10, "Given by charted rates: 8.9 mg now, 17.9 mg after the strike."),
+        (ev.RateChanged(rate_ml_per_h=Decimal("26.8"), reason="nausea"), 10, "13.4 mg now, 17.9 mg after"),
+        (ev.InfusionStopped(reason="found off"), 10, "The session is charted as infusing then; it is recovery now."),
+    ],
+)
+def test_the_strike_page_says_what_it_does_to_the_milligrams(
+    event: ev.SessionEvent, minute: float, words: str, running: uuid.UUID, act: ActMaker, staff: dict[str, Staff],
+    fixed_clock: FixedClock,
+) -> None:  # fmt: skip
+    entry = charted(running, event, act, minute)
+    fixed_clock.shown = at(20)
+    said = page(running, entry, staff)
+    assert words in said
+    before = delivered(told(running), told(running).stopped_at or at(20)).mg
+    struck(running, entry, act, 20)
+    assert f"{before:.1f} mg now, {delivered(told(running), at(20)).mg:.1f} mg after" in said, "as it then is"
+
+
+def test_the_log_says_on_the_line_of_a_strike_what_was_struck_by_time_and_value(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    entry = charted(running, ev.RateChanged(rate_ml_per_h=Decimal("26.8"), reason="nausea"), act, 10)
+    fixed_clock.shown = at(20)
+    struck(running, entry, act, 20)
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(reverse("session_log", args=[running])).content.decode()
+    assert "Struck: 12:10:00 Rate changed to 26.8 mL/h: nausea. Reason: charted in error" in shown
+    assert f"Entry {entry}" not in shown
+    sheet = client.get(reverse("session_document", args=[running, "hand-over"])).content.decode()
+    assert "Struck: 12:10 Rate changed to 26.8 mL/h: nausea" in sheet
+
+
+def test_a_strike_that_changes_nothing_says_nothing_of_milligrams(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    entry = charted(running, ev.RemarkCharted(text="calm"), act, 10)
+    fixed_clock.shown = at(20)
+    said = page(running, entry, staff)
+    assert "mg now" not in said
+    assert 'id="touched"' not in said
+
+
+def test_the_strike_page_says_that_account_and_signature_are_asked_for_again(
+    stage: Stage, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    session = stage.finished(FINISHED, "Chair 1", NOON)
+    later = at(180)
+    fixed_clock.shown = later
+    chart = told(session)
+    signed = chart.signed
+    entry = next(each.stream_seq for each in chart.entries if isinstance(each.event, ev.InfusionStopped))
+    assert signed is not None
+    assert chart.reconciled is not None
+    said = page(session, entry, staff)
+    assert f"{chart.reconciled.event.given_mg.normalize():f} mg given" in said
+    assert "the note, which is signed" in said
+    assert "The pump is not charted as stopped then" in said
+    struck(session, entry, act, 181)
+    assert (told(session).signed, told(session).reconciled) == (None, None)
+    assert SessionRow.objects.get(pk=session).phase == "discharged"
+    assert any("mg drawn" in each for each in lines(staff, "account", 182))
+    assert lines(staff, "notes to sign", 182)
+    with pytest.raises(Refused, match="Account for the drug"):
+        notes.sign_note(session, told(session).head, act("nurse", now=at(183)))
+    charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=at(184)), at(40))
+    accounted(session, act, str(chart.reconciled.event.given_mg), 185)
+    notes.sign_note(session, told(session).head, act("nurse", now=at(186)))
+    assert told(session).phase is Phase.SIGNED
+    assert lines(staff, "notes to sign", 187) == lines(staff, "account", 187) == []
+    written = text(notes.note_of(told(session)))
+    assert "Pump stopped" in written.partition("Deviations and struck entries")[2]
+    assert "Counts no more, for what it stood on was struck: Note signed" in written
+
+
+def test_a_value_that_is_struck_after_the_signature_leaves_account_and_signature(stage: Stage, act: ActMaker) -> None:
+    session = stage.finished(FINISHED, "Chair 1", NOON)
+    before = told(session)
+    entry = next(each.stream_seq for each in before.entries if isinstance(each.event, ev.VitalsCharted))
+    struck(session, entry, act, 180)
+    assert (told(session).signed, told(session).reconciled) == (before.signed, before.reconciled)
+
+
+def test_what_was_charted_of_the_pump_after_the_account_is_struck_without_touching_it(
+    running: uuid.UUID, act: ActMaker
+) -> None:
+    stopped(running, act)
+    accounted(running, act, "26.8", 32)
+    late = charted(running, ev.VolumeRead(volume_ml=Decimal(99)), act, 33)
+    struck(running, late, act, 34)
+    assert told(running).reconciled is not None
+
+
+def test_every_pair_that_a_strike_ends_or_asks_is_walked_here() -> None:
+    found = {
+        (act, what, knowledge().acts[act].cell(what).reach)
+        for act in ("pump_entry_struck", "entry_struck", "note_signed")
+        for what in Standing
+        if knowledge().acts[act].cell(what).reach in {Reach.ASKS, Reach.ENDS}
+    }
+    assert found == {
+        ("pump_entry_struck", Standing.DRUG_ACCOUNT, Reach.ASKS),
+        ("pump_entry_struck", Standing.NOTE, Reach.ASKS),
+        ("entry_struck", Standing.PROMPTS, Reach.ENDS),  # tests/workflows/chair/test_care.py, a struck grade
+        ("note_signed", Standing.NOTE, Reach.ENDS),
+    }

@@ -1,0 +1,72 @@
+"""Recording a consent: not any name for anybody, no guardian without a relation, and no day that has not come."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows.intake import intake, screening
+from sereniv.clinic.workflows.person import people
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed
+from tests.conftest import NOON, ActMaker
+from tests.workflows.test_path import DAY, registration
+
+pytestmark = pytest.mark.django_db
+THEIRS = "the name of the patient, turned round"
+
+
+def test_a_consent_names_who_signed_for_whom(act: ActMaker) -> None:
+    from dataclasses import replace
+
+    adult = people.register(registration(), act("coordinator"))
+    with pytest.raises(Malformed, match=r"“Mickey Mouse” is not .*Correct the name"):
+        intake.record_consent(adult.pk, "1", "Mickey Mouse", "", act("nurse"))
+    with pytest.raises(Malformed, match="has not come"):
+        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), signed_on=(NOON + DAY).date())
+    with pytest.raises(Malformed, match="is to the patient"):
+        intake.record_consent(adult.pk, "1", "Mickey Mouse", "", act("nurse"), signer=pe.Signer.GUARDIAN)
+    young = people.register(replace(registration(), family_name="Young", born=date(2009, 6, 1)), act("coordinator"))
+    with pytest.raises(Malformed, match="Under 18 a guardian consents"):
+        intake.record_consent(young.pk, "1", str(young), "", act("nurse"))
+    intake.record_consent(
+        young.pk, "1", "Maria Young", "", act("nurse"), signer=pe.Signer.GUARDIAN, relation="mother",
+        signed_on=NOON.date(),
+    )  # fmt: skip
+    (kept,) = chart_store.person_chart(young.pk).consents
+    assert (kept.event.signer, kept.event.relation) == (pe.Signer.GUARDIAN, "mother")
+
+
+@pytest.mark.parametrize(
+    ("more", "asks"),
+    [
+        ({"signer": pe.Signer.GUARDIAN, "relation": "self"}, "decides for the patient is somebody else"),
+        ({"interpreter_name": THEIRS}, "interprets is somebody else"),
+        ({"signed_on": date(1950, 1, 1)}, "lies before the patient was born"),
+    ],
+)
+def test_nobody_stands_twice_under_a_consent_and_no_day_lies_before_their_birth(
+    act: ActMaker, more: dict[str, Any], asks: str
+) -> None:
+    adult = people.register(registration(), act("coordinator"))
+    turned = f"{adult.family_name.upper()}, {adult.given_names.lower()}"
+    said = {name: turned if value == THEIRS else value for name, value in more.items()}
+    with pytest.raises(Malformed, match=asks):
+        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), **said)
+    with pytest.raises(Malformed, match="witnesses is somebody else"):
+        intake.record_consent(adult.pk, "1", str(adult), str(adult), act("nurse"))
+    assert not chart_store.person_chart(adult.pk).consents
+
+
+def test_no_illness_began_and_no_finding_was_made_before_the_patient_was_born(act: ActMaker) -> None:
+    adult = people.register(registration(), act("coordinator"))
+    long_ago = date(1950, 1, 1)
+    illness = pe.DiagnosisRecorded(
+        indication="depression", icd10="F33.2", words="", diagnosed_by="Dr B", psychotic_features=False, since=long_ago
+    )
+    with pytest.raises(Malformed, match="began lies before the patient was born"):
+        screening.record_diagnosis(adult.pk, illness, act("nurse"))
+    found = pe.WorkUpRecorded(item="ecg", finding=pe.WorkUpFinding.NORMAL, done_on=long_ago, words="sinus rhythm")
+    with pytest.raises(Malformed, match="lies before the patient was born"):
+        screening.record_work_up(adult.pk, [found], act("nurse"))

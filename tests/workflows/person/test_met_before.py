@@ -1,0 +1,125 @@
+"""Whoever asks or is registered again is met as who was declined or treated before, with why for who may read it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, has_asked, who_asked
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.names import Identity
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows.coursing import eligible, infuse
+from tests.workflows.test_path import everybody
+
+pytestmark = pytest.mark.django_db
+AGAIN = people.Registration(
+    family_name="Test", given_names="Ilse", born=date(1980, 1, 1), sex_at_birth="male", indication="depression"
+)
+
+
+def declined(act: ActMaker, person: object) -> None:
+    found = pe.CandidacyDecided(
+        decision=pe.Decision.DECLINED, indication="depression", reason="Unstable angina.", knowledge_version="k",
+        findings=(),
+    )  # fmt: skip
+    people.record(person, found, act("prescriber"))  # type: ignore[arg-type]
+
+
+def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    she = eligible(act, NOON)
+    declined(act, she)
+    with pytest.raises(PerhapsRegistered, match="declined 02 Mar 2026") as asked:
+        people.register(AGAIN, act("nurse"))
+    assert "angina" not in str(asked.value)
+    Enquiry.objects.create(name="Ilse Test", reach="ilse@example.org", received_at=NOON)
+    fixed_clock.shown = NOON
+    for who, reads in (("nurse", True), ("coordinator", staff["coordinator"].may(Permission.READ_CHART))):
+        client = Client()
+        client.force_login(staff[who], backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get("/enquiries/").content.decode()
+        assert "declined 02 Mar 2026" in page
+        assert ("Unstable angina." in page) is reads
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "why"),
+    [
+        ("Ilse Test", "1 January 1980", ("the name", "the date of birth")),
+        ("ilse", "1980-01-01", ("the same date of birth",)),
+        ("Ilse Married-Otherwise", "1.1.1980", ("the same date of birth",)),
+        ("Ilsa Tests", "01/01/1980", ("a name that is spelt or sounds alike", "the same date of birth")),
+        ("Ilse Test", "2 January 1951", ("the name", "another date of birth")),
+        ("Ilse Test", "", ("the name",)),
+        ("Ilse Test", "in spring", ("the name",)),
+        ("ilse", "", None),
+        ("Otto Holm", "1 January 1980", None),
+        ("I.", "1 January 1980", None),
+    ],
+)
+def test_an_enquiry_is_held_against_name_and_birth_date(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, name: str, born: str, why: tuple[str, ...] | None
+) -> None:
+    declined(act, eligible(act, NOON))
+    typed = {"key": "enquiry-0001", "name": name, "reach": "by letter", "born": born}
+    assert Client().post(reverse("enquiry"), typed).status_code == 302
+    (kept,) = Enquiry.objects.all()
+    assert (kept.name, kept.born) == (name, born)
+    found = who_asked(name, "by letter", born)
+    assert [each.why for each in found] == ([why] if why else [])
+    fixed_clock.shown = NOON
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = nurse.get("/enquiries/").content.decode()
+    assert ("declined 02 Mar 2026" in page) is bool(why)
+    assert not born or f"Born: <bdi>{born}</bdi>" in page
+
+
+def test_who_shares_the_birth_date_is_met_first(act: ActMaker) -> None:
+    eligible(act, NOON)
+    elder = people.Registration(
+        family_name="Test", given_names="Ilse", born=date(1951, 1, 1), sex_at_birth="female", indication="depression"
+    )
+    people.register(elder, act("nurse"), told_apart=everybody())
+    for born, years in (("1 Jan 1951", [1951, 1980]), ("1 Jan 1980", [1980, 1951])):
+        assert [each.person.born.year for each in who_asked("Ilse Test", "", born)] == years
+
+
+@pytest.mark.parametrize(
+    ("name", "reach", "born", "hers"),
+    [
+        ("Ilse Test", "", "", True),
+        ("Ilse Test", "", "1 Jan 1980", True),
+        ("Ilsa Test", "", "1 Jan 1980", True),
+        ("Ilse Test", "", "3 Mar 1931", False),
+        ("Ilse Holm", "", "1 Jan 1980", False),
+    ],
+)
+def test_an_enquiry_goes_with_an_erased_person_only_where_it_is_theirs_by_all_it_says(
+    name: str, reach: str, born: str, hers: bool
+) -> None:
+    she = Identity(family_name="Test", given_names="Ilse", born=date(1980, 1, 1))
+    assert has_asked(she, name, reach, born) is hers
+
+
+def test_somebody_treated_is_met_with_how_often_and_how_it_ended(act: ActMaker) -> None:
+    she = eligible(act, NOON)
+    infuse(act, she, NOON)
+    courses.end(
+        she, pe.Ending.NOT_TOLERATED, "Faint each time", chart_store.person_chart(she).head,
+        act("prescriber", now=NOON + timedelta(days=1)),
+    )  # fmt: skip
+    (found,) = who_asked("Ilse Test", "")
+    assert found.treated == "1 infusion, the last 02 Mar 2026; the course ended 03 Mar 2026"
+    assert "course: not tolerated" in found.reason
+    with pytest.raises(PerhapsRegistered, match="1 infusion, the last 02 Mar 2026"):
+        people.register(AGAIN, act("nurse"))

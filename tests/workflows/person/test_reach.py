@@ -1,0 +1,417 @@
+"""An act reaches everything that stands on it: every pair of the table that ends or asks, by the acts themselves."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall, Person
+from sereniv.clinic.web.today.lines import topics_for
+from sereniv.clinic.workflows.admin import on_call, opening, setting_up
+from sereniv.clinic.workflows.calendar import booking, calendar
+from sereniv.clinic.workflows.candidacy import candidacy
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.intake import intake, screening
+from sereniv.clinic.workflows.orders import order_state, orders
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.phone import invitations
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import OrderAct, OrderState, Reach, Standing
+from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import erasing
+from tests.workflows.coursing import decided, eligible, infuse, moved, sign
+
+pytestmark = pytest.mark.django_db
+DOUBTED, REBOOK = "Booked although something speaks against it", "To rebook"
+FASTING, SPEAK = "Eat nothing in the 6 hours before", "We need to speak with you before this visit"
+THURSDAY = datetime(2026, 3, 5, 8, tzinfo=UTC)
+WEEK = {day: (time(8), time(17)) for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")}
+Walk = Callable[["Clinic"], None]
+Act = Callable[["Clinic"], None]
+
+
+class Clinic:
+    """One person with two infusions booked, a link on their phone and a live order; what each act then leaves."""
+
+    def __init__(self, act: ActMaker, staff: dict[str, Staff]) -> None:
+        self.act, self.staff = act, staff
+        self.she = eligible(act, NOON)
+        self.order = sign(act, self.she, NOON)
+        self.bookings = [self.book(THURSDAY), self.book(THURSDAY + timedelta(days=5))]
+        self.token = invitations.invite(self.she, ("mood",), NOON + timedelta(days=14), act("nurse")).token
+
+    def book(self, starts_at: datetime, despite: str = "") -> int:
+        return booking.book(
+            self.she, booking.Wish(starts_at=starts_at, chair="Chair 1", despite=despite), self.act("coordinator")
+        )
+
+    @property
+    def head(self) -> int:
+        return chart_store.person_chart(self.she).head
+
+    def phone(self) -> str:
+        return Client().get(f"/q/{self.token}/").content.decode()
+
+    def today(self, title: str, who: str = "coordinator") -> list[str]:
+        topics = topics_for(self.staff[who], NOON)
+        return [f"{line.what}; {line.detail}" for topic in topics if topic.title == title for line in topic.lines]
+
+    def order_state(self) -> OrderState | None:
+        found = order_state.order_now(self.she, self.order, self.act("prescriber"))
+        return found.state if found else None
+
+
+@pytest.fixture
+def clinic(act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock) -> Clinic:
+    del fixed_clock
+    cache.clear()
+    ClinicDetails.objects.create(id=1, name="Quiet Room", phone="555-0142", on_call_phone="555-0143")
+    for name in ("Chair 1", "Chair 2"):
+        Chair.objects.create(name=name)
+    opening.set_hours(WEEK, {}, act("admin", now=NOON - timedelta(days=1)))
+    return Clinic(act, staff)
+
+
+def declined(clinic: Clinic) -> None:
+    candidacy.decide_candidacy(
+        clinic.she, pe.Decision.DECLINED, "Unstable angina", clinic.head, clinic.act("prescriber")
+    )
+
+
+def consent_withdrawn(clinic: Clinic) -> None:
+    if not chart_store.person_chart(clinic.she).consents:
+        raise AssertionError("nothing to withdraw")
+    intake.withdraw_consent(clinic.she, "changed her mind", clinic.act("nurse"))
+
+
+def course_interrupted(clinic: Clinic) -> None:
+    courses.interrupt(clinic.she, "a chest infection", clinic.act("nurse"))
+
+
+def course_ended(clinic: Clinic) -> None:
+    courses.end(clinic.she, pe.Ending.PATIENTS_CHOICE, "moves away", clinic.head, clinic.act("prescriber"))
+
+
+def care_raised(clinic: Clinic) -> None:
+    screening.decide_level_of_care(clinic.she, pe.LevelOfCare.INPATIENT, "plan and means", clinic.act("prescriber"))
+
+
+def died(clinic: Clinic) -> None:
+    event = pe.AdverseEventRecorded(
+        term="other", words="found dead at home", grade=5, serious=True, session="", related=pe.Related.UNKNOWN,
+        action="", outcome=pe.Outcome.DIED,
+    )  # fmt: skip
+    people.record(clinic.she, event, clinic.act("nurse"))
+
+
+def thoughts_of_suicide(clinic: Clinic) -> None:
+    answers.answer(clinic.she, "phq9", (0,) * 8 + (3,), "patient", clinic.act("nurse"))
+
+
+def appointment_changed(clinic: Clinic) -> None:
+    for entry in clinic.bookings:
+        booking.cancel(clinic.she, entry, "told by telephone", False, clinic.act("coordinator"), pe.Told.TELEPHONE)
+
+
+def moved_past_the_window(clinic: Clinic) -> None:
+    infuse(clinic.act, clinic.she, NOON)
+    far = THURSDAY + timedelta(days=60)
+    booking.move(clinic.she, clinic.bookings[1], moved(far, "Chair 1", "a long journey"), clinic.act("coordinator"))
+
+
+def order_changed(clinic: Clinic) -> None:
+    orders.withdraw_order(clinic.she, clinic.order, "weight was wrong", clinic.act("prescriber"))
+
+
+def link_withdrawn(clinic: Clinic) -> None:
+    invitations.withdraw(Invitation.objects.get().pk, clinic.act("nurse"))
+
+
+def considered_for_another(clinic: Clinic) -> None:
+    people.change_indication(clinic.she, "ptsd", "trauma came first", clinic.act("nurse"))
+
+
+def erased(clinic: Clinic) -> None:
+    basis = "request of 1 March"
+    erasing.erase_person(Person.objects.get(pk=clinic.she), basis, clinic.act("director", second="admin"))
+
+
+def staff_left(clinic: Clinic) -> None:
+    for role in on_call.roles_on_call()[:2]:
+        name = f" {clinic.staff['prescriber'].full_name.upper()} "
+        on_call.put_on_call(on_call.Shift(role=role, name=name, phone="555 1"), clinic.act("admin"))
+    on_call.put_on_call(on_call.Shift(role=on_call.roles_on_call()[0], name="Dr Else", phone="5"), clinic.act("admin"))
+    setting_up.deactivate(clinic.staff["prescriber"].pk, clinic.act("admin"))
+
+
+def transferred(clinic: Clinic) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    sent = ev.TransferredOut(where="City Hospital", reason="chest pain")
+    charting.chart_fact(session, sent, clinic.act("nurse"))
+
+
+def house_closed(clinic: Clinic) -> None:
+    closed = {date(2026, 3, 5): "Staff day", date(2026, 3, 10): "Staff day"}
+    opening.set_hours(WEEK, closed, clinic.act("admin"))
+
+
+ACTS: dict[str, Act] = {
+    each.__name__: each
+    for each in (
+        declined, consent_withdrawn, course_interrupted, course_ended, care_raised, died, thoughts_of_suicide,
+        appointment_changed, order_changed, link_withdrawn, considered_for_another, erased, staff_left, transferred,
+        house_closed, moved_past_the_window,
+    )
+}  # fmt: skip
+
+
+def bookings_ask(clinic: Clinic) -> None:
+    """Today names them until each is cancelled."""
+    found = [*clinic.today(DOUBTED), *clinic.today(REBOOK)]
+    assert found
+    assert all(row.state == calendar.BOOKED for row in AppointmentRow.objects.all())
+    appointment_changed(clinic)
+    assert [*clinic.today(DOUBTED), *clinic.today(REBOOK)] == []
+
+
+def bookings_end(clinic: Clinic) -> None:
+    assert not AppointmentRow.objects.filter(state=calendar.BOOKED).exists()
+
+
+def phone_ends(clinic: Clinic) -> None:
+    assert FASTING not in clinic.phone()
+
+
+def orders_end(clinic: Clinic) -> None:
+    with pytest.raises(Refused):
+        order_state.demand_order(OrderAct.SEAT, clinic.she, clinic.order, clinic.act("nurse"))
+
+
+def co_signatures_end(clinic: Clinic) -> None:
+    assert clinic.today("Orders to co-sign", "nurse2") == clinic.today("Orders to co-sign", "director") == []
+    with pytest.raises(Refused):
+        order_state.demand_order(OrderAct.CO_SIGN, clinic.she, clinic.order, clinic.act("director"))
+
+
+def on_call_ends(clinic: Clinic) -> None:
+    del clinic
+    assert [each.name for each in on_call.on_call_now(NOON)] == ["Dr Else"]
+    assert OnCall.objects.filter(taken_off_at=None).count() == 1
+
+
+def worklists_ask(clinic: Clinic) -> None:
+    assert pe.IndicationChanged in {type(each.event) for each in chart_store.person_chart(clinic.she).entries}
+    client = Client()
+    client.force_login(clinic.staff["prescriber"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "ecide" in client.get(reverse("person", args=[clinic.she])).content.decode()
+
+
+def worklists_end(clinic: Clinic) -> None:
+    assert chart_store.person_chart(clinic.she).counted == {}
+
+
+WALKS: dict[tuple[Standing, Reach], Walk] = {
+    (Standing.BOOKINGS, Reach.ASKS): bookings_ask,
+    (Standing.BOOKINGS, Reach.ENDS): bookings_end,
+    (Standing.PHONE, Reach.ENDS): phone_ends,
+    (Standing.ORDERS, Reach.ENDS): orders_end,
+    (Standing.CO_SIGNATURES, Reach.ENDS): co_signatures_end,
+    (Standing.ON_CALL, Reach.ENDS): on_call_ends,
+    (Standing.WORKLISTS, Reach.ASKS): worklists_ask,
+    (Standing.WORKLISTS, Reach.ENDS): worklists_end,
+}
+AT_THE_CHAIR = {"pump_entry_struck", "entry_struck", "note_signed"}
+"""Acts of one session: `test_striking` walks what they end and ask."""
+
+PAIRS = [
+    (act.id, what, act.cell(what).reach)
+    for act in knowledge().acts.values()
+    for what in Standing
+    if act.cell(what).reach in {Reach.ENDS, Reach.ASKS} and act.id not in AT_THE_CHAIR
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "what", "reach"), PAIRS)
+def test_every_pair_that_ends_or_asks_is_walked(clinic: Clinic, name: str, what: Standing, reach: Reach) -> None:
+    if name == "consent_withdrawn":
+        intake.record_consent(clinic.she, "2026-11", "Ilse Test", "", clinic.act("nurse"))
+    if what is Standing.PHONE:
+        assert FASTING in clinic.phone()
+    if what in {Standing.ORDERS, Standing.CO_SIGNATURES}:
+        assert clinic.order_state() is OrderState.SIGNED
+    if what is Standing.BOOKINGS:
+        assert clinic.today(DOUBTED) == clinic.today(REBOOK) == []
+    ACTS[name](clinic)
+    WALKS[what, reach](clinic)
+
+
+@pytest.mark.parametrize(
+    "name", ["declined", "transferred", "course_interrupted", "course_ended", "care_raised", "house_closed"]
+)
+def test_the_phone_says_that_the_clinic_speaks_first_and_asks_nobody_for_a_way_home(clinic: Clinic, name: str) -> None:
+    ACTS[name](clinic)
+    said = clinic.phone()
+    assert said.count(SPEAK) == 2
+    assert "Thursday 5 March" in said
+    assert "takes you home" not in said
+    answer = Client().get(f"/q/{clinic.token}/way-home/{clinic.bookings[0]}/", follow=True).content.decode()
+    assert "changed or is over" in answer
+
+
+def test_what_is_undone_or_booked_in_spite_of_it_is_to_be_prepared_for(clinic: Clinic) -> None:
+    course_interrupted(clinic)
+    assert FASTING not in clinic.phone()
+    third = clinic.book(THURSDAY + timedelta(days=12), despite="The infection will be over by then")
+    assert FASTING in clinic.phone()
+    courses.resume(clinic.she, "well again", clinic.head, clinic.act("prescriber"))
+    assert SPEAK not in clinic.phone()
+    declined(clinic)
+    decided(clinic.act, clinic.she, NOON)
+    assert SPEAK not in clinic.phone()
+    assert clinic.today(DOUBTED) == []
+    assert third > clinic.bookings[1]
+
+
+def test_a_moved_booking_after_the_act_is_to_be_prepared_for(clinic: Clinic) -> None:
+    house_closed(clinic)
+    friday = THURSDAY + timedelta(days=1)
+    booking.move(clinic.she, clinic.bookings[0], moved(friday, "Chair 1", "Closed"), clinic.act("coordinator"))
+    said = clinic.phone()
+    assert said.count(SPEAK) == 1
+    assert FASTING in said
+
+
+def test_a_death_that_was_struck_opens_the_link_again(clinic: Clinic) -> None:
+    died(clinic)
+    assert "Hello" not in clinic.phone()
+    people.strike_record(clinic.she, clinic.head, "another person", clinic.act("nurse"))
+    assert FASTING in clinic.phone()
+    assert clinic.today(DOUBTED) == []
+
+
+def test_a_death_at_the_chair_shuts_the_link_and_asks_about_the_bookings(clinic: Clinic) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    assert FASTING in clinic.phone()
+    charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    assert "Hello" not in clinic.phone()
+    (said,) = clinic.today(DOUBTED)
+    assert "Died here on 02 Mar 2026." in said
+
+
+@pytest.mark.parametrize(
+    ("page", "who"),
+    [
+        ("person_decide", "prescriber"), ("person_consent_withdraw", "nurse"), ("person_interrupt", "nurse"),
+        ("person_end_course", "prescriber"), ("person_review", "prescriber"),
+    ],
+)  # fmt: skip
+def test_the_page_that_asks_for_the_act_says_before_what_it_touches(clinic: Clinic, page: str, who: str) -> None:
+    client = Client()
+    client.force_login(clinic.staff[who], backend="django.contrib.auth.backends.ModelBackend")
+    said = client.get(reverse(page, args=[clinic.she])).content.decode()
+    assert "infusion Thu 05 Mar, 08:00, Chair 1; infusion Tue 10 Mar, 08:00, Chair 1" in said
+    assert "1 link on their own phone" in said
+    assert "35.0 mg, signed 02 Mar" in said or "35 mg, signed 02 Mar" in said
+
+
+def test_the_page_that_lets_somebody_go_says_where_they_stand_on_the_roster(clinic: Clinic) -> None:
+    who = clinic.staff["prescriber"]
+    first = on_call.roles_on_call()[0]
+    on_call.put_on_call(on_call.Shift(role=first, name=who.full_name, phone="555 1"), clinic.act("admin"))
+    client = Client()
+    client.force_login(clinic.staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    said = client.get(reverse("setup_staff_deactivate", args=[who.pk])).content.decode()
+    assert f"{first}, whenever nobody else is" in said
+
+
+def test_a_lost_role_ends_its_shifts_and_no_others(clinic: Clinic) -> None:
+    who = clinic.staff["prescriber"]
+    for role in ("prescriber", "charge nurse"):
+        on_call.put_on_call(on_call.Shift(role=role, name=who.full_name, phone="555 1"), clinic.act("admin"))
+    setting_up.change_roles(who.pk, ("nurse",), clinic.act("admin"))
+    assert [each.role for each in on_call.on_call_now(NOON)] == ["charge nurse"]
+
+
+def page(clinic: Clinic, who: str, address: str) -> str:
+    client = Client()
+    client.force_login(clinic.staff[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(address).content.decode()
+
+
+BOTH = "infusion Thu 05 Mar, 08:00, Chair 1; infusion Tue 10 Mar, 08:00, Chair 1"
+
+
+@pytest.mark.parametrize("name", ["session_transfer", "session_died"])
+def test_leaving_the_house_from_a_chair_says_before_what_it_touches(clinic: Clinic, name: str) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    said = page(clinic, "nurse", reverse(name, args=[session]))
+    assert BOTH in said
+    assert "1 link on their own phone" in said
+
+
+@pytest.mark.parametrize("name", ["person_level_of_care", "person_adverse_event"])
+def test_what_an_answer_of_the_form_would_touch_is_said_before(clinic: Clinic, name: str) -> None:
+    said = page(clinic, "prescriber", reverse(name, args=[clinic.she]))
+    assert BOTH in said
+
+
+def test_erasing_and_striking_say_before_what_they_touch(clinic: Clinic) -> None:
+    course_interrupted(clinic)
+    people.record(
+        clinic.she, pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("latex",)), clinic.act("nurse")
+    )
+    struck = page(clinic, "nurse", reverse("person_strike", args=[clinic.she, clinic.head]))
+    assert "read anew without the record" in struck
+    assert BOTH in struck
+    said = page(clinic, "director", reverse("person_erase", args=[clinic.she]))
+    assert "Appointments are among what is erased" in said
+    assert BOTH in said
+
+
+@pytest.mark.parametrize("closed", ["2026-03-05 Staff day", ""])
+def test_hours_that_leave_bookings_outside_are_saved_only_once_that_was_read(clinic: Clinic, closed: str) -> None:
+    client = Client()
+    client.force_login(clinic.staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    hours = {f"{day.lower()}_opens": "08:00" for day in WEEK} | {f"{day.lower()}_closes": "17:00" for day in WEEK}
+    hours |= {"closed_days": closed} if closed else {"thursday_opens": "10:00"}
+    address = reverse("setup_hours")
+    asked = client.post(address, {**hours, "key": "hours-0001"})
+    assert asked.status_code == 422
+    assert "Thu 05 Mar, 08:00, Chair 1" in asked.content.decode()
+    assert "Ilse" not in asked.content.decode()
+    assert clinic.today(REBOOK) == []
+    assert client.post(address, {**hours, "key": "hours-0002", "read": "on"}).status_code == 302
+    assert len(clinic.today(REBOOK)) == 1
+
+
+def test_hours_that_touch_nothing_more_are_saved_at_once(clinic: Clinic) -> None:
+    house_closed(clinic)
+    client = Client()
+    client.force_login(clinic.staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    hours = {f"{day.lower()}_opens": "07:00" for day in WEEK} | {f"{day.lower()}_closes": "17:00" for day in WEEK}
+    closed = "2026-03-05 Staff day\n2026-03-10 Staff day"
+    answer = client.post(reverse("setup_hours"), {**hours, "closed_days": closed, "key": "hours-0003"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("name", ["transferred", "died_at_the_chair"])
+def test_booking_after_somebody_left_the_house_asks_why(clinic: Clinic, name: str) -> None:
+    if name == "transferred":
+        transferred(clinic)
+    else:
+        session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+        charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    with pytest.raises(Refused, match="Write in a few words why the infusion is booked all the same"):
+        clinic.book(THURSDAY + timedelta(days=12))
+    clinic.book(THURSDAY + timedelta(days=12), despite="The hospital sends her back to us")
