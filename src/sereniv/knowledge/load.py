@@ -68,6 +68,7 @@ def load(folder: Path) -> rows.Knowledge:
         feed=tables.one("monitoring", "feed", rows.FeedRule),
         volume=tables.one("monitoring", "volume", rows.VolumeRule),
         read_back=tables.one("monitoring", "read_back", rows.ReadBackRule),
+        capnography=tables.one("monitoring", "capnography", rows.CapnographyRule),
         pump=tables.one("monitoring", "pump", rows.PumpRule),
         close_watch=tables.one("monitoring", "close_watch", rows.WatchRule),
         acknowledgement=tables.one("monitoring", "acknowledgement", rows.AcknowledgementRule),

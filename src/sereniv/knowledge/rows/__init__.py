@@ -90,6 +90,7 @@ from sereniv.knowledge.rows.scales import (
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
     AlertRule,
+    CapnographyRule,
     DischargeRule,
     FeedRule,
     GateLine,
@@ -130,6 +131,7 @@ __all__ = [
     "Band",
     "Bearing",
     "Benchmark",
+    "CapnographyRule",
     "Cell",
     "CheckInQuestion",
     "CheckInRule",

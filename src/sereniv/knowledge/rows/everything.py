@@ -23,6 +23,7 @@ from sereniv.knowledge.rows.scales import AssessmentSchedule, Benchmark, Opening
 from sereniv.knowledge.rows.session import (
     AcknowledgementRule,
     AlertRule,
+    CapnographyRule,
     DischargeRule,
     FeedRule,
     GateLine,
@@ -77,6 +78,7 @@ class Knowledge:
     pain_schedule: Schedule
     feed: FeedRule
     volume: VolumeRule
+    capnography: CapnographyRule
     pump: PumpRule
     read_back: ReadBackRule
     close_watch: WatchRule
@@ -128,6 +130,7 @@ class Knowledge:
             self.pain_schedule,
             self.feed,
             self.volume,
+            self.capnography,
             self.pump,
             self.read_back,
             self.close_watch,

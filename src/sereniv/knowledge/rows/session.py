@@ -85,6 +85,14 @@ class VolumeRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapnographyRule(Row):
+    """Within how many minutes a carbon dioxide is charted where saturation falls late, and how often after that."""
+
+    first_within_min: int
+    every_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PumpRule(Row):
     """After how many minutes a pump left paused, or run past the ordered volume, asks for somebody."""
 

@@ -1,11 +1,10 @@
 """Whether a patient may leave: every discharge criterion, with what it read; a prescriber may sign an exception."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sereniv.knowledge.rows import DischargeRule, Knowledge, Priority, SedatedStay
+from sereniv.knowledge.rows import DischargeRule, Knowledge, Priority
 from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.recording.typed_values import plain
@@ -13,13 +12,13 @@ from sereniv.therapy.session.chart import SessionChart, chart_of
 from sereniv.therapy.session.events import (
     AlertKind,
     DrugReconciled,
-    Effect,
     Observation,
     ObservationCharted,
     RecoveryScored,
     ValueConfirmedInSession,
     VitalsCharted,
 )
+from sereniv.therapy.session.sedated import sedated_at
 
 TELLING = (VitalsCharted, ValueConfirmedInSession, ObservationCharted, RecoveryScored, DrugReconciled)
 """Entries after which a discharge line may stand otherwise."""
@@ -93,21 +92,6 @@ def minimum_stay(chart: SessionChart, rule: DischargeRule) -> timedelta:
     """Return how long a patient stays at least after the end, before anything prolongs it."""
     longer = chart.plan.asks_close_watch or eventful(chart)
     return timedelta(minutes=rule.minimum_min_first if longer else rule.minimum_min_later)
-
-
-def sedated_at(chart: SessionChart, rule: SedatedStay) -> datetime | None:
-    """Return when a sedative or reversal agent was last given, by its effect or by a name found in free words."""
-    given = [
-        each.at
-        for each in chart.medicines
-        if each.event.effect is not Effect.NEITHER or _names_one(each.event.medicine, rule)
-    ]
-    given += [each.at for each in chart.interventions if _names_one(each.event.what, rule)]
-    return max(given, default=None)
-
-
-def _names_one(words: str, rule: SedatedStay) -> bool:
-    return not set(re.findall(r"[a-z]+", words.casefold())).isdisjoint(rule.names)
 
 
 def may_leave_from(chart: SessionChart, knowledge: Knowledge) -> datetime | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.monitoring.capnography import carbon_dioxide_unseen
 from sereniv.therapy.monitoring.charted import past_the_card, questioned
 from sereniv.therapy.monitoring.charted import repeats_due as repeats_due
 from sereniv.therapy.monitoring.condition import Condition as Condition
@@ -53,6 +54,7 @@ def conditions(
         *asked_about(chart, knowledge),
         *given_all_the_same(chart),
         *vitals_overdue(chart, now, knowledge),
+        *carbon_dioxide_unseen(chart, now, knowledge),
         *dissociation_overdue(chart, now, knowledge.observations),
         *volume_differs(chart, knowledge),
         *bag_differs(chart, knowledge),

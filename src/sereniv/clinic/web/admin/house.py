@@ -65,6 +65,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Gate": list(known.gate),
         "Monitoring, recovery and dosing": [
             known.schedule, known.pain_schedule, known.observations, known.feed, known.volume,
+            known.capnography,
             known.acknowledgement, known.discharge, known.sedated_stay, known.dose_weight, known.standard,
         ],
         "After a session": list(known.aftercare.rows()),

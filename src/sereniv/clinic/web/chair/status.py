@@ -15,7 +15,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy import monitoring
 from sereniv.therapy.chair.decide import rate_before_pause
-from sereniv.therapy.chair.recovery import may_leave_from, sedated_at
+from sereniv.therapy.chair.recovery import may_leave_from
 from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
@@ -27,6 +27,7 @@ from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
+from sereniv.therapy.session.sedated import sedated_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
