@@ -38,6 +38,7 @@ SINGLE_ROWS = {
 FLAGS = frozenset(
     {
         "as_much_as_not_borne",
+        "cap_over_protocol_mg_per_h",
         "custom_concentration",
         "dose_weight_over_actual",
         "over_cap_mg_per_h",
@@ -45,7 +46,7 @@ FLAGS = frozenset(
         "weight_basis_changed",
     }
 )
-"""Limits whose number says yes or no: there is nothing to set."""
+"""Limits whose number says yes or no, or that nothing may go over: there is nothing to set."""
 
 IN_ORDER = (
     ("limits.{}.soft_above", "limits.{}.hard_above"),

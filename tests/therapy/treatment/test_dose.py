@@ -90,7 +90,10 @@ def test_a_pain_infusion_has_limits_of_its_own() -> None:
 
     assert found(by_rate("80")) == {}, "1.25 mg/kg over four hours is not a psychiatric dose"
     assert found(by_rate("48", rate="0.51", cap="25")) == {"pain_rate_mg_per_kg_per_h": Severity.HARD}
-    assert found(by_rate("80", cap="26")) == {"over_cap_mg_per_h": Severity.HARD}
+    raised = {"over_cap_mg_per_h": Severity.HARD, "cap_over_protocol": Severity.HARD}
+    assert found(by_rate("80", cap="26")) == raised
+    assert found(by_rate("60", cap="250")) == {"cap_over_protocol": Severity.HARD}, "21 mg/h today, 250 at the chair"
+    assert found(by_rate("80", cap="20")) == {}, "a lower cap is the prescriber's"
     assert found(by_rate("30", rate="1.01", cap="100", minutes=40))["pain_rate_mg_per_kg_per_h"] is Severity.ABSOLUTE
     assert found(by_rate("50", rate="3.5"))["pain_rate_mg_per_kg_per_h"] is Severity.ABSOLUTE, "a cap hides no slip"
     assert found(by_rate("80", minutes=1))["pain_duration_min"] is Severity.ABSOLUTE
@@ -222,6 +225,7 @@ EDGES = [
     ("pain_rate_mg_per_kg_per_h", "0.5", Severity.WITHIN), ("pain_rate_mg_per_kg_per_h", "0.501", Severity.HARD),
     ("pain_rate_mg_per_kg_per_h", "1.0", Severity.HARD), ("pain_rate_mg_per_kg_per_h", "1.001", Severity.ABSOLUTE),
     ("over_cap_mg_per_h", "0", Severity.WITHIN), ("over_cap_mg_per_h", "0.1", Severity.HARD),
+    ("cap_over_protocol", "0", Severity.WITHIN), ("cap_over_protocol", "0.1", Severity.HARD),
     ("raise_without_ground", "0", Severity.WITHIN), ("raise_without_ground", "1", Severity.SOFT),
     ("infusions_in_12_months", "24", Severity.WITHIN), ("infusions_in_12_months", "25", Severity.SOFT),
     ("infusions_in_12_months", "36", Severity.SOFT), ("infusions_in_12_months", "37", Severity.HARD),

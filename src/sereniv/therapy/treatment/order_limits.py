@@ -125,8 +125,11 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowl
     quantities["as_much_as_not_borne"] = Decimal(int(as_much_as_was_not_borne(order, circumstances.last)))
     quantities |= _sooner(circumstances, knowledge)
     if circumstances.protocol and circumstances.protocol.cap_mg_per_h is not None:
-        over = _set_mg_per_kg_per_h(order) * order.dose_weight_kg - circumstances.protocol.cap_mg_per_h
+        cap = circumstances.protocol.cap_mg_per_h
+        over = _set_mg_per_kg_per_h(order) * order.dose_weight_kg - cap
         quantities["over_cap_mg_per_h"] = max(over, Decimal(0)).quantize(Decimal("0.001"))
+        # The order's own cap is what the pump is held against later, also where the rate stays under it today.
+        quantities["cap_over_protocol_mg_per_h"] = max((order.cap_mg_per_h or cap) - cap, Decimal(0))
     return quantities
 
 

@@ -150,6 +150,8 @@ def _worked(wanted: Wanted, protocol: Protocol, dose_weight_kg: Decimal, rules: 
         return dose.pump_order(wanted.dose_mg_per_kg, *last)
     if wanted.rate_mg_per_kg_per_h is None:
         raise Malformed("Enter the rate in mg/kg/h.")
+    if wanted.cap_mg_per_h is None and protocol.cap_mg_per_h is not None:
+        raise Malformed(f"Enter the cap of the rate: {protocol.id} has one, {plain(protocol.cap_mg_per_h)} mg/h.")
     return dose.rate_order(wanted.rate_mg_per_kg_per_h, wanted.cap_mg_per_h, *last)
 
 
