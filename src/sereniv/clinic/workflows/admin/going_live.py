@@ -11,9 +11,9 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import WentLive
-from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, VialRow
+from sereniv.clinic.records.models import Chair, ClinicDetails, VialRow
 from sereniv.clinic.workflows.admin.backups import are_made
-from sereniv.clinic.workflows.admin.on_call import roles_on_call
+from sereniv.clinic.workflows.admin.on_call import on_call_now, roles_on_call
 from sereniv.clinic.workflows.admin.setting_up import entered_details
 from sereniv.clinic.workflows.rules.own_groups import waiting
 from sereniv.clinic.workflows.shell.acting import Act
@@ -52,7 +52,7 @@ def setup_facts(now: datetime) -> SetupFacts:
         staff=active,
         chairs=Chair.objects.filter(retired_at=None).count(),
         details=entered_details(),
-        somebody_on_call=OnCall.objects.filter(taken_off_at=None, role=roles_on_call()[0]).exists(),
+        somebody_on_call=any(row.role == roles_on_call()[0] for row in on_call_now(now)),
         without_second_factor=missing,
         standard_is_signed=standard_signed() is not None,
         numbers_are_signed=waiting(now) == 0,
