@@ -1,5 +1,6 @@
 """Whoever asks or is registered again is met as who was declined or treated before, with why for who may read it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.workflows.course import courses
-from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.person import joining, people
 from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, has_asked, who_asked
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.names import Identity
@@ -123,3 +124,35 @@ def test_somebody_treated_is_met_with_how_often_and_how_it_ended(act: ActMaker) 
     assert "course: not tolerated" in found.reason
     with pytest.raises(PerhapsRegistered, match="1 infusion, the last 02 Mar 2026"):
         people.register(AGAIN, act("nurse"))
+
+
+@pytest.mark.parametrize(
+    ("name", "reach", "born"),
+    [
+        ("Ilja Maiden", "", "1 Jan 1980"),
+        ("Ilja Maiden", "", ""),
+        ("Maiden", "", "1980-01-01"),
+        ("Ilja Maidn", "", "1.1.1980"),
+        ("", "555 0177123", ""),
+    ],
+)
+def test_somebody_known_by_another_name_in_a_joined_record_is_met_in_the_kept_one(
+    act: ActMaker, name: str, reach: str, born: str
+) -> None:
+    """Declined under her maiden name, registered again under another: a search by the first found nobody."""
+    first = people.Registration(
+        family_name="Maiden", given_names="Ilja", born=date(1980, 1, 1), sex_at_birth="female",
+        indication="depression", phone="555 0177123",
+    )  # fmt: skip
+    other = people.register(first, act("nurse")).pk
+    declined(act, other)
+    kept = eligible(act, NOON)
+    joining.join(kept, other, "Same passport, married since", act("nurse", second="nurse2"))
+    (found,) = who_asked(name, reach, born)
+    assert found.person.pk == kept
+    assert found.why[-1] == "as a record has it that was joined to theirs"
+    assert found.decided, "what was decided is read over both"
+    with pytest.raises(PerhapsRegistered, match="joined to theirs"):
+        people.register(first, act("nurse"))
+    apart = people.register(replace(first, given_names="Ida"), act("nurse"), told_apart=everybody())
+    assert apart.pk not in {kept, other}, "told apart by the record that is kept"

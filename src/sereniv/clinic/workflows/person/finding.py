@@ -8,18 +8,26 @@ from sereniv.therapy.person.names import Identity, Wanted, Word, telling, wanted
 
 def found(text: str) -> QuerySet[Person]:
     """Return everybody whom a typed text finds, as `names.is_found` says; records joined into another left out."""
-    return Person.objects.filter(_of_whom(wanted(text)), joined_into=None)
+    return found_in_any(text).filter(joined_into=None)
+
+
+def found_in_any(text: str) -> QuerySet[Person]:
+    """Return every record that a typed text finds, those joined into another too."""
+    return Person.objects.filter(_of_whom(wanted(text))).select_related("joined_into")
 
 
 def perhaps_alike(who: Identity) -> QuerySet[Person]:
-    """Return everybody who is to be held against somebody: all who may be alike, and few others."""
+    """Return every record that is to be held against somebody: all that may be alike, and few others.
+
+    Those joined into another one are among them: somebody known under two names is met by either.
+    """
     tells = telling(who)
     some = Q(born__in=tells.born)
     for line in tells.name_lines:
         some |= Q(sought_name__contains=line)
     if tells.digits:
         some |= Q(sought_phone__contains=tells.digits)
-    return Person.objects.filter(some, joined_into=None)
+    return Person.objects.filter(some).select_related("joined_into")
 
 
 def _of_whom(asked: Wanted) -> Q:

@@ -1,12 +1,12 @@
 """Who else in the register may be the same person: asked before anybody is registered, corrected or joined."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.orders.order_state import infusion_starts
-from sereniv.clinic.workflows.person.finding import found, perhaps_alike
+from sereniv.clinic.workflows.person.finding import found_in_any, perhaps_alike
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
 from sereniv.therapy.person.names import ALIKE_NAME, SAME_NAME, Identity, alike, birth_words, is_found, likenesses
 from sereniv.therapy.recording.entry import Recorded
@@ -15,6 +15,7 @@ from sereniv.therapy.recording.typed import dates_meant
 
 RULE = "register"
 NAME, NUMBER, OTHER_DAY = "the name", "the telephone number", "another date of birth"
+JOINED = "as a record has it that was joined to theirs"
 LEAST_OF_A_NAME = 2
 """Letters of each word of a name that somebody is looked for by: initials fit too many."""
 
@@ -53,25 +54,30 @@ class PerhapsRegistered(Refused):
 
 
 def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, ...]:
-    """Return everybody in the register who may be this person, records joined into another left out."""
+    """Return everybody in the register who may be this person, by any record that is read together with theirs."""
     left_out = set(without)
-    people = {str(each.pk): each for each in perhaps_alike(who) if str(each.pk) not in left_out}
-    found = alike(who, ((key, each.identity) for key, each in people.items()))
-    return _told({key: (people[key], why) for key, why in found.items()})
+    records = {str(each.pk): each for each in perhaps_alike(who) if str(_kept(each).pk) not in left_out}
+    found = alike(who, ((key, each.identity) for key, each in records.items()))
+    return _told((records[key], why) for key, why in found.items())
 
 
 def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
     """Return everybody in the register whom an enquiry may come from, those of the same birth date first.
 
-    By the whole name, by the telephone number, or by the birth date with a name that has a word in common.
+    By the whole name, by the telephone number, or by the birth date with a name that has a word in common; each as any
+    record has it that is read together with theirs.
     """
     days = dates_meant(born.strip())
-    people = Person.objects.filter(joined_into=None, born__in=days)
+    records = Person.objects.filter(born__in=days).select_related("joined_into")
     for what in _looked_for(name, reach):
-        people |= found(what)
-    asked = {str(each.pk): (each, why) for each in people if (why := _asked_by(each.identity, name, reach, born))}
-    in_order = sorted(asked.items(), key=lambda item: item[1][0].born not in days)
-    return _told(dict(in_order))
+        records |= found_in_any(what)
+    asked = [(each, why) for each in records if (why := _asked_by(each.identity, name, reach, born))]
+    return _told(sorted(asked, key=lambda each: (each[0].born not in days, each[0].joined_into is not None)))
+
+
+def _kept(record: Person) -> Person:
+    """Return the record that somebody is read in: another one's, where this one was joined into it."""
+    return record.joined_into or record
 
 
 def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...]:
@@ -87,9 +93,13 @@ def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...
     return likenesses(asks, who)
 
 
-def _told(found: Mapping[str, tuple[Person, tuple[str, ...]]]) -> tuple[Alike, ...]:
-    """Say of each what was decided, why, and how they were treated."""
-    charts = chart_store.person_charts(found)
+def _told(found: Iterable[tuple[Person, tuple[str, ...]]]) -> tuple[Alike, ...]:
+    """Say of each person once, by the first record that fits, what was decided, why, and how they were treated."""
+    people: dict[str, tuple[Person, tuple[str, ...]]] = {}
+    for record, why in found:
+        kept = _kept(record)
+        people.setdefault(str(kept.pk), (kept, why if kept is record else (*why, JOINED)))
+    charts = chart_store.person_charts(people)
     return tuple(
         Alike(
             person=person,
@@ -98,7 +108,7 @@ def _told(found: Mapping[str, tuple[Person, tuple[str, ...]]]) -> tuple[Alike, .
             reason=_why(charts[key].last(CandidacyDecided), charts[key].last(CourseEnded)),
             treated=_treated(person, charts[key].last(CourseEnded)),
         )
-        for key, (person, why) in found.items()
+        for key, (person, why) in people.items()
     )
 
 
