@@ -42,7 +42,7 @@ class Change:
 
     `fall_fraction` is None from a baseline of zero, below zero for a rise. `remitted` is None where the baseline
     was below the line already: there was nothing to remit from. `undefined_because` says why what somebody is treated
-    for cannot be judged by the score.
+    for cannot be judged by the score. `baseline_days` is how many days before the first infusion the baseline is of.
     """
 
     scale: Scale
@@ -56,6 +56,7 @@ class Change:
     important: bool | None
     worse: bool | None
     undefined_because: str = ""
+    baseline_days: int = 0
 
     @property
     def reached(self) -> Reached:
@@ -134,7 +135,8 @@ def changes(
     if first is None or baseline_by is None:
         return ()
     after = [point for point in points(chart, scale) if baseline_by < point.at <= now]
-    return tuple(_as_treated(between(scale, first, point), treated) for point in after)
+    days = (baseline_by - first.at).days
+    return tuple(_as_treated(replace(between(scale, first, point), baseline_days=days), treated) for point in after)
 
 
 def _as_treated(found: Change, treated: Indication | None) -> Change:
@@ -219,7 +221,8 @@ def words(found: Change) -> str:
     direction = "unchanged" if found.fall == 0 else ("better" if found.fall > 0 else "worse")
     points_moved = f"{plain(abs(found.fall))} points {direction}" if found.fall else "unchanged"
     share = "" if found.fall_fraction is None or not found.fall else f" ({abs(found.fall_fraction):.0%})"
-    said = [f"{scale.title} {plain(found.baseline)} before the first infusion, {plain(found.latest)} last: "
+    before = f" ({found.baseline_days} days before it)" if found.baseline_days > 1 else ""
+    said = [f"{scale.title} {plain(found.baseline)} before the first infusion{before}, {plain(found.latest)} last: "
             f"{points_moved}{share}."]  # fmt: skip
     reached = step_reached(found)
     if reached is not None:

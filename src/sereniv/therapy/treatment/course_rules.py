@@ -57,16 +57,23 @@ def worsening(points: Decimal | None, rise: Decimal | None) -> Result:
     return Result.MET if rise >= points else Result.NOT_MET
 
 
-def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple[Advice, ...]:
-    """Hold a course against the rules of its reviews."""
+def advice(
+    course: Course, change: Change | None, knowledge: Knowledge, *, responded_before: bool = False
+) -> tuple[Advice, ...]:
+    """Hold a course against the rules of its reviews.
+
+    Where a response was reached before the latest score, nobody is told that there was none: it is going.
+    """
     rules = knowledge.course
     read = read_of(course, change, knowledge)
     rise = -change.fall if change else None
-    since_third = _scored_since(course, change, rules["early_non_response"])
+    fresh = change if change is not None and baseline_counts(change, knowledge) else None
+    never = Result.NOT_MET if responded_before else None
+    since_third = _scored_since(course, fresh, rules["early_non_response"])
     early = early_non_response(
         rules["early_non_response"], course.run, since_third.fall_fraction if since_third else None
     )
-    since_sixth = _scored_since(course, change, rules["non_response"])
+    since_sixth = _scored_since(course, fresh, rules["non_response"])
     none = non_response(
         rules["non_response"],
         course.run,
@@ -75,7 +82,11 @@ def advice(course: Course, change: Change | None, knowledge: Knowledge) -> tuple
     )
     first = change.baseline if change else None
     worse = worsening(points_of_worsening(course, first, knowledge), rise) if course.runs else Result.NOT_MET
-    found = ((rules["worsening"], worse), (rules["non_response"], none), (rules["early_non_response"], early))
+    found = (
+        (rules["worsening"], worse),
+        (rules["non_response"], never or none),
+        (rules["early_non_response"], never or early),
+    )
     since = change.latest_at if change else None
     return tuple(Advice(row=row, result=result, read=read, since=since) for row, result in found)
 
@@ -85,6 +96,19 @@ def _scored_since(course: Course, change: Change | None, row: CourseRule) -> Cha
     if change is None or len(course.runs) < row.after_infusion:
         return None
     return change if change.latest_at > course.runs[row.after_infusion - 1] else None
+
+
+def baseline_counts(change: Change, knowledge: Knowledge) -> bool:
+    """Say whether a baseline is as young as one is asked for (row `schedule`): by an older one nobody failed to answer.
+
+    Worse than it, and a response that goes, are judged by an older one too: both only ask for a look at the patient.
+    """
+    return change.baseline_days <= knowledge.assessments.baseline_within_days
+
+
+def old_baseline_words(change: Change) -> str:
+    """Say how old a baseline is that no longer counts."""
+    return f"the baseline is of {change.baseline_days} days before the first infusion, too old to judge a response by"
 
 
 def change_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: datetime) -> Change | None:
@@ -121,6 +145,8 @@ def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict
         "baseline": f"{plain(change.baseline)} on {change.baseline_at:%d %b %Y}",
         "latest": f"{plain(change.latest)} on {change.latest_at:%d %b %Y}",
     }
+    if not baseline_counts(change, knowledge):
+        read["age of the baseline"] = f"{change.baseline_days} days before the first infusion"
     if change.fall_fraction is not None:
         read["fall"] = f"{change.fall_fraction:.0%}"
     return read | {"by the scale": str(change.reached)}

@@ -96,7 +96,8 @@ def _refuse_outcome(
     if outcome not in outcomes(course):
         raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
     gates = [each for each in stands.warnings if each.row.action is Action.GATE]
-    against = [each for each in (*stands.advice, *gates) if each.is_met]
+    going = (stands.going,) if stands.going is not None else ()
+    against = [each for each in (*stands.advice, *gates, *going) if each.is_met]
     if outcome is ev.ReviewOutcome.STOP:
         demand_reason(reason, "Write why the course stops.")
     if course_rules.disagrees(outcome, against) and not is_reason(reason):

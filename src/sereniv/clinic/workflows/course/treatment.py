@@ -82,6 +82,14 @@ class Treatment:
         return course_rules.changes_of(self.course, self.chart, rules_in_force(self.now), self.now)
 
     @property
+    def old_baseline(self) -> str:
+        """How old the baseline is where it is too old to judge a response by, "" where it is not."""
+        change = self.change
+        if change is None or course_rules.baseline_counts(change, rules_in_force(self.now)):
+            return ""
+        return course_rules.old_baseline_words(change)
+
+    @property
     def checks_due(self) -> tuple[str, ...]:
         """What a review looks at now, each named: those of maintenance where its review is due, else none."""
         due = next((each for each in self.warnings if each.is_met and each.row.id == "maintenance_review"), None)
@@ -90,7 +98,11 @@ class Treatment:
     @property
     def advice(self) -> tuple[course_rules.Advice, ...]:
         """What the evidence says of the course."""
-        return course_rules.advice(self.course, self.change, rules_in_force(self.now)) if self.course else ()
+        if self.course is None:
+            return ()
+        before = any(each.responded for each in self.changes[:-1])
+        rules = rules_in_force(self.now)
+        return course_rules.advice(self.course, self.change, rules, responded_before=before)
 
     @property
     def ending_proposed(self) -> ending.Proposed:
@@ -166,16 +178,16 @@ class Treatment:
     def grounds_to_raise(self) -> bool:
         """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so.
 
-        A score counts that was taken since the last infusion began; and where a response was ever reached in this
-        course, a worse score later is no non-response: the response is going. A course that has ended gives none: a
-        score taken before the next one says how somebody is without treatment.
+        A score counts that was taken since the last infusion began, against a baseline young enough to be one; and
+        where a response was ever reached in this course, a worse score later is no non-response: the response is going.
+        A course that has ended gives none: a score taken before the next one says how somebody is without treatment.
         """
         last, rules = self.infusions[-1] if self.infusions else None, rules_in_force(self.now)
         if last is None or last.chart.started_at is None or self.change is None or self.is_over:
             return False
         latest = self.change.latest_at
         counts = latest > last.chart.started_at and signals.counts_still(latest, self.now, rules)
-        never_responded = all(each.responded is False for each in self.changes)
+        never_responded = all(each.responded is False for each in self.changes) and not self.old_baseline
         return never_responded and counts and tolerance(last, self.chart, rules, self.now).is_borne
 
 
