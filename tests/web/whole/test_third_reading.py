@@ -20,7 +20,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk, words_of
-from tests.web.test_whole_courses import WHY, Played, chairs
+from tests.web.whole.test_whole_courses import WHY, Played, chairs
 from tests.workflows import test_path
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, wanted
 from tests.workflows.test_courses import PAIN, day, head
