@@ -12,8 +12,10 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall, VialRow
-from sereniv.clinic.workflows import going_live, house, stock
-from sereniv.clinic.workflows.own_groups import groups, sign_group
+from sereniv.clinic.workflows.admin import going_live
+from sereniv.clinic.workflows.rules.own_groups import groups, sign_group
+from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk
@@ -21,7 +23,7 @@ from tests.workflows.furnishing import furnish
 from tests.workflows.test_path import VIAL
 
 pytestmark = pytest.mark.django_db
-_home, _facts = house.served_home, going_live.setup_facts
+_home, _facts = this_clinic.served_home, going_live.setup_facts
 ROWS = knowledge().going_live
 Take = Callable[[pytest.MonkeyPatch], object]
 
@@ -106,7 +108,7 @@ MISSING = {
 @pytest.fixture
 def furnished(act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Return an administrator at their desk in a clinic in commissioning that has all that the page asks for."""
-    monkeypatch.setattr(house, "served_home", lambda: replace(_home(), kind=Kind.CLINIC))
+    monkeypatch.setattr(this_clinic, "served_home", lambda: replace(_home(), kind=Kind.CLINIC))
     furnish(act)
     Staff(username="admin2", full_name="Kim Office", roles=["administrator"]).save()
     stock.receive_vial(VIAL, act("nurse", second="nurse2"))
@@ -135,7 +137,7 @@ def test_the_page_lists_exactly_what_is_missing_and_refuses_only_what_safety_nee
     assert ("nothing is missing" in content) is not bool(lacks)
     signed = furnished.sends_to(reverse("go_live"), content, second="director", understood="on")
     assert signed.taken is not bool(needed)
-    assert house.state() == ("commissioning" if needed else "live")
+    assert this_clinic.state() == ("commissioning" if needed else "live")
     if "medical_director" not in missing.lacks:  # Without one the form offers nobody who could sign as the second.
         assert all(f"{row.title}: {row.because}" in signed.words for row in needed)
 

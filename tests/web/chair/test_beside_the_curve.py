@@ -13,7 +13,11 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows import charting, house, intake, medical, orders, people, screening, sessions
+from sereniv.clinic.workflows.chair import charting, sessions
+from sereniv.clinic.workflows.intake import intake, medical, screening
+from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.shell import this_clinic
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -131,7 +135,7 @@ def test_order_chair_and_note_name_what_the_curve_does_not_know_of_this_person(
     fixed_clock.shown = NOON
     desk = Desk(staff, "prescriber")
     shown = {"order": in_sight(desk.client.get(reverse("person_order", args=[who])).content.decode())}
-    house.switch_live_prediction(True, act("director", now=EARLY))
+    this_clinic.switch_live_prediction(True, act("director", now=EARLY))
     session = _infused(who, act)
     fixed_clock.shown = NOON + timedelta(minutes=20)
     for name in ("session", "session_note"):

@@ -11,9 +11,12 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.workflows import charting, courses, intake, medical, people
-from sereniv.clinic.workflows.orders import protocols_for
-from sereniv.clinic.workflows.treatment import treatment_of
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.intake import intake, medical
+from sereniv.clinic.workflows.orders.orders import protocols_for
+from sereniv.clinic.workflows.person import people
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind, Does
 from sereniv.therapy.person import events as pe
@@ -22,10 +25,10 @@ from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk, words_of
 from tests.web.whole.test_whole_courses import WHY, Played, chairs
 from tests.workflows import test_path
+from tests.workflows.course.test_courses import PAIN, day, head
+from tests.workflows.course.test_decisions import RAISED
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, wanted
-from tests.workflows.test_courses import PAIN, day, head
-from tests.workflows.test_decisions import RAISED
-from tests.workflows.test_joining_treated import join
+from tests.workflows.person.test_joining_treated import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("chairs")]
 chairs = chairs
