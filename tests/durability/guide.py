@@ -26,11 +26,12 @@ def printed_in(section: int) -> list[str]:
     return re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)
 
 
-def commands_in(section: int, **places: Path) -> list[list[str]]:
+def commands_in(section: int, **places: Path | str) -> list[list[str]]:
     """Return the commands of one section as arguments, with `places` where the guide names folders of its own."""
     lines = [line for block in printed_in(section) for line in block.splitlines()]
     words = [shlex.split(line.partition("python3 run.py ")[2]) for line in lines]
-    there = {"/srv/sereniv": "home", "/mnt/backups": "backups", "backup-key.txt": "key", "noted.txt": "noted"}
+    there = {"/srv/sereniv": "home", "/mnt/backups": "backups", "backup-key.txt": "key", "noted.txt": "noted",
+             "/mnt/elsewhere": "elsewhere", "mail.example:587": "mail"}  # fmt: skip
     return [[str(places[there[word]]) if word in there else word for word in line] for line in words]
 
 

@@ -20,6 +20,7 @@ import pytest
 from sereniv.clinic.demo.people import demo_id
 from tests.durability.guide import GUIDE, HOST, asked, commands_in, made, printed_in, run, started, stopped
 from tests.durability.homes import Server
+from tests.operating.outside import mailbox
 from tests.staged import ROOT, copied_home, environment
 
 pytestmark = pytest.mark.slow
@@ -150,6 +151,24 @@ def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(plac
     assert "Nobody works here yet" not in said
     assert asked(port, "/health") == 200
     stopped(process)
+
+
+def test_whoever_runs_the_server_is_told_by_the_printed_commands(place: Path) -> None:
+    home, elsewhere = place / "clinic", place / "elsewhere"
+    elsewhere.mkdir()
+    (serve,) = commands_in(1, home=home)
+    made(serve)
+    with mailbox() as box:
+        mail = f"127.0.0.1:{box.port}"
+        doctor, alarms, heads = commands_in(10, home=home, elsewhere=elsewhere, mail=mail)
+        said = run(doctor)
+        assert "look alarms: Nobody is told" in said
+        assert "ok   ledger:" in said
+        # The mail server of this test has no certificate.
+        assert "Delivered by mail to ada@clinic.example" in run(alarms, "--mail-security", "none")
+        assert box.letters[0]["Subject"] == "Sereniv, trial: trial"
+    assert "Checkpoints: mail to notary@town.example; folder" in run(heads)
+    assert "Told by mail to ada@clinic.example." in run(doctor)
 
 
 def test_the_example_of_a_feed_runs_as_the_guide_says(place: Path) -> None:

@@ -12,6 +12,7 @@ from tests.journeys import test_pages as pages
 
 NO_PAGE = {
     "health": "a word for a machine",
+    "metrics": "numbers for a machine",
     "gateway_connect": "for a machine",
     "gateway_samples": "for a machine",
     "gateway_clock": "for a machine",

@@ -89,7 +89,7 @@ PAGES = {
 PUBLIC = {"guide": "/guide/", "enquiry": "/guide/enquiry/", "thanks": "/guide/enquiry/thanks/", "sign-in": "/sign-in/"}
 
 ADMINISTRATOR_PAGES = {
-    "today-admin": "/today/", "set-up": "/set-up/", "staff-new": "/set-up/staff/new/",
+    "today-admin": "/today/", "set-up": "/set-up/", "doctor": "/set-up/doctor/", "staff-new": "/set-up/staff/new/",
     "staff-roles": "/set-up/staff/1/roles/", "staff-deactivate": "/set-up/staff/1/deactivate/",
     "staff-reactivate": "/set-up/staff/1/reactivate/", "staff-clear-pin": "/set-up/staff/1/clear-pin/",
     "staff-password": "/set-up/staff/1/password/", "staff-factor": "/set-up/staff/1/second-factor/",

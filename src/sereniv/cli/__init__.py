@@ -18,6 +18,8 @@ COMMANDS = {
     "backup": "sereniv.cli.backup:backup",
     "backup-key": "sereniv.cli.backup:backup_key",
     "restore": "sereniv.cli.backup:restore",
+    "doctor": "sereniv.cli.doctor:doctor",
+    "outside": "sereniv.cli.doctor:outside",
     "hazards": "sereniv.cli.hazards:print_hazards",
     "models": "sereniv.cli.models:models",
     "simulate": "sereniv.cli.simulate:simulate",

@@ -271,6 +271,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic.live.checking import Checking
     from sereniv.clinic.live.deriving import Deriving
     from sereniv.clinic.live.watch import Watch
+    from sereniv.clinic.operating.rounds import Rounds as Operating
     from sereniv.clinic.records import chart_store
     from sereniv.clinic.records.checkpoints import close_books
     from sereniv.clinic.server import Application
@@ -289,6 +290,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
         Deriving(lambda words: click.echo(words, err=True)),
         Checking(home),
         Rounds(home, chart_store.head),
+        Operating(home, settings.PROXY_HOSTS[0] if settings.PROXY_HOSTS else ""),
     )
     application = Application(beside, at_end)
     config = uvicorn.Config(

@@ -162,7 +162,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Machines on this computer ask in plain HTTP: a redirect would send them, and the token, elsewhere.
-SECURE_REDIRECT_EXEMPT = [r"^gateway/", r"^health$"]
+SECURE_REDIRECT_EXEMPT = [r"^gateway/", r"^health$", r"^metrics$"]
 if IS_CLINIC:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

@@ -13,6 +13,7 @@ from sereniv.clinic.web.gate import urls as gate
 from sereniv.clinic.web.guide import urls as guide
 from sereniv.clinic.web.intake import urls as intake
 from sereniv.clinic.web.looks import urls as looks
+from sereniv.clinic.web.operating import urls as operating
 from sereniv.clinic.web.orders import urls as orders
 from sereniv.clinic.web.person import urls as person
 from sereniv.clinic.web.phone import urls as phone
@@ -31,6 +32,7 @@ urlpatterns = [
     *rules.urlpatterns,
     *looks.urlpatterns,
     *admin.urlpatterns,
+    *operating.urlpatterns,
     *safety.urlpatterns,
     *guide.urlpatterns,
     *phone.urlpatterns,

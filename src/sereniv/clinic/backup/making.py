@@ -31,6 +31,8 @@ SMALL_FILES = (
     "written-by",
     "clock.json",
     "backup.toml",
+    "outside.toml",
+    "health.token",
 )
 LAST_ENTRY = "SELECT seq, hash FROM records_entry ORDER BY seq DESC LIMIT 1"
 

@@ -10,6 +10,8 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home
 from sereniv.clinic.live.hub import hub
+from sereniv.clinic.operating import pulse
+from sereniv.clinic.operating.house import WATCH
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import close_books
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
@@ -35,12 +37,18 @@ class Watch(threading.Thread):
         self._ending = threading.Event()
         self._views_kept = self._checkpointed = clock.real_now()
 
+    def start(self) -> None:
+        """Begin; from here on the home counts as watched."""
+        pulse.beat(WATCH, clock.real_now())
+        super().start()
+
     def run(self) -> None:
         """Look once a second until told to end; one failed look does not end the watch."""
         while not self._ending.wait(EVERY_S):
             try:
                 with read_once():
                     self.look(clock.now())
+                pulse.beat(WATCH, clock.real_now())
             except Exception:  # whatever it was (a full disk, a damaged row), the next look is as needed as this one
                 log.exception("The watch could not look; it tries again.")
             finally:
@@ -54,6 +62,7 @@ class Watch(threading.Thread):
         """End the watch and keep what it still holds."""
         self._ending.set()
         self.join(timeout=5)
+        pulse.forget()
 
     def look(self, now: datetime) -> None:
         """Do one round at the home's time `now`."""

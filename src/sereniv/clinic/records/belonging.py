@@ -111,7 +111,7 @@ def _against(home: Home, heads: Iterable[Head], latest: Head, found: Head) -> st
             f"it ends at entry {found.seq}, but this home signed a checkpoint at entry {latest.seq}: "
             f"{latest.seq - found.seq} entries are missing."
         )
-    other = _first_that_differs(heads)
+    other = first_that_differs(heads)
     if other is not None:
         return (
             f"entry {other.seq} is not the one of which this home signed a checkpoint: this is another home's "
@@ -143,7 +143,8 @@ def _last_entry() -> Head:
     return Head(seq=row[0], hash=row[1]) if row else _nothing()
 
 
-def _first_that_differs(heads: Iterable[Head]) -> Head | None:
+def first_that_differs(heads: Iterable[Head]) -> Head | None:
+    """Return the first head, by entry, that the ledger does not have as it was known; None where all fit."""
     wanted = sorted({head for head in heads if head.seq}, key=lambda head: (head.seq, head.hash))
     with connection.cursor() as cursor:
         for begin in range(0, len(wanted), AT_ONCE):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sereniv.clinic.home import Home
@@ -74,7 +75,7 @@ def go_on(home: Home, now: datetime) -> Found:
         _forget(home)
     elif report.entries:
         _sign(home, report.head, now, known.whole_seq, known.whole_at)
-    return Found(report=_with_tables(report), went_on_from=known)
+    return Found(report=_noted(home, _with_tables(report)), went_on_from=known)
 
 
 def _end(stream: str, seq: int) -> int:
@@ -94,7 +95,29 @@ def whole(home: Home, now: datetime, breath_s: float = 0) -> Found:
         _sign(home, report.head, now, report.head.seq, now)
     else:
         _forget(home)
-    return Found(report=_with_tables(report), went_on_from=None)
+    return Found(report=_noted(home, _with_tables(report)), went_on_from=None)
+
+
+def faults_found(home: Home) -> tuple[str, ...]:
+    """Return what the last check found that does not hold, whoever asked for it; nothing where it held."""
+    try:
+        return tuple(map(str, json.loads(_faults_file(home).read_text(encoding="utf-8"))))
+    except (OSError, ValueError, TypeError):
+        return ()
+
+
+def _faults_file(home: Home) -> Path:
+    return home.checked_file.with_name("faults.json")
+
+
+def _noted(home: Home, report: Report) -> Report:
+    """Keep what a check found for those who were not looking, until a check holds again."""
+    if report.sound:
+        with suppress(FileNotFoundError):
+            _faults_file(home).unlink()
+    else:
+        _faults_file(home).write_text(json.dumps([str(each) for each in report.faults]), encoding="utf-8")
+    return report
 
 
 def _with_tables(report: Report) -> Report:

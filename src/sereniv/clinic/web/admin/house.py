@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import is_known_on
@@ -34,13 +33,6 @@ from sereniv.therapy.recording.refusal import Refused
 SHOWN_ENTRIES = 100
 JUMPS = {"jump10": 10, "jump60": 60, "jump1440": 1440, "jump10080": 10080}
 RATES = {"freeze": 0.0, "x1": 1.0, "x60": 60.0}
-
-
-@require_GET
-def health(request: HttpRequest) -> HttpResponse:
-    """Say that the server answers; nothing else."""
-    del request
-    return HttpResponse(f"Sereniv {__version__}\n", content_type="text/plain")
 
 
 @require_GET

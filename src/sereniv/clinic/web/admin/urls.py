@@ -5,7 +5,6 @@ from sereniv.clinic.web.admin import clinic, erasing, house, staff, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
-    address("health", house.health, "health", Open.PUBLIC),
     address("switch/", house.switch, "switch", Open.SIGNED_IN),
     address("rules/", house.rules, "rules", Permission.READ_RULES),
     address("ledger/", house.ledger, "ledger", Permission.READ_LEDGER),

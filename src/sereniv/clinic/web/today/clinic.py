@@ -6,6 +6,8 @@ from datetime import UTC
 from django.urls import reverse
 
 from sereniv.clinic import clock
+from sereniv.clinic.operating.findings import State
+from sereniv.clinic.operating.rounds import found_now
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.clinic_now import OfOne
@@ -122,6 +124,19 @@ def backups_wanting(clinic: Moment) -> Iterable[Line]:
             detail=stands.complaint,
             pressing=stands.plan is not None,
         )
+
+
+def house_to_act_on(clinic: Moment) -> Iterable[Line]:
+    """Name what the doctor says is to be acted on; backups have a topic of their own."""
+    del clinic
+    for each in found_now(this_clinic.served_home()):
+        if each.state is State.ACT and each.topic != "backups":
+            yield Line(
+                what=f"{each.topic.capitalize()}: {each.words}",
+                address=reverse("doctor"),
+                detail=each.mend,
+                pressing=True,
+            )
 
 
 def setup_missing(clinic: Moment) -> Iterable[Line]:

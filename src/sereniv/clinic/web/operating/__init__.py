@@ -1,0 +1,1 @@
+"""Pages about how the house runs: the doctor, and what machines ask of it."""
