@@ -102,3 +102,47 @@ def test_the_longest_prompt_is_whole_in_its_place(visitor: VisitorMaker, size: t
         for message in filter(None, (row.message, row.message_at_rest)):
             needs = slot.evaluate(AS_LONG_AS, [row.title, message])
             assert needs <= room, f"{row.id} needs {needs} px of {room} at {size}"
+
+
+@pytest.mark.parametrize("size", [DESK, TABLET])
+def test_the_whole_chart_and_every_act_are_in_sight_at_once(visitor: VisitorMaker, size: tuple[int, int]) -> None:
+    nurse = visitor(size)
+    nurse.sign_in("nurse", SESSION)
+    page = nurse.page
+    expect(page.locator("#session-chart canvas")).to_have_count(5)
+    for what in (".prompt-slot", ".figures", ".drug-line", "#session-chart", ".chart-views", ".chair-acts"):
+        box = page.locator(what).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= size[1], f"{what} ends below the screen at {size}"
+        assert box["x"] + box["width"] <= size[0], f"{what} is cut at {size}"
+
+
+def span_of(visitor: Visitor) -> tuple[float, float]:
+    """Return from when to when the chart shows, in Unix seconds."""
+    chart = visitor.page.locator("#session-chart")
+    return float(chart.get_attribute("data-from") or 0), float(chart.get_attribute("data-to") or 0)
+
+
+def test_the_chart_shows_the_last_quarter_of_an_hour_and_moves_with_the_finger(visitor: VisitorMaker) -> None:
+    nurse = visitor(TABLET)
+    nurse.sign_in("nurse", SESSION)
+    page, chart = nurse.page, nurse.page.locator("#session-chart")
+    expect(chart).to_have_attribute("data-showing", "whole")
+    begun, ended = span_of(nurse)
+    page.locator('[data-view="last"]').click()
+    expect(chart).to_have_attribute("data-showing", "last")
+    last = span_of(nurse)
+    assert last[1] - last[0] == 15 * 60 + 30, "fifteen minutes, and half a one ahead"
+    assert begun < last[0]
+    assert last[1] < ended
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 100, steps=4)
+    page.mouse.up()
+    expect(chart).to_have_attribute("data-showing", "own")
+    assert span_of(nurse)[0] < last[0], "what was before comes into sight"
+    page.locator('[data-view="whole"]').click()
+    expect(chart).to_have_attribute("data-showing", "whole")
+    assert span_of(nurse)[0] == begun

@@ -30,6 +30,14 @@ TOLD = (
     ev.AlertRaised,
 )
 
+ROWS_OF_GRADES = {
+    ev.Observation.MOAAS: "Sedation",
+    ev.Observation.DISSOCIATION: "Dissociation",
+    ev.Observation.DISTRESS: "Distress",
+    ev.Observation.PAIN: "Pain",
+}
+"""What is graded again and again has a row of its own on the chart, where its grades stand in time."""
+
 
 def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: datetime) -> dict[str, Any]:
     """Give one session's vital signs, monitor signals, drug and events by time in Unix seconds."""
@@ -52,7 +60,9 @@ def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: dateti
         "events": [
             {
                 "at": _epoch(each.at),
+                "row": _row_of(each.event),
                 "words": describe(each.event, title_of),
+                "short": str(each.event.grade) if isinstance(each.event, ev.ObservationCharted) else "",
                 "struck": each.stream_seq in chart.struck,
             }
             for each in chart.entries
@@ -60,6 +70,17 @@ def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: dateti
         ],
         "limits": _limits(),
     }
+
+
+def _row_of(event: ev.SessionEvent) -> str:
+    """Name the row of the chart on which an event stands; all that has none of its own stands on the events'."""
+    match event:
+        case ev.MedicineGiven():
+            return "Given"
+        case ev.ObservationCharted(observation=what):
+            return ROWS_OF_GRADES.get(what, "Events")
+        case _:
+            return "Events"
 
 
 def _vitals(chart: SessionChart) -> list[dict[str, Any]]:

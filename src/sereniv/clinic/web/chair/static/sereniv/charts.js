@@ -1,6 +1,7 @@
 // Draws the one time axis of a session with uPlot; every number also stands in a table.
 (() => {
   const MINUTE = 60;
+  const FRAME = 18; // what the border and the padding of a chart take of its height and of its width
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const offsetSeconds = Number(document.documentElement.dataset.offsetMin || 0) * MINUTE;
   const redraws = [];
@@ -99,45 +100,55 @@
     });
   }
 
+  // One row for each kind of event that stands on the chart; the events in words share what room is left.
+  const ROWS = ["Given", "Sedation", "Dissociation", "Distress", "Pain"];
+  const MOST_WORDS = 48;
+
   function eventMarks(data) {
-    return clippedTo((plot) => {
-      const { ctx, bbox } = plot;
-      ctx.fillStyle = ctx.strokeStyle = style("--ink"); ctx.font = `${12 * devicePixelRatio}px system-ui`; ctx.textBaseline = "middle"; ctx.textAlign = "left";
-      const rows = [-Infinity, -Infinity, -Infinity];
+    return (plot) => {
+      const { ctx, bbox } = plot; const ratio = devicePixelRatio;
+      const own = ROWS.filter((name) => data.events.some((event) => event.row === name));
+      const high = Math.min(18 * ratio, bbox.height / (own.length + 1));
+      const wordRows = Math.max(1, Math.floor(bbox.height / high) - own.length);
+      const ends = new Array(wordRows + own.length).fill(-Infinity);
+      ctx.save(); ctx.font = `${12 * ratio}px system-ui`; ctx.textBaseline = "middle";
+      ctx.fillStyle = style("--ink-soft"); ctx.textAlign = "right";
+      ["Events", ...own].forEach((name, index) => ctx.fillText(name, bbox.left - 6 * ratio, bbox.top + high * ((index ? wordRows + index - 1 : 0) + 0.5)));
+      ctx.beginPath(); ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height); ctx.clip();
+      ctx.textAlign = "left"; ctx.lineWidth = 0.5 * ratio; ctx.strokeStyle = style("--ink");
       const now = plot.valToPos(data.now, "x", true);
       const told = data.events.map((event) => ({ ...event, x: plot.valToPos(event.at, "x", true) })).filter((event) => event.x <= now);
-      ctx.lineWidth = 0.5 * devicePixelRatio;
       for (const { x, struck } of told) {
         ctx.globalAlpha = struck ? 0.5 : 1;
         ctx.beginPath(); ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke();
       }
-      for (const { x, struck, words: all } of told) {
-        const words = (all.length > 48 ? `${all.slice(0, 47)}…` : all);
-        const row = rows.findIndex((end) => end < x);
-        if (row < 0) continue;
-        const y = bbox.top + bbox.height * (row + 0.5) / rows.length;
-        const width = ctx.measureText(words).width;
+      for (const event of told) {
+        const at = own.indexOf(event.row), all = at < 0 ? event.words : event.short || event.words.replace(/^Given: /, "");
+        const words = all.length > MOST_WORDS ? `${all.slice(0, MOST_WORDS - 1)}…` : all;
+        const row = at < 0 ? ends.findIndex((end, index) => index < wordRows && end < event.x) : wordRows + at;
+        if (row < 0 || ends[row] >= event.x) continue;
+        const y = bbox.top + high * (row + 0.5), width = ctx.measureText(words).width;
         // The words stand on a ground of their own: no line of a later event runs through them.
         ctx.globalAlpha = 1; ctx.fillStyle = style("--card");
-        ctx.fillRect(x + 2 * devicePixelRatio, y - 9 * devicePixelRatio, width + 4 * devicePixelRatio, 18 * devicePixelRatio);
-        ctx.globalAlpha = struck ? 0.5 : 1; ctx.fillStyle = style("--ink");
-        ctx.fillText(words, x + 4 * devicePixelRatio, y);
-        if (struck) ctx.fillRect(x + 4 * devicePixelRatio, y, width, devicePixelRatio);
-        rows[row] = x + width + 12 * devicePixelRatio;
+        ctx.fillRect(event.x + 2 * ratio, y - high / 2, width + 4 * ratio, high);
+        ctx.globalAlpha = event.struck ? 0.5 : 1; ctx.fillStyle = style("--ink");
+        ctx.fillText(words, event.x + 4 * ratio, y);
+        if (event.struck) ctx.fillRect(event.x + 4 * ratio, y, width, ratio);
+        ends[row] = event.x + width + 8 * ratio;
       }
-      ctx.globalAlpha = 1;
-    });
+      ctx.restore();
+    };
   }
 
   function lane(target, data, spec) {
     const x = { time: true, range: () => [spec.from, spec.to] };
     return new uPlot({
-      width: target.clientWidth - 18, height: spec.height,
+      width: target.clientWidth - FRAME, height: spec.height,
       // The same room at both sides in every lane, or one minute would not stand under itself.
-      padding: [8, 24, spec.showTime ? 0 : 8, 0],
+      padding: [6, 24, spec.showTime ? 0 : 6, 0],
       cursor: { sync: { key: "session" }, drag: { x: false, y: false } }, legend: { show: false },
       scales: { x, y: { range: () => spec.range } },
-      axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 52, ...(spec.hideValues && { values: () => [], ticks: { show: false }, grid: { show: false } }) })],
+      axes: [axis({ show: spec.showTime, values: (plot, ticks) => ticks.map((tick) => clockWords(tick, data.started)) }), axis({ label: spec.label, labelSize: 16, labelFont: "12px system-ui", size: 60, ...(spec.hideValues && { values: () => [], ticks: { show: false }, grid: { show: false } }) })],
       series: [{}, ...spec.series],
       hooks: { drawClear: spec.behind || [], draw: [nowLine(data), ...(spec.above || []), ...(spec.onTop || [])] },
     }, joined(spec.points), target);
@@ -152,17 +163,19 @@
   const thin = (colour) => ({ stroke: colour, width: 1, points: { show: false }, spanGaps: false });
   const unseen = { stroke: "transparent", points: { show: false } };
 
-  function drawSession(target, data) {
+  function drawSession(target, data, view) {
     target.replaceChildren();
-    const from = (data.started ?? data.opened) - 10 * MINUTE;
-    const to = Math.max(data.now + 5 * MINUTE, (data.started ?? data.now) + 55 * MINUTE);
+    const { from, to } = view.span(data);
     const span = { from, to };
+    Object.assign(target.dataset, span, { showing: view.showing() });
     const monitor = (name) => data.monitor[name] || [];
     const edge = [[from, null], [to, null]];
+    const inside = target.clientHeight - FRAME;
+    const share = (part) => Math.floor(inside * part);
     const values = (name) => data.vitals.map((vital) => [vital.at, vital[name]]);
-    lane(target, data, { ...span, height: 210, label: "mmHg · /min", range: [20, 220], points: [edge, monitor("heart_rate"), monitor("pulse_rate")], series: [unseen, thin(style("--accent")), thin(style("--low"))], behind: [band(data.limits.systolic, true)], above: [pressureMarks(data)] });
-    lane(target, data, { ...span, height: 110, label: "SpO₂ %", range: [70, 101], points: [edge, monitor("spo2"), values("spo2")], series: [unseen, thin(style("--ink-soft")), unseen], behind: [band(data.limits.spo2, false)], above: [dotMarks(data, "spo2")] });
-    lane(target, data, { ...span, height: 90, label: "breaths /min", range: [0, 40], points: [edge, monitor("respiratory_rate")], series: [unseen, thin(style("--ink-soft"))], behind: [band(data.limits.respiratory_rate, false)], above: [dotMarks(data, "respiratory_rate")] });
+    lane(target, data, { ...span, height: share(0.29), label: "mmHg · /min", range: [20, 220], points: [edge, monitor("heart_rate"), monitor("pulse_rate")], series: [unseen, thin(style("--accent")), thin(style("--low"))], behind: [band(data.limits.systolic, true)], above: [pressureMarks(data)] });
+    lane(target, data, { ...span, height: share(0.16), label: "SpO₂ %", range: [70, 101], points: [edge, monitor("spo2"), values("spo2")], series: [unseen, thin(style("--ink-soft")), unseen], behind: [band(data.limits.spo2, false)], above: [dotMarks(data, "spo2")] });
+    lane(target, data, { ...span, height: share(0.13), label: "breaths", range: [0, 40], points: [edge, monitor("respiratory_rate")], series: [unseen, thin(style("--ink-soft"))], behind: [band(data.limits.respiratory_rate, false)], above: [dotMarks(data, "respiratory_rate")] });
     const steps = [];
     for (const step of data.rates) steps.push([step.at, step.rate]);
     // Past the ordered volume nothing more counts as given; what the pump does then, nobody has charted.
@@ -170,8 +183,8 @@
     if (last) steps.push([Math.max(last.at, data.reached ?? data.now), last.rate]);
     if (data.reached) steps.push([data.reached + 0.001, null]);
     const most = Math.max(60, ...data.rates.map((step) => step.rate * 1.15));
-    lane(target, data, { ...span, height: 80, label: "mL/h", range: [0, most], points: [edge, steps], series: [unseen, { stroke: style("--ink"), fill: style("--low-soft"), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }], onTop: [(plot) => { const { ctx, bbox } = plot; ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${13 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.fillText(`${data.mg} mg`, bbox.left + bbox.width - 6, bbox.top + 16 * devicePixelRatio); ctx.restore(); }] });
-    lane(target, data, { ...span, height: 130, label: "events", range: [0, 1], hideValues: true, showTime: true, points: [edge], series: [unseen], above: [eventMarks(data)] });
+    lane(target, data, { ...span, height: share(0.12), label: "mL/h", range: [0, most], points: [edge, steps], series: [unseen, { stroke: style("--ink"), fill: style("--low-soft"), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } }], onTop: [(plot) => { const { ctx, bbox } = plot; ctx.save(); ctx.fillStyle = style("--ink"); ctx.font = `${13 * devicePixelRatio}px system-ui`; ctx.textAlign = "right"; ctx.fillText(`${data.mg} mg`, bbox.left + bbox.width - 6, bbox.top + 16 * devicePixelRatio); ctx.restore(); }] });
+    lane(target, data, { ...span, height: share(0.3), label: "", range: [0, 1], hideValues: true, showTime: true, points: [edge], series: [unseen], above: [eventMarks(data)] });
   }
 
   function startSession() {
@@ -179,7 +192,8 @@
     const source = document.getElementById("session-data");
     if (!target || !source) return;
     let data = JSON.parse(source.textContent), waiting = false;
-    const draw = () => drawSession(target, data);
+    const view = window.serenivChartView(target, () => data, () => draw());
+    const draw = () => drawSession(target, data, view);
     redraws.push(draw); draw();
     let again = false;
     const refresh = async () => {
