@@ -33,6 +33,9 @@ def verdicts(*told: pe.PersonEvent, indication: str = "depression") -> dict[str,
         ("F33.1", {}, "bipolar II, depressed", "the words say “bipolar”"),
         ("F31.81", {}, "unipolar", "Bipolar disorder"),
         ("other", {"psychotic_features": False}, "F33.3 by letter", "F33.3"),
+        ("F33.2", {"psychotic_features": False}, "severe, with psychotic features", "the words say “with psychotic”"),
+        ("F33.2", {}, "hears voices, delusional", "the words say “delusional”"),
+        ("F33.3", {"psychotic_features": True}, "severe, non-psychotic", "the words say “non psychotic”"),
     ],
 )
 def test_what_cannot_both_be_so_is_said(code: str, answers: dict[str, bool], words: str, said: str) -> None:
@@ -47,6 +50,7 @@ def test_what_cannot_both_be_so_is_said(code: str, answers: dict[str, bool], wor
         ("F33.3", {"psychotic_features": True}, "recurrent, psychotic"), ("F33.2", {"psychotic_features": None}, ""),
         ("F33.3", {"psychotic_features": None}, ""), ("F32.9", {"psychotic_features": True}, "single episode"),
         ("other", {"psychotic_features": True}, "depression after stroke"),
+        ("F33.2", {"psychotic_features": False}, "severe, without psychotic symptoms"),
         ("R45.851", {"ideation_present": True}, ""), ("E11.9", {}, "type 2 diabetes"),
     ],
 )  # fmt: skip
@@ -68,6 +72,7 @@ def test_an_older_record_that_contradicts_itself_is_read_as_the_graver_of_the_tw
         ("F31.81", "ptsd", "mania_in_the_past", "met: WARN"), ("I71.4", "chronic_pain", "aneurysm", "met: GATE2"),
         ("F31.81", "depression", "entry_depression", "met: GATE"), ("F30.2", "depression", "mania", "met: GATE2"),
         ("F32.3", "depression", "entry_depression", "met: GATE2"),
+        ("G47.33", "depression", "sleep_apnoea", "met: WARN"), ("G40.909", "ptsd", "controlled_seizures", "met: WARN"),
     ],
 )  # fmt: skip
 def test_a_diagnosis_beside_the_first_feeds_every_rule_that_asks_about_it(
@@ -77,6 +82,42 @@ def test_a_diagnosis_beside_the_first_feeds_every_rule_that_asks_about_it(
     assert before.get(concern) in {None, "not met"}
     also = replace(diagnosis(BESIDE, beside), words="")
     assert verdicts(*GONE_THROUGH, *SCREENED, also, indication=indication)[concern] == words
+
+
+@pytest.mark.parametrize(
+    ("code", "concern", "words"),
+    [
+        ("O26.9", "pregnancy", "met: GATE2"), ("Z33.1", "pregnancy", "met: GATE2"), ("O80", "pregnancy", "not met"),
+        ("F16.20", "substance_use_needs_evaluation", "met: GATE2"),
+        ("F16.11", "substance_use_needs_evaluation", "met: GATE2"),
+        ("F10.20", "substance_use_needs_evaluation", "met: GATE2"),
+        ("F11.21", "substance_use_needs_evaluation", "met: GATE"),
+        ("F17.210", "substance_use_needs_evaluation", "not met"),
+    ],
+)  # fmt: skip
+def test_a_diagnosis_speaks_where_the_question_was_answered_with_none(code: str, concern: str, words: str) -> None:
+    """A ketamine dependence in the diagnoses raised nothing beside *none of these* on the list of substances."""
+    none = pe.HistoryRecorded(list=pe.HistoryList.SUBSTANCE_USE)
+    tested = pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine hCG")
+    assert verdicts(*GONE_THROUGH, *SCREENED, none, tested)[concern] == "not met"
+    coded = replace(diagnosis(BESIDE, code), words="")
+    assert verdicts(*GONE_THROUGH, *SCREENED, none, tested, coded)[concern] == words
+    assert verdicts(*GONE_THROUGH, *SCREENED, coded)[concern] == (words if words != "not met" else "unknown: HOLD")
+
+
+def test_of_conditions_that_share_a_code_the_checklist_says_which() -> None:
+    """*None of these* on the checklist hid a diagnosis of sleep apnoea: its code belongs to two rows."""
+    ticked = checklist(pe.HistoryList.CONDITIONS, "sleep_apnoea_likely")
+    found = verdicts(*GONE_THROUGH, *SCREENED, ticked, replace(diagnosis(BESIDE, "G47.33"), words=""))
+    assert (found["sleep_apnoea_likely"], found.get("sleep_apnoea")) == ("met: HOLD", None)
+
+
+def test_a_pregnancy_by_diagnosis_counts_until_somebody_tests_and_no_longer_than_a_test() -> None:
+    coded = replace(diagnosis(BESIDE, "O09.9"), words="")
+    tested = pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine hCG")
+    assert verdicts(*GONE_THROUGH, *SCREENED, coded)["pregnancy"] == "met: GATE2"
+    assert verdicts(*GONE_THROUGH, *SCREENED, coded, tested)["pregnancy"] == "not met"
+    assert verdicts(*GONE_THROUGH, *SCREENED, tested, coded)["pregnancy"] == "met: GATE2"
 
 
 def test_several_stand_together_and_only_one_behind_an_indication_replaces_another() -> None:

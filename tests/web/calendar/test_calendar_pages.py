@@ -130,3 +130,20 @@ def test_a_month_has_the_whole_weeks_it_touches(desk: Client) -> None:
         days = re.findall(r'class="month-day"[^>]*day=([-\d]+)', shown)
         weeks = MONTHS.monthdatescalendar(int(day[:4]), int(day[5:7]))
         assert days == [each.isoformat() for week in weeks for each in week]
+
+
+def test_a_day_counts_as_come_who_came_that_day_and_names_who_sits_there_since_before(
+    act: ActMaker, desk: Client, fixed_clock: FixedClock
+) -> None:
+    """After midnight the calendar said that the four booked for the day had come: four sat there since the day before."""
+    ilse = booked(act, "ilse", at(11))
+    booking.book(ilse, booking.Wish(starts_at=at(9, day=3), chair="Chair 1"), act("coordinator", now=at(8)))
+    sessions.open_session(ilse, sign(act, ilse, at(10.5)), "Chair 1", act("nurse", now=at(11)))
+    assert "1 came and was seated" in page(desk, "calendar")
+    fixed_clock.shown = at(1.5, day=1)
+    shown = page(desk, "calendar", "2026-03-03")
+    assert "seated" not in shown
+    assert "1 still at a chair since the day before" in shown
+    fixed_clock.shown = at(8.5, day=3)
+    shown = page(desk, "calendar", "2026-03-05")
+    assert "came" not in shown, "what is booked today was not led to by a session of before"

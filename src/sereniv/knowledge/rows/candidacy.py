@@ -45,6 +45,8 @@ class Criterion(Concern):
     gate_from: dict[str, Decimal] = field(default_factory=dict)
     positive_from: dict[str, int] = field(default_factory=dict)
     action_when: dict[str, Action] = field(default_factory=dict)
+    coded: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the code of a standing diagnosis says by itself of the first input; the first that fits a code counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import Criterion, Phase
 from sereniv.therapy.candidacy import evaluations
+from sereniv.therapy.candidacy.coded import with_codes
 from sereniv.therapy.person import substances
 from sereniv.therapy.person.chart import PersonChart, Pressure, Registered
 from sereniv.therapy.person.concern import Facts, Known
@@ -26,6 +27,8 @@ def facts_for(row: Criterion, chart: PersonChart, registered: Registered, phase:
             found[name] = REGISTER_READERS[name](registered, now)
             continue
         known = READERS[name](chart, now, wanted.max_age(phase))
+        if row.coded and name == next(iter(row.inputs)):
+            known = with_codes(row, chart, now, wanted.max_age(phase), known)
         if known is not None:
             found[name] = known
     return found

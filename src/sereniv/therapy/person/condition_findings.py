@@ -74,7 +74,7 @@ def _met(chart: PersonChart, phase: Phase, knowledge: Knowledge) -> Iterable[Fin
         said = conditions_of(chart, which)
         for name in said.event.conditions if said else ():
             reasons[name] = f"said to hold on {_when(said.at)}" if said else ""
-    reasons = coded_conditions(chart, knowledge) | reasons
+    reasons = coded_conditions(chart, knowledge, reasons) | reasons
     allergies = allergies_of(chart)
     for row in knowledge.conditions.values():
         named = named_in_allergies(row, allergies.event.entries) if allergies else ()

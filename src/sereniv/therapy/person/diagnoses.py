@@ -1,9 +1,9 @@
 """Diagnoses as recorded: which stand, what their codes say by themselves, and where an answer contradicts them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from sereniv.knowledge.rows import DiagnosisMeaning, Knowledge, words_of
+from sereniv.knowledge.rows import Action, DiagnosisMeaning, Knowledge, words_of
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import DiagnosisRecorded
 from sereniv.therapy.recording.entry import Recorded
@@ -65,21 +65,32 @@ def _contradictions(event: DiagnosisRecorded, knowledge: Knowledge) -> Iterator[
             if answer is not None and answer is not value:
                 named = FEATURE_WORDS.get(feature, feature.replace("_", " "))
                 yield f"{code} is “{row.title}”, and “{named}” is answered {ANSWERS[answer]}."
-        against = [word for word in written if any(word.startswith(each) for each in row.words_against)]
+        against = next((found for each in row.words_against if (found := _written(each, written))), "")
         if against:
-            yield f"{code} is “{row.title}”, and the words say “{against[0]}”."
+            yield f"{code} is “{row.title}”, and the words say “{against}”."
 
 
-def coded_conditions(chart: PersonChart, knowledge: Knowledge) -> dict[str, str]:
+def _written(beginning: str, words: tuple[str, ...]) -> str:
+    """Return where a beginning of words stands among these: its last word begins one, those before it are whole."""
+    *whole, last = beginning.split()
+    for at in range(len(words) - len(whole)):
+        if list(words[at : at + len(whole)]) == whole and words[at + len(whole)].startswith(last):
+            return " ".join(words[at : at + len(whole) + 1])
+    return ""
+
+
+def coded_conditions(chart: PersonChart, knowledge: Knowledge, said: Collection[str] = ()) -> dict[str, str]:
     """Return the conditions of the checklists that a standing diagnosis says to hold, and in words why.
 
-    A rule that asks about a condition reads it so, whoever was asked the checklist. A code that only belongs to
-    several conditions of one list says of none of them which: the checklist asks.
+    A rule that asks about a condition reads it so, whoever was asked the checklist. Of several conditions to which a
+    code belongs (apnoea known or likely, seizures controlled or not) the checklist says which; where none of them is
+    `said` to hold, the one that asks for least does: at least that is so.
     """
     found: dict[str, str] = {}
     for each in standing(chart):
         for code in codes_of(each.event):
             rows = [row for row in knowledge.conditions.values() if row.icd10 and begins_with(code, row.icd10)]
-            if len(rows) == 1:
-                found.setdefault(rows[0].id, f"diagnosis {code}, recorded {each.at:%d %b %Y}")
+            if rows and (len(rows) == 1 or not any(row.id in said for row in rows)):
+                least = min(rows, key=lambda row: list(Action).index(row.action))
+                found.setdefault(least.id, f"diagnosis {code}, recorded {each.at:%d %b %Y}")
     return found

@@ -50,6 +50,8 @@ class Grid:
     unplaced: tuple[SessionRow, ...] = ()
     at_the_chairs: int = 0
     """How many sessions were opened that day, with a booking or without."""
+    since_before: int = 0
+    """How many still sit at a chair who took it on a day before."""
 
     @property
     def without_escort(self) -> tuple[AppointmentRow, ...]:
@@ -60,7 +62,9 @@ class Grid:
 def grid(day: date, house: House, rows: Sequence[AppointmentRow], sat: Sequence[Sat], now: datetime) -> Grid:
     """Lay the day out between the opening hours, or further where something is booked or sat in outside them."""
     booked = tuple(row for row in rows if row.state == str(State.BOOKED))
-    seated: dict[object, SessionRow] = {session.person_id: session for session, _ in sat}
+    came = tuple(session for session, _ in sat if session.opened_at.astimezone(house.zone).date() == day)
+    seated: dict[object, SessionRow] = {session.person_id: session for session in came}
+    counted = {"at_the_chairs": len(came), "since_before": len(sat) - len(came)}
     hours = house.opening(day)
     opened = tuple(calendar.at(day, each) for each in hours) if hours else ()
     step = timedelta(minutes=house.step_min)
@@ -69,14 +73,14 @@ def grid(day: date, house: House, rows: Sequence[AppointmentRow], sat: Sequence[
         (row, replace(each, starts_at=max([each.starts_at, *opened[:1]])) if row.opened_at < each.starts_at else each)
         for row, each in sat
     ]
-    placed, unplaced = _without_booking(booked, within)
+    placed, unplaced = _without_booking(booked, within, seated)
     chairs = tuple(
         dict.fromkeys((*house.chairs, *(row.chair for row in booked), *(taken.chair for _, taken in placed)))
     )
     starts = [*(row.starts_at for row in booked), *(_quarter(taken.starts_at, step) for _, taken in placed)]
     ends = [*(row.ends_at for row in booked), *(taken.ends_at for _, taken in placed)]
     if not opened and not starts:
-        return Grid(chairs=chairs, lines=(), booked=(), closed=True, unplaced=unplaced, at_the_chairs=len(sat))
+        return Grid(chairs=chairs, lines=(), booked=(), closed=True, unplaced=unplaced, **counted)
     held = _Held(booked=booked, placed=placed, seated=seated, opened=opened, step=step, now=now)
     lines, at, last = [], min([*opened[:1], *starts]), max([*opened[1:], *ends])
     first = at
@@ -87,16 +91,15 @@ def grid(day: date, house: House, rows: Sequence[AppointmentRow], sat: Sequence[
         lines.append(Line(time=f"{here:%H:%M}", on_the_hour=here.minute == 0, cells=cells))
         at += step
     return Grid(
-        chairs=chairs, lines=tuple(lines), booked=booked, closed=hours is None, unplaced=unplaced,
-        at_the_chairs=len(sat),
+        chairs=chairs, lines=tuple(lines), booked=booked, closed=hours is None, unplaced=unplaced, **counted
     )  # fmt: skip
 
 
 def _without_booking(
-    booked: Sequence[AppointmentRow], sat: Sequence[Sat]
+    booked: Sequence[AppointmentRow], sat: Sequence[Sat], seated: Mapping[object, SessionRow]
 ) -> tuple[tuple[Sat, ...], tuple[SessionRow, ...]]:
     """Part who sits without a booking into those whose time is free in the grid, and those it is booked over."""
-    people = {row.person_id for row in booked}
+    people = {row.person_id for row in booked} & seated.keys()
     placed: list[Sat] = []
     unplaced: list[SessionRow] = []
     for session, taken in sat:

@@ -136,8 +136,8 @@ class RemarkForm(WhenMixin, ActForm):
     kind = forms.ChoiceField(
         label="Kind",
         widget=forms.RadioSelect,
-        choices=[("intervention", "An intervention"), ("remark", "A remark")],
-        initial="intervention",
+        choices=[("remark", "A remark"), ("intervention", "An intervention")],
+        initial="remark",
     )
     text = forms.CharField(max_length=1000, label="What", widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("kind", "text", "when")
