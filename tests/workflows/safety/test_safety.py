@@ -345,3 +345,17 @@ def test_thoughts_heard_at_the_gate_open_an_item_of_their_own(stage: Stage, act:
     assert line.state is LineState.DOES_NOT_HOLD
     care.screen(session, tuple(row.screens), (), ev.Suicidality.NONE, "", act("nurse", now=at(-3)))
     assert len(safety.worklist(NOON)) == 1, "a later no does not take up what was heard"
+
+
+@pytest.mark.parametrize("scale", ["madrs", "hamd17", "qids"])
+def test_a_total_below_its_own_item_about_suicide_is_asked_about(
+    answer: Answer, browse: Callable[[str], Client], scale: str
+) -> None:
+    """A total of 2 with 3 for that item alone was kept as both."""
+    who, _ = answer(0)
+    path = f"/people/{who}/scale/{scale}/"
+    sent = browse("nurse").post(path, {scale: "2", "suicide_item": "3", "key": "below-its-own-item"})
+    assert sent.status_code == 422
+    assert "The total is 2, and its item about suicide is 3" in sent.content.decode()
+    sent = browse("nurse").post(path, {scale: "3", "suicide_item": "3", "key": "as-much-as-its-item"})
+    assert sent.status_code == 302

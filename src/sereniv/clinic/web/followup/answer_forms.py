@@ -40,6 +40,9 @@ class ScaleForm(WhenMixin, ActForm):
         cleaned = super().clean() or {}
         if not self.scale.items and not self.errors and cleaned.get(self.scale.id) is None:
             self.add_error(self.scale.id, "Choose or enter a number.")
+        total, item = cleaned.get(self.scale.id), cleaned.get(SAFETY_FIELD)
+        if total is not None and item is not None and item > total:
+            self.add_error(self.scale.id, f"The total is {total}, and its item about suicide is {item}: correct it.")
         return cleaned
 
 
