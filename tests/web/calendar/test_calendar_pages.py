@@ -135,7 +135,7 @@ def test_a_month_has_the_whole_weeks_it_touches(desk: Client) -> None:
 def test_a_day_counts_as_come_who_came_that_day_and_names_who_sits_there_since_before(
     act: ActMaker, desk: Client, fixed_clock: FixedClock
 ) -> None:
-    """After midnight the calendar said that the four booked for the day had come: four sat there since the day before."""
+    """After midnight all four booked for the day had come, it said: four sat there since the day before."""
     ilse = booked(act, "ilse", at(11))
     booking.book(ilse, booking.Wish(starts_at=at(9, day=3), chair="Chair 1"), act("coordinator", now=at(8)))
     sessions.open_session(ilse, sign(act, ilse, at(10.5)), "Chair 1", act("nurse", now=at(11)))
