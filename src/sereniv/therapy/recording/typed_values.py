@@ -109,5 +109,6 @@ def _number(text: str, row: Plausible) -> Decimal:
         raise Malformed(asked) from no
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > row.decimals:
-        raise Malformed(f"{row.title}: at most {row.decimals} decimals in {row.written_unit}.")
+        most = f"at most {row.decimals} decimal{'s' if row.decimals > 1 else ''}" if row.decimals else "no decimals"
+        raise Malformed(f"{row.title} is in {row.written_unit}, with {most}: “{text}” is not.")
     return value
