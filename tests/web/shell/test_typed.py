@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.forms import Form
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sereniv.clinic.web.admin.forms import DetailsForm
 from sereniv.clinic.web.shell import form_parts
 from sereniv.clinic.web.shell.typed_fields import DayField, ExactField, PhoneField, WholeField
 from sereniv.knowledge import knowledge
@@ -40,7 +40,7 @@ def test_every_number_reads_back(value: Decimal) -> None:
     assert plain_number(f"{value:f}") == value == plain_number(f"{value:f}".replace(".", ","))
 
 
-class Everything(Form):
+class Everything(form_parts.ActForm):
     exact = ExactField(max_digits=8, decimal_places=3, error_messages={"invalid": "Enter a plain number in mg."})
     whole = WholeField()
     day = DayField(error_messages={"invalid": "Enter the date as 1984-03-02."})
@@ -48,7 +48,9 @@ class Everything(Form):
 
 
 def typed(**values: str) -> Everything:
-    return Everything({"exact": "1", "whole": "1", "day": "1984-03-02", "phone": "", **values})
+    return Everything(
+        {"key": "typed-form-00001", "exact": "1", "whole": "1", "day": "1984-03-02", "phone": "", **values}
+    )
 
 
 @pytest.mark.parametrize("text", [each for each in NO_NUMBERS if each])
@@ -94,12 +96,39 @@ def test_what_is_no_telephone_number_is_refused(text: str) -> None:
     ("text", "digits"),
     [
         ("+1 (303) 555-0199", "+13035550199"), ("030/12345", "03012345"), ("303.555.0199 ext. 4", "3035550199ext4"),
-        ("112", "112"),
+        ("555 0100", "5550100"),
     ],
 )  # fmt: skip
 def test_telephone_numbers_are_the_same_in_every_spacing(text: str, digits: str) -> None:
     assert phone_digits(text) == digits
     assert typed(phone=text).is_valid()
+
+
+@pytest.mark.parametrize("text", ["112", "+988", "9-1-1", "123 ext 4"])
+def test_a_services_number_is_nobodys_own(text: str) -> None:
+    assert "number of a service" in str(typed(phone=text).errors["phone"])
+    assert "number of a service" in str(typed(phone=text, phone_sure=text).errors["phone"]), "nor by saying so"
+
+
+@pytest.mark.parametrize("text", ["4711", "12 34 56", "4711 ext 22", "0000000"])
+def test_a_number_that_may_not_be_whole_is_asked_about_and_taken_when_it_is_right(text: str) -> None:
+    asked = typed(phone=text)
+    assert "say below that it is right" in str(asked.errors["phone"])
+    assert f"{text} is right as it stands" in asked.as_p()
+    sure = typed(phone=text, phone_sure=text)
+    assert sure.is_valid()
+    assert sure.cleaned_data["phone"] == text
+    assert "phone" in typed(phone=text, phone_sure="4712").errors, "said of another number"
+
+
+def test_a_number_that_stands_already_is_not_asked_about_again_and_an_inside_line_may_be_short() -> None:
+    kept = Everything({"phone": "112"}, initial={"phone": "112"})
+    assert "phone" not in kept.errors
+    details = DetailsForm({"key": "typed-form-00001", "name": "Clinic", "on_call_phone": "22", "phone": "112"})
+    assert "digits" in str(details.errors["on_call_phone"])
+    details = DetailsForm({"key": "typed-form-00001", "name": "Clinic", "on_call_phone": "220", "phone": "112"})
+    assert "on_call_phone" not in details.errors
+    assert "phone" in details.errors
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ LONGEST_NUMBER = 12
 PHONE = re.compile(r"\+?[0-9]+(?:(?:x|ext)[0-9]{1,6})?")
 PHONE_GAPS = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]|(?<=ext)\.")
 FEWEST_DIGITS, MOST_DIGITS = 3, 20
+SERVICE_DIGITS, USUAL_DIGITS = 3, 7
+"""So many digits are a service's (112, 988), and so many or more somebody's own wherever it is dialled from."""
 
 JOINERS = frozenset("\u200c\u200d")
 """They shape Persian, Hindi and the like; between such letters they belong to the writing."""
@@ -89,6 +91,23 @@ def phone_digits(text: str) -> str:
     if not PHONE.fullmatch(typed) or not FEWEST_DIGITS <= sum(each.isdigit() for each in typed) <= MOST_DIGITS:
         raise Malformed("Enter a telephone number in digits, such as +1 303 555 0199 or 303-555-0199 ext 4.")
     return typed
+
+
+def is_service_number(text: str) -> bool:
+    """Say whether a telephone number is so short that it is a service's: nobody is reached under it at home."""
+    return len(_dialled(text)) <= SERVICE_DIGITS
+
+
+def doubt_about_phone(text: str) -> str:
+    """Say why a telephone number may not be whole, "" where nothing speaks against it; an extension is not counted."""
+    digits = _dialled(text)
+    if len(digits) < USUAL_DIGITS:
+        return f"{len(digits)} digits are few: from outside, an area code goes before them."
+    return "It is one digit over and over." if len(set(digits)) == 1 else ""
+
+
+def _dialled(text: str) -> str:
+    return re.split(r"x|ext", phone_digits(text))[0].removeprefix("+")
 
 
 def dates_meant(text: str) -> tuple[date, ...]:

@@ -114,7 +114,7 @@ class DetailsForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     on_call_phone = PhoneField(
-        required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
+        inside=True, required=False, label="On-call prescriber", help_text="The number staff dial during an infusion."
     )
     help_number = forms.CharField(
         max_length=40,

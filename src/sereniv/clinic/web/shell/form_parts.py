@@ -19,11 +19,14 @@ from sereniv.clinic.accounts.chairside import (
 )
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
+from sereniv.clinic.web.shell.typed_fields import PhoneField
 from sereniv.therapy.recording.refusal import Unsure
 from sereniv.therapy.recording.typed import cannot_be_read
 from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day
 
 LONGEST_MOMENT = 40
+SURE = "sure"
+"""What follows the name of a telephone number's field in that of the box which says that the number is right."""
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
 CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -55,13 +58,36 @@ class ActForm(forms.Form):
 
     def full_clean(self) -> None:
         """Say damage to what nobody sees where somebody sees it."""
+        doubted = self._numbers_said_to_be_right()
         super().full_clean()
+        self._ask_about_numbers(doubted)
         damaged = [field.name for field in self.hidden_fields() if field.name in self.errors]
         for name in damaged:
             del self.errors[name]
         self._refuse_the_unseen()
         if damaged:
             self.add_error(None, DAMAGED)
+
+    def _numbers_said_to_be_right(self) -> dict[str, PhoneField]:
+        """Take at their word those who said of a telephone number that it is right as it stands."""
+        phones = {name: field for name, field in self.fields.items() if isinstance(field, PhoneField)}
+        for name, field in phones.items():
+            field.initial = self.get_initial_for_field(field, name)
+            field.sure_of = self.data.get(self.add_prefix(f"{name}_{SURE}"))
+        return phones
+
+    def _ask_about_numbers(self, phones: dict[str, PhoneField]) -> None:
+        """Offer to say so of each telephone number that may not be whole, beside its question."""
+        for name, field in phones.items():
+            if not self.has_error(name, code=field.doubtful):
+                continue
+            typed = str(self.data.get(self.add_prefix(name), "")).strip()
+            sure = forms.BooleanField(
+                required=False, label=f"{typed} is right as it stands", widget=forms.CheckboxInput({"value": typed})
+            )
+            order = list(self.fields)
+            self.fields[f"{name}_{SURE}"] = sure
+            self.order_fields([*order[: order.index(name) + 1], f"{name}_{SURE}", *order[order.index(name) + 1 :]])
 
     def _refuse_the_unseen(self) -> None:
         """Refuse characters that nobody can see or that turn the writing round, in every field that keeps text."""

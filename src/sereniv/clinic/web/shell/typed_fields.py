@@ -7,7 +7,13 @@ from typing import Any
 from django import forms
 
 from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.recording.typed import dates_meant, phone_digits, plain_number
+from sereniv.therapy.recording.typed import (
+    dates_meant,
+    doubt_about_phone,
+    is_service_number,
+    phone_digits,
+    plain_number,
+)
 
 DECIMAL_WIDGET = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -58,20 +64,40 @@ class DayField(forms.DateField):
 
 
 class PhoneField(forms.CharField):
-    """A telephone number, kept as it was typed; letters are none."""
+    """A telephone number, kept as it was typed; letters are none.
 
-    def __init__(self, **keywords: Any) -> None:
+    Of a person, a service's number of three digits is none either, and one that may not be whole is asked about
+    (`form_parts.ActForm`). `inside` is for a line that staff dial, which may be as short as it is.
+    """
+
+    doubtful = "doubtful"
+    """The code of the error that only asks."""
+
+    def __init__(self, *, inside: bool = False, **keywords: Any) -> None:
         keywords.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}))
         super().__init__(max_length=40, **keywords)
+        self.inside = inside
+        self.sure_of: str | None = None
+        """The number that somebody has said is right as it stands."""
 
     def clean(self, value: object) -> str:
         """Return what was typed; raises ValidationError where it is no telephone number."""
         typed = str(super().clean(value))
-        if typed:
-            try:
-                phone_digits(typed)
-            except Malformed as no:
-                raise forms.ValidationError(str(no), code="invalid") from None
+        if not typed:
+            return typed
+        try:
+            phone_digits(typed)
+        except Malformed as no:
+            raise forms.ValidationError(str(no), code="invalid") from None
+        if self.inside or typed == self.initial:
+            return typed
+        if is_service_number(typed):
+            said = "That is the number of a service, not of a person. Enter the whole number, or leave it out."
+            raise forms.ValidationError(said, code="invalid")
+        doubt = "" if typed == self.sure_of else doubt_about_phone(typed)
+        if doubt:
+            asked = f"{doubt} Enter the whole number, or say below that it is right."
+            raise forms.ValidationError(asked, code=self.doubtful)
         return typed
 
 
