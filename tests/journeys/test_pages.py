@@ -53,6 +53,7 @@ PAGES = {
     "appointments": f"{PERSON}appointments/", "book": f"{PERSON}appointments/book/",
     "book-course": f"{PERSON}appointments/course/",
     "intake": f"{CANDIDATE}intake/", "indication": f"{CANDIDATE}indication/",
+    "referrer": f"{CANDIDATE}referrer/",
     "identity": f"{CANDIDATE}identity/", "join": f"{CANDIDATE}join/", "diagnosis": f"{CANDIDATE}diagnosis/",
     "trials": f"{CANDIDATE}trials/", "each-substance": f"{CANDIDATE}substances/", "work-up": f"{CANDIDATE}work-up/",
     "score": f"{CANDIDATE}score/dast10/", "level-of-care": f"{CANDIDATE}level-of-care/",

@@ -46,6 +46,9 @@ INSTANCES: tuple[Event, ...] = (
     pe.ConsentWithdrawn(reason="changed her mind"),
     pe.IndicationChanged(before="depression", after="ptsd", reason="Diagnosis reviewed"),
     pe.IdentityCorrected(field="born", before="1984-11-29", after="1984-11-19", reason="Passport seen"),
+    pe.ReferrerRecorded(
+        name="Dr Ada Brook", place="Riverside Family Practice", phone="555-0177", address="4 River Road\nDenver",
+    ),
     pe.RecordsJoined(other="2b0f5a3e-0000-4000-8000-000000000001", is_kept=True, reason="Registered twice"),
     pe.RecordsParted(other="2b0f5a3e-0000-4000-8000-000000000001", reason="Her twin sister"),
     pe.DiagnosisRecorded(

@@ -51,6 +51,7 @@ REPLACES: dict[type[PersonEvent], str] = {
     ev.IndicationChanged: "",
     ev.CourseReviewed: "",
     ev.MaintenancePlanned: "",
+    ev.ReferrerRecorded: "",
     ev.HistoryRecorded: "list",
     ev.ConditionsRecorded: "list",
     ev.DiagnosisRecorded: "indication",

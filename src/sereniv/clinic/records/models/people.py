@@ -89,6 +89,8 @@ class Enquiry(models.Model):
     reach = models.CharField(max_length=200)
     born = models.CharField(max_length=40, blank=True, default="")
     """Their date of birth as they wrote it, which may be none."""
+    referred_by = models.CharField(max_length=200, blank=True, default="")
+    """Who sent them, as they wrote it."""
     message = models.TextField(max_length=2000, blank=True)
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -90,7 +90,8 @@ def _show_those_of(request: HttpRequest, vial_id: uuid.UUID) -> None:
 
 def _person_document(request: HttpRequest, person_id: uuid.UUID, which: str) -> Document:
     person = get_object_or_404(Person, pk=person_id)
-    return _found(documents.of_person(person, which, clock.now(), _to(request)))
+    to = _to(request) if "to" in request.GET else documents.addressee_of(person_id, which)
+    return _found(documents.of_person(person, which, clock.now(), to))
 
 
 def _session_document(request: HttpRequest, session_id: uuid.UUID, which: str) -> Document:
@@ -112,7 +113,7 @@ def _found(document: Document | None) -> Document:
 
 def page(request: HttpRequest, document: Document, address: str, back: str, *, addressed: bool = False) -> HttpResponse:
     """Show a document as it prints; `address` is its PDF's, `addressed` lets it be addressed to somebody."""
-    if document.to:
+    if document.to or "to" in request.GET:
         address = f"{address}?{urlencode({'to': LINE_BREAK.join(document.to)})}"
     ours = _paper()
     others = [paper for paper in PAPER_NAMES if paper is not ours]

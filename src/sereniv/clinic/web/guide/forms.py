@@ -31,6 +31,12 @@ class EnquiryForm(ActForm):
         help_text="Such as 2 March 1984. It helps us to find you if you asked, or were treated, here before.",
         widget=forms.TextInput(attrs={"autocomplete": "bday"}),
     )
+    referred_by = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Who sent you to us (optional)",
+        help_text="Such as your doctor, with the practice or the place. Leave it blank if you found us yourself.",
+    )
     message = forms.CharField(
         max_length=2000,
         required=False,

@@ -96,7 +96,7 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        asked = enquiries.Asked(**{each: typed[each] for each in ("name", "reach", "born", "message")})
+        asked = enquiries.Asked(**{each: typed[each] for each in ("name", "reach", "born", "referred_by", "message")})
         place = enquiries.Place(address=request.META.get("REMOTE_ADDR", ""), device=device_of(request))
         try:
             enquiries.receive(asked, typed["key"], clock.now(), place)

@@ -6,7 +6,7 @@ from django import forms
 
 from sereniv.clinic.web.intake.screening_forms import day_field
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
-from sereniv.clinic.web.shell.typed_fields import number_field
+from sereniv.clinic.web.shell.typed_fields import PhoneField, number_field
 from sereniv.therapy.person import events as pe
 
 
@@ -32,6 +32,43 @@ class ConsentForm(ActForm):
     signed_on = day_field("Day beside the signature")
     interpreter_name = forms.CharField(max_length=120, required=False, label="Interpreter", help_text="Where one was.")
     witness_name = forms.CharField(max_length=120, required=False, label="Witness")
+
+
+class ReferrerForm(ActForm):
+    """Who referred somebody, and where letters go."""
+
+    sent = forms.ChoiceField(
+        label="How they came",
+        widget=forms.RadioSelect,
+        choices=[("referred", "Somebody referred them"), ("alone", "By themselves")],
+    )
+    name = forms.CharField(
+        max_length=120, required=False, label="Who referred them", help_text="As a letter says it: Dr Ada Brook."
+    )
+    place = forms.CharField(max_length=120, required=False, label="Practice, hospital or service")
+    phone = PhoneField(required=False, label="Their telephone")
+    address = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Address for letters",
+        help_text="The course summary is addressed to it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for whom it was, or for nobody."""
+        cleaned = super().clean() or {}
+        said = any(cleaned.get(name) for name in ("name", "place", "phone", "address"))
+        if cleaned.get("sent") == "referred" and not (cleaned.get("name") or cleaned.get("place")):
+            self.add_error("name", "Write who it was: the name, or the practice below.")
+        if cleaned.get("sent") == "alone" and said:
+            self.add_error("sent", "Somebody is named below. Choose that they were referred, or empty the fields.")
+        return cleaned
+
+    def referrer(self) -> pe.ReferrerRecorded:
+        """Return what was typed."""
+        typed = {name: self.cleaned_data[name].strip() for name in ("name", "place", "phone", "address")}
+        return pe.ReferrerRecorded(**{**typed, "address": typed["address"].replace("\r\n", "\n")})
 
 
 class WithdrawalForm(ActForm):

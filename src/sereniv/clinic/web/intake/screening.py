@@ -29,6 +29,7 @@ from sereniv.therapy.candidacy.inclusion import diagnosis_of
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person import trials as trials_so_far
 from sereniv.therapy.person.diagnoses import standing
+from sereniv.therapy.person.referrer import referrer_of, referrer_words
 from sereniv.therapy.safety import suicide
 
 
@@ -38,10 +39,12 @@ def intake(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(Person, pk=person_id)
     found = walk.places(who, staff_of(request), clock.now())
     waiting = [place for place in found if not place.is_done]
+    referred = referrer_of(chart_store.person_chart(person_id))
     context = {
         "person": who,
         "indication": knowledge().indications[who.indication],
         "places": found,
+        "referrer": None if referred is None else referrer_words(referred),
         "left": len(waiting),
         "onward": next((place for place in waiting if place.address), None),
         "unasked": suicide.waiting(chart_store.person_chart(person_id), rules_in_force(clock.now())),

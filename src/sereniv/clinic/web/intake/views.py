@@ -1,6 +1,7 @@
 """Pages of intake: consent, history lists, measurements, pregnancy."""
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,12 +18,14 @@ from sereniv.clinic.web.intake.forms import (
     HistoryForm,
     MeasureForm,
     PregnancyForm,
+    ReferrerForm,
     SubstanceForm,
 )
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution, act_of
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm
 from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.person import referring
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
@@ -31,11 +34,34 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.consent import consent as standing
 from sereniv.therapy.person.medicines import nearest_name
+from sereniv.therapy.person.referrer import referrer_words
 
 HISTORY_TITLES = {
     pe.HistoryList.SUBSTANCE_USE: "Substance use",
     pe.HistoryList.ALLERGIES: "Allergies",
 }
+
+
+@require_http_methods(["GET", "POST"])
+def referrer(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Record who referred a person; what stood before stays on this page."""
+    found = chart_store.person_chart(person_id).all(pe.ReferrerRecorded)
+
+    def act_on(valid: ReferrerForm, act: Act) -> str:
+        referring.record_referrer(person_id, valid.referrer(), act)
+        return "Recorded. The course summary is addressed to them." if valid.referrer().name else "Recorded."
+
+    words = {
+        "title": "Who referred them",
+        "button": "Record",
+        "template": "intake/referrer.html",
+        "context": {"before": [(referrer_words(each.event), each) for each in reversed(found)]},
+    }
+    initial = {}
+    if found:
+        said = asdict(found[-1].event)
+        initial = {"sent": "referred" if said["name"] or said["place"] else "alone", **said}
+    return person_sheet(request, person_id, ReferrerForm, words, act_on, initial=initial)
 
 
 @require_http_methods(["GET", "POST"])

@@ -31,6 +31,7 @@ from sereniv.therapy.documents.summary import course_summary
 from sereniv.therapy.documents.vial import vial_ledger
 from sereniv.therapy.followup import response
 from sereniv.therapy.followup.assessments import MOOD
+from sereniv.therapy.person.referrer import addressee
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.scheduling.calendar import appointments
 from sereniv.therapy.session.chart import SessionChart
@@ -41,6 +42,11 @@ PERSON_TITLES = {
     "summary": "Course summary for the referrer",
 }
 SESSION_TITLES = {"note": "Infusion note", "discharge": "Discharge instructions", "hand-over": "Hand-over sheet"}
+
+
+def addressee_of(person_id: Id, which: str) -> tuple[str, ...]:
+    """Return the lines of whom a document goes to where nobody wrote another: the summary is the referrer's."""
+    return addressee(chart_store.person_chart(person_id)) if which == "summary" else ()
 
 
 def of_person(person: Person, which: str, now: datetime, to: tuple[str, ...] = ()) -> Document | None:

@@ -36,6 +36,7 @@ class Asked:
     name: str
     reach: str
     born: str = ""
+    referred_by: str = ""
     message: str = ""
 
 
@@ -70,7 +71,8 @@ def receive(asked: Asked, key: str, now: datetime, place: Place, enquiry_id: uui
         if kept is not None:
             return kept
         enquiry = Enquiry.objects.create(id=enquiry_id or uuid.uuid4(), received_at=now, **asdict(asked))
-        fields = ("name", "reach", *(("born",) if asked.born else ()), "message")
+        said = [name for name in ("born", "referred_by") if getattr(asked, name)]
+        fields = ("name", "reach", *said, "message")
         change = TableChanged(table="enquiry", row=str(enquiry.pk), change="added", fields=fields)
         chart_store.append([New(stream="audit", event=change, at=now)], Writing(by=PUBLIC, now=now, key=own_key))
     return enquiry

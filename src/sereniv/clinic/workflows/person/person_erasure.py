@@ -148,7 +148,12 @@ def erase_person(person: Person, act: Act) -> int:
         _erase_entries(people, sessions, basis, act)
         for asked in _enquiries(people):
             Enquiry.objects.filter(pk=asked.pk).update(
-                name="Erased by law", reach="", born="", message="", answered_at=asked.answered_at or act.now
+                name="Erased by law",
+                reach="",
+                born="",
+                referred_by="",
+                message="",
+                answered_at=asked.answered_at or act.now,
             )
         browser_sessions.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
         listing.forget(people)

@@ -95,6 +95,7 @@ from sereniv.therapy.person.events.orders import (
     ShownLine,
     WeightBasis,
 )
+from sereniv.therapy.person.events.referral import ReferralEvent, ReferrerRecorded
 from sereniv.therapy.person.events.substances import (
     ScoreEntered,
     Substance,
@@ -124,6 +125,7 @@ PersonEvent = (
     | InvitationEvent
     | WeighingEvent
     | IdentityEvent
+    | ReferralEvent
 )
 
 __all__ = [
@@ -187,6 +189,7 @@ __all__ = [
     "RecordsJoined",
     "RecordsParted",
     "RedAnswerTakenUp",
+    "ReferrerRecorded",
     "Related",
     "ReviewOutcome",
     "Risk",

@@ -6,6 +6,7 @@ from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.candidacy.intake import StepState, steps
 from sereniv.therapy.person.consent import consent
+from sereniv.therapy.person.referrer import referrer_of, referrer_words
 
 MEDICAL = frozenset({"conditions", "psychiatric", "allergies", "medicines", "anaesthetic_risk"})
 """The steps that the medical part of the page shows line by line."""
@@ -15,8 +16,10 @@ def intake(story: Story) -> dict[str, Any]:
     """Return the steps of intake as they stand."""
     found = steps(story.chart, story.person.registered, story.now, rules_in_force(story.now))
     done = [each for each in found if each.state is StepState.DONE]
+    referrer = referrer_of(story.chart)
     others = [each for each in found if each.id not in MEDICAL]
     return {
+        "referrer": None if referrer is None else referrer_words(referrer),
         "steps_open": [each for each in others if each not in done],
         "steps_done": [each for each in others if each in done],
         "medical_done": {each.id for each in done if each.id in MEDICAL},
