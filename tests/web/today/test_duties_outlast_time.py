@@ -31,6 +31,7 @@ BECOMES: dict[str, tuple[str, ...]] = {
     "Candidates to decide": ASKED_ANEW,
     "Escort missing": (MISSED, "At the chairs", "Gate waiting"),
     "Booked although something speaks against it": (MISSED,),
+    "Booked in doubt, and near": (MISSED,),
     "Orders to sign": (DORMANT,),
     "Next infusions to book": (DORMANT,),
     "Questionnaires due": (DORMANT,),
@@ -46,7 +47,7 @@ BECOMES: dict[str, tuple[str, ...]] = {
 GOES_UP = {
     "director": {
         "Evaluations overdue for days", "Reviews and decisions overdue", "Check-ins overdue for days",
-        "Thoughts of suicide, escalated",
+        "Thoughts of suicide, escalated", "Candidates undecided for weeks", "Enquiries unanswered for days",
     },
     "prescriber": {"Missed and never reached", "Not reached after a session"},
 }  # fmt: skip
@@ -123,4 +124,5 @@ def test_what_nobody_does_goes_up_to_the_next_role(ticking: FixedClock) -> None:
     for role, expected in GOES_UP.items():
         assert topics_of(role) >= expected, role
     assert "Missed and never reached" not in first["prescriber"]
-    assert "Reviews and decisions overdue" not in first["director"]
+    for title in ("Reviews and decisions overdue", "Candidates undecided for weeks", "Enquiries unanswered for days"):
+        assert title not in first["director"]

@@ -53,12 +53,17 @@ class PassedOn(Row):
     """After how many hours a duty that nobody did reaches the next role, beside those whose it is.
 
     `missed_call_after_h`: from when somebody should have come. `review_after_h`: from the day a review or decision of a
-    course is due. `evaluation_after_h`: from the day by which an evaluation was wanted.
+    course is due. `evaluation_after_h`: from the day by which an evaluation was wanted. `enquiry_after_h`: from when
+    somebody asked. `undecided_after_h`: from when somebody was registered, or is considered for what they are now.
+    `in_doubt_before_h` is how long before an infusion that something speaks against.
     """
 
     missed_call_after_h: int
     review_after_h: int
     evaluation_after_h: int
+    enquiry_after_h: int
+    undecided_after_h: int
+    in_doubt_before_h: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,11 @@ def askings(
     found: list[Asking] = []
     until = _until(chart, starts, now)
     for scale in followed(indication, knowledge):
-        periods = [each for each in _periods(starts, until, scale, knowledge) if until == now or each[1] <= until]
+        laid_out = list(_periods(starts, until, scale, knowledge))
+        if until == now:
+            periods = [*laid_out[:-1], _still_owed(laid_out[-1], starts, now)]
+        else:
+            periods = [each for each in laid_out if each[1] <= until]
         found += [_asking(chart, scale, opens, closes, why, now) for opens, closes, why in periods]
     mood, for_days = knowledge.scales[MOOD], knowledge.assessments.mood_for_days
     found += [_asking(chart, mood, *day, now) for day in _days(starts, until, for_days, zone)]
@@ -122,6 +126,12 @@ def _periods(starts: Sequence[datetime], now: datetime, scale: Scale, knowledge:
         yield from _weeks(before, start - lately, rule)
         yield start - lately, start, f"before infusion {number}"
     yield from _weeks(starts[-1], now, rule)
+
+
+def _still_owed(last: Period, starts: Sequence[datetime], now: datetime) -> Period:
+    """Keep the last asking after the last infusion open: nothing follows that would ask again for what it asks."""
+    opens, closes, why = last
+    return (opens, max(closes, now + DAY), why) if starts and opens >= starts[-1] else last
 
 
 def _weeks(infusion: datetime, until: datetime, rule: AssessmentSchedule) -> Iterator[Period]:

@@ -96,8 +96,8 @@ def note(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
         messages.success(request, f"{who}: {NOTED[pe.Coming(what)]}.")
     else:
         raise Malformed("This button is damaged. Open the page again.")
-    back = request.POST.get("next", "")
-    return go_back(request, back if back in {reverse("today"), reverse("calendar")} else reverse("calendar"))
+    back, theirs = request.POST.get("next", ""), reverse("appointments", args=[person_id])
+    return go_back(request, back if back in {reverse("today"), theirs} else reverse("calendar"))
 
 
 MISSED = "missed"

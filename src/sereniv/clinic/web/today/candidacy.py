@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.intake.walk import PAGES
-from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.web.today.topics import Line, since
 from sereniv.clinic.workflows.calendar.calendar import start_of
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.candidacy import evaluations, work_up
@@ -21,7 +21,7 @@ from sereniv.therapy.candidacy.intake import Step, StepState, steps
 from sereniv.therapy.candidacy.work_up import EXPIRES_SOON, ItemState
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
-from sereniv.therapy.person.events import Decision
+from sereniv.therapy.person.events import Decision, IndicationChanged
 
 CONSENT = "consent"
 """The step that files to complete name by themselves."""
@@ -105,6 +105,23 @@ def candidates_to_decide(clinic: People) -> Iterable[Line]:
             address=reverse("person_decide", args=[person.pk]),
             detail=some(concerns) if concerns else "everything asked is known, no concern",
         )
+
+
+def undecided_for_long(clinic: People) -> Iterable[Line]:
+    """Name whom nobody has decided on within the clinic's own time, whatever is missing, for whoever is asked next."""
+    longest = timedelta(hours=rules_in_force(clinic.now).passed_on.undecided_after_h)
+    for person, chart, unknown in _undecided(clinic):
+        anew = chart.last(IndicationChanged)
+        begun = person.registered_at if anew is None else anew.at
+        if clinic.now - begun >= longest:
+            mine, theirs = _left_to_do(clinic, person, chart)
+            missing = [*mine, *theirs] or [each.row.title for each in unknown]
+            yield Line(
+                what=f"{person}: nobody has decided",
+                address=reverse("person_intake" if missing else "person_decide", args=[person.pk]),
+                detail=f"{'registered' if anew is None else 'considered for this'} {since(begun, clinic.now)}; "
+                + (f"missing: {some(missing)}" if missing else "nothing is missing"),
+            )
 
 
 def evaluations_asked(clinic: People) -> Iterable[Line]:

@@ -1,8 +1,9 @@
 """What waits about the house itself: enquiries, suicide items up the ladder, call, rules to sign, set-up."""
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from sereniv.clinic import clock
@@ -25,12 +26,25 @@ MOST_ENQUIRIES = 20
 
 def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
     """Name the people who wrote and whom nobody has answered, the longest waiting first."""
-    for asked in Enquiry.objects.filter(answered_at=None).order_by("received_at")[:MOST_ENQUIRIES]:
+    yield from _asked(Enquiry.objects.filter(answered_at=None), clinic)
+
+
+def enquiries_unanswered(clinic: Moment) -> Iterable[Line]:
+    """Name whom nobody has answered within the clinic's own time, for whoever is asked next."""
+    longest = timedelta(hours=rules_in_force(clinic.now).passed_on.enquiry_after_h)
+    yield from _asked(Enquiry.objects.filter(answered_at=None, received_at__lte=clinic.now - longest), clinic)
+
+
+def _asked(waiting: QuerySet[Enquiry], clinic: Moment) -> Iterable[Line]:
+    page, more = reverse("enquiries"), waiting.count() - MOST_ENQUIRIES
+    for asked in waiting.order_by("received_at")[:MOST_ENQUIRIES]:
         yield Line(
             what=f"{asked.name} asked",
-            address=reverse("enquiries"),
+            address=page,
             detail=f"{since(asked.received_at, clinic.now)}; reach them: {asked.reach}",
         )
+    if more > 0:
+        yield Line(what=f"{more} more asked" if more > 1 else "One more asked", address=page, detail="since then")
 
 
 def erasures_announced(clinic: Moment) -> Iterable[Line]:

@@ -158,7 +158,7 @@ def seemingly_missed(clinic: Treated) -> Iterable[Line]:
         for row in calendar.not_come(person, clinic.now):
             came = arrived(chart, row.entry)
             if came is None:
-                yield _about(row, "did not come, as it seems", "record it, or move the appointment")
+                yield _about(row, "did not come, as it seems", "say whether they did, or move it")
             else:
                 at = f"{came.astimezone(home_zone()):%H:%M}"
                 yield _about(row, "arrived and was never seated", f"arrived {at}; move or cancel the appointment")
@@ -225,6 +225,15 @@ CANCEL_AND_TELL = "Cancel and tell them, or decide anew."
 
 def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
     """Name everybody with an infusion booked although something speaks against it, until either is gone."""
+    return _in_doubt(clinic)
+
+
+def booked_in_doubt_and_near(clinic: Treated) -> Iterable[Line]:
+    """Name whose infusion nobody has settled within the clinic's own time before it, for whoever is asked next."""
+    return _in_doubt(clinic, timedelta(hours=rules_in_force(clinic.now).passed_on.in_doubt_before_h))
+
+
+def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Line]:
     booked = AppointmentRow.objects.filter(state=calendar.BOOKED, person__in=[person for person, _ in clinic.people])
     coming: dict[uuid.UUID, list[AppointmentRow]] = {}
     for row in (each for each in booked.select_related("person") if each.ends_at > clinic.now):
@@ -232,6 +241,8 @@ def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
     doubted = calendar.doubted([row for rows in coming.values() for row in rows], clinic.now)
     for person_id, against in doubted.items():
         rows = [row for row in coming[person_id] if row.purpose == str(Purpose.INFUSION)]
+        if within is not None and rows[0].starts_at - clinic.now > within:
+            continue
         first = rows[0].starts_at.astimezone(home_zone())
         many = f"{len(rows)} infusions booked from" if len(rows) > 1 else "an infusion booked for"
         yield Line(

@@ -32,6 +32,7 @@ from sereniv.clinic.web.today.candidacy import (
     running_out,
     to_ask_and_measure,
     to_examine,
+    undecided_for_long,
 )
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
@@ -239,6 +240,7 @@ TOPICS: Sequence[Asked] = (
         {NURSE, PRESCRIBER, COORDINATOR},
         about_courses.booked_in_doubt,
     ),
+    _about_people("Booked in doubt, and near", {DIRECTOR}, about_courses.booked_in_doubt_and_near),
     _about_people("To be told of a change", {NURSE, COORDINATOR}, about_courses.to_tell_of_changes),
     _about_people("Nobody told them of a change", {PRESCRIBER}, about_courses.nobody_told),
     _about_the_house("To rebook", {NURSE, COORDINATOR}, about_courses.to_rebook),
@@ -248,11 +250,13 @@ TOPICS: Sequence[Asked] = (
     _about_people("Missed and never reached", {PRESCRIBER}, about_courses.never_reached),
     _about_people("Reviews and decisions overdue", {DIRECTOR}, about_courses.reviews_overdue),
     _about_people("Evaluations overdue for days", {DIRECTOR}, evaluations_overdue),
+    _about_people("Candidates undecided for weeks", {DIRECTOR}, undecided_for_long),
     _about_people("Next infusions to book", {COORDINATOR}, about_courses.next_not_booked),
     _about_people("First infusions to book", {COORDINATOR}, ground.first_not_booked),
     _about_people("Courses interrupted", {PRESCRIBER, NURSE}, about_courses.interrupted_courses),
     _about_people("Files to complete", {COORDINATOR}, files_to_complete),
     _about_the_house("Enquiries to answer", {COORDINATOR}, about_the_house.enquiries_to_answer),
+    _about_the_house("Enquiries unanswered for days", {DIRECTOR}, about_the_house.enquiries_unanswered),
     _about_the_house("Stock discrepancies", {NURSE, PRESCRIBER, DIRECTOR}, about_the_stock.stock_differences),
     _about_the_house("Stock to count", {NURSE}, about_the_stock.stock_to_count),
     _about_the_house("Expired or set apart", {NURSE, DIRECTOR}, about_the_stock.stock_to_leave),

@@ -18,6 +18,7 @@ from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import Appointment, House, Opening, State, Taken
 from sereniv.therapy.scheduling.hours import open_on
 from sereniv.therapy.treatment.booking import doubts
@@ -123,13 +124,19 @@ def opened_between(first: date, last: date) -> Sequence[SessionRow]:
 
 
 def not_come(person: Person, now: datetime) -> Sequence[AppointmentRow]:
-    """Return somebody's infusions whose time is over, still booked, on days on which they were never seated."""
+    """Return somebody's visits whose time is over, still booked, on days on which they were never seated.
+
+    To an infusion somebody came who sat down for it, to any other visit also whoever the desk noted as arrived.
+    """
     zone = home_zone()
-    booked = AppointmentRow.objects.filter(person=person, state=BOOKED, purpose=str(ev.Purpose.INFUSION))
+    booked = AppointmentRow.objects.filter(person=person, state=BOOKED)
     over = [row for row in booked.order_by("starts_at") if now >= row.ends_at]
     opened = SessionRow.objects.filter(person=person).values_list("opened_at", flat=True) if over else ()
     seated = {each.astimezone(zone).date() for each in opened}
-    return [row for row in over if row.starts_at.astimezone(zone).date() not in seated]
+    not_seated = [row for row in over if row.starts_at.astimezone(zone).date() not in seated]
+    chart = chart_store.person_chart(person.pk)
+    infusion = str(ev.Purpose.INFUSION)
+    return [row for row in not_seated if row.purpose == infusion or arrived(chart, row.entry) is None]
 
 
 def start_of(day: date) -> datetime:
