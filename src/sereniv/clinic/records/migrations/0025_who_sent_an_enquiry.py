@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0023_listed_of_a_person"),
+        ("records", "0024_found_as_typed"),
     ]
 
     operations = [
