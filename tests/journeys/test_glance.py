@@ -1,7 +1,7 @@
 """What one glance at the chair and the board must not get wrong: age, place, and the other patient."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from sereniv.clinic.demo.stage import demo_id
 from sereniv.knowledge import knowledge
@@ -23,10 +23,20 @@ AS_LONG_AS = """(slot, [title, message]) => {
 CANDIDATE = f"/people/{demo_id('candidate')}/"
 
 
+def box_of(visitor: Visitor, selector: str) -> FloatRect:
+    """Return where something stands on the screen; asked anew where it was just being drawn anew."""
+    locator = visitor.page.locator(selector)
+    for _ in range(20):
+        expect(locator).to_be_visible()
+        box = locator.bounding_box()
+        if box is not None:
+            return box
+    raise AssertionError(f"{selector} never stands still")
+
+
 def place(visitor: Visitor, selector: str) -> tuple[float, float]:
     """Return where the middle of something stands on the screen."""
-    box = visitor.page.locator(selector).bounding_box()
-    assert box is not None
+    box = box_of(visitor, selector)
     return round(box["x"] + box["width"] / 2), round(box["y"])
 
 
@@ -95,6 +105,7 @@ def test_the_longest_prompt_is_whole_in_its_place(visitor: VisitorMaker, size: t
     nurse = visitor(size)
     nurse.sign_in("nurse", f"{SESSION}observe/")
     nurse.page.locator('button[value="chest pain 1"]').click()
+    expect(nurse.page.locator(".chair-acts")).to_be_visible()
     slot = nurse.page.locator(".prompt-slot")
     expect(slot.locator(".prompt")).to_be_visible()
     room = slot.evaluate("slot => slot.clientHeight")
@@ -111,8 +122,7 @@ def test_the_whole_chart_and_every_act_are_in_sight_at_once(visitor: VisitorMake
     page = nurse.page
     expect(page.locator("#session-chart canvas")).to_have_count(5)
     for what in (".prompt-slot", ".figures", ".drug-line", "#session-chart", ".chart-views", ".chair-acts"):
-        box = page.locator(what).bounding_box()
-        assert box is not None
+        box = box_of(nurse, what)
         assert box["y"] + box["height"] <= size[1], f"{what} ends below the screen at {size}"
         assert box["x"] + box["width"] <= size[0], f"{what} is cut at {size}"
 
@@ -135,8 +145,7 @@ def test_the_chart_shows_the_last_quarter_of_an_hour_and_moves_with_the_finger(v
     assert last[1] - last[0] == 15 * 60 + 30, "fifteen minutes, and half a one ahead"
     assert begun < last[0]
     assert last[1] < ended
-    box = chart.bounding_box()
-    assert box is not None
+    box = box_of(nurse, "#session-chart")
     page.mouse.move(box["x"] + 200, box["y"] + 100)
     page.mouse.down()
     page.mouse.move(box["x"] + 300, box["y"] + 100, steps=4)
@@ -146,3 +155,30 @@ def test_the_chart_shows_the_last_quarter_of_an_hour_and_moves_with_the_finger(v
     page.locator('[data-view="whole"]').click()
     expect(chart).to_have_attribute("data-showing", "whole")
     assert span_of(nurse)[0] == begun
+
+
+@pytest.mark.parametrize("size", [DESK, TABLET])
+@pytest.mark.parametrize("form", ["vitals/", "observe/", "medicine/", "stopped/"])
+def test_somebody_who_charts_goes_on_seeing_the_patient(
+    visitor: VisitorMaker, size: tuple[int, int], form: str
+) -> None:
+    """Numbers, chart and prompts stay beside the form, its button is in sight, and nothing there leads away."""
+    nurse = visitor(size)
+    nurse.sign_in("nurse", SESSION + form)
+    page = nurse.page
+    expect(page.locator("#session-chart canvas")).to_have_count(5)
+    for what in (".figures", "#session-chart", ".chair-sheet .actions"):
+        box = box_of(nurse, what)
+        assert box["y"] + box["height"] <= size[1], f"{what} ends below the screen at {size}"
+    beside = page.locator(".prompt a, .prompt button, .chair-side .besides a, .chair-acts")
+    expect(beside).to_have_count(0)  # a press beside the form would lose what is typed in it
+
+
+def test_a_prompt_comes_into_sight_beside_a_form_and_leaves_what_is_typed(visitor: VisitorMaker) -> None:
+    one, two = visitor(TABLET), visitor(TABLET)
+    one.sign_in("nurse", f"{SESSION}vitals/")
+    one.page.get_by_label("Systolic (mmHg)").fill("141")
+    two.sign_in("nurse2", f"{SESSION}observe/")
+    two.page.locator('button[value="hives 1"]').click()
+    expect(one.page.locator("#status .prompt", has_text="Hives")).to_be_visible()
+    expect(one.page.get_by_label("Systolic (mmHg)")).to_have_value("141")

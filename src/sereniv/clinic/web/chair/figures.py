@@ -1,5 +1,6 @@
 """The numbers of a chair: the newest of each vital sign whatever its source, with the other source beside it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -129,6 +130,23 @@ def _side_by_side(one: Figure | None, other: Figure | None) -> Figure | None:
 def _last_charted(chart: SessionChart, name: str) -> Recorded[VitalsCharted] | None:
     taken = [each for each in chart.usable_vitals() if getattr(each.event, name) is not None]
     return taken[-1] if taken else None
+
+
+TYPED = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "mean_pressure", "etco2", "oxygen_flow",
+         "temperature")  # fmt: skip
+
+
+def last_values(chart: SessionChart, at_clock: Callable[[datetime], str]) -> dict[str, str]:
+    """Say for each field of the vital signs what was charted last and when: to compare with, never filled in."""
+    told = {}
+    for name in TYPED:
+        last = _last_charted(chart, name)
+        if last is not None:
+            told[name] = f"{plain(getattr(last.event, name))} at {at_clock(last.at)}"
+    volume = chart.volume_shown
+    if volume is not None:
+        told["volume_ml"] = f"{plain(volume.event.volume_ml)} at {at_clock(volume.at)}"
+    return told
 
 
 def whole(value: Decimal | None) -> str:

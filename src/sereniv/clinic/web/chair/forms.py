@@ -1,6 +1,6 @@
 """Forms of the chair: vital signs, observations, the pump, prompts, and the gate before it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -38,10 +38,13 @@ class VitalsForm(WhenMixin, ActForm):
         "oxygen_flow", "temperature", "rhythm", "when",
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, has_pump: bool, **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, has_pump: bool, last: Mapping[str, str], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         if not has_pump:
             del self.fields["volume_ml"]
+        for name, words in last.items():
+            if name in self.fields:
+                self.fields[name].help_text = f"last {words}"
 
 
 SEVERITY = [(0, "0 none"), (1, "1 mild"), (2, "2 moderate"), (3, "3 severe")]

@@ -14,6 +14,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.web.chair.figures import last_values
 from sereniv.clinic.web.chair.forms import (
     NoticeForm,
     ObserveForm,
@@ -90,12 +91,23 @@ def _baseline(chart: SessionChart) -> str:
 
 def _status_context(session_id: uuid.UUID) -> dict[str, Any]:
     row, chart = opened_or_404(session_id)
-    status = status_of(session_id, chart, clock.now())
+    return {**strip(row, chart), **_standing(session_id, chart), "key": new_key()}
+
+
+def _standing(session_id: uuid.UUID, chart: SessionChart) -> dict[str, Any]:
+    """Return what stands beside a chart at every moment: numbers and prompts here, and what other chairs ask for."""
+    now = clock.now()
+    return {"status": status_of(session_id, chart, now), "elsewhere": calls_elsewhere(session_id, now)}
+
+
+def _beside_the_form(session_id: uuid.UUID, chart: SessionChart) -> dict[str, Any]:
+    """Return what a form of the chair stands beside: the numbers and the chart, once there is something to see."""
+    if chart.phase is Phase.PREPARING:
+        return {"status": status_of(session_id, chart, clock.now())}
     return {
-        **strip(row, chart),
-        "status": status,
-        "key": new_key(),
-        "elsewhere": calls_elsewhere(session_id, clock.now()),
+        **_standing(session_id, chart),
+        "series": session_series(session_id, chart, clock.now()),
+        "charting": True,
     }
 
 
@@ -114,8 +126,8 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def session_status(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Show the numbers, prompts and buttons alone, for a page that is already open."""
-    return render(request, "chair/status.html", _status_context(session_id))
+    """Show the numbers, prompts and buttons alone, for a page that is already open; beside a form, no buttons."""
+    return render(request, "chair/status.html", {**_status_context(session_id), "charting": "charting" in request.GET})
 
 
 @require_GET
@@ -169,13 +181,13 @@ def chair_sheet(
     action: Callable[[Any, Act], str | None],
     **form_keywords: Any,
 ) -> HttpResponse:
-    """Show a form of the chair under its strip, or perform its act and go back."""
+    """Show a form of the chair under its strip and beside the chart, or perform its act and go back."""
     row, chart = opened_or_404(session_id)
     initial = {"expected_seq": chart.head, **form_keywords.pop("initial", {})}
     form = form_for(request, form_class, initial=initial, **form_keywords)
     back = words.pop("back", reverse("session", args=[session_id]))
     template = words.pop("template", "chair/sheet.html")
-    context = {**strip(row, chart), "status": status_of(session_id, chart, clock.now()), **words.pop("context", {})}
+    context = {**strip(row, chart), **_beside_the_form(session_id, chart), **words.pop("context", {})}
     page = Sheet(back=back, template=template, context=context, **words)
     stream = chart_store.session_stream(session_id)
     return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))
@@ -194,7 +206,9 @@ def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
     words["template"] = "chair/vitals.html"
-    return chair_sheet(request, session_id, VitalsForm, words, act_on, has_pump=chart.phase in RUNNING)
+    today = on_the_wall(clock.now()).date()
+    last = last_values(chart, lambda moment: clock_words(on_the_wall(moment), today))
+    return chair_sheet(request, session_id, VitalsForm, words, act_on, has_pump=chart.phase in RUNNING, last=last)
 
 
 @require_POST
