@@ -45,6 +45,14 @@ def run(arguments: list[str], *more: str) -> str:
     return done.stdout
 
 
+def added(command: list[str]) -> str:
+    """Add somebody as the guide says, and return the first code that is printed for them."""
+    said = run(command)
+    found = re.search(r"with the code (\S+) as the password", said)
+    assert found, said
+    return found[1]
+
+
 def started(arguments: list[str]) -> tuple[subprocess.Popen[str], int, str]:
     """Start the clinic as the guide does; return its process, port and what it said."""
     command = [sys.executable, "-m", "sereniv", *arguments, "--port", "0"]

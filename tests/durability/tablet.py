@@ -86,13 +86,6 @@ class Tablet:
         self.path, self.page = path, words
         return words
 
-    def first_sign_in(self, username: str, password: str) -> str:
-        """Sign in with a password for the first time, which sets an authenticator up; return what it makes codes of."""
-        self._cookies.pop("__Host-session", None)
-        self.open("/today/")
-        self.press("Sign in", login=username, password=password)
-        return self._sets_an_authenticator_up(password)
-
     def first_code(self) -> str:
         """Return the code that the page shows for somebody who was just added."""
         found = FIRST_CODE.search(self.page)

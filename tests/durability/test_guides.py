@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from sereniv.clinic.demo.people import demo_id
-from tests.durability.guide import GUIDE, HOST, asked, commands_in, made, printed_in, run, started, stopped
+from tests.durability.guide import GUIDE, HOST, added, asked, commands_in, made, printed_in, run, started, stopped
 from tests.durability.homes import Server
 from tests.operating.outside import mailbox
 from tests.staged import ROOT, copied_home, environment
@@ -30,7 +30,7 @@ def test_a_clinic_is_set_up_as_the_guide_says(place: Path) -> None:
     home = place / "clinic"
     (serve,), commands = commands_in(1, home=home), commands_in(2, home=home)
     early = subprocess.run(
-        [sys.executable, "-m", "sereniv", *commands[0], "--password", "a long enough password"],
+        [sys.executable, "-m", "sereniv", *commands[0]],
         env=environment(), cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert early.returncode == 1
@@ -47,9 +47,8 @@ def test_a_clinic_is_set_up_as_the_guide_says(place: Path) -> None:
     assert asked(port, session, **token) == 404
     assert asked(port, session, **token, **through_proxy) == 403
     stopped(process)
-    for number, command in enumerate(commands):
-        password = ["--password", f"quiet {number} lanterns over snow"] if command[0] == "add-staff" else []
-        run(command, *password)
+    for command in commands:
+        run(command)
     process, port, said = started(serve)
     assert "Nobody works here yet" not in said
     assert asked(port, "/health") == 200
@@ -91,10 +90,10 @@ def test_the_printed_proxy_ends_tls_and_lets_the_first_administrator_in(place: P
     caddy = shutil.which("caddy")
     if caddy is None:
         pytest.skip("no Caddy here: install it to try what docs/set-up.md prints for it")
-    home, password = place / "clinic", "quiet lanterns over snow"
+    home = place / "clinic"
     (serve,), (administrator, *_) = commands_in(1, home=home), commands_in(2, home=home)
     made(serve)
-    run(administrator, "--password", password)
+    code = added(administrator)
     process, port, _ = started(serve)
     (printed,) = printed_in(3)
     assert "`tls internal` as the first line within the braces" in GUIDE.replace("\n", " ")
@@ -120,9 +119,10 @@ def test_the_printed_proxy_ends_tls_and_lets_the_first_administrator_in(place: P
                 break
         assert proxy.poll() is None, "".join(said)
         root = store / "pki" / "authorities" / "local" / "root.crt"
-        status, leads_to = signs_in_through(secure, root, administrator[1], password)
-        assert (status, leads_to) == (302, "/second-factor/")
-        assert signs_in_through(secure, root, administrator[1], "not the password")[0] == 200
+        assert signs_in_through(secure, root, administrator[1], "not the code")[0] == 200
+        status, leads_to = signs_in_through(secure, root, administrator[1], code)
+        assert (status, leads_to) == (302, "/me/password/")
+        assert signs_in_through(secure, root, administrator[1], code)[0] == 200, "a first code lets in once"
     finally:
         proxy.terminate()
         proxy.communicate(timeout=60)
@@ -133,7 +133,7 @@ def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(plac
     home, backups, key, noted = place / "clinic", place / "backups", place / "backup-key.txt", place / "noted.txt"
     (serve,), (administrator, *_) = commands_in(1, home=home), commands_in(2, home=home)
     made(serve)
-    run(administrator, "--password", "quiet lanterns over snow")
+    run(administrator)
     backups.mkdir()
     backup, (*key_of, into, key_file), restore = commands_in(9, home=home, backups=backups, key=key, noted=noted)
     assert (into, key_file) == (">", str(key))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.guide import GUIDE, commands_in, made, run, started, stopped
+from tests.durability.guide import GUIDE, added, commands_in, made, run, started, stopped
 from tests.durability.tablet import Tablet
 
 pytestmark = pytest.mark.slow
@@ -26,13 +26,15 @@ def test_a_clinic_goes_from_nothing_to_a_first_patient(place: Path) -> None:
     home = place / "clinic"
     (serve,), (ada, mara, chair) = commands_in(1, home=home), commands_in(2, home=home)
     made(serve)
-    for command in (ada, mara):
-        run(command, "--password", PASSWORD)
+    codes = {command[1]: added(command) for command in (ada, mara)}
+    lost = codes["mara"]
+    codes["mara"] = added(["first-code", "mara", "--home", str(home)])
+    assert codes["mara"] != lost
     run(chair)
     process, port, _ = started(serve)
     try:
         tablet = Tablet(port)
-        second_factors_and_pins(tablet)
+        second_factors_and_pins(tablet, codes)
         the_clinic(tablet)
         stock(tablet)
         going_live(tablet)
@@ -41,9 +43,9 @@ def test_a_clinic_goes_from_nothing_to_a_first_patient(place: Path) -> None:
         stopped(process)
 
 
-def second_factors_and_pins(tablet: Tablet) -> None:
+def second_factors_and_pins(tablet: Tablet, codes: dict[str, str]) -> None:
     for username, pin in (("mara", "11223"), ("ada", "58203")):
-        tablet.first_sign_in(username, PASSWORD)
+        tablet.comes_in(username, codes[username], PASSWORD)
         tablet.chooses_a_pin(PASSWORD, pin)
 
 

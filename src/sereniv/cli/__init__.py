@@ -9,6 +9,7 @@ from sereniv import __version__
 COMMANDS = {
     "serve": "sereniv.cli.serve:serve",
     "add-staff": "sereniv.cli.setup:add_staff",
+    "first-code": "sereniv.cli.setup:first_code",
     "add-chair": "sereniv.cli.setup:add_chair",
     "replay": "sereniv.cli.replay:replay",
     "verify": "sereniv.cli.ledger:verify",

@@ -64,22 +64,42 @@ def _close(home: homes.Home) -> None:
     type=click.Choice([str(role) for role in Role]),
     help="What they are; give it again for a second role.",
 )
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="At least 15 characters.")
 @click.option("--co-signs", is_flag=True, help="A nurse who is trained to co-sign orders.")
 @on_home
-def add_staff(username: str, full_name: str, roles: tuple[str, ...], password: str, co_signs: bool) -> None:
-    """Add somebody who works here, before the server runs.
+def add_staff(username: str, full_name: str, roles: tuple[str, ...], co_signs: bool) -> None:
+    """Add somebody who works here, before the server runs, and print a first code for them.
 
-    At the first sign-in they set up a second factor, and then choose a PIN under their name. Example:
+    The code lets them in once, within three days: then they set their own password, a second factor and a PIN under
+    their name. No password is typed here, where others read it. Example:
     sereniv add-staff ada --name "Ada Nightfall, RN" --role nurse --co-signs
     """
-    from sereniv.clinic.workflows.admin import setting_up
+    from sereniv.clinic.workflows.admin import new_accounts, setting_up
 
+    code = new_accounts.new_code()
     newcomer = setting_up.Newcomer(
-        full_name=full_name, username=username, roles=roles, password=password, co_signs_orders=co_signs
+        full_name=full_name, username=username, roles=roles, password=code, co_signs_orders=co_signs
     )
-    _from_here(lambda act: setting_up.add_staff(newcomer, act))
-    click.echo(f"{full_name} can sign in as {username}.")
+    _from_here(lambda act: click.echo(new_accounts.handed_over(setting_up.add_staff(newcomer, act), code)))
+
+
+@click.command("first-code")
+@click.argument("username")
+@on_home
+def first_code(username: str) -> None:
+    """Print a new first code for somebody who lost their password, or whose code has run out.
+
+    For when nobody is left who may give one on the page Set-up. They are signed out everywhere, and come in once with
+    the code; their second factor stays.
+    """
+    from sereniv.clinic.accounts.models import Staff
+    from sereniv.clinic.workflows.admin import credentials, new_accounts
+
+    person = Staff.objects.filter(username=username).first()
+    if person is None or not person.is_active:
+        raise click.ClickException(f"Nobody works here as {username}. Add them: sereniv add-staff --help")
+    code = new_accounts.new_code()
+    _from_here(lambda act: credentials.give_new_password(person.pk, code, act))
+    click.echo(new_accounts.handed_over(Staff.objects.get(pk=person.pk), code))
 
 
 @click.command("add-chair")

@@ -68,6 +68,7 @@ def test_a_role_that_somebody_has_already_or_loses_asks_for_nobody(act: ActMaker
 def test_whoever_holds_the_folder_adds_the_first_of_them_alone(staff: dict[str, Staff]) -> None:
     made = setting_up.add_staff(INVENTED, act_of_the_home(NOON))
     assert made.roles == ["medical director"]
+    assert made.first_until is not None, "whoever runs the command knows the code: it lets in once and signs nothing"
     assert not made.is_new_for(staff["admin"], NOON)
 
 

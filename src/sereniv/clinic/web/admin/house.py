@@ -1,11 +1,12 @@
 """Pages about the house: rules, ledger, stock of time in the demo, switching who holds the tablet, going live."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,17 +19,20 @@ from sereniv.clinic.records import chart_store, checked
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web.admin.house_forms import ClockForm, GoLiveForm, SwitchForm
 from sereniv.clinic.web.admin.setup_steps import before_going_live
-from sereniv.clinic.web.shell.acts import Sheet, form_for, perform, sheet
+from sereniv.clinic.web.shell.acts import SEEN_SHAPE, Sheet, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.lock import noted
 from sereniv.clinic.web.shell.sign_in import TAKES_OVER
 from sereniv.clinic.web.shell.way_back import way_back
 from sereniv.clinic.workflows.admin import backups, going_live
+from sereniv.clinic.workflows.ledger import seen
 from sereniv.clinic.workflows.shell import this_clinic
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 from sereniv.therapy.recording.refusal import Refused
+
+log = logging.getLogger(__name__)
 
 SHOWN_ENTRIES = 100
 JUMPS = {"jump10": 10, "jump60": 60, "jump1440": 1440, "jump10080": 10080}
@@ -97,6 +101,20 @@ def ledger_check(request: HttpRequest) -> HttpResponse:
     home, now = this_clinic.served_home(), clock.real_now()
     found = checked.whole(home, now) if "whole" in request.GET else checked.go_on(home, now)
     return render(request, "ledger/check.html", {"report": found.report, "before": found.went_on_from})
+
+
+@require_http_methods(["POST"])
+def ledger_seen(request: HttpRequest) -> HttpResponse:
+    """Say whether the ledger has an entry as a device saw it: 204 where it has, else why not."""
+    seq, begins = request.POST.get("seq", ""), request.POST.get("hash", "")
+    if not SEEN_SHAPE.fullmatch(seq) or not seen.SEEN_HASH.fullmatch(begins):
+        return HttpResponse(status=400)
+    found = seen.why_not_as_seen(int(seq), begins)
+    if found is None:
+        return HttpResponse(status=204)
+    if not found.admitted:
+        log.error("A device saw entry %s otherwise than the ledger has it.", seq)
+    return JsonResponse({"words": found.words, "admitted": found.admitted}, status=409)
 
 
 @require_http_methods(["GET", "POST"])

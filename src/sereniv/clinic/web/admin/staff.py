@@ -13,7 +13,7 @@ from sereniv.clinic.web.admin.forms import ClearFactorForm, LetInForm, NewStaffF
 from sereniv.clinic.web.admin.views import sure
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.workflows.admin import credentials, setting_up
-from sereniv.clinic.workflows.admin.new_accounts import new_code
+from sereniv.clinic.workflows.admin.new_accounts import handed_over, new_code
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -30,7 +30,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
         names = ("full_name", "username", "roles", "co_signs_orders")
         given = {name: valid.cleaned_data[name] for name in names}
         person = setting_up.add_staff(setting_up.Newcomer(password=code, **given), act)
-        return _handed_over(person, code)
+        return handed_over(person, code)
 
     words = Sheet(
         title="Add somebody",
@@ -40,17 +40,6 @@ def staff_new(request: HttpRequest) -> HttpResponse:
         "password, a second factor where the clinic asks for one, and a PIN under their name.",
     )
     return sheet(request, form_for(request, NewStaffForm), words, add)
-
-
-def _handed_over(person: Staff, code: str) -> str:
-    """Say a first code, this once; where this form was sent before, that one was shown then."""
-    if not person.check_password(code) or person.first_until is None:
-        return f"{person} was given a code before. If it is lost, give them a new one."
-    until = person.first_until.astimezone(home_zone())
-    return (
-        f"{person} can sign in as {person.username} once, until {until:%a %d %b, %H:%M}, with the code {code} "
-        "as the password. Hand it over in person; it is not shown again."
-    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,7 +69,7 @@ def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
         del valid
         code = new_code()
         credentials.give_new_password(staff_id, code, act)
-        return _handed_over(Staff.objects.get(pk=staff_id), code)
+        return handed_over(Staff.objects.get(pk=staff_id), code)
 
     words = Sheet(
         title=f"A first code for {person}",

@@ -9,6 +9,7 @@ urlpatterns = [
     address("rules/", house.rules, "rules", Permission.READ_RULES),
     address("ledger/", house.ledger, "ledger", Permission.READ_LEDGER),
     address("ledger/check/", house.ledger_check, "ledger_check", Permission.READ_LEDGER),
+    address("ledger/seen/", house.ledger_seen, "ledger_seen", Open.SIGNED_IN),
     address("ledger/<int:seq>/erase/", erasing.erase, "ledger_erase", Permission.ERASE),
     address("erasures/<int:seq>/stop/", erasing.stop, "erasure_stop", Permission.ERASE),
     address("going-live/", house.go_live, "go_live", Permission.SIGN_LIVE),

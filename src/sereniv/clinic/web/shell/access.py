@@ -24,6 +24,7 @@ from sereniv.clinic.records.house_events import RefusalAudited
 from sereniv.clinic.web.shell import kept, looks, unwritten
 from sereniv.clinic.web.shell.acts import DRAWN_FROM
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
+from sereniv.clinic.web.shell.context import HEAD
 from sereniv.clinic.web.shell.lock import held_back
 from sereniv.clinic.web.shell.staff_names import read_once as staff_names_read_once
 from sereniv.clinic.workflows.shell.acting import NotPermitted, names_of_staff
@@ -96,7 +97,9 @@ class AccessMiddleware:
             kept.keep(request, other)
             return redirect("kept")
         # Before the page reads anything: what is written from here on, it may not show.
-        setattr(request, DRAWN_FROM, head().seq)
+        ends = head()
+        setattr(request, DRAWN_FROM, ends.seq)
+        setattr(request, HEAD, ends)
         looks.begin(request, user.username, name, keywords)
         return None
 

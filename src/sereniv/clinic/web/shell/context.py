@@ -16,7 +16,11 @@ from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows.chair import care
+from sereniv.clinic.workflows.ledger import seen
 from sereniv.clinic.workflows.shell import this_clinic as houses
+
+HEAD = "ledger_head"
+"""The attribute of a request that holds the ledger's head before its page was made."""
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +38,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "home_now": here,
         "offset_min": offset // timedelta(minutes=1),
         "staff": staff,
+        "head_seen": seen.on_a_page(getattr(request, HEAD, None)) if staff is not None else None,
         "locked": is_locked(request),
         "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
         "locks_after_s": LOCKS_AFTER // timedelta(seconds=1),

@@ -40,14 +40,20 @@ def new_code() -> str:
     return "-".join("".join(secrets.choice(SIGNS) for _ in range(5)) for _ in range(4))
 
 
-def first_code_ends(act: Act) -> datetime | None:
-    """Return until when a password that somebody else set lets its owner in, once.
-
-    None from the command line, where its owner types it.
-    """
-    if act.by.username == SYSTEM:
-        return None
+def first_code_ends(act: Act) -> datetime:
+    """Return until when a code that somebody else knows lets its owner in, once."""
     return act.now + timedelta(days=rules_in_force(act.now).access.first_code.days)
+
+
+def handed_over(person: Staff, code: str) -> str:
+    """Say a first code, this once; where it was asked for twice, the first answer said it."""
+    if not person.check_password(code) or person.first_until is None:
+        return f"{person} was given a code before. If it is lost, give them a new one."
+    until = person.first_until.astimezone(home_zone())
+    return (
+        f"{person} can sign in as {person.username} once, until {until:%a %d %b, %H:%M}, with the code {code} "
+        "as the password. Hand it over in person; it is not shown again."
+    )
 
 
 def note_for(person: Staff, what: str, at: datetime, by: str = "") -> None:

@@ -60,7 +60,7 @@ def entered_details() -> ClinicDetails:
 
 
 def add_staff(newcomer: Newcomer, act: Act) -> Staff:
-    """Add somebody with a first code, or from the command line with their password; a repeated key adds nobody.
+    """Add somebody with a first code as their password; a repeated key adds nobody.
 
     Raises
     ------
