@@ -147,3 +147,28 @@ def test_a_day_counts_as_come_who_came_that_day_and_names_who_sits_there_since_b
     fixed_clock.shown = at(8.5, day=3)
     shown = page(desk, "calendar", "2026-03-05")
     assert "came" not in shown, "what is booked today was not led to by a session of before"
+
+
+def test_hours_that_leave_bookings_outside_are_read_first_and_hours_that_cannot_be_are_said_at_once(
+    act: ActMaker, staff: dict[str, Staff], desk: Client
+) -> None:
+    """A Monday that closed before it opened asked first to read which bookings it touched."""
+    booked(act, "ilse", at(9, day=2))
+    admin = signed_in(staff["admin"])
+    hours = {f"{day}_{end}": when for day in ("monday", "wednesday") for end, when in (("opens", "08:00"),
+             ("closes", "18:00"))}  # fmt: skip
+
+    def sent(**more: str) -> str:
+        typed = hours | {"key": f"hours-{'-'.join(more)}".replace("_", "-")} | more
+        answer = admin.post(reverse("setup_hours"), typed)
+        return answer.content.decode() if answer.status_code != 302 else "saved"
+
+    turned = sent(monday_opens="18:00", monday_closes="08:00")
+    assert "Monday closes before it opens" in turned
+    assert "Nothing is saved yet" not in turned
+    closed = sent(closed_days="2026-03-04 Training")
+    assert "Nothing is saved yet. Read what these hours touch" in closed
+    assert "Wed 04 Mar, 09:00, Chair 1" in closed
+    assert "to move or cancel" not in desk.get("/today/").content.decode()
+    assert sent(closed_days="2026-03-04 Training", read="on") == "saved"
+    assert "the clinic is closed that day" in desk.get("/today/").content.decode()

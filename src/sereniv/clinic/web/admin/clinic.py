@@ -109,6 +109,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     initial["closed_days"] = "\n".join(f"{day} {why}".strip() for day, why in named_closed_days(details))
 
     def keep(valid: forms.HoursForm, act: Act) -> str | None:
+        opening.demand_hours(valid.week(), valid.cleaned_data["closed_days"])
         wanted = replace(opening_hours(), week=valid.week(), closed=tuple(valid.cleaned_data["closed_days"]))
         outside = misplaced_bookings.would_lie_outside(lambda day: open_on(day, wanted), act.now)
         if outside and not valid.cleaned_data["read"]:

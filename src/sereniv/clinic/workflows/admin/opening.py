@@ -13,6 +13,15 @@ from sereniv.therapy.scheduling.hours import demand_week
 MOST_CLOSED_DAYS = 120
 
 
+def demand_hours(week: Mapping[str, tuple[time, time]], closed: Mapping[date, str]) -> None:
+    """Raise Malformed for hours that nobody can keep: before anybody is asked to read what they touch."""
+    demand_week(week)
+    if not week:
+        raise Malformed("Enter the hours of at least one day.")
+    if len(closed) > MOST_CLOSED_DAYS:
+        raise Malformed(f"Enter at most {MOST_CLOSED_DAYS} closed days; leave those out that are over.")
+
+
 def set_hours(week: Mapping[str, tuple[time, time]], closed: Mapping[date, str], act: Act) -> tuple[str, ...]:
     """Keep the clinic's week and its closed days; returns the names of the fields that changed.
 
@@ -22,11 +31,7 @@ def set_hours(week: Mapping[str, tuple[time, time]], closed: Mapping[date, str],
         When no day is open, a day closes before it opens, or more days are closed than a clinic closes.
     """
     act.permit(Permission.MANAGE_HOME)
-    demand_week(week)
-    if not week:
-        raise Malformed("Enter the hours of at least one day.")
-    if len(closed) > MOST_CLOSED_DAYS:
-        raise Malformed(f"Enter at most {MOST_CLOSED_DAYS} closed days; leave those out that are over.")
+    demand_hours(week, closed)
     wanted = {
         "week": {day: [f"{opens:%H:%M}", f"{closes:%H:%M}"] for day, (opens, closes) in week.items()},
         "closed_days": [[day.isoformat(), closed[day].strip()[:120]] for day in sorted(closed)],
