@@ -69,11 +69,11 @@ def float_mg(dose_mg: Decimal | float) -> float:
 UNITS: dict[str, dict[str, float]] = {
     "weight": {"kg": 1.0, "lb": float(KG_PER_LB)},
     "time": {"min": 1.0, "h": 60.0, "s": 1.0 / 60.0},
-    "dose": {"mg": 1.0, "ug": 0.001, "µg": 0.001},
-    "dose per weight": {"mg/kg": 1.0, "ug/kg": 0.001, "µg/kg": 0.001},
-    "concentration": {"ng/mL": 1.0, "ug/L": 1.0, "µg/L": 1.0, "mg/L": 1000.0},
+    "dose": {"mg": 1.0, "mcg": 0.001, "ug": 0.001, "µg": 0.001},
+    "dose per weight": {"mg/kg": 1.0, "mcg/kg": 0.001, "ug/kg": 0.001, "µg/kg": 0.001},
+    "concentration": {"ng/mL": 1.0, "mcg/L": 1.0, "ug/L": 1.0, "µg/L": 1.0, "mg/L": 1000.0},
 }
-"""Units a person may type, by kind, with their factor to kg, min, mg, mg/kg and ng/mL."""
+"""Units a person may type, by kind, with their factor to kg, min, mg, mg/kg and ng/mL; `mcg` as in a drug chart."""
 
 
 def read_quantity(text: str, *kinds: str) -> tuple[float, str]:
@@ -100,9 +100,11 @@ def read_quantity(text: str, *kinds: str) -> tuple[float, str]:
     understood = ", ".join(unit for kind in kinds for unit in UNITS[kind])
     if match is None:
         raise ValueError(f"{text!r} is not a number with a unit; write it like 12.5 and one of {understood}.")
+    # Two signs look like the micro sign: the one on keyboards, and the Greek letter.
+    unit = match[2].replace("μ", "µ")
     for kind in kinds:
-        if match[2] in UNITS[kind]:
-            return float(match[1]) * UNITS[kind][match[2]], kind
+        if unit in UNITS[kind]:
+            return float(match[1]) * UNITS[kind][unit], kind
     problem = "has no unit" if not match[2] else f"has the unit {match[2]!r}, which does not fit here"
     raise ValueError(f"{text!r} {problem}; add one of {understood}.")
 

@@ -340,6 +340,10 @@ def test_a_known_analyte_keeps_its_molar_mass() -> None:
         ("154.3 lb", ("weight",), 69.99),
         ("1h", ("time",), 60),
         ("500 ug/kg", ("dose per weight",), 0.5),
+        ("500 mcg/kg", ("dose per weight",), 0.5),
+        ("500 \u03bcg/kg", ("dose per weight",), 0.5),
+        ("40000 mcg", ("dose",), 40.0),
+        ("7 mcg/L", ("concentration",), 7.0),
     ],
 )
 def test_quantities_with_units(text: str, kinds: tuple[str, ...], expected: float) -> None:
