@@ -4,6 +4,7 @@
     python3 run.py                 run the demo clinic (the same as `python3 run.py serve`)
     python3 run.py test            run every test, browser included (`--help` lists the options)
     python3 run.py benchmark NAME  measure and print a table (`--help` lists the names)
+    python3 run.py mutants ROOM    put small faults into a room and count how many its tests notice
     python3 run.py COMMAND ...     any command of the `sereniv` command line (`python3 run.py --help`)
 
 On its first run it makes `.venv` beside this file from the lock file: with uv where uv is on the
@@ -24,7 +25,11 @@ VENV = ROOT / ".venv"
 STAMP = VENV / ".sereniv-stamp"
 LOCKED_FILES = ("pyproject.toml", "uv.lock", "requirements/runtime.txt", "requirements/dev.txt")
 OLDEST_PYTHON = (3, 11)
-DEVELOPERS = {"test": ROOT / "tests" / "run_tests.py", "benchmark": ROOT / "benchmarks"}
+DEVELOPERS = {
+    "test": ROOT / "tests" / "run_tests.py",
+    "benchmark": ROOT / "benchmarks",
+    "mutants": ROOT / "tests" / "mutants",
+}
 """Commands that need the development environment, and what runs them; all others are the product's own."""
 
 

@@ -51,11 +51,11 @@ def test_the_shading_of_the_chart_moves_with_its_row(
     alert = RULES.alerts[row]
     held = getattr(alert, field)
     other = replace(RULES, alerts=RULES.alerts | {row: replace(alert, **{field: held | {name: held[name] + 3}})})
-    before = series._limits()[name]
+    before = series._limits()[name]["limit"]
     monkeypatch.setattr(series, "knowledge", lambda: other)
-    assert series._limits()[name] == before + 3
+    assert series._limits()[name]["limit"] == before + 3
     drawn = (Path(series.__file__).parent / "static/sereniv/charts.js").read_text(encoding="utf-8")
-    bands = set(re.findall(r"band\((data\.[^,]+|\d[^,]*),", drawn))
+    bands = set(re.findall(r"band\((data\.[\w.]+|\d[^)]*)\)", drawn))
     assert bands == {f"data.limits.{each}" for each in ("systolic", "spo2", "respiratory_rate")}, "drawn as sent"
 
 

@@ -229,6 +229,15 @@ def test_a_command_on_an_old_chart_conflicts_and_a_fact_does_not(running: uuid.U
     charting.chart_fact(running, ev.RemarkCharted(text="too"), act("nurse", now=at(4)))
 
 
+def test_what_the_system_notes_by_itself_overtakes_no_decision(running: uuid.UUID, act: ActMaker) -> None:
+    charting.chart_vitals(running, {"systolic": "170", "diastolic": "90"}, act("nurse", now=at(3)))
+    seen = told(running).head
+    monitors.watch_session(running, at(3))
+    assert told(running).head > seen, "a prompt was raised since the page was opened"
+    sessions.change_rate(running, Decimal(40), "Pressure is up.", seen, act("nurse", now=at(4)))
+    assert told(running).rates[-1].rate_ml_per_h == Decimal(40)
+
+
 def test_the_order_is_checked_by_another_person_with_their_own_numbers(stage: Stage, act: ActMaker) -> None:
     person_id, _ = stage.ordered(SHE, NOON)
     head = chart_store.person_chart(person_id).head

@@ -373,6 +373,17 @@ def test_what_is_charted_late_for_an_earlier_minute_asks_again_too() -> None:
     assert told_news(chart(*later), 8) == ({"pressure_high"}, set())
 
 
+def test_a_reading_of_the_moment_at_which_it_was_acknowledged_is_the_one_that_was_seen() -> None:
+    seen = (*HIGH, (4, ev.AlertAcknowledged(alert="pressure_high", action="repeat")))
+    assert told_news(chart(*seen), 4.5) == (set(), set())
+
+
+@pytest.mark.parametrize(("now", "raised"), [(8.99, set()), (9, {"pressure_high"})])
+def test_a_repeat_that_has_not_come_is_asked_for_again_from_its_minute_on(now: float, raised: set[str]) -> None:
+    seen = (*HIGH, (4.5, ev.AlertAcknowledged(alert="pressure_high", action="repeat")))
+    assert told_news(chart(*seen), now)[0] & {"pressure_high"} == raised
+
+
 def test_a_milder_prompt_gives_way_to_the_graver_one_and_is_no_second_prompt() -> None:
     told = chart(*HIGH, (6, full_set(201, 80)))
     found = news(told, conditions(told, [], minute(6), RULES), minute(6))

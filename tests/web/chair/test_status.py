@@ -11,6 +11,7 @@ from sereniv.clinic.demo.people import FINISHED
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
+from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import Status, calls_elsewhere, status_of
 from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.shell.acting import new_key
@@ -164,6 +165,23 @@ def test_a_prompt_of_a_session_closed_unused_stands_on_no_other_chair(
     charting.reconcile_drug(unused, Decimal(0), drawn, "poured away", "", act("nurse", second="nurse2", now=at(2)))
     sessions.close_unused(unused, "Pressure too high today.", act("nurse", now=at(3)))
     assert calls_elsewhere(session, at(4)) == []
+
+
+def test_ones_own_chair_is_no_other_chair(session: uuid.UUID, act: ActMaker) -> None:
+    pressure(session, "186", "114", act, 4)
+    monitors.watch_session(session, at(4))
+    assert shows(session, 4).prompts
+    assert calls_elsewhere(session, at(4)) == []
+
+
+def test_the_chart_shades_what_a_prompt_asks_about_on_the_side_on_which_it_asks(session: uuid.UUID) -> None:
+    limits = session_series(session, chart_store.session_chart_of(session), at(4))["limits"]
+    assert limits == {
+        "systolic": {"limit": 165.0, "above": True},
+        "diastolic": {"limit": 100.0, "above": True},
+        "spo2": {"limit": 92.0, "above": False},
+        "respiratory_rate": {"limit": 10.0, "above": False},
+    }
 
 
 def test_a_look_alone_answers_no_prompt_about_the_patient(session: uuid.UUID, act: ActMaker, nurse: Client) -> None:

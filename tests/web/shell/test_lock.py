@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -12,6 +13,7 @@ from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.live import stream
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Person
@@ -66,6 +68,20 @@ REGISTER = {
     "sex_at_birth": "female",
     "indication": "depression",
 }
+
+
+def test_a_locked_screen_goes_on_seeing_the_chairs_and_a_session_that_ended_sees_nothing(
+    nurse: Client, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The live stream asks for itself: no page stands between it and whoever holds the cookie."""
+    monkeypatch.setattr(stream, "close_old_connections", lambda: None)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={nurse.cookies[settings.SESSION_COOKIE_NAME].value}"
+    watch.goes(minutes=11)
+    seeing = stream.viewer_of(cookie)
+    assert seeing is not None
+    assert seeing.username == "nurse"
+    watch.goes(hours=12)
+    assert stream.viewer_of(cookie) is None
 
 
 def test_after_ten_minutes_nothing_is_recorded_until_the_pin_is_given(nurse: Client, watch: Watch) -> None:

@@ -147,6 +147,8 @@ class AlertRule(Row):
     replaces: tuple[str, ...] = ()
     """The milder rows of the same sign, which this one stands for while it holds."""
     only_while_running: bool = False
+    shade: bool = False
+    """Whether a chart shades the values from which on, or below which, this row asks."""
     message_at_rest: str = ""
     """What the message says where no pump runs; "" where it speaks of none."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sereniv.therapy.documents.flowsheet import acts
 from sereniv.therapy.documents.picture import Curve, Drawn, Panel, Picture, room_for
 from sereniv.therapy.documents.setting import Setting
+from sereniv.therapy.monitoring.shading import shadings
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
@@ -73,7 +74,7 @@ def _pressure(setting: Setting, chart: SessionChart, place: Place, monitor: Plac
         if each.event.systolic is not None and each.event.diastolic is not None
     )
     low, high = room_for([value for _, value in (*upper, *lower, *heart)], 40, 180, 20)
-    limit = float(setting.knowledge.alerts["pressure_high"].from_any["systolic"])
+    limit = _shaded(setting, "systolic")
     return Panel(
         title="mmHg · /min",
         low=low,
@@ -90,7 +91,9 @@ def _pressure(setting: Setting, chart: SessionChart, place: Place, monitor: Plac
     )
 
 
-LOWER_LIMITS = {"spo2": "saturation_low", "respiratory_rate": "breathing_slow"}
+def _shaded(setting: Setting, sign: str) -> float:
+    """Return the limit that the chair's chart shades too."""
+    return float(shadings(setting.knowledge.alerts)[sign].limit)
 
 
 def _single(
@@ -108,7 +111,7 @@ def _single(
         if (value := getattr(each.event, name)) is not None
     ]
     low, high = room_for([value for _, value in charted], *span, 10)
-    limit = float(setting.knowledge.alerts[LOWER_LIMITS[name]].below[name])
+    limit = _shaded(setting, name)
     return Panel(
         title=title,
         low=low,

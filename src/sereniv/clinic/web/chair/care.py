@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.chair import care_forms
-from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404, strip
+from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Caution, act_of
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.chair import care, charting, monitors
@@ -42,14 +42,14 @@ def medicine(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return _afterwards(given, care.to_look_at(session_id, given, act.now), is_over=_is_over(session_id))
 
     orders, offered = care.standing_orders("medicine"), care.offers(session_id, clock.now())
-    words = {
-        "title": "Medicine given",
-        "button": "Chart: it was given",
-        "intro": "Given already, under the prescriber's standing order or their word.",
-        "template": "chair/medicine.html",
-        "context": {"offers": offered, "everywhere": _of_all(offered)},
-    }
-    return chair_sheet(request, session_id, care_forms.MedicineForm, words, act_on, orders=orders)
+    page = ChairSheet(
+        title="Medicine given",
+        button="Chart: it was given",
+        intro="Given already, under the prescriber's standing order or their word.",
+        template="chair/medicine.html",
+        context={"offers": offered, "everywhere": _of_all(offered)},
+    )
+    return chair_sheet(request, session_id, care_forms.MedicineForm, page, act_on, orders=orders)
 
 
 def _of_all(offered: list[Offer]) -> list[Objection]:
@@ -90,13 +90,13 @@ def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_fact(session_id, ev.InterventionCharted(what=valid.what()), act, valid.typed())
 
     orders = care.standing_orders("measure")
-    words = {
-        "title": "Intervention",
-        "button": "Chart",
-        "template": "chair/measure.html",
-        "context": {"orders": orders},
-    }
-    return chair_sheet(request, session_id, care_forms.MeasureDoneForm, words, act_on, orders=orders)
+    page = ChairSheet(
+        title="Intervention",
+        button="Chart",
+        template="chair/measure.html",
+        context={"orders": orders},
+    )
+    return chair_sheet(request, session_id, care_forms.MeasureDoneForm, page, act_on, orders=orders)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,13 +109,13 @@ def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         found, suicidality = valid.found(), Suicidality(data["suicidality"])
         care.screen(session_id, tuple(row.screens), found, suicidality, data["words"], act)
 
-    words = {
-        "title": "Since last time",
-        "button": "Record the answers",
-        "intro": "Ask each one. What is found stands at the gate until the prescriber has looked at it.",
-        "back": f"{reverse('session_gate', args=[session_id])}#line-interval_history",
-    }
-    return chair_sheet(request, session_id, care_forms.ScreenForm, words, act_on, row=row)
+    page = ChairSheet(
+        title="Since last time",
+        button="Record the answers",
+        intro="Ask each one. What is found stands at the gate until the prescriber has looked at it.",
+        back=f"{reverse('session_gate', args=[session_id])}#line-interval_history",
+    )
+    return chair_sheet(request, session_id, care_forms.ScreenForm, page, act_on, row=row)
 
 
 @require_POST
@@ -136,12 +136,12 @@ def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: care_forms.HelpAnsweredForm, act: Act) -> None:
         care.answer_help(session_id, valid.cleaned_data["who"], act)
 
-    words = {
-        "title": "Help has come",
-        "button": "Help has come",
-        "intro": "The call then goes from every screen. The prompts at this chair stay as they are.",
-    }
-    return chair_sheet(request, session_id, care_forms.HelpAnsweredForm, words, act_on)
+    page = ChairSheet(
+        title="Help has come",
+        button="Help has come",
+        intro="The call then goes from every screen. The prompts at this chair stay as they are.",
+    )
+    return chair_sheet(request, session_id, care_forms.HelpAnsweredForm, page, act_on)
 
 
 @require_GET
@@ -158,12 +158,12 @@ def monitor_off(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         del valid
         monitors.disconnect(session_id, act)
 
-    words = {
-        "title": "Monitor taken off",
-        "button": "Chart: taken off on purpose",
-        "intro": "Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them.",
-    }
-    return chair_sheet(request, session_id, ActForm, words, act_on)
+    page = ChairSheet(
+        title="Monitor taken off",
+        button="Chart: taken off on purpose",
+        intro="Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them.",
+    )
+    return chair_sheet(request, session_id, ActForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,11 +176,11 @@ def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return "Charted as transferred, not discharged. Account for the drug, then sign the note."
 
     row, _ = opened_or_404(session_id)
-    words = {
-        "title": "Transfer to hospital",
-        "button": "The patient has left for hospital",
-        "intro": "Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
-        "back": reverse("session_note", args=[session_id]),
-        "context": {"touched": reach.of_person("transferred", row.person_id, clock.now())},
-    }
-    return chair_sheet(request, session_id, care_forms.TransferForm, words, act_on)
+    page = ChairSheet(
+        title="Transfer to hospital",
+        button="The patient has left for hospital",
+        intro="Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
+        back=reverse("session_note", args=[session_id]),
+        context={"touched": reach.of_person("transferred", row.person_id, clock.now())},
+    )
+    return chair_sheet(request, session_id, care_forms.TransferForm, page, act_on)

@@ -18,7 +18,7 @@ from sereniv.clinic.web.chair.mishap_forms import (
     SpillForm,
 )
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404, strip
+from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.workflows.chair import care
 from sereniv.clinic.workflows.person import reach
@@ -121,12 +121,12 @@ def spill(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.spill(session_id, data["volume_ml"], data["words"], act, valid.typed())
         return "Charted as spilt. A further bag may be drawn for what is left of the order."
 
-    words = {
-        "title": "Drug spilt",
-        "button": "Chart: spilt",
-        "intro": "From the bag, the syringe or the line. It stands in the account as wasted, with these words.",
-    }
-    return chair_sheet(request, session_id, SpillForm, words, act_on)
+    page = ChairSheet(
+        title="Drug spilt",
+        button="Chart: spilt",
+        intro="From the bag, the syringe or the line. It stands in the account as wasted, with these words.",
+    )
+    return chair_sheet(request, session_id, SpillForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,12 +136,12 @@ def resite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: ResiteForm, act: Act) -> None:
         care.resite(session_id, valid.cleaned_data["site"], valid.cleaned_data["reason"], act, valid.typed())
 
-    words = {
-        "title": "IV resited",
-        "button": "Chart the new IV site",
-        "intro": "What ran into the tissue is not known to have reached the patient: write it beside.",
-    }
-    return chair_sheet(request, session_id, ResiteForm, words, act_on)
+    page = ChairSheet(
+        title="IV resited",
+        button="Chart the new IV site",
+        intro="What ran into the tissue is not known to have reached the patient: write it beside.",
+    )
+    return chair_sheet(request, session_id, ResiteForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,14 +153,14 @@ def left_unseen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.left_unseen(session_id, data["last_seen"], data["done"], act, valid.typed())
         return "Charted as left unseen. The call is due now; account for the drug, then sign the note."
 
-    words = {
-        "title": "Patient left unannounced",
-        "button": "Chart: left unannounced",
-        "intro": "Look first: toilet, waiting room, street. A running pump is charted as stopped then. Call the "
+    page = ChairSheet(
+        title="Patient left unannounced",
+        button="Chart: left unannounced",
+        intro="Look first: toilet, waiting room, street. A running pump is charted as stopped then. Call the "
         "escort, the patient and the prescriber.",
-        "back": reverse("session_note", args=[session_id]),
-    }
-    return chair_sheet(request, session_id, LeftUnseenForm, words, act_on)
+        back=reverse("session_note", args=[session_id]),
+    )
+    return chair_sheet(request, session_id, LeftUnseenForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -173,11 +173,11 @@ def died(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return "Charted. Account for the drug, then sign the note."
 
     row, _ = opened_or_404(session_id)
-    words = {
-        "title": "The patient has died",
-        "button": "Chart the death",
-        "intro": "Ends this session. A running pump is charted as stopped then. Nobody is asked to call the patient.",
-        "back": reverse("session_note", args=[session_id]),
-        "context": {"touched": reach.of_person("died", row.person_id, clock.now())},
-    }
-    return chair_sheet(request, session_id, DiedForm, words, act_on)
+    page = ChairSheet(
+        title="The patient has died",
+        button="Chart the death",
+        intro="Ends this session. A running pump is charted as stopped then. Nobody is asked to call the patient.",
+        back=reverse("session_note", args=[session_id]),
+        context={"touched": reach.of_person("died", row.person_id, clock.now())},
+    )
+    return chair_sheet(request, session_id, DiedForm, page, act_on)

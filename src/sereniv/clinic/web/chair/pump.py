@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.chair.forms import FoundForm, RateForm, ResumeForm, StoppedForm
-from sereniv.clinic.web.chair.views import chair_sheet, opened_or_404
+from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
 from sereniv.clinic.workflows.chair import charting, sessions
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -29,8 +29,8 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     _, chart = opened_or_404(session_id)
     intro = f"{_rate_bounds(chart)} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
-    words = {"title": "Rate changed", "button": "Chart the rate", "intro": intro}
-    return chair_sheet(request, session_id, RateForm, words, act_on, second_asked=_second_signs(chart))
+    page = ChairSheet(title="Rate changed", button="Chart the rate", intro=intro)
+    return chair_sheet(request, session_id, RateForm, page, act_on, second_asked=_second_signs(chart))
 
 
 def _rate_bounds(chart: SessionChart) -> str:
@@ -86,8 +86,8 @@ def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     before = rate_before_pause(chart)
     ran = f"It ran at {plain(before)} mL/h before the pause." if before is not None else ""
     intro = f"{ran} Read the rate from the pump's screen."
-    words = {"title": "The pump runs again", "button": "Chart: it runs again", "intro": intro}
-    return chair_sheet(request, session_id, ResumeForm, words, act_on, second_asked=_second_signs(chart))
+    page = ChairSheet(title="The pump runs again", button="Chart: it runs again", intro=intro)
+    return chair_sheet(request, session_id, ResumeForm, page, act_on, second_asked=_second_signs(chart))
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,8 +100,8 @@ def stopped(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_pump(session_id, event, data["volume_ml"], act, valid.typed())
 
     intro = "Stop the pump by hand first. This charts that you did; it does not move the pump."
-    words = {"title": "I have stopped the pump", "button": "I have stopped the pump", "intro": intro}
-    return chair_sheet(request, session_id, StoppedForm, words, act_on)
+    page = ChairSheet(title="I have stopped the pump", button="I have stopped the pump", intro=intro)
+    return chair_sheet(request, session_id, StoppedForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,8 +114,8 @@ def paused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_pump(session_id, event, data["volume_ml"], act, valid.typed())
 
     intro = "Pause the pump by hand first. This charts that you did; it does not move the pump."
-    words = {"title": "I have paused the pump", "button": "I have paused the pump", "intro": intro}
-    return chair_sheet(request, session_id, StoppedForm, words, act_on)
+    page = ChairSheet(title="I have paused the pump", button="I have paused the pump", intro=intro)
+    return chair_sheet(request, session_id, StoppedForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,5 +134,5 @@ def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_fact(session_id, event, act, valid.typed())
 
     intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
-    words = {"title": "Pump discrepancy", "button": "Chart the discrepancy", "intro": intro}
-    return chair_sheet(request, session_id, FoundForm, words, act_on)
+    page = ChairSheet(title="Pump discrepancy", button="Chart the discrepancy", intro=intro)
+    return chair_sheet(request, session_id, FoundForm, page, act_on)

@@ -9,6 +9,7 @@ from typing import Any
 from sereniv.clinic.workflows.chair.monitor_curves import signals_of
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
+from sereniv.therapy.monitoring.shading import shadings
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
@@ -101,13 +102,10 @@ def _vitals(chart: SessionChart) -> list[dict[str, Any]]:
     ]
 
 
-def _limits() -> dict[str, float]:
-    alerts = knowledge().alerts
+def _limits() -> dict[str, dict[str, float | bool]]:
     return {
-        "systolic": float(alerts["pressure_high"].from_any["systolic"]),
-        "diastolic": float(alerts["pressure_high"].from_any["diastolic"]),
-        "spo2": float(alerts["saturation_low"].below["spo2"]),
-        "respiratory_rate": float(alerts["breathing_slow"].below["respiratory_rate"]),
+        sign: {"limit": float(each.limit), "above": each.lies_above}
+        for sign, each in shadings(knowledge().alerts).items()
     }
 
 

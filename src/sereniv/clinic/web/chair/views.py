@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -173,11 +174,19 @@ def _log(chart: SessionChart) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChairSheet(Sheet):
+    """A form page of the chair; it leads back to the chair unless it says where to."""
+
+    back: str = ""
+    template: str = "chair/sheet.html"
+
+
 def chair_sheet(
     request: HttpRequest,
     session_id: uuid.UUID,
     form_class: type[ActForm],
-    words: dict[str, Any],
+    page: ChairSheet,
     action: Callable[[Any, Act], str | None],
     **form_keywords: Any,
 ) -> HttpResponse:
@@ -185,12 +194,13 @@ def chair_sheet(
     row, chart = opened_or_404(session_id)
     initial = {"expected_seq": chart.head, **form_keywords.pop("initial", {})}
     form = form_for(request, form_class, initial=initial, **form_keywords)
-    back = words.pop("back", reverse("session", args=[session_id]))
-    template = words.pop("template", "chair/sheet.html")
-    context = {**strip(row, chart), **_beside_the_form(session_id, chart), **words.pop("context", {})}
-    page = Sheet(back=back, template=template, context=context, **words)
+    shown = replace(
+        page,
+        back=page.back or reverse("session", args=[session_id]),
+        context={**strip(row, chart), **_beside_the_form(session_id, chart), **page.context},
+    )
     stream = chart_store.session_stream(session_id)
-    return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))
+    return sheet(request, form, shown, action, lambda: chart_store.stream_end(stream))
 
 
 @require_http_methods(["GET", "POST"])
@@ -204,11 +214,15 @@ def vitals(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         questions = event.questions.values() if event else ()
         return Caution("Stored. Please confirm: " + " ".join(questions)) if questions else None
 
-    words = {"title": "Chart vitals", "button": "Chart vitals", "intro": "Leave blank what you did not take."}
-    words["template"] = "chair/vitals.html"
+    page = ChairSheet(
+        title="Chart vitals",
+        button="Chart vitals",
+        intro="Leave blank what you did not take.",
+        template="chair/vitals.html",
+    )
     today = on_the_wall(clock.now()).date()
     last = last_values(chart, lambda moment: clock_words(on_the_wall(moment), today))
-    return chair_sheet(request, session_id, VitalsForm, words, act_on, has_pump=chart.phase in RUNNING, last=last)
+    return chair_sheet(request, session_id, VitalsForm, page, act_on, has_pump=chart.phase in RUNNING, last=last)
 
 
 @require_POST
@@ -246,8 +260,8 @@ def observe(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     _, chart = opened_or_404(session_id)
     asked = request.GET.get("what", "")
     what = ev.Observation(asked) if asked in set(ev.Observation) else None
-    words = {"title": OBSERVED.get(what, "Side effect"), "button": "Chart", "template": "chair/observe.html"}
-    return chair_sheet(request, session_id, ObserveForm, words, act_on, what=what, standing=chart.standing)
+    page = ChairSheet(title=OBSERVED.get(what, "Side effect"), button="Chart", template="chair/observe.html")
+    return chair_sheet(request, session_id, ObserveForm, page, act_on, what=what, standing=chart.standing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -261,8 +275,8 @@ def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         charting.chart_fact(session_id, event, act, valid.typed())
         return told_after_the_session(data["text"], chart_store.session_chart_of(session_id).phase)
 
-    words = {"title": "Remark", "button": "Chart"}
-    return chair_sheet(request, session_id, RemarkForm, words, act_on)
+    page = ChairSheet(title="Remark", button="Chart")
+    return chair_sheet(request, session_id, RemarkForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -283,8 +297,8 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     effect = striking.effect(chart, entry, clock.now())
     reaches = touched(effect.act, effect.stands_on_it(), rules_in_force(clock.now()))
     context = {"changes": effect.words(), "touched": reaches}
-    words = {"title": "Strike an entry", "button": "Strike", "intro": intro, "context": context}
-    return chair_sheet(request, session_id, ReasonForm, words, act_on)
+    page = ChairSheet(title="Strike an entry", button="Strike", intro=intro, context=context)
+    return chair_sheet(request, session_id, ReasonForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -298,8 +312,8 @@ def confirm_entry(request: HttpRequest, session_id: uuid.UUID, entry: int, field
     def act_on(valid: ConfirmForm, act: Act) -> None:
         charting.confirm_value(session_id, entry, field, valid.cleaned_data["remark"], act)
 
-    words = {"title": "Is this value right?", "button": "It is right", "intro": asked}
-    return chair_sheet(request, session_id, ConfirmForm, words, act_on)
+    page = ChairSheet(title="Is this value right?", button="It is right", intro=asked)
+    return chair_sheet(request, session_id, ConfirmForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -317,11 +331,11 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
         done = "stopped" if isinstance(pump, ev.InfusionStopped) else "paused"
         return f"Acknowledged. The pump is charted as {done} now."
 
-    words = {
-        "title": raised.title,
-        "button": "Acknowledge",
-        "intro": words_now(chart.alerts[alert], chart.phase, rules_in_force(clock.now())),
-        "template": "chair/notice.html",
-        "context": {"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
-    }
-    return chair_sheet(request, session_id, NoticeForm, words, act_on, phase=chart.phase)
+    page = ChairSheet(
+        title=raised.title,
+        button="Acknowledge",
+        intro=words_now(chart.alerts[alert], chart.phase, rules_in_force(clock.now())),
+        template="chair/notice.html",
+        context={"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
+    )
+    return chair_sheet(request, session_id, NoticeForm, page, act_on, phase=chart.phase)

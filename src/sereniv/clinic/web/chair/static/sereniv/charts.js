@@ -49,7 +49,7 @@
     };
   }
 
-  function band(limit, above) {
+  function band({ limit, above }) {
     return (plot) => {
       const { ctx, bbox } = plot;
       const y = plot.valToPos(limit, "y", true);
@@ -173,9 +173,9 @@
     const inside = target.clientHeight - FRAME;
     const share = (part) => Math.floor(inside * part);
     const values = (name) => data.vitals.map((vital) => [vital.at, vital[name]]);
-    lane(target, data, { ...span, height: share(0.29), label: "mmHg · /min", range: [20, 220], points: [edge, monitor("heart_rate"), monitor("pulse_rate")], series: [unseen, thin(style("--accent")), thin(style("--low"))], behind: [band(data.limits.systolic, true)], above: [pressureMarks(data)] });
-    lane(target, data, { ...span, height: share(0.16), label: "SpO₂ %", range: [70, 101], points: [edge, monitor("spo2"), values("spo2")], series: [unseen, thin(style("--ink-soft")), unseen], behind: [band(data.limits.spo2, false)], above: [dotMarks(data, "spo2")] });
-    lane(target, data, { ...span, height: share(0.13), label: "breaths", range: [0, 40], points: [edge, monitor("respiratory_rate")], series: [unseen, thin(style("--ink-soft"))], behind: [band(data.limits.respiratory_rate, false)], above: [dotMarks(data, "respiratory_rate")] });
+    lane(target, data, { ...span, height: share(0.29), label: "mmHg · /min", range: [20, 220], points: [edge, monitor("heart_rate"), monitor("pulse_rate")], series: [unseen, thin(style("--accent")), thin(style("--low"))], behind: [band(data.limits.systolic)], above: [pressureMarks(data)] });
+    lane(target, data, { ...span, height: share(0.16), label: "SpO₂ %", range: [70, 101], points: [edge, monitor("spo2"), values("spo2")], series: [unseen, thin(style("--ink-soft")), unseen], behind: [band(data.limits.spo2)], above: [dotMarks(data, "spo2")] });
+    lane(target, data, { ...span, height: share(0.13), label: "breaths", range: [0, 40], points: [edge, monitor("respiratory_rate")], series: [unseen, thin(style("--ink-soft"))], behind: [band(data.limits.respiratory_rate)], above: [dotMarks(data, "respiratory_rate")] });
     const steps = [];
     for (const step of data.rates) steps.push([step.at, step.rate]);
     // Past the ordered volume nothing more counts as given; what the pump does then, nobody has charted.
