@@ -31,7 +31,8 @@ def commands_in(section: int, **places: Path | str) -> list[list[str]]:
     lines = [line for block in printed_in(section) for line in block.splitlines()]
     words = [shlex.split(line.partition("python3 run.py ")[2]) for line in lines]
     there = {"/srv/sereniv": "home", "/mnt/backups": "backups", "backup-key.txt": "key", "noted.txt": "noted",
-             "/mnt/elsewhere": "elsewhere", "mail.example:587": "mail"}  # fmt: skip
+             "/mnt/elsewhere": "elsewhere", "mail.example:587": "mail", "/mnt/elsewhere/all.age": "all",
+             "/srv/another": "another"}  # fmt: skip
     return [[str(places[there[word]]) if word in there else word for word in line] for line in words]
 
 

@@ -171,6 +171,19 @@ def test_whoever_runs_the_server_is_told_by_the_printed_commands(place: Path) ->
     assert "Told by mail to ada@clinic.example." in run(doctor)
 
 
+def test_everything_leaves_and_comes_into_another_home_by_the_printed_commands(place: Path) -> None:
+    home, another, everything, key = place / "clinic", place / "another", place / "all.age", place / "backup-key.txt"
+    (serve,) = commands_in(1, home=home)
+    made(serve)
+    leaves, comes = commands_in(11, home=home, another=another, all=everything, key=key)
+    said = run(leaves)
+    key.write_text(run(["backup-key", "--home", str(home)]), encoding="utf-8")
+    head = re.search(r"to entry (\d+)", said)
+    assert head
+    assert f"\n{head[1]} " in run(comes)
+    assert "ound" in run(["verify", "--home", str(another)])
+
+
 def test_the_example_of_a_feed_runs_as_the_guide_says(place: Path) -> None:
     home = copied_home(place / "home")
     server = Server(home)

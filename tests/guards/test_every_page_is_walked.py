@@ -13,6 +13,8 @@ from tests.journeys import test_pages as pages
 NO_PAGE = {
     "health": "a word for a machine",
     "metrics": "numbers for a machine",
+    "export_progress": "a part of the page of exports",
+    "export_take": "a file",
     "gateway_connect": "for a machine",
     "gateway_samples": "for a machine",
     "gateway_clock": "for a machine",

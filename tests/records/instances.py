@@ -264,6 +264,10 @@ INSTANCES: tuple[Event, ...] = (
     he.HomeRestored(
         backup_made_at=datetime(2026, 3, 9, 2, 15, tzinfo=UTC), program="0.2.0", to_seq=5, to_hash="0" * 64
     ),
+    he.RecordsExported(
+        to_seq=41, to_hash="0" * 64, sha256="f" * 64, sealed=True, with_papers=True,
+        reason="The clinic changes its system",
+    ),
     he.TableChanged(table="person", row="p-1", change="added", fields=("identity", "indication")),
     he.StaffEntered(
         username="ada", full_name="Ada Nightfall, RN", roles=("nurse",), is_active=True, co_signs_orders=True,

@@ -16,6 +16,7 @@ import pytest
 from sereniv.clinic import workflows
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.records.house_events import RecordsExported
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows.admin import chairs, credentials, going_live, on_call, opening, places, rooms, setting_up
 from sereniv.clinic.workflows.calendar import booking, coming, moving
@@ -25,7 +26,7 @@ from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.intake import intake, medical, screening
-from sereniv.clinic.workflows.ledger import announced_erasures, erasure
+from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import identity, joining, people, person_erasure
 from sereniv.clinic.workflows.phone import invitations
@@ -60,6 +61,9 @@ GIVEN = ev.MedicineGiven(
     medicine="ondansetron", dose=NUMBER, unit="mg", route="IV", indication="nausea", effect=ev.Effect.NEITHER
 )
 TELLING = pe.PatientTold(appointment=1, how=pe.Told.TELEPHONE, reached=True, words="comes on Friday")
+EXPORTED = RecordsExported(
+    to_seq=1, to_hash="0" * 64, sha256="0" * 64, sealed=True, with_papers=False, reason="for the auditor of the town"
+)
 CALLED = re.compile(r"lambda act: (\w+\.\w+)\(")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
@@ -206,6 +210,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: invitations.withdraw(ANY, act)),
     (Permission.RUN_INFUSION, lambda act: sessions.close_unused(ANY, "x", act)),
     (Permission.SIGN_RULES, lambda act: own_rules.sign_own(ANY, act)),
+    (Permission.EXPORT, lambda act: exports.demand_two("for the auditor of the town", act)),
+    (Permission.EXPORT, lambda act: exports.note(EXPORTED, act)),
     (Permission.SIGN_RULES, lambda act: own_groups.sign_group("vital-signs", "x", "x", act)),
 ]
 

@@ -19,6 +19,8 @@ COMMANDS = {
     "backup": "sereniv.cli.backup:backup",
     "backup-key": "sereniv.cli.backup:backup_key",
     "restore": "sereniv.cli.backup:restore",
+    "export": "sereniv.cli.export:export_home",
+    "import": "sereniv.cli.export:import_home",
     "doctor": "sereniv.cli.doctor:doctor",
     "outside": "sereniv.cli.doctor:outside",
     "hazards": "sereniv.cli.hazards:print_hazards",

@@ -8,6 +8,7 @@ from sereniv.clinic.web.candidacy import urls as candidacy
 from sereniv.clinic.web.chair import urls as chair
 from sereniv.clinic.web.course import urls as course
 from sereniv.clinic.web.documents import urls as documents
+from sereniv.clinic.web.exporting import urls as exporting
 from sereniv.clinic.web.followup import urls as followup
 from sereniv.clinic.web.gate import urls as gate
 from sereniv.clinic.web.guide import urls as guide
@@ -33,6 +34,7 @@ urlpatterns = [
     *looks.urlpatterns,
     *admin.urlpatterns,
     *operating.urlpatterns,
+    *exporting.urlpatterns,
     *safety.urlpatterns,
     *guide.urlpatterns,
     *phone.urlpatterns,

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     READ_LEDGER = "read ledger"
     SIGN_LIVE = "sign going live"
     ERASE = "erase by law"
+    EXPORT = "export all records"
     SIGN_RULES = "sign the clinic's own rules"
     COUNTERSIGN_RULES = "countersign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
@@ -82,6 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_LEDGER,
         Permission.SIGN_LIVE,
         Permission.ERASE,
+        Permission.EXPORT,
         Permission.SIGN_RULES,
         Permission.SWITCH_LIVE_PREDICTION,
         Permission.VOUCH,
@@ -91,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_LEDGER,
         Permission.SIGN_LIVE,
         Permission.ERASE,
+        Permission.EXPORT,
         Permission.MANAGE_HOME,
         Permission.VOUCH,
     },

@@ -30,6 +30,7 @@ class TwoPersonAct(StrEnum):
     RECORDS_JOINED = "Two records read as one person's, or parted again"
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
+    EXPORT = "Everything exported"
     GOING_LIVE = "Going live"
     FACTOR_CLEARED = "A lost second factor taken away"
     LET_IN = "Somebody made prescriber, medical director or administrator"
@@ -183,6 +184,15 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who="the medical director beside an administrator",
             why="The medical director and an administrator answer for it together.",
             without="A request for erasure cannot be carried out here.",
+            roles=_BOTH,
+        ),
+        SecondSignature(
+            act=TwoPersonAct.EXPORT,
+            first=Permission.EXPORT,
+            second=Permission.EXPORT,
+            who="the medical director beside an administrator",
+            why="It is every patient's record in one file: two know that it left, and why.",
+            without="Exports are made from the command line alone, while the server is stopped.",
             roles=_BOTH,
         ),
         SecondSignature(

@@ -1,5 +1,6 @@
 """Events to the canonical JSON text that is stored and hashed, and back; every old version stays readable."""
 
+import dataclasses
 import json
 import types
 import typing
@@ -141,6 +142,18 @@ def encode(event: Event) -> tuple[str, int, str]:
     """Return an event's kind, payload version and canonical payload text."""
     kind = type(event).__name__
     return kind, VERSIONS.get(kind, 1), canonical(_converter().unstructure(event))
+
+
+def as_plain(event: Event) -> dict[str, Any]:
+    """Return an event's payload in its present form, field by field."""
+    found: dict[str, Any] = _converter().unstructure(event)
+    return found
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """Return the names of what a kind of event holds; the payload as it is where the kind is not known."""
+    found = kinds().get(kind)
+    return tuple(each.name for each in dataclasses.fields(found)) if found else ("payload",)
 
 
 def decode(kind: str, version: int, payload: str) -> Event:

@@ -105,6 +105,18 @@ class HomeRestored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsExported:
+    """Everything up to an entry was written to a file, with this SHA-256; `sealed` where it opens with a key alone."""
+
+    to_seq: int
+    to_hash: str
+    sha256: str
+    sealed: bool
+    with_papers: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableChanged:
     """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
 
@@ -210,6 +222,7 @@ HouseEvent = (
     | ErasureStopped
     | LedgerAccepted
     | HomeRestored
+    | RecordsExported
     | TableChanged
     | StaffEntered
     | IdentityEntered

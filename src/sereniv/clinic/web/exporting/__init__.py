@@ -1,0 +1,1 @@
+"""Everything exported on the page: asked for by two, written in the background, taken within a day."""
