@@ -19,6 +19,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today import lines as today
+from sereniv.clinic.web.today import shown
 from sereniv.clinic.workflows.shell import this_clinic
 from tests.conftest import NOON, FixedClock
 
@@ -41,6 +42,9 @@ BECOMES: dict[str, tuple[str, ...]] = {
     "Work-up running out": (DORMANT, "Orders to sign", "Next infusions to book"),
     "Orders to co-sign": ("Orders to sign", DORMANT),
     "Gate waiting": ("Exceptions to judge",),
+    "Evaluations asked": ASKED_ANEW,
+    "To examine before a decision": ASKED_ANEW,
+    "To rebook": (MISSED,),
 }
 """What each topic may turn into by time alone; every other stands until somebody acts."""
 
@@ -99,6 +103,8 @@ def evaporated(before: Standing, after: Standing) -> list[str]:
 def test_what_is_owed_stays_owed_however_long_nobody_does_anything(
     ticking: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A long topic shows its first lines on Today and the rest on its own page.
+    monkeypatch.setattr(shown, "MOST_SHOWN", 1000)
     before = standing(ticking)
     assert len(before) > 12
     topics = set().union(*before.values())

@@ -23,7 +23,7 @@ from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.admin import backups, on_call
 from sereniv.clinic.workflows.admin.going_live import SetupFacts
 from sereniv.clinic.workflows.candidacy import candidacy
-from sereniv.clinic.workflows.chair import charting, monitors, sessions
+from sereniv.clinic.workflows.chair import charting, monitors, notes, sessions
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.intake import intake
@@ -283,3 +283,20 @@ def test_a_questionnaire_due_after_the_infusion_waits_for_the_nurse(stage: Stage
     (line,) = found["Questionnaires due"]
     assert line.what.endswith(": PHQ-9")
     assert line.address.endswith("/scale/phq9/")
+
+
+def test_a_value_that_nobody_confirmed_is_asked_about_after_they_went_home_until_the_note_is_signed(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    charting.chart_vitals(session, {"systolic": "88", "diastolic": "121"}, act("nurse", now=at(5)))
+    assert "Chair 1: Leila Corvin, systolic" in lists(staff["nurse"], 6)["Values to confirm"]
+    end = at(40)
+    charting.chart_fact(session, ev.InfusionStopped(reason="done"), act("nurse", now=end))
+    stage.accounted(session, end)
+    head, by = chart_store.session_chart_of(session).head, act("prescriber", now=at(110))
+    sessions.discharge(session, "Kim", True, "agreed with both of them", head, by, identity_checked=True)
+    assert "Leila Corvin, infusion 1: systolic" in lists(staff["nurse"], 111)["Values to confirm"]
+    head = chart_store.session_chart_of(session).head
+    notes.sign_note(session, head, act("nurse", now=at(112)), "left as it was charted; nobody measured again")
+    assert "Values to confirm" not in lists(staff["nurse"], 113)

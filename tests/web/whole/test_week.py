@@ -225,6 +225,7 @@ def next_monday(week: Week) -> None:
 DAYS = (monday, tuesday, wednesday, thursday, friday, None, None, next_monday)
 NURSE, DOCTORS, DESK = ("nurse",), ("prescriber", "director"), ("coordinator",)
 WHOSE = {
+    "Booked in doubt, and near": ("director",),
     "Booked although something speaks against it": (*NURSE, *DOCTORS, *DESK),
     "Candidates to decide": DOCTORS,
     "Check in after a session": NURSE,
@@ -247,17 +248,18 @@ DOUBT, ANEW, CALL, UP = "Booked although something speaks against it", "Does tre
 DAYS_LATE, ORDER, BOOK, FIRST = (
     "Check-ins overdue for days", "Orders to sign", "Next infusions to book", "First infusions to book"
 )  # fmt: skip
+NEAR = "Booked in doubt, and near"
 MISSED, ASK, TELL = "Missed appointments", "Questionnaires due", "To be told of a change"
 OPEN: dict[str, tuple[tuple[str, ...], ...]] = {
     "Planned": ((ORDER,), (BOOK,), (BOOK,), (BOOK,), (BOOK,), (BOOK, ORDER), (BOOK, ORDER), (BOOK, ORDER, ASK)),
-    "Declined": ((DOUBT, "Candidates to decide"), (DOUBT,), (), (), (), (), (), ()),
+    "Declined": ((DOUBT, "Candidates to decide"), (DOUBT, NEAR), (), (), (), (), (), ()),
     "Absent": (
         (ORDER,), (MISSED, FIRST, ORDER), (MISSED, FIRST, ORDER), (ORDER,), (BOOK,), (BOOK, CALL),
         (BOOK, CALL, UP, ORDER), (BOOK, ORDER),
     ),
     "Hospital": (
-        (ORDER,), (DOUBT, ANEW, "Drug to account for", "Notes to sign"), (DOUBT, ANEW, CALL), (ANEW, TELL), (ANEW,),
-        (ANEW, ASK), (ANEW, ASK), (),
+        (ORDER,), (DOUBT, ANEW, "Drug to account for", "Notes to sign"), (DOUBT, NEAR, ANEW, CALL), (ANEW, TELL),
+        (ANEW,), (ANEW, ASK), (ANEW, ASK), (),
     ),
     "Withdrawn": ((ORDER,), (ORDER,), (DOUBT, ANEW, MISSED), (ANEW,), (ANEW,), (ANEW,), (ANEW,), ()),
     "Uncalled": (

@@ -89,10 +89,11 @@ def askings(
     """
     starts = sorted(infusions)
     found: list[Asking] = []
-    until = _until(chart, starts, now)
+    ended = _ended(chart, starts, now)
+    until = now if ended is None else ended
     for scale in followed(indication, knowledge):
         laid_out = list(_periods(starts, until, scale, knowledge))
-        if until == now:
+        if ended is None:
             periods = [*laid_out[:-1], _still_owed(laid_out[-1], starts, now)]
         else:
             periods = [each for each in laid_out if each[1] <= until]
@@ -102,11 +103,11 @@ def askings(
     return tuple(found)
 
 
-def _until(chart: PersonChart, starts: Sequence[datetime], now: datetime) -> datetime:
-    """Return until when somebody is asked: the end of a course that no infusion followed, else now."""
+def _ended(chart: PersonChart, starts: Sequence[datetime], now: datetime) -> datetime | None:
+    """Return when a course ended that no infusion followed: from then on nothing is asked. None while it goes on."""
     ended = chart.last(CourseEnded)
     over = ended is not None and bool(starts) and starts[-1] < ended.at <= now
-    return ended.at if ended is not None and over else now
+    return ended.at if ended is not None and over else None
 
 
 Period = tuple[datetime, datetime, str]

@@ -85,14 +85,25 @@ def exceptions_to_judge(clinic: Clinic) -> Iterable[Line]:
                 )
 
 
-def questioned_values(clinic: Clinic) -> Iterable[Line]:
-    """Name stored values of people that nobody may use until somebody says whether they are right."""
+def questioned_values(clinic: OfOne) -> Iterable[Line]:
+    """Name stored values of people that nobody may use until somebody says whether they are right.
+
+    Of a session that is over too, until its note is signed: who went home leaves the question behind.
+    """
     for person, chart in clinic.people:
         for asked in chart.open_questions():
             yield Line(
                 what=f"{person}: {asked.field.replace('_', ' ')} {asked.value}",
                 address=reverse("person_confirm", args=[person.pk, asked.entry, asked.field]),
                 detail=asked.question,
+            )
+
+    for row, session in clinic.unsigned:
+        for entry, field, question in session.open_questions():
+            yield Line(
+                what=f"{clinic.person}, infusion {row.infusion_number}: {field.replace('_', ' ')}",
+                address=reverse("session_confirm", args=[row.pk, entry, field]),
+                detail=question,
             )
 
 
