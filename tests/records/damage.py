@@ -6,11 +6,12 @@ from sereniv.clinic.records import folds
 from sereniv.clinic.records.models import Entry
 
 
-def damage(entry: Entry) -> None:
-    """Let an entry hold what is none of its kind, as a failing disk or another hand would leave it."""
+def damage(*entries: Entry) -> None:
+    """Let entries hold what is none of their kind, as a failing disk or another hand would leave them."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER records_entry_no_update" + (
             " ON records_entry" if connection.vendor == "postgresql" else ""
         ))  # fmt: skip
-        cursor.execute("UPDATE records_entry SET payload = %s WHERE seq = %s", ['{"not":"it"}', entry.seq])
-    folds.forget([entry.stream])
+        for each in entries:
+            cursor.execute("UPDATE records_entry SET payload = %s WHERE seq = %s", ['{"not":"it"}', each.seq])
+    folds.forget([each.stream for each in entries])

@@ -40,7 +40,7 @@ BECOMES: dict[str, tuple[str, ...]] = {
     "Reviews and decisions overdue": (DORMANT,),
     "Relapse and maintenance": (DORMANT,),
     "Work-up running out": (DORMANT, "Orders to sign", "Next infusions to book"),
-    "Orders to co-sign": ("Orders to sign", DORMANT),
+    "Orders to co-sign": ("Orders to sign", "Next infusions to book", DORMANT),
     "Gate waiting": ("Exceptions to judge",),
     "Evaluations asked": ASKED_ANEW,
     "To examine before a decision": ASKED_ANEW,
