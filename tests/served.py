@@ -14,11 +14,11 @@ ADDRESS = re.compile(r"Open (http://127\.0\.0\.1:\d+)")
 class Served:
     """`python -m sereniv serve` on a home; stopped with SIGTERM, or killed."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, program: str = "sereniv") -> None:
         self.home = home
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         environment.pop("SERENIV_HOME", None)
-        command = [sys.executable, "-m", "sereniv", "serve", "--home", str(home), "--port", "0"]
+        command = [sys.executable, "-m", program, "serve", "--home", str(home), "--port", "0"]
         self.process = subprocess.Popen(
             command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
