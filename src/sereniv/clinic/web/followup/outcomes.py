@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
@@ -40,7 +40,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         "rows": [_row(each, known) for each in found],
         "page": page,
         "total": page.paginator.count,
-        "asked": urlencode({"first": first.isoformat(), "last": last.isoformat()}),
+        "asked": QueryDict(urlencode({"first": first.isoformat(), "last": last.isoformat()})),
         "rule": known.aftercare.small_cells,
         "benchmarks": [(known.indications[row.indication].title, row) for row in known.benchmarks.values()],
         "references": known.references,

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,8 +26,11 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.stock.drug import why_no_bag
 from sereniv.clinic.workflows.stock.stock import day_of
 from sereniv.knowledge import knowledge
+from sereniv.therapy.chair.gate_facts import LineFinding
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.treatment.dose import stock_volume_ml
 
@@ -42,15 +46,7 @@ def _gate_page(
 ) -> HttpResponse:
     row, chart = opened_or_404(session_id)
     lines = sessions.gate_lines(chart, act_of(request))
-    shown = [
-        {
-            "line": line,
-            "form": (refused or {}).get(line.row.id),
-            "said": chart.attested.get(line.row.id),
-            "key": new_key(),
-        }
-        for line in lines
-    ]
+    shown = [_shown(line, (refused or {}).get(line.row.id), chart.attested.get(line.row.id)) for line in lines]
     about = strip(row, chart)
     begun = chart.started_at is not None
     context = {
@@ -66,6 +62,12 @@ def _gate_page(
         "said_on_phone": said_for_today(row.person_id, clock.now()),
     }
     return render(request, "gate/gate.html", context, status=status)
+
+
+def _shown(line: LineFinding, refused: AttestForm | None, said: Recorded[ev.GateLineAttested] | None) -> dict[str, Any]:
+    """Return a line of the gate with what was typed for it: where it was refused, that stands before what was said."""
+    typed = (refused["detail"].value() or "") if refused else said.event.detail if said else ""
+    return {"line": line, "form": refused, "said": said, "detail": typed, "key": new_key()}
 
 
 @require_POST

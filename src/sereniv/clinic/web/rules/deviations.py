@@ -1,7 +1,7 @@
 """Exceptions and deviations of any days: what was gone past, by whom and why, for whoever answers for the clinic."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
@@ -41,7 +41,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
         "every_kind": urlencode(days),
         "page": page,
         "total": page.paginator.count,
-        "asked": urlencode({**days, "kind": kind.name.lower()} if kind else days),
+        "asked": QueryDict(urlencode({**days, "kind": kind.name.lower()} if kind else days)),
         "changed": changed,
         "lacking": lacking(now),
         "behind": lists.words_of_behind(workflows.DEVIATIONS, now),

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django import template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -171,6 +173,21 @@ def seen(context: Mapping[str, Any]) -> SafeString:
 def new_key() -> str:
     """Return a fresh idempotency key for a form without other fields."""
     return acting.new_key()
+
+
+@register.simple_tag
+def free_at(chair: str, starts_at: datetime) -> str:
+    """Return the address that books a free time at a chair."""
+    day, time = f"{on_the_wall(starts_at):%Y-%m-%d %H:%M}".split()
+    return (
+        f"{reverse('calendar_find')}?{urlencode({'day': day, 'time': time, 'chair': chair}, safe=':', quote_via=quote)}"
+    )
+
+
+@register.simple_tag
+def of_one_day(day: date) -> str:
+    """Return the part of an address by which a page of looks shows one day."""
+    return urlencode({"first": day.isoformat(), "last": day.isoformat()})
 
 
 @register.simple_tag

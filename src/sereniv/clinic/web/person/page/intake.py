@@ -22,7 +22,10 @@ def intake(story: Story) -> dict[str, Any]:
         "referrer": None if referrer is None else referrer_words(referrer),
         "steps_open": [each for each in others if each not in done],
         "steps_done": [each for each in others if each in done],
-        "medical_done": {each.id for each in done if each.id in MEDICAL},
+        "medical": {
+            "open": {each.id for each in found if each.id in MEDICAL and each not in done},
+            "done": {each.id for each in done if each.id in MEDICAL},
+        },
         "done_titles": [each.title for each in done],
         "steps_asked": len(found),
         "steps_left": sum(each.state is not StepState.DONE for each in found),
