@@ -317,7 +317,7 @@ def test_a_document_is_addressed_on_its_page_and_in_its_pdf(finished: uuid.UUID,
         reader.get(address, {"to": "Dr <Jane> Holloway\n\n 5 Mill  Lane " + "x" * 300}).content.decode()
     )
     assert "Dr <Jane> Holloway<br>5 Mill Lane xxx" in shown
-    (addressee,) = re.findall(r'class="addressee">(.*?)</p>', shown)
+    (addressee,) = re.findall(r'class="addressee">\s*(.*?)\s*</p>', shown)
     assert len(addressee.split("<br>")[1]) == 120
     (link,) = re.findall(r'href="([^"]*summary/pdf/[^"]*paper=a4)"', shown)
     said = bare(pages_of(reader.get(link).content)[0])

@@ -207,7 +207,7 @@ def test_every_line_leads_where_its_reader_may_go(
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         page = client.get("/today/").content.decode()
         main = page[page.index("<h1>Today") :]
-        for address in re.findall(r'<li[^>]*><a id="[^"]+" href="([^"]+)"', main):
+        for address in re.findall(r'<li[^>]*>\s*<a id="[^"]+" href="([^"]+)"', main):
             need = ROUTES[resolve(address).view_name]
             assert isinstance(need, Permission)
             assert person.may(need), f"{username} may not open {address}"
