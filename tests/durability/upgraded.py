@@ -23,8 +23,10 @@ AN_HOUR_LATER = datetime(2026, 11, 29, 18, 30, tzinfo=UTC)
 """Than the home was left: every start shows the same moment."""
 
 ALWAYS_ANOTHER = re.compile(
-    rb"""X-CSRFToken": "[^"]*"|nonce="[^"]*"|name="(csrfmiddlewaretoken|key|seen)" value="[^"]*\""""
+    rb"""X-CSRFToken": "[^"]*"|nonce="[^"]*"|data-head-\w+="[^"]*"|"""
+    rb"""name="(csrfmiddlewaretoken|key|seen)" value="[^"]*\""""
 )
+"""What a page draws anew each time; the ledger's head too: a start that was killed leaves its own entries behind it."""
 PAGES = {
     "nurse": ("/today/", "/", "/safety/", "/people/", "/calendar/", "/stock/"),
     "prescriber": ("/today/",),
