@@ -11,9 +11,9 @@ from tests.staged import ROOT, copied_home, environment
 
 IDENTIFYING = (
     "Amsel", "Quillfeather", "1979-05-14", "14 May 1979", "555-0101", "555-0199", "Wormwood Lane", "Ottilie Kranz",
-    "Rosa Amsel", "rosa.amsel",
+    "Rosa Amsel", "rosa.amsel", "Pimpernell", "Foxglove",
 )  # fmt: skip
-"""Names before and after a correction, birth date, telephones, address, whoever takes her home, how she wrote."""
+"""Names before and after a correction, birth date, telephones, address, who takes her home, who sent her, her words."""
 
 SHE_LEAVES_TRACES = """
 import json, sys
@@ -32,9 +32,12 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.checkpoints import fold_log_in
 from sereniv.clinic.records.models import Enquiry, Invitation, Person, SessionRow
-from sereniv.clinic.workflows import charting, identity, invitations, joining, people
+from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.person import identity, joining, people, referring
+from sereniv.clinic.workflows.phone import invitations
 from tests.workflows import erasing
-from sereniv.clinic.workflows.acting import Act, new_key
+from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.therapy.person.events import ReferrerRecorded
 from sereniv.therapy.session.events import RemarkCharted
 staff = {each.username: each for each in Staff.objects.all()}
 now = clock.now()
@@ -51,6 +54,9 @@ twice = people.register(people.Registration(family_name="Amsel", given_names="Ro
 joining.join(she.pk, twice.pk, "Same passport and address.", act("nurse", "nurse2"))
 Enquiry.objects.create(name="Rosa Amsel", reach="rosa.amsel@example.org", message="I am Rosa Amsel", received_at=now)
 Enquiry.objects.create(name="R.", reach="555-0199", message="Ring me", received_at=now)
+Enquiry.objects.create(name="Rosa Amsel", reach="-", referred_by="Dr Pimpernell", received_at=now)
+sent = ReferrerRecorded(name="Dr Pimpernell", place="Foxglove Practice", phone="555-0188", address="Foxglove Row 2")
+referring.record_referrer(she.pk, sent, act("coordinator"))
 link = invitations.invite(she.pk, ("gad7",), now + timedelta(days=2), act("nurse"))
 session = she.sessions.order_by("opened_at").last()
 charting.chart_fact(session.pk, RemarkCharted(text="Mrs Amsel was fetched by Ottilie Kranz."), act("nurse"))
@@ -58,7 +64,7 @@ store = SessionStore(); store["kept"] = [{"path": f"/people/{she.pk}/x/", "field
     {"path": "/people/other/", "fields": [["remark", "stays"]]}]
 store.save()
 import sereniv.clinic.web.today.lines
-from sereniv.clinic.workflows import lists
+from sereniv.clinic.workflows.shell import lists
 for name in lists.names():
     lists.brought_up(name, now)
 from sereniv.clinic.records.models import ListedRow

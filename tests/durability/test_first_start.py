@@ -30,7 +30,7 @@ lock = opened.lock()
 serve.configure(opened)
 from django.db.migrations.executor import MigrationExecutor
 from sereniv.clinic.demo import stage
-from sereniv.clinic.workflows import house
+from sereniv.clinic.workflows.shell import this_clinic as house
 if moment == "migrate":
     MigrationExecutor.record_migration = lambda self, migration: die() if migration.app_label == "records" else None
 elif moment == "stage":

@@ -23,8 +23,8 @@ import sys; from pathlib import Path; from sereniv.clinic import clock, home; fr
 place = home.create_or_open(Path(sys.argv[1]), home.Kind.CLINIC)
 lock = place.lock(); prepare(place, lock)
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.workflows import chairs
-from sereniv.clinic.workflows.acting import act_of_the_home
+from sereniv.clinic.workflows.admin import chairs
+from sereniv.clinic.workflows.shell.acting import act_of_the_home
 for number in range(4):
     chairs.add_chair(f"Chair {number}", act_of_the_home(clock.now()))
 write_checkpoint(place, clock.now()); lock.release()
