@@ -10,8 +10,10 @@ import pytest
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.documents.pdf import Paper, pdf
+from sereniv.clinic.workflows.documents import documents
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Table
 from sereniv.therapy.documents.note_text import note
+from sereniv.therapy.documents.readers import LookLine, readers
 from sereniv.therapy.documents.session_note import infusion_note
 from sereniv.therapy.session import events as ev
 from tests.conftest import FixedClock
@@ -20,6 +22,7 @@ from tests.therapy.documents.test_documents import IDA, NOBODY, SETTING
 from tests.therapy.documents.test_note_text import SUBJECT
 from tests.therapy.making import STARTED, Happening, chart, full_set
 from tests.web.documents import test_documents
+from tests.workflows.test_path import at
 
 finished = test_documents.finished
 LONGEST = (
@@ -114,7 +117,11 @@ def spilt(document: Document, paper: Paper) -> list[str]:
 
 
 def all_of(session_id: uuid.UUID) -> list[Document]:
-    return list(test_documents.addresses(session_id).values())
+    """Return every kind of document: of the session and its person, the drug's record, and who looked."""
+    now, day = at(200), at(200).date()
+    look = LookLine(day=day, staff="nurse", what="Record", listed=False, first=now, last=now, times=3)
+    papers = [documents.of_drug(day, day, now), readers(SETTING, IDA, day, day, [look, replace(look, listed=True)])]
+    return [*test_documents.addresses(session_id).values(), *papers]
 
 
 @pytest.mark.slow
