@@ -12,7 +12,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.followup.assessments import Asking, askings, due, holes, too_soon
 from sereniv.therapy.person.chart import PersonChart, chart_of
-from sereniv.therapy.person.events import ScaleAnswered
+from sereniv.therapy.person.events import CandidacyDecided, CourseEnded, Decision, Ending, ScaleAnswered
 from tests.conftest import NOON
 from tests.therapy.making import recorded
 
@@ -74,6 +74,53 @@ def test_weeks_between_maintenance_infusions_and_after_the_last_end() -> None:
     assert found[4][0] == "before infusion 2"
     assert len(found) == 1 + 3 + 1 + 12
     assert [state for _, state in found] == [*["missed"] * 16, "due"], "the last is owed until it is answered"
+
+
+def ended(person: PersonChart, day: float, *, again: float | None = None) -> PersonChart:
+    """Return a chart in which a course has ended, and where somebody was found eligible again on a day."""
+    over = CourseEnded(course=1, outcome=Ending.RESPONDED, reason="well, and moved away")
+    found = CandidacyDecided(
+        decision=Decision.ELIGIBLE, indication="depression", reason="a relapse", knowledge_version="k", findings=()
+    )
+    news = [recorded(over, 900, NOON + day * DAY)]
+    news += [] if again is None else [recorded(found, 901, NOON + again * DAY)]
+    return chart_of([*person.entries, *news])
+
+
+def missed(found: list[Asking]) -> dict[str, int]:
+    scales = {each.scale.id for each in found}
+    return {scale: sum(state == "missed" for _, state in states(found, scale)) for scale in scales}
+
+
+@pytest.mark.parametrize("now", [10, 40, 300])
+def test_an_ended_course_counts_no_missed_questionnaires(now: float) -> None:
+    """Six days after the last infusion it ended: what was not answered by then is missed, and nothing after it."""
+    answered = chart(("phq9", -1), ("phq9", 5))
+    found = laid_out(ended(answered, 8), [0, 2], now)
+    assert missed(found) == {"phq9": 0, "mood": 8}
+    assert not due(found)
+    assert missed(laid_out(answered, [0, 2], 40))["phq9"] > 0, "one that goes on counts them"
+
+
+@pytest.mark.parametrize("starts_again", [[], [240.0], [240.0, 242.0]])
+def test_the_months_between_two_courses_count_nothing_and_the_second_asks_for_a_baseline(
+    starts_again: list[float],
+) -> None:
+    """The first infusion of a second course made twelve weeks and eight months of mood missed at once."""
+    answered = chart(("phq9", -1), ("phq9", 5))
+    both = ended(answered, 8, again=239)
+    found = laid_out(both, [0, 2, *starts_again], 242.4 if starts_again else 239.4)
+    anew = [each for each in found if each.opens > NOON + 9 * DAY and each.scale.id == "phq9"]
+    assert anew[0].why == "before the first infusion"
+    assert str(anew[0].state) == ("missed" if starts_again else "due")
+    assert missed(found)["phq9"] == len(starts_again), "the baseline, and what the second infusion asks"
+    assert missed(found)["mood"] == 8 + (2 if starts_again else 0)
+
+
+def test_nobody_is_asked_for_their_mood_between_infusions_far_apart() -> None:
+    """The twenty-eight days were over, and the next infusion of maintenance made every day since a missed one."""
+    before, after = (missed(laid_out(chart(), starts, 90))["mood"] for starts in ([0], [0, 90]))
+    assert before == after == 29
 
 
 def test_mood_is_daily_in_the_clinics_own_days() -> None:

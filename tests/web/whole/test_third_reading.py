@@ -44,7 +44,14 @@ def test_a_cap_over_the_protocols_is_two_peoples_also_where_the_rate_stays_under
     his.at(0, "60")
     shown = his.looks_at(cap_mg_per_h="250")
     assert "▲ hard limit Cap of the order over the protocol's cap : 225 mg/h" in shown
-    for reason, second in (("", ""), ("", "director"), (WHY, ""), (WHY, "nurse2")):
+    for reason, second in (
+        ("", ""),
+        ("", "director"),
+        ("x", "director"),
+        ("....", "director"),
+        (WHY, ""),
+        (WHY, "nurse2"),
+    ):
         refused = his.order(cap_mg_per_h="250", reason=reason, second=second)
         assert not refused.taken, (reason, second)
     assert "✓ within every limit" in his.looks_at(cap_mg_per_h="20.5"), "a lower cap is the prescriber's"

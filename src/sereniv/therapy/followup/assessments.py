@@ -1,6 +1,6 @@
 """Which questionnaire is due when, which was answered, and which was missed: a hole stays visible as a hole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -9,7 +9,7 @@ from itertools import pairwise
 from sereniv.knowledge.rows import AssessmentSchedule, Knowledge, Scale
 from sereniv.therapy.followup import response
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import CourseEnded, CourseOpened, ScaleAnswered
+from sereniv.therapy.person.events import CandidacyDecided, CourseEnded, CourseOpened, Decision, ScaleAnswered
 from sereniv.therapy.recording.entry import Recorded
 
 MOOD = "mood"
@@ -87,27 +87,42 @@ def askings(
     zone
         The clinic's own time: days are its days.
     """
-    starts = sorted(infusions)
-    found: list[Asking] = []
-    ended = _ended(chart, starts, now)
-    until = now if ended is None else ended
-    for scale in followed(indication, knowledge):
-        laid_out = list(_periods(starts, until, scale, knowledge))
-        if ended is None:
-            periods = [*laid_out[:-1], _still_owed(laid_out[-1], starts, now)]
-        else:
-            periods = [each for each in laid_out if each[1] <= until]
-        found += [_asking(chart, scale, opens, closes, why, now) for opens, closes, why in periods]
+    stretches = tuple(_stretches(chart, sorted(infusions), now))
     mood, for_days = knowledge.scales[MOOD], knowledge.assessments.mood_for_days
-    found += [_asking(chart, mood, *day, now) for day in _days(starts, until, for_days, zone)]
+    found: list[Asking] = []
+    for scale in followed(indication, knowledge):
+        for starts, ended in stretches:
+            laid_out = list(_periods(starts, ended or now, scale, knowledge))
+            if ended is None:
+                laid_out[-1] = _still_owed(laid_out[-1], starts, now)
+            found += [_asking(chart, scale, *each, now) for each in _counting(laid_out, ended)]
+    for starts, ended in stretches:
+        days = _counting(_days(starts, ended or now, for_days, zone), ended)
+        found += [_asking(chart, mood, *day, now) for day in days]
     return tuple(found)
 
 
-def _ended(chart: PersonChart, starts: Sequence[datetime], now: datetime) -> datetime | None:
-    """Return when a course ended that no infusion followed: from then on nothing is asked. None while it goes on."""
-    ended = chart.last(CourseEnded)
-    over = ended is not None and bool(starts) and starts[-1] < ended.at <= now
-    return ended.at if ended is not None and over else None
+Stretch = tuple[Sequence[datetime], datetime | None]
+"""The infusions of a course, and when it ended: from then on nothing is asked. None while it goes on."""
+
+
+def _stretches(chart: PersonChart, starts: Sequence[datetime], now: datetime) -> Iterator[Stretch]:
+    """Part the infusions by the ends of courses: between an end and whatever is decided next, nobody is asked."""
+    ends = sorted(each.at for each in chart.all(CourseEnded) if each.at <= now)
+    left = list(starts)
+    for end in ends:
+        mine, left = [each for each in left if each < end], [each for each in left if each >= end]
+        if mine:
+            yield mine, end
+    if left or not ends or _taken_up_again(chart, ends[-1]):
+        yield left, None
+
+
+def _taken_up_again(chart: PersonChart, end: datetime) -> bool:
+    """Say whether somebody was found eligible, or a course began, after the last one ended: a baseline is due anew."""
+    decided, opened = chart.last(CandidacyDecided), chart.last(CourseOpened)
+    eligible = decided is not None and decided.event.decision is Decision.ELIGIBLE and decided.at > end
+    return eligible or (opened is not None and opened.at > end)
 
 
 Period = tuple[datetime, datetime, str]
@@ -129,6 +144,11 @@ def _periods(starts: Sequence[datetime], now: datetime, scale: Scale, knowledge:
     yield from _weeks(starts[-1], now, rule)
 
 
+def _counting(laid_out: Iterable[Period], ended: datetime | None) -> Iterator[Period]:
+    """Leave out what was still open when a course ended: it was not missed."""
+    return (each for each in laid_out if ended is None or each[1] <= ended)
+
+
 def _still_owed(last: Period, starts: Sequence[datetime], now: datetime) -> Period:
     """Keep the last asking after the last infusion open: nothing follows that would ask again for what it asks."""
     opens, closes, why = last
@@ -146,15 +166,16 @@ def _weeks(infusion: datetime, until: datetime, rule: AssessmentSchedule) -> Ite
 
 
 def _days(starts: Sequence[datetime], now: datetime, for_days: int, zone: tzinfo) -> Iterator[Period]:
-    if not starts:
-        return
-    day = starts[0].astimezone(zone).date()
-    last = min(now, starts[-1] + timedelta(days=for_days)).astimezone(zone).date()
-    while day <= last:
-        opens = datetime(day.year, day.month, day.day, tzinfo=zone)
-        after = day + DAY
-        yield opens, datetime(after.year, after.month, after.day, tzinfo=zone), "daily"
-        day = after
+    """Give each day from an infusion on for so many days, or until the next one."""
+    afterwards = [*(each.astimezone(zone).date() for each in starts[1:]), None]
+    for start, following in zip(starts, afterwards, strict=bool(starts)):
+        day = start.astimezone(zone).date()
+        last = min(now, start + timedelta(days=for_days)).astimezone(zone).date()
+        while day <= last and (following is None or day < following):
+            opens = datetime(day.year, day.month, day.day, tzinfo=zone)
+            after = day + DAY
+            yield opens, datetime(after.year, after.month, after.day, tzinfo=zone), "daily"
+            day = after
 
 
 def _asking(chart: PersonChart, scale: Scale, opens: datetime, closes: datetime, why: str, now: datetime) -> Asking:
