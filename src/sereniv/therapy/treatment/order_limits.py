@@ -118,8 +118,9 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowl
         percent_over(order.dose_weight_kg, circumstances.actual_kg), Decimal(0)
     )
     if circumstances.before is not None:
-        raised = steps["step_mg_per_kg"] > 0 and not circumstances.grounds_to_raise
-        quantities["raised_without_ground"] = Decimal(int(raised))
+        named = circumstances.protocol is not None and circumstances.protocol.titration is not None
+        without_ground = steps["step_mg_per_kg"] > 0 and not (named and circumstances.grounds_to_raise)
+        quantities["raised_without_ground"] = Decimal(int(without_ground))
         over_start = _is_over_the_start(order, circumstances.protocol)
         quantities["days_without_over_start"] = Decimal(circumstances.days_since_before if over_start else 0)
     quantities["as_much_as_not_borne"] = Decimal(int(as_much_as_was_not_borne(order, circumstances.last)))
