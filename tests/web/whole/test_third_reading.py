@@ -11,9 +11,9 @@ from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.chair import charting, sessions
 from sereniv.clinic.workflows.course import courses
-from sereniv.clinic.workflows.course.treatment import treatment_of
+from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.orders.orders import protocols_for
 from sereniv.clinic.workflows.person import people
@@ -21,6 +21,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind, Does
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.treatment.maintenance import Exposure
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk, words_of
 from tests.web.whole.test_whole_courses import WHY, Played, chairs
@@ -309,6 +310,102 @@ def test_the_last_dose_of_a_joined_record_is_the_last_dose_on_the_page(
     shown = desk.reads("person_order", kept)
     for words in ("28 mg given of 28 mg", "2 days ago", "not tolerated: nausea, grade 3", "Nausea", "ongoing"):
         assert words in shown, words
+
+
+def test_the_basis_of_the_last_dose_is_the_basis_of_the_next_until_somebody_chooses(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """Two days later she weighs less than a BMI of 30 asks about: the weight that doses does not change by itself."""
+    her = Played(act, staff, fixed_clock)
+    her.at(0, "140")
+    assert her.order(weight_basis="ideal").taken
+    session = sessions.open_session(her.who, her.last_order(), "Chair 1", act("nurse", now=day(0)))
+    rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
+    running = ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation="test")
+    charting.chart_fact(session, running, act("nurse", now=day(0.01)))
+    charting.chart_fact(session, ev.InfusionStopped(reason=""), act("nurse", now=day(0.01) + timedelta(minutes=40)))
+    her.at(2, "90")
+    assert "36.6 mg after 36.6 mg: ±0 mg (±0 %)" in her.looks_at()
+    other = her.looks_at(weight_basis="actual")
+    assert "45 mg after 36.6 mg: +8.4 mg (+23 %); dosed by actual weight, before by ideal weight" in other
+    assert "▲ soft limit Another weight doses" in other
+
+
+def test_a_gate_whose_order_was_replaced_shows_the_live_one_and_the_way_to_it(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    her = Played(act, staff, fixed_clock)
+    her.at(0)
+    assert her.order().taken
+    assert her.co_sign().taken
+    session = her.seat()
+    assert "The live order is" not in her.nurse.reads("session_gate", session)
+    assert her.order(dose_mg_per_kg="0.4").taken
+    gate = her.nurse.reads("session_gate", session)
+    assert "This order of 35 mg was replaced" in gate
+    assert "The live order is 28 mg at 42 mL/h" in gate
+    assert "close it as not infused, then seat for the live one" in gate
+    assert her.nurse.sends("session_close_unused", session, reason="the order was corrected").taken
+    assert her.co_sign().taken
+    assert "The live order is" not in her.nurse.reads("session_gate", her.seat())
+
+
+def test_a_response_that_went_within_the_series_is_no_little_change_after_three(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    her = Played(act, staff, fixed_clock)
+    answer(act, her.who, 19, day(-0.9))
+    her.infused(0)
+    answer(act, her.who, 8, day(1))
+    for number in (2, 4):
+        her.infused(number)
+    answer(act, her.who, 18, day(5))
+    her.at(5.1)
+    shown = her.prescriber.reads("person_review", her.who)
+    assert "Little change after three" not in shown
+    assert "response that was reached seems to be going" in shown
+    assert "Relapse signal. You may decide otherwise: write why" in her.review("continue").words
+    assert her.review("continue", reason=WHY).taken
+
+
+def test_a_raise_under_a_protocol_that_names_none_asks_why(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """PCL-5 unchanged after a tolerated dose was ground enough for 0.75 mg/kg: raising was read of in depression."""
+    his = Played(act, staff, fixed_clock, "ptsd")
+    his.score("pcl5", [3] * 20, -0.5)
+    his.infused(0, wanted(protocol="P-PTSD"))
+    his.score("pcl5", [3] * 20, 1)
+    his.at(2)
+    assert "Work out" not in his.prescriber.reads("person_order", his.who)
+    higher = {"dose_mg_per_kg": "0.75", "duration_min": "60"}
+    assert "▲ soft limit A raised dose without a recorded non-response" in his.looks_at(**higher)
+    assert not his.order(**higher).taken
+    assert his.order(**higher, reason=WHY).taken
+
+
+@pytest.mark.parametrize(
+    ("infusions", "mg", "severity", "title"),
+    [
+        (23, "1764", "", ""), (24, "1700", "soft", "Infusions in twelve months"),
+        (36, "1700", "hard", "Infusions in twelve months"), (20, "1766", "soft", "Drug given in twelve months"),
+        (20, "2666", "hard", "Drug given in twelve months"),
+    ],
+)  # fmt: skip
+def test_the_infusions_and_milligrams_of_twelve_months_ask_why_and_then_for_two(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch,
+    infusions: int, mg: str, severity: str, title: str,
+) -> None:  # fmt: skip
+    her = Played(act, staff, fixed_clock)
+    her.at(0)
+    given = Exposure(count=99, mg=Decimal(9000), count_12_months=infusions, mg_12_months=Decimal(mg))
+    monkeypatch.setattr(Treatment, "exposure", given)
+    shown = her.looks_at()
+    assert (f"▲ {severity} limit {title}" in shown) is bool(severity), shown
+    assert her.order().taken is not bool(severity)
+    if severity:
+        assert her.order(reason=WHY).taken is (severity == "soft")
+        assert her.order(reason=WHY, second="director").taken
 
 
 RELAPSING: dict[str, tuple[str, list[list[int]]]] = {

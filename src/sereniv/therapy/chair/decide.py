@@ -223,7 +223,7 @@ def _demand_within_cap(plan: ev.SessionPlan, rate: Decimal, second_signer: bool,
         severity = severity_of(limit, over)
         _demand(severity is not Severity.ABSOLUTE, limit.id, f"{words}: cannot be set.")
         needs_second = severity is Severity.HARD and not second_signer
-        _demand(not needs_second, limit.id, f"{words}: a second eligible person must sign.")
+        _demand(not needs_second, limit.id, f"{words}: two people sign, one a prescriber.")
 
 
 def _discharge(

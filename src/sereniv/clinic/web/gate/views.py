@@ -19,7 +19,7 @@ from sereniv.clinic.web.chair.views import opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Sheet, act_of, drawn_from, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.chair import sessions
-from sereniv.clinic.workflows.orders.order_state import otherwise_since
+from sereniv.clinic.workflows.orders.order_state import live_instead, otherwise_since
 from sereniv.clinic.workflows.phone.patient_visits import said_for_today
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -54,6 +54,7 @@ def _gate_page(
         "otherwise": () if begun else otherwise_since(row.person_id, about["signed_order"], clock.now()),
         "status": status_of(session_id, chart, clock.now()),
         "lines": shown,
+        "live": None if begun else live_instead(row.person_id, about["signed_order"], act_of(request)),
         "open_lines": [line for line in lines if not line.lets_pass],
         "key": new_key(),
         "start_form": ReadBackForm(initial={"expected_seq": chart.head, "seen": drawn_from(request)}),

@@ -31,7 +31,6 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Standing
-from sereniv.therapy.treatment.order_life import OrderNow
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,12 +189,6 @@ def _dead_order(request: HttpRequest, who: Person, entry: int, asked: OrderAct) 
     return render(request, "orders/dead_order.html", context, status=409)
 
 
-def _live_instead(request: HttpRequest, who: Person, entry: int) -> OrderNow | None:
-    """Return the live order where it is another than the one a page was opened for, None otherwise."""
-    live = order_state.live_order(who.pk, act_of(request))
-    return live if live is not None and live.entry != entry else None
-
-
 @require_http_methods(["GET", "POST"])
 def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpResponse:
     """Let a second person check an order: as the signed-in user, or by PIN on the same tablet."""
@@ -224,7 +217,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "order": found,
             "last_time": stands.last_time,
             "asked_anew": stands.asked_anew,
-            "live": _live_instead(request, who, order_entry),
+            "live": order_state.live_instead(person_id, found, act_of(request)),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
             "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules_in_force(clock.now()))),
             "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),
@@ -259,6 +252,7 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
     dead = _dead_order(request, who, order_entry, OrderAct.SEAT)
     if dead is not None:
         return dead
+    found = chart_store.person_chart(person_id).order_numbered(order_entry)
     taken = SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("chair", flat=True)
     free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
     booked = {row.person_id: row.chair for row in calendar.coming_up(clock.now()).values()}.get(person_id, "")
@@ -275,7 +269,11 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
         back=reverse("person", args=[person_id]),
         intro="" if free else "No chair is free.",
         template="orders/seat.html",
-        context={"person": who, "home_now": clock.now(), "live": _live_instead(request, who, order_entry)},
+        context={
+            "person": who,
+            "home_now": clock.now(),
+            "live": order_state.live_instead(person_id, found, act_of(request)),
+        },
     )
     response = sheet(request, form, words, sit)
     return redirect("session_gate", session_id=opened[0]) if opened else response

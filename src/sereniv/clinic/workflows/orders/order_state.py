@@ -52,6 +52,13 @@ def live_order(person_id: Id, act: Act) -> OrderNow | None:
     return order_life.live_order(chart, used_orders(person_id), act.now, rules_in_force(act.now))
 
 
+def live_instead(person_id: Id, order: Order | None, act: Act) -> OrderNow | None:
+    """Return the live order where it is another than the one a page was opened for, None otherwise."""
+    live = live_order(person_id, act)
+    entry = order.signed.stream_seq if order is not None else None
+    return live if live is not None and live.entry != entry else None
+
+
 def orders_ended(person_id: Id, why: str, now: datetime) -> tuple[ev.OrderWithdrawn, ...]:
     """Return what withdraws a person's live order with an act that takes its ground away."""
     chart = chart_store.person_chart(person_id)
