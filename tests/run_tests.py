@@ -31,6 +31,8 @@ def main() -> int:
         return 0
     if shutil.which("strace") is None and not (may_install and _apt("strace", lambda: shutil.which("strace"))):
         print("POWER CUTS NOT REPLAYED: no strace found. `apt install strace` gets one (Linux only).", file=sys.stderr)
+    if shutil.which("node") is None or not (ROOT / "tests/scripts/node_modules").is_dir():
+        print("SCRIPTS NOT CHECKED whole: `npm ci --ignore-scripts` in tests/scripts gets what does.", file=sys.stderr)
     if not options.no_browser:
         chromium = find_chromium() or (_apt("chromium-headless-shell", find_chromium) if may_install else None)
         chromium = chromium or (_apt("chromium", find_chromium) if may_install else None)

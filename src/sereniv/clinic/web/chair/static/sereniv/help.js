@@ -1,9 +1,10 @@
 // CALL HELP says at once what to do, whether or not the server hears it, and then says which of the two it was.
 (() => {
-  const WAIT_MS = 4000, SHOWN_MS = 2000;
+  const WAIT_MS = 4000,
+    SHOWN_MS = 2000;
   const words = document.getElementById("help-now");
   if (!words) return;
-  for (const form of document.querySelectorAll("form.help-form")) {
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.help-form"))) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const said = words.querySelector("[data-said]");
@@ -17,7 +18,9 @@
         said.textContent = "The call stands on every screen that is signed in.";
         document.body.dispatchEvent(new Event("sereniv:entry"));
         // The banner that stands on every screen now says the same, with who and where.
-        setTimeout(() => { if (document.querySelector("#calls .call-banner")) words.hidden = true; }, SHOWN_MS);
+        setTimeout(() => {
+          if (document.querySelector("#calls .call-banner")) words.hidden = true;
+        }, SHOWN_MS);
       } catch {
         said.textContent = "This tablet has not reached the server: NO OTHER SCREEN SHOWS THIS CALL.";
       } finally {

@@ -1,3 +1,2 @@
 // Print buttons: the browser's own print, of the page as it stands.
-"use strict";
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

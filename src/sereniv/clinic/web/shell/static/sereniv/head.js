@@ -4,10 +4,13 @@
   const { ledger, headSeq, headHash, home } = document.documentElement.dataset;
   const notice = document.getElementById("head-doubt");
   if (!ledger || !notice) return;
-  const ASKED_AGAIN_AFTER_MS = 10 * 60000, YEAR_S = 31536000;
+  const ASKED_AGAIN_AFTER_MS = 10 * 60000,
+    YEAR_S = 31536000;
   const secure = location.protocol === "https:" ? "; Secure" : "";
   const kept = document.cookie.match(/(?:^|; )head=([0-9a-f]+)\.(\d+)\.([0-9a-f]+)\.(\d+)(?:;|$)/)?.slice(1);
-  const keep = () => { document.cookie = `head=${ledger}.${headSeq}.${headHash}.${Date.now()}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${secure}`; };
+  const keep = () => {
+    document.cookie = `head=${ledger}.${headSeq}.${headHash}.${Date.now()}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${secure}`;
+  };
   // A demo is made anew now and then; a clinic's ledger never is.
   if (!kept || (kept[0] !== ledger && home === "demo")) return keep();
   const [, seq, hash, at] = kept;
@@ -18,14 +21,23 @@
     notice.querySelector("p").textContent = `▲ ${words}`;
     const read = notice.querySelector("button");
     read.hidden = !admitted && notice.dataset.may === undefined;
-    read.addEventListener("click", () => { keep(); notice.hidden = true; });
+    read.addEventListener("click", () => {
+      keep();
+      notice.hidden = true;
+    });
     notice.hidden = false;
   };
   const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
-  fetch(notice.dataset.seen, { method: "POST", body: new URLSearchParams({ seq, hash }), headers, credentials: "same-origin" })
+  fetch(notice.dataset.seen, {
+    method: "POST",
+    body: new URLSearchParams({ seq, hash }),
+    headers,
+    credentials: "same-origin",
+  })
     .then(async (answer) => {
       // A page that stood open is older than what another tab has kept since: it keeps nothing.
       if (answer.status === 204 && Number(headSeq) > Number(seq)) keep();
       if (answer.status === 409) say(await answer.json());
-    }).catch(() => {});
+    })
+    .catch(() => {});
 })();

@@ -1,40 +1,38 @@
 // Hears "entry N" over one stream and lets the page fetch what changed; keeps clocks, ages and countdowns running; says when
 // what stands on the page may be old.
+import { ageOf, countdownOf, two } from "./ages.js";
+
 (() => {
   const STALE_AFTER_MS = 6000;
-  let shownAt = null, realAt = performance.now(), rate = 1, heard = performance.now();
+  let shownAt = null,
+    realAt = performance.now(),
+    rate = 1,
+    heard = performance.now();
   const clockElement = document.getElementById("home-clock");
   if (clockElement) shownAt = Date.parse(clockElement.dataset.now);
 
   const homeNow = () => (shownAt === null ? Date.now() : shownAt + (performance.now() - realAt) * rate);
-  const two = (number) => String(number).padStart(2, "0");
-
-  // As `therapy/recording/time_words.py` writes them.
-  function lengthOf(seconds) {
-    if (seconds < 90) return `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 90) return `${minutes} min`;
-    if (minutes >= 2880) return `${Math.floor(minutes / 1440)} days`;
-    return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
-  }
 
   function tick() {
     const now = homeNow();
     if (clockElement && shownAt !== null) {
       const moment = new Date(now + offsetMs);
-      const day = moment.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+      const day = moment.toLocaleDateString("en-GB", {
+        weekday: "short",
+        day: "numeric",
+        month: "short",
+        timeZone: "UTC",
+      });
       clockElement.textContent = `${day} ${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}:${two(moment.getUTCSeconds())}`;
     }
     for (const element of document.querySelectorAll("[data-countdown]")) {
       const seconds = Math.floor((Date.parse(element.dataset.countdown) - now) / 1000);
-      const size = Math.abs(seconds);
-      // The words beside it say "in" or "late by"; between the moment itself and the next look, it is simply now.
-      element.textContent = seconds < 0 && element.dataset.late === undefined ? "now" : size < 5400 ? `${Math.floor(size / 60)}:${two(size % 60)} min` : lengthOf(size);
+      element.textContent = countdownOf(seconds, element.dataset.late !== undefined);
     }
     for (const element of document.querySelectorAll("[data-age]")) {
       if (!element.dataset.age) continue;
       const seconds = Math.max(0, Math.floor((now - Date.parse(element.dataset.age)) / 1000));
-      element.textContent = seconds < 5 ? "now" : lengthOf(seconds);
+      element.textContent = ageOf(seconds);
     }
     const stale = document.getElementById("stale");
     const silent = streaming && performance.now() - heard >= STALE_AFTER_MS;
@@ -45,12 +43,14 @@
   const lost = new Set();
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
     document.addEventListener(failure, (event) => {
-      const part = event.detail.elt;
-      if (event.detail.requestConfig.verb !== "get") return;
+      const { elt: part, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+      if (requestConfig.verb !== "get") return;
       if (part.dataset.failed) part.firstElementChild.textContent = part.dataset.failed;
       else lost.add(part);
     });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) lost.delete(event.detail.elt); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) lost.delete(event.detail.elt);
+  });
 
   const offsetMs = Number(document.documentElement.dataset.offsetMin || 0) * 60000;
   let streaming = false;
@@ -68,7 +68,10 @@
   });
   source.addEventListener("clock", (event) => {
     const told = JSON.parse(event.data);
-    shownAt = Date.parse(told.now); realAt = performance.now(); rate = told.rate; heard = realAt;
+    shownAt = Date.parse(told.now);
+    realAt = performance.now();
+    rate = told.rate;
+    heard = realAt;
     const label = document.getElementById("clock-label");
     if (label) label.textContent = told.label;
   });
@@ -94,7 +97,10 @@
       // A signal without a number here (pulse beside the heart rate) changes nothing; a cuff reading is one figure of two.
       if (signal !== "systolic" && !status.querySelector(`.figure[data-signal="${signal}"]`)) continue;
       const figure = status.querySelector(`.figure[data-signal="${signal}"] .figure-value`);
-      if (!figure) { announce(`sereniv:${chart.dataset.stream.replace("/", "-")}`); return; }
+      if (!figure) {
+        announce(`sereniv:${chart.dataset.stream.replace("/", "-")}`);
+        return;
+      }
       figure.firstChild.textContent = told.value;
       const age = figure.parentElement.querySelector("[data-age]");
       if (age) age.dataset.age = told.at;

@@ -1,18 +1,30 @@
 // A part of the page that is drawn anew swallows no press and keeps the reader's place.
 (() => {
-  const HELD_AT_MOST_MS = 3000, CLICK_FOLLOWS_WITHIN_MS = 100;
+  const HELD_AT_MOST_MS = 3000,
+    CLICK_FOLLOWS_WITHIN_MS = 100;
 
   // A link that is replaced, or pushed away, between finger down and finger up is never followed: a part that comes in the
   // meantime is not drawn, and asked for again as soon as the press is through. No press holds the page for long.
-  let pressing = false, ending = null;
+  let pressing = false,
+    ending = null;
   const held = new Set();
   function letGo() {
     pressing = false;
     for (const part of held) if (part.isConnected) htmx.ajax("get", part.getAttribute("hx-get"), { source: part });
     held.clear();
   }
-  const letGoIn = (milliseconds) => { clearTimeout(ending); ending = setTimeout(letGo, milliseconds); };
-  addEventListener("pointerdown", () => { pressing = true; letGoIn(HELD_AT_MOST_MS); }, true);
+  const letGoIn = (milliseconds) => {
+    clearTimeout(ending);
+    ending = setTimeout(letGo, milliseconds);
+  };
+  addEventListener(
+    "pointerdown",
+    () => {
+      pressing = true;
+      letGoIn(HELD_AT_MOST_MS);
+    },
+    true,
+  );
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => letGoIn(CLICK_FOLLOWS_WITHIN_MS), true);
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig, shouldSwap } = event.detail;
@@ -23,16 +35,24 @@
 
   // What was unfolded stays so, and the keyboard stays where it was.
   let place = null;
-  const sameAct = (element) => element && element.outerHTML.replace(/value="[^"]*"/g, "");
+  const sameAct = (element) => element?.outerHTML.replace(/value="[^"]*"/g, "");
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target, active = document.activeElement;
-    place = { unfolded: [...target.querySelectorAll("details[open]")].map((each) => each.className), active: target.contains(active) ? sameAct(active) : null };
+    const target = event.detail.target,
+      active = document.activeElement;
+    place = {
+      unfolded: [...target.querySelectorAll("details[open]")].map((each) => each.className),
+      active: target.contains(active) ? sameAct(active) : null,
+    };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!place) return;
     const target = event.detail.target;
-    for (const each of target.querySelectorAll("details")) if (place.unfolded.includes(each.className)) each.open = true;
-    if (place.active) [...target.querySelectorAll("a, button, summary")].find((each) => sameAct(each) === place.active)?.focus({ preventScroll: true });
+    for (const each of target.querySelectorAll("details"))
+      if (place.unfolded.includes(each.className)) each.open = true;
+    if (place.active)
+      [...target.querySelectorAll("a, button, summary")]
+        .find((each) => sameAct(each) === place.active)
+        ?.focus({ preventScroll: true });
     place = null;
   });
 })();

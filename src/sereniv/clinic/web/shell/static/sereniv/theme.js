@@ -3,13 +3,18 @@
 (() => {
   const device = matchMedia("(prefers-color-scheme: dark)");
   const show = (theme) => document.documentElement.setAttribute("data-bs-theme", theme);
-  const turn = (theme) => { show(theme); document.body.dispatchEvent(new Event("sereniv:theme")); };
-  const preferred = () => device.matches ? "dark" : "light";
+  const turn = (theme) => {
+    show(theme);
+    document.body.dispatchEvent(new Event("sereniv:theme"));
+  };
+  const preferred = () => (device.matches ? "dark" : "light");
   const chosen = () => document.cookie.match(/(?:^|; )theme=(light|dark)(?:;|$)/)?.[1];
   const secure = location.protocol === "https:" ? "; Secure" : "";
   show(chosen() || preferred());
   addEventListener("DOMContentLoaded", () => {
-    device.addEventListener("change", () => { if (!chosen()) turn(preferred()); });
+    device.addEventListener("change", () => {
+      if (!chosen()) turn(preferred());
+    });
     document.getElementById("theme")?.addEventListener("click", () => {
       const next = document.documentElement.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
       document.cookie = `theme=${next}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
@@ -17,5 +22,7 @@
     });
   });
   // A page shown again from the browser's memory would show old numbers.
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
 })();

@@ -1,14 +1,20 @@
 // Sends what was typed so that nothing is lost without a network: what did not arrive stays on the page, is said, and is sent
 // again by hand. Each form carries its one-time key, so that what arrived after all is recorded once, however often it is sent.
 (() => {
-  const WAIT_MS = 20000, KEPT_MS = 2 * 3600 * 1000, KEEPALIVE_BYTES = 60000, STORE = "unsent:";
-  const SECRET = /secret|password|code|pin\b/, OF_THE_FRAME = /^(csrfmiddlewaretoken|typed_by|expected_seq)$/;
-  const main = document.getElementById("main"), lock = document.getElementById("lock");
+  const WAIT_MS = 20000,
+    KEPT_MS = 2 * 3600 * 1000,
+    KEEPALIVE_BYTES = 60000,
+    STORE = "unsent:";
+  const SECRET = /secret|password|code|pin\b/,
+    OF_THE_FRAME = /^(csrfmiddlewaretoken|typed_by|expected_seq)$/;
+  const main = document.getElementById("main"),
+    lock = document.getElementById("lock");
   if (!main) return;
   /** Who is signed in on this page; "" on a patient's phone. */
   const by = lock ? lock.dataset.staff : "";
   const here = () => location.pathname + location.search;
-  const isOurs = (form) => main.contains(form) && form.getAttribute("method") === "post" && form.elements.namedItem("key") !== null;
+  const isOurs = (form) =>
+    main.contains(form) && form.getAttribute("method") === "post" && form.elements.namedItem("key") !== null;
   // Of its attribute: a field may be called "action".
   const addressOf = (form) => new URL(form.getAttribute("action") || location.href, location.href);
 
@@ -27,16 +33,16 @@
   function fill(form, fields) {
     const left = new Map();
     for (const [name, value] of fields) left.set(name, [...(left.get(name) || []), value]);
-    for (const field of form.elements) {
+    for (const field of /** @type {Iterable<HTMLInputElement>} */ (form.elements)) {
       const values = left.get(field.name);
       if (field.type === "checkbox" || field.type === "radio") {
         if (!SECRET.test(field.name)) field.checked = Boolean(values) && values.includes(field.value);
-      } else if (values && values.length && (field.type !== "hidden" || field.name === "key")) field.value = values.shift();
+      } else if (values?.length && (field.type !== "hidden" || field.name === "key")) field.value = values.shift();
     }
   }
 
   let notice = null;
-  /** @param {HTMLFormElement} form  @param {HTMLElement | null} submitter  @param {string} head  @param {string} words */
+  /** @param {HTMLFormElement} form  @param {HTMLButtonElement | null} submitter  @param {string} head  @param {string} words */
   function say(form, submitter, head, words) {
     notice?.remove();
     notice = Object.assign(document.createElement("div"), { className: "notice notice-bad unsent", tabIndex: -1 });
@@ -44,18 +50,26 @@
     const bold = Object.assign(document.createElement("b"), { textContent: head });
     const line = document.createElement("p");
     line.append("▲ ", bold, ` ${words}`);
-    const again = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-primary btn-chair", textContent: "Send again" });
+    const again = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "btn btn-primary btn-chair",
+      textContent: "Send again",
+    });
     again.addEventListener("click", () => form.requestSubmit(submitter?.isConnected ? submitter : undefined));
     notice.append(line, again);
     main.prepend(notice);
     // Whom to call does not wait for a network.
     const help = main.querySelector("[data-unsent-help]");
-    if (help) { help.hidden = false; main.prepend(help); }
+    if (help) {
+      help.hidden = false;
+      main.prepend(help);
+    }
     (help || notice).scrollIntoView({ block: "start" });
     notice.focus({ preventScroll: true });
   }
 
-  const TYPED = "What you typed is still here, on this page alone. Send it again when there is a connection: it is recorded once.";
+  const TYPED =
+    "What you typed is still here, on this page alone. Send it again when there is a connection: it is recorded once.";
 
   function sending(on) {
     main.inert = on;
@@ -65,18 +79,25 @@
   /** @param {string} address  Goes on as a browser does after a form, also to a place on this same page. */
   function goOn(address) {
     const to = new URL(address, location.href);
-    if (to.pathname + to.search !== here()) { location.assign(to.href); return; }
+    if (to.pathname + to.search !== here()) {
+      location.assign(to.href);
+      return;
+    }
     history.replaceState(null, "", to.href);
     location.reload();
   }
 
   /** @param {string} text  @param {string} address  Shows the page that answers a form: what to mend, with everything typed. */
   function show(text, address) {
-    const answer = new DOMParser().parseFromString(text, "text/html"), drawn = answer.getElementById("main");
+    const answer = new DOMParser().parseFromString(text, "text/html"),
+      drawn = answer.getElementById("main");
     if (!drawn) return false;
     // What has no address of its own belongs to the page that answered, whose address is not the one shown above.
     for (const form of drawn.querySelectorAll("form:not([action])")) form.setAttribute("action", address);
-    for (const link of drawn.querySelectorAll("a[href^='?'], a[href='']")) link.href = new URL(link.getAttribute("href"), address).href;
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+      drawn.querySelectorAll("a[href^='?'], a[href='']")
+    ))
+      link.href = new URL(link.getAttribute("href"), address).href;
     document.title = answer.title;
     main.className = drawn.className;
     main.replaceChildren(...drawn.childNodes);
@@ -84,20 +105,28 @@
     sending(false);
     document.dispatchEvent(new Event("sereniv:answered"));
     const first = main.querySelector("[role=alert]:not([hidden])") || main.querySelector("h1");
-    if (first) { first.tabIndex = -1; first.focus({ preventScroll: true }); }
+    if (first) {
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    }
     scrollTo(0, 0);
     return true;
   }
 
-  /** @param {HTMLFormElement} form  @param {HTMLElement | null} submitter */
+  /** @param {HTMLFormElement} form  @param {HTMLButtonElement | null} submitter */
   async function send(form, submitter) {
-    const typed = new URLSearchParams(new FormData(form));
+    const typed = new URLSearchParams(/** @type {any} */ (new FormData(form)));
     if (submitter?.name) typed.append(submitter.name, submitter.value);
-    const late = new AbortController(), timer = setTimeout(() => late.abort(), WAIT_MS);
+    const late = new AbortController(),
+      timer = setTimeout(() => late.abort(), WAIT_MS);
     sending(true);
     try {
       const answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : addressOf(form), {
-        method: "POST", body: typed, credentials: "same-origin", headers: { "X-Form": "1" }, signal: late.signal,
+        method: "POST",
+        body: typed,
+        credentials: "same-origin",
+        headers: { "X-Form": "1" },
+        signal: late.signal,
         // Whoever goes on to another page at once has sent it all the same.
         keepalive: typed.toString().length < KEEPALIVE_BYTES,
       });
@@ -122,24 +151,36 @@
   }
 
   document.addEventListener("submit", (event) => {
-    const form = event.target;
+    const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || !isOurs(form)) return;
     event.preventDefault();
-    if (!main.inert) send(form, event.submitter);
+    if (!main.inert) send(form, /** @type {HTMLButtonElement | null} */ (event.submitter));
   });
 
   document.addEventListener("sereniv:locked", forgetAll);
-  document.addEventListener("submit", (event) => { if (addressOf(event.target).pathname.endsWith("/sign-out/")) forgetAll(); });
-  if (!lock && !main.classList.contains("phone") || lock && !lock.hidden) forgetAll();
+  document.addEventListener("submit", (event) => {
+    if (addressOf(/** @type {HTMLFormElement} */ (event.target)).pathname.endsWith("/sign-out/")) forgetAll();
+  });
+  if ((!lock && !main.classList.contains("phone")) || (lock && !lock.hidden)) forgetAll();
 
   // A page that was loaded anew gets back what was not sent from it, with the same one-time key.
   for (const name of Object.keys(sessionStorage)) {
     if (!name.startsWith(STORE)) continue;
     const kept = JSON.parse(sessionStorage.getItem(name));
-    if (kept.by !== by || Date.now() - kept.at > KEPT_MS) { sessionStorage.removeItem(name); continue; }
-    const form = [...main.querySelectorAll("form")].find((each) => isOurs(each) && nameOf(each) === name);
+    if (kept.by !== by || Date.now() - kept.at > KEPT_MS) {
+      sessionStorage.removeItem(name);
+      continue;
+    }
+    const form = [.../** @type {NodeListOf<HTMLFormElement>} */ (main.querySelectorAll("form"))].find(
+      (each) => isOurs(each) && nameOf(each) === name,
+    );
     if (kept.page !== here() || !form) continue;
     fill(form, kept.fields);
-    say(form, null, "Not sent yet.", "This was typed here and did not arrive. Read it, then send it again: it is recorded once.");
+    say(
+      form,
+      null,
+      "Not sent yet.",
+      "This was typed here and did not arrive. Read it, then send it again: it is recorded once.",
+    );
   }
 })();

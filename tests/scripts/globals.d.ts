@@ -1,0 +1,17 @@
+// What the vendored htmx puts on the page; uPlot's own types declare theirs.
+/// <reference path="node_modules/uplot/dist/uPlot.d.ts" />
+declare const htmx: { ajax(verb: string, path: string, context: object): Promise<void>; process(element: Element): void };
+
+// What a selector finds on our pages is HTML.
+interface ParentNode {
+  querySelector(selectors: string): HTMLElement | null;
+  querySelectorAll(selectors: string): NodeListOf<HTMLElement>;
+}
+
+// Events of htmx, and our own, carry a detail.
+interface Document {
+  addEventListener(type: `htmx:${string}`, listener: (event: CustomEvent) => void): void;
+}
+interface HTMLElement {
+  addEventListener(type: `sereniv:${string}`, listener: (event: CustomEvent) => void): void;
+}
