@@ -98,6 +98,8 @@
       drawn.querySelectorAll("a[href^='?'], a[href='']")
     ))
       link.href = new URL(link.getAttribute("href"), address).href;
+    for (const sheet of answer.querySelectorAll("link[rel=stylesheet]"))
+      if (!document.head.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
     document.title = answer.title;
     main.className = drawn.className;
     main.replaceChildren(...drawn.childNodes);
