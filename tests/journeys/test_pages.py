@@ -36,7 +36,7 @@ PAGES = {
     "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
     "switch": "/switch/", "kept": "/kept/",
     "today": "/today/", "today-topic": "/today/ask-in-person/", "who-may": "/set-up/roles/",
-    "my-pin": "/me/pin/", "my-password": "/me/password/", "person": PERSON,
+    "my-pin": "/me/pin/", "my-places": "/me/places/", "my-password": "/me/password/", "person": PERSON,
     "candidate": CANDIDATE, "consent": f"{CANDIDATE}consent/", "phq9": f"{CANDIDATE}phq9/", "mood": f"{CANDIDATE}mood/",
     "pcl5": f"{CANDIDATE}scale/pcl5/", "peg": f"{CANDIDATE}scale/peg/", "madrs": f"{CANDIDATE}scale/madrs/",
     "auditc": f"{CANDIDATE}scale/auditc/", "invite": f"{CANDIDATE}invite/", "outcomes": "/outcomes/",

@@ -230,6 +230,7 @@ NEVER_ASK = {
     "new_accounts.now_new": "notes who let somebody in, for a workflow that has asked",
     "credentials.set_own_pin": "one's own, after one's password",
     "credentials.set_own_password": "the same",
+    "credentials.end_own_sessions": "one's own sign-ins",
     "booking.append": "writes, for a workflow that has asked",
     "orders.weighed": "reads, for a workflow that has asked",
     "order_state.order_now": "reads, for a workflow or a page that has asked",

@@ -120,6 +120,7 @@ def _access(tables: Tables) -> rows.AccessRules:
         erasure_wait=tables.one("access", "erasure_wait", rows.AccessRule),
         first_code=tables.one("access", "first_code", rows.AccessRule),
         enrolment=tables.one("access", "enrolment", rows.AccessRule),
+        sign_in=tables.one("access", "sign_in", rows.SignInRule),
     )
 
 

@@ -188,4 +188,4 @@ def test_unlocking_gives_a_session_no_longer_life(nurse: Client, watch: Watch) -
 def test_the_lists_name_pages_that_there_are() -> None:
     assert set(ROUTES) >= ALWAYS
     assert not {"session_vitals", "person", "session_resume", "session_rate"} & (ALWAYS | VISIBLE)
-    assert timedelta(minutes=10) == idle.LOCKS_AFTER
+    assert timedelta(minutes=10) == idle.locks_after()

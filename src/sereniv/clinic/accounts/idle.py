@@ -1,18 +1,20 @@
 """When a signed-in screen locks, and when its session ends, on real time alone.
 
 A screen locks when nobody has touched it for a while, and its PIN or password opens it again; the session itself ends
-for good half a day after the sign-in, touched or not.
+for good some hours after the sign-in, touched or not. Both are of the row `sign_in`.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-LOCKS_AFTER = timedelta(minutes=10)
-ENDS_AFTER = timedelta(hours=12)
+from sereniv.knowledge import knowledge
+
 NOTED_EVERY = timedelta(seconds=20)
 """A touch is noted no more often than this, so that looking around writes little."""
 
 SIGNED_IN, TOUCHED, LOCKED = "signed_in_at", "touched_at", "locked"
+DEVICE, BROWSER = "device", "browser"
+"""Where a session was begun: the first letters of the device's id, and what the browser says of its computer."""
 
 SETS_PASSWORD = "sets_password"  # noqa: S105  a name, not a secret
 """What a session holds that began with a first code: until its owner has set a password, it does nothing else."""
@@ -28,6 +30,16 @@ class Kept(Protocol):
         """Keep something under a name."""
 
 
+def locks_after() -> timedelta:
+    """Return after how long an untouched screen locks."""
+    return timedelta(minutes=knowledge().access.sign_in.locks_after_min)
+
+
+def ends_after() -> timedelta:
+    """Return after how long a session ends for good."""
+    return timedelta(hours=knowledge().access.sign_in.ends_after_h)
+
+
 def begin(kept: Kept, real: datetime, since: str = "") -> None:
     """Note that somebody has just signed in; or, with a PIN, taken over a device on which somebody did `since` then."""
     kept[TOUCHED] = real.isoformat()
@@ -38,13 +50,13 @@ def begin(kept: Kept, real: datetime, since: str = "") -> None:
 def is_over(kept: Kept, real: datetime) -> bool:
     """Say whether the session has ended for good; one without a sign-in never began."""
     began = kept.get(SIGNED_IN)
-    return began is None or real - datetime.fromisoformat(began) >= ENDS_AFTER
+    return began is None or real - datetime.fromisoformat(began) >= ends_after()
 
 
 def is_locked(kept: Kept, real: datetime) -> bool:
     """Say whether the screen is locked: by hand, or because nobody has touched it."""
     touched = kept.get(TOUCHED)
-    return bool(kept.get(LOCKED)) or touched is None or real - datetime.fromisoformat(touched) >= LOCKS_AFTER
+    return bool(kept.get(LOCKED)) or touched is None or real - datetime.fromisoformat(touched) >= locks_after()
 
 
 def touch(kept: Kept, real: datetime) -> None:

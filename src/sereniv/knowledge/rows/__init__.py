@@ -1,6 +1,6 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
-from sereniv.knowledge.rows.access import AccessRule, AccessRules
+from sereniv.knowledge.rows.access import AccessRule, AccessRules, SignInRule
 from sereniv.knowledge.rows.aftercare import (
     AdverseTerm,
     Aftercare,
@@ -209,6 +209,7 @@ __all__ = [
     "Scoring",
     "SedatedStay",
     "Setting",
+    "SignInRule",
     "SignalRow",
     "SmallCellRule",
     "Stage",

@@ -1,7 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import clinic, erasing, house, staff, views
+from sereniv.clinic.web.admin import clinic, erasing, house, signed_in, staff, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     address("demo/clock/", house.demo_clock, "demo_clock", Permission.SET_DEMO_CLOCK),
     address("me/pin/", views.my_pin, "my_pin", Open.SIGNED_IN),
     address("me/password/", views.my_password, "my_password", Open.SIGNED_IN),
+    address("me/places/", signed_in.my_places, "my_places", Open.SIGNED_IN),
     address("set-up/", views.setup, "setup", Permission.MANAGE_HOME),
     address("set-up/roles/", views.roles, "roles", Permission.READ_RULES),
     address("set-up/staff/new/", staff.staff_new, "setup_staff_new", Permission.MANAGE_HOME),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.idle import LOCKS_AFTER
+from sereniv.clinic.accounts.idle import locks_after
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.people import PASSWORD, STAFF
@@ -41,7 +41,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "head_seen": seen.on_a_page(getattr(request, HEAD, None)) if staff is not None else None,
         "locked": is_locked(request),
         "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
-        "locks_after_s": LOCKS_AFTER // timedelta(seconds=1),
+        "locks_after_s": locks_after() // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
         **(_calls() if staff is not None else {}),
         "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,

@@ -1,5 +1,6 @@
 """What happens when somebody signs in: the device learns them, the audit keeps it, and they learn what was changed."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
@@ -24,6 +25,8 @@ from sereniv.clinic.workflows.shell.this_clinic import record_house_event, serve
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
 
+COMPUTER = re.compile(r"\(([^()]*)\)")
+
 FACTORS = {"totp": "authenticator", "webauthn": "security key", "recovery_codes": "recovery codes"}
 
 
@@ -41,6 +44,8 @@ def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
         _use_up_first_code(request, user)
     idle.begin(request.session, clock.real_now(), since)
     device = device_of(request) or getattr(request, "new_device", "")
+    request.session[idle.DEVICE] = device[:12]
+    request.session[idle.BROWSER] = _computer(request.headers.get("User-Agent", ""))
     if not since or not is_known_on(user, device):
         known = [user]
         if served_home().kind is Kind.DEMO:
@@ -51,6 +56,12 @@ def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
     act = "took over" if since else "signed in with a first code" if first else "signed in"
     record_house_event("audit", SignInAudited(staff=user.username, act=act, device=device[:12]), clock.now())
     _tell(request, user)
+
+
+def _computer(browser: str) -> str:
+    """Return what a browser says of the computer it runs on, as its owner may know it again."""
+    found = COMPUTER.search(browser)
+    return " ".join(found[1].split())[:60] if found else ""
 
 
 def _use_up_first_code(request: HttpRequest, user: Staff) -> None:

@@ -5,11 +5,14 @@ An administrator never sets a password or a PIN that lasts: it signs, so only it
 
 import re
 
+from sereniv.clinic.accounts import places
 from sereniv.clinic.accounts.chairside import forget_devices, sign_out_everywhere
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.chart_store import New
+from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, now_new
 from sereniv.clinic.workflows.admin.setting_up import keep_change, keep_staff, set_password, somebody, somebody_else
 from sereniv.clinic.workflows.shell.acting import Act
@@ -105,6 +108,25 @@ def set_own_password(password: str, act: Act) -> Staff:
         forget_devices(person)
         keep_change(act, "staff", person.username, "changed", ("password",))
     return person
+
+
+def end_own_sessions(marks: set[str], act: Act) -> int:
+    """Sign oneself out elsewhere, by the marks of the sessions; returns how many ended, which the audit keeps.
+
+    Raises
+    ------
+    Refused
+        When none of them holds any more.
+    """
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return 0
+        ended = places.end(_active_self(act), marks)
+        if not ended:
+            raise Refused("sessions", "That sign-in has ended already.")
+        events = [SignInAudited(staff=act.by.username, act="signed out from elsewhere", device=each) for each in ended]
+        chart_store.append([New(stream="audit", event=each, at=act.now) for each in events], act.writing())
+    return len(ended)
 
 
 def _active_self(act: Act) -> Staff:

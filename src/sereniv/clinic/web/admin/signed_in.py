@@ -1,0 +1,49 @@
+"""Where one is signed in, and out from there."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from sereniv.clinic.accounts import idle, places
+from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, perform, staff_of
+from sereniv.clinic.web.shell.form_parts import ActForm
+from sereniv.clinic.workflows.admin import credentials
+from sereniv.clinic.workflows.shell.acting import Act
+
+ELSEWHERE = "elsewhere"
+
+
+class PlaceForm(ActForm):
+    """Which sign-in is to end: one by its mark, or all but this one."""
+
+    mark = forms.RegexField(rf"^([0-9a-f]{{{places.MARK}}}|{ELSEWHERE})$", widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+def my_places(request: HttpRequest) -> HttpResponse:
+    """List one's own sign-ins, and end one or all others."""
+    me, here = staff_of(request), request.session.session_key or ""
+    found = places.places_of(me, here)
+    form = form_for(request, PlaceForm)
+
+    def end(valid: PlaceForm, act: Act) -> str | None:
+        wanted = valid.cleaned_data["mark"]
+        others = {each.mark for each in found if not each.is_here}
+        ended = credentials.end_own_sessions(others if wanted == ELSEWHERE else {wanted} & others, act)
+        return f"Signed out in {ended} other place{'s' if ended != 1 else ''}." if ended else None
+
+    if request.method == "POST" and perform(request, form, end):
+        return redirect("my_places")
+    content = {
+        "found": [(each, _button(each.mark)) for each in found],
+        "others": _button(ELSEWHERE) if len(found) > 1 else None,
+        "failed": form if form.is_bound else None,
+        "ends_after_h": idle.ends_after().total_seconds() // 3600,
+    }
+    return render(request, "admin/places.html", content, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _button(mark: str) -> PlaceForm:
+    """Return the form of one button."""
+    return PlaceForm(initial={"mark": mark})

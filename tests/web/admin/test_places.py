@@ -1,0 +1,86 @@
+"""Everybody sees where they are signed in, and ends what they do not know; nobody ends another's."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from sereniv.clinic.accounts import idle
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.live import stream
+from sereniv.clinic.live.stream import viewer_of
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.house_events import SignInAudited
+from sereniv.knowledge import knowledge
+from tests.conftest import FixedClock
+
+pytestmark = pytest.mark.django_db
+MARK = re.compile(r'name="mark" value="([0-9a-f]{16}|elsewhere)"')
+TABLET = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+
+
+def signed_in(who: Staff, browser: str = "") -> Client:
+    client = Client(headers={"user-agent": browser})
+    assert client.post("/sign-in/", {"login": who.username, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def ends(client: Client, mark: str, key: str = "end-a-sign-in") -> int:
+    return client.post("/me/places/", {"mark": mark, "key": key}).status_code
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/people/").status_code == 200
+
+
+def test_a_sign_in_elsewhere_is_seen_and_ended_with_its_stream(
+    monkeypatch: pytest.MonkeyPatch, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    monkeypatch.setattr(stream, "close_old_connections", lambda: None)
+    here, there = signed_in(staff["nurse"]), signed_in(staff["nurse"], TABLET)
+    page = here.get("/me/places/").content.decode()
+    assert "iPad; CPU OS 17_5" in page
+    assert there.session.session_key not in page
+    cookie = f"{settings.SESSION_COOKIE_NAME}={there.cookies[settings.SESSION_COOKIE_NAME].value}"
+    assert viewer_of(cookie) == staff["nurse"]
+    (mark, everywhere) = MARK.findall(page)
+    assert everywhere == "elsewhere"
+    assert ends(here, mark) == 302
+    assert not is_in(there)
+    assert viewer_of(cookie) is None
+    assert is_in(here)
+    told = [each.event for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)]
+    assert [each.act for each in told if each.staff == "nurse"][-1] == "signed out from elsewhere"
+    assert ends(here, mark) == 302, "sent again it is the same act"
+    assert ends(here, mark, "another-act") == 422
+
+
+def test_all_others_end_at_once_and_this_one_stays(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    here, one, two = (signed_in(staff["nurse"]) for _ in range(3))
+    assert ends(here, "elsewhere") == 302
+    assert (is_in(here), is_in(one), is_in(two)) == (True, False, False)
+    assert "Sign out everywhere else" not in here.get("/me/places/").content.decode()
+
+
+def test_nobody_sees_or_ends_anothers(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    nurse, also, other = signed_in(staff["nurse"]), signed_in(staff["nurse"]), signed_in(staff["nurse2"])
+    assert len(MARK.findall(other.get("/me/places/").content.decode())) == 0
+    (mark, _) = MARK.findall(nurse.get("/me/places/").content.decode())
+    assert ends(other, mark) == 422
+    assert is_in(also)
+
+
+def test_what_a_browser_says_of_its_computer_is_kept_short_and_shown_as_text(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    client = signed_in(staff["nurse"], "Mozilla (<b>" + "x" * 500 + "</b>)")
+    assert client.session[idle.BROWSER] == "<b>" + "x" * 57
+    assert "<b>xxx" not in client.get("/me/places/").content.decode()
+
+
+def test_the_limits_are_those_of_the_row() -> None:
+    row = knowledge().access.sign_in
+    assert idle.locks_after().total_seconds() == 60 * row.locks_after_min
+    assert idle.ends_after().total_seconds() == 3600 * row.ends_after_h
