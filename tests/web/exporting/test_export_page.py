@@ -130,6 +130,7 @@ def test_a_job_runs_once_and_says_why_it_failed(monkeypatch: pytest.MonkeyPatch)
         raise OSError("Leila Corvin")
 
     monkeypatch.setattr(job.threading.Thread, "start", lambda self: self.run())
+    monkeypatch.setattr(job.connections, "close_all", lambda: None)
     assert one.start("the first", make)
     assert done == [1]
     assert "OSError" in one.progress.failure

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.db import close_old_connections
+from django.db import connections
 
 from sereniv.clinic.exporting.writing import Told
 
@@ -59,7 +59,8 @@ class Job:
             log.exception("An export could not be written.")
             failure = f"It could not be written ({type(error).__name__}). See that there is room, and try again."
         finally:
-            close_old_connections()
+            # The thread ends here, and its connections with it.
+            connections.close_all()
             self._progress = Progress(failure=failure)
 
     def _tell(self, done: int, total: int) -> None:
