@@ -26,6 +26,7 @@ PAGES = {
     "own-group-sign": "/rules/own-group/vital-signs/sign/",
     "deviations": "/deviations/", "rules-versions": "/rules/versions/",
     "rules-version": "/rules/version/unknown/", "ledger": "/ledger/", "export": "/export/",
+    "sign-ins": "/ledger/sign-ins/",
     "safety": "/safety/", "who-looked": f"{PERSON}looks/", "who-looked-paper": f"{PERSON}looks/print/",
     "looked-at": "/set-up/staff/1/looks/",
     "stock-count": "/stock/count/", "stock-record": "/stock/record/", "stock-record-paper": "/stock/record/print/",

@@ -6,6 +6,11 @@ secret.key            signs sessions and cookies
 checkpoint.key/.pem   Ed25519 pair that signs the ledger's checkpoints; the .pem is public
 checkpoints.jsonl     signed heads of the ledger; copy it out of the building
 gateway.token         what a monitor feed on this machine shows at the door
+health.token          what a monitoring system shows
+backup.key            opens the backups; backup.toml and backups.json say where they go and how they went
+outside.toml          whom the home tells by itself; outside.json what was told
+faults.json           stands here while the last check of the ledger did not hold
+exports/              what was exported on the page, for a day
 home.lock             held by the one server process
 written-by            the newest Sereniv that served this home
 unfinished            stands here only while the database is being made

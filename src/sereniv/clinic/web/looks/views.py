@@ -21,11 +21,16 @@ from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.looks import sign_ins as signed
 from sereniv.clinic.workflows.looks import who_looked as workflows
+from sereniv.clinic.workflows.shell.in_force import day_of
 from sereniv.therapy.documents.model import Document
 from sereniv.therapy.documents.readers import LookLine, readers
 
 SHOWN_DAYS = 30
+SIGN_IN_DAYS = 7
+EVERYBODY, NOBODY = "everybody", "-"
+"""How the page names everybody, and what was tried under nobody's name: no user name is so."""
 
 
 @require_GET
@@ -77,6 +82,27 @@ def _document(request: HttpRequest, person_id: uuid.UUID) -> tuple[Document, dat
         for each in found.lines
     )  # fmt: skip
     return readers(documents.setting_at(clock.now()), documents.patient_of(who), first, last, lines), first, last
+
+
+@require_GET
+def sign_ins(request: HttpRequest) -> HttpResponse:
+    """Show who signed in, failed to or was refused, for some days, of everybody or of one of the staff."""
+    form, first, last = asked_days(request, SIGN_IN_DAYS)
+    names = dict(Staff.objects.order_by("full_name").values_list("username", "full_name"))
+    asked = request.GET.get("who", EVERYBODY)
+    whom = {EVERYBODY: None, NOBODY: ""}.get(asked, asked if asked in names else None)
+    found = signed.sign_ins(first, last, whom)
+    days = [(day, list(group)) for day, group in groupby(found.lines, lambda line: day_of(line.at))]
+    context = {
+        "form": form,
+        "first": first,
+        "last": last,
+        "days": [(day, [(line, names.get(line.staff, line.staff)) for line in lines]) for day, lines in days],
+        "more": found.more,
+        "choices": [(EVERYBODY, "Everybody"), (NOBODY, "Nobody’s user name"), *names.items()],
+        "asked": asked if whom is not None else EVERYBODY,
+    }
+    return render(request, "looks/sign_ins.html", context)
 
 
 @require_GET
