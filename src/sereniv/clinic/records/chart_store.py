@@ -344,5 +344,16 @@ def _fold_session(so_far: session_chart.SessionChart | None, added: folds.Entrie
 
 def vial(vial_id: Id) -> custody.Vial:
     """Read and fold one vial's stream."""
-    found = _told(vial_stream(vial_id))
-    return custody.vial_of(cast("tuple[Recorded[custody.StockEvent], ...]", found.entries), found.unread)
+    return vials([vial_id])[str(vial_id)]
+
+
+def vials(vial_ids: Iterable[Id]) -> dict[str, custody.Vial]:
+    """Read and fold several vials' streams; the vials by their ids."""
+    found = _folded([vial_stream(vial_id) for vial_id in vial_ids], _fold_vial)
+    return {name.partition("/")[2]: vial for name, vial in found.items()}
+
+
+def _fold_vial(so_far: custody.Vial | None, added: folds.Entries) -> custody.Vial:
+    more, before = reading.told(added), so_far or custody.vial_of(())
+    entries = cast("tuple[Recorded[custody.StockEvent], ...]", more.entries)
+    return custody.vial_of((*before.entries, *entries), (*before.unread, *more.unread))

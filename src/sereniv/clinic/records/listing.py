@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -71,6 +71,12 @@ def _ids(subject: str, streams: Iterable[str]) -> list[str]:
 
 NOT_YET = Q(made_at=None)
 """Whose rows were never derived: those of everybody in a home of before they were kept."""
+
+
+def anybody_behind(name: str, basis: str, now: datetime) -> bool:
+    """Say whether anybody's rows in a list are not known to hold, or anybody has none yet; each found by its index."""
+    moment = DerivedRow._meta.get_field("holds_until").get_db_prep_value(now, connection)
+    return written_out.anybody_behind(name, basis, moment)
 
 
 def moved(name: str) -> QuerySet[DerivedRow]:

@@ -1,6 +1,7 @@
 """What every act and every chart asks of the ledger, written out: to build it anew costs more than to answer it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db import connection
 
@@ -19,6 +20,19 @@ TOUCH = (
     "UPDATE records_derivedrow SET touched = %s WHERE person_id IN ({0}) OR person_id IN "
     "(SELECT joined_into_id FROM records_person WHERE id IN ({0}) AND joined_into_id IS NOT NULL)"
 )
+_OUT_OF_TIME = (
+    "NOT (made_for = touched)", "basis < %s", "basis > %s", "holds_until <= %s", "made_at > %s", "made_at IS NULL"
+)  # fmt: skip
+_BEHIND = (
+    "EXISTS (SELECT 1 FROM records_derivedrow WHERE list = %s AND " + each + ")"  # noqa: S608  names are ours
+    for each in _OUT_OF_TIME
+)
+ANYBODY_BEHIND = (
+    "SELECT (SELECT count(*) FROM records_derivedrow WHERE list = %s) "  # noqa: S608  names are ours
+    f"< (SELECT count(*) FROM records_person WHERE erased_at IS NULL) OR {' OR '.join(_BEHIND)}"
+)
+"""Asked one by one, and each of an index of its own: all in one condition would walk everybody."""
+
 OF_SESSIONS = "SELECT person_id FROM records_sessionrow WHERE id IN ({})"
 
 
@@ -73,6 +87,14 @@ def touch(people: Sequence[Id], sessions: Sequence[Id], seq: int) -> None:
             ids += [person_id for (person_id,) in cursor.fetchall()]
         if ids:
             cursor.execute(TOUCH.format(_places(ids)), [seq, *ids, *ids])
+
+
+def anybody_behind(name: str, basis: str, now: str | datetime) -> bool:
+    """Say whether a list lacks anybody, or holds rows that were moved, have another basis or are out of time."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANYBODY_BEHIND, [name, name, name, basis, name, basis, name, now, name, now, name])
+        (found,) = cursor.fetchone()
+    return bool(found)
 
 
 def _places(values: Collection[object]) -> str:

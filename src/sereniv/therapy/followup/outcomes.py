@@ -32,10 +32,11 @@ def stands(change: Change | None) -> Stands | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """Somebody who began for an indication, with how they stand, None without a score on both sides."""
+    """Whoever began for an indication and stands alike, and how; None without a score on both sides."""
 
     indication: str
     change: Stands | None
+    people: int = 1
 
 
 def has_baseline(chart: PersonChart, scale: Scale, began_at: datetime) -> bool:
@@ -89,23 +90,36 @@ class Outcome:
 
 def outcomes(everybody: Iterable[Started], rule: SmallCellRule) -> tuple[Outcome, ...]:
     """Count everybody who began, by indication in the order they are given."""
-    by_indication: dict[str, list[Stands | None]] = {}
+    by_indication: dict[str, list[Started]] = {}
     for each in everybody:
-        by_indication.setdefault(each.indication, []).append(each.change)
-    return tuple(_outcome(name, changes, rule) for name, changes in by_indication.items())
+        by_indication.setdefault(each.indication, []).append(each)
+    return tuple(_outcome(name, started, rule) for name, started in by_indication.items())
 
 
-def _outcome(indication: str, changes: Sequence[Stands | None], rule: SmallCellRule) -> Outcome:
-    known = [change for change in changes if change is not None]
-    responded = [change.responded for change in known if change.responded is not None]
-    remitted = [change.remitted for change in known if change.remitted is not None]
-    falls = sorted(change.fall for change in known)
+def _outcome(indication: str, started: Sequence[Started], rule: SmallCellRule) -> Outcome:
+    known = [(each.change, each.people) for each in started if each.change is not None]
+    responded = [(change.responded, people) for change, people in known if change.responded is not None]
+    remitted = [(change.remitted, people) for change, people in known if change.remitted is not None]
     return Outcome(
         indication=indication,
-        started=len(changes),
-        followed=len(known),
-        responded=Rate(count=sum(responded), of=len(responded), rule=rule),
-        remitted=Rate(count=sum(remitted), of=len(remitted), rule=rule),
-        median_fall=falls[len(falls) // 2] if falls else None,
+        started=sum(each.people for each in started),
+        followed=sum(people for _, people in known),
+        responded=_rate(responded, rule),
+        remitted=_rate(remitted, rule),
+        median_fall=_middle([(change.fall, people) for change, people in known]),
         rule=rule,
     )
+
+
+def _rate(told: Sequence[tuple[bool, int]], rule: SmallCellRule) -> Rate:
+    return Rate(count=sum(people for so, people in told if so), of=sum(people for _, people in told), rule=rule)
+
+
+def _middle(falls: Sequence[tuple[Decimal, int]]) -> Decimal | None:
+    """Return by how many points the middle one of those known is better."""
+    place = sum(people for _, people in falls) // 2
+    for fall, people in sorted(falls):
+        if place < people:
+            return fall
+        place -= people
+    return None

@@ -50,6 +50,13 @@ class Person(models.Model):
         """Lists read by name."""
 
         ordering: ClassVar = ["family_name", "given_names", "born"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=("joined_into", "family_name", "given_names", "born"),
+                condition=models.Q(erased_at=None),
+                name="people_by_name",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()

@@ -127,14 +127,18 @@ class DerivedRow(models.Model):
     holds_until = models.DateTimeField(null=True)
 
     class Meta:
-        """One row for a person and a list; what is behind is found in the index alone."""
+        """One row for a person and a list; what is behind is found by index, each way of being it by one of its own."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=("person", "list"), name="derived_once_per_list")]
         indexes: ClassVar = [
             models.Index(
                 fields=("list", "made_for", "touched", "basis", "run", "made_at", "holds_until", "person"),
                 name="derived_behind",
-            )
+            ),
+            models.Index(fields=("list",), condition=~models.Q(made_for=models.F("touched")), name="derived_moved"),
+            models.Index(fields=("list", "basis"), name="derived_by_basis"),
+            models.Index(fields=("list", "holds_until"), name="derived_until"),
+            models.Index(fields=("list", "made_at"), name="derived_at"),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +165,8 @@ class ListedRow(models.Model):
 
         indexes: ClassVar = [
             models.Index(fields=("list", "topic", "-presses", "place"), name="listed_in_order"),
+            models.Index(fields=("list", "topic", "presses", "not_for"), name="listed_for_a_reader"),
+            models.Index(fields=("list", "place"), name="listed_by_place"),
             models.Index(fields=("person", "list"), name="listed_of_a_person"),
         ]
 

@@ -6,13 +6,14 @@ change or a moment comes at which a line does: so a line goes away when what it 
 chairs, stock, bookings and the house is computed at each look.
 """
 
+import re
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
@@ -50,6 +51,8 @@ from sereniv.therapy.safety.suicide import LEVEL_OF_CARE
 from sereniv.therapy.treatment.course import Standing
 
 ON_A_PAGE = 50
+ABOUT = re.compile("/(people|sessions)/([0-9a-f]{8}-[0-9a-f-]{27})/")
+"""How the address of a page begins that is about somebody or their session."""
 
 KEPT_OF_A_LINE = ("what", "address", "detail", "needs", "otherwise", "otherwise_detail")
 
@@ -325,14 +328,18 @@ def lines_of(person: Person, now: datetime) -> Iterator[Listed]:
 
 def _with_birth_dates(topics: Sequence[Topic]) -> Sequence[Topic]:
     """Put beside each line when whom it is about was born: the page it leads to is about them, or their session."""
-    about = {line.address: resolve(urlsplit(line.address).path).kwargs for topic in topics for line in topic.lines}
-    people = [named["person_id"] for named in about.values() if "person_id" in named]
-    sessions = [named["session_id"] for named in about.values() if "session_id" in named]
+    about = {
+        line.address: (found[1], uuid.UUID(found[2]))
+        for topic in topics
+        for line in topic.lines
+        if (found := ABOUT.match(line.address))
+    }
+    people = [pk for kind, pk in about.values() if kind == "people"]
+    sessions = [pk for kind, pk in about.values() if kind == "sessions"]
     born: dict[object, date] = dict(Person.objects.filter(pk__in=people).values_list("pk", "born"))
     born |= dict(SessionRow.objects.filter(pk__in=sessions).values_list("pk", "person__born"))
 
     def of(line: Line) -> Line:
-        named = about[line.address]
-        return replace(line, born=born.get(named.get("person_id") or named.get("session_id")))
+        return replace(line, born=born.get(about.get(line.address, ("", None))[1]))
 
     return [replace(topic, lines=tuple(map(of, topic.lines))) for topic in topics]

@@ -1,8 +1,9 @@
 """The topics of Today as one reader is shown them: lines of the house, and those kept of people, read by range."""
 
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
@@ -66,13 +67,13 @@ class Waiting(Sequence[Line]):
         passed = 0
         for part in self._parts:
             mine = slice(max(0, begin - passed), max(0, end - passed))
-            found += map(self._line, part[mine]) if isinstance(part, _Rows) else part[mine]
+            found += itertools.starmap(self._line, part[mine]) if isinstance(part, _Rows) else part[mine]
             passed += len(part)
         return found if isinstance(which, slice) else found[0]
 
-    def _line(self, row: ListedRow) -> Line:
+    def _line(self, presses: bool, content: Mapping[str, Any]) -> Line:
         clinic = self._clinic
-        return shown(Line(pressing=row.presses, **row.content), clinic.me, clinic.now, clinic.names)
+        return shown(Line(pressing=presses, **content), clinic.me, clinic.now, clinic.names)
 
 
 class _Rows:
@@ -86,9 +87,11 @@ class _Rows:
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, which: slice) -> Sequence[ListedRow]:
+    def __getitem__(self, which: slice) -> Sequence[tuple[bool, Mapping[str, Any]]]:
         begin, end, _ = which.indices(self._count)
-        return list(self._rows[self._begin + begin : self._begin + end]) if begin < end else []
+        if begin >= end:
+            return []
+        return list(self._rows.values_list("presses", "content")[self._begin + begin : self._begin + end])
 
 
 _Part = list[Line] | _Rows

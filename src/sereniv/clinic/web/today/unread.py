@@ -28,8 +28,10 @@ def unread_of_one(clinic: OfOne) -> Iterable[Line]:
 def unread_of_vials(clinic: Clinic) -> Iterable[Line]:
     """Name what cannot be read of vials that are here."""
     del clinic
-    for vial in VialRow.objects.exclude(on_hand_ml=0, residual_mg=0).order_by("label"):
-        if unread := chart_store.vial(vial.pk).unread:
+    rows = VialRow.objects.exclude(on_hand_ml=0, residual_mg=0).order_by("label")
+    vials = chart_store.vials(row.pk for row in rows)
+    for vial in rows:
+        if unread := vials[str(vial.pk)].unread:
             yield _line(f"Vial {vial.label}", unread, reverse("stock_vial", args=[vial.pk]))
 
 

@@ -7,6 +7,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.admin.setting_up import demand_still_permitted, entered_details, keep_change
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import read_anew
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.scheduling.hours import demand_week
 
@@ -47,5 +48,6 @@ def set_hours(week: Mapping[str, tuple[time, time]], closed: Mapping[date, str],
         for field in changed:
             setattr(details, field, wanted[field])
         details.save()
+        read_anew()
         keep_change(act, "clinic_details", "1", "changed", changed)
     return changed

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, AppointmentRow, Chair, Id, Person, SessionRow
 from sereniv.clinic.workflows.calendar.deaths_and_transfers import left_the_house, words_of
@@ -61,10 +63,11 @@ def house(
     ignoring
         Bookings that are about to be moved, as person and entry: their times are free.
     """
+    rows = _between(first, last).filter(state=BOOKED).values_list("person_id", "entry", "starts_at", "ends_at", "chair")
     booked = (
-        Taken(starts_at=row.starts_at, ends_at=row.ends_at, chair=row.chair)
-        for row in rows_between(first, last)
-        if row.state == BOOKED and (str(row.person_id), row.entry) not in ignoring
+        Taken(starts_at=starts_at, ends_at=ends_at, chair=chair)
+        for person_id, entry, starts_at, ends_at, chair in rows
+        if (str(person_id), entry) not in ignoring
     )
     sat_in = () if now is None else tuple(each for _, each in sitting(now))
     return House(
@@ -111,9 +114,12 @@ def _takes(rows: Sequence[SessionRow], now: datetime) -> tuple[tuple[SessionRow,
 
 def rows_between(first: date, last: date) -> Sequence[AppointmentRow]:
     """Return every appointment that has a moment on these days, in order."""
+    return list(_between(first, last).select_related("person"))
+
+
+def _between(first: date, last: date) -> QuerySet[AppointmentRow]:
     begins, ends = start_of(first), start_of(last + timedelta(days=1))
-    found = AppointmentRow.objects.filter(starts_at__lt=ends, ends_at__gt=begins)
-    return list(found.select_related("person"))
+    return AppointmentRow.objects.filter(starts_at__lt=ends, ends_at__gt=begins)
 
 
 def opened_between(first: date, last: date) -> Sequence[SessionRow]:

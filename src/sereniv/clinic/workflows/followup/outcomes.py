@@ -29,14 +29,13 @@ AFTER_THE_DAY = len("2026-03-01 ") + 1
 
 
 def everybody(now: datetime, first: date = date.min, last: date = date.max) -> Iterator[Started]:
-    """Give everybody whose first infusion began in these days, with the change on the scale of their indication."""
+    """Give whose first infusion began in these days, with the change on the scale of their indication, counted."""
     order = list(rules_in_force(now).indications)
     # Counted by how they stand, whatever the day: as many rows are read as there are ways to stand.
     found = _began(now, first, last).annotate(stand=Substr("place", AFTER_THE_DAY)).values_list("topic", "stand")
     counted = found.annotate(people=Count("id")).order_by("topic", "stand")
     for indication, stand, people in sorted(counted, key=lambda each: order.index(each[0])):
-        for _ in range(people):
-            yield Started(indication=indication, change=_read(stand))
+        yield Started(indication=indication, change=_read(stand), people=people)
 
 
 def without_score(now: datetime, first: date, last: date) -> QuerySet[ListedRow]:

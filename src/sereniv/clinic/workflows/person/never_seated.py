@@ -12,6 +12,7 @@ from sereniv.clinic.workflows.shell import lists
 from sereniv.therapy.person.events import CandidacyDecided, Decision
 
 NOT_SEATED = "not seated"
+WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,9 @@ class NotSeated:
 def not_seated(now: datetime, most: int) -> NotSeated:
     """Return who never sat in a chair, the last registered first."""
     lists.brought_up(NOT_SEATED, now)
-    rows = lists.rows(NOT_SEATED)
-    newest = [row.person for row in rows.order_by("-place")[:most].select_related("person")]
+    rows = lists.rows(NOT_SEATED).filter(topic=WAITS)
+    # The order of the index, read from its end: none of them presses.
+    newest = [row.person for row in rows.order_by("presses", "-place")[:most].select_related("person")]
     return NotSeated(newest=tuple(newest), total=rows.count())
 
 
@@ -38,4 +40,4 @@ def waits(person: Person, now: datetime) -> Iterator[Listed]:
         return
     said = chart_store.person_chart(person.pk).last(CandidacyDecided)
     if said is None or said.event.decision is not Decision.DECLINED:
-        yield Listed(topic="waits", place=person.registered_at.astimezone(UTC).isoformat(), content={})
+        yield Listed(topic=WAITS, place=person.registered_at.astimezone(UTC).isoformat(), content={})

@@ -103,14 +103,21 @@ def staffing(now: datetime) -> Staffing:
 
 def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
     """Return every item of one person, oldest first, closed ones included."""
-    chart = chart_store.person_chart(person.pk)
+    return _items_in(chart_store.person_chart(person.pk), person, now)
+
+
+def _items_in(chart: PersonChart, person: Person, now: datetime) -> tuple[Listed, ...]:
     found = safety.items(chart, now, rules_in_force(now), opening_hours(), ZoneInfo(served_home().timezone))
     return tuple(Listed(person=person, item=item, head=chart.head) for item in found)
 
 
 def open_of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
     """Return what is still to be taken up with one person."""
-    return tuple(each for each in of_person(person, now) if each.item.state is not State.CLOSED)
+    return _open(of_person(person, now))
+
+
+def _open(items: Iterable[Listed]) -> tuple[Listed, ...]:
+    return tuple(each for each in items if each.item.state is not State.CLOSED)
 
 
 def worklist(now: datetime) -> tuple[Listed, ...]:
@@ -148,9 +155,9 @@ def _as_they_stand(rows: Iterable[ListedRow], now: datetime) -> tuple[Listed, ..
     """Read the items that some rows name from the records of their people: what is shown is never the row itself."""
     wanted = {(row.person_id, row.content["entry"]) for row in rows}
     whose = Person.objects.in_bulk({person for person, _ in wanted})
-    chart_store.person_charts(whose)
+    charts = chart_store.person_charts(whose)
     with read_once():
-        items = [each for who in whose.values() for each in open_of_person(who, now)]
+        items = [each for pk, who in whose.items() for each in _open(_items_in(charts[str(pk)], who, now))]
     found = [each for each in items if (each.person.pk, each.item.entry) in wanted]
     return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
 

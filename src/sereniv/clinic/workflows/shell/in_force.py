@@ -1,12 +1,13 @@
 """The rules in force: the packaged tables with what this clinic signed for itself over them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,6 +26,8 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.watched_time import plain
 from sereniv.therapy.treatment.order_limits import Severity, severity_of
 
+AnswerT = TypeVar("AnswerT")
+
 COARSEST_PUMP_ML_PER_H = Decimal(1)
 
 
@@ -40,8 +43,8 @@ class Stock:
 Signature = StandardSigned | OwnRuleSigned
 """What the rules in force are made of, beside the packaged tables."""
 
-_read: ContextVar[dict[str, str] | None] = ContextVar("rules_in_force", default=None)
-"""The mark of the home's stream, read at the first question within `read_once`; None outside one."""
+_read: ContextVar[dict[str, Any] | None] = ContextVar("rules_in_force", default=None)
+"""What was read at the first question within `read_once`, such as the mark of the home's stream; None outside one."""
 
 
 @contextmanager
@@ -62,16 +65,26 @@ def read_anew() -> None:
     (_read.get() or {}).clear()
 
 
+def asked_once(what: str, ask: Callable[[], AnswerT]) -> AnswerT:
+    """Return an answer that was asked for once within `read_once`; outside one it is asked for each time."""
+    read = _read.get()
+    if read is None:
+        return ask()
+    if what not in read:
+        read[what] = ask()
+    return cast("AnswerT", read[what])
+
+
+def forget_answer(what: str) -> None:
+    """Ask one thing again at the next question."""
+    (_read.get() or {}).pop(what, None)
+
+
 def rules_in_force(now: datetime) -> Knowledge:
     """Return the tables that hold at `now`, the clinic's own numbers among them."""
     # What is derived names the version of the rules it was derived with: their day is none of its own.
     today = day_of(plain(now))
-    read = _read.get()
-    if read is None:
-        return _in_force(chart_store.mark_of("home"), today)
-    if not read:
-        read["mark"] = chart_store.mark_of("home")
-    return _in_force(read["mark"], today)
+    return _in_force(asked_once("mark of the home", partial(chart_store.mark_of, "home")), today)
 
 
 def day_of(now: datetime) -> date:

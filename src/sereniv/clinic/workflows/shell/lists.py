@@ -13,7 +13,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from django.db.models import Count, QuerySet
@@ -23,7 +23,7 @@ from sereniv.clinic.records import chart_store, listing
 from sereniv.clinic.records.listing import Derived, Listed
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person
 from sereniv.clinic.records.their_sessions import sessions_of_people
-from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
+from sereniv.clinic.workflows.shell.in_force import asked_once, forget_answer, read_once, rules_in_force
 from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.recording.horizon import A_TICK
@@ -43,6 +43,9 @@ AT_ONCE = 20
 
 RUN = secrets.token_hex(6)
 """This run of the program: every record is read by each run once, in the background, whatever its rows say."""
+
+_read_through: set[str] = set()
+"""Runs that have read every record once: whoever is derived later is read by the same run."""
 
 log = logging.getLogger(__name__)
 
@@ -82,12 +85,23 @@ def brought_up(name: str, now: datetime, written: int = AT_ONE_LOOK) -> None:
     to them, and `still_behind` counts them.
     """
     with read_once():
-        listing.admit(name)
         basis = basis_at(now)
+        if not _anybody_behind(name, basis, now):
+            return
+        listing.admit(name)
         found = _chosen(listing.behind(name, basis, now), AT_ONE_LOOK + 1)
         if len(found) > AT_ONE_LOOK:
             found = _chosen(listing.moved(name), written)
         _derive(name, found, basis, now)
+
+
+def _anybody_behind(name: str, basis: str, now: datetime) -> bool:
+    """Ask once for a page how a list stands, as long as nothing is written."""
+    asked = f"{name} behind at {chart_store.head().seq}, {now.isoformat()}, {basis}"
+    behind = asked_once(asked, partial(listing.anybody_behind, name, basis, now))
+    if behind:
+        forget_answer(asked)  # whoever asks derives some of them
+    return behind
 
 
 def _chosen(rows: QuerySet[DerivedRow], most: int) -> list[tuple[object, int]]:
@@ -102,7 +116,10 @@ def _derive(name: str, chosen: Sequence[tuple[object, int]], basis: str, now: da
 def words_of_behind(name: str, now: datetime) -> tuple[str, ...]:
     """Say on a list whose rows stand as they were, and how many are missing from it; nothing where nobody is."""
     with read_once():
-        never, anew = listing.how_many(listing.behind(name, basis_at(now), now))
+        basis = basis_at(now)
+        if not _anybody_behind(name, basis, now):
+            return ()
+        never, anew = listing.how_many(listing.behind(name, basis, now))
     missing = f"{_records(never)} not been read for this list yet: who is missing may belong here. {BEING_READ}"
     as_before = (
         f"{_records(anew, 'is', 'are')} being read anew, because the rules, the hours or the day have changed. "
@@ -155,7 +172,10 @@ def catch_up(now: datetime) -> int:
     found = 0
     with read_once():
         basis = basis_at(now)
-        for name in names():
+        behind_now = [name for name in names() if listing.anybody_behind(name, basis, now)]
+        if not behind_now and RUN in _read_through:
+            return 0
+        for name in behind_now:
             listing.admit(name)
         wanted = sorted(_first) if never_derived(_first) else names()
         # The same people in every list, whose records are then folded once.
@@ -163,6 +183,8 @@ def catch_up(now: datetime) -> int:
             people = list(dict.fromkeys(behind.values_list("person_id", flat=True)[: AT_ONCE * len(wanted)]))[:AT_ONCE]
             if people:
                 break
+        else:
+            _read_through.add(RUN)
         for name in wanted:
             chosen = _chosen(behind.filter(list=name, person_id__in=people), AT_ONCE)
             _derive(name, chosen, basis, now)
@@ -192,8 +214,10 @@ def totals(name: str, reader: str) -> defaultdict[str, tuple[int, int]]:
 
 def counts(name: str) -> list[tuple[str, str, int]]:
     """Return each topic and place of a list with how many people are kept there: for what is counted and not shown."""
-    found = ListedRow.objects.filter(list=name).values_list("topic", "place").annotate(people=Count("id"))
-    return list(found.order_by("topic", "place"))
+    # In the order of the index, which holds all of it.
+    found = ListedRow.objects.filter(list=name).order_by("topic", "-presses", "place")
+    counted = found.values_list("topic", "presses", "place").annotate(people=Count("id"))
+    return [(topic, place, people) for topic, _, place, people in counted]
 
 
 def basis_at(now: datetime) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from sereniv.clinic.records.models import ClinicDetails
+from sereniv.clinic.workflows.shell.in_force import asked_once
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OpeningHours
 from sereniv.therapy.scheduling.hours import DAYS, week_in_words
@@ -30,6 +31,10 @@ def closed_of(details: ClinicDetails) -> tuple[date, ...]:
 
 def opening_hours() -> OpeningHours:
     """Return when the clinic is staffed: its own hours where it has entered any, else the cited default."""
+    return asked_once("opening hours", _opening_hours)
+
+
+def _opening_hours() -> OpeningHours:
     default = knowledge().opening_hours
     details = ClinicDetails.objects.filter(pk=1).first()
     if details is None:
