@@ -22,7 +22,7 @@ import sereniv
 from sereniv.clinic.records import chart_store, listing
 from sereniv.clinic.records.listing import Derived, Listed
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person
-from sereniv.clinic.records.their_sessions import sessions_of_people
+from sereniv.clinic.records.their_sessions import read_ahead, sessions_of_people
 from sereniv.clinic.workflows.shell.in_force import asked_once, forget_answer, read_once, rules_in_force
 from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -140,9 +140,11 @@ def still_behind(name: str, now: datetime) -> int:
 
 def derived(name: str, chosen: Sequence[tuple[object, int]], now: datetime) -> list[Derived]:
     """Work out what a list says of some people, each given with the entry that last moved them."""
-    _read_ahead([each for each, _ in chosen])
+    ids = [str(each) for each, _ in chosen]
     people = Person.objects.in_bulk([each for each, _ in chosen])
-    return [_derived(name, people[each], touched, now) for each, touched in chosen if each in people]
+    with read_ahead(ids):
+        _read_charts_ahead(ids)
+        return [_derived(name, people[each], touched, now) for each, touched in chosen if each in people]
 
 
 def _derived(name: str, person: Person, touched: int, now: datetime) -> Derived:
@@ -161,10 +163,10 @@ def _derived(name: str, person: Person, touched: int, now: datetime) -> Derived:
     return Derived(person_id=person.pk, touched=touched, lines=lines, holds_until=horizon.until)
 
 
-def _read_ahead(ids: Sequence[object]) -> None:
+def _read_charts_ahead(ids: Sequence[str]) -> None:
     """Read the charts of some people and of their sessions with one query each; they are kept for what follows."""
-    chart_store.person_charts([str(each) for each in ids])
-    sessions_of_people([str(each) for each in ids])
+    chart_store.person_charts(ids)
+    sessions_of_people(ids)
 
 
 def catch_up(now: datetime) -> int:
