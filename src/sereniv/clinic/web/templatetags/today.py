@@ -2,16 +2,33 @@
 
 import zlib
 from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from sereniv.clinic.web.today.topics import Line
-
 register = template.Library()
 
-PRESSES = '<span class="shape" aria-hidden="true">●</span> '
+
+class Line(Protocol):
+    """What is drawn of a line."""
+
+    @property
+    def what(self) -> str: ...  # noqa: D102
+
+    @property
+    def address(self) -> str: ...  # noqa: D102
+
+    @property
+    def detail(self) -> str: ...  # noqa: D102
+
+    @property
+    def pressing(self) -> bool: ...  # noqa: D102
+
+    @property
+    def born(self) -> date | None: ...  # noqa: D102
 
 
 @register.simple_tag
@@ -23,10 +40,9 @@ def waiting_lines(lines: Iterable[Line], title: str) -> SafeString:
 def _drawn(line: Line, title: str) -> str:
     # Known again when the page fetches itself anew, so that the focus stays where it was.
     name = f"line-{zlib.crc32(repr((title, line.address, line.what)).encode()):08x}"
-    born = line.born
-    return ('<li class="pressing">' if line.pressing else "<li>") + (
-        f'<a id="{name}" href="{escape(line.address)}">{PRESSES if line.pressing else ""}{escape(line.what)}</a>'
-        + (f' <small class="born tnum">born {born.day} {born:%b %Y}</small>' if born else "")
-        + (f' <span class="hint">{escape(line.detail)}</span>' if line.detail else "")
-        + "</li>"
-    )
+    begin, shape = "<li>", ""
+    if line.pressing:
+        begin, shape = '<li class="pressing">', '<span class="shape" aria-hidden="true">●</span> '
+    born = f' <small class="born tnum">born {line.born.day} {line.born:%b %Y}</small>' if line.born else ""
+    detail = f' <span class="hint">{escape(line.detail)}</span>' if line.detail else ""
+    return f'{begin}<a id="{name}" href="{escape(line.address)}">{shape}{escape(line.what)}</a>{born}{detail}</li>'
