@@ -47,6 +47,9 @@ ENVELOPE_FIELDS = (
 
 COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 
+BLOCK = 64 * 1024
+"""Bytes that are read at once of a file that is read from its end."""
+
 WORTH_SHARING = 100_000
 """A ledger of fewer entries is walked before a second process has started."""
 
@@ -497,22 +500,49 @@ def read_heads(path: Path, public_key: Path | None = None, since: int = 0) -> tu
     """
     heads = []
     key = None if public_key is None else public_key.read_bytes()
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for number, line in reversed(list(enumerate(lines, start=1))):
-        text = line.strip()
-        if not text or text.startswith("#") or (number == len(lines) and _is_torn(text)):
+    for after, line in enumerate(lines_backwards(path)):
+        text = line.decode("utf-8").strip()
+        if not text or text.startswith("#") or (after == 0 and _is_torn(text)):
             continue
-        if text.startswith("{"):
-            head = _checkpoint_head(text, number, key)
-            if head.seq < since:
-                break
-            heads.append(head)
-            continue
-        parts = text.split()
-        if len(parts) != 2 or not parts[0].isdigit():
-            raise ValueError(f"{path.name}, line {number}: write a head as SEQ HASH.")
-        heads.append(Head(seq=int(parts[0]), hash=parts[1]))
+        try:
+            head = _head_in(text, key)
+        except ValueError as error:
+            raise ValueError(f"{path.name}, line {_lines_in(path) - after} {error}") from error
+        if text.startswith("{") and head.seq < since:
+            break
+        heads.append(head)
     return tuple(reversed(heads))
+
+
+def lines_backwards(path: Path) -> Iterator[bytes]:
+    """Give the lines of a file, the last one first, reading no more of it than is asked for."""
+    with path.open("rb") as file:
+        length = begin = file.seek(0, os.SEEK_END)
+        rest = b""
+        while begin:
+            end, begin = begin, max(0, begin - BLOCK)
+            file.seek(begin)
+            block = file.read(end - begin)
+            if end == length:
+                block = block.removesuffix(b"\n")
+            first, *others = (block + rest).split(b"\n")
+            yield from reversed(others)
+            rest = first
+        if length:
+            yield rest
+
+
+def _lines_in(path: Path) -> int:
+    return sum(1 for _ in lines_backwards(path))
+
+
+def _head_in(text: str, public_key_pem: bytes | None) -> Head:
+    if text.startswith("{"):
+        return _checkpoint_head(text, public_key_pem)
+    parts = text.split()
+    if len(parts) != 2 or not parts[0].isdigit():
+        raise ValueError("is no head: write a head as SEQ HASH.")
+    return Head(seq=int(parts[0]), hash=parts[1])
 
 
 def _is_torn(text: str) -> bool:
@@ -526,14 +556,14 @@ def _is_torn(text: str) -> bool:
     return False
 
 
-def _checkpoint_head(text: str, number: int, public_key_pem: bytes | None) -> Head:
+def _checkpoint_head(text: str, public_key_pem: bytes | None) -> Head:
     try:
         signed = json.loads(text)
         head = Head(seq=int(signed["seq"]), hash=str(signed["hash"]))
     except (ValueError, KeyError) as error:
-        raise ValueError(f"Line {number} is not a whole checkpoint: {error}") from error
+        raise ValueError(f"is not a whole checkpoint: {error}") from error
     if public_key_pem is not None and not signature_fits(public_key_pem, signed):
-        raise ValueError(f"Checkpoint on line {number} is not signed by this key.")
+        raise ValueError("is not signed by this key.")
     return head
 
 

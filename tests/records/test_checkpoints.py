@@ -7,9 +7,11 @@ from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from sereniv.clinic.home import Home, Kind, create_or_open
+from sereniv.clinic.records import belonging
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.verify import Head, read_heads
+from sereniv.verify import Head, lines_backwards, read_heads
 from tests.conftest import NOON
+from tests.records.test_checked import undefended
 from tests.records.test_ledger import remark, write
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,47 @@ def test_a_line_that_power_loss_tore_is_passed_over_and_then_removed(
 def test_a_file_of_one_torn_line_alone_holds_no_head(home: Home) -> None:
     home.checkpoints_file.write_text('{"seq": 1, "ha')
     assert kept(home) == ()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
+@pytest.mark.parametrize(
+    "content", ["", "\n", "a", "a\n", "a\nbb\n", "\n\na\n\nbb\n\n", "é" * 9 + "\n" + "x" * 9, "abc\nabc\n"]
+)
+def test_a_file_is_read_from_its_end_as_from_its_beginning(
+    content: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sereniv.verify.BLOCK", size)
+    (tmp_path / "heads").write_text(content, encoding="utf-8")
+    found = [line.decode() for line in lines_backwards(tmp_path / "heads")]
+    assert found[::-1] == content.splitlines()
+
+
+def test_a_start_holds_the_newest_checkpoints_and_names_the_first_that_differs(
+    home: Home, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    monkeypatch.setattr(belonging, "LATELY", 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(8):
+            write(remark("one"), key=f"key-000{number}")
+            write_checkpoint(home, NOON)
+    asked = AsRead(monkeypatch)
+    assert belonging.doubt(home) is None
+    assert asked.numbers == [[6, 7, 8]]
+    undefended("records_entry_no_update", "UPDATE records_entry SET hash = %s WHERE seq IN (3, 7)", "0" * 64)
+    found = belonging.doubt(home)
+    assert found is not None
+    assert "entry 3 is not the one of which this home signed a checkpoint" in found.words
+
+
+class AsRead:
+    """Which heads a start holds against the ledger."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.numbers: list[list[int]] = []
+        held = belonging.first_that_differs
+
+        def noted(heads: tuple[Head, ...]) -> Head | None:
+            self.numbers.append([head.seq for head in heads])
+            return held(heads)
+
+        monkeypatch.setattr(belonging, "first_that_differs", noted)

@@ -17,13 +17,15 @@ from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.house_events import HomeRestored, LedgerAccepted
 from sereniv.clinic.records.models import LedgerHead
-from sereniv.verify import GENESIS, Head, read_heads, signature_fits
+from sereniv.verify import GENESIS, Head, lines_backwards, read_heads, signature_fits
 
 OUR_APPS = frozenset({"accounts", "records"})
 FOUNDING = 1
 """A ledger of no more than its founding entry may stand without a checkpoint: the first is signed right after it."""
 
 AT_ONCE = 500
+LATELY = 20_000
+"""A start holds the checkpoints over so many of the newest entries against the ledger: ten years make 350,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +88,13 @@ def _has_entries_table() -> bool:
 
 
 def doubt(home: Home) -> Doubt | None:
-    """Hold the ledger against the checkpoints that this home signed; None where nothing speaks against it."""
+    """Hold the ledger against the newest checkpoints that this home signed; None where nothing speaks against it.
+
+    The newest hold all that came before them; every one is held against the ledger by the night's walk of the whole.
+    """
     found = _last_entry()
     try:
-        heads = read_heads(home.checkpoints_file) if home.checkpoints_file.exists() else ()
+        heads = _heads(home, since=found.seq - LATELY)
     except ValueError as error:
         return Doubt(words=f"checkpoints.jsonl does not read: {error}", expected=_nothing(), found=found)
     latest = max(heads, key=lambda head: head.seq, default=_nothing())
@@ -111,8 +116,8 @@ def _against(home: Home, heads: Iterable[Head], latest: Head, found: Head) -> st
             f"it ends at entry {found.seq}, but this home signed a checkpoint at entry {latest.seq}: "
             f"{latest.seq - found.seq} entries are missing."
         )
-    other = first_that_differs(heads)
-    if other is not None:
+    if first_that_differs(heads) is not None:
+        other = first_that_differs(_heads(home, since=0)) or latest
         return (
             f"entry {other.seq} is not the one of which this home signed a checkpoint: this is another home's "
             "database, or its history was rewritten."
@@ -123,8 +128,12 @@ def _against(home: Home, heads: Iterable[Head], latest: Head, found: Head) -> st
     return ""
 
 
+def _heads(home: Home, since: int) -> tuple[Head, ...]:
+    return read_heads(home.checkpoints_file, since=since) if home.checkpoints_file.exists() else ()
+
+
 def _last_signed(home: Home) -> Mapping[str, Any]:
-    for line in reversed(home.checkpoints_file.read_text(encoding="utf-8").splitlines()):
+    for line in lines_backwards(home.checkpoints_file):
         try:
             signed = json.loads(line)
         except ValueError:

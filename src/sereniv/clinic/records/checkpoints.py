@@ -13,6 +13,8 @@ from sereniv.clinic.records.sqlite.base import DatabaseWrapper
 from sereniv.verify import Head, canonical
 
 FOLDING_WAITS_MS = 200
+END = 64 * 1024
+"""Bytes at the end of the checkpoints that are looked at: a line takes a few hundred, and a torn one is the last."""
 
 
 def write_checkpoint(home: Home, now: datetime) -> Head:
@@ -59,8 +61,9 @@ def fold_log_in() -> bool:
 def _keep(path: Path, line: bytes) -> None:
     """Append one line durably, after removing a last line that a power cut tore."""
     with path.open("ab+") as file:
-        file.seek(0)
-        file.truncate(_whole(file.read()))
+        begin = max(0, file.seek(0, os.SEEK_END) - END)
+        file.seek(begin)
+        file.truncate(begin + _whole(file.read()))
         file.write(line)
         file.flush()
         os.fsync(file.fileno())

@@ -22,7 +22,7 @@ OF_PEOPLE = models.Index(
 class Migration(migrations.Migration):
     """Add them."""
 
-    dependencies = [("records", "0024_found_as_typed")]
+    dependencies = [("records", "0025_who_sent_an_enquiry")]
     operations = [
         *(migrations.AddIndex(model_name="derivedrow", index=each) for each in OF_DERIVED),
         *(migrations.AddIndex(model_name="listedrow", index=each) for each in OF_LISTED),
