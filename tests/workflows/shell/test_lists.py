@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.live.deriving import Progress
-from sereniv.clinic.records import chart_store, listing, projections
+from sereniv.clinic.records import chart_store, listing, projections, written_out
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.web.today.topics import Line, shown
@@ -160,6 +161,42 @@ def test_a_line_that_was_left_out_of_what_moves_a_person_is_found(
     monkeypatch.setattr(listing, "touch", lambda *_: None)
     answers.answer(everybody[0].pk, "phq9", (0,) * 8 + (2,), "patient", stage.act("nurse", NOON))
     assert kept("today", staff["nurse"], NOON) != fresh("today", staff["nurse"], NOON)
+
+
+BEHIND: dict[str, dict[str, object]] = {
+    "something was written": {"touched": 99_999},
+    "the rules are earlier ones": {"basis": "0" * 32},
+    "the rules are later ones": {"basis": "f" * 32},
+    "its moment has come": {"holds_until": NOON},
+    "it was made later than now": {"made_at": NOON + timedelta(seconds=1)},
+    "it was never made": {"made_at": None},
+}
+
+
+@pytest.mark.usefixtures("everybody")
+@pytest.mark.parametrize("why", BEHIND)
+def test_each_way_of_being_behind_is_noticed_in_one_person_among_all(why: str) -> None:
+    lists.brought_up(lists.TODAY, NOON)
+    basis = lists.basis_at(NOON)
+    assert not listing.anybody_behind(lists.TODAY, basis, NOON)
+    one = DerivedRow.objects.filter(list=lists.TODAY).order_by("-person_id").first()
+    assert one is not None
+    DerivedRow.objects.filter(pk=one.pk).update(**BEHIND[why])
+    assert listing.anybody_behind(lists.TODAY, basis, NOON)
+    DerivedRow.objects.filter(pk=one.pk).delete()
+    assert listing.anybody_behind(lists.TODAY, basis, NOON), "whoever has no row yet is behind, too"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are read as SQLite writes them")
+def test_whoever_is_behind_is_found_by_index() -> None:
+    values = [lists.TODAY, lists.TODAY, lists.TODAY, "b", lists.TODAY, "b", lists.TODAY, NOON, lists.TODAY, NOON, "x"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {written_out.ANYBODY_BEHIND}", values)
+        plan = [row[3] for row in cursor.fetchall()]
+    assert not [each for each in plan if each.startswith("SCAN records_derivedrow")]
+    searched = [each for each in plan if "SEARCH records_derivedrow" in each]
+    for index, times in {"derived_moved": 1, "derived_by_basis": 2, "derived_until": 1, "derived_at": 2}.items():
+        assert sum(f"INDEX {index} " in each for each in searched) >= times, plan
 
 
 def test_rebuild_lets_rows_be_derived_anew(everybody: list[Person], staff: dict[str, Staff]) -> None:

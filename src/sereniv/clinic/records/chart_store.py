@@ -5,17 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.records import codec, conflict, folds, listing, reading, written_out
+from sereniv.clinic.records import codec, conflict, folding, folds, listing, reading, written_out
 from sereniv.clinic.records.models import Entry, Id
 from sereniv.therapy import custody
 from sereniv.therapy.person import chart as patient
-from sereniv.therapy.person import events as person_events
 from sereniv.therapy.person import joined
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.recording.refusal import Malformed
@@ -298,14 +297,8 @@ def own_chart(person_id: Id) -> patient.PersonChart:
 
 
 def _own_charts(person_ids: Iterable[Id]) -> dict[str, patient.PersonChart]:
-    charts = _folded([person_stream(person_id) for person_id in person_ids], _fold_person)
+    charts = _folded([person_stream(person_id) for person_id in person_ids], folding.person)
     return {name.partition("/")[2]: chart for name, chart in charts.items()}
-
-
-def _fold_person(so_far: patient.PersonChart | None, added: folds.Entries) -> patient.PersonChart:
-    more, before = reading.told(added), so_far or patient.PersonChart()
-    entries = cast("tuple[Recorded[person_events.PersonEvent], ...]", more.entries)
-    return patient.chart_of((*before.entries, *entries), unread=(*before.unread, *more.unread))
 
 
 def _folded(names: Sequence[str], fold: Callable[[ChartT | None, folds.Entries], ChartT]) -> dict[str, ChartT]:
@@ -330,16 +323,8 @@ def session_chart_of(session_id: Id) -> session_chart.SessionChart:
 def session_charts(session_ids: Iterable[Id]) -> dict[str, session_chart.SessionChart]:
     """Read and fold several sessions' streams; the charts by the sessions' ids."""
     names = [session_stream(session_id) for session_id in session_ids]
-    charts = _folded(names, _fold_session)
+    charts = _folded(names, folding.session)
     return {name.partition("/")[2]: chart for name, chart in charts.items()}
-
-
-def _fold_session(so_far: session_chart.SessionChart | None, added: folds.Entries) -> session_chart.SessionChart:
-    more = reading.told(added)
-    entries = cast("tuple[Recorded[session_events.SessionEvent], ...]", more.entries)
-    if so_far is None:
-        return session_chart.chart_of(entries, more.unread)
-    return session_chart.extended(so_far, entries, more.unread)
 
 
 def vial(vial_id: Id) -> custody.Vial:
@@ -349,11 +334,5 @@ def vial(vial_id: Id) -> custody.Vial:
 
 def vials(vial_ids: Iterable[Id]) -> dict[str, custody.Vial]:
     """Read and fold several vials' streams; the vials by their ids."""
-    found = _folded([vial_stream(vial_id) for vial_id in vial_ids], _fold_vial)
+    found = _folded([vial_stream(vial_id) for vial_id in vial_ids], folding.vial)
     return {name.partition("/")[2]: vial for name, vial in found.items()}
-
-
-def _fold_vial(so_far: custody.Vial | None, added: folds.Entries) -> custody.Vial:
-    more, before = reading.told(added), so_far or custody.vial_of(())
-    entries = cast("tuple[Recorded[custody.StockEvent], ...]", more.entries)
-    return custody.vial_of((*before.entries, *entries), (*before.unread, *more.unread))

@@ -3,7 +3,11 @@
 from django.db import migrations, models
 
 OF_DERIVED = (
-    models.Index(condition=~models.Q(made_for=models.F("touched")), fields=["list"], name="derived_moved"),
+    models.Index(
+        condition=~models.Q(made_for=models.F("touched")),
+        fields=["list", "made_for", "touched"],
+        name="derived_moved",
+    ),
     models.Index(fields=["list", "basis"], name="derived_by_basis"),
     models.Index(fields=["list", "holds_until"], name="derived_until"),
     models.Index(fields=["list", "made_at"], name="derived_at"),

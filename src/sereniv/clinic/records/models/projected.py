@@ -135,7 +135,11 @@ class DerivedRow(models.Model):
                 fields=("list", "made_for", "touched", "basis", "run", "made_at", "holds_until", "person"),
                 name="derived_behind",
             ),
-            models.Index(fields=("list",), condition=~models.Q(made_for=models.F("touched")), name="derived_moved"),
+            models.Index(
+                fields=("list", "made_for", "touched"),
+                condition=~models.Q(made_for=models.F("touched")),
+                name="derived_moved",
+            ),
             models.Index(fields=("list", "basis"), name="derived_by_basis"),
             models.Index(fields=("list", "holds_until"), name="derived_until"),
             models.Index(fields=("list", "made_at"), name="derived_at"),

@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from sereniv.therapy.person.names import birth_words
+
 register = template.Library()
 
 
@@ -43,6 +45,6 @@ def _drawn(line: Line, title: str) -> str:
     begin, shape = "<li>", ""
     if line.pressing:
         begin, shape = '<li class="pressing">', '<span class="shape" aria-hidden="true">●</span> '
-    born = f' <small class="born tnum">born {line.born.day} {line.born:%b %Y}</small>' if line.born else ""
+    born = f' <small class="born tnum">born {birth_words(line.born)}</small>' if line.born else ""
     detail = f' <span class="hint">{escape(line.detail)}</span>' if line.detail else ""
     return f'{begin}<a id="{name}" href="{escape(line.address)}">{shape}{escape(line.what)}</a>{born}{detail}</li>'
