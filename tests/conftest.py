@@ -1,6 +1,5 @@
 """What every test may use: a time that is passed in, staff, and acts."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,17 +92,24 @@ def staff(db: None) -> Iterator[dict[str, Staff]]:
 ActMaker = Callable[..., Act]
 
 
+class Acts:
+    """Makes acts of the staff and counts them: a key follows from its place."""
+
+    def __init__(self, staff: dict[str, Staff]) -> None:
+        self._staff, self.acts = staff, 0
+
+    def __call__(self, who: str, *, now: datetime = NOON, second: str = "", key: str = "") -> Act:
+        if not key:
+            self.acts += 1
+        return Act(
+            by=self._staff[who],
+            now=now,
+            key=key or f"test-act-{self.acts:05d}",
+            co_signer=self._staff[second] if second else None,
+        )
+
+
 @pytest.fixture
 def act(staff: dict[str, Staff]) -> ActMaker:
     """Make acts: act("nurse"), act("nurse", second="nurse2"), act("nurse", now=..., key=...)."""
-    counter = itertools.count(1)
-
-    def make(who: str, *, now: datetime = NOON, second: str = "", key: str = "") -> Act:
-        return Act(
-            by=staff[who],
-            now=now,
-            key=key or f"test-act-{next(counter):05d}",
-            co_signer=staff[second] if second else None,
-        )
-
-    return make
+    return Acts(staff)

@@ -9,7 +9,7 @@ import pytest
 
 from sereniv.clinic import clock
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo.stage import REPLAY_LABEL, Stage
+from sereniv.clinic.demo.stage import REPLAY_LABEL
 from sereniv.clinic.gateway.recording import COLUMNS, read_recording
 from sereniv.clinic.gateway.replay import LocalFeed, replay
 from sereniv.clinic.records import chart_store
@@ -25,6 +25,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session.events import AlertRaised
 from tests.conftest import NOON, ActMaker
 from tests.replays import REAL, TWIN
+from tests.shared_state import SharedStage
 
 pytestmark = pytest.mark.django_db
 RECORDINGS = [pytest.param(REAL, marks=pytest.mark.skipif(not REAL.exists(), reason="no shared data")), TWIN]
@@ -44,7 +45,7 @@ def session_id(act: ActMaker) -> str:
             strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="test",
         )  # fmt: skip
         stock.receive_vial(received, act("nurse", now=NOON - timedelta(days=1), second="nurse2"), demo_id(each.label))
-    return str(Stage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))
+    return str(SharedStage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
+from tests.shared_state import staged_alike
 from tests.workflows.test_path import everybody
 
 ActMaker = Callable[..., Act]
@@ -34,6 +35,7 @@ def moved(starts_at: datetime, chair: str, reason: str, exception: str = "") -> 
     return booking.Move(starts_at=starts_at, chair=chair, reason=reason, exception=exception, told=pe.Told.TELEPHONE)
 
 
+@staged_alike
 def eligible(act: ActMaker, now: datetime, indication: str = "depression", name: str = "ilse") -> uuid.UUID:
     """Register somebody who is recorded as decided eligible; how that is decided is tested elsewhere."""
     registration = people.Registration(
@@ -44,6 +46,7 @@ def eligible(act: ActMaker, now: datetime, indication: str = "depression", name:
     return person_id
 
 
+@staged_alike
 def decided(act: ActMaker, person_id: uuid.UUID, now: datetime, indication: str = "depression") -> None:
     """Record somebody as decided eligible."""
     found = pe.CandidacyDecided(
@@ -52,17 +55,20 @@ def decided(act: ActMaker, person_id: uuid.UUID, now: datetime, indication: str 
     people.record(person_id, found, act("prescriber", now=now))
 
 
+@staged_alike
 def consent_again(act: ActMaker, person_id: uuid.UUID, now: datetime) -> None:
     """Let the patient sign anew, as a new course asks."""
     intake.record_consent(person_id, "2026-11", "Test", "", act("nurse", now=now))
 
 
+@staged_alike
 def query_again(act: ActMaker, person_id: uuid.UUID, now: datetime) -> None:
     """Record a monitoring query, as a new course asks."""
     query = pe.WorkUpRecorded(item="pdmp", finding=pe.WorkUpFinding.NORMAL, words="", done_on=now.date())
     screening.record_work_up(person_id, [query], act("nurse", now=now))
 
 
+@staged_alike
 def sign(act: ActMaker, person_id: uuid.UUID, now: datetime, asked: orders.Wanted | None = None, why: str = "") -> int:
     """Weigh and sign an order."""
     intake.record_measurements(person_id, {"weight_kg": "70", "height_cm": "178"}, act("nurse", now=now))
@@ -70,6 +76,7 @@ def sign(act: ActMaker, person_id: uuid.UUID, now: datetime, asked: orders.Wante
     return orders.sign_order(person_id, asked or wanted(), why, head, act("prescriber", now=now))
 
 
+@staged_alike
 def infuse(
     act: ActMaker, person_id: uuid.UUID, start: datetime, asked: orders.Wanted | None = None, why: str = ""
 ) -> uuid.UUID:
@@ -87,6 +94,7 @@ def infuse(
     return session
 
 
+@staged_alike
 def answer(act: ActMaker, person_id: uuid.UUID, total: int, now: datetime) -> None:
     """Answer a PHQ-9 with this total and item 9 at zero."""
     items = [min(3, max(0, total - 3 * item)) for item in range(8)]

@@ -36,6 +36,7 @@ from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker
+from tests.shared_state import SharedStage
 from tests.workflows.furnishing import furnish
 
 DAY = timedelta(days=1)
@@ -73,9 +74,7 @@ def told(session_id: uuid.UUID) -> SessionChart:
 @pytest.fixture
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
-    made = Stage()
-    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
-    return made
+    return SharedStage.with_vial(VIAL, at(-120))
 
 
 @pytest.fixture

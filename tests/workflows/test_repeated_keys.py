@@ -17,6 +17,7 @@ from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
+from tests.shared_state import SharedStage
 from tests.therapy.making import trial
 
 
@@ -24,7 +25,7 @@ from tests.therapy.making import trial
 def session(staff: dict[str, Staff]) -> uuid.UUID:
     """Seat somebody whose infusion runs."""
     del staff
-    clinic = stage.Stage()
+    clinic = SharedStage()
     each = people.VIALS[1]
     received = VialReceived(
         label=each.label, ndc="00000-0000-00", lot=each.lot, expires=NOON.date() + timedelta(days=90),
@@ -72,7 +73,7 @@ def test_a_repeated_confirmation_is_harmless(session: uuid.UUID, act: ActMaker) 
 
 def test_another_weight_under_a_used_key_is_not_swallowed(act: ActMaker) -> None:
     """Back, corrected, sent again: the second weight must not pass for recorded while the first one stands."""
-    person = stage.Stage().candidate(people.INFUSING, NOON)
+    person = SharedStage().candidate(people.INFUSING, NOON)
     before = chart_store.person_chart(person).head
     for _ in range(2):
         intake.record_measurements(person, {"weight_kg": "71"}, act("nurse", key="repeated-1"))
@@ -83,7 +84,7 @@ def test_another_weight_under_a_used_key_is_not_swallowed(act: ActMaker) -> None
 
 def test_a_repeated_last_trial_is_harmless(act: ActMaker) -> None:
     """What closes the list is worked out from the record, which holds the trial itself by the second time."""
-    person = stage.Stage().candidate(people.INFUSING, NOON)
+    person = SharedStage().candidate(people.INFUSING, NOON)
     for _ in range(2):
         screening.record_trial(person, trial("bright light"), act("nurse", key="repeated-1"), is_last=True)
     closed = chart_store.person_chart(person).history(HistoryList.TRIALS)

@@ -25,6 +25,7 @@ from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.person import diagnoses
 from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker
+from tests.shared_state import SharedStage
 from tests.therapy.making import diagnosis
 from tests.workflows.coursing import eligible, sign, wanted
 
@@ -123,7 +124,7 @@ def test_a_stale_page_replaces_nothing_unseen(act: ActMaker, what: str) -> None:
 
 def test_a_line_of_the_gate_said_twice_is_asked_about(act: ActMaker, staff: object) -> None:
     del staff
-    clinic = stage.Stage()
+    clinic = SharedStage()
     each = people.VIALS[1]
     received = VialReceived(
         label=each.label, ndc="00000-0000-00", lot=each.lot, expires=NOON.date() + timedelta(days=90),

@@ -13,7 +13,6 @@ from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
-from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import ClinicDetails, Person, SessionRow
@@ -40,6 +39,7 @@ from sereniv.therapy.documents.model import (
 from sereniv.therapy.documents.picture import Curve, Drawn, Panel, Picture
 from sereniv.therapy.documents.setting import Patient
 from tests.conftest import NOON, FixedClock
+from tests.shared_state import SharedStage
 from tests.therapy.documents.test_documents import IDA, SETTING
 from tests.workflows.test_path import SHE, VIAL, at
 
@@ -257,7 +257,7 @@ def test_right_to_left_names_are_drawn_with_their_own_letters(name: str) -> None
 @pytest.fixture
 def finished(staff: dict[str, Staff], fixed_clock: FixedClock) -> uuid.UUID:
     """Stage one whole infusion, its note signed."""
-    stage = Stage()
+    stage = SharedStage()
     stock.receive_vial(VIAL, stage.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
     session_id = stage.finished(SHE, "Chair 1", NOON)
     fixed_clock.shown = at(200)

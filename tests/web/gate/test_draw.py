@@ -9,10 +9,10 @@ from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
-from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.workflows.chair import sessions
 from sereniv.clinic.workflows.stock import stock
 from tests.conftest import NOON, FixedClock
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE, VIAL, at
 
 NEARLY_EMPTY = replace(VIAL, label="K10-rest", volume_ml=Decimal(2), expires=date(2026, 6, 1))
@@ -23,7 +23,7 @@ NEARLY_EMPTY = replace(VIAL, label="K10-rest", volume_ml=Decimal(2), expires=dat
 def test_a_rest_is_offered_only_where_no_vial_holds_the_dose(
     full_one: bool, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:
-    stage = Stage()
+    stage = SharedStage()
     for vial in (NEARLY_EMPTY, VIAL) if full_one else (NEARLY_EMPTY,):
         stock.receive_vial(vial, stage.act("nurse", at(-120), "nurse2"), demo_id(vial.label))
     person_id, order = stage.ordered(SHE, NOON)

@@ -7,7 +7,6 @@ from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
@@ -15,6 +14,7 @@ from sereniv.therapy.person.conditions import conditions_of
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.medicines import medicines_of
 from tests.conftest import NOON, FixedClock
+from tests.shared_state import SharedStage
 from tests.web.shell.test_attacks import signed_in_as
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def candidate(fixed_clock: FixedClock, staff: dict[str, Staff]) -> uuid.UUID:
     del fixed_clock, staff
-    return Stage().candidate(cast_list.CANDIDATE, NOON)
+    return SharedStage().candidate(cast_list.CANDIDATE, NOON)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.intake import intake, screening
 from sereniv.knowledge import knowledge
@@ -18,6 +17,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.shared_state import SharedStage
 from tests.therapy.making import diagnosis
 from tests.web.intake.test_screening_pages import send
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def candidate(staff: dict[str, Staff], fixed_clock: FixedClock) -> uuid.UUID:
     del staff, fixed_clock
-    return Stage().candidate(cast_list.CANDIDATE, NOON)
+    return SharedStage().candidate(cast_list.CANDIDATE, NOON)
 
 
 @pytest.fixture

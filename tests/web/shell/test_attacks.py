@@ -20,7 +20,7 @@ from sereniv.clinic.accounts.chairside import TRIES, TooManyTries, device_of, pr
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import PASSWORD
-from sereniv.clinic.demo.stage import REPLAY_LABEL, Stage, demo_id
+from sereniv.clinic.demo.stage import REPLAY_LABEL, demo_id
 from sereniv.clinic.home import Kind, create_or_open
 from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
@@ -36,6 +36,7 @@ from sereniv.clinic.workflows.stock.stock import receive_vial
 from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker
+from tests.shared_state import SharedStage
 from tests.therapy.making import taken_up
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +181,7 @@ def running(act: ActMaker) -> str:
         )  # fmt: skip
         taken_in = act("nurse", now=NOON - timedelta(days=1), second="nurse2")
         receive_vial(received, taken_in, demo_id(each.label))
-    return str(Stage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))
+    return str(SharedStage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))
 
 
 def with_second_factor(person: Staff) -> Staff:

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
-from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.admin.on_call import roles_on_call
 from sereniv.clinic.workflows.chair import charting
@@ -23,6 +22,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 from tests.conftest import ActMaker, FixedClock
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE, VIAL
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def in_new_york(settings: Any) -> None:
 def session(staff: dict[str, Staff], fixed_clock: FixedClock) -> uuid.UUID:
     """An infusion that runs since 01:40; it is 03:10, half an hour later."""
     del staff
-    stage = Stage()
+    stage = SharedStage()
     stock.receive_vial(VIAL, stage.act("nurse", START - timedelta(hours=2), "nurse2"), demo_id(VIAL.label))
     found = stage.infusing(SHE, "Chair 1", START)
     fixed_clock.shown = START + timedelta(minutes=30)

@@ -20,6 +20,7 @@ from sereniv.clinic.records.models import Entry, SessionRow
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.stock import stock
 from tests.conftest import FixedClock
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE, VIAL
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def in_denver(settings: Any) -> None:
 def afternoon(staff: dict[str, Staff], fixed_clock: FixedClock) -> Stage:
     """An infusion over at 15:45 and recovery scored by 16:46, another one running since 15:05, a third at the gate."""
     del staff
-    stage = Stage()
+    stage = SharedStage()
     stock.receive_vial(VIAL, stage.act("nurse", START - timedelta(hours=2), "nurse2"), demo_id(VIAL.label))
     stage.finished(HER, "Chair 1", START)
     stage.infusing(replace(SHE, name="running"), "Chair 2", START)

@@ -39,6 +39,7 @@ from sereniv.therapy.person.events.aftercare import Mood
 from sereniv.therapy.session.events import Suicidality
 from tests.conftest import FixedClock
 from tests.records.damage import damage
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -135,7 +136,7 @@ class Week:
 @pytest.fixture
 def week(staff: dict[str, Staff], fixed_clock: FixedClock) -> Iterator[Week]:
     cache.clear()
-    stage = Stage()
+    stage = SharedStage()
     fixed_clock.shown = moment(-3, 9)
     set_up(stage, moment(-3, 9))
     yield Week(stage=stage, clock=fixed_clock, staff=staff, entries={}, tokens={})

@@ -21,7 +21,6 @@ from sereniv.clinic.workflows.followup import aftercare, side_effects
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.safety import safety
-from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.documents import note_text
 from sereniv.therapy.followup.aftercare import adverse_events
@@ -31,6 +30,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.shared_state import SharedStage
 from tests.therapy.making import taken_up
 from tests.workflows.test_path import SHE, VIAL, at, told
 
@@ -44,9 +44,7 @@ CALL = pe.CheckInRecorded(
 @pytest.fixture
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
-    made = Stage()
-    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
-    return made
+    return SharedStage.with_vial(VIAL, at(-120))
 
 
 @pytest.fixture

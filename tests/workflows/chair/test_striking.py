@@ -14,7 +14,6 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.chair import charting, notes
-from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
 from sereniv.therapy.documents.note_text import text
@@ -23,6 +22,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE, VIAL, at, told
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,7 @@ ACCOUNT = "Drug to account for"
 @pytest.fixture
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
-    made = Stage()
-    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
-    return made
+    return SharedStage.with_vial(VIAL, at(-120))
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import sessions
 from sereniv.clinic.workflows.intake import medical
 from sereniv.clinic.workflows.intake.medical import Written
-from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.gate_facts import LineFinding
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE, VIAL
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,7 @@ ELIGIBLE = (pe.Decision.ELIGIBLE, "Two adequate trials failed.")
 @pytest.fixture
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
-    made = Stage()
-    stock.receive_vial(VIAL, made.act("nurse", NOON, "nurse2"), cast_list.demo_id(VIAL.label))
-    return made
+    return SharedStage.with_vial(VIAL, NOON)
 
 
 def head(person_id: uuid.UUID) -> int:

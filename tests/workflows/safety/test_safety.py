@@ -19,7 +19,6 @@ from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell.acting import NotPermitted
-from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.followup.scales import expected_answers
@@ -28,6 +27,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.safety.worklist import State
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.shared_state import SharedStage
 from tests.therapy.making import taken_up
 from tests.workflows.test_path import SHE, VIAL, WANTED, at, everybody, registration, told
 
@@ -40,9 +40,7 @@ Answer = Callable[..., tuple[uuid.UUID, int]]
 @pytest.fixture
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
-    made = Stage()
-    stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), demo_id(VIAL.label))
-    return made
+    return SharedStage.with_vial(VIAL, at(-120))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from sereniv.therapy.custody import ReceiptCorrected, Vial
 from sereniv.therapy.documents.model import words as words_of
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
+from tests.shared_state import SharedStage
 from tests.workflows.test_path import SHE, VIAL, at
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ KEY = str(ID)
 @pytest.fixture
 def stage(staff: dict[str, Staff]) -> Stage:
     del staff
-    made = Stage()
+    made = SharedStage()
     stock.receive_vial(VIAL, made.act("nurse", at(-120), "nurse2"), ID)
     return made
 

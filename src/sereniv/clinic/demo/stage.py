@@ -63,13 +63,13 @@ class Stage:
 
     def __init__(self) -> None:
         self._staff = {person.username: person for person in Staff.objects.all()}
-        self._acts = 0
+        self.acts = 0
 
     def act(self, username: str, now: datetime, second: str = "") -> Act:
         """Return an act of one of the staff."""
-        self._acts += 1
+        self.acts += 1
         co_signer = self._staff[second] if second else None
-        return Act(by=self._staff[username], now=now, key=f"demo-stage-{self._acts:05d}", co_signer=co_signer)
+        return Act(by=self._staff[username], now=now, key=f"demo-stage-{self.acts:05d}", co_signer=co_signer)
 
     def candidate(self, who: DemoPerson, now: datetime) -> uuid.UUID:
         """Register a person and complete consent, history, scales and work-up; the decision is left open."""
