@@ -135,6 +135,7 @@ def test_the_week_before_and_the_week_after_are_those_of_a_clinic_at_work(staged
     assert noted == {"arrived", "late"}
 
 
+@pytest.mark.slow
 def test_the_director_finds_something_done_otherwise_than_the_rules_ask(staged: sqlite3.Connection) -> None:
     found = staged.execute("SELECT payload FROM records_entry WHERE kind = 'GateLineOverridden'").fetchall()
     assert [json.loads(payload)["line"] for (payload,) in found] == ["escort"]

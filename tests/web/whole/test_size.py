@@ -136,6 +136,7 @@ def paths_of_the_house() -> list[str]:
     return sorted(found | {"/people/?q=abel", "/people/?q=1", "/calendar/find/?q=abel", "/people/?waiting=1"})
 
 
+@pytest.mark.slow
 def test_no_page_of_the_house_takes_more_where_there_are_more_people(
     grow: Grow, as_somebody: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +184,7 @@ def walked_by(queries: Sequence[str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are read as SQLite writes them")
 def test_no_page_walks_a_table_that_grows(grow: Grow, as_somebody: Callable[[str], Client]) -> None:
     """What is found by an index stays as quick as it was; charts and queries alone say nothing of that."""

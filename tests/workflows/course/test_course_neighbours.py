@@ -16,12 +16,14 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.treatment import ending
 from tests.conftest import ActMaker, FixedClock
+from tests.shared_state import staged_alike
 from tests.workflows.course.test_courses import day, head
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign, wanted
 
 pytestmark = pytest.mark.django_db
 
 
+@staged_alike
 def maintained(act: ActMaker, interval_days: int = 7) -> uuid.UUID:
     """Return somebody who responded to six infusions and is in maintenance since day 12, the last one on day 11."""
     she = eligible(act, day(-1))

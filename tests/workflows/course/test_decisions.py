@@ -29,6 +29,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.damage import damage
+from tests.shared_state import staged_alike
 from tests.therapy.making import GONE_THROUGH, checklist, taken_up
 from tests.workflows.coursing import answer, eligible, infuse, sign
 
@@ -111,6 +112,7 @@ RAISED: dict[str, Raise] = {
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 
 
+@staged_alike
 def in_course(act: ActMaker, infusions: int = 3) -> uuid.UUID:
     """Return somebody with three infusions behind them and no score that speaks against going on."""
     who = eligible(act, NOON - DAY)
