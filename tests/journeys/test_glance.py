@@ -20,6 +20,18 @@ AS_LONG_AS = """(slot, [title, message]) => {
     const needs = copy.scrollHeight; copy.remove(); return needs;
 }"""
 """How high the place of a prompt must be for this one, drawn in its place."""
+SHADED = """(canvases) => canvases.slice(0, 3).map((canvas) => {
+    const paint = document.createElement("canvas").getContext("2d");
+    paint.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--warn-soft");
+    paint.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = paint.getImageData(0, 0, 1, 1).data;
+    const { width, height } = canvas, { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const isShaded = (at) => data[at] === red && data[at + 1] === green && data[at + 2] === blue;
+    const shaded = [...Array(width * height).keys()].filter((pixel) => isShaded(pixel * 4));
+    const share = (pixel) => Math.floor(pixel / width) / height;
+    return [share(shaded[0]), share(shaded[shaded.length - 1])];
+})"""
+"""Where the shading of each of the first three lanes begins and ends, as shares of the lane from its top."""
 CANDIDATE = f"/people/{demo_id('candidate')}/"
 
 
@@ -54,6 +66,19 @@ def test_nothing_moves_under_the_finger_and_the_other_chair_is_heard(visitor: Vi
     assert "Chair 1" in page.locator(".elsewhere").first.inner_text(), "one nurse, two patients"
     page.goto(nurse.address + SESSION + "vitals/")
     assert place(nurse, ".btn-help") == call, "the call stands on one place"
+
+
+def test_the_chart_shades_high_pressure_above_and_low_saturation_and_breathing_below(visitor: VisitorMaker) -> None:
+    nurse = visitor(TABLET)
+    nurse.sign_in("nurse", SESSION)
+    lanes = nurse.page.locator(".uplot canvas")
+    expect(lanes.nth(2)).to_be_visible()
+    pressure, saturation, breathing = lanes.evaluate_all(SHADED)
+    assert pressure[1] < 0.5, "a pressure is shaded from its limit up"
+    assert saturation[0] > 0.15, "a saturation is shaded below its limit"
+    assert saturation[1] > 0.8
+    assert breathing[0] > 0.5
+    assert breathing[1] > 0.8
 
 
 def test_numbers_say_how_old_they_are_and_grow_old(visitor: VisitorMaker) -> None:
