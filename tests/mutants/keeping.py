@@ -23,8 +23,8 @@ number, an element or a step left out), runs the tests that reach it until one t
 A fault that none of them notices is a survivor. Words, defaults and class bodies are left as they are, slow and browser
 tests do not run, and the tests of one fault take some seconds at most, the quickest first. A sample has a fixed seed.
 
-| room | faults | tried | killed | survived | share killed |
-|---|---|---|---|---|---|
+| room | faults | tried | against | killed | survived | share killed |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -97,13 +97,13 @@ def reasons() -> dict[str, str]:
     return {each["fault"]: each["reason"] for each in tomllib.loads(REASONS.read_text(encoding="utf-8"))["survivor"]}
 
 
-def row_of(room: str, every: int, outcomes: Sequence[Outcome]) -> str:
+def row_of(room: str, every: int, outcomes: Sequence[Outcome], against: str) -> str:
     """Return a room's line of the table."""
     survived = sum(each.survived for each in outcomes)
     killed = len(outcomes) - survived
     tried = "all" if len(outcomes) == every else f"a sample of {len(outcomes)}"
     share = f"{100 * killed / len(outcomes):.1f} %" if outcomes else "-"
-    return f"| {room} | {every} | {tried} | {killed} | {survived} | {share} |"
+    return f"| {room} | {every} | {tried} | {against} | {killed} | {survived} | {share} |"
 
 
 def survivors_of(outcomes: Iterable[Outcome]) -> list[str]:

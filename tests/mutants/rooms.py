@@ -27,7 +27,8 @@ class Room:
 ROOMS = {
     "dose": Room(
         files=("therapy/treatment/dose*.py", "therapy/treatment/order_limits.py", "therapy/session/dosing.py"),
-        near=("therapy/treatment", "therapy/session/test_dosing.py", "therapy/session/test_any_order.py"),
+        near=("therapy/treatment", "therapy/session/test_dosing.py", "therapy/session/test_any_order.py",
+              "therapy/chair/test_gate.py"),
         wider=("workflows/orders", "workflows/rules/test_standard.py", "workflows/test_path.py",
                "web/chair/test_words.py"),
     ),

@@ -46,7 +46,7 @@ def main(description: str) -> int:
                 return code
         known |= kept.read(survivors)
     tried = [known[each] for each in chosen if each in known]
-    row = row_of(options.room, len(every), tried)
+    row = row_of(options.room, len(every), tried, "the near tests" if options.near else "near and wider tests")
     lines = survivors_of(tried)
     if not options.only:
         write_page(options.room, row, lines)
