@@ -28,7 +28,7 @@ from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.intake import intake, medical, screening
 from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
-from sereniv.clinic.workflows.person import identity, joining, people, person_erasure
+from sereniv.clinic.workflows.person import identity, joining, people, person_erasure, referring
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.rules import own_groups, own_rules
 from sereniv.clinic.workflows.safety import safety
@@ -69,6 +69,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
     (Permission.REGISTER_PEOPLE, lambda act: joining.join(ANY, ANY, "same passport seen", act)),
     (Permission.REGISTER_PEOPLE, lambda act: joining.part(ANY, ANY, "twin sisters, seen together", act)),
+    (Permission.REGISTER_PEOPLE, lambda act: referring.record_referrer(ANY, pe.ReferrerRecorded(name="Dr Hale"), act)),
     (Permission.REGISTER_PEOPLE, lambda act: identity.correct(ANY, WHO, "Passport seen", act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.opened_again(ANY, act)),
@@ -235,6 +236,7 @@ NEVER_ASK = {
     "orders.weighed": "reads, for a workflow that has asked",
     "order_state.order_now": "reads, for a workflow or a page that has asked",
     "order_state.live_order": "the same",
+    "order_state.live_instead": "the same",
     "order_state.demand_order": "the same, and refuses in words",
     "weighing.weigh": "reads and refuses, for a workflow that has asked",
     "sessions.gate_lines": "reads what the page may show, and writes nothing",
