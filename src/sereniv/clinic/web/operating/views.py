@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from sereniv import __version__
@@ -35,6 +36,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse(told, status=503 if stands is State.ACT else 200)
 
 
+@csrf_exempt
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give the numbers of the house to a monitoring system that shows the token."""
     if not token.is_shown(served_home(), request.headers.get("Authorization", "")):
