@@ -14,7 +14,7 @@ from sereniv.therapy.followup.scales import allowed_answers, expected_answers
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.safety import suicide, worklist
+from sereniv.therapy.safety import suicide, taking_up, worklist
 from sereniv.therapy.safety.worklist import State
 from sereniv.therapy.session.events.incidents import Suicidality
 from sereniv.therapy.treatment.next_infusion import of_thoughts, waits
@@ -143,7 +143,7 @@ def test_an_item_taken_up_before_the_level_was_stated_stays_closed() -> None:
 )  # fmt: skip
 def test_answers_point_to_a_level(questions: dict[str, str], level: str) -> None:
     calm = dict.fromkeys(("thoughts", "plan", "intent", "means", "attempt"), "no")
-    assert suicide.least(calm | questions, RULES) == level
+    assert taking_up.least(calm | questions, RULES) == level
 
 
 @pytest.mark.parametrize(
@@ -163,14 +163,14 @@ def test_answers_point_to_a_level(questions: dict[str, str], level: str) -> None
 )
 def test_an_item_is_not_taken_up_by_an_empty_form_or_the_letter_x(said: dict[str, Any], words: str) -> None:
     with pytest.raises(Malformed, match=words):
-        suicide.demand_whole(taken_up(1, pe.Risk.LOW, **said), RULES)
+        taking_up.demand_whole(taken_up(1, pe.Risk.LOW, **said), RULES)
 
 
 def test_a_level_must_be_stated_and_may_be_found_lower_with_a_reason() -> None:
     with pytest.raises(Malformed, match="level of risk"):
-        suicide.demand_whole(taken_up(1, pe.Risk.NOT_STATED), RULES)
+        taking_up.demand_whole(taken_up(1, pe.Risk.NOT_STATED), RULES)
     reason = "intent was years ago, denies it now"
-    suicide.demand_whole(taken_up(1, pe.Risk.LOW, answered={"intent": "yes"}, why_lower=reason), RULES)
+    taking_up.demand_whole(taken_up(1, pe.Risk.LOW, answered={"intent": "yes"}, why_lower=reason), RULES)
 
 
 CALL = pe.CheckInRecorded(
@@ -213,3 +213,17 @@ def test_nothing_about_suicide_ends_but_by_an_act(happened: list[pe.PersonEvent]
     listed = worklist.items(chart, years, RULES, RULES.opening_hours, NOON.tzinfo)  # type: ignore[arg-type]
     assert [each.entry for each in listed] == [each.entry for each in suicide.opened(chart, RULES)]
     assert all(each.overdue for each in listed if each.state is not State.CLOSED)
+
+
+def test_a_side_effect_of_new_or_worse_thoughts_opens_an_item_and_another_one_does_not() -> None:
+    """*Suicidal thoughts new or worse* stood among the side effects, and no worklist, hold or gate heard of it."""
+    told = pe.AdverseEventRecorded(
+        term="suicidality", words="rang at night", grade=2, serious=False, session="", related=pe.Related.UNKNOWN,
+        action="", outcome=pe.Outcome.ONGOING,
+    )  # fmt: skip
+    (found,) = suicide.waiting(person((0, told)), RULES)
+    assert (found.title, found.said) == ("Side effect", "suicidal thoughts new or worse, rang at night")
+    assert suicide.holds(person((0, told)), RULES)
+    assert not suicide.opened(person((0, replace(told, term="nausea"))), RULES)
+    closed = taken_up(1, pe.Risk.NONE_FOUND)
+    assert not suicide.waiting(person((0, told), (5, closed)), RULES)

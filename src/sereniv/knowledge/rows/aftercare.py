@@ -27,6 +27,8 @@ class AdverseTerm(Row):
     grade_from: int | None = None
     grade_up_to: int | None = None
     alert: str = ""
+    opens_suicide_item: bool = False
+    """Whether somebody who has it is asked in person about suicide."""
     published: tuple[Published, ...] = ()
 
 

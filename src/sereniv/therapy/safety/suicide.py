@@ -1,19 +1,20 @@
 """What a record says of suicide: which items are open, what was found in person, and what an infusion waits for.
 
 An item is an answer to whichever question of whichever scale asks about suicide (`safety_item` of the scale's row), a
-check-in that heard of such thoughts or did not ask, or new or worse thoughts heard at the gate. Anything but a clear
-zero opens one: a question to be asked in person, never a risk. It closes when it was taken up and what the level of
-risk asks for stands (rows `risk`).
+check-in that heard of such thoughts or did not ask, new or worse thoughts heard at the gate, or such a side effect.
+Anything but a clear zero opens one: a question to be asked in person, never a risk. It closes when it was taken up and
+what the level of risk asks for stands (rows `risk`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sereniv.knowledge.rows import Knowledge, Phase, Scale, TakeUpRule
+from sereniv.knowledge.rows import Knowledge, Phase, Scale
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import NOT_MET, Finding, Result, Verdict, unknown
 from sereniv.therapy.person.events import (
+    AdverseEventRecorded,
     CheckInRecorded,
     LevelOfCare,
     LevelOfCareDecided,
@@ -24,8 +25,6 @@ from sereniv.therapy.person.events import (
 )
 from sereniv.therapy.person.events.suicidality import Suicidality
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.recording.reasons import demand_reason
-from sereniv.therapy.recording.refusal import Malformed
 
 LEFT_WORDS = {
     "done": "write what was done",
@@ -42,11 +41,14 @@ LEVEL_OF_CARE = "level_of_care"
 PRESCRIBERS = frozenset({"prescriber", "medical_director"})
 
 
+Source = Recorded[ScaleAnswered] | Recorded[CheckInRecorded] | Recorded[ThoughtsHeard] | Recorded[AdverseEventRecorded]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """One entry that asks to be taken up in person, what it said, and how far that went; `left` is still to do."""
 
-    source: Recorded[ScaleAnswered] | Recorded[CheckInRecorded] | Recorded[ThoughtsHeard]
+    source: Source
     title: str
     said: str
     answer: int | None
@@ -75,6 +77,8 @@ class Opened:
                 return who
             case ThoughtsHeard():
                 return "patient, at the chair"
+            case AdverseEventRecorded():
+                return "recorded as a side effect"
 
     @property
     def is_closed(self) -> bool:
@@ -98,7 +102,12 @@ class Opened:
 
 def opened(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
     """Return every item that a person's record has opened, in the order recorded, closed ones included."""
-    found = (*_of_scales(chart, knowledge), *_of_check_ins(chart, knowledge), *_of_the_chair(chart, knowledge))
+    found = (
+        *_of_scales(chart, knowledge),
+        *_of_check_ins(chart, knowledge),
+        *_of_the_chair(chart, knowledge),
+        *_of_side_effects(chart, knowledge),
+    )
     return tuple(sorted(found, key=lambda each: each.entry))
 
 
@@ -213,6 +222,23 @@ def _of_the_chair(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
         )
 
 
+def _of_side_effects(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
+    for each in chart.all(AdverseEventRecorded):
+        term = knowledge.aftercare.terms.get(each.event.term)
+        if term is None or not term.opens_suicide_item:
+            continue
+        asked = _asked(chart, each.stream_seq)
+        yield Opened(
+            source=each,
+            title="Side effect",
+            said=f"{term.title[:1].lower()}{term.title[1:]}{f', {each.event.words}' if each.event.words else ''}",
+            answer=None,
+            is_high=False,
+            asked=asked,
+            left=left(asked, chart, knowledge, is_high=False),
+        )
+
+
 def _asked_in_a_later_call(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
     return any(
         later.seq > entry.seq and later.event.suicidality is not Suicidality.NOT_ASKED
@@ -258,59 +284,6 @@ def _written(part: str, asked: SafetyAsked) -> bool:
     if part == "prescriber_told":
         return not PRESCRIBERS.isdisjoint(asked.told)
     return bool(set(asked.told) - {NOBODY}) if part == "told" else bool(getattr(asked, part))
-
-
-def least(questions: Mapping[str, str], knowledge: Knowledge) -> Risk:
-    """Return the level to which the answers point: the highest of which one set of answers is given."""
-    reached = [
-        row
-        for row in knowledge.risk.values()
-        if any(all(questions.get(name) == answer for name, answer in given.items()) for given in row.when)
-    ]
-    return Risk(max(reached, key=lambda row: row.order).id) if reached else Risk.NONE_FOUND
-
-
-def demand_whole(asked: SafetyAsked, knowledge: Knowledge) -> None:
-    """Ask for everything without which an item is not taken up; what the level asks for besides may still follow.
-
-    Raises
-    ------
-    Malformed
-        When a question is not answered, a value is none of the row's, the level is not stated, or it is lower than
-        the answers point to without a reason.
-    """
-    row = knowledge.take_up
-    _demand_answers(asked, row)
-    _demand_names(asked, row)
-    if asked.risk is Risk.NOT_STATED:
-        raise Malformed("Choose the level of risk that you found.")
-    demand_reason(asked.finding, "Write in words what you found, and what was done.")
-    pointed = knowledge.risk[least(asked.questions, knowledge)]
-    if knowledge.risk[asked.risk].order < pointed.order:
-        demand_reason(
-            asked.why_lower,
-            f"These answers point to {pointed.title.lower()}: {pointed.statement[:1].lower()}{pointed.statement[1:]}. "
-            "You may find it lower: write why.",
-        )
-
-
-def _demand_answers(asked: SafetyAsked, row: TakeUpRule) -> None:
-    for name, question in row.questions.items():
-        if asked.questions.get(name) not in question.answers:
-            raise Malformed(f"{question.label}: ask, and choose what they answered.")
-    if set(asked.questions) != set(row.questions):
-        raise Malformed("These are not the questions that are asked now. Open the page again.")
-
-
-def _demand_names(asked: SafetyAsked, row: TakeUpRule) -> None:
-    known = (
-        ((asked.asked_by,), row.asked_by),
-        (asked.done, row.done),
-        ((asked.safety_plan,) if asked.safety_plan else (), row.safety_plan),
-        (asked.told, row.told),
-    )
-    if any(not set(given) <= set(names) for given, names in known):
-        raise Malformed("One of these choices is none of ours. Open the page again.")
 
 
 def suicide_findings(chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge) -> tuple[Finding, ...]:

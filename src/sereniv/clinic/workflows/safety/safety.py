@@ -25,7 +25,7 @@ from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import SafetyAsked
 from sereniv.therapy.recording.refusal import Malformed, Refused
-from sereniv.therapy.safety import suicide
+from sereniv.therapy.safety import suicide, taking_up
 from sereniv.therapy.safety import worklist as safety
 from sereniv.therapy.safety.worklist import SafetyItem, State
 from sereniv.therapy.scheduling.hours import is_staffed as is_staffed_at
@@ -183,7 +183,7 @@ def take_up(person_id: Id, asked: SafetyAsked, act: Act) -> tuple[str, ...]:
     """
     act.permit(Permission.CHART)
     rules = rules_in_force(act.now)
-    suicide.demand_whole(asked, rules)
+    taking_up.demand_whole(asked, rules)
     if asked.next_contact is not None and asked.next_contact < act.now.astimezone(home_zone()).date():
         raise Malformed("The day on which they are next heard from has passed.")
     with chart_store.in_turn():
