@@ -542,6 +542,13 @@ def test_the_time_since_the_last_visit_is_asked_question_by_question() -> None:
     assert list(said.values()) == [UNKNOWN, HOLDS, HOLDS, DOES_NOT]
 
 
+def test_words_about_suicide_after_the_questions_ask_them_again() -> None:
+    said = ev.RemarkCharted(text="says she wants to die")
+    found = line("interval_history", EVERYBODY, (-5, SCREENED), (-4, said))
+    assert (found.state, "wants to die" in found.why) == (UNKNOWN, True)
+    assert line("interval_history", EVERYBODY, (-5, SCREENED), (-4, said), (-3, SCREENED)).state is HOLDS
+
+
 def test_pregnancy_is_known_lately_or_decided_by_two() -> None:
     def status(known: pe.PregnancyRecorded | None, at: float = -30, *more: PersonHappening) -> LineState:
         rest = [each for each in COMPLETE if not isinstance(each[1], pe.PregnancyRecorded)]

@@ -26,6 +26,7 @@ from sereniv.therapy.documents import note_text
 from sereniv.therapy.followup.aftercare import adverse_events
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.safety import suicide
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.events.incidents import Suicidality
@@ -439,6 +440,67 @@ def test_a_red_flag_written_at_a_check_in_is_asked_about_beside_a_question_that_
     call = chart_store.person_chart(person).last(pe.CheckInRecorded)
     assert call is not None
     assert call.event.red == ("chest_pain",)
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ({"reached": "yes", "suicidality": "none"}, "Choose what was heard here."),
+        ({"reached": "yes", "suicidality": "not asked"}, "Choose what was heard here."),
+        ({"reached": "no"}, "Somebody told you: choose Yes, and write who."),
+        ({"reached": "yes", "suicidality": "new or worse"}, ""),
+        ({"reached": "yes", "suicidality": "none", "remark": "no suicidal thoughts"}, ""),
+        ({"reached": "yes", "suicidality": "none", "named_only": "on"}, ""),
+    ],
+)
+def test_thoughts_of_suicide_written_at_a_check_in_are_asked_about(
+    home_again: tuple[uuid.UUID, uuid.UUID],
+    staff: dict[str, Staff],
+    fixed_clock: FixedClock,
+    said: dict[str, str],
+    asks: str,
+) -> None:
+    """*None* with "says he wants to die" beside it was recorded in silence, and so was a call that nobody answered."""
+    person, session = home_again
+    fixed_clock.shown = at(26 * 60)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    questions = {f"ask_{name}": "0" for name in knowledge().aftercare.questions} if said["reached"] == "yes" else {}
+    whole = {"key": "check-in-thoughts", "by_whom": "his mother", "remark": "says he wants to die", **questions, **said}
+    if said["reached"] == "yes":
+        whole["mood"] = "the same"
+    answer = nurse.post(f"/people/{person}/check-in/{session}/", whole)
+    assert answer.status_code == (422 if asks else 302)
+    assert asks in answer.content.decode()
+
+
+def test_thoughts_of_suicide_in_a_remark_prompt_until_they_are_asked_about_and_open_an_item(
+    running: uuid.UUID, staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    fixed_clock.shown = at(5)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    charting.chart_fact(running, ev.RemarkCharted(text="says she wants to die"), act("nurse", now=at(5)))
+    monitors.watch_session(running, at(5))
+    page = nurse.get(f"/sessions/{running}/").content.decode()
+    assert "Thoughts of suicide?" in page
+    assert f"/sessions/{running}/gate/since-last-time/" in page
+    row = next(each for each in knowledge().gate if each.id == "interval_history")
+    questions = {f"asked_{name}": "no" for name in row.screens}
+    said = {"key": "asked-at-the-chair", **questions, "words": "wants to die"}
+    path = f"/sessions/{running}/gate/since-last-time/"
+    drawn = re.search(r'name="seen" value="(\d+)"', nurse.get(path).content.decode())
+    assert drawn is not None
+    said["seen"] = drawn[1]
+    assert nurse.post(path, {**said, "suicidality": "none"}).status_code == 422, "none, and the words say otherwise"
+    worse = nurse.post(path, {**said, "suicidality": "new or worse"})
+    assert (worse.status_code, worse["Location"]) == (302, f"/sessions/{running}/"), "back to the chair they came from"
+    assert [each.title for each in suicide.waiting(chart_store.person_chart(demo_id(SHE.name)), knowledge())] == [
+        "Asked at the gate"
+    ]
+    monitors.watch_session(running, at(6))
+    open_now = [each.raised.event for each in told(running).open_alerts]
+    assert [each.rule for each in open_now] == ["gate"], "the question is answered, and the gate is told at the chair"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ class Knowledge:
     acknowledgement: AcknowledgementRule
     alerts: dict[str, AlertRule]
     said: dict[str, SaidRow]
+    said_of_suicide: SaidRow
     denied: DenialRow
     gate: tuple[GateLine, ...]
     discharge: DischargeRule
@@ -174,6 +175,7 @@ class Knowledge:
             *self.plausible.values(),
             *self.alerts.values(),
             *self.said.values(),
+            self.said_of_suicide,
             *self.gate,
             *self.standing_orders.values(),
             *self.custody.rows(),

@@ -6,6 +6,8 @@ from decimal import Decimal
 from sereniv.knowledge.rows import GateLine, Knowledge
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState, too_old
 from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
+from sereniv.therapy.monitoring.said import shortened, written_by_hand
+from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.events import Decision, Pregnancy, PregnancyRecorded
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
@@ -28,6 +30,9 @@ def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:
     said = f" {event.words}" if event.words else ""
     if found:
         return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
+    if named := suicide_named(facts.session, facts.knowledge):
+        words = shortened(written_by_hand(named.event))
+        return LineState.NOT_YET_KNOWN, f"Charted in words: “{words}”. Ask about suicide again."
     if stale := too_old(row, screened.at, facts.now):
         return LineState.NOT_YET_KNOWN, f"Asked {clock_words(screened.at, facts.now.date())}, {stale}"
     who = facts.name_of(screened.recorded_by)

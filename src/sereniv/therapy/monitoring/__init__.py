@@ -33,6 +33,7 @@ from sereniv.therapy.monitoring.raising import escalated as escalated
 from sereniv.therapy.monitoring.raising import gravest
 from sereniv.therapy.monitoring.raising import news as news
 from sereniv.therapy.monitoring.said import asked_about
+from sereniv.therapy.monitoring.suicide_said import suicide_asked_about
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 
 
@@ -52,6 +53,7 @@ def conditions(
         *past_the_card(chart, knowledge),
         *questioned(chart, knowledge),
         *asked_about(chart, knowledge),
+        *suicide_asked_about(chart, knowledge),
         *given_all_the_same(chart),
         *vitals_overdue(chart, now, knowledge),
         *carbon_dioxide_unseen(chart, now, knowledge),

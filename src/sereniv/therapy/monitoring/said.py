@@ -32,6 +32,11 @@ def signs_said(text: str, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(row.id for row in knowledge.said.values() if _is_named(row, words, knowledge.denied))
 
 
+def names_suicide(text: str, knowledge: Knowledge) -> bool:
+    """Say whether a text names thoughts of suicide as there."""
+    return _is_named(knowledge.said_of_suicide, _words(text), knowledge.denied)
+
+
 def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
     """Ask about each sign that was named in words and has not been charted since, as there or as not."""
     for name, source in _newest_that_names(chart, knowledge).items():
@@ -46,7 +51,7 @@ def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
             kind=ev.AlertKind.CONFIRM,
             priority=rule.priority,
             title=f"{rule.title}?",
-            message=f"Charted in words: “{_short(words)}”. Look and ask now, then chart whether it is there.",
+            message=f"Charted in words: “{shortened(words)}”. Look and ask now, then chart whether it is there.",
             rule=f"said v{knowledge.said[name].version}",
             read={},
             read_at=source.at,
@@ -88,7 +93,8 @@ def _charted_since(rule: AlertRule, source: Recorded[ev.SessionEvent], chart: Se
     return any(each.stream_seq > source.stream_seq or each.at >= source.at for each in read)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return what of somebody's words a prompt repeats."""
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= SHOWN else f"{one_line[:SHOWN].rstrip()}…"
 
@@ -111,10 +117,10 @@ def _split(phrase: str) -> tuple[str, ...]:
 
 def _is_named(row: SaidRow, words: tuple[str, ...], denial: DenialRow) -> bool:
     there = set(words)
-    phrases = (phrase for each in row.words if (phrase := _split(each))[0] in there)
-    return any(
-        not _is_denied(words, at, at + len(phrase), denial) for phrase in phrases for at in _places(phrase, words)
-    )
+    phrases = [phrase for each in row.words if (phrase := _split(each))[0] in there]
+    # Of two that begin at one place the longer is meant: what follows the shorter is no word of its own.
+    ends = {at: at + len(phrase) for phrase in sorted(phrases, key=len) for at in _places(phrase, words)}
+    return any(not _is_denied(words, at, end, denial) for at, end in ends.items())
 
 
 def _places(phrase: tuple[str, ...], words: tuple[str, ...]) -> Iterator[int]:

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.held_against import Ground, Objection, Offer
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import FINISHED
+from sereniv.therapy.session.chart import FINISHED, Phase
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
 
 ONE_CALL_S = 10
@@ -101,7 +101,8 @@ def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Ask what happened since the last visit, before the start."""
+    """Ask what happened since the last visit, before the start; and again where words at the chair ask for it."""
+    at_the_gate = opened_or_404(session_id)[1].phase is Phase.PREPARING
     row = next(row for row in knowledge().gate if row.id == "interval_history")
 
     def act_on(valid: care_forms.ScreenForm, act: Act) -> None:
@@ -113,7 +114,7 @@ def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         title="Since last time",
         button="Record the answers",
         intro="Ask each one. What is found stands at the gate until the prescriber has looked at it.",
-        back=f"{reverse('session_gate', args=[session_id])}#line-interval_history",
+        back=f"{reverse('session_gate', args=[session_id])}#line-interval_history" if at_the_gate else "",
     )
     return chair_sheet(request, session_id, care_forms.ScreenForm, page, act_on, row=row)
 

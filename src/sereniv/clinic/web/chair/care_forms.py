@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 
+from sereniv.clinic import clock
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.web.shell.typed_fields import decimal_field
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import GateLine, StandingOrder
+from sereniv.therapy.monitoring.said import names_suicide
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
 
@@ -120,6 +123,9 @@ class ScreenForm(ActForm):
         worse = cleaned.get("suicidality") == Suicidality.WORSE
         if (yes or worse) and not (cleaned.get("words") or "").strip():
             self.add_error("words", "Write what was found: the prescriber reads it.")
+        is_none = cleaned.get("suicidality") == Suicidality.NONE
+        if is_none and names_suicide(cleaned.get("words") or "", rules_in_force(clock.now())):
+            self.add_error("suicidality", "What you wrote below names thoughts of suicide. Choose what you found here.")
         return cleaned
 
 

@@ -7,7 +7,8 @@ from sereniv.clinic.web.shell.acts import Caution
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
-from sereniv.therapy.monitoring.said import SAID, signs_said
+from sereniv.therapy.monitoring.said import SAID, names_suicide, signs_said
+from sereniv.therapy.monitoring.suicide_said import SAID_OF_SUICIDE
 from sereniv.therapy.session.chart import FINISHED, Phase
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation
 
@@ -20,12 +21,16 @@ class Named:
     graded: str = ""
     """The observation whose grades stand on a page of their own; "" where it is a vital sign, or there or not."""
     measured: bool = False
+    asked: bool = False
+    """True where a question is put in person, on a page of its own."""
 
 
 def named(alert: str, rules: Knowledge) -> Named | None:
     """Return what is offered for a prompt that asks about a named sign, None for every other prompt."""
     if not alert.startswith(SAID):
         return None
+    if alert == SAID_OF_SUICIDE:
+        return Named(asked=True)
     rule = rules.alerts[alert.removeprefix(SAID)]
     sign = rule.reads[0]
     if sign in CHARTED_FIELDS:
@@ -41,6 +46,11 @@ def told_after_the_session(text: str, phase: Phase) -> str | None:
     if phase not in FINISHED:
         return None
     rules = rules_in_force(clock.now())
+    if names_suicide(text, rules):
+        return Caution(
+            "Charted. It names thoughts of suicide, and the patient is no longer at this chair: nothing prompts. Reach "
+            "the patient now and ask; where it is so, record it as a side effect, which opens the item to take up."
+        )
     signs = [rules.alerts[each].title.lower() for each in signs_said(text, rules)]
     if not signs:
         return None

@@ -7,8 +7,8 @@ from django import forms
 from sereniv.clinic import clock
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.knowledge.rows import Aftercare, CheckInQuestion
-from sereniv.therapy.monitoring.said import signs_said
+from sereniv.knowledge.rows import Aftercare, CheckInQuestion, Knowledge
+from sereniv.therapy.monitoring.said import names_suicide, signs_said
 from sereniv.therapy.person.events import Mood, Outcome, Related
 from sereniv.therapy.session.events.incidents import Suicidality
 
@@ -86,25 +86,39 @@ class CheckInForm(WhenMixin, ActForm):
             for name in ("suicidality", "mood", *(f"ask_{each}" for each in self.after.questions)):
                 if not cleaned.get(name):
                     self.add_error(name, "Choose what was said, or that it was not asked.")
-            self._ask_about_what_was_written(cleaned)
+        self._ask_about_what_was_written(cleaned)
         return cleaned
 
     def _ask_about_what_was_written(self, cleaned: dict[str, Any]) -> None:
         """Ask where the words name a red flag whose question has no yes: the words alone reach nobody."""
         rules = rules_in_force(clock.now())
-        said = set(signs_said(cleaned.get("remark", ""), rules))
+        remark = cleaned.get("remark", "")
+        said = set(signs_said(remark, rules))
         unsaid = {
             name: row
             for name, row in self.after.questions.items()
             if said & set(row.signs) and cleaned.get(f"ask_{name}") in {"0", str(NOT_ASKED)}
         }
-        if not unsaid or cleaned.get("named_only"):
+        unheard = self._unheard_of_suicide(cleaned, rules)
+        if not (unsaid or unheard) or cleaned.get("named_only"):
             return
+        if unheard:
+            self.add_error(*unheard)
         self.fields["named_only"].widget = forms.CheckboxInput()
         for name, row in unsaid.items():
             signs = " and ".join(rules.alerts[each].title.lower() for each in row.signs if each in said)
             self.add_error(f"ask_{name}", f"What you wrote below names {signs}. Choose how bad it is here.")
         self.add_error("named_only", "Or tick this where it is not there, such as in advice that you gave.")
+
+    def _unheard_of_suicide(self, cleaned: dict[str, Any], rules: Knowledge) -> tuple[str, str] | None:
+        """Return where and what to ask when the words name thoughts of suicide of which no answer speaks."""
+        if not names_suicide(cleaned.get("remark", ""), rules):
+            return None
+        if cleaned.get("reached") == "no":
+            return "reached", "What you wrote names thoughts of suicide. Somebody told you: choose Yes, and write who."
+        if cleaned.get("suicidality") in {Suicidality.NONE, Suicidality.NOT_ASKED}:
+            return "suicidality", "What you wrote below names thoughts of suicide. Choose what was heard here."
+        return None
 
 
 class AdverseEventForm(WhenMixin, ActForm):
