@@ -8,8 +8,10 @@ from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows.intake import screening
 from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.test_path import everybody, registration
 
@@ -45,7 +47,7 @@ def test_a_code_is_held_against_the_answers_beside_it_and_nothing_is_chosen_befo
     for against in (typed, typed | {"icd10": "F33.2", "words": "severe, with psychotic features"}):
         refused = nurse.post(path, against)
         assert refused.status_code == 422
-        assert "Both cannot be so" in refused.content.decode()
+        assert "correct the code, the answer or the words." in refused.content.decode(), "the form's own words"
         assert not kept(person)
     assert nurse.post(path, typed | {"psychotic_features": "yes"}).status_code == 302
     assert [each.icd10 for each in kept(person)] == ["F33.3"]
@@ -56,10 +58,25 @@ def test_a_diagnosis_beside_it_is_held_against_its_own_words(person: uuid.UUID, 
     typed = {"icd10": "F31.81", "words": "unipolar", "diagnosed_by": "Dr B", "key": "diagnosis-beside-1"}
     refused = nurse.post(path, typed)
     assert refused.status_code == 422
-    assert "Both cannot be so" in refused.content.decode()
+    assert "correct the code or the words." in refused.content.decode(), "the form's own words"
     assert not kept(person)
     assert nurse.post(path, typed | {"words": "bipolar II"}).status_code == 302
     assert [each.indication for each in kept(person)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("indication", "code", "answer", "words"),
+    [("depression", "F33.3", False, ""), ("depression", "F33.2", True, ""), ("", "F31.81", None, "unipolar")],
+)
+def test_the_act_refuses_the_same_where_no_form_stands_before_it(
+    person: uuid.UUID, act: ActMaker, indication: str, code: str, answer: bool | None, words: str
+) -> None:
+    said = pe.DiagnosisRecorded(
+        indication=indication, icd10=code, words=words, diagnosed_by="Dr A", psychotic_features=answer
+    )
+    with pytest.raises(Malformed, match="Both cannot be so: correct one of them"):
+        screening.record_diagnosis(person, said, act("nurse"))
+    assert not kept(person)
 
 
 @pytest.mark.parametrize(
