@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from decimal import Decimal
 
 import pytest
 
 from sereniv.knowledge import Action, knowledge
-from sereniv.therapy.candidacy.signed_over import of_gate, of_order, of_session, signed_over
+from sereniv.therapy.candidacy.signed_over import of_gate, of_going_on, of_order, of_session, signed_over
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.limits_taken import limit_words
@@ -16,6 +17,14 @@ from tests.therapy.making import GONE_THROUGH, REGISTERED, STARTED, chart, check
 RULES = knowledge()
 PREGNANT = pe.PregnancyRecorded(status=pe.Pregnancy.PREGNANT, basis="urine hCG positive", breastfeeding=False)
 NOT_PREGNANT = replace(PREGNANT, status=pe.Pregnancy.NOT_PREGNANT)
+
+
+ORDER = pe.OrderSigned(
+    protocol="P-DEP", protocol_version=1, knowledge_version="k", infusion_number=1, weight_entry=3,
+    measured_weight_kg=Decimal("71.4"), dose_weight_kg=Decimal("71.4"), weight_basis=pe.WeightBasis.ACTUAL,
+    dose_mg_per_kg=Decimal("0.5"), dose_mg=Decimal("35.7"), concentration_mg_per_ml=Decimal(1),
+    volume_ml=Decimal("35.7"), rate_ml_per_h=Decimal("53.6"), duration_min=40, limits=(),
+)  # fmt: skip
 
 
 def taken(criterion: str, action: Action | None = Action.GATE2, *grounds: str, result: str = "met") -> pe.FindingTaken:
@@ -126,6 +135,33 @@ def test_a_line_passed_and_a_limit_gone_past_stay_in_sight() -> None:
     assert (found.title, found.reason) == ("Gate, Fasting", "Clear tea an hour ago, no more.")
     assert of_order(None, RULES) == ()
     assert found.at == minute(0) - timedelta(minutes=5)
+
+
+def test_a_signal_that_an_order_went_on_in_spite_of_stays_in_sight_at_its_own_chair_alone() -> None:
+    """It stood on the person and the order, and neither gate, chair, note nor hand-over of that infusion named it."""
+
+    def went(decision: str, signal: str, reason: str) -> pe.WentOn:
+        said = RULES.signals[signal].title + ": Burning, since Friday"
+        return pe.WentOn(
+            decision=decision, signals=(pe.SignalTaken(signal=signal, version=1, words=said),), reason=reason
+        )
+
+    last = (1, ORDER), (1, went("order", "mania", "Of the last order."))
+    mine = (
+        (3, went("review", "urinary", "At the review.")),
+        (4, ORDER),
+        (5, went("order", "urinary", "Culture clear.")),
+    )
+    after = (6, went("review", "pressure", "Of the next.")), (7, ORDER), (7, went("order", "mania", "Of the next."))
+    who = person(*last, *mine, *after)
+    order = next(each for each in who.orders if each.signed.at == minute(4))
+    (found,) = of_going_on(order, who, RULES)
+    assert (found.title, found.rests_on, found.reason, found.by, found.at) == (
+        RULES.signals["urinary"].title, "Burning, since Friday", "Culture clear.", "prescriber", minute(5),
+    )  # fmt: skip
+    session = chart((30, STARTED))
+    opened = replace(session.opened, event=replace(session.opened.event, order=order.signed.stream_seq))
+    assert found in of_session(replace(session, opened=opened), who, REGISTERED, RULES, minute(60))
 
 
 def test_every_limit_is_named_in_words_with_its_value_and_unit() -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sereniv.knowledge.rows import Action, Concern, Knowledge, Phase, line_title
+from sereniv.knowledge.rows import Action, Concern, DecisionKind, Knowledge, Phase, line_title
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.person.chart import Order, PersonChart, Registered, known_by
 from sereniv.therapy.person.concern import Finding, Result, is_about
-from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned
+from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned, WentOn
 from sereniv.therapy.person.limits_taken import limit_title, limit_value
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import SessionChart
@@ -142,6 +142,38 @@ def of_gate(session: SessionChart, knowledge: Knowledge) -> tuple[SignedOver, ..
     )
 
 
+def of_going_on(order: Order | None, chart: PersonChart, knowledge: Knowledge) -> tuple[SignedOver, ...]:
+    """Return the signals that this order, or the review since the order before it, went on in spite of.
+
+    Each is a concern of its own; of one gone on over twice the last account is given.
+    """
+    if order is None:
+        return ()
+    found = {
+        taken.signal: SignedOver(
+            title=row.title if (row := knowledge.signals.get(taken.signal)) else taken.signal.replace("_", " "),
+            action="gone on",
+            rests_on=taken.words.partition(": ")[2] or taken.words,
+            reason=each.event.reason,
+            at=each.at,
+            by=each.recorded_by,
+            co_signed_by=each.co_signed_by,
+        )
+        for each in chart.all(WentOn)
+        if _led_to(each, chart) == order.signed.seq
+        for taken in each.event.signals
+    }
+    return tuple(found.values())
+
+
+def _led_to(went: Recorded[WentOn], chart: PersonChart) -> int | None:
+    """Return the order that somebody went on with: the one it was written beside, after a review the next one."""
+    orders = [each.seq for each in chart.all(OrderSigned)]
+    if went.event.decision == DecisionKind.ORDER:
+        return max((each for each in orders if each < went.seq), default=None)
+    return min((each for each in orders if each > went.seq), default=None)
+
+
 def of_session(
     session: SessionChart, chart: PersonChart, registered: Registered, knowledge: Knowledge, now: datetime
 ) -> tuple[SignedOver, ...]:
@@ -153,4 +185,9 @@ def of_session(
     then = chart if began is None else known_by(chart, began)
     order = chart.order_numbered(session.opened.event.order) if session.opened else None
     decided = signed_over(then, registered, began or now, knowledge)
-    return (*(each for each in decided if each.is_weighty), *of_order(order, knowledge), *of_gate(session, knowledge))
+    return (
+        *(each for each in decided if each.is_weighty),
+        *of_order(order, knowledge),
+        *of_going_on(order, then, knowledge),
+        *of_gate(session, knowledge),
+    )
