@@ -101,6 +101,14 @@ def test_no_order_of_events_breaks_what_is_read_from_a_chart(
     everything(chart_of(doubled), minute(now / 60))
 
 
+def test_since_when_a_discharge_line_holds_stands_also_where_the_opening_was_struck() -> None:
+    """The discharge page asked a chart of the entries that count, one without its opening: it answered 500."""
+    struck = ev.EntryStruck(entry=1, reason="wrong")
+    session = chart((0, STARTED), (40, STOPPED), (50, RECOVERED), (60, struck))
+    everything(session, minute(61))
+    assert {line.title: line.since for line in recovery_grid(session, minute(61), knowledge())}["IV out"] == minute(50)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=12)

@@ -15,6 +15,7 @@ from sereniv.therapy.session.events import (
     Observation,
     ObservationCharted,
     RecoveryScored,
+    SessionOpened,
     ValueConfirmedInSession,
     VitalsCharted,
 )
@@ -48,13 +49,10 @@ def recovery_grid(chart: SessionChart, now: datetime, knowledge: Knowledge) -> t
     lines = discharge_lines(chart, now, knowledge)
     if chart.stopped_at is None:
         return lines
-    counted = [each for each in chart.entries if each.stream_seq not in chart.struck and each.at <= now]
-    moments = sorted({each.at for each in counted if isinstance(each.event, TELLING) and each.at >= chart.stopped_at})
+    counted = [each for each in _told_by(now, chart).entries if isinstance(each.event, TELLING)]
+    moments = sorted({each.at for each in counted if each.at >= chart.stopped_at})
     past = [
-        {
-            line.title: line.holds
-            for line in discharge_lines(chart_of(each for each in counted if each.at <= moment), moment, knowledge)
-        }
+        {line.title: line.holds for line in discharge_lines(_told_by(moment, chart), moment, knowledge)}
         for moment in moments
     ]
     left = chart.stopped_at + minimum_stay(chart, knowledge.discharge)
@@ -62,6 +60,15 @@ def recovery_grid(chart: SessionChart, now: datetime, knowledge: Knowledge) -> t
     return tuple(
         replace(line, since=clock.get(line.title) or _since(line.title, moments, past)) if line.holds else line
         for line in lines
+    )
+
+
+def _told_by(moment: datetime, chart: SessionChart) -> SessionChart:
+    """Return the chart of what counts and had happened by then; its opening, whenever it is dated, says whose it is."""
+    return chart_of(
+        each
+        for each in chart.entries
+        if isinstance(each.event, SessionOpened) or (each.stream_seq not in chart.struck and each.at <= moment)
     )
 
 
