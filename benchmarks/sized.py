@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import re
 import resource
 import statistics
@@ -43,6 +42,8 @@ class Figure(float):
     kb: float = 0
     rows: int = 0
     p95: float = 0
+    processor: float = 0
+    """What one reading took of the server's processor, which others beside it on the machine do not lengthen."""
 
     @classmethod
     def of(cls, taken: list[float], page: bytes = b"") -> "Figure":
@@ -131,13 +132,16 @@ class Home:
         content, status = browser.ask(path)
         if status != 200:
             return Figure("nan")
-        taken = []
+        taken, used = [], []
         begun = time.perf_counter()
         while len(taken) < times and time.perf_counter() - begun < LONGEST_S:
-            before = time.perf_counter()
+            before, used_before = time.perf_counter(), self._processor_s()
             browser.ask(path)
             taken.append((time.perf_counter() - before) * 1000)
-        return Figure.of(taken, content)
+            used.append((self._processor_s() - used_before) * 1000)
+        found = Figure.of(taken, content)
+        found.processor = statistics.median(used)
+        return found
 
     def _midnight(self) -> dict[str, Figure]:
         """Turn the clock a day on, and see how long it is until everybody is read for it, and Today meanwhile."""
@@ -200,8 +204,8 @@ class Home:
 
     def _processor_s(self) -> float:
         """Return how many seconds of a processor the server took by now, which others beside it do not lengthen."""
-        fields = Path(f"/proc/{self._served.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        threads = Path(f"/proc/{self._served.process.pid}/task").iterdir()
+        return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / 1e9
 
     def _memory_mb(self) -> float:
         status = Path(f"/proc/{self._served.process.pid}/status")
