@@ -60,7 +60,7 @@ def page(client: Client, view: str, day: str = "2026-03-02") -> str:
 
 def rows_of(shown: str) -> dict[str, str]:
     """Return the words of the week's table by chair."""
-    found = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', shown, re.DOTALL)
+    found = re.findall(r'<tr>\s*<th scope="row">(.*?)</th>(.*?)</tr>', shown, re.DOTALL)
     return {chair: TAGS.sub(" ", cells) for chair, cells in found}
 
 
