@@ -65,8 +65,17 @@ def test_an_order_lives_as_long_as_the_gate_says() -> None:
 
 def test_a_look_back_sees_what_stood_then() -> None:
     corrected = person((0, ORDER), (1, checked(1)), (5, SMALLER))
-    assert stand(corrected.orders[0], frozenset(), minute(4), knowledge()).state is OrderState.CO_SIGNED
-    assert stand(corrected.orders[0], frozenset(), minute(5), knowledge()).state is OrderState.REPLACED
+    old, rules = corrected.orders[0], knowledge()
+    assert stand(old, frozenset(), minute(4), rules, seen_from=minute(4)).state is OrderState.CO_SIGNED
+    assert stand(old, frozenset(), minute(5), rules, seen_from=minute(5)).state is OrderState.REPLACED
+
+
+def test_a_clock_that_was_set_back_brings_no_order_back() -> None:
+    """An hour back, the old 70 mg was live again beside the 30.7 mg that had replaced them, and was seated for."""
+    corrected = person((0, ORDER), (1, checked(1)), (60, SMALLER))
+    assert states(corrected, 30) == [OrderState.REPLACED, OrderState.SIGNED]
+    withdrawn = person((0, ORDER), (1, checked(1)), (60, pe.OrderWithdrawn(order=1, reason="typed")))
+    assert states(withdrawn, 30) == [OrderState.WITHDRAWN]
 
 
 ALLOWED = {

@@ -27,6 +27,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment import ending
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import words_of
 from tests.workflows.coursing import eligible, infuse
 from tests.workflows.histories import History
 
@@ -92,7 +93,7 @@ def test_every_page_says_what_the_one_function_says_and_what_is_not_defined_is_n
         person, course = (
             client.get(reverse(name, args=[who])).content.decode() for name in ("person", "person_course")
         )
-        assert f"By the scale</dt><dd>{change.reached}" in course
+        assert f"By the scale {change.reached}" in words_of(course)
         assert f"than {plain(change.baseline)}: {change.reached}" in person or change.fall == 0
         for each in changes.values():
             assert each is None or escape(response.words(each)) in person

@@ -159,7 +159,8 @@ def _order(row: GateLine, facts: GateFacts) -> Judgement:
     if facts.order is None:
         return LineState.DOES_NOT_HOLD, "There is no such order."
     # Once the pump ran, the line says how the order stood at the start.
-    now = order_life.stand(facts.order, frozenset(), facts.session.started_at or facts.now, facts.knowledge)
+    began = facts.session.started_at
+    now = order_life.stand(facts.order, frozenset(), began or facts.now, facts.knowledge, seen_from=began)
     if now.state is OrderState.SIGNED:
         return LineState.NOT_YET_KNOWN, now.words(facts.name_of)
     order = facts.order

@@ -77,25 +77,30 @@ def valid_for(knowledge: Knowledge) -> timedelta:
     return timedelta(hours=hours)
 
 
-def stand(order: Order, used: Set[int], now: datetime, knowledge: Knowledge) -> OrderNow:
+def stand(
+    order: Order, used: Set[int], now: datetime, knowledge: Knowledge, *, seen_from: datetime | None = None
+) -> OrderNow:
     """Return where one order stands.
+
+    Whatever the ledger holds has happened, also where a clock that was set back shows an earlier time: an order that
+    was replaced or withdrawn does not come back by it.
 
     Parameters
     ----------
     used
         The entries of those orders by which a pump ran, however that came about: what happened outweighs everything.
-    now
-        May lie in the past: what became of the order later does not count then.
+    seen_from
+        A moment of the past to look from: what became of the order after it does not count then.
     """
-    return OrderNow(order=order, state=_state(order, used, now, knowledge), valid_for=valid_for(knowledge))
+    return OrderNow(order=order, state=_state(order, used, now, seen_from, knowledge), valid_for=valid_for(knowledge))
 
 
-def _state(order: Order, used: Set[int], now: datetime, knowledge: Knowledge) -> OrderState:
+def _state(order: Order, used: Set[int], now: datetime, seen_from: datetime | None, knowledge: Knowledge) -> OrderState:
     if order.signed.stream_seq in used:
         return OrderState.USED
-    if order.withdrawn is not None and order.withdrawn.at <= now:
+    if order.withdrawn is not None and (seen_from is None or order.withdrawn.at <= seen_from):
         return OrderState.WITHDRAWN
-    if order.replaced_by is not None and order.replaced_by.at <= now:
+    if order.replaced_by is not None and (seen_from is None or order.replaced_by.at <= seen_from):
         return OrderState.REPLACED
     if now - order.signed.at > valid_for(knowledge):
         return OrderState.EXPIRED

@@ -39,7 +39,10 @@ STRICTEST_FIRST = tuple(Does)
 
 @dataclass(frozen=True)
 class Known:
-    """What signals read: the person, their course and its change, every session of theirs, and the time."""
+    """What signals read: the person, their course and its change, every session of theirs, and the time.
+
+    A session in which no pump ran is among them: what was said at its gate may be why.
+    """
 
     chart: PersonChart
     registered: Registered
@@ -182,12 +185,15 @@ def _urinary(row: SignalRow, known: Known) -> Iterator[str]:
     for effect in aftercare.adverse_events(known.chart):
         if effect.is_open and effect.recorded.event.term == URINARY:
             yield f"{effect.recorded.event.words} (grade {effect.recorded.event.grade}), {effect.outcome}"
-    last = known.chart.last(CheckInRecorded)
-    if last is not None and last.event.reached and URINARY in last.event.symptoms:
-        yield f"said at the check-in of {last.at:%d %b}"
-    asked = known.sessions[-1].screened if known.sessions else None
-    if asked is not None and URINARY_SCREENS & set(asked.event.found):
-        yield f"said at the gate on {asked.at:%d %b}"
+    # A call that reached nobody, or a visit at which nobody asked, takes nothing back of what was said before.
+    calls = [each for each in known.chart.all(CheckInRecorded) if each.event.reached and URINARY in each.event.asked]
+    if calls and URINARY in calls[-1].event.symptoms:
+        yield f"said at the check-in of {calls[-1].at:%d %b}"
+    gates = [each.screened for each in known.sessions if each.screened is not None]
+    asked = [each for each in gates if URINARY_SCREENS & set(each.event.asked)]
+    last = max(asked, key=lambda each: each.seq, default=None)
+    if last is not None and URINARY_SCREENS & set(last.event.found):
+        yield f"said at the gate on {last.at:%d %b}"
 
 
 def _weight(row: SignalRow, known: Known) -> Iterator[str]:
@@ -195,6 +201,9 @@ def _weight(row: SignalRow, known: Known) -> Iterator[str]:
     line = next(each for each in known.knowledge.gate if each.id == "weight")
     latest = known.chart.latest("weight_kg", known.now)
     ordered = known.chart.orders[-1].terms.measured_weight_kg if known.chart.orders else None
+    struck = known.chart.struck.get(known.chart.orders[-1].terms.weight_entry) if known.chart.orders else None
+    if struck is not None and ordered is not None:
+        yield f"the {plain(ordered)} kg of the last order were struck: {struck.event.reason.rstrip('.')}"
     if latest is None or ordered is None or line.hold_change_fraction is None:
         return
     change = abs(latest.value - ordered) / ordered

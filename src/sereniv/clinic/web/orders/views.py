@@ -15,7 +15,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, Chair, Person, SessionRow
 from sereniv.clinic.web.chair.prediction import Panel, panel
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm, SeatForm
-from sereniv.clinic.web.shell.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.chair import sessions
@@ -237,10 +237,20 @@ def withdraw(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Ht
 
     def take_back(valid: ReasonForm, act: Act) -> str:
         orders.withdraw_order(person_id, order_entry, valid.cleaned_data["reason"], act)
-        return "Order withdrawn."
+        live = order_state.live_order(person_id, act)
+        if live is None:
+            return "Order withdrawn."
+        return Caution(f"Order withdrawn. Another one is live: {plain(live.order.terms.dose_mg)} mg. It stands.")
 
+    act = act_of(request)
+    found = order_state.order_now(person_id, order_entry, act)
+    other = order_state.live_instead(person_id, found.order if found else None, act)
     words = Sheet(
-        title="Withdraw the order", button="Withdraw", back=reverse("person", args=[person_id]), context={"person": who}
+        title="Withdraw the order",
+        button="Withdraw",
+        back=reverse("person", args=[person_id]),
+        intro=found.words(names_of_staff()) if found and other else "",
+        context={"person": who},
     )
     return sheet(request, form, words, take_back)
 

@@ -87,7 +87,7 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
     if not form.is_valid():
         return False
     try:
-        act = act_of(request, form.cleaned_data["key"], form.cleaned_data.get("second_person"))
+        act = act_of(request, form.act_key, form.cleaned_data.get("second_person"))
         said = action(form, act)
     except (Malformed, Refused, NotPermitted) as no:
         form.add_error(None, str(no))

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ LONGEST_MOMENT = 40
 SURE = "sure"
 """What follows the name of a telephone number's field in that of the box which says that the number is right."""
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
+NOT_TYPED = frozenset({"key", "expected_seq", "seen"})
+"""The fields by which a form knows its page: nobody types into them."""
 CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -96,6 +99,25 @@ class ActForm(forms.Form):
             is_secret = isinstance(field.widget, forms.PasswordInput | forms.HiddenInput)
             if isinstance(value, str) and not is_secret and (why := cannot_be_read(value)):
                 self.add_error(name, why)
+
+    @property
+    def act_key(self) -> str:
+        """The key of what a valid form does: its page's, and where it decides on a chart, of what was typed as well.
+
+        A page sent twice as it was is one act. Gone back to and sent with something else, it decides anew: the chart
+        has changed since, and the page says so, where by its own key alone it would pass for recorded. What is kept
+        tells nothing of what was typed, since nobody keeps the page's key, and no secret is part of it.
+        """
+        key: str = self.cleaned_data["key"]
+        if self.cleaned_data.get("expected_seq") is None:
+            return key
+        open_fields = (
+            name
+            for name, field in self.fields.items()
+            if name not in NOT_TYPED and not isinstance(field.widget, forms.PasswordInput)
+        )
+        typed = [(name, self[name].data) for name in sorted(open_fields)]
+        return sha256(repr((key, typed)).encode()).hexdigest()[: len(uuid.uuid4().hex)]
 
     def decide_anew(self, current_seq: int) -> None:
         """Point a form that met a conflict at the chart as it now is, everything typed kept."""

@@ -172,7 +172,7 @@ class Treatment:
     @property
     def read(self) -> weighing.Read:
         """What a decision about the person reads."""
-        return weighing.Read(chart=self.chart, ran=self.ran, course=self.course, change=self.change, now=self.now)
+        return weighing.Read(chart=self.chart, course=self.course, change=self.change, now=self.now)
 
     @property
     def grounds_to_raise(self) -> bool:

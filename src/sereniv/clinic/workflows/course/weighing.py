@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records.models import Id, Person
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -16,17 +17,15 @@ from sereniv.therapy.person.events import SignalTaken, WentOn
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.reasons import is_reason
 from sereniv.therapy.recording.refusal import Refused
-from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.treatment import signals
 from sereniv.therapy.treatment.course import Course
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What is read of one person for a decision: their chart, the sessions that ran, and how their course stands."""
+    """What is read of one person for a decision: their chart, and how their course stands."""
 
     chart: PersonChart
-    ran: tuple[SessionChart, ...]
     course: Course | None
     change: Change | None
     now: datetime
@@ -37,7 +36,7 @@ def known_of(person_id: Id, read: Read) -> signals.Known:
     return signals.Known(
         chart=read.chart,
         registered=Person.objects.get(pk=person_id).registered,
-        sessions=read.ran,
+        sessions=tuple(chart for _, chart in sessions_of(person_id)),
         unread=unread_of_sessions(person_id),
         course=read.course,
         change=read.change,
