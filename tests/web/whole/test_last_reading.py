@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows.chair import care
+from sereniv.clinic.workflows.chair import care, sessions
+from sereniv.clinic.workflows.intake import medical
 from sereniv.clinic.workflows.person import people
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import ActMaker, FixedClock
 from tests.web.whole.test_whole_courses import WHY, Played, chairs
 from tests.workflows.course.test_courses import day
-from tests.workflows.coursing import answer
+from tests.workflows.coursing import answer, consent_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("chairs")]
 chairs = chairs
@@ -159,3 +162,56 @@ def test_no_order_comes_back_where_the_clock_was_set_back(
     shown = her.nurse.reads("person_seat", her.who, old)
     assert "This order of 35 mg was replaced" in shown
     assert "The live order is 28 mg" in shown
+
+
+def test_nobodys_reason_stands_for_a_consent_that_was_taken_back(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """At the gate one prescriber's words passed *Withdrawn: changed her mind*, and the infusion could start."""
+    her = Played(act, staff, fixed_clock)
+    her.at(0)
+    consent_again(act, her.who, day(0))
+    assert her.order().taken
+    assert her.co_sign().taken
+    session = her.seat()
+    people.record(her.who, pe.ConsentWithdrawn(reason="changed her mind"), act("nurse", now=day(0.01)))
+    fixed_clock.shown = day(0.02)
+    for second in ("", "director"):
+        with pytest.raises(Refused, match=r"cannot be passed over: Withdrawn.* The patient signs again"):
+            sessions.override(session, "consent", WHY, act("prescriber", now=day(0.02), second=second))
+    refused = her.prescriber.sends("gate_override", session, "consent", reason=WHY)
+    assert not refused.taken
+    assert "The patient signs again." in refused.words
+    consent_again(act, her.who, day(0.03))
+    fixed_clock.shown = day(0.04)
+    assert "Withdrawn" not in her.nurse.reads("session_gate", session)
+
+
+def test_a_score_given_while_the_drug_ran_is_no_ground_to_raise(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """A PHQ-9 filled in ten minutes after the pump began was *No response to 0.5 mg/kg, work out 0.75*."""
+    her = Played(act, staff, fixed_clock)
+    answer(act, her.who, 19, day(-0.9))
+    her.infused(0)
+    answer(act, her.who, 18, day(0) + timedelta(minutes=10))
+    her.at(1.9)
+    assert "Work out" not in her.prescriber.reads("person_order", her.who)
+    answer(act, her.who, 18, day(1.95))
+    her.at(1.99)
+    assert "Work out 0.75 mg/kg" in her.prescriber.reads("person_order", her.who)
+
+
+def test_a_medicine_written_with_another_capital_is_no_new_one(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """Beside the one that was new, everything written otherwise stood as new and as gone."""
+    her = Played(act, staff, fixed_clock)
+    for number, names in ((-0.5, ("Sertraline",)), (1, ("sertraline", "oxycodone"))):
+        written = [medical.Written(name=each) for each in names]
+        medical.list_medicines(her.who, written, act("nurse", now=day(number)))
+        if number < 0:
+            her.infused(0)
+    her.at(2)
+    shown = her.prescriber.reads("person_order", her.who)
+    assert "Medicines since ● new: oxycodone Still open" in shown

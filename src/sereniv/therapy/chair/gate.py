@@ -37,7 +37,8 @@ def _line(row: GateLine, facts: GateFacts) -> LineFinding:
     if passed_over:
         return LineFinding(row=row, state=LineState.HOLDS, why=passed_over, is_asked=False)
     state, why = COMPUTED[row.id](row, facts) if row.kind == "computed" else _attested(row, facts)
-    may_be_passed_over = row.id not in NEVER_PASSED_OVER and not (row.id == "candidacy" and is_shut(facts))
+    shut = (row.id == "candidacy" and is_shut(facts)) or (row.id == "consent" and _consent_was_taken_back(facts))
+    may_be_passed_over = row.id not in NEVER_PASSED_OVER and not shut
     override = facts.session.overridden.get(row.id) if may_be_passed_over else None
     if override and state is LineState.DOES_NOT_HOLD and override.event.read == why:
         return LineFinding(row=row, state=LineState.OVERRIDDEN, why=f"{why} Prescriber: {override.event.reason}")
@@ -109,6 +110,11 @@ def _consent(row: GateLine, facts: GateFacts) -> Judgement:
             return LineState.HOLDS, found.words()
         case ConsentState.EXPIRED | ConsentState.WITHDRAWN:
             return LineState.DOES_NOT_HOLD, found.words()
+
+
+def _consent_was_taken_back(facts: GateFacts) -> bool:
+    """Say whether the patient took their consent back: nobody's reason stands for it, they sign again."""
+    return consent(facts.person, facts.now, facts.knowledge.consent).state is ConsentState.WITHDRAWN
 
 
 def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:

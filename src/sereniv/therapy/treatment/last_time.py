@@ -149,7 +149,13 @@ def _medicines_since(chart: PersonChart, at: datetime) -> tuple[tuple[str, ...] 
     if now is None or not then:
         return None, None
     before, today = ([said(each) for each in listed.event.medicines] for listed in (then[-1], now))
-    return tuple(each for each in today if each not in before), tuple(each for each in before if each not in today)
+    return _not_among(before, today), _not_among(today, before)
+
+
+def _not_among(others: Sequence[str], medicines: Sequence[str]) -> tuple[str, ...]:
+    """Return the medicines that others do not name: a capital letter makes no new one."""
+    named = {each.casefold() for each in others}
+    return tuple(each for each in medicines if each.casefold() not in named)
 
 
 def _still_open(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:

@@ -173,9 +173,8 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
         if found is None:
             raise Malformed("There is no such line at the gate.")
         if not found.may_be_passed_over:
-            raise Refused(
-                "gate", f"{found.row.title} cannot be passed over: {found.why} A prescriber decides candidacy anew."
-            )
+            mends = "The patient signs again." if line == "consent" else "A prescriber decides candidacy anew."
+            raise Refused("gate", f"{found.row.title} cannot be passed over: {found.why} {mends}")
         if found.state is LineState.NOT_YET_KNOWN:
             raise Refused("gate", f"{found.row.title} is not known yet. Missing cannot be passed over: complete it.")
         if found.state is not LineState.DOES_NOT_HOLD:

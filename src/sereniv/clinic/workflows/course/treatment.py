@@ -178,15 +178,16 @@ class Treatment:
     def grounds_to_raise(self) -> bool:
         """True when a non-response to a dose that was tolerated is on record, by a score young enough to say so.
 
-        A score counts that was taken since the last infusion began, against a baseline young enough to be one; and
+        A score counts that was taken since the last infusion ended, against a baseline young enough to be one; and
         where a response was ever reached in this course, a worse score later is no non-response: the response is going.
         A course that has ended gives none: a score taken before the next one says how somebody is without treatment.
         """
         last, rules = self.infusions[-1] if self.infusions else None, rules_in_force(self.now)
-        if last is None or last.chart.started_at is None or self.change is None or self.is_over:
+        ended = last.chart.stopped_at if last is not None else None
+        if last is None or ended is None or self.change is None or self.is_over:
             return False
         latest = self.change.latest_at
-        counts = latest > last.chart.started_at and signals.counts_still(latest, self.now, rules)
+        counts = latest > ended and signals.counts_still(latest, self.now, rules)
         never_responded = all(each.responded is False for each in self.changes) and not self.old_baseline
         return never_responded and counts and tolerance(last, self.chart, rules, self.now).is_borne
 
