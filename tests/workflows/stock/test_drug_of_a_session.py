@@ -12,14 +12,14 @@ from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows.chair import care, charting, notes, sessions
+from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.stock import drug, receipts, stock
 from sereniv.therapy import custody
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
-from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.delivered import delivered, ends_at
 from sereniv.therapy.session.departure import how_it_ended
 from tests.conftest import ActMaker, FixedClock
 from tests.workflows import test_path
@@ -164,6 +164,43 @@ def test_a_further_bag_that_nothing_was_taken_from_is_not_drawn_again(
     care.spill(running, Decimal(5), "fell", two(24))
     drug.draw_further(running, ID, Decimal(5), "for the one that fell", two(25))
     assert len(told(running).bags) == 4
+
+
+def test_a_pump_gives_no_more_than_a_spill_left_in_the_bag(
+    running: uuid.UUID, two: Callable[[float], Act], act: ActMaker
+) -> None:
+    """10 of 35.7 mL on the floor: the chair went on to 35.7 mg given, and the account of 25.7 was asked about."""
+    assert delivered(told(running), at(40)).mg == Decimal("35.7")
+    care.spill(running, Decimal(10), "cut while it hung, mopped up", two(15))
+    assert delivered(told(running), at(15)).mg == Decimal("13.4"), "what had run did run"
+    so_far = delivered(told(running), at(40))
+    assert (so_far.mg, so_far.reached_at) == (Decimal("25.7"), delivered(told(running), at(60)).reached_at)
+    ends = ends_at(told(running), at(20))
+    assert ends is not None
+    assert at(28) < ends < at(29), "the chair counts down to an empty bag"
+    monitors.watch_session(running, at(33))
+    assert "Bag empty after the spill, pump not charted as stopped" in {
+        each.raised.event.title for each in told(running).open_alerts
+    }
+    charting.chart_fact(running, END, act("nurse", now=at(40)), at(40))
+    account(running, two(45), "25.7", "10")
+    assert "explained" not in written(running)
+
+
+def test_a_spill_takes_nothing_back_of_what_had_run(running: uuid.UUID, two: Callable[[float], Act]) -> None:
+    care.spill(running, Decimal(30), "all that was left and some flush", two(20))
+    reckoned = delivered(told(running), at(20)).mg
+    assert reckoned == delivered(told(running), at(40)).mg
+    assert abs(reckoned - Decimal("17.9")) < Decimal("0.1")
+
+
+def test_a_session_that_is_over_says_in_which_way(running: uuid.UUID, act: ActMaker) -> None:
+    """Who had left unseen or for a hospital was said to be discharged."""
+    care.left_unseen(running, "at 12:05, line in", "called, Dr Voss told", act("nurse", now=at(10)))
+    with pytest.raises(Refused, match="over: left unseen"):
+        care.record_death(running, "found dead at home", "the coroner", act("nurse", now=at(30)))
+    with pytest.raises(Refused, match="over: left unseen"):
+        care.transfer_out(running, "County", "found at the bus stop", act("nurse", now=at(30)))
 
 
 def test_no_more_is_spilt_than_the_bags_held(running: uuid.UUID, two: Callable[[float], Act]) -> None:

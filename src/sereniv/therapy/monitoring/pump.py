@@ -8,7 +8,7 @@ from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
-from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.delivered import delivered, most_ml
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.pump_volume import volume_check
@@ -71,18 +71,22 @@ def left_paused(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Ite
     )
 
 
+WHAT_RAN = {False: "Ordered volume reached", True: "Bag empty after the spill"}
+
+
 def past_its_volume(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
     """Ask for a look at a pump that by its charted rates has given everything and is not charted as stopped."""
     if chart.phase is not Phase.INFUSING or chart.started_at is None or chart.started_at > now:
         return
     reached, rule = delivered(chart, now).reached_at, knowledge.pump
+    spilt = most_ml(chart) < chart.plan.volume_ml
     if reached is None or now - reached < timedelta(minutes=rule.overtime_after_min):
         return
     yield Condition(
         alert="pump-past-its-volume",
         kind=AlertKind.TECHNICAL,
         priority=Priority.MEDIUM,
-        title="Ordered volume reached, pump not charted as stopped",
+        title=f"{WHAT_RAN[spilt]}, pump not charted as stopped",
         message=f"By charted rates the bag was empty at {clock_words(reached, now.date())}. "
         "Look at the pump and chart that you have stopped it, or what you find.",
         rule=f"pump v{rule.version}",

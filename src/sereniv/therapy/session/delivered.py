@@ -1,4 +1,7 @@
-"""How much was delivered, from charted rates alone: capped at the ordered volume, never taken as complete by itself."""
+"""How much was delivered, from charted rates alone: capped at the ordered volume, never taken as complete by itself.
+
+Where drug was spilt it is capped at what the bags still held, too: a pump gives nothing of what lies on the floor.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,8 +18,8 @@ MICROSECOND = Decimal("0.000001")
 class Delivered:
     """What the charted rates amount to at one moment.
 
-    `reached_at` is when the ordered volume was reached by them: the pump should have stopped at its
-    limit, but nobody has said so until they chart it.
+    `reached_at` is when the ordered volume was reached by them, or the bags were empty after a spill: the pump should
+    have stopped, but nobody has said so until they chart it.
     """
 
     volume_ml: Decimal
@@ -51,9 +54,27 @@ def by_bag(chart: SessionChart, now: datetime) -> tuple[Decimal, ...]:
     )
 
 
+def most_ml(chart: SessionChart) -> Decimal:
+    """Return what can run in all: the ordered volume, and after a spill no more than the bags still held.
+
+    What had run by charted rates before a spill or a further bag did run, whatever was measured on the floor.
+    """
+    if not chart.spilt or not chart.bags:
+        return chart.plan.volume_ml
+    spilt = [(each.at, -each.event.volume_ml) for each in chart.spilt]
+    hung = [(bag.at, bag.event.final_volume_ml) for bag in chart.bags[1:]]
+    held = chart.bags[0].event.final_volume_ml
+    for at, change_ml in sorted([*spilt, *hung]):
+        held = max(held + change_ml, _run_to(chart, at, held).volume_ml)
+    return min(chart.plan.volume_ml, held)
+
+
 def _run(chart: SessionChart, now: datetime) -> Delivered:
     """Add up the volume alone; its mg are left at zero."""
-    limit_ml = chart.plan.volume_ml
+    return _run_to(chart, now, most_ml(chart))
+
+
+def _run_to(chart: SessionChart, now: datetime, limit_ml: Decimal) -> Delivered:
     volume, infused, reached = Decimal(0), timedelta(0), None
     rates = chart.rates
     ends = [*(step.at for step in rates[1:]), now]
@@ -83,13 +104,13 @@ def mg_in(chart: SessionChart, volume_ml: Decimal) -> Decimal:
 
 
 def ends_at(chart: SessionChart, now: datetime) -> datetime | None:
-    """Return when the ordered volume will be reached at the present rate, None when the pump is not running."""
+    """Return when all that can run will have run at the present rate, None when the pump is not running."""
     if not chart.rates or chart.rates[-1].rate_ml_per_h == 0:
         return None
     so_far = delivered(chart, now)
     if so_far.reached_at is not None:
         return so_far.reached_at
-    return now + time_at(chart.rates[-1].rate_ml_per_h, chart.plan.volume_ml - so_far.volume_ml)
+    return now + time_at(chart.rates[-1].rate_ml_per_h, most_ml(chart) - so_far.volume_ml)
 
 
 def time_at(rate_ml_per_h: Decimal, volume_ml: Decimal) -> timedelta:

@@ -12,7 +12,7 @@ from sereniv.knowledge.rows import line_title
 from sereniv.therapy.monitoring.shading import shadings
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.delivered import delivered, most_ml
 from sereniv.therapy.session.event_words import describe
 
 TOLD = (
@@ -49,7 +49,7 @@ def session_series(session_id: uuid.UUID | str, chart: SessionChart, now: dateti
         "opened": _epoch(chart.opened.at) if chart.opened else None,
         "started": _epoch(chart.started_at) if chart.started_at else None,
         "stopped": _epoch(chart.stopped_at) if chart.stopped_at else None,
-        "volume_ml": float(chart.plan.volume_ml),
+        "volume_ml": float(most_ml(chart)),
         "mg": float(round(so_far.mg, 1)) if so_far else 0.0,
         "reached": _epoch(so_far.reached_at) if so_far and so_far.reached_at else None,
         "vitals": _vitals(chart),

@@ -20,7 +20,7 @@ from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
-from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, time_at
+from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, most_ml, time_at
 from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.event_words import describe
 from sereniv.therapy.session.events import AlertKind
@@ -109,7 +109,17 @@ class Status:
         rate = rate_before_pause(self.chart)
         if self.drug is None or rate is None or self.chart.phase is not Phase.PAUSED:
             return ""
-        return length(time_at(rate, self.chart.plan.volume_ml - self.drug.volume_ml))
+        return length(time_at(rate, self.most_ml - self.drug.volume_ml))
+
+    @property
+    def most_ml(self) -> Decimal:
+        """The most that can run in all, in mL: the ordered volume, or less after a spill."""
+        return most_ml(self.chart)
+
+    @property
+    def bag_fell_short(self) -> bool:
+        """Whether what was spilt leaves less in the bags than was ordered."""
+        return self.most_ml < self.chart.plan.volume_ml
 
     @property
     def overtime(self) -> str:

@@ -24,6 +24,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
+from sereniv.therapy.session.departure import how_it_ended
 
 
 def standing_orders(kind: str) -> list[StandingOrder]:
@@ -188,7 +189,7 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = N
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.opened is None or chart.phase in FINISHED:
-            raise Refused("transfer", f"This session is over: it is {chart.phase}.")
+            raise Refused("transfer", _over(chart))
         facts: list[tuple[ev.SessionEvent, When]] = []
         if chart.phase in RUNNING:
             facts.append((ev.InfusionStopped(reason="transferred out"), at))
@@ -234,10 +235,15 @@ def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Ac
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.opened is None or chart.phase in FINISHED:
-            raise Refused("session", f"This session is over: it is {chart.phase}.")
+            raise Refused("session", _over(chart))
         running = chart.phase in RUNNING
         facts: list[tuple[ev.SessionEvent, When]] = [(ev.InfusionStopped(reason=stopped), at)] if running else []
         chart_facts(session_id, [*facts, (event, at)], act)
+
+
+def _over(chart: SessionChart) -> str:
+    """Say that a session is over, and in which way: who left unseen or went to a hospital was not discharged."""
+    return f"This session is over: {how_it_ended(chart)}."
 
 
 def resite(session_id: Id, site: str, reason: str, act: Act, at: When = None) -> None:
@@ -269,7 +275,7 @@ def spill(session_id: Id, volume_ml: Decimal, words: str, act: Act, at: When = N
         if chart.prepared is None:
             raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
         if chart.phase in FINISHED:
-            raise Refused("custody", f"This session is over: it is {chart.phase}. Say it in the account.")
+            raise Refused("custody", f"{_over(chart)} Say it in the account.")
         _demand_it_held(chart, volume_ml)
         chart_fact(session_id, ev.DrugSpilt(volume_ml=volume_ml, words=words), act, at)
 
