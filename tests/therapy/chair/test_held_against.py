@@ -89,6 +89,15 @@ def test_a_second_medicine_that_prolongs_qt_is_looked_at_whoever_names_it() -> N
     assert [each.ground for each in objections("green drops", None, here())] == [Ground.NOT_KNOWN]
 
 
+@pytest.mark.parametrize("written", ["ketamine", "Ketalar", "Spravato", "esketamine 25 mg"])
+def test_the_infusion_s_own_drug_given_by_hand_is_questioned(written: str) -> None:
+    """A bolus of it went in without a word: neither its milligrams nor the drug's account tell of it."""
+    (found,) = [each for each in objections(written, Decimal(20), here()) if each.stops]
+    assert found.ground is Ground.INFUSED
+    assert "neither the milligrams of the infusion nor the drug's account" in found.words
+    assert Ground.INFUSED not in against("propofol", here())
+
+
 def test_three_doses_in_a_minute_are_three_questions() -> None:
     four = replace(ONDANSETRON, dose=Decimal(4), standing_order="ondansetron")
     once = here(session=chart((0, STARTED), (29.5, four)))

@@ -23,6 +23,8 @@ from sereniv.therapy.session.events.incidents import MedicineGiven
 
 ADDS_UP = "qt_prolonging"
 """The class of which a second one is looked at whoever gives it (row `qt_prolonging` of the interactions)."""
+INFUSED = "ketamine"
+"""The class of what the clinic infuses: given by hand it adds to a dose that is reckoned without it."""
 
 
 class Ground(StrEnum):
@@ -36,6 +38,7 @@ class Ground(StrEnum):
     PREGNANCY = "pregnancy"
     INTERVAL = "interval"
     MOST = "most"
+    INFUSED = "infused"
     NOT_KNOWN = "not known"
 
 
@@ -101,7 +104,8 @@ def objections(
     `dose` None asks about the medicine at its least dose; `row` is the standing order, None for another medicine.
     """
     ingredients = ingredients_of(row.ingredient if row else written, here.knowledge)
-    found = [*_allergic(written, ingredients, here), *_adding_up(ingredients, here, row)]
+    found = [*_allergic(written, ingredients, here), *_infused(ingredients, here)]
+    found += _adding_up(ingredients, here, row)
     if row is not None:
         found += [*_taking(row, here), *_having(row, here), *_body(row, here)]
         found += [*_pregnant(row, here), *_given_before(row, dose, ingredients, here)]
@@ -123,6 +127,13 @@ def _allergic(written: str, ingredients: tuple[str, ...], here: Situation) -> It
         elif each.unknown:
             words = f"an allergy that nobody could place: “{each.written}”"
             yield Objection(ground=Ground.NOT_KNOWN, words=words, stops=False)
+
+
+def _infused(ingredients: tuple[str, ...], here: Situation) -> Iterator[Objection]:
+    """Speak against the infusion's own drug by hand: a dose that no rate, no limit and no account knows."""
+    if any(INFUSED in here.knowledge.medicines.ingredients[name].classes for name in ingredients):
+        words = "it is what is infused here, and neither the milligrams of the infusion nor the drug's account hold it"
+        yield Objection(ground=Ground.INFUSED, words=words, stops=True)
 
 
 def _adding_up(ingredients: tuple[str, ...], here: Situation, row: StandingOrder | None) -> Iterator[Objection]:
