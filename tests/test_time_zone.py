@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sereniv.cli.serve import _zone_for, serve
-from sereniv.clinic.home import Kind, create_or_open
+from sereniv.clinic.home import HomeError, Kind, create_or_open
 
 
 def served(home: Path, *words: str) -> Result:
@@ -27,6 +27,12 @@ def test_a_zone_that_is_none_is_refused_before_anything_is_made(tmp_path: Path) 
     assert "'America/Denverr' is no time zone." in refused.output
     assert "Did you mean America/Denver" in refused.output
     assert not (tmp_path / "home").exists()
+
+
+def test_a_zone_that_is_empty_is_refused_and_no_clinic_is_made_in_utc_unasked(tmp_path: Path) -> None:
+    """An empty variable in a start script made a clinic's home in UTC: its hours and bookings were hours off."""
+    with pytest.raises(HomeError, match="'' is no time zone"):
+        _zone_for(tmp_path / "home", Kind.CLINIC, "")
 
 
 def test_a_home_that_stands_keeps_its_zone(tmp_path: Path) -> None:

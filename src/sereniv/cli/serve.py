@@ -83,7 +83,7 @@ def _zone_for(place: Path, kind: homes.Kind, timezone: str | None) -> str:
         if not sys.stdin.isatty():
             raise click.ClickException("Say the clinic's time zone, such as --timezone America/Denver.")
         timezone = str(click.prompt("Time zone of the clinic, such as America/Denver"))
-    timezone = timezone or "UTC"
+    timezone = "UTC" if timezone is None else timezone
     homes.check_zone(timezone)
     return timezone
 
