@@ -46,6 +46,7 @@ PAGES = {
     "allergies": f"{CANDIDATE}history/allergies/", "anaesthetic-risk": f"{CANDIDATE}anaesthetic-risk/",
     "pregnancy": f"{CANDIDATE}pregnancy/", "medicines": f"{CANDIDATE}medicines/", "decide": f"{CANDIDATE}decide/",
     "order": f"{CANDIDATE}order/", "evaluate": f"{CANDIDATE}evaluate/work_up/", "chair": SESSION,
+    "emergency": f"{SESSION}emergency/",
     "strike": f"{CANDIDATE}strike/2/",
     "course": f"{PERSON}course/", "review": f"{PERSON}course/review/", "interrupt": f"{PERSON}course/interrupt/",
     "resume": f"{PERSON}course/resume/", "end-course": f"{PERSON}course/end/",

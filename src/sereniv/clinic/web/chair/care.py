@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
-from sereniv.clinic.web.chair import care_forms
-from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, strip
+from sereniv.clinic.web.chair import care_forms, emergency
+from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
 from sereniv.clinic.web.shell.acts import Caution, act_of
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.chair import care, charting, monitors
@@ -122,12 +122,12 @@ def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Record that help was called and say what else to do at once."""
-    row, chart = opened_or_404(session_id)
+    opened_or_404(session_id)
     act = act_of(request)
     # Two taps in a hurry are one call.
     key = f"help-{session_id.hex}-{act.by.pk}-{int(act.now.timestamp()) // ONE_CALL_S}"
     charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, key))
-    return render(request, "chair/help.html", strip(row, chart))
+    return emergency.page(request, session_id)
 
 
 @require_http_methods(["GET", "POST"])

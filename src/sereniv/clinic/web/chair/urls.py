@@ -1,7 +1,7 @@
 """The addresses of the chair: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.chair import care, finish, mishaps, pump, views
+from sereniv.clinic.web.chair import care, emergency, finish, mishaps, pump, views
 from sereniv.clinic.web.shell.addresses import SESSION, address
 
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     address(f"{SESSION}notice/<str:alert>/", views.notice, "session_notice", Permission.CHART),
     address(f"{SESSION}help/", care.call_help, "session_help", Permission.CHART),
     address(f"{SESSION}help/answered/", care.help_answered, "session_help_answered", Permission.CHART),
+    address(f"{SESSION}emergency/", emergency.emergency, "session_emergency", Permission.READ_CHART),
     address("calls/", care.calls, "calls", Permission.READ_RULES),
     address(f"{SESSION}medicine/", care.medicine, "session_medicine", Permission.CHART),
     address(f"{SESSION}done/", care.measure, "session_measure", Permission.CHART),

@@ -92,10 +92,10 @@ def _baseline(chart: SessionChart) -> str:
 
 def _status_context(session_id: uuid.UUID) -> dict[str, Any]:
     row, chart = opened_or_404(session_id)
-    return {**strip(row, chart), **_standing(session_id, chart), "key": new_key()}
+    return {**strip(row, chart), **standing(session_id, chart), "key": new_key()}
 
 
-def _standing(session_id: uuid.UUID, chart: SessionChart) -> dict[str, Any]:
+def standing(session_id: uuid.UUID, chart: SessionChart) -> dict[str, Any]:
     """Return what stands beside a chart at every moment: numbers and prompts here, and what other chairs ask for."""
     now = clock.now()
     return {"status": status_of(session_id, chart, now), "elsewhere": calls_elsewhere(session_id, now)}
@@ -106,7 +106,7 @@ def _beside_the_form(session_id: uuid.UUID, chart: SessionChart) -> dict[str, An
     if chart.phase is Phase.PREPARING:
         return {"status": status_of(session_id, chart, clock.now())}
     return {
-        **_standing(session_id, chart),
+        **standing(session_id, chart),
         "series": session_series(session_id, chart, clock.now()),
         "charting": True,
     }
@@ -194,9 +194,10 @@ def chair_sheet(
     row, chart = opened_or_404(session_id)
     initial = {"expected_seq": chart.head, **form_keywords.pop("initial", {})}
     form = form_for(request, form_class, initial=initial, **form_keywords)
+    name = "session_emergency" if request.GET.get("from") == "emergency" else "session"
     shown = replace(
         page,
-        back=page.back or reverse("session", args=[session_id]),
+        back=page.back or reverse(name, args=[session_id]),
         context={**strip(row, chart), **_beside_the_form(session_id, chart), **page.context},
     )
     stream = chart_store.session_stream(session_id)

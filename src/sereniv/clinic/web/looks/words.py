@@ -41,6 +41,7 @@ PAGES = {
     "person_phq9": "PHQ-9",
     "appointments": "Appointments",
     "session": "Chair",
+    "session_emergency": "Emergency sheet of the chair",
     "session_gate": "Gate",
     "session_note": "Infusion note",
     "session_document": "Document",

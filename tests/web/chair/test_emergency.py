@@ -1,0 +1,82 @@
+"""The emergency page says at once what whoever comes must hear, says what nobody knows, and charts by one tap."""
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import ClinicDetails, SessionRow
+from sereniv.clinic.workflows.intake import intake
+from sereniv.therapy.person.events import HistoryList
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.workflows import test_path
+from tests.workflows.test_path import SHE, at
+
+pytestmark = pytest.mark.django_db
+stage = test_path.stage
+
+
+@pytest.fixture
+def session(stage: Stage, fixed_clock: FixedClock) -> uuid.UUID:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    fixed_clock.shown = at(4)
+    return session
+
+
+@pytest.fixture
+def nurse(staff: dict[str, Staff], session: uuid.UUID) -> Client:
+    del session
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def shown(client: Client, session: uuid.UUID) -> str:
+    page = client.get(f"/sessions/{session}/emergency/")
+    assert page.status_code == 200
+    return " ".join(page.content.decode().split())
+
+
+def test_what_is_known_and_what_nobody_asked_stand_side_by_side(
+    nurse: Client, session: uuid.UUID, act: ActMaker
+) -> None:
+    person = SessionRow.objects.get(pk=session).person_id
+    ClinicDetails.objects.update_or_create(pk=1, defaults={"name": "Harbour", "address": "1 Quay"})
+    intake.record_history(person, HistoryList.ALLERGIES, ("Penicillin, hives",), (), act("nurse", now=at(3)))
+    page = shown(nurse, session)
+    assert "ALLERGY: Penicillin, hives" in page
+    assert "Harbour, 1 Quay, Chair 1" in page
+    assert "pump STILL RUNS at" in page
+    assert "mg IV by charted rates since 12:00" in page
+    assert "Goes home with</dt><dd>nobody is named" in page
+
+
+def test_a_clinic_that_nobody_described_says_so(nurse: Client, session: uuid.UUID) -> None:
+    page = shown(nurse, session)
+    assert "its address is NOT SET" in page
+    assert "Nobody is on call: the roster is empty." in page
+    assert "No call for help stands for this chair." in page
+
+
+def test_one_tap_charts_and_the_page_stays(nurse: Client, session: uuid.UUID) -> None:
+    taken = nurse.post(f"/sessions/{session}/done/?from=emergency", {"done": "Oxygen given", "key": "oxygen-at-once"})
+    assert taken.headers["Location"] == f"/sessions/{session}/emergency/"
+    (done,) = chart_store.session_chart_of(session).interventions
+    assert done.event.what == "Oxygen given"
+    assert "Done: Oxygen given" in shown(nurse, session)
+
+
+def test_a_call_for_help_stands_on_the_page_with_its_clock_until_help_has_come(
+    nurse: Client, session: uuid.UUID
+) -> None:
+    called = nurse.post(f"/sessions/{session}/help/")
+    assert "Emergency at Chair 1" in called.content.decode(), "without scripts the page comes with the call"
+    assert "Help called <b" in shown(nurse, session)
+    nurse.post(f"/sessions/{session}/help/answered/", {"who": "Dr Meadow", "key": "help-has-come-1"})
+    assert "No call for help stands for this chair." in shown(nurse, session)
+    kinds = [type(each.event) for each in chart_store.session_chart_of(session).entries]
+    assert kinds.count(ev.HelpCalled) == 1
