@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +41,9 @@ def opened(file: Path, identity: pyrage.x25519.Identity | None, folder: Path) ->
     """Open an export, decrypted into a private folder where it is encrypted; raises ExportError where it is none."""
     plain = file
     try:
-        if file.read_bytes()[:4] != b"PK\x03\x04":
+        with file.open("rb") as begun:
+            is_plain = begun.read(4) == b"PK\x03\x04"
+        if not is_plain:
             if identity is None:
                 raise ExportError(f"{file.name} is encrypted, or no export. Name the key that opens it: --key FILE.")
             plain = folder / "export.zip"
@@ -80,7 +83,8 @@ def demand_sound(archive: zipfile.ZipFile, said: About, folder: Path) -> int:
     """Walk the chain, hold it against the checkpoints beside it, and return how many agree; raises ExportError."""
     for name in (ENTRIES, *BOOKS):
         if name in said.files:
-            (folder / name).write_bytes(archive.read(name))
+            with archive.open(name) as member, (folder / name).open("wb") as taken:
+                shutil.copyfileobj(member, taken)
     books, key = (folder / name for name in BOOKS)
     try:
         heads = read_heads(books, key) if books.exists() else ()
