@@ -82,6 +82,25 @@ def test_a_remark_typed_when_the_sign_in_had_ended_comes_back_and_is_recorded_on
     assert "Nothing of yours waits here" in nurse.get("/kept/").content.decode()
 
 
+def test_a_remark_sent_as_the_screen_locked_is_kept_and_recorded_once_however_it_is_sent_again(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
+) -> None:
+    """It said that what was typed is one page back, where no browser need have kept it."""
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(minutes=30)
+    locked = nurse.post(f"/sessions/{session}/note-down/", TYPED)
+    assert locked.status_code == 423
+    assert 'href="/kept/"' in locked.content.decode()
+    assert remarks(session) == []
+    assert nurse.get("/kept/").status_code == 302, "the PIN is asked for first"
+    assert nurse.post("/unlock/", {"secret": PASSWORD}).status_code == 302
+    assert "Asked for <water>" in html.unescape(nurse.get("/kept/").content.decode())
+    assert nurse.post(f"/sessions/{session}/note-down/", TYPED).status_code == 302, "sent from one page back"
+    assert sent_again(nurse) == 302
+    assert [each[0] for each in remarks(session)] == ["nurse"]
+
+
 def test_it_is_nobody_elses_and_waits_through_sign_ins_of_others(
     session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
 ) -> None:

@@ -51,7 +51,10 @@ def held_back(request: HttpRequest, name: str, user: Staff) -> HttpResponse | No
         return None
     if request.method == "GET":
         return _elsewhere(request, f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
-    return render(request, "shell/errors/locked.html", status=LOCKED)
+    held = kept.may_be_kept(request)
+    if held:
+        kept.keep(request, user.username)
+    return render(request, "shell/errors/locked.html", {"held": held}, status=LOCKED)
 
 
 def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
