@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -18,8 +19,8 @@ from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import ActMaker, FixedClock
 from tests.web.whole.test_whole_courses import WHY, Played, chairs
-from tests.workflows.course.test_courses import day
-from tests.workflows.coursing import answer, consent_again
+from tests.workflows.course.test_courses import PAIN, day
+from tests.workflows.coursing import answer, consent_again, wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("chairs")]
 chairs = chairs
@@ -215,3 +216,23 @@ def test_a_medicine_written_with_another_capital_is_no_new_one(
     her.at(2)
     shown = her.prescriber.reads("person_order", her.who)
     assert "Medicines since ● new: oxycodone Still open" in shown
+
+
+def test_a_dose_is_carried_over_with_its_time_its_rate_and_its_cap(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """After 0.75 mg/kg over an hour the page began with 0.75 over forty minutes; after 0.25 mg/kg/h with 0.35."""
+    her = Played(act, staff, fixed_clock)
+    her.infused(0)
+    her.infused(2, wanted("0.75", minutes=60), WHY)
+    her.at(4)
+    assert "52.5 mL/h over 60 min" in her.looks_at()
+
+
+def test_a_lower_rate_of_pain_stays_lower_until_somebody_raises_it(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    his = Played(act, staff, fixed_clock, "chronic_pain")
+    his.infused(0, replace(PAIN, rate_mg_per_kg_per_h=Decimal("0.25"), cap_mg_per_h=Decimal(20)))
+    his.at(1)
+    assert "0.25 mg/kg/h × 70 kg = 17.5 mg/h, within the cap of 20 mg/h" in his.looks_at()

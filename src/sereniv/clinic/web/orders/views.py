@@ -112,19 +112,28 @@ def _protocol(request: HttpRequest, stands: treatment.Treatment, offered: tuple[
 
 
 def _prefilled(protocol: Protocol, stands: treatment.Treatment) -> dict[str, Any]:
-    """Return what the protocol orders, at the dose of the last infusion of this course where there was one."""
+    """Return what the protocol orders; in a course under way what its last infusion was ordered as, time and cap too.
+
+    A dose carried over without its time would be given faster than it ever was.
+    """
     last = stands.ran[-1].plan if stands.ran and stands.ran[-1].plan.protocol == protocol.id else None
     course = stands.course
-    goes_on = last is not None and course is not None and course.standing is not Standing.ENDED
-    dose = last.dose_mg_per_kg if last is not None and goes_on else protocol.dose_mg_per_kg
-    return {
+    found = {
         "protocol": protocol.id,
-        "dose_mg_per_kg": dose,
+        "dose_mg_per_kg": protocol.dose_mg_per_kg,
         "rate_mg_per_kg_per_h": protocol.rate_mg_per_kg_per_h,
         "cap_mg_per_h": protocol.cap_mg_per_h,
         "duration_min": protocol.duration_min,
         "concentration_mg_per_ml": protocol.concentration_mg_per_ml,
-        **({"weight_basis": last.weight_basis} if last is not None and goes_on else {}),
+    }
+    if last is None or course is None or course.standing is Standing.ENDED:
+        return found
+    return found | {
+        "dose_mg_per_kg": last.dose_mg_per_kg,
+        "rate_mg_per_kg_per_h": last.rate_mg_per_kg_per_h or protocol.rate_mg_per_kg_per_h,
+        "cap_mg_per_h": last.cap_mg_per_h or protocol.cap_mg_per_h,
+        "duration_min": last.duration_min,
+        "weight_basis": last.weight_basis,
     }
 
 
