@@ -53,6 +53,7 @@ FILLS: Mapping[str, Mapping[str, str]] = {
     "person_evaluate_ask": {"due_on": "2026-04-01"},
     "person_safety": {"risk": "low", "asked_plan": "no", "done": "stayed", "next_contact": "2026-03-03"},
     "person_review": {"reason": "He holds well and comes weekly."},
+    "person_referrer": {"sent": "referred", "name": "Dr Ada Twice", "phone": "+1 555 010 4477"},
     "setup_hours": {"closed_days": "", "monday_opens": "09:00"},
 }
 """What a form is told where any value would not do."""
@@ -133,10 +134,10 @@ AS_SHOWN = "/appointments/course/move/"
 OF_THE_FRAME = {"key", "expected_seq", "seen"}
 CLOSED = {
     "AppointmentCancelled", "CheckInGivenUp", "CourseEnded", "CourseInterrupted", "CourseResumed", "IdentityCorrected",
-    "IndicationChanged",
+    "IndicationChanged", "ReferrerRecorded",
     "SafetyAcknowledged", "SafetyAsked", "WrittenLineJudged",
 }  # fmt: skip
-"""Kinds whose second one is refused in other words, because the first has closed what it names."""
+"""Kinds whose second one is refused in other words: the first has closed what it names, or stands there already."""
 
 
 def page_of(answer: HttpResponse) -> str:
