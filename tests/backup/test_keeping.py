@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sereniv.clinic.backup.keeping import to_let_go
 from sereniv.clinic.backup.rounds import is_due_to_make, is_due_to_prove
-from sereniv.clinic.backup.state import Plan, State, complaint
+from sereniv.clinic.backup.state import BackupState, Plan, complaint
 from sereniv.clinic.backup.target import Kept
 from sereniv.verify import Head
 
@@ -51,15 +51,15 @@ def test_the_newest_and_what_a_wrong_clock_dated_ahead_always_stay(ages: list[in
 @pytest.mark.parametrize(
     ("known", "due"),
     [
-        (State(), True),
-        (State(made_at=NOW - QUARTER, made_seq=7), False),
-        (State(made_at=NOW - QUARTER, made_seq=6), True),
-        (State(made_at=NOW - QUARTER + timedelta(seconds=1), made_seq=6), False),
-        (State(made_at=NOW - QUARTER, made_seq=6, failed_at=NOW - timedelta(minutes=14)), False),
-        (State(made_at=NOW - QUARTER, made_seq=6, failed_at=NOW - QUARTER), True),
+        (BackupState(), True),
+        (BackupState(made_at=NOW - QUARTER, made_seq=7), False),
+        (BackupState(made_at=NOW - QUARTER, made_seq=6), True),
+        (BackupState(made_at=NOW - QUARTER + timedelta(seconds=1), made_seq=6), False),
+        (BackupState(made_at=NOW - QUARTER, made_seq=6, failed_at=NOW - timedelta(minutes=14)), False),
+        (BackupState(made_at=NOW - QUARTER, made_seq=6, failed_at=NOW - QUARTER), True),
     ],
 )
-def test_a_backup_is_due_when_something_was_recorded_and_its_time_has_come(known: State, due: bool) -> None:
+def test_a_backup_is_due_when_something_was_recorded_and_its_time_has_come(known: BackupState, due: bool) -> None:
     assert is_due_to_make(PLAN, known, Head(seq=7, hash="f" * 64), NOW) is due
 
 
@@ -68,17 +68,17 @@ def test_a_backup_is_due_when_something_was_recorded_and_its_time_has_come(known
 )
 def test_a_backup_is_proven_in_the_clinics_own_night(hour: int, hours_since: int, due: bool) -> None:
     there = datetime(2026, 11, 20, hour, tzinfo=ZoneInfo("America/Denver"))
-    known = State(made_at=there - timedelta(hours=1), restored_at=there - timedelta(hours=hours_since))
+    known = BackupState(made_at=there - timedelta(hours=1), restored_at=there - timedelta(hours=hours_since))
     assert is_due_to_prove(known, there) is due
     assert not is_due_to_prove(replace(known, failed_at=there - timedelta(minutes=1)), there)
     assert is_due_to_prove(replace(known, restored_at=None), there)
 
 
 def test_what_is_said_of_backups() -> None:
-    fine = State(made_at=NOW - timedelta(hours=3), restored_at=NOW - timedelta(hours=48))
+    fine = BackupState(made_at=NOW - timedelta(hours=3), restored_at=NOW - timedelta(hours=48))
     assert complaint(PLAN, fine, NOW) == ""
     assert "18 Nov" in complaint(PLAN, fine, NOW + timedelta(seconds=1))
     assert complaint(None, fine, NOW).startswith("No backup is made")
-    assert complaint(PLAN, State(failure="The disk is full."), NOW) == "No backup was made yet. The disk is full."
+    assert complaint(PLAN, BackupState(failure="The disk is full."), NOW) == "No backup was made yet. The disk is full."
     assert "The disk is full." in complaint(PLAN, replace(fine, failure="The disk is full."), NOW)
     assert complaint(PLAN, replace(fine, made_at=NOW, failure="The disk is full."), NOW) == ""

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sereniv.cli import load, main
-from sereniv.knowledge.hazards import IN_CHECKOUT, PACKAGED, Hazard, State, hazards
+from sereniv.knowledge.hazards import IN_CHECKOUT, PACKAGED, Hazard, HazardState, hazards
 from sereniv.knowledge.tables import KnowledgeError
 from tests.guards.running_tests import ROOT, problem_of
 
@@ -35,7 +35,7 @@ def test_a_control_rests_on_tests_that_exist_and_run(hazard: Hazard) -> None:
     assert len(set(hazard.tests)) == len(hazard.tests), "a test that is named twice"
     problems = {test: problem_of(test) for test in hazard.tests}
     assert not {test: problem for test, problem in problems.items() if problem}
-    assert hazard.tests or hazard.state is State.OPEN
+    assert hazard.tests or hazard.state is HazardState.OPEN
 
 
 FILE = '''"""Tests."""
@@ -156,7 +156,7 @@ def test_it_is_printed_with_every_control_test_and_residual_risk(form: str) -> N
     for hazard in REGISTER:
         for words in (hazard.title, hazard.cause, hazard.control, hazard.open, hazard.residual, *hazard.tests):
             assert " ".join(words.split()) in every, words
-        assert (hazard.title in still_open) is (hazard.state is not State.HELD), hazard.id
+        assert (hazard.title in still_open) is (hazard.state is not HazardState.HELD), hazard.id
     assert f"{len(REGISTER)} hazards: " in still_open, "the whole is said beside a part"
 
 

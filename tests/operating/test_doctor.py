@@ -127,7 +127,7 @@ def test_a_certificate_that_nobody_saw_is_not_called_well() -> None:
 def test_a_backup_not_restored_for_two_days_is_acted_on(
     monkeypatch: pytest.MonkeyPatch, age_h: int, state: State
 ) -> None:
-    known = backup_state.State(made_at=REAL, restored_at=REAL - timedelta(hours=age_h))
+    known = backup_state.BackupState(made_at=REAL, restored_at=REAL - timedelta(hours=age_h))
     plan = backup_state.Plan(folder=settings.HOME.folder.parent)
     stands = backups_of_home.Standing(plan=plan, state=known, complaint=backup_state.complaint(plan, known, REAL))
     monkeypatch.setattr(backups_of_home, "standing", lambda _: stands)
@@ -135,7 +135,7 @@ def test_a_backup_not_restored_for_two_days_is_acted_on(
 
 
 def test_no_backup_at_all_waits_until_the_clinic_goes_live(monkeypatch: pytest.MonkeyPatch) -> None:
-    none = backups_of_home.Standing(plan=None, state=backup_state.State(), complaint="No backup is made.")
+    none = backups_of_home.Standing(plan=None, state=backup_state.BackupState(), complaint="No backup is made.")
     monkeypatch.setattr(backups_of_home, "standing", lambda _: none)
     assert of("backups", is_live=False).state is State.LOOK
     assert of("backups", is_live=True).state is State.ACT

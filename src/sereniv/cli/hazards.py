@@ -6,7 +6,7 @@ from textwrap import fill
 
 import click
 
-from sereniv.knowledge.hazards import Hazard, State, hazards
+from sereniv.knowledge.hazards import Hazard, HazardState, hazards
 from sereniv.knowledge.tables import KnowledgeError
 
 WIDTH = 110
@@ -32,13 +32,14 @@ def print_hazards(only_open: bool, form: str) -> None:
         every = hazards()
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from error
-    shown = [each for each in every if not only_open or each.state is not State.HELD]
+    shown = [each for each in every if not only_open or each.state is not HazardState.HELD]
     click.echo("\n".join(_as_markdown(shown, every) if form == "markdown" else _as_text(shown, every)))
 
 
 def _in_sum(every: Sequence[Hazard]) -> str:
     count = Counter(each.state for each in every)
-    return f"{len(every)} hazards: {count[State.HELD]} held, {count[State.PARTLY]} partly, {count[State.OPEN]} open."
+    held, partly, still = (count[each] for each in (HazardState.HELD, HazardState.PARTLY, HazardState.OPEN))
+    return f"{len(every)} hazards: {held} held, {partly} partly, {still} open."
 
 
 def _parts(hazard: Hazard) -> Iterator[tuple[str, str]]:

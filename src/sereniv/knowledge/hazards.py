@@ -21,7 +21,7 @@ IN_CHECKOUT = Path(__file__).parents[3] / "docs" / "hazards.toml"
 SEVERITIES = range(1, 6)
 
 
-class State(StrEnum):
+class HazardState(StrEnum):
     """How far a hazard's control is built."""
 
     HELD = "held"
@@ -43,7 +43,7 @@ class Hazard:
     cause: str
     severity: int
     control: str
-    state: State
+    state: HazardState
     residual: str
     open: str = ""
     tests: tuple[str, ...] = ()
@@ -55,9 +55,9 @@ class Hazard:
             raise ValueError(f"say something in {' and '.join(empty)}")
         if self.severity not in SEVERITIES:
             raise ValueError(f"severity is 1 to 5, not {self.severity}")
-        if self.state is not State.OPEN and not self.tests:
+        if self.state is not HazardState.OPEN and not self.tests:
             raise ValueError(f'a control that is "{self.state}" names its tests; without any it is "open"')
-        if (self.state is State.HELD) == bool(self.open.strip()):
+        if (self.state is HazardState.HELD) == bool(self.open.strip()):
             raise ValueError('what is "partly" or "open" says in `open` what is missing; what is "held" leaves it out')
 
 

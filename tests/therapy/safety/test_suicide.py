@@ -15,7 +15,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.safety import suicide, taking_up, worklist
-from sereniv.therapy.safety.worklist import State
+from sereniv.therapy.safety.worklist import SuicideItemState
 from sereniv.therapy.session.events.incidents import Suicidality
 from sereniv.therapy.treatment.next_infusion import of_thoughts, waits
 from tests.conftest import NOON
@@ -122,7 +122,7 @@ def test_what_is_left_after_asking_climbs_the_same_ladder() -> None:
         worklist.items(chart, at, RULES, RULES.opening_hours, NOON.tzinfo)[0]  # type: ignore[arg-type]
         for at in (due - timedelta(seconds=1), due)
     )
-    assert (before.state, before.step, before.risk_words) == (State.ASKED, 0, "high")
+    assert (before.state, before.step, before.risk_words) == (SuicideItemState.ASKED, 0, "high")
     assert (after.step, after.reached) == (1, rule.ladder[0])
     assert after.left == "a prescriber decides the level of care"
 
@@ -212,7 +212,7 @@ def test_nothing_about_suicide_ends_but_by_an_act(happened: list[pe.PersonEvent]
     years = NOON + timedelta(days=2000)
     listed = worklist.items(chart, years, RULES, RULES.opening_hours, NOON.tzinfo)  # type: ignore[arg-type]
     assert [each.entry for each in listed] == [each.entry for each in suicide.opened(chart, RULES)]
-    assert all(each.overdue for each in listed if each.state is not State.CLOSED)
+    assert all(each.overdue for each in listed if each.state is not SuicideItemState.CLOSED)
 
 
 def test_a_side_effect_of_new_or_worse_thoughts_opens_an_item_and_another_one_does_not() -> None:

@@ -11,7 +11,7 @@ from sereniv.therapy.person.chart import chart_of
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.safety import worklist
-from sereniv.therapy.safety.worklist import SafetyItem, State
+from sereniv.therapy.safety.worklist import SafetyItem, SuicideItemState
 from sereniv.therapy.scheduling.hours import is_staffed
 from tests.conftest import NOON
 from tests.therapy.making import recorded
@@ -53,7 +53,7 @@ def test_a_scale_without_the_question_opens_nothing() -> None:
 
 def test_a_later_zero_does_not_answer_for_the_one_before() -> None:
     found = listed(recorded(answered(2), 1, NOON), recorded(answered(0), 2, NOON), now=NOON)
-    assert [(each.entry, each.state) for each in found] == [(1, State.OPEN)]
+    assert [(each.entry, each.state) for each in found] == [(1, SuicideItemState.OPEN)]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_clock_begins_when_the_clinic_has_the_answer() -> None:
 def test_acknowledged_in_time_it_waits_an_hour_to_be_asked_and_then_climbs_the_same_ladder() -> None:
     own = taken(2, 14)
     before = item_at(15 * 60, own)
-    assert (before.state, before.owner, before.step) == (State.ACKNOWLEDGED, "nurse", 0)
+    assert (before.state, before.owner, before.step) == (SuicideItemState.ACKNOWLEDGED, "nurse", 0)
     assert before.due_at == NOON + timedelta(minutes=74)
     assert item_at(74 * 60 - 1, own).step == 0
     assert [item_at((74 + 15 * number) * 60, own).reached for number in range(3)] == LADDER
@@ -149,7 +149,7 @@ def test_an_item_handed_on_keeps_its_clock() -> None:
 def test_asked_in_person_it_is_closed_and_climbs_no_more() -> None:
     asked: Recorded[pe.PersonEvent] = recorded(pe.SafetyAsked(entry=1, finding="no plan"), 2, NOON, "nurse2")
     found = item_at(90 * 60, asked)
-    assert (found.state, found.owner, found.step, found.next_step_at) == (State.CLOSED, "nurse2", 0, None)
+    assert (found.state, found.owner, found.step, found.next_step_at) == (SuicideItemState.CLOSED, "nurse2", 0, None)
     assert found.asked is not None
     assert found.asked.event.finding == "no plan"
 
@@ -157,7 +157,7 @@ def test_asked_in_person_it_is_closed_and_climbs_no_more() -> None:
 def test_two_answers_are_two_items() -> None:
     asked: Recorded[pe.PersonEvent] = recorded(pe.SafetyAsked(entry=1, finding="no plan"), 3, NOON)
     found = listed(recorded(answered(1), 1, NOON), recorded(answered(None), 2, NOON), asked, now=NOON)
-    assert [(each.entry, each.state) for each in found] == [(1, State.CLOSED), (2, State.OPEN)]
+    assert [(each.entry, each.state) for each in found] == [(1, SuicideItemState.CLOSED), (2, SuicideItemState.OPEN)]
 
 
 def test_whoever_takes_it_on_owns_it() -> None:

@@ -11,8 +11,8 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.scheduling.calendar import (
-    House,
-    State,
+    AppointmentState,
+    ChairsAndHours,
     Taken,
     appointments,
     far_enough,
@@ -37,9 +37,9 @@ def opening(on: date) -> tuple[time, time] | None:
     return (time(8), time(18)) if on.weekday() < 5 else None
 
 
-def house(zone: str = "UTC", chairs: int = 2, taken: tuple[Taken, ...] = ()) -> House:
+def house(zone: str = "UTC", chairs: int = 2, taken: tuple[Taken, ...] = ()) -> ChairsAndHours:
     names = tuple(f"Chair {number}" for number in range(1, chairs + 1))
-    return House(chairs=names, opening=opening, zone=ZoneInfo(zone), step_min=RULE.step_min, taken=taken)
+    return ChairsAndHours(chairs=names, opening=opening, zone=ZoneInfo(zone), step_min=RULE.step_min, taken=taken)
 
 
 def booked(at: float, chair: str = "Chair 1") -> pe.AppointmentBooked:
@@ -55,7 +55,7 @@ def test_an_appointment_stands_as_last_moved_and_names_its_escort() -> None:
         person((0, booked(2)), (0, booked(4)), (0, booked(1)), (0, moved), (0, escort), (0, cancelled), (0, missed))
     )
     assert [(each.entry, each.state) for each in found] == [
-        (3, State.MISSED), (1, State.BOOKED), (2, State.CANCELLED),
+        (3, AppointmentState.MISSED), (1, AppointmentState.BOOKED), (2, AppointmentState.CANCELLED),
     ]  # fmt: skip
     assert (found[1].chair, found[1].moves, found[1].starts_at) == ("Chair 2", 1, day(3))
     assert found[1].escort is not None

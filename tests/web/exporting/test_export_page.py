@@ -143,7 +143,7 @@ def test_the_ledgers_page_says_how_backups_stand(
     from sereniv.clinic.backup import state
     from sereniv.clinic.workflows.admin import backups
 
-    known = state.State(made_at=NOON, made_seq=7, restored_at=NOON, restored="charts opened")
+    known = state.BackupState(made_at=NOON, made_seq=7, restored_at=NOON, restored="charts opened")
     plan = state.Plan(folder=Path("/mnt/backups"))
     monkeypatch.setattr(backups, "standing", lambda _: backups.Standing(plan=plan, state=known, complaint=""))
     page = as_(staff["admin"]).get("/ledger/").content.decode()

@@ -46,7 +46,7 @@ from sereniv.therapy.followup.scales import allowed_answers, expected_answers
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed, Refused, Unsure
 from sereniv.therapy.safety import suicide
-from sereniv.therapy.scheduling.calendar import State, appointments, to_call_back
+from sereniv.therapy.scheduling.calendar import AppointmentState, appointments, to_call_back
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from tests.conftest import FixedClock
@@ -111,11 +111,11 @@ class Careless:
         row = self.pick(list(rows.select_related("person")))
         return row, chart_store.session_chart_of(row.pk)
 
-    def an_appointment(self, *states: State) -> tuple[Person, int]:
+    def an_appointment(self, *states: AppointmentState) -> tuple[Person, int]:
         who = self.pick([each for each in Person.objects.order_by("pk") if self._theirs(each, states)])
         return who, self.pick(self._theirs(who, states))
 
-    def _theirs(self, who: Person, states: Sequence[State]) -> list[int]:
+    def _theirs(self, who: Person, states: Sequence[AppointmentState]) -> list[int]:
         return [each.entry for each in appointments(chart_store.person_chart(who.pk)) if each.state in states]
 
     # Before treatment.
@@ -424,12 +424,12 @@ class Careless:
         booking.book(who.pk, wish, self.act("coordinator"))
 
     def cancels(self) -> None:
-        who, entry = self.an_appointment(State.BOOKED)
+        who, entry = self.an_appointment(AppointmentState.BOOKED)
         told = self.pick([pe.Told.TELEPHONE, pe.Told.NOT_YET, pe.Told.NOT_YET])
         booking.cancel(who.pk, entry, "not to be given now", False, self.act("coordinator"), told)
 
     def moves(self) -> None:
-        who, entry = self.an_appointment(State.BOOKED)
+        who, entry = self.an_appointment(AppointmentState.BOOKED)
         at = self.clock.shown.replace(hour=16, minute=0, second=0, microsecond=0) + timedelta(days=2)
         wish = booking.Move(
             starts_at=at, chair="Chair 2", reason="the chair is repaired",
@@ -444,16 +444,16 @@ class Careless:
         coming.miss(row.person_id, row.entry, "no word", self.act("coordinator"))
 
     def reaches(self) -> None:
-        who, entry = self.an_appointment(State.MISSED)
+        who, entry = self.an_appointment(AppointmentState.MISSED)
         reached = self.dice.random() < 0.5
         coming.called_back(who.pk, entry, reached, "overslept; wants another day", self.act("coordinator"))
 
     def arranges(self) -> None:
-        who, entry = self.an_appointment(State.BOOKED)
+        who, entry = self.an_appointment(AppointmentState.BOOKED)
         coming.arrange_escort(who.pk, entry, "Kim", "555 0100", "by car", self.act("coordinator"))
 
     def tells(self) -> None:
-        who, entry = self.an_appointment(State.CANCELLED, State.BOOKED)
+        who, entry = self.an_appointment(AppointmentState.CANCELLED, AppointmentState.BOOKED)
         event = pe.PatientTold(appointment=entry, how=pe.Told.TELEPHONE, reached=True, words="told, and understood")
         coming.tell(who.pk, event, self.act("coordinator"))
 

@@ -20,11 +20,11 @@ from pytest_django.plugin import DjangoDbBlocker
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Role
-from sereniv.clinic.backup.state import State
+from sereniv.clinic.backup.state import BackupState
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
+from sereniv.clinic.operating.findings import BackupState as Standing
 from sereniv.clinic.operating.findings import Finding
-from sereniv.clinic.operating.findings import State as Standing
 from sereniv.clinic.records import chart_store, listing
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.codec import kinds
@@ -241,7 +241,7 @@ def played(now: FixedClock, seed: int, happens: Sequence[Callable[[], object]]) 
 
 def of_every_kind(now: FixedClock, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     """Return what befalls a house without an act of the clinic: a lost backup, a failing disk, its commissioning."""
-    untried = backups.Standing(plan=None, state=State(), complaint="No backup is made.")
+    untried = backups.Standing(plan=None, state=BackupState(), complaint="No backup is made.")
 
     def fails() -> None:
         record_house_event("home", LivePredictionSwitched(shown=True), now.shown)

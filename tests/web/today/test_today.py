@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.backup.state import State
+from sereniv.clinic.backup.state import BackupState
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
@@ -162,7 +162,7 @@ def test_backups_that_were_never_tried_wait_for_whoever_answers_for_the_books(
     staff: dict[str, Staff], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Backups" not in lists(staff["director"], 0)
-    untried = backups.Standing(plan=None, state=State(), complaint="No backup is made.")
+    untried = backups.Standing(plan=None, state=BackupState(), complaint="No backup is made.")
     monkeypatch.setattr(backups, "standing", lambda _: untried)
     assert lists(staff["director"], 0)["Backups"]
 

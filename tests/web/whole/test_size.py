@@ -21,7 +21,7 @@ from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
-from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.web.today.topics import TodayLine
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell import lists
@@ -209,7 +209,7 @@ def test_a_finder_that_folds_everybody_is_caught(
 ) -> None:
     """The guard above can fail: this is how Today was drawn before."""
 
-    def of_everybody(clinic: today.Clinic) -> list[Line]:
+    def of_everybody(clinic: today.Clinic) -> list[TodayLine]:
         return list(today.orders_to_sign(clinic))  # type: ignore[arg-type]
 
     monkeypatch.setattr(

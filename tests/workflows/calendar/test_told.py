@@ -123,7 +123,7 @@ def test_no_chair_that_somebody_sits_in_and_no_time_before_fasting_is_over_is_of
     she, he = eligible(act, NOON), eligible(act, NOON, name="otto")
     order = sign(act, he, NOON - timedelta(minutes=30))
     sessions.open_session(he, order, "Chair 1", act("nurse", now=NOON - timedelta(minutes=20)))
-    house = calendar.house(NOON.date(), NOON.date(), NOON)
+    house = calendar.chairs_and_hours(NOON.date(), NOON.date(), NOON)
     assert {each.chair for each in house.free(NOON.date(), 60, NOON) if each.starts_at < NOON + timedelta(hours=1)} == {
         "Chair 2"
     }

@@ -24,7 +24,7 @@ from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.followup.scales import expected_answers
 from sereniv.therapy.person.events import LevelOfCare, Risk, SafetyAcknowledged
 from sereniv.therapy.recording.refusal import Malformed, Refused
-from sereniv.therapy.safety.worklist import State
+from sereniv.therapy.safety.worklist import SuicideItemState
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.shared_state import SharedStage
@@ -78,7 +78,7 @@ def test_the_list_is_what_a_fold_of_everybody_says(answer: Answer, act: ActMaker
         (who.pk, each.item.entry)
         for who in Person.objects.all()
         for each in safety.of_person(who, NOON)
-        if each.item.state is not State.CLOSED
+        if each.item.state is not SuicideItemState.CLOSED
     }
     assert {(person, entry) for person, entry, _ in listed()} == folded
     assert len(folded) == 7, "the mood of 0 after which item 9 was left blank is one too"
@@ -335,7 +335,7 @@ def test_thoughts_heard_at_the_gate_open_an_item_of_their_own(stage: Stage, act:
     care.screen(session, tuple(row.screens), (), ev.Suicidality.WORSE, "more often since Monday", heard)
     care.screen(session, tuple(row.screens), (), ev.Suicidality.WORSE, "more often since Monday", heard)
     (listed_once,) = safety.worklist(NOON)
-    assert (listed_once.person.pk, listed_once.item.state) == (person_id, State.OPEN)
+    assert (listed_once.person.pk, listed_once.item.state) == (person_id, SuicideItemState.OPEN)
     assert "new or worse, more often since Monday" in listed_once.item.opened.words()
     line = next(
         each for each in sessions.gate_lines(told(session), act("nurse", now=at(-4))) if each.row.id == "open_items"

@@ -16,7 +16,7 @@ from sereniv.clinic.live.deriving import Progress
 from sereniv.clinic.records import chart_store, listing, projections, written_out
 from sereniv.clinic.records.models import DerivedRow, ListedRow, Person, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.web.today.topics import Line, shown
+from sereniv.clinic.web.today.topics import TodayLine, shown
 from sereniv.clinic.workflows.calendar import booking, calendar, coming
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.followup import aftercare, answers
@@ -68,7 +68,7 @@ def fresh(name: str, me: Staff, now: datetime) -> list[Row]:
 def as_shown(content: dict[str, str], me: Staff, now: datetime) -> tuple[str, ...]:
     if "address" not in content:
         return tuple(f"{name}: {content[name]}" for name in sorted(content))
-    line = shown(Line(**content), me, now, {"nurse": "Ada", "prescriber": "Clara"})
+    line = shown(TodayLine(**content), me, now, {"nurse": "Ada", "prescriber": "Clara"})
     return (line.what, line.address, line.detail)
 
 

@@ -66,14 +66,14 @@ def take_turn(home: Home, head: Head, now: datetime) -> None:
         state.note(home, failed_at=now, failure=str(error))
 
 
-def is_due_to_make(plan: state.Plan, known: state.State, head: Head, now: datetime) -> bool:
+def is_due_to_make(plan: state.Plan, known: state.BackupState, head: Head, now: datetime) -> bool:
     """Say whether something was recorded since the last backup and its time has come; after a failure, later."""
     if known.made_at is not None and (known.made_seq == head.seq or now - known.made_at < plan.every):
         return False
     return known.failed_at is None or now - known.failed_at >= TRIES_AGAIN_AFTER
 
 
-def is_due_to_prove(known: state.State, there: datetime) -> bool:
+def is_due_to_prove(known: state.BackupState, there: datetime) -> bool:
     """Say whether a backup is to be proven at `there`, in the clinic's own zone: at night, or when it is overdue."""
     if known.made_at is None or (known.failed_at is not None and there - known.failed_at < TRIES_AGAIN_AFTER):
         return False

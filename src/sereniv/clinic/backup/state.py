@@ -31,7 +31,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class BackupState:
     """When backups were last made and proven, and what went wrong last; None and empty where nothing did."""
 
     made_at: datetime | None = None
@@ -66,25 +66,25 @@ def keep_plan(home: Home, plan: Plan) -> None:
     _write(home.folder / PLAN, f"to = {json.dumps(str(plan.folder))}\nevery_minutes = {plan.minutes}\n")
 
 
-def state_of(home: Home) -> State:
+def state_of(home: Home) -> BackupState:
     """Return what the home remembers; nothing where its note is missing or torn."""
     try:
         content: dict[str, Any] = json.loads((home.folder / STATE).read_text(encoding="utf-8"))
         moments = {name: content[name] and datetime.fromisoformat(content[name]) for name in _MOMENTS}
-        return State(**{**content, **moments})
+        return BackupState(**{**content, **moments})
     except (OSError, ValueError, KeyError, TypeError):
-        return State()
+        return BackupState()
 
 
-def note(home: Home, **changes: Any) -> State:  # fields of State
+def note(home: Home, **changes: Any) -> BackupState:  # fields of State
     """Change what the home remembers, and return it."""
     state = replace(state_of(home), **changes)
-    content = {name: getattr(state, name) for name in State.__slots__}
+    content = {name: getattr(state, name) for name in BackupState.__slots__}
     _write(home.folder / STATE, json.dumps({name: _plain(value) for name, value in content.items()}))
     return state
 
 
-def complaint(plan: Plan | None, state: State, now: datetime) -> str:
+def complaint(plan: Plan | None, state: BackupState, now: datetime) -> str:
     """Say what is wrong with a clinic's backups at `now`; empty where a backup was proven within 48 hours."""
     if plan is None:
         return "No backup is made: nothing was said of where to. Whoever runs the server: sereniv backup --help."

@@ -19,7 +19,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.events.aftercare import Mood
 from sereniv.therapy.scheduling import calendar
-from sereniv.therapy.scheduling.calendar import Slot, State
+from sereniv.therapy.scheduling.calendar import AppointmentState, Slot
 from sereniv.therapy.session.events import Suicidality
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -37,7 +37,7 @@ def next_entry(person_id: uuid.UUID, at: datetime) -> int:
     """Return the entry of the appointment that somebody has next, or is late for on that day."""
     booked = calendar.appointments(chart_store.person_chart(person_id))
     late = timedelta(hours=1)
-    return next(each.entry for each in booked if each.state is State.BOOKED and each.starts_at >= at - late)
+    return next(each.entry for each in booked if each.state is AppointmentState.BOOKED and each.starts_at >= at - late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

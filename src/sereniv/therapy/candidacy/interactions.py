@@ -10,7 +10,7 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import Facts, Finding, Known, Result, Verdict, unknown
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import folded, judgements, unread
-from sereniv.therapy.person.medicines import Line, lines_of, medicines_of
+from sereniv.therapy.person.medicines import MedicineLine, lines_of, medicines_of
 
 
 def interaction(row: Interaction, facts: Facts, known: Medicines) -> Verdict:
@@ -33,7 +33,7 @@ def told_for(row: Interaction, indication: str) -> Interaction:
     return replace(row, message=row.message_for.get(indication, row.message))
 
 
-def _benzodiazepines(row: Interaction, lines: tuple[Line, ...], facts: Facts, known: Medicines) -> Verdict:
+def _benzodiazepines(row: Interaction, lines: tuple[MedicineLine, ...], facts: Facts, known: Medicines) -> Verdict:
     """Judge the daily diazepam-equivalent: met when any table exceeds, unknown while a table lacks a dose or entry.
 
     A lacking entry that a prescriber has read is met, not fine: nobody can say that the dose is low.
@@ -50,15 +50,15 @@ def _benzodiazepines(row: Interaction, lines: tuple[Line, ...], facts: Facts, kn
     return unknown(*(f"diazepam-equivalent of {line}" for line in unjudged)) if unjudged else met
 
 
-def uncounted(lines: Iterable[Line], known: Medicines) -> tuple[str, ...]:
+def uncounted(lines: Iterable[MedicineLine], known: Medicines) -> tuple[str, ...]:
     """Return the benzodiazepine lines that some table lacks an entry or a dose for."""
     lacking = {line.said: None for each in equivalents(lines, known) for line in each.missing}
     return tuple(lacking)
 
 
-def _lines(facts: Facts) -> tuple[Line, ...]:
+def _lines(facts: Facts) -> tuple[MedicineLine, ...]:
     value = facts["medicines"].value
-    return tuple(each for each in value if isinstance(each, Line)) if isinstance(value, tuple) else ()
+    return tuple(each for each in value if isinstance(each, MedicineLine)) if isinstance(value, tuple) else ()
 
 
 def interaction_findings(
@@ -78,7 +78,7 @@ def interaction_findings(
     return (own, *_rules(chart, lines, when, phase, knowledge, indication))
 
 
-def unrecognised(lines: Iterable[Line]) -> tuple[str, ...]:
+def unrecognised(lines: Iterable[MedicineLine]) -> tuple[str, ...]:
     """Return the lines of which something is not known."""
     return tuple(line.said for line in lines if not line.wholly)
 
@@ -97,7 +97,7 @@ def _read(chart: PersonChart) -> dict[str, str]:
 
 
 def _rules(
-    chart: PersonChart, lines: tuple[Line, ...], when: str, phase: Phase, knowledge: Knowledge, indication: str
+    chart: PersonChart, lines: tuple[MedicineLine, ...], when: str, phase: Phase, knowledge: Knowledge, indication: str
 ) -> Iterable[Finding]:
     facts = {
         "medicines": Known(value=lines, words=when),
@@ -113,7 +113,7 @@ def _rules(
             yield Finding(row=told_for(row, indication), verdict=verdict, read=read)
 
 
-def _read_by(row: Interaction, lines: tuple[Line, ...], when: str, known: Medicines) -> dict[str, str]:
+def _read_by(row: Interaction, lines: tuple[MedicineLine, ...], when: str, known: Medicines) -> dict[str, str]:
     meant = "; ".join(line.said for line in lines if line.classes & set(row.classes))
     read = {"medicines": f"{meant}, {when}"}
     if row.warn_above_diazepam_mg is not None:
@@ -121,7 +121,7 @@ def _read_by(row: Interaction, lines: tuple[Line, ...], when: str, known: Medici
     return read
 
 
-def rules_for(line: Line, knowledge: Knowledge) -> tuple[Interaction, ...]:
+def rules_for(line: MedicineLine, knowledge: Knowledge) -> tuple[Interaction, ...]:
     """Return every rule that speaks about a line, the strictest first by its place in the table of actions."""
     found = [row for row in knowledge.interactions.values() if line.classes & set(row.classes)]
     return tuple(sorted(found, key=lambda row: -list(type(row.action)).index(row.action)))

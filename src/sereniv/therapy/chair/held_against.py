@@ -15,7 +15,7 @@ from sereniv.therapy.person.allergies import allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.conditions import conditions_of
 from sereniv.therapy.person.events import HistoryList, Pregnancy, PregnancyRecorded
-from sereniv.therapy.person.medicines import Line, lines_of, medicines_of, recognise
+from sereniv.therapy.person.medicines import MedicineLine, lines_of, medicines_of, recognise
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
@@ -154,7 +154,7 @@ def _adding_up(ingredients: tuple[str, ...], here: Situation, row: StandingOrder
         yield Objection(ground=Ground.MEDICINE, words=f"prolongs QT, and {also}: look at the ECG", stops=stops)
 
 
-def _lines(here: Situation) -> tuple[Line, ...]:
+def _lines(here: Situation) -> tuple[MedicineLine, ...]:
     listed = medicines_of(here.record)
     return () if listed is None else lines_of(listed.event.medicines, here.knowledge.medicines)
 

@@ -8,7 +8,7 @@ from sereniv.knowledge.rows import Knowledge, Reach, Standing
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.scheduling.calendar import State, appointments
+from sereniv.therapy.scheduling.calendar import AppointmentState, appointments
 from sereniv.therapy.treatment.order_life import live_order
 
 
@@ -52,7 +52,7 @@ def open_of_person(
     booked = [
         f"infusion {each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
         for each in appointments(chart)
-        if each.state is State.BOOKED and each.ends_at > now and each.purpose is Purpose.INFUSION
+        if each.state is AppointmentState.BOOKED and each.ends_at > now and each.purpose is Purpose.INFUSION
     ]
     found = live_order(chart, used, now, knowledge)
     orders = []

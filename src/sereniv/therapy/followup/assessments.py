@@ -16,7 +16,7 @@ MOOD = "mood"
 DAY = timedelta(days=1)
 
 
-class State(StrEnum):
+class AssessmentState(StrEnum):
     """Where an asking stands; incomplete is answered with blanks, so that there is no total."""
 
     DONE = "done"
@@ -33,7 +33,7 @@ class Asking:
     opens: datetime
     closes: datetime
     why: str
-    state: State
+    state: AssessmentState
     answered: Recorded[ScaleAnswered] | None = None
 
 
@@ -184,20 +184,20 @@ def _asking(chart: PersonChart, scale: Scale, opens: datetime, closes: datetime,
     counting = complete or within
     answered = counting[-1] if counting else None
     if complete:
-        state = State.DONE
+        state = AssessmentState.DONE
     elif within:
-        state = State.INCOMPLETE
+        state = AssessmentState.INCOMPLETE
     else:
-        state = State.DUE if now < closes else State.MISSED
+        state = AssessmentState.DUE if now < closes else AssessmentState.MISSED
     return Asking(scale=scale, opens=opens, closes=closes, why=why, state=state, answered=answered)
 
 
 def due(laid_out: Sequence[Asking]) -> tuple[Asking, ...]:
     """Return what is to be asked now, each scale once, the primary one first."""
-    by_scale = {each.scale.id: each for each in reversed(laid_out) if each.state is State.DUE}
+    by_scale = {each.scale.id: each for each in reversed(laid_out) if each.state is AssessmentState.DUE}
     return tuple(reversed(by_scale.values()))
 
 
 def holes(laid_out: Sequence[Asking]) -> tuple[Asking, ...]:
     """Return what was never answered in its time."""
-    return tuple(each for each in laid_out if each.state is State.MISSED)
+    return tuple(each for each in laid_out if each.state is AssessmentState.MISSED)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sereniv.knowledge.rows import EquivalentTable, Medicines
-from sereniv.therapy.person.medicines import Line
+from sereniv.therapy.person.medicines import MedicineLine
 from sereniv.therapy.recording.typed_values import plain
 
 CLASS = "benzodiazepine"
@@ -23,7 +23,7 @@ class Equivalent:
     table: EquivalentTable
     low_mg: Decimal
     high_mg: Decimal
-    missing: tuple[Line, ...]
+    missing: tuple[MedicineLine, ...]
 
     def words(self) -> str:
         """Say the sum with its table, and what is missing in it."""
@@ -38,15 +38,15 @@ class Equivalent:
         return f"{self.table.title} {amount}{f' and more ({lacking})' if lacking else ''}"
 
 
-def equivalents(lines: Iterable[Line], known: Medicines) -> tuple[Equivalent, ...]:
+def equivalents(lines: Iterable[MedicineLine], known: Medicines) -> tuple[Equivalent, ...]:
     """Add up, by each table, the daily diazepam-equivalent of the benzodiazepines among `lines`."""
     counted = tuple(line for line in lines if CLASS in line.classes)
     return tuple(_by(table, counted) for table in known.equivalents.values())
 
 
-def _by(table: EquivalentTable, lines: tuple[Line, ...]) -> Equivalent:
+def _by(table: EquivalentTable, lines: tuple[MedicineLine, ...]) -> Equivalent:
     low = high = Decimal(0)
-    missing: list[Line] = []
+    missing: list[MedicineLine] = []
     for line in lines:
         # The dose of a line that names two ingredients is nobody's.
         entry = table.mg_equal_to_ten.get(line.ingredients[0].id) if len(line.ingredients) == 1 else None

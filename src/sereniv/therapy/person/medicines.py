@@ -100,7 +100,7 @@ def said(line: Medicine) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class MedicineLine:
     """A line of the list with everything recognised in it, by today's table and by that of the day it was written."""
 
     medicine: Medicine
@@ -118,15 +118,15 @@ class Line:
         return said(self.medicine)
 
 
-def line_of(medicine: Medicine, known: Medicines) -> Line:
+def line_of(medicine: Medicine, known: Medicines) -> MedicineLine:
     """Recognise one line."""
     today = recognise(medicine.written, known)
     then = {name: known.ingredients[name] for name in medicine.ingredients if name in known.ingredients}
     ingredients = {each.id: each for each in today.ingredients} | then
-    return Line(medicine=medicine, ingredients=tuple(ingredients.values()), wholly=today.wholly)
+    return MedicineLine(medicine=medicine, ingredients=tuple(ingredients.values()), wholly=today.wholly)
 
 
-def lines_of(medicines: Iterable[Medicine], known: Medicines) -> tuple[Line, ...]:
+def lines_of(medicines: Iterable[Medicine], known: Medicines) -> tuple[MedicineLine, ...]:
     """Recognise every line of a list."""
     return tuple(line_of(each, known) for each in medicines)
 

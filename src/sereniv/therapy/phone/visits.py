@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import Purpose
-from sereniv.therapy.scheduling.calendar import Appointment, State, appointments
+from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, appointments
 
 
 class Rest(StrEnum):
@@ -27,7 +27,7 @@ def coming(
     return tuple(
         each
         for each in appointments(chart)
-        if each.state is State.BOOKED
+        if each.state is AppointmentState.BOOKED
         and each.ends_at > now
         and not (each.purpose is Purpose.INFUSION and each.starts_at.astimezone(zone).date() in run_on)
     )

@@ -18,7 +18,7 @@ from sereniv.therapy.safety.suicide import LEFT_WORDS, Opened, opened
 from sereniv.therapy.scheduling.hours import is_staffed
 
 
-class State(StrEnum):
+class SuicideItemState(StrEnum):
     """Where an item stands."""
 
     OPEN = "open"
@@ -64,13 +64,13 @@ class SafetyItem:
         return self.opened.answer
 
     @property
-    def state(self) -> State:
+    def state(self) -> SuicideItemState:
         """Say where the item stands."""
         if self.opened.is_closed:
-            return State.CLOSED
+            return SuicideItemState.CLOSED
         if self.asked is not None:
-            return State.ASKED
-        return State.OPEN if self.acknowledged is None else State.ACKNOWLEDGED
+            return SuicideItemState.ASKED
+        return SuicideItemState.OPEN if self.acknowledged is None else SuicideItemState.ACKNOWLEDGED
 
     @property
     def left(self) -> str:
@@ -162,7 +162,7 @@ def acknowledge(item: SafetyItem, by: str, owner_seen: str) -> SafetyAcknowledge
     Refused
         When it is closed, theirs already, or somebody else took it on since they looked.
     """
-    if item.state is State.CLOSED:
+    if item.state is SuicideItemState.CLOSED:
         raise Refused("safety", "This answer was already taken up in person.")
     if item.owner == by:
         raise Refused("safety", "You have taken this on already. Ask in person, and write down what you find.")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import AppointmentMissed, AppointmentMoved, Coming, ComingNoted
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.scheduling.calendar import Appointment, State
+from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState
 
 
 class Presence(StrEnum):
@@ -46,7 +46,7 @@ def arrival(
     noted = last_noted(chart, booked.entry)
     if noted is not None and noted.event.what is Coming.ARRIVED:
         return Arrival(presence=Presence.ARRIVED, since=noted.at)
-    if booked.state is State.MISSED:
+    if booked.state is AppointmentState.MISSED:
         return Arrival(presence=Presence.MISSED, since=_missed_at(chart, booked))
     if noted is not None and noted.event.what is Coming.LATE:
         return Arrival(presence=Presence.LATE, since=noted.at, said_late=True)

@@ -34,7 +34,7 @@ FURTHEST_DAYS = 60
 """How far past its planned day an infusion is looked a place for."""
 
 
-class State(StrEnum):
+class AppointmentState(StrEnum):
     """Where an appointment stands."""
 
     BOOKED = "booked"
@@ -55,7 +55,7 @@ class Appointment:
     chair: str
     purpose: Purpose
     course: int | None
-    state: State = State.BOOKED
+    state: AppointmentState = AppointmentState.BOOKED
     why: str = ""
     moves: int = 0
     exception: str = ""
@@ -103,11 +103,11 @@ def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
     came = {each.event.appointment for each in chart.all(ComingNoted) if each.event.what is Coming.ARRIVED}
     missed_at = {each.event.appointment: each for each in chart.all(AppointmentMissed)}
     paused = [each.seq for kind in (CourseInterrupted, CourseEnded) for each in chart.all(kind)]
-    booked = [each for each in found if each.state is State.BOOKED]
+    booked = [each for each in found if each.state is AppointmentState.BOOKED]
     return tuple(
         each
         for each in found
-        if each.state is State.MISSED
+        if each.state is AppointmentState.MISSED
         and each.starts_at <= now
         and each.entry not in reached
         and each.entry not in came
@@ -154,11 +154,11 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
     for cancelled in chart.all(AppointmentCancelled):
         if cancelled.event.appointment in found:
             before = found[cancelled.event.appointment]
-            found[before.entry] = replace(before, state=State.CANCELLED, why=cancelled.event.reason)
+            found[before.entry] = replace(before, state=AppointmentState.CANCELLED, why=cancelled.event.reason)
     for missed in chart.all(AppointmentMissed):
         if missed.event.appointment in found:
             before = found[missed.event.appointment]
-            found[before.entry] = replace(before, state=State.MISSED, why=missed.event.remark)
+            found[before.entry] = replace(before, state=AppointmentState.MISSED, why=missed.event.remark)
     for escort in chart.all(EscortArranged):
         if escort.event.appointment in found:
             before = found[escort.event.appointment]
@@ -202,7 +202,7 @@ def far_enough(starts_at: datetime, others: Iterable[datetime], minimum_hours: i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class ChairsAndHours:
     """What times are looked for in: chairs, hours, zone, the step, and what is taken already."""
 
     chairs: tuple[str, ...]
@@ -233,7 +233,7 @@ class House:
 def lay_out(
     planned: Sequence[date],
     protocol: Protocol,
-    house: House,
+    house: ChairsAndHours,
     rule: AppointmentRule,
     now: datetime,
     others: Sequence[datetime] = (),

@@ -59,7 +59,7 @@ def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 
 def _chairs() -> tuple[str, ...]:
-    return calendar.house(today(), today()).chairs
+    return calendar.chairs_and_hours(today(), today()).chairs
 
 
 def soonest() -> datetime:
@@ -107,7 +107,7 @@ def _any_time(who: Person) -> tuple[Slot, ...]:
         return ()
     minutes = minutes_for(protocol, knowledge().appointment)
     days = (due + timedelta(days=number) for number in range(LOOK_AHEAD_DAYS))
-    free = (calendar.house(day, day, clock.now()).free(day, minutes, soonest()) for day in days)
+    free = (calendar.chairs_and_hours(day, day, clock.now()).free(day, minutes, soonest()) for day in days)
     return next((slots for slots in free if slots), ())
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
 from sereniv.clinic.web.calendar.day_grid import LEAST_TAP
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.therapy.scheduling.calendar import House
+from sereniv.therapy.scheduling.calendar import ChairsAndHours
 from sereniv.therapy.scheduling.spans import Span, free_spans
 
 
@@ -66,7 +66,7 @@ def by_chair(
     days: Sequence[date],
     rows: Sequence[AppointmentRow],
     sessions: Sequence[SessionRow],
-    house: House,
+    house: ChairsAndHours,
     now: datetime,
     questioned: frozenset[int] = frozenset(),
 ) -> tuple[tuple[str, ...], tuple[Day, ...]]:
@@ -97,7 +97,7 @@ def _day(
     chairs: Sequence[str],
     booked: Sequence[AppointmentRow],
     sat: Mapping[uuid.UUID, SessionRow],
-    house: House,
+    house: ChairsAndHours,
     now: datetime,
     questioned: frozenset[int],
 ) -> Day:
@@ -119,7 +119,7 @@ def _day(
     return Day(day=day, hours=hours, places=places, to_look_at=sum(1 for row in booked if row.pk in questioned))
 
 
-def _free(opened: tuple[datetime, datetime], chair: str, house: House, now: datetime) -> list[Held]:
+def _free(opened: tuple[datetime, datetime], chair: str, house: ChairsAndHours, now: datetime) -> list[Held]:
     if now >= opened[1]:
         return []
     taken = [each for each in house.taken if each.chair == chair]

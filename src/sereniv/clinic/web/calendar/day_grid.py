@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.therapy.scheduling.calendar import House, State, Taken, overlap
+from sereniv.therapy.scheduling.calendar import AppointmentState, ChairsAndHours, Taken, overlap
 
 LEAST_TAP = 2
 """How many quarters of an hour a free time has at least that is offered to a finger."""
@@ -28,7 +28,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class GridLine:
     """A quarter of an hour: its time, shown on the hour and read out always, and its cells by chair."""
 
     time: str
@@ -44,7 +44,7 @@ class Grid:
     """
 
     chairs: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[GridLine, ...]
     booked: tuple[AppointmentRow, ...]
     closed: bool
     unplaced: tuple[SessionRow, ...] = ()
@@ -59,9 +59,9 @@ class Grid:
         return tuple(row for row in self.booked if row.purpose == "infusion" and not row.escort)
 
 
-def grid(day: date, house: House, rows: Sequence[AppointmentRow], sat: Sequence[Sat], now: datetime) -> Grid:
+def grid(day: date, house: ChairsAndHours, rows: Sequence[AppointmentRow], sat: Sequence[Sat], now: datetime) -> Grid:
     """Lay the day out between the opening hours, or further where something is booked or sat in outside them."""
-    booked = tuple(row for row in rows if row.state == str(State.BOOKED))
+    booked = tuple(row for row in rows if row.state == str(AppointmentState.BOOKED))
     came = tuple(session for session, _ in sat if session.opened_at.astimezone(house.zone).date() == day)
     seated: dict[object, SessionRow] = {session.person_id: session for session in came}
     counted = {"at_the_chairs": len(came), "since_before": len(sat) - len(came)}
@@ -88,7 +88,7 @@ def grid(day: date, house: House, rows: Sequence[AppointmentRow], sat: Sequence[
         here = at.astimezone(house.zone)
         found = (held.cell(at, first, last, chair, here.minute == 0) for chair in chairs)
         cells = tuple(cell for cell in found if cell is not None)
-        lines.append(Line(time=f"{here:%H:%M}", on_the_hour=here.minute == 0, cells=cells))
+        lines.append(GridLine(time=f"{here:%H:%M}", on_the_hour=here.minute == 0, cells=cells))
         at += step
     return Grid(
         chairs=chairs, lines=tuple(lines), booked=booked, closed=hours is None, unplaced=unplaced, **counted

@@ -24,7 +24,7 @@ from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.scheduling.arrivals import arrived
-from sereniv.therapy.scheduling.calendar import House, appointments, to_call_back
+from sereniv.therapy.scheduling.calendar import ChairsAndHours, appointments, to_call_back
 from sereniv.therapy.scheduling.telling import to_tell, told_words
 
 DAYS_A_WEEK = 7
@@ -44,7 +44,11 @@ def day(request: HttpRequest) -> HttpResponse:
         "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(clock.now())},
         "day": shown,
         "grid": grid(
-            shown, calendar.house(shown, shown), rows, calendar.at_the_chairs(shown, clock.now()), clock.now()
+            shown,
+            calendar.chairs_and_hours(shown, shown),
+            rows,
+            calendar.at_the_chairs(shown, clock.now()),
+            clock.now(),
         ),
         "comers": who_comes(clock.now()) if shown == today() else (),
         "dropped": [row for row in rows if row.state != calendar.BOOKED],
@@ -105,8 +109,8 @@ def _standing(days: Sequence[date]) -> Sequence[AppointmentRow]:
     return [row for row in calendar.rows_between(days[0], days[-1]) if row.state == calendar.BOOKED]
 
 
-def _house(days: Sequence[date], now: datetime) -> House:
-    return calendar.house(days[0], days[-1], now)
+def _house(days: Sequence[date], now: datetime) -> ChairsAndHours:
+    return calendar.chairs_and_hours(days[0], days[-1], now)
 
 
 def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]:

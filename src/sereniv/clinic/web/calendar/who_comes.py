@@ -11,7 +11,7 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.time_words import ago, length
 from sereniv.therapy.scheduling.arrivals import Arrival, Presence, arrival
-from sereniv.therapy.scheduling.calendar import State, appointments
+from sereniv.therapy.scheduling.calendar import AppointmentState, appointments
 
 SHAPES = {
     Presence.EXPECTED: "○",
@@ -43,7 +43,7 @@ class Comer:
 def who_comes(now: datetime) -> tuple[Comer, ...]:
     """Return everybody booked on this day, or recorded as not having come, in the order of their times."""
     today = now.astimezone(home_zone()).date()
-    rows = [row for row in calendar.rows_between(today, today) if row.state != str(State.CANCELLED)]
+    rows = [row for row in calendar.rows_between(today, today) if row.state != str(AppointmentState.CANCELLED)]
     seated = calendar.seated_on(today)
     charts = chart_store.person_charts({row.person_id for row in rows})
     late_after = timedelta(minutes=knowledge().appointment.late_after_min)

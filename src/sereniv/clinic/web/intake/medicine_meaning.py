@@ -10,7 +10,7 @@ from sereniv.therapy.candidacy.interactions import interaction, rules_for
 from sereniv.therapy.person.benzodiazepines import CLASS, equivalents, range_words
 from sereniv.therapy.person.concern import Known, Result, Verdict
 from sereniv.therapy.person.events import Medicine
-from sereniv.therapy.person.medicines import Line, line_of, nearest_name, recognise
+from sereniv.therapy.person.medicines import MedicineLine, line_of, nearest_name, recognise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def meaning_of(medicine: Medicine) -> Meaning:
     )
 
 
-def _rules(line: Line) -> tuple[tuple[Interaction, Verdict], ...]:
+def _rules(line: MedicineLine) -> tuple[tuple[Interaction, Verdict], ...]:
     """Return the rules that this line alone meets or leaves unknown; together with other lines it may be more."""
     facts = {"medicines": Known(value=(line,), words="")}
     judged = [

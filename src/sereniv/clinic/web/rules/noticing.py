@@ -75,5 +75,5 @@ def _items(person: Person, clinic: Clinic, before: Knowledge, after: Knowledge) 
             after=f"due {other.due_at.astimezone(zone):%d %b %H:%M}, step {other.step}",
         )
         for one, other in zip(old, new, strict=True)
-        if one.state is not item_nine.State.CLOSED and (one.due_at, one.step) != (other.due_at, other.step)
+        if one.state is not item_nine.SuicideItemState.CLOSED and (one.due_at, one.step) != (other.due_at, other.step)
     )

@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.intake.walk import PAGES
-from sereniv.clinic.web.today.topics import Line, since
+from sereniv.clinic.web.today.topics import TodayLine, since
 from sereniv.clinic.workflows.calendar.calendar import start_of
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.candidacy import evaluations, work_up
@@ -58,24 +58,24 @@ def _undecided(clinic: People) -> Iterable[tuple[Person, PersonChart, tuple[Find
             yield person, chart, tuple(each for each in found if each.verdict.result is Result.UNKNOWN)
 
 
-def to_ask_and_measure(clinic: People) -> Iterable[Line]:
+def to_ask_and_measure(clinic: People) -> Iterable[TodayLine]:
     """Name whom nobody can decide on before something is asked, measured or examined that a nurse may record."""
     for person, chart, unknown in _undecided(clinic):
         mine, theirs = _left_to_do(clinic, person, chart)
         if unknown and (mine or not theirs):
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: ask and measure",
                 address=reverse("person_intake", args=[person.pk]),
                 detail=some(mine or [each.row.title for each in unknown]),
             )
 
 
-def to_examine(clinic: People) -> Iterable[Line]:
+def to_examine(clinic: People) -> Iterable[TodayLine]:
     """Name whom nobody can decide on before a prescriber has recorded what no nurse may, and nothing else is left."""
     for person, chart, unknown in _undecided(clinic):
         mine, theirs = _left_to_do(clinic, person, chart)
         if unknown and theirs and not mine:
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: examine",
                 address=reverse("person_intake", args=[person.pk]),
                 detail=some(theirs),
@@ -93,21 +93,21 @@ def _is_a_nurses(step: Step) -> bool:
     return PAGES[step.id][1] is not Permission.DECIDE_CANDIDACY
 
 
-def candidates_to_decide(clinic: People) -> Iterable[Line]:
+def candidates_to_decide(clinic: People) -> Iterable[TodayLine]:
     """Name people with consent and every finding known, on whom nobody has decided for their present indication."""
     for person, chart, unknown in _undecided(clinic):
         if not chart.consents or unknown:
             continue
         found = clinic.findings[person.pk]
         concerns = [each.row.title for each in found if each.stands_in_the_way]
-        yield Line(
+        yield TodayLine(
             what=f"{person}: decide",
             address=reverse("person_decide", args=[person.pk]),
             detail=some(concerns) if concerns else "everything asked is known, no concern",
         )
 
 
-def undecided_for_long(clinic: People) -> Iterable[Line]:
+def undecided_for_long(clinic: People) -> Iterable[TodayLine]:
     """Name whom nobody has decided on within the clinic's own time, whatever is missing, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.undecided_after_h)
     for person, chart, unknown in _undecided(clinic):
@@ -116,7 +116,7 @@ def undecided_for_long(clinic: People) -> Iterable[Line]:
         if clinic.now - begun >= longest:
             mine, theirs = _left_to_do(clinic, person, chart)
             missing = [*mine, *theirs] or [each.row.title for each in unknown]
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: nobody has decided",
                 address=reverse("person_intake" if missing else "person_decide", args=[person.pk]),
                 detail=f"{'registered' if anew is None else 'considered for this'} {since(begun, clinic.now)}; "
@@ -124,7 +124,7 @@ def undecided_for_long(clinic: People) -> Iterable[Line]:
             )
 
 
-def evaluations_asked(clinic: People) -> Iterable[Line]:
+def evaluations_asked(clinic: People) -> Iterable[TodayLine]:
     """Name concerns that ask for an evaluation first and have none in date, nor one that is waited for."""
     for person, chart in clinic.people:
         if chart.decisions and chart.decisions[-1].event.decision is not Decision.NEEDS_EVALUATION:
@@ -133,20 +133,20 @@ def evaluations_asked(clinic: People) -> Iterable[Line]:
         for each in clinic.findings[person.pk]:
             asks = each.verdict.result is Result.MET and each.row.asks_evaluation
             if asks and each.row.id not in waiting and not evaluations.settles(chart, each.row.id, clinic.now):
-                yield Line(
+                yield TodayLine(
                     what=f"{person}: evaluate",
                     address=reverse("person_evaluate", args=[person.pk, each.row.id]),
                     detail=each.row.title,
                 )
 
 
-def evaluations_overdue(clinic: People) -> Iterable[Line]:
+def evaluations_overdue(clinic: People) -> Iterable[TodayLine]:
     """Name evaluations that nobody gave within the clinic's own time past their day, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.evaluation_after_h)
     return evaluations_waited_for(clinic, longest)
 
 
-def evaluations_waited_for(clinic: People, past_their_day: timedelta | None = None) -> Iterable[Line]:
+def evaluations_waited_for(clinic: People, past_their_day: timedelta | None = None) -> Iterable[TodayLine]:
     """Name evaluations that somebody was asked for and has not given; overdue ones press.
 
     All of them, or those alone whose day is so long past.
@@ -160,7 +160,7 @@ def evaluations_waited_for(clinic: People, past_their_day: timedelta | None = No
                 continue
             asked, row = each.opened.event, rules_in_force(clinic.now).concern(each.criterion)
             wanted = f", wanted by {asked.due_on:%d %b}" if asked.due_on else ""
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: {row.title if row else each.criterion}",
                 address=reverse("person_evaluate", args=[person.pk, each.criterion]),
                 needs=Permission.DECIDE_CANDIDACY,
@@ -170,7 +170,7 @@ def evaluations_waited_for(clinic: People, past_their_day: timedelta | None = No
             )
 
 
-def running_out(clinic: People) -> Iterable[Line]:
+def running_out(clinic: People) -> Iterable[TodayLine]:
     """Name consent and work-up of people found eligible that ran out, or will within days."""
     for person, chart in clinic.people:
         if not chart.decisions or chart.decisions[-1].event.decision is not Decision.ELIGIBLE:
@@ -179,14 +179,14 @@ def running_out(clinic: People) -> Iterable[Line]:
         yield from _work_up_running_out(clinic, person, chart)
 
 
-def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
+def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[TodayLine]:
     found = consent(chart, clinic.now, rules_in_force(clinic.now).consent)
     if found.state is ConsentState.WITHDRAWN:
         return  # what was taken back runs out no more: a prescriber is asked whether treatment goes on
     ends = found.holds_through
     soon = ends is not None and ends - clinic.now.date() <= EXPIRES_SOON
     if found.state is not ConsentState.HOLDS or soon:
-        yield Line(
+        yield TodayLine(
             what=f"{person}: consent",
             address=reverse("person_consent", args=[person.pk]),
             detail=found.words(),
@@ -194,7 +194,7 @@ def _consent_running_out(clinic: People, person: Person, chart: PersonChart) -> 
         )
 
 
-def _work_up_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[Line]:
+def _work_up_running_out(clinic: People, person: Person, chart: PersonChart) -> Iterable[TodayLine]:
     standing = work_up.standing(chart, person.registered, clinic.now, rules_in_force(clinic.now))
     gone = [each.row.title for each in standing if each.state is not ItemState.DONE]
     soon = [
@@ -203,7 +203,7 @@ def _work_up_running_out(clinic: People, person: Person, chart: PersonChart) -> 
         if each.expires_soon(clinic.now.date()) and each.holds_through is not None
     ]
     if gone or soon:
-        yield Line(
+        yield TodayLine(
             what=f"{person}: work-up",
             address=reverse("person_work_up", args=[person.pk]),
             needs=Permission.CHART,

@@ -12,7 +12,7 @@ from sereniv.clinic.operating.rounds import found_now
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.clinic_now import OfOne
-from sereniv.clinic.web.today.topics import Line, Moment, since
+from sereniv.clinic.web.today.topics import Moment, TodayLine, since
 from sereniv.clinic.workflows.admin import backups, on_call
 from sereniv.clinic.workflows.admin.going_live import setup_facts
 from sereniv.clinic.workflows.ledger import announced_erasures
@@ -24,30 +24,30 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 MOST_ENQUIRIES = 20
 
 
-def enquiries_to_answer(clinic: Moment) -> Iterable[Line]:
+def enquiries_to_answer(clinic: Moment) -> Iterable[TodayLine]:
     """Name the people who wrote and whom nobody has answered, the longest waiting first."""
     yield from _asked(Enquiry.objects.filter(answered_at=None), clinic)
 
 
-def enquiries_unanswered(clinic: Moment) -> Iterable[Line]:
+def enquiries_unanswered(clinic: Moment) -> Iterable[TodayLine]:
     """Name whom nobody has answered within the clinic's own time, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.enquiry_after_h)
     yield from _asked(Enquiry.objects.filter(answered_at=None, received_at__lte=clinic.now - longest), clinic)
 
 
-def _asked(waiting: QuerySet[Enquiry], clinic: Moment) -> Iterable[Line]:
+def _asked(waiting: QuerySet[Enquiry], clinic: Moment) -> Iterable[TodayLine]:
     page, more = reverse("enquiries"), waiting.count() - MOST_ENQUIRIES
     for asked in waiting.order_by("received_at")[:MOST_ENQUIRIES]:
-        yield Line(
+        yield TodayLine(
             what=f"{asked.name} asked",
             address=page,
             detail=f"{since(asked.received_at, clinic.now)}; reach them: {asked.reach}",
         )
     if more > 0:
-        yield Line(what=f"{more} more asked" if more > 1 else "One more asked", address=page, detail="since then")
+        yield TodayLine(what=f"{more} more asked" if more > 1 else "One more asked", address=page, detail="since then")
 
 
-def erasures_announced(clinic: Moment) -> Iterable[Line]:
+def erasures_announced(clinic: Moment) -> Iterable[TodayLine]:
     """Name every erasure that waits, to whoever may stop it; by number alone, its page says whose it is."""
     for each in announced_erasures.waiting():
         due, announced = each.is_due(clinic.now), each.event
@@ -60,7 +60,7 @@ def erasures_announced(clinic: Moment) -> Iterable[Line]:
             address = reverse("person_erase", args=[subject_id])
         what = f"entry {announced.entries[0]}" if announced.entries else f"a {subject} as a whole"
         day = announced.not_before.astimezone(this_clinic.home_zone())
-        yield Line(
+        yield TodayLine(
             what=f"Erasure by law of {what}: {'carry it out, or stop it' if due else 'is it right?'}",
             address=address,
             detail=f"announced {since(each.at, clinic.now)}; can be carried out from {day:%d %b %Y %H:%M}",
@@ -68,12 +68,12 @@ def erasures_announced(clinic: Moment) -> Iterable[Line]:
         )
 
 
-def item_nine_escalated(clinic: OfOne) -> Iterable[Line]:
+def item_nine_escalated(clinic: OfOne) -> Iterable[TodayLine]:
     """Name suicide items that nobody took up in time and that have climbed to the medical director."""
     ladder = rules_in_force(clinic.now).suicide_item.ladder
     for each in clinic.safety_items:
         if each.item.step >= len(ladder):
-            yield Line(
+            yield TodayLine(
                 what=f"{each.person}: thoughts of suicide have reached you",
                 address=reverse("person_safety", args=[each.person.pk, each.item.entry]),
                 detail=f"was due {since(each.item.due_at, clinic.now)}",
@@ -82,12 +82,12 @@ def item_nine_escalated(clinic: OfOne) -> Iterable[Line]:
             )
 
 
-def nobody_on_call(clinic: Moment) -> Iterable[Line]:
+def nobody_on_call(clinic: Moment) -> Iterable[TodayLine]:
     """Say when nobody could be called; it presses while nobody is at the clinic either."""
     first = on_call.roles_on_call()[0]
     if not any(each.role == first for each in on_call.on_call_now(clinic.now)):
         staffed = safety.is_staffed(clinic.now)
-        yield Line(
+        yield TodayLine(
             what=f"Nobody is on call as {first}",
             address=reverse("setup_on_call_new"),
             detail="the clinic is open" if staffed else "and the clinic is closed: a suicide item would reach nobody",
@@ -95,44 +95,44 @@ def nobody_on_call(clinic: Moment) -> Iterable[Line]:
         )
 
 
-def rules_to_sign(clinic: Moment) -> Iterable[Line]:
+def rules_to_sign(clinic: Moment) -> Iterable[TodayLine]:
     """Ask for the signatures that end commissioning."""
     if this_clinic.state() == "commissioning":
-        yield Line(
+        yield TodayLine(
             what=f"Sign the rules, version {in_force.rules_in_force(clinic.now).version}, and go live",
             address=reverse("go_live"),
             detail="medical director and administrator together; there is no way back",
         )
 
 
-def stock_to_sign(clinic: Moment) -> Iterable[Line]:
+def stock_to_sign(clinic: Moment) -> Iterable[TodayLine]:
     """Ask the medical director once what is stocked, and with which bag and pump."""
     del clinic
     if in_force.standard_signed() is None:
-        yield Line(
+        yield TodayLine(
             what="Say which strength is stocked, and sign bag and pump",
             address=reverse("stock_standard"),
             detail="orders are worked out with Sereniv's defaults until then",
         )
 
 
-def numbers_to_sign(clinic: Moment) -> Iterable[Line]:
+def numbers_to_sign(clinic: Moment) -> Iterable[TodayLine]:
     """Say to the medical director how many packaged numbers wait to be read and signed."""
     count = own_groups.waiting(clinic.now)
     if count:
-        yield Line(
+        yield TodayLine(
             what=f"Read and sign {count} of the clinic's numbers" if count > 1 else "Read and sign a number",
             address=reverse("own_rules"),
             detail="Sereniv's defaults hold until then; group by group, with another prescriber",
         )
 
 
-def backups_wanting(clinic: Moment) -> Iterable[Line]:
+def backups_wanting(clinic: Moment) -> Iterable[TodayLine]:
     """Say when no backup is made, or none was proven for two days."""
     del clinic
     stands = backups.standing(clock.real_now())
     if stands is not None and stands.complaint:
-        yield Line(
+        yield TodayLine(
             what="The clinic's records have no tried backup",
             address=reverse("ledger"),
             detail=stands.complaint,
@@ -140,12 +140,12 @@ def backups_wanting(clinic: Moment) -> Iterable[Line]:
         )
 
 
-def house_to_act_on(clinic: Moment) -> Iterable[Line]:
+def house_to_act_on(clinic: Moment) -> Iterable[TodayLine]:
     """Name what the doctor says is to be acted on; backups have a topic of their own."""
     del clinic
     for each in found_now(this_clinic.served_home()):
         if each.state is State.ACT and each.topic != "backups":
-            yield Line(
+            yield TodayLine(
                 what=f"{each.topic.capitalize()}: {each.words}",
                 address=reverse("doctor"),
                 detail=each.mend,
@@ -153,10 +153,10 @@ def house_to_act_on(clinic: Moment) -> Iterable[Line]:
             )
 
 
-def setup_missing(clinic: Moment) -> Iterable[Line]:
+def setup_missing(clinic: Moment) -> Iterable[TodayLine]:
     """Name the steps of setting up that are not done."""
     return (
-        Line(what=step.title, address=step.address, detail=step.why)
+        TodayLine(what=step.title, address=step.address, detail=step.why)
         for step in setup_steps(setup_facts(clinic.now))
         if not step.done
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.urls import reverse
 
 from sereniv.clinic.records.models import AppointmentRow, Person
-from sereniv.clinic.web.today.topics import Line, Moment, since
+from sereniv.clinic.web.today.topics import Moment, TodayLine, since
 from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
 from sereniv.clinic.workflows.course.treatment import Treatment
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -69,20 +69,20 @@ def _is_dormant(course: Course, now: datetime) -> bool:
     return last is None or now - last >= DORMANT_AFTER
 
 
-def reviews_due(clinic: Treated) -> Iterable[Line]:
+def reviews_due(clinic: Treated) -> Iterable[TodayLine]:
     """Name every review and decision that a protocol asks for now, and everybody who is worse."""
     for person, stands, course in _under_way(clinic):
         address = reverse("person_review", args=[person.pk])
         due = course.due
         if due is not None and stands.today >= due.not_before:
             after = f"{course.protocol.title}; after infusion {due.after_infusion}"
-            yield Line(what=f"{person}: {due.milestone}", address=address, detail=after)
+            yield TodayLine(what=f"{person}: {due.milestone}", address=address, detail=after)
         for wait in stands.waits:
             if wait.rule == "worsening":
-                yield Line(what=f"{person}: worse", address=address, detail=wait.reason, pressing=True)
+                yield TodayLine(what=f"{person}: worse", address=address, detail=wait.reason, pressing=True)
 
 
-def relapse_signals(clinic: Treated) -> Iterable[Line]:
+def relapse_signals(clinic: Treated) -> Iterable[TodayLine]:
     """Name everybody whose response seems to be going, who is worse, and maintenance that warns, until it is answered.
 
     A review that only goes on has seen it: the line stays, presses no more, and says so.
@@ -96,14 +96,14 @@ def relapse_signals(clinic: Treated) -> Iterable[Line]:
                 yield _signal(person, course, each, seen=seen)
 
 
-def _signal(person: Person, course: Course, signal: Advice, *, seen: bool) -> Line:
+def _signal(person: Person, course: Course, signal: Advice, *, seen: bool) -> TodayLine:
     read = {name: words for name, words in signal.read.items() if name not in NOT_SAID_ON_A_LINE}
     scale = f"{read.pop('scale')}: " if "scale" in read else ""
     words = scale + ", ".join(f"{name} {said}" for name, said in read.items())
     if seen:
         last = course.reviews[-1]
         words += f"; reviewed {last.at.astimezone(home_zone()):%d %b}: {last.event.outcome}, and nothing changed since"
-    return Line(
+    return TodayLine(
         what=f"{person}: {signal.row.title[:1].lower()}{signal.row.title[1:]}",
         address=reverse("person_course", args=[person.pk]),
         detail=words,
@@ -111,24 +111,24 @@ def _signal(person: Person, course: Course, signal: Advice, *, seen: bool) -> Li
     )
 
 
-def interrupted_courses(clinic: Treated) -> Iterable[Line]:
+def interrupted_courses(clinic: Treated) -> Iterable[TodayLine]:
     """Name courses that are interrupted, dormant, or past the protocol's window with nobody having decided."""
     for person, stands, course in _not_ended(clinic):
         address = reverse("person_course", args=[person.pk])
         last = course.runs[-1] if course.runs else course.opened_at
         if last is not None and _is_dormant(course, clinic.now):
             words = f"{course.protocol.title}: nothing since {last.astimezone(home_zone()):%d %b %Y}; end it, or go on"
-            yield Line(what=f"{person}: a course that nobody ended", address=address, detail=words)
+            yield TodayLine(what=f"{person}: a course that nobody ended", address=address, detail=words)
         elif course.standing is Standing.INTERRUPTED and course.interruption is not None:
             cause = course.interruption
             words = f"since {cause.at.astimezone(home_zone()):%d %b}: {cause.event.reason}"
-            yield Line(what=f"{person}: interrupted", address=address, detail=words)
+            yield TodayLine(what=f"{person}: interrupted", address=address, detail=words)
         elif course.past_window(stands.today) and course.window_ends is not None:
             words = f"{course.protocol.title}: was to be given by {course.window_ends:%d %b}; resume or end it"
-            yield Line(what=f"{person}: past the window", address=address, detail=words)
+            yield TodayLine(what=f"{person}: past the window", address=address, detail=words)
 
 
-def next_not_booked(clinic: Treated) -> Iterable[Line]:
+def next_not_booked(clinic: Treated) -> Iterable[TodayLine]:
     """Name everybody with fewer infusions booked than are still to come.
 
     Not while a prescriber is waited for, nor while something speaks against an infusion.
@@ -143,7 +143,7 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
         if coming >= left:
             continue
         late = due < stands.today and not coming
-        yield Line(
+        yield TodayLine(
             what=f"{person}: book {'the next infusion' if left - coming == 1 else f'{left - coming} infusions'}",
             address=reverse("appointments", args=[person.pk]),
             detail=f"{course.protocol.title}; "
@@ -152,7 +152,7 @@ def next_not_booked(clinic: Treated) -> Iterable[Line]:
         )
 
 
-def seemingly_missed(clinic: Treated) -> Iterable[Line]:
+def seemingly_missed(clinic: Treated) -> Iterable[TodayLine]:
     """Name appointments that have passed with nobody seated, whether the person came or not."""
     for person, chart in clinic.people:
         for row in calendar.not_come(person, clinic.now):
@@ -164,32 +164,32 @@ def seemingly_missed(clinic: Treated) -> Iterable[Line]:
                 yield _about(row, "arrived and was never seated", f"arrived {at}; move or cancel the appointment")
 
 
-def missed(clinic: Treated) -> Iterable[Line]:
+def missed(clinic: Treated) -> Iterable[TodayLine]:
     """Name appointments recorded as missed that nobody has settled, and those that seem to be."""
     yield from missed_appointments(clinic)
     yield from seemingly_missed(clinic)
 
 
-def reviews_overdue(clinic: Treated) -> Iterable[Line]:
+def reviews_overdue(clinic: Treated) -> Iterable[TodayLine]:
     """Name the reviews and decisions that nobody made within the clinic's own time, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.review_after_h)
     for person, _, course in _under_way(clinic):
         due = course.due
         if due is not None and clinic.now - calendar.start_of(due.not_before) >= longest:
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: {due.milestone}",
                 address=reverse("person_review", args=[person.pk]),
                 detail=f"{course.protocol.title}; due since {due.not_before:%a %d %b}",
             )
 
 
-def never_reached(clinic: Treated) -> Iterable[Line]:
+def never_reached(clinic: Treated) -> Iterable[TodayLine]:
     """Name whoever did not come and whom nobody has reached within the clinic's own time."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.missed_call_after_h)
     for person, chart in clinic.people:
         for each in to_call_back(chart, clinic.now):
             if clinic.now - each.starts_at >= longest:
-                yield Line(
+                yield TodayLine(
                     what=f"{person}: missed, and nobody has reached them",
                     address=reverse("appointments", args=[person.pk]),
                     detail=f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip(),
@@ -199,12 +199,12 @@ def never_reached(clinic: Treated) -> Iterable[Line]:
                 yield _about(row, "did not come, as it seems", "nobody has recorded it, nor called")
 
 
-def missed_appointments(clinic: Treated) -> Iterable[Line]:
+def missed_appointments(clinic: Treated) -> Iterable[TodayLine]:
     """Name appointments recorded as missed that nobody has settled."""
     for person, chart in clinic.people:
         for each in to_call_back(chart, clinic.now):
             in_danger = bool(suicide.waiting(chart, rules_in_force(clinic.now)))
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: missed, call back",
                 address=reverse("appointments", args=[person.pk]),
                 detail=f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip()
@@ -213,7 +213,7 @@ def missed_appointments(clinic: Treated) -> Iterable[Line]:
             )
 
 
-def missed_in_danger(clinic: Treated) -> Iterable[Line]:
+def missed_in_danger(clinic: Treated) -> Iterable[TodayLine]:
     """Name everybody who did not come while thoughts of suicide wait to be asked about."""
     for line in missed_appointments(clinic):
         if line.pressing:
@@ -223,17 +223,17 @@ def missed_in_danger(clinic: Treated) -> Iterable[Line]:
 CANCEL_AND_TELL = "Cancel and tell them, or decide anew."
 
 
-def booked_in_doubt(clinic: Treated) -> Iterable[Line]:
+def booked_in_doubt(clinic: Treated) -> Iterable[TodayLine]:
     """Name everybody with an infusion booked although something speaks against it, until either is gone."""
     return _in_doubt(clinic)
 
 
-def booked_in_doubt_and_near(clinic: Treated) -> Iterable[Line]:
+def booked_in_doubt_and_near(clinic: Treated) -> Iterable[TodayLine]:
     """Name whose infusion nobody has settled within the clinic's own time before it, for whoever is asked next."""
     return _in_doubt(clinic, timedelta(hours=rules_in_force(clinic.now).passed_on.in_doubt_before_h))
 
 
-def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Line]:
+def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[TodayLine]:
     booked = AppointmentRow.objects.filter(state=calendar.BOOKED, person__in=[person for person, _ in clinic.people])
     coming: dict[uuid.UUID, list[AppointmentRow]] = {}
     for row in (each for each in booked.select_related("person") if each.ends_at > clinic.now):
@@ -245,7 +245,7 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Line
             continue
         first = rows[0].starts_at.astimezone(home_zone())
         many = f"{len(rows)} infusions booked from" if len(rows) > 1 else "an infusion booked for"
-        yield Line(
+        yield TodayLine(
             what=f"{rows[0].person}: {many} {first:%a %d %b}",
             address=reverse("appointments", args=[person_id]),
             detail=f"{' '.join(against)} {CANCEL_AND_TELL}",
@@ -253,13 +253,13 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Line
         )
 
 
-def to_rebook(clinic: Moment) -> Iterable[Line]:
+def to_rebook(clinic: Moment) -> Iterable[TodayLine]:
     """Name every booking that the clinic's hours or chairs no longer hold, until it is moved or cancelled."""
     for row, why in misplaced_bookings.to_rebook(clinic.now):
         yield _about(row, "to move or cancel", why, pressing=row.starts_at - clinic.now < A_DAY)
 
 
-def to_tell_of_changes(clinic: Treated) -> Iterable[Line]:
+def to_tell_of_changes(clinic: Treated) -> Iterable[TodayLine]:
     """Name everybody who does not know yet that their appointment was moved or cancelled; a near one presses."""
     zone = home_zone()
     for person, chart in clinic.people:
@@ -267,7 +267,7 @@ def to_tell_of_changes(clinic: Treated) -> Iterable[Line]:
             at = each.appointment.starts_at
             tried = f"; tried {each.tries} time{'s' if each.tries > 1 else ''}" if each.tries else ""
             where = "to " if each.what == "moved" else ""
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: tell them, {each.what}",
                 address=reverse("appointment_tell", args=[person.pk, each.appointment.entry]),
                 detail=f"{where}{at.astimezone(zone):%a %d %b, %H:%M}; {since(each.since, clinic.now)}{tried}",
@@ -275,7 +275,7 @@ def to_tell_of_changes(clinic: Treated) -> Iterable[Line]:
             )
 
 
-def nobody_told(clinic: Treated) -> Iterable[Line]:
+def nobody_told(clinic: Treated) -> Iterable[TodayLine]:
     """Name changes of which nobody has told the patient within the clinic's own time, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).appointment.tell_within_h)
     waiting = {
@@ -288,7 +288,7 @@ def nobody_told(clinic: Treated) -> Iterable[Line]:
     return (line for line in to_tell_of_changes(clinic) if line.address in addresses)
 
 
-def escorts_missing(clinic: Moment) -> Iterable[Line]:
+def escorts_missing(clinic: Moment) -> Iterable[TodayLine]:
     """Name infusions of today and tomorrow for whom nobody takes the patient home."""
     today = clinic.now.astimezone(home_zone()).date()
     for row in calendar.rows_between(today, today + timedelta(days=1)):
@@ -300,9 +300,9 @@ def escorts_missing(clinic: Moment) -> Iterable[Line]:
             yield _about(row, "escort missing", said, pressing=is_today)
 
 
-def _about(row: AppointmentRow, what: str, detail: str, *, pressing: bool = False) -> Line:
+def _about(row: AppointmentRow, what: str, detail: str, *, pressing: bool = False) -> TodayLine:
     when = f"{row.starts_at.astimezone(home_zone()):%a %d %b, %H:%M}"
-    return Line(
+    return TodayLine(
         what=f"{row.person}: {what}",
         address=reverse("appointments", args=[row.person_id]),
         detail=f"{when}; {detail}",

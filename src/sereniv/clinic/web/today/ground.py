@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.today.clinic_now import Clinic
-from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.web.today.topics import TodayLine
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.clinic.workflows.calendar.deaths_and_transfers import left_the_house, words_of
+from sereniv.clinic.workflows.calendar.deaths_and_transfers import deaths_and_transfers_of, words_of
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
@@ -17,12 +17,12 @@ from sereniv.therapy.person.events import Decision, Purpose
 from sereniv.therapy.treatment.course import Standing
 
 
-def to_decide_anew(clinic: Clinic) -> Iterable[Line]:
+def to_decide_anew(clinic: Clinic) -> Iterable[TodayLine]:
     """Name everybody found eligible who took consent back, or went from a chair to a hospital, until it is decided on.
 
     Nobody orders, books or fetches what runs out for them meanwhile.
     """
-    left = left_the_house(str(person.pk) for person, _ in clinic.people)
+    left = deaths_and_transfers_of(str(person.pk) for person, _ in clinic.people)
     for person, chart in _eligible(clinic):
         course = clinic.treatments[person.pk].course
         if (course is not None and course.standing is Standing.ENDED) or died(chart) is not None:
@@ -30,14 +30,14 @@ def to_decide_anew(clinic: Clinic) -> Iterable[Line]:
         said = [*words_of(left.get(str(person.pk)), chart), *_withdrawn(clinic, chart)]
         if said:
             page = "person_decide" if course is None else "person_review"
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: does treatment go on?",
                 address=reverse(page, args=[person.pk]),
                 detail=" ".join(said),
             )
 
 
-def first_not_booked(clinic: Clinic) -> Iterable[Line]:
+def first_not_booked(clinic: Clinic) -> Iterable[TodayLine]:
     """Name everybody found eligible for whom nothing was begun and nothing is booked."""
     mine = [person for person, _ in clinic.people]
     booked = AppointmentRow.objects.filter(state=calendar.BOOKED, purpose=str(Purpose.INFUSION), person__in=mine)
@@ -47,7 +47,7 @@ def first_not_booked(clinic: Clinic) -> Iterable[Line]:
         begun = clinic.treatments[person.pk].course is not None
         if begun or person.pk in coming | here or clinic.against[str(person.pk)]:
             continue
-        yield Line(
+        yield TodayLine(
             what=f"{person}: book the first infusion",
             address=reverse("appointments", args=[person.pk]),
             detail=f"found eligible {chart.decisions[-1].at:%d %b}",

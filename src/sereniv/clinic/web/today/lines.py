@@ -37,7 +37,7 @@ from sereniv.clinic.web.today.candidacy import (
 )
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
-from sereniv.clinic.web.today.topics import Line, Topic, since
+from sereniv.clinic.web.today.topics import TodayLine, Topic, since
 from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.followup import assessing
 from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
@@ -57,13 +57,13 @@ ABOUT = re.compile("/(people|sessions)/([0-9a-f]{8}-[0-9a-f-]{27})/")
 KEPT_OF_A_LINE = ("what", "address", "detail", "needs", "otherwise", "otherwise_detail")
 
 
-def item_nine(clinic: OfOne) -> Iterable[Line]:
+def item_nine(clinic: OfOne) -> Iterable[TodayLine]:
     """Name everything about suicide that waits to be taken up in person, and what asking has left to do."""
     for each in clinic.safety_items:
         item, person = each.item, each.person
         asks = reverse("person_safety", args=[person.pk, item.entry])
         decides = item.opened.left == (LEVEL_OF_CARE,)
-        yield Line(
+        yield TodayLine(
             what=f"{person}: {item.left if item.asked else 'ask about suicide in person'}",
             address=reverse("person_level_of_care", args=[person.pk]) if decides else asks,
             needs=Permission.DECIDE_CANDIDACY if decides else "",
@@ -75,7 +75,7 @@ def item_nine(clinic: OfOne) -> Iterable[Line]:
         )
 
 
-def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
+def orders_to_co_sign(clinic: Clinic) -> Iterable[TodayLine]:
     """Name orders that wait for somebody else's independent check."""
     for person, chart in clinic.people:
         live = clinic.live_order(person, chart)
@@ -83,7 +83,7 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
             continue
         signed = live.order.signed
         signer = clinic.names.get(signed.recorded_by, signed.recorded_by)
-        yield Line(
+        yield TodayLine(
             what=f"{person}: check infusion {live.order.terms.infusion_number}",
             address=reverse("person_cosign", args=[person.pk, live.entry]),
             detail=f"signed by {signer} {since(signed.at, clinic.now)}",
@@ -91,7 +91,7 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[Line]:
         )
 
 
-def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
+def orders_to_sign(clinic: Clinic) -> Iterable[TodayLine]:
     """Name people found eligible whose next infusion has no order."""
     for person, chart in clinic.people:
         if not chart.decisions or chart.decisions[-1].event.decision is not Decision.ELIGIBLE:
@@ -110,7 +110,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
         weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None
         first = "" if weighed else "; weigh first, an order needs a weight from the last 24 hours"
         if course is not None or not mine:
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: order infusion {done + 1}",
                 address=reverse("person_order", args=[person.pk]),
                 detail=(
@@ -122,13 +122,13 @@ def orders_to_sign(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def files_to_complete(clinic: Clinic) -> Iterable[Line]:
+def files_to_complete(clinic: Clinic) -> Iterable[TodayLine]:
     """Name people without a signed consent or a scale that is followed, before anybody has decided."""
     for person, chart in clinic.people:
         if chart.decisions:
             continue
         if not chart.consents:
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: consent",
                 address=reverse("person_consent", args=[person.pk]),
                 detail=f"registered {since(person.registered_at, clinic.now)}",
@@ -136,7 +136,7 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
         followed = assessments.followed(person.indication, rules_in_force(clinic.now))
         missing = [scale for scale in followed if not any(each.event.scale == scale.id for each in chart.scores)]
         if missing:
-            yield Line(
+            yield TodayLine(
                 what=f"{person}: {', '.join(each.title for each in missing)}",
                 address=scale_page(person.pk, missing[0].id),
                 needs=Permission.CHART,
@@ -145,10 +145,10 @@ def files_to_complete(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def questionnaires_due(clinic: Clinic) -> Iterable[Line]:
+def questionnaires_due(clinic: Clinic) -> Iterable[TodayLine]:
     """Name people in treatment with the questionnaires that are due; the daily mood is theirs to give."""
     for person, waiting in assessing.due_of(clinic.people, clinic.now):
-        yield Line(
+        yield TodayLine(
             what=f"{person}: {', '.join(each.scale.title for each in waiting)}",
             address=reverse("person_scale", args=[person.pk, waiting[0].scale.id]),
             needs=Permission.CHART,
@@ -161,15 +161,15 @@ def _page(person: Person) -> str:
     return reverse("person", args=[person.pk])
 
 
-def _lines(found: Iterable[aftercare.Found]) -> Iterable[Line]:
-    return (Line(**each._asdict()) for each in found)
+def _lines(found: Iterable[aftercare.Found]) -> Iterable[TodayLine]:
+    return (TodayLine(**each._asdict()) for each in found)
 
 
 NURSE, PRESCRIBER, COORDINATOR = Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR
 DIRECTOR, ADMINISTRATOR = Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR
 
 
-def _about_people(title: str, roles: set[Role], find: Callable[[OfOne], Iterable[Line]]) -> Asked:
+def _about_people(title: str, roles: set[Role], find: Callable[[OfOne], Iterable[TodayLine]]) -> Asked:
     return Asked(title=title, roles=frozenset(roles), of_one=find)
 
 
@@ -290,7 +290,7 @@ def topics_for(me: Staff, now: datetime) -> tuple[Topic, ...]:
     return tuple(sorted(filled, key=lambda topic: not topic.presses))
 
 
-def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page[Line]]:
+def page_of(slug: str, me: Staff, now: datetime, number: str) -> tuple[str, Page[TodayLine]]:
     """Return the title of one topic that waits for somebody, and one page of its lines.
 
     Raises
@@ -339,7 +339,7 @@ def _with_birth_dates(topics: Sequence[Topic]) -> Sequence[Topic]:
     born: dict[object, date] = dict(Person.objects.filter(pk__in=people).values_list("pk", "born"))
     born |= dict(SessionRow.objects.filter(pk__in=sessions).values_list("pk", "person__born"))
 
-    def of(line: Line) -> Line:
+    def of(line: TodayLine) -> TodayLine:
         return replace(line, born=born.get(about.get(line.address, ("", None))[1]))
 
     return [replace(topic, lines=tuple(map(of, topic.lines))) for topic in topics]

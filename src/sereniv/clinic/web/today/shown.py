@@ -11,10 +11,10 @@ from django.utils.text import slugify
 from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.records.models import ListedRow
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
-from sereniv.clinic.web.today.topics import Line, Topic, shown
+from sereniv.clinic.web.today.topics import TodayLine, Topic, shown
 from sereniv.clinic.workflows.shell import lists
 
-Finder = Callable[[Clinic], Iterable[Line]]
+Finder = Callable[[Clinic], Iterable[TodayLine]]
 
 MOST_SHOWN = 20
 """So many lines of a topic stand on Today itself; the rest is on the topic's own pages."""
@@ -26,7 +26,7 @@ class Asked:
 
     title: str
     roles: frozenset[Role]
-    of_one: Callable[[OfOne], Iterable[Line]] | None = None
+    of_one: Callable[[OfOne], Iterable[TodayLine]] | None = None
     of_the_house: Finder | None = None
 
     @property
@@ -35,7 +35,7 @@ class Asked:
         return slugify(self.title)
 
 
-class Waiting(Sequence[Line]):
+class Waiting(Sequence[TodayLine]):
     """All lines of a topic as one reader is shown them, read by range: of the house and of people, what presses first.
 
     `kept` says of how many people a line that presses is kept, and of how many one that does not.
@@ -56,14 +56,14 @@ class Waiting(Sequence[Line]):
         return sum(map(len, self._parts))
 
     @overload
-    def __getitem__(self, which: int) -> Line: ...
+    def __getitem__(self, which: int) -> TodayLine: ...
 
     @overload
-    def __getitem__(self, which: slice) -> Sequence[Line]: ...
+    def __getitem__(self, which: slice) -> Sequence[TodayLine]: ...
 
-    def __getitem__(self, which: int | slice) -> Line | Sequence[Line]:
+    def __getitem__(self, which: int | slice) -> TodayLine | Sequence[TodayLine]:
         begin, end, _ = (which if isinstance(which, slice) else slice(which, which + 1)).indices(len(self))
-        found: list[Line] = []
+        found: list[TodayLine] = []
         passed = 0
         for part in self._parts:
             mine = slice(max(0, begin - passed), max(0, end - passed))
@@ -71,9 +71,9 @@ class Waiting(Sequence[Line]):
             passed += len(part)
         return found if isinstance(which, slice) else found[0]
 
-    def _line(self, presses: bool, content: Mapping[str, Any]) -> Line:
+    def _line(self, presses: bool, content: Mapping[str, Any]) -> TodayLine:
         clinic = self._clinic
-        return shown(Line(pressing=presses, **content), clinic.me, clinic.now, clinic.names)
+        return shown(TodayLine(pressing=presses, **content), clinic.me, clinic.now, clinic.names)
 
 
 class _Rows:
@@ -94,7 +94,7 @@ class _Rows:
         return list(self._rows.values_list("presses", "content")[self._begin + begin : self._begin + end])
 
 
-_Part = list[Line] | _Rows
+_Part = list[TodayLine] | _Rows
 
 
 def begun(asked: Asked, waiting: Waiting) -> Topic:

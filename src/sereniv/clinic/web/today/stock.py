@@ -10,7 +10,7 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.today.clinic_now import Clinic
-from sereniv.clinic.web.today.topics import Line
+from sereniv.clinic.web.today.topics import TodayLine
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.stock import stock
 from sereniv.therapy.custody import settle_by
@@ -18,21 +18,21 @@ from sereniv.therapy.documents.drug_record import ml_off
 from sereniv.therapy.recording.typed_values import plain
 
 
-def stock_to_count(clinic: Clinic) -> Iterable[Line]:
+def stock_to_count(clinic: Clinic) -> Iterable[TodayLine]:
     """Say how many vials nobody has counted as often as the rule asks."""
     every = timedelta(days=rules_in_force(clinic.now).custody.count.every_days)
     today = stock.day_of(clinic.now)
     rows = VialRow.objects.exclude(on_hand_ml=0)
     due = [row for row in rows if row.counted_at is None or stock.day_of(row.counted_at) + every <= today]
     if due:
-        yield Line(
+        yield TodayLine(
             what=f"Count {len(due)} vial{'s' if len(due) != 1 else ''}",
             address=reverse("stock_count"),
             detail="two people; the ledger's figures are not shown",
         )
 
 
-def stock_differences(clinic: Clinic) -> Iterable[Line]:
+def stock_differences(clinic: Clinic) -> Iterable[TodayLine]:
     """Name every count that differs and is not settled, with who counted and until when; overdue ones press."""
     rule = rules_in_force(clinic.now).custody.difference
     settles = clinic.me.may(Permission.SETTLE_STOCK)
@@ -40,11 +40,11 @@ def stock_differences(clinic: Clinic) -> Iterable[Line]:
         vial = chart_store.vial(row.pk)
         page = reverse("stock_vial", args=[row.pk])
         if vial.on_hand_ml < 0:
-            yield Line(what=f"Vial {row.label}: more was drawn than it held", address=page, detail="count it")
+            yield TodayLine(what=f"Vial {row.label}: more was drawn than it held", address=page, detail="count it")
         for each in vial.open_differences:
             due, entry = settle_by(each, rule), each.counted.stream_seq
             counted_by = clinic.names.get(each.counted.recorded_by, each.counted.recorded_by)
-            yield Line(
+            yield TodayLine(
                 what=f"Vial {row.label}: {ml_off(each)}",
                 address=reverse("stock_settle", args=[row.pk, entry]) if settles else page,
                 detail=f"counted by {counted_by}; to be settled by {on_the_wall(due):%d %b %H:%M}",
@@ -52,7 +52,7 @@ def stock_differences(clinic: Clinic) -> Iterable[Line]:
             )
 
 
-def stock_to_leave(clinic: Clinic) -> Iterable[Line]:
+def stock_to_leave(clinic: Clinic) -> Iterable[TodayLine]:
     """Name vials that are expired or set apart and not empty."""
     today = stock.day_of(clinic.now)
     for row in VialRow.objects.exclude(on_hand_ml=0).order_by("expires", "label"):
@@ -62,7 +62,7 @@ def stock_to_leave(clinic: Clinic) -> Iterable[Line]:
             what = f"Vial {row.label} is set apart"
         else:
             continue
-        yield Line(
+        yield TodayLine(
             what=what,
             address=reverse("stock_vial", args=[row.pk]),
             detail=f"{plain(row.on_hand_ml)} mL to be wasted before a witness, or returned",

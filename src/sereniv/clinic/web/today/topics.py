@@ -15,7 +15,7 @@ A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TodayLine:
     """One thing that waits: what, where it is done, and whether it presses.
 
     The same line serves everybody: `needs` is the permission that its page asks for, and who lacks it is led to
@@ -41,7 +41,7 @@ class Topic:
     """Lines of one kind under their title."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TodayLine, ...]
     slug: str = ""
     more: int = 0
     """How many further lines there are on a page of their own."""
@@ -78,7 +78,7 @@ def named(username: str) -> str:
     return f"\x02n{username}\x03"
 
 
-def shown(line: Line, me: Staff, now: datetime, names: Mapping[str, str]) -> Line:
+def shown(line: TodayLine, me: Staff, now: datetime, names: Mapping[str, str]) -> TodayLine:
     """Return a line as one reader is shown it now."""
 
     def words(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ class Standing:
     """Where backups go, what was last made and proven, and what is wrong; an empty complaint where nothing is."""
 
     plan: state.Plan | None
-    state: state.State
+    state: state.BackupState
     complaint: str
 
 

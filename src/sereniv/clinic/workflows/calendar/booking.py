@@ -14,8 +14,8 @@ from sereniv.clinic.workflows.calendar.calendar import (
     BOOKED,
     FURTHEST_AHEAD,
     TOO_FAR_AHEAD,
+    chairs_and_hours,
     doubts_of,
-    house,
     infusion_starts,
     opening,
     past_window,
@@ -25,7 +25,7 @@ from sereniv.clinic.workflows.calendar.calendar import (
 )
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.shell.acting import Act
-from sereniv.clinic.workflows.shell.joined_records import demand_read_here
+from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
@@ -70,7 +70,7 @@ def book(person_id: Id, wish: Wish, act: Act) -> int:
         before = chart_store.place_of(act.key, act.by.username)
         if before is not None:
             return before
-        demand_read_here(person_id)
+        demand_not_joined(person_id)
         stands = treatment_of(person_id, act.now)
         event = _booking(person_id, wish, stands)
         demand_free(person_id, event, stands, act.now)
@@ -164,7 +164,7 @@ def plan_course(person_id: Id, from_day: date, now: datetime) -> tuple[Slot, ...
     person = [Taken(starts_at=each.starts_at, ends_at=each.ends_at, chair=each.chair) for each in still_booked(stands)]
     last = planned[-1] + timedelta(days=2 * calendar.FURTHEST_DAYS)
     rule = knowledge().appointment
-    free = house(planned[0], last, now)
+    free = chairs_and_hours(planned[0], last, now)
     soonest = now + timedelta(minutes=rule.offered_ahead_min)
     return calendar.lay_out(planned, protocol, free, rule, soonest, infusion_starts(stands), person)
 
@@ -188,7 +188,7 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return ()
-        demand_read_here(person_id)
+        demand_not_joined(person_id)
         stands = treatment_of(person_id, act.now)
         events: list[ev.AppointmentBooked] = []
         for slot in slots:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, AppointmentRow, Chair, Id, Person, SessionRow
-from sereniv.clinic.workflows.calendar.deaths_and_transfers import left_the_house, words_of
+from sereniv.clinic.workflows.calendar.deaths_and_transfers import deaths_and_transfers_of, words_of
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.orders.orders import indication_of, protocols_for
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -21,12 +21,12 @@ from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.scheduling.arrivals import arrived
-from sereniv.therapy.scheduling.calendar import Appointment, House, Opening, State, Taken
+from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, ChairsAndHours, Opening, Taken
 from sereniv.therapy.scheduling.hours import open_on
 from sereniv.therapy.treatment.booking import doubts
 from sereniv.therapy.treatment.course import Course, Standing
 
-BOOKED = str(State.BOOKED)
+BOOKED = str(AppointmentState.BOOKED)
 IN_DOUBT = "Booked although something speaks against it"
 """The topic of Today that names these bookings, and the calendar's mark for them."""
 
@@ -51,9 +51,9 @@ def openings() -> Opening:
     return lambda day: open_on(day, hours)
 
 
-def house(
+def chairs_and_hours(
     first: date, last: date, now: datetime | None = None, ignoring: frozenset[tuple[str, int]] = NOTHING
-) -> House:
+) -> ChairsAndHours:
     """Return the clinic's chairs, hours and what is taken from one day until another, days in its own zone.
 
     Parameters
@@ -70,7 +70,7 @@ def house(
         if (str(person_id), entry) not in ignoring
     )
     sat_in = () if now is None else tuple(each for _, each in sitting(now))
-    return House(
+    return ChairsAndHours(
         chairs=tuple(Chair.objects.filter(retired_at=None).values_list("name", flat=True)),
         opening=openings(),
         zone=home_zone(),
@@ -199,7 +199,7 @@ def under_way(stands: Treatment) -> Course | None:
 def still_booked(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> tuple[Appointment, ...]:
     """Return a person's appointments that stand."""
     found = calendar.appointments(stands.chart)
-    return tuple(each for each in found if each.state is State.BOOKED and each.entry not in ignoring)
+    return tuple(each for each in found if each.state is AppointmentState.BOOKED and each.entry not in ignoring)
 
 
 def infusion_starts(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> list[datetime]:
@@ -221,7 +221,7 @@ def doubts_of(person_id: Id, stands: Treatment, purpose: ev.Purpose = ev.Purpose
 
 def doubts_about(charts: Mapping[str, PersonChart], now: datetime) -> dict[str, tuple[str, ...]]:
     """Say of each of these people what speaks against an infusion now, by their id."""
-    rules, left = rules_in_force(now), left_the_house(charts)
+    rules, left = rules_in_force(now), deaths_and_transfers_of(charts)
     return {
         each: (*words_of(left.get(each), chart), *doubts(chart, ev.Purpose.INFUSION, now, rules))
         for each, chart in charts.items()

@@ -14,7 +14,7 @@ from sereniv.therapy.treatment.booking import undecided_since
 Left = Recorded[Died | TransferredOut]
 
 
-def left_the_house(people: Iterable[Id]) -> dict[str, Left]:
+def deaths_and_transfers_of(people: Iterable[Id]) -> dict[str, Left]:
     """Return the last death or transfer from a chair of each of these people, by their id."""
     theirs = rows_of_people(people)
     whose = {chart_store.session_stream(row.pk): person for person, rows in theirs.items() for row in rows}
@@ -30,7 +30,7 @@ def left_the_house(people: Iterable[Id]) -> dict[str, Left]:
 
 def died_here(person_id: Id) -> bool:
     """Say whether somebody died at a chair."""
-    found = left_the_house([person_id]).get(str(person_id))
+    found = deaths_and_transfers_of([person_id]).get(str(person_id))
     return found is not None and isinstance(found.event, Died)
 
 
@@ -48,5 +48,5 @@ def words_of(left: Left | None, chart: PersonChart) -> tuple[str, ...]:
 
 def unprepared_since(person_id: Id, chart: PersonChart) -> datetime | None:
     """Return since when what was booked before is in question by a death or transfer, None where it is not."""
-    left = left_the_house([person_id]).get(str(person_id))
+    left = deaths_and_transfers_of([person_id]).get(str(person_id))
     return left.recorded_at if left is not None and words_of(left, chart) else None

@@ -8,7 +8,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.calendar.booking import append, demand_apart, demand_free
-from sereniv.clinic.workflows.calendar.calendar import house, infusion_starts, protocol_of, still_booked
+from sereniv.clinic.workflows.calendar.calendar import chairs_and_hours, infusion_starts, protocol_of, still_booked
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -57,7 +57,7 @@ def plan_move(person_id: Id, from_day: date, now: datetime) -> tuple[Moved, ...]
         if each not in coming
     ]
     rule = knowledge().appointment
-    free = house(planned[0], planned[-1] + timedelta(days=2 * calendar.FURTHEST_DAYS), now, ids)
+    free = chairs_and_hours(planned[0], planned[-1] + timedelta(days=2 * calendar.FURTHEST_DAYS), now, ids)
     soonest = now + timedelta(minutes=rule.offered_ahead_min)
     slots = calendar.lay_out(planned, protocol, free, rule, soonest, others, person)
     if len(slots) < len(coming):

@@ -9,7 +9,7 @@ from sereniv.clinic.workflows.orders.order_state import live_order, orders_ended
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.clinic.workflows.shell.joined_records import demand_read_here
+from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.knowledge import Action, Phase
 from sereniv.therapy.candidacy import criteria, evaluations
 from sereniv.therapy.person import events as ev
@@ -74,7 +74,7 @@ def decide_candidacy(
     """
     act.permit(Permission.DECIDE_CANDIDACY)
     with chart_store.in_turn():
-        demand_read_here(person_id)
+        demand_not_joined(person_id)
         person = Person.objects.get(pk=person_id)
         chart = chart_store.person_chart(person_id)
         found = criteria.findings(chart, person.registered, Phase.SCREEN, act.now, rules_in_force(act.now))

@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.chair.learned import learned_of
 from sereniv.clinic.workflows.orders.order_state import demand_order, infusion_starts, infusions_run
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.clinic.workflows.shell.joined_records import demand_read_here
+from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.clinic.workflows.shell.this_clinic import demand_infusions_allowed, home_zone
 from sereniv.clinic.workflows.shell.unread_entries import others_unread
 from sereniv.clinic.workflows.stock import drug
@@ -55,7 +55,7 @@ def open_session(
         before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
-        demand_read_here(person_id)
+        demand_not_joined(person_id)
         _refuse_double_booking(person_id, chair, order)
         found = demand_order(OrderAct.SEAT, person_id, order, act).order
         session = session_id or uuid.uuid4()

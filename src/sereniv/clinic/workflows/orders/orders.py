@@ -15,7 +15,7 @@ from sereniv.clinic.workflows.course.weighing import in_sight, weigh
 from sereniv.clinic.workflows.orders.order_state import demand_order
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.clinic.workflows.shell.joined_records import demand_read_here
+from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.therapy.person import events as ev
@@ -182,7 +182,7 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
         before = chart_store.place_of(act.key, act.by.username)
         if before is not None:
             return before
-        demand_read_here(person_id)
+        demand_not_joined(person_id)
         chart = chart_store.person_chart(person_id)
         if not chart.decisions or chart.decisions[-1].event.decision is not ev.Decision.ELIGIBLE:
             raise Refused("candidacy", "A prescriber has not decided that this person is eligible.")

@@ -21,7 +21,7 @@ from sereniv.clinic.records.models import Id, Invitation, Person
 from sereniv.clinic.workflows.calendar.deaths_and_transfers import died_here
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.clinic.workflows.shell.joined_records import demand_read_here
+from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, served_home
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
@@ -70,7 +70,7 @@ def invite(person_id: Id, names: tuple[str, ...], until: datetime, act: Act) -> 
     """
     act.permit(Permission.CHART)
     questionnaires.demand_invitation(names, until, act.now, clinic_details().on_call_phone, rules_in_force(act.now))
-    demand_read_here(person_id)
+    demand_not_joined(person_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):

@@ -27,7 +27,7 @@ from sereniv.therapy.person.events import SafetyAsked
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.safety import suicide, taking_up
 from sereniv.therapy.safety import worklist as safety
-from sereniv.therapy.safety.worklist import SafetyItem, State
+from sereniv.therapy.safety.worklist import SafetyItem, SuicideItemState
 from sereniv.therapy.scheduling.hours import is_staffed as is_staffed_at
 from sereniv.therapy.scheduling.hours import next_opening, open_on, week_in_words
 
@@ -117,7 +117,7 @@ def open_of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
 
 
 def _open(items: Iterable[Listed]) -> tuple[Listed, ...]:
-    return tuple(each for each in items if each.item.state is not State.CLOSED)
+    return tuple(each for each in items if each.item.state is not SuicideItemState.CLOSED)
 
 
 def worklist(now: datetime) -> tuple[Listed, ...]:

@@ -5,7 +5,7 @@ from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.refusal import Refused
 
 
-def demand_read_here(person_id: Id) -> None:
+def demand_not_joined(person_id: Id) -> None:
     """Refuse an intention in a record that is joined into another one: there it would be seen by nobody who decides.
 
     Raises

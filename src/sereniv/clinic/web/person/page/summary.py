@@ -22,7 +22,7 @@ from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditio
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import Pregnancy, PregnancyRecorded
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.safety.worklist import State
+from sereniv.therapy.safety.worklist import SuicideItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,11 @@ def _signed_over(story: Story) -> tuple[SignedOver, ...]:
 
 def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     chart = story.chart
-    waiting = [each for each in safety_list.of_person(story.person, story.now) if each.item.state is not State.CLOSED]
+    waiting = [
+        each
+        for each in safety_list.of_person(story.person, story.now)
+        if each.item.state is not SuicideItemState.CLOSED
+    ]
     if waiting:
         left = [each.item.left for each in waiting if each.item.asked]
         words = f"Thoughts of suicide: {left[0]}" if len(left) == len(waiting) else "Thoughts of suicide to take up"
