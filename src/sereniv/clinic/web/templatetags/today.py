@@ -14,7 +14,7 @@ from sereniv.therapy.person.names import birth_words
 register = template.Library()
 
 
-class Line(Protocol):
+class DrawnLine(Protocol):
     """What is drawn of a line."""
 
     @property
@@ -34,12 +34,12 @@ class Line(Protocol):
 
 
 @register.simple_tag
-def waiting_lines(lines: Iterable[Line], title: str) -> SafeString:
+def waiting_lines(lines: Iterable[DrawnLine], title: str) -> SafeString:
     """Draw the lines of a topic; each text is escaped where it is put in."""
     return mark_safe("".join(_drawn(line, title) for line in lines))  # noqa: S308
 
 
-def _drawn(line: Line, title: str) -> str:
+def _drawn(line: DrawnLine, title: str) -> str:
     # Known again when the page fetches itself anew, so that the focus stays where it was.
     name = f"line-{zlib.crc32(repr((title, line.address, line.what)).encode()):08x}"
     begin, shape = "<li>", ""

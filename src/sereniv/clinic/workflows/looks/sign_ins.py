@@ -15,7 +15,7 @@ KINDS = (SignInAudited.__name__, RefusalAudited.__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class SignInLine:
     """One line of the audit: whose, "" where nobody's, what was done, on which device."""
 
     at: datetime
@@ -28,7 +28,7 @@ class Line:
 class SignIns:
     """What was found, the newest first, and whether there is more than is shown."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SignInLine, ...]
     more: bool
 
 
@@ -40,7 +40,7 @@ def sign_ins(first: date, last: date, staff: str | None = None) -> SignIns:
     zone = home_zone()
     begin = datetime.combine(first, time(), zone)
     end = datetime.combine(last + timedelta(days=1), time(), zone)
-    lines: list[Line] = []
+    lines: list[SignInLine] = []
     # The audit is written by the home's own clock, so that what lies later in the ledger is never earlier.
     for entry in heapq.merge(*map(_newest_first, KINDS), key=lambda entry: -entry.seq):
         at = reading.read_moment(entry.recorded_at)
@@ -60,11 +60,11 @@ def _newest_first(kind: str) -> Iterator[Entry]:
     return Entry.objects.filter(kind=kind, payload__isnull=False).order_by("-seq").iterator(MOST)
 
 
-def _line(entry: Entry, at: datetime) -> Line | None:
+def _line(entry: Entry, at: datetime) -> SignInLine | None:
     """Return an entry as a line; None where it does not read, which its own page says."""
     match reading.as_it_reads(entry).event:
         case SignInAudited() as event:
-            return Line(at=at, staff=event.staff, act=event.act, device=event.device)
+            return SignInLine(at=at, staff=event.staff, act=event.act, device=event.device)
         case RefusalAudited() as event:
-            return Line(at=at, staff=event.staff, act=f"refused: {event.page.replace('_', ' ')}", device="")
+            return SignInLine(at=at, staff=event.staff, act=f"refused: {event.page.replace('_', ' ')}", device="")
     return None
