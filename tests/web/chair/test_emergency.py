@@ -52,7 +52,7 @@ def test_what_is_known_and_what_nobody_asked_stand_side_by_side(
     assert "Harbour, 1 Quay, Chair 1" in page
     assert "pump STILL RUNS at" in page
     assert "mg IV by charted rates since 12:00" in page
-    assert "Goes home with</dt><dd>nobody is named" in page
+    assert "Goes home with</dt><dd>Kim Escort, 555 0100, by car" in page, "as it was said at the gate"
 
 
 def test_a_clinic_that_nobody_described_says_so(nurse: Client, session: uuid.UUID) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,9 +12,11 @@ from django.utils import timezone
 from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.conflict import Superseded
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.stock import drug, receipts, stock
 from sereniv.therapy import custody
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -21,7 +24,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered, ends_at
 from sereniv.therapy.session.departure import how_it_ended
-from tests.conftest import ActMaker, FixedClock
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import RECOVERED, VIAL, at, told
 
@@ -30,6 +33,7 @@ stage, seated, running = test_path.stage, test_path.seated, test_path.running
 ID = demo_id(VIAL.label)
 TOLD = "Explained the risk twice; Dr Voss told at 12:42; walks home, her sister called."
 END = ev.InfusionStopped(reason="limit")
+STOOD = "The pump stood still for some minutes; nobody charted it."
 
 
 @pytest.fixture
@@ -83,6 +87,21 @@ def test_a_wrong_account_is_corrected_by_a_second_one(
     assert "Corrected below" in written(over)
     vial = chart_store.vial(ID)
     assert (vial.given_mg, vial.wasted_mg, vial.residual_mg, vial.lost_mg) == (Decimal("35.7"), 0, 0, 0)
+
+
+def test_a_correction_takes_no_account_away_that_its_page_did_not_show(
+    over: uuid.UUID, two: Callable[[float], Act]
+) -> None:
+    account(over, two(45), "35", "0.7")
+    seen = chart_store.head().seq
+    account(over, replace(two(46), seen=seen), "30", "5.7", STOOD, why="The pump stood still.")
+    stale = replace(two(47), seen=seen)
+    with pytest.raises(Superseded) as found:
+        account(over, stale, "33", "2.7", STOOD, why="The waste was read anew.")
+    told_of = found.value.words(rules_in_force(NOON), str)
+    assert "given mg 30" in told_of
+    assert told(over).reconciled is not None
+    account(over, replace(two(48), seen=chart_store.head().seq), "33", "2.7", STOOD, why="The waste was read.")
 
 
 def test_a_strength_written_down_wrong_is_accounted_for_as_it_was(over: uuid.UUID, two: Callable[[float], Act]) -> None:

@@ -95,6 +95,9 @@ def _diagnosis(here: Situation) -> Told:
 
 
 def _escort(here: Situation) -> Told:
+    at_gate = here.session.attested.get("escort")
+    if at_gate is not None and at_gate.event.detail:
+        return Told(title="Goes home with", words=at_gate.event.detail)
     named = [
         each.escort
         for each in appointments(here.record)
