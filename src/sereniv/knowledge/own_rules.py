@@ -38,7 +38,7 @@ SINGLE_ROWS = {
 FLAGS = frozenset(
     {
         "as_much_as_not_borne",
-        "cap_over_protocol_mg_per_h",
+        "cap_over_protocol",
         "custom_concentration",
         "dose_weight_over_actual",
         "over_cap_mg_per_h",

@@ -23,8 +23,8 @@ from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.backup.state import BackupState
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
-from sereniv.clinic.operating.findings import BackupState as Standing
 from sereniv.clinic.operating.findings import Finding
+from sereniv.clinic.operating.findings import State as Standing
 from sereniv.clinic.records import chart_store, listing
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.codec import kinds
