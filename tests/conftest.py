@@ -63,7 +63,7 @@ def no_strangers_before() -> None:
 class FixedClock:
     """A clock that shows what it is told."""
 
-    label = "test"
+    label, rate = "test", 1.0
 
     def __init__(self, shown: datetime) -> None:
         self.shown = shown

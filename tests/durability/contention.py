@@ -133,7 +133,7 @@ def writers() -> Report:
 class StillClock:
     """A clock that shows what it is told."""
 
-    label = "test"
+    label, rate = "test", 1.0
 
     def __init__(self) -> None:
         self.shown = NOON

@@ -31,6 +31,10 @@ class Clock(Protocol):
     def label(self) -> str:
         """What pages say about this clock, "" for plain real time."""
 
+    @property
+    def rate(self) -> float:
+        """How many seconds pass for each real one."""
+
     def now(self) -> datetime:
         """Return the home's time, in UTC."""
 
@@ -39,6 +43,7 @@ class RealClock:
     """The clock of a clinic's home: the time of day."""
 
     label = ""
+    rate = 1.0
 
     def now(self) -> datetime:
         """Return the time of day, in UTC."""

@@ -124,8 +124,7 @@ async def _left(receive: Receive) -> None:
 
 def _clock_message() -> str:
     ticking = clock.clock()
-    rate = ticking.rate if isinstance(ticking, clock.InjectedClock) else 1.0
-    told = {"now": ticking.now().isoformat(), "rate": rate, "label": ticking.label}
+    told = {"now": ticking.now().isoformat(), "rate": ticking.rate, "label": ticking.label}
     return f"event: clock\ndata: {json.dumps(told)}\n\n"
 
 

@@ -34,6 +34,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "home_state": houses.state(),
         "clock_label": clock.clock().label,
+        "clock_rate": f"{clock.clock().rate:g}",
         "has_injected_clock": home.has_injected_clock,
         "home_now": here,
         "offset_min": offset // timedelta(minutes=1),

@@ -9,7 +9,10 @@ import { ageOf, countdownOf, two } from "./ages.js";
     rate = 1,
     heard = performance.now();
   const clockElement = document.getElementById("home-clock");
-  if (clockElement) shownAt = Date.parse(clockElement.dataset.now);
+  if (clockElement) {
+    shownAt = Date.parse(clockElement.dataset.now);
+    rate = Number(clockElement.dataset.rate); // a page that hears no stream keeps what it came with
+  }
 
   const homeNow = () => (shownAt === null ? Date.now() : shownAt + (performance.now() - realAt) * rate);
 
