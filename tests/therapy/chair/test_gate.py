@@ -14,6 +14,7 @@ from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.chair.staffing import ChairNow
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
+from sereniv.therapy.recording.entry import Unread
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import (
     GONE_THROUGH,
@@ -600,3 +601,34 @@ def test_what_shuts_candidacy_is_never_passed_over(since: pe.PersonEvent, regist
     signed_before = replace(passed, read=found.why)
     assert line("candidacy", who, (-1, signed_before), registered=registered).state is DOES_NOT
     assert line("candidacy", EVERYBODY).may_be_passed_over
+
+
+def test_what_two_people_decide_is_passed_by_nobody_alone_until_it_was_decided() -> None:
+    pregnant = pe.PregnancyRecorded(status=pe.Pregnancy.PREGNANT, basis="urine hCG positive")
+    who = person(*COMPLETE, (-10, pregnant))
+    met = [each for each in _met(who) if each.verdict.action is Action.GATE2]
+    assert met
+    assert not line("candidacy", who).may_be_passed_over
+    taken = tuple(
+        pe.FindingTaken(
+            criterion=each.row.id, version=each.row.version, result="met", action=Action.GATE2, read={}, missing=(),
+            grounds=each.verdict.grounds,
+        )
+        for each in met
+    )  # fmt: skip
+    decided = person(*COMPLETE, (-10, pregnant), (-5, replace(ELIGIBLE, findings=taken)))
+    assert line("candidacy", decided).may_be_passed_over
+
+
+def test_at_seventeen_ones_own_signature_is_no_consent() -> None:
+    young = replace(REGISTERED, born=minute(0).date().replace(year=minute(0).year - 17))
+    found = line("consent", EVERYBODY, registered=young)
+    assert (found.state, "a guardian consents" in found.why) == (DOES_NOT, True)
+
+
+def test_an_entry_that_cannot_be_read_holds_the_start_back() -> None:
+    held = line("record_reads", EVERYBODY)
+    assert held.state is HOLDS
+    lost = recorded(Unread(kind="Unknown", why="its kind is not known here"), 30, minute(-20), "prescriber")
+    found = line("record_reads", replace(EVERYBODY, unread=(lost,)))
+    assert (found.state, "Find out what it said" in found.why) == (DOES_NOT, True)
