@@ -111,6 +111,13 @@ def test_three_doses_in_a_minute_are_three_questions() -> None:
     assert [each.ground for each in found] == [Ground.NOT_KNOWN]
 
 
+def test_a_first_dose_over_the_most_says_the_dose_and_not_that_nothing_was_given() -> None:
+    (found,) = [
+        each for each in objections("Midazolam", Decimal(5), here(), ORDERS["midazolam"]) if each.ground is Ground.MOST
+    ]
+    assert found.words == "5 mg; 4 mg is the most in a session"
+
+
 @pytest.mark.parametrize("unit", ["mg", "MG", " mg", "Mg."])
 def test_a_unit_is_the_same_however_it_is_written(unit: str) -> None:
     before = replace(ONDANSETRON, dose=Decimal(8), unit=unit)

@@ -83,3 +83,9 @@ def test_a_first_weight_that_may_be_pounds_is_asked_about(weight: str, height: s
     said = question_about_first(Decimal(weight), Decimal(height) if height else None, WEIGHT)
     assert asked in said
     assert bool(asked) is bool(said)
+
+
+def test_a_unit_is_said_as_people_write_it_and_not_by_its_code() -> None:
+    with pytest.raises(Malformed, match=r"Enter 20 to 45 °C\."):
+        read("98.6", PLAUSIBLE["temperature"])
+    assert not [row.title for row in PLAUSIBLE.values() if row.written_unit in {"Cel", "mm[Hg]"}]

@@ -143,4 +143,4 @@ class Plausible(Row):
     @property
     def written_unit(self) -> str:
         """The unit as people write it; the code of `unit` is for exchange."""
-        return self.unit.replace("mm[Hg]", "mmHg")
+        return self.unit.replace("mm[Hg]", "mmHg").replace("Cel", "°C")

@@ -226,7 +226,8 @@ def _given_before(
             yield Objection(ground=Ground.INTERVAL, words=words, stops=True)
     least = dose if dose is not None else min(row.doses)
     if row.most is not None and before.total + least > row.most:
-        words = f"{plain(before.total)} {row.unit} given already; {plain(row.most)} {row.unit} is the most in a session"
+        so_far = f"{plain(before.total)} {row.unit} given already" if before.total else f"{plain(least)} {row.unit}"
+        words = f"{so_far}; {plain(row.most)} {row.unit} is the most in a session"
         yield Objection(ground=Ground.MOST, words=words, stops=True)
     if before.uncounted:
         words = "a dose in another unit was given: add it up yourself"
