@@ -299,7 +299,7 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
         assert told in note, told
     before, struck = note.split("Deviations and struck entries\n")
     assert "wrong patient's remark" not in before
-    said = "Done: wrong patient's remark, Ada Nightfall, RN; struck by Ada Nightfall, RN: charted on the wrong chair"
+    said = "Remark: wrong patient's remark, Ada Nightfall, RN; struck by Ada Nightfall, RN: charted on the wrong chair"
     assert struck.count("wrong patient's remark") == struck.count(said) == 1
     assert re.search(r"Ledger head: entry \d+ [0-9a-f]{64}", note)
     clock(nurse, "+1 day")
@@ -336,4 +336,4 @@ def chart_equals_what_was_sent(visitor: Visitor, session: str, served: Served) -
         assert [each[name] for each in told["vitals"]] == wanted
     shown = [value for _, value in told["monitor"]["heart_rate"] if value is not None]
     assert shown == [float(value) for value in sent][:: 1 + len(sent) // 1500]
-    assert [each["words"] for each in told["events"] if each["struck"]] == ["Done: wrong patient's remark"]
+    assert [each["words"] for each in told["events"] if each["struck"]] == ["Remark: wrong patient's remark"]

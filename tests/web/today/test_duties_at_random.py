@@ -216,7 +216,7 @@ def played(now: FixedClock, seed: int, happens: Sequence[Callable[[], object]]) 
     """
     everybody = Staff(username="everybody", roles=[str(each) for each in Role])
     stage = Stage()
-    stage._acts = 100_000
+    stage.acts = 100_000
     clinic, dice, steps = Careless(stage, now, seed), np.random.default_rng(seed), []
     before = owed_at(everybody, now)
     for round_of_all in range(ROUNDS):

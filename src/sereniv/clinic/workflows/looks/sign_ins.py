@@ -13,6 +13,9 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 MOST = 500
 KINDS = (SignInAudited.__name__, RefusalAudited.__name__)
 
+LAST_DAY = date(9998, 12, 31)
+"""No later day has a day after it in every zone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInLine:
@@ -39,7 +42,7 @@ def sign_ins(first: date, last: date, staff: str | None = None) -> SignIns:
     """
     zone = home_zone()
     begin = datetime.combine(first, time(), zone)
-    end = datetime.combine(last + timedelta(days=1), time(), zone)
+    end = datetime.combine(min(last, LAST_DAY) + timedelta(days=1), time(), zone)
     lines: list[SignInLine] = []
     # The audit is written by the home's own clock, so that what lies later in the ledger is never earlier.
     for entry in heapq.merge(*map(_newest_first, KINDS), key=lambda entry: -entry.seq):
