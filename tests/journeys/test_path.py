@@ -218,6 +218,7 @@ def run_the_infusion(visitor: Visitor) -> str:
     visitor.fill(action="Repeated, calmer")
     visitor.press("Acknowledge")
     visitor.follow("Remark")
+    page.get_by_label("An intervention").check()
     visitor.fill(text="wrong patient's remark")
     visitor.press("Chart")
     page.locator("tr", has_text="wrong patient's remark").get_by_role("link").click()
@@ -299,7 +300,7 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
         assert told in note, told
     before, struck = note.split("Deviations and struck entries\n")
     assert "wrong patient's remark" not in before
-    said = "Remark: wrong patient's remark, Ada Nightfall, RN; struck by Ada Nightfall, RN: charted on the wrong chair"
+    said = "Done: wrong patient's remark, Ada Nightfall, RN; struck by Ada Nightfall, RN: charted on the wrong chair"
     assert struck.count("wrong patient's remark") == struck.count(said) == 1
     assert re.search(r"Ledger head: entry \d+ [0-9a-f]{64}", note)
     clock(nurse, "+1 day")
@@ -312,7 +313,7 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     for number in range(1, 10):
         nurse.page.locator(f"[name=item_{number}][value='{1 if number < 7 else 0}']").check()
     nurse.press("Record answers")
-    nurse.page.get_by_text("PHQ-9 6 (mild)").wait_for()
+    nurse.page.get_by_text("PHQ-9 6 (mild).", exact=True).wait_for()
     series = nurse.page.evaluate("() => JSON.parse(document.getElementById('response-data').textContent)")
     assert [each["total"] for each in series["scales"][0]["points"]] == [18, 6]
     assert [each["total"] for each in series["mood"]["points"]] == [6]
@@ -336,4 +337,4 @@ def chart_equals_what_was_sent(visitor: Visitor, session: str, served: Served) -
         assert [each[name] for each in told["vitals"]] == wanted
     shown = [value for _, value in told["monitor"]["heart_rate"] if value is not None]
     assert shown == [float(value) for value in sent][:: 1 + len(sent) // 1500]
-    assert [each["words"] for each in told["events"] if each["struck"]] == ["Remark: wrong patient's remark"]
+    assert [each["words"] for each in told["events"] if each["struck"]] == ["Done: wrong patient's remark"]
