@@ -103,6 +103,23 @@ def test_a_start_holds_the_newest_checkpoints_and_names_the_first_that_differs(
     assert "entry 3 is not the one of which this home signed a checkpoint" in found.words
 
 
+def test_a_checkpoint_of_long_ago_is_still_a_checkpoint(
+    home: Home, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """More was written since the last one than a start looks back: the home was refused as one without any."""
+    monkeypatch.setattr(belonging, "LATELY", 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        write(remark("one"), key="key-0000")
+        write_checkpoint(home, NOON)
+        for number in range(1, 8):
+            write(remark("one"), key=f"key-000{number}")
+    assert belonging.doubt(home) is None
+    undefended("records_entry_no_update", "UPDATE records_entry SET hash = %s WHERE seq = 1", "0" * 64)
+    found = belonging.doubt(home)
+    assert found is not None
+    assert "entry 1 is not the one of which this home signed a checkpoint" in found.words
+
+
 class AsRead:
     """Which heads a start holds against the ledger."""
 

@@ -94,7 +94,8 @@ def doubt(home: Home) -> Doubt | None:
     """
     found = _last_entry()
     try:
-        heads = _heads(home, since=found.seq - LATELY)
+        # Where more was written since the last one than is looked back, it is still the one that holds.
+        heads = _heads(home, since=found.seq - LATELY) or _heads(home, since=0)
     except ValueError as error:
         return Doubt(words=f"checkpoints.jsonl does not read: {error}", expected=_nothing(), found=found)
     latest = max(heads, key=lambda head: head.seq, default=_nothing())
