@@ -207,3 +207,21 @@ def test_a_prompt_comes_into_sight_beside_a_form_and_leaves_what_is_typed(visito
     two.page.locator('button[value="hives 1"]').click()
     expect(one.page.locator("#status .prompt", has_text="Hives")).to_be_visible()
     expect(one.page.get_by_label("Systolic (mmHg)")).to_have_value("141")
+
+
+@pytest.mark.parametrize("size", [DESK, TABLET])
+def test_what_answers_a_call_from_another_chair_is_in_sight(visitor: VisitorMaker, size: tuple[int, int]) -> None:
+    """The words of the call pushed its buttons out of sight at a chair."""
+    one, two = visitor(size), visitor(size)
+    one.sign_in("nurse", SESSION)
+    two.sign_in("nurse2", REPLAYED)
+    two.page.locator(".btn-help").click()
+    sheet = ("Emergency sheet",) if size == DESK else ()  # on a tablet it is one tap from the chair that calls
+    for name in ("Go to Chair 4", *sheet, "Help has come"):
+        box = box_of(one, f".call-banner a:text-is('{name}')")
+        whole = box_of(one, "#calls")
+        assert box["x"] + box["width"] <= whole["x"] + whole["width"], f"{name} is cut at {size}"
+    two.page.goto(f"{two.address}{REPLAYED}help/answered/")
+    two.fill(who="Ben Okoro")
+    two.press("Help has come")
+    expect(one.page.locator(".call-banner")).to_have_count(0)

@@ -238,3 +238,15 @@ def test_dissociation_is_judged_against_the_patients_own() -> None:
     more = chart((-5, usual), *RAN, (90, replace(RECOVERED, dissociation=2)))
     line = next(each for each in discharge_lines(more, minute(100), RULES) if each.title.startswith("Dissociation"))
     assert line.holds is False
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [({}, "Prompt: Chest pain? (said v1)"), ({"spo2": "86"}, "Prompt: Chest pain? (spo2 86; said v1)")],
+)
+def test_a_prompt_that_read_no_number_shows_none(read: dict[str, str], words: str) -> None:
+    raised = ev.AlertRaised(
+        alert="said-chest_pain", kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.HIGH, title="Chest pain?",
+        message="Look.", rule="said v1", read=read,
+    )  # fmt: skip
+    assert describe(raised, str) == words

@@ -109,7 +109,7 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Entry {number} struck: {reason}"
         case ev.AlertRaised(title=title, read=read, rule=rule):
             values = ", ".join(f"{spaced(name)} {value}" for name, value in read.items())
-            return f"Prompt: {title} ({values}; {rule})"
+            return f"Prompt: {title} ({'; '.join(filter(None, (values, rule)))})"
         case ev.AlertEnded(alert=name):
             return f"Prompt ended: {spaced(name)}"
         case ev.AlertReplaced(alert=name, by=graver):
