@@ -216,6 +216,8 @@ def test_what_answers_a_call_from_another_chair_is_in_sight(visitor: VisitorMake
     one.sign_in("nurse", SESSION)
     two.sign_in("nurse2", REPLAYED)
     two.page.locator(".btn-help").click()
+    two.page.get_by_text("The call stands on every screen").wait_for()
+    one.page.locator(".call-banner", has_text="HELP at Chair 4").wait_for()
     sheet = ("Emergency sheet",) if size == DESK else ()  # on a tablet it is one tap from the chair that calls
     for name in ("Go to Chair 4", *sheet, "Help has come"):
         box = box_of(one, f".call-banner a:text-is('{name}')")

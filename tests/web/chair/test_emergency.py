@@ -80,3 +80,14 @@ def test_a_call_for_help_stands_on_the_page_with_its_clock_until_help_has_come(
     assert "No call for help stands for this chair." in shown(nurse, session)
     kinds = [type(each.event) for each in chart_store.session_chart_of(session).entries]
     assert kinds.count(ev.HelpCalled) == 1
+
+
+def test_a_call_right_after_help_has_come_is_a_call_anew(nurse: Client, session: uuid.UUID) -> None:
+    """Two taps in a hurry are one call; one after the help has come was swallowed, and the page said that it stands."""
+    nurse.post(f"/sessions/{session}/help/")
+    nurse.post(f"/sessions/{session}/help/")
+    nurse.post(f"/sessions/{session}/help/answered/", {"who": "Dr Meadow", "key": "help-has-come-1"})
+    nurse.post(f"/sessions/{session}/help/")
+    chart = chart_store.session_chart_of(session)
+    assert chart.help_open_since is not None
+    assert len(chart.help_called) == 2

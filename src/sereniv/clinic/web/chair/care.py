@@ -122,10 +122,11 @@ def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Record that help was called and say what else to do at once."""
-    opened_or_404(session_id)
+    _, chart = opened_or_404(session_id)
     act = act_of(request)
-    # Two taps in a hurry are one call.
-    key = f"help-{session_id.hex}-{act.by.pk}-{int(act.now.timestamp()) // ONE_CALL_S}"
+    # Two taps in a hurry are one call; after help has come, the next one is another.
+    came = sum(isinstance(each.event, ev.HelpAnswered) for each in chart.entries)
+    key = f"help-{session_id.hex}-{act.by.pk}-{int(act.now.timestamp()) // ONE_CALL_S}-{came}"
     charting.chart_fact(session_id, ev.HelpCalled(), act_of(request, key))
     return emergency.page(request, session_id)
 
