@@ -24,7 +24,7 @@ TODAY_OF = ("nurse", "prescriber", "coordinator", "director")
 LISTS = (
     "/", "/board/tiles/", "/safety/", "/safety/items/", "/outcomes/", "/side-effects/", "/people/", "/people/?q=solano",
     "/calendar/", "/calendar/week/", "/calendar/month/", "/stock/", "/stock/record/", "/ledger/", "/ledger/check/",
-    "/rules/own/", "/enquiries/", "/deviations/", "/calendar/find/?q=solano",
+    "/rules/own/", "/enquiries/", "/deviations/",
 )  # fmt: skip
 LINKS = {kind: re.compile(rf'"(/{kind}/[0-9a-f-]{{36}}/)') for kind in ("people", "sessions")}
 READ_BEHIND = ("/safety/", "/today/", "/side-effects/", "/outcomes/", "/deviations/")
