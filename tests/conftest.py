@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import stage
+from sereniv.clinic.operating import pulse
 from sereniv.clinic.workflows.shell import failed_sign_ins
 from sereniv.clinic.workflows.shell.acting import Act
 from tests import staged
@@ -54,10 +56,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
+FOUND_BY_THE_DOCTOR = (
+    "faults.json",
+    "checked.json",
+    "outside.json",
+    "outside.toml",
+    "health.token",
+    "checkpoints.jsonl",
+)
+
+
 @pytest.fixture(autouse=True)
-def no_strangers_before() -> None:
-    """Let every test begin without the strangers of the one before."""
+def nothing_of_the_test_before() -> None:
+    """Let every test begin without the strangers, the beats and the doctor's files of the one before.
+
+    The tests of a process share one home; a ledger that one of them broke is to be acted on upon the next one's Today.
+    """
     failed_sign_ins.begin_anew()
+    pulse.forget()
+    for name in FOUND_BY_THE_DOCTOR:
+        (django_settings.HOME.folder / name).unlink(missing_ok=True)
 
 
 class FixedClock:

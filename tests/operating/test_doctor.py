@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections import namedtuple
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -31,20 +30,6 @@ stage = test_path.stage
 REAL = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 UNREACHED = Reached(at=REAL)
 Usage = namedtuple("Usage", "total used free")
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    forget()
-    yield
-    forget()
-
-
-def forget() -> None:
-    """Take away what this test, or another one of the same home before it, left for the doctor to find."""
-    pulse.forget()
-    for name in ("faults.json", "checked.json", "outside.json", "outside.toml", "health.token", "checkpoints.jsonl"):
-        (settings.HOME.folder / name).unlink(missing_ok=True)
 
 
 def a_clinic() -> Home:
