@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
+from sereniv.therapy.session.ran import Ran
 from tests.therapy.making import recorded
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -16,6 +17,11 @@ OPENED = pe.CourseOpened(
 def day(number: float) -> datetime:
     """Return the moment that many days after the first Monday at ten."""
     return MONDAY + timedelta(days=number)
+
+
+def ran(*starts: datetime) -> list[Ran]:
+    """Return infusions that began then and ended forty minutes later."""
+    return [Ran(began=each, ended=each + timedelta(minutes=40)) for each in starts]
 
 
 def opened(protocol: str = "P-DEP", indication: str = "depression", scale: str = "phq9") -> pe.CourseOpened:

@@ -1,5 +1,6 @@
 """The gate: each computed line in each of its states, at its boundaries."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,8 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
 from sereniv.therapy.recording.entry import Unread
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.ran import Ran
+from tests.therapy.coursing import ran
 from tests.therapy.making import (
     GONE_THROUGH,
     PLAN,
@@ -77,7 +80,7 @@ def line(
     who: PersonChart,
     *happened: Happening,
     now: datetime | None = None,
-    runs: tuple[datetime, ...] = (),
+    runs: Sequence[Ran] = (),
     registered: Registered = REGISTERED,
     plan: ev.SessionPlan = PLAN,
     elsewhere: tuple[ChairNow, ...] = (),
@@ -88,7 +91,7 @@ def line(
     opened = replace(told.opened, event=replace(told.opened.event, order=8))
     told = replace(told, opened=opened)
     facts = GateFacts(
-        session=told, person=who, registered=registered, now=now or minute(0), knowledge=knowledge(), runs=runs,
+        session=told, person=who, registered=registered, now=now or minute(0), knowledge=knowledge(), runs=tuple(runs),
         elsewhere=elsewhere,
     )  # fmt: skip
     return next(each for each in gate(facts) if each.row.id == name)
@@ -366,13 +369,13 @@ def test_a_prescriber_passes_a_line_and_what_was_wrong_stays_legible() -> None:
 @pytest.mark.parametrize(("hours", "state"), [(39.99, DOES_NOT), (40, HOLDS), (72, HOLDS)])
 def test_the_protocols_spacing_since_the_last_infusion(hours: float, state: LineState) -> None:
     assert line("spacing", EVERYBODY).state is HOLDS
-    found = line("spacing", EVERYBODY, runs=(minute(-9 * 24 * 60), minute(-hours * 60)))
+    found = line("spacing", EVERYBODY, runs=ran(minute(-9 * 24 * 60), minute(-hours * 60)))
     assert found.state is state
     assert "P-DEP asks 40 h" in found.why
 
 
 def test_the_gate_waits_for_what_the_course_waits_for() -> None:
-    days = tuple(minute(-days * 24 * 60) for days in (9, 7, 5))
+    days = ran(*(minute(-days * 24 * 60) for days in (9, 7, 5)))
     assert line("milestone", EVERYBODY, runs=days[:2]).state is HOLDS
     due = line("milestone", EVERYBODY, runs=days)
     assert due.state is DOES_NOT

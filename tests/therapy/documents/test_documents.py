@@ -35,7 +35,7 @@ CLINIC = Clinic(
 SETTING = Setting(clinic=CLINIC, now=NOON, zone=UTC, knowledge=RULES, name_of=str.upper)
 IDA = Patient(name="Ida Lind", born=date(1980, 2, 2))
 NOBODY = PersonChart()
-LAID = present(coursing.person((-1, coursing.opened())), [NOON], RULES, NOON.date())
+LAID = present(coursing.person((-1, coursing.opened())), coursing.ran(NOON), RULES, NOON.date())
 COURSE: tuple[Happening, ...] = (
     (-6, PREPARED),
     (0, STARTED),

@@ -19,7 +19,7 @@ from sereniv.therapy.treatment import course_rules, maintenance
 from sereniv.therapy.treatment import ending as ending_of
 from sereniv.therapy.treatment.course import Course, present
 from tests.conftest import NOON
-from tests.therapy.coursing import day, person
+from tests.therapy.coursing import day, person, ran
 
 RULES = knowledge()
 SCORED = [row for row in RULES.scales.values() if response.defines_response(row)]
@@ -40,7 +40,7 @@ def course_of(indication: str, *totals: tuple[float, object]) -> tuple[Course, P
         primary_scale=scale,
     )  # fmt: skip
     chart = person((-1, opened), *((at, score(scale, total)) for at, total in totals))
-    course = present(chart, [day(0), day(2), day(4)], RULES, day(5).date())
+    course = present(chart, ran(day(0), day(2), day(4)), RULES, day(5).date())
     assert course is not None
     return course, chart
 
@@ -99,7 +99,7 @@ def test_what_is_not_defined_is_never_a_no(scale: Scale, first: int, latest: int
     low, high = scale.total_range
     points = [min(max(each, low), high) for each in (first, latest)]
     chart = person((-1, score(scale.id, points[0])), (1, score(scale.id, points[1])))
-    change = response.change(chart, scale, NOON, NOON + timedelta(days=2), treated)
+    change = response.change(chart, scale, ran(NOON)[0], NOON + timedelta(days=2), treated)
     assert change is not None
     if not response.defines_response(scale, treated):
         assert change.responded is None

@@ -1,6 +1,6 @@
 """Change against the baseline: by each scale's own definitions, from complete scores, never a cause."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,11 +12,13 @@ from sereniv.therapy.followup import response
 from sereniv.therapy.followup.response import Change, change
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.events import ScaleAnswered, ScoreEntered
+from sereniv.therapy.session.ran import Ran
 from tests.conftest import NOON
 from tests.therapy.making import recorded
 
 SCALES = knowledge().scales
 DAY = timedelta(days=1)
+FIRST = Ran(began=NOON, ended=NOON + timedelta(minutes=40))
 Taken = tuple[float, str | None]
 
 
@@ -35,7 +37,7 @@ def chart(scale: str, *taken: Taken) -> PersonChart:
 
 
 def moved(scale: str, first: str, latest: str) -> Change:
-    found = change(chart(scale, (-1, first), (7, latest)), SCALES[scale], NOON, NOON + 8 * DAY)
+    found = change(chart(scale, (-1, first), (7, latest)), SCALES[scale], FIRST, NOON + 8 * DAY)
     assert found is not None
     return found
 
@@ -92,7 +94,7 @@ def test_the_baseline_is_the_last_complete_score_before_the_first_infusion() -> 
     found = change(
         chart("phq9", (-20, "24"), (-3, "20"), (-1, None), (0.5, "18"), (3, None), (4, "12")),
         SCALES["phq9"],
-        NOON,
+        FIRST,
         NOON + 30 * DAY,
     )
     assert found is not None
@@ -102,14 +104,15 @@ def test_the_baseline_is_the_last_complete_score_before_the_first_infusion() -> 
 
 
 @pytest.mark.parametrize(
-    ("taken", "by"),
+    ("taken", "first"),
     [
-        ([(-1, "20")], NOON), ([(1, "20"), (2, "10")], NOON), ([(-1, None), (2, "10")], NOON),
-        ([(-1, "20"), (2, None)], NOON), ([(-1, "20"), (2, "10")], None), ([(-1, "20"), (9, "10")], NOON), ([], NOON),
+        ([(-1, "20")], FIRST), ([(1, "20"), (2, "10")], FIRST), ([(-1, None), (2, "10")], FIRST),
+        ([(-1, "20"), (2, None)], FIRST), ([(-1, "20"), (2, "10")], None), ([(-1, "20"), (9, "10")], FIRST),
+        ([], FIRST), ([(-1, "20"), (0.02, "10")], FIRST), ([(-1, "20"), (1, "10")], Ran(began=NOON, ended=None)),
     ],
 )  # fmt: skip
-def test_without_both_ends_there_is_no_change(taken: list[Taken], by: datetime | None) -> None:
-    assert change(chart("phq9", *taken), SCALES["phq9"], by, NOON + 5 * DAY) is None
+def test_without_both_ends_there_is_no_change(taken: list[Taken], first: Ran | None) -> None:
+    assert change(chart("phq9", *taken), SCALES["phq9"], first, NOON + 5 * DAY) is None
 
 
 @given(first=st.integers(0, 27), latest=st.integers(0, 27))
@@ -125,7 +128,7 @@ def test_a_total_entered_without_answers_counts_like_an_answered_scale() -> None
     old = ScoreEntered(scale="gad7", total=18, scored_by="Dr Ono")
     new = ScaleAnswered(scale="gad7", answers=(), total=Decimal(8), answered_by="Dr Ono")
     told = chart_of([recorded(old, 1, NOON - DAY), recorded(new, 2, NOON + 7 * DAY)])
-    found = change(told, SCALES["gad7"], NOON, NOON + 8 * DAY)
+    found = change(told, SCALES["gad7"], FIRST, NOON + 8 * DAY)
     assert found is not None
     assert (found.baseline, found.latest, found.fall) == (18, 8, 10)
 

@@ -12,7 +12,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.treatment.course import Course, Milestone, Standing, courses, earliest_next, planned_day
-from tests.therapy.coursing import day, opened, person, reviewed
+from tests.therapy.coursing import day, opened, person, ran, reviewed
 
 RULES = knowledge()
 P_DEP = RULES.protocols["P-DEP"]
@@ -20,7 +20,7 @@ HERE = [each for each in RULES.protocols.values() if each.outpatient]
 
 
 def only(chart: PersonChart, runs: list[datetime], today: date | None = None) -> Course:
-    found = courses(chart, runs, RULES, today or (max(runs) if runs else day(0)).date())
+    found = courses(chart, ran(*runs), RULES, today or (max(runs) if runs else day(0)).date())
     assert len(found) == 1
     return found[0]
 
@@ -100,7 +100,7 @@ def test_courses_part_the_infusions_between_them() -> None:
     ended = pe.CourseEnded(course=1, outcome=pe.Ending.RESPONDED, reason="well")
     chart = person((0, opened()), (20, ended), (100, opened()))
     runs = [day(0), day(2), day(101)]
-    first, second = courses(chart, runs, RULES, day(101).date())
+    first, second = courses(chart, ran(*runs), RULES, day(101).date())
     assert (first.standing, first.runs, second.runs) == (Standing.ENDED, (day(0), day(2)), (day(101),))
     assert first.due is None
 
@@ -122,7 +122,7 @@ def test_a_course_nobody_opened_is_laid_out_from_its_orders() -> None:
     assert course.due.milestone is Milestone.REVIEW
     assert courses(person((0, phq := opened())), [], RULES, day(0).date())[0].entry == 1, phq
     taken_over = person((-1, order_of("P-DEP")), (-1, opened()))
-    assert [(each.entry, each.run) for each in courses(taken_over, runs, RULES, day(4).date())] == [(2, 3)]
+    assert [(each.entry, each.run) for each in courses(taken_over, ran(*runs), RULES, day(4).date())] == [(2, 3)]
 
 
 @given(
@@ -152,6 +152,6 @@ def test_forty_hours_over_the_change_of_clocks() -> None:
 def test_days_are_counted_where_the_clinic_is() -> None:
     zone = ZoneInfo("America/Los_Angeles")
     evening = datetime(2026, 3, 2, 18, 0, tzinfo=zone)
-    found = courses(person((-1, opened())), [evening.astimezone(UTC)], RULES, date(2026, 3, 2), zone)[0]
+    found = courses(person((-1, opened())), ran(evening.astimezone(UTC)), RULES, date(2026, 3, 2), zone)[0]
     assert found.places[0].planned == date(2026, 3, 2)
     assert found.window_ends == date(2026, 3, 30)

@@ -15,7 +15,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.treatment import course_rules, maintenance, next_infusion, tolerance
 from sereniv.therapy.treatment.course import present
-from tests.therapy.coursing import day, opened, person, phq9, reviewed
+from tests.therapy.coursing import day, opened, person, phq9, ran, reviewed
 
 RULES = knowledge()
 PHQ9 = RULES.scales["phq9"]
@@ -70,16 +70,16 @@ def test_every_rule_has_both_sides() -> None:
 
 
 def stands(chart: PersonChart, runs: list[datetime], now: datetime) -> tuple[list[str], Change | None]:
-    course = present(chart, runs, RULES, now.date())
+    course = present(chart, ran(*runs), RULES, now.date())
     assert course is not None
-    moved = change(chart, PHQ9, course.baseline_by, now)
+    moved = change(chart, PHQ9, course.first, now)
     return [each.rule for each in next_infusion.waits(course, moved, chart, RULES, now, UTC)], moved
 
 
 def advised(chart: PersonChart, runs: list[datetime], now: datetime) -> set[str]:
-    course = present(chart, runs, RULES, now.date())
+    course = present(chart, ran(*runs), RULES, now.date())
     assert course is not None
-    moved = change(chart, PHQ9, course.baseline_by, now)
+    moved = change(chart, PHQ9, course.first, now)
     return {each.row.id for each in course_rules.advice(course, moved, RULES) if each.is_met}
 
 
@@ -101,7 +101,7 @@ def test_what_is_advised(runs: list[datetime], before: int, after: int, found: s
 
 
 def test_without_scores_the_advice_is_unknown_not_fine() -> None:
-    course = present(person((-1, opened())), SIX, RULES, day(12).date())
+    course = present(person((-1, opened())), ran(*SIX), RULES, day(12).date())
     assert course is not None
     assert {each.result for each in course_rules.advice(course, None, RULES)} == {Result.UNKNOWN}
 
@@ -127,7 +127,7 @@ def planned(days: int) -> pe.MaintenancePlanned:
 
 def test_maintenance_counts_on_from_the_last_infusion() -> None:
     chart = person((-1, opened()), (12, reviewed(6, pe.ReviewOutcome.MAINTENANCE)), (12, planned(7)))
-    course = present(chart, SIX, RULES, day(12).date())
+    course = present(chart, ran(*SIX), RULES, day(12).date())
     assert course is not None
     assert maintenance.next_due(course, UTC) == day(18).date()
     assert maintenance.suggested_interval_days(P_DEP, 3) == 7
@@ -140,7 +140,7 @@ def test_a_relapse_and_a_shortened_interval_are_seen() -> None:
         (-1, opened()), (-0.5, phq9(20)), (12, phq9(6)), (12, reviewed(6, pe.ReviewOutcome.MAINTENANCE)),
         (12, planned(14)), (60, phq9(11)),
     )  # fmt: skip
-    course = present(chart, [*SIX, day(25), day(35)], RULES, day(61).date())
+    course = present(chart, ran(*SIX, day(25), day(35)), RULES, day(61).date())
     assert course is not None
     met = {each.row.id for each in maintenance.warnings(course, chart, RULES, day(61), UTC) if each.is_met}
     assert met == {"relapse", "shortening_interval"}

@@ -27,6 +27,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment import ending
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.therapy.coursing import ran
 from tests.web.desk import words_of
 from tests.workflows.coursing import eligible, infuse
 from tests.workflows.histories import History
@@ -86,8 +87,8 @@ def test_every_page_says_what_the_one_function_says_and_what_is_not_defined_is_n
         fixed_clock.shown = now = NOON + timedelta(days=7 * week)
         for scale in scales:
             answers.answer(who, scale.id, given_at_random(dice, scale), "patient", act("nurse", now=now))
-        chart, began = chart_store.person_chart(who), NOON + timedelta(hours=3)
-        changes = {scale.id: response.change(chart, scale, began, now, treated) for scale in scales}
+        chart, first = chart_store.person_chart(who), ran(NOON + timedelta(hours=3))[0]
+        changes = {scale.id: response.change(chart, scale, first, now, treated) for scale in scales}
         change = changes[treated.primary_scale]
         assert change is not None
         person, course = (

@@ -201,10 +201,11 @@ def _spacing(row: GateLine, facts: GateFacts) -> Judgement:
     protocol = facts.knowledge.protocols.get(facts.session.plan.protocol)
     if protocol is None:
         return LineState.NOT_YET_KNOWN, f"Protocol {facts.session.plan.protocol} is not among today's protocols."
-    earliest = earliest_next(protocol, facts.runs)
+    starts = [each.began for each in facts.runs]
+    earliest = earliest_next(protocol, starts)
     if earliest is None:
         return LineState.HOLDS, "The first infusion."
-    hours = (facts.now - max(facts.runs)) / timedelta(hours=1)
+    hours = (facts.now - max(starts)) / timedelta(hours=1)
     words = f"{hours:.0f} h since the last infusion; {protocol.id} asks {protocol.minimum_hours_between} h."
     return (LineState.HOLDS if facts.now >= earliest else LineState.DOES_NOT_HOLD), words
 

@@ -11,6 +11,7 @@ from sereniv.therapy.chair.staffing import ChairNow
 from sereniv.therapy.person.chart import Order, PersonChart, Registered
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.ran import Ran
 
 
 class LineState(StrEnum):
@@ -42,14 +43,14 @@ class LineFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
-    """What the gate reads: the session, the person, the order, earlier infusions (their starts) and the time."""
+    """What the gate reads: the session, the person, the order, earlier infusions and the time."""
 
     session: SessionChart
     person: PersonChart
     registered: Registered
     now: datetime
     knowledge: Knowledge
-    runs: tuple[datetime, ...] = ()
+    runs: tuple[Ran, ...] = ()
     zone: tzinfo = UTC
     name_of: Callable[[str], str] = str
     """How somebody who signed is written."""

@@ -21,6 +21,7 @@ from sereniv.therapy.documents.model import (
 from sereniv.therapy.documents.plan import definitions, spaced
 from sereniv.therapy.documents.response_picture import response_picture
 from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.followup import response
 from sereniv.therapy.followup.scales import band, blank_items
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
@@ -30,6 +31,7 @@ from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.ran import ran_of
 from sereniv.therapy.treatment.course import Course
 
 NEVER_CAUSAL = (
@@ -165,16 +167,16 @@ def _missing(chart: PersonChart, scale: Scale | None, sessions: Sequence[Session
     """Say which scores a reader would look for and does not find."""
     if scale is None:
         return ("No scale is set for this indication.",)
-    starts = sorted(each.started_at for each in sessions if each.started_at is not None)
-    complete = [each.at for each in chart.scores if each.event.scale == scale.id and each.event.total is not None]
+    ran = sorted((each for each in map(ran_of, sessions) if each is not None), key=lambda each: each.began)
+    complete = [each.at for each in response.points(chart, scale)]
     said = []
-    if starts and not any(at <= starts[0] for at in complete):
+    if ran and not any(at <= ran[0].began for at in complete):
         said.append(
             f"Missing: no complete {scale.title} from before the first infusion, so no change can be worked out."
         )
-    if starts and not any(at > starts[-1] for at in complete):
+    if ran and not any(ran[-1].is_over_before(at) for at in complete):
         said.append(f"Missing: no complete {scale.title} since the last infusion.")
-    if not starts and not complete:
+    if not ran and not complete:
         said.append(f"Missing: no complete {scale.title}.")
     return tuple(said)
 

@@ -15,6 +15,7 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import ScaleAnswered, ScoreEntered
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.ran import Ran
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +109,15 @@ def baseline(chart: PersonChart, scale: Scale, baseline_by: datetime | None) -> 
 
 
 def change(
-    chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime, treated: Indication | None = None
+    chart: PersonChart, scale: Scale, first: Ran | None, now: datetime, treated: Indication | None = None
 ) -> Change | None:
     """Compare the latest complete score with the baseline.
 
     Parameters
     ----------
-    baseline_by
-        When the first infusion began; None before it, and then there is no change to speak of.
+    first
+        The first infusion, None before it: what was scored before it began is the baseline, what was scored after it
+        had ended is a change from that, and what was scored while it ran is neither.
     treated
         What the person is treated for: on its own scale the row may say that a total cannot show a response.
 
@@ -123,20 +125,20 @@ def change(
     -------
     None where there is no baseline, or no complete score after it.
     """
-    found = changes(chart, scale, baseline_by, now, treated)
+    found = changes(chart, scale, first, now, treated)
     return found[-1] if found else None
 
 
 def changes(
-    chart: PersonChart, scale: Scale, baseline_by: datetime | None, now: datetime, treated: Indication | None = None
+    chart: PersonChart, scale: Scale, first: Ran | None, now: datetime, treated: Indication | None = None
 ) -> tuple[Change, ...]:
     """Compare every complete score since the baseline with it, the oldest first; see `change`."""
-    first = baseline(chart, scale, baseline_by)
-    if first is None or baseline_by is None:
+    before = baseline(chart, scale, first.began if first else None)
+    if before is None or first is None:
         return ()
-    after = [point for point in points(chart, scale) if baseline_by < point.at <= now]
-    days = (baseline_by - first.at).days
-    return tuple(_as_treated(replace(between(scale, first, point), baseline_days=days), treated) for point in after)
+    after = [point for point in points(chart, scale) if first.is_over_before(point.at) and point.at <= now]
+    days = (first.began - before.at).days
+    return tuple(_as_treated(replace(between(scale, before, point), baseline_days=days), treated) for point in after)
 
 
 def _as_treated(found: Change, treated: Indication | None) -> Change:

@@ -21,6 +21,7 @@ from sereniv.therapy.person.events import (
     Milestone,
 )
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.session.ran import Ran
 
 __all__ = ["Course", "Due", "Milestone", "Place", "Standing", "courses", "earliest_next", "planned_day", "present"]
 
@@ -48,19 +49,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A review or decision the protocol asks for, after which infusion, and from which day it can be made."""
+    """A review or decision the protocol asks for, after which infusion, and from which day it can be made.
+
+    `runs_still` while that infusion has not ended: nobody reviews what it did yet.
+    """
 
     milestone: Milestone
     after_infusion: int
     not_before: date
+    runs_still: bool = False
+
+    def can_be_recorded(self, today: date) -> bool:
+        """Say whether it can be recorded on this day."""
+        return not self.runs_still and today >= self.not_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A course as it stands.
 
-    `entry` is None for one laid out from older orders. `runs` are the starts of all its infusions, those of
-    maintenance too; `not_before` is the earliest start of the next by the protocol's spacing, None before the first.
+    `entry` is None for one laid out from older orders. `ran` are all its infusions, those of maintenance too, the first
+    one first; `not_before` is the earliest start of the next by the protocol's spacing, None before the first.
     """
 
     protocol: Protocol
@@ -68,7 +77,7 @@ class Course:
     opened_at: datetime | None
     indication: str
     primary_scale: str
-    runs: tuple[datetime, ...]
+    ran: tuple[Ran, ...]
     today: date
     """The day in the clinic's zone on which it stands so."""
     zone: tzinfo
@@ -80,6 +89,11 @@ class Course:
     resumed: Recorded[CourseResumed] | None = None
     maintenance: tuple[Recorded[MaintenancePlanned], ...] = ()
     ended: Recorded[CourseEnded] | None = None
+
+    @property
+    def runs(self) -> tuple[datetime, ...]:
+        """When each of its infusions began."""
+        return tuple(each.began for each in self.ran)
 
     @property
     def run(self) -> int:
@@ -111,9 +125,9 @@ class Course:
         return Standing.MAINTENANCE if self.maintenance else Standing.UNDER_WAY
 
     @property
-    def baseline_by(self) -> datetime | None:
-        """When its first infusion began: the last complete score before it is the baseline."""
-        return self.runs[0] if self.runs else None
+    def first(self) -> Ran | None:
+        """Its first infusion: the last complete score before it is the baseline that those after it are held to."""
+        return self.ran[0] if self.ran else None
 
     @property
     def plan(self) -> MaintenancePlanned | None:
@@ -128,22 +142,22 @@ class Course:
 
 
 def courses(
-    chart: PersonChart, runs: Sequence[datetime], knowledge: Knowledge, today: date, zone: tzinfo = UTC
+    chart: PersonChart, runs: Sequence[Ran], knowledge: Knowledge, today: date, zone: tzinfo = UTC
 ) -> tuple[Course, ...]:
     """Return every course of a person, oldest first; the last one is the present one.
 
     Parameters
     ----------
     runs
-        When each of their infusions began, in any order.
+        Each of their infusions, in any order.
     today, zone
         The day in the clinic's zone, in which days are counted; spacing is counted in absolute time.
     """
-    starts = tuple(sorted(runs))
+    in_order = tuple(sorted(runs, key=lambda each: each.began))
     opened = sorted(chart.all(CourseOpened), key=lambda each: (each.at, each.seq))
     found: list[Course] = []
     first = opened[0].at if opened else None
-    before = tuple(start for start in starts if first is None or start < first)
+    before = tuple(each for each in in_order if first is None or each.began < first)
     older = _from_orders(chart, before, first, knowledge, today, zone)
     if older is not None:
         found.append(older)
@@ -151,14 +165,14 @@ def courses(
     for number, each in enumerate(opened):
         protocol = knowledge.protocols.get(each.event.protocol)
         until = ends[number] if number < len(ends) else None
-        mine = tuple(start for start in starts if start >= each.at and (until is None or start < until))
+        mine = tuple(run for run in in_order if run.began >= each.at and (until is None or run.began < until))
         if protocol is not None:
             found.append(_explicit(chart, each, protocol, mine, today, zone))
     return tuple(found)
 
 
 def present(
-    chart: PersonChart, runs: Sequence[datetime], knowledge: Knowledge, today: date, zone: tzinfo = UTC
+    chart: PersonChart, runs: Sequence[Ran], knowledge: Knowledge, today: date, zone: tzinfo = UTC
 ) -> Course | None:
     """Return the course a person is in, or was in last; None before the first."""
     found = courses(chart, runs, knowledge, today, zone)
@@ -194,7 +208,7 @@ def _explicit(
     chart: PersonChart,
     opened: Recorded[CourseOpened],
     protocol: Protocol,
-    runs: tuple[datetime, ...],
+    ran: tuple[Ran, ...],
     today: date,
     zone: tzinfo,
 ) -> Course:
@@ -207,19 +221,18 @@ def _explicit(
     goes_on = resumed[-1] if resumed else None
     still_broken = last_break is not None and (goes_on is None or goes_on.seq < last_break.seq)
     maintenance = tuple(each for each in chart.all(MaintenancePlanned) if each.event.course == entry)
-    due = None if ended else _due(protocol, runs, reviews, zone)
-    first_day = runs[0].astimezone(zone).date() if runs else None
+    due = None if ended else _due(protocol, ran, reviews, zone)
     return Course(
         protocol=protocol,
         entry=entry,
         opened_at=opened.at,
         indication=opened.event.indication,
         primary_scale=opened.event.primary_scale,
-        runs=runs,
+        ran=ran,
         today=today,
         zone=zone,
-        not_before=earliest_next(protocol, runs),
-        window_ends=_window(protocol, first_day),
+        not_before=earliest_next(protocol, [each.began for each in ran]),
+        window_ends=_window(protocol, ran, zone),
         due=due,
         reviews=reviews,
         interruption=last_break if still_broken else None,
@@ -231,7 +244,7 @@ def _explicit(
 
 def _from_orders(
     chart: PersonChart,
-    runs: tuple[datetime, ...],
+    ran: tuple[Ran, ...],
     before: datetime | None,
     knowledge: Knowledge,
     today: date,
@@ -241,7 +254,7 @@ def _from_orders(
     counted = [
         each.signed for each in chart.orders if each.withdrawn is None and (before is None or each.signed.at < before)
     ]
-    if not counted or (before is not None and not runs):
+    if not counted or (before is not None and not ran):
         return None
     protocol = knowledge.protocols.get(counted[-1].event.protocol)
     if protocol is None:
@@ -254,19 +267,19 @@ def _from_orders(
         opened_at=counted[0].at,
         indication=indication,
         primary_scale=row.primary_scale if row else "",
-        runs=runs,
+        ran=ran,
         today=today,
         zone=zone,
-        not_before=earliest_next(protocol, runs),
-        window_ends=_window(protocol, runs[0].astimezone(zone).date() if runs else None),
-        due=_due(protocol, runs, (), zone),
+        not_before=earliest_next(protocol, [each.began for each in ran]),
+        window_ends=_window(protocol, ran, zone),
+        due=_due(protocol, ran, (), zone),
     )
 
 
-def _window(protocol: Protocol, first_day: date | None) -> date | None:
-    if protocol.all_within_days is None or first_day is None:
+def _window(protocol: Protocol, ran: Sequence[Ran], zone: tzinfo) -> date | None:
+    if protocol.all_within_days is None or not ran:
         return None
-    return first_day + timedelta(days=protocol.all_within_days)
+    return ran[0].began.astimezone(zone).date() + timedelta(days=protocol.all_within_days)
 
 
 def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzinfo) -> tuple[Place, ...]:
@@ -292,17 +305,22 @@ def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzi
 
 
 def _due(
-    protocol: Protocol, runs: Sequence[datetime], reviews: Sequence[Recorded[CourseReviewed]], zone: tzinfo
+    protocol: Protocol, ran: Sequence[Ran], reviews: Sequence[Recorded[CourseReviewed]], zone: tzinfo
 ) -> Due | None:
     """Return the last milestone that was reached and not recorded."""
-    run = min(len(runs), len(protocol.days))
+    run = min(len(ran), len(protocol.days))
     recorded = max((each.event.after_infusion for each in reviews if each.event.milestone is not None), default=0)
     reached = [stage for stage in protocol.milestones if recorded < stage.after <= run]
     if not reached:
         return None
     stage: Stage = reached[-1]
-    day = runs[stage.after - 1].astimezone(zone).date() + timedelta(days=stage.days_later)
-    return Due(milestone=Milestone(stage.kind), after_infusion=stage.after, not_before=day)
+    of = ran[stage.after - 1]
+    return Due(
+        milestone=Milestone(stage.kind),
+        after_infusion=stage.after,
+        not_before=of.began.astimezone(zone).date() + timedelta(days=stage.days_later),
+        runs_still=of.ended is None,
+    )
 
 
 def _milestone(protocol: Protocol, number: int) -> Milestone | None:

@@ -92,10 +92,10 @@ def advice(
 
 
 def _scored_since(course: Course, change: Change | None, row: CourseRule) -> Change | None:
-    """Return the change where it was scored since the infusion that the row counts from: an older one knows less."""
-    if change is None or len(course.runs) < row.after_infusion:
+    """Return the change where it was scored after the infusion that the row counts from: an older one knows less."""
+    if change is None or len(course.ran) < row.after_infusion:
         return None
-    return change if change.latest_at > course.runs[row.after_infusion - 1] else None
+    return change if course.ran[row.after_infusion - 1].is_over_before(change.latest_at) else None
 
 
 def baseline_counts(change: Change, knowledge: Knowledge) -> bool:
@@ -121,7 +121,7 @@ def changes_of(course: Course, chart: PersonChart, knowledge: Knowledge, now: da
     """Return the change at every score since a course began, the oldest first."""
     scale = knowledge.scales.get(course.primary_scale)
     treated = knowledge.indications.get(course.indication)
-    return () if scale is None else changes(chart, scale, course.baseline_by, now, treated)
+    return () if scale is None else changes(chart, scale, course.first, now, treated)
 
 
 def points_of_worsening(course: Course, first: Decimal | None, knowledge: Knowledge) -> Decimal | None:

@@ -9,6 +9,7 @@ from sereniv.therapy.followup.response import Change, important_points
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import Ending
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.ran import Ran
 from sereniv.therapy.treatment.course_rules import baseline_counts, old_baseline_words
 from sereniv.therapy.treatment.maintenance import relapse
 from sereniv.therapy.treatment.signals import counts_still
@@ -22,10 +23,10 @@ class Proposed:
     because: str
 
 
-def proposed(changes: Sequence[Change], runs: Sequence[datetime], now: datetime, knowledge: Knowledge) -> Proposed:
+def proposed(changes: Sequence[Change], ran: Sequence[Ran], now: datetime, knowledge: Knowledge) -> Proposed:
     """Propose how a course ended from the change at each of its scores, the oldest first; say why where not.
 
-    `runs` are the starts of its infusions: a score says nothing of an end that more than one of them lies after, for it
+    `ran` are its infusions: a score says nothing of an end where more than one of them had not ended before it, for it
     may have been asked before the last one began.
 
     None where they say nothing, for nobody is told no by a gap, or by a score or a baseline of long ago; and where a
@@ -41,7 +42,7 @@ def proposed(changes: Sequence[Change], runs: Sequence[datetime], now: datetime,
         return Proposed(ending=None, because=f"{scores}: {days} days ago, too old to say how the course ended.")
     if not baseline_counts(last, knowledge):
         return Proposed(ending=None, because=f"{scores}: {old_baseline_words(last)}.")
-    since = sum(run > last.latest_at for run in runs)
+    since = sum(not each.is_over_before(last.latest_at) for each in ran)
     if since > 1:
         return Proposed(ending=None, because=f"{scores}, and {since} infusions since: not the end.")
     ending = by_scores(changes)

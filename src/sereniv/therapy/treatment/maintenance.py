@@ -153,7 +153,7 @@ def _of_maintenance(course: Course, rules: Mapping[str, CourseRule], now: dateti
     if course.plan is None or course.standing is Standing.ENDED:
         return
     last_review = course.reviews[-1].at if course.reviews else course.maintenance[0].at
-    since = [run for run in course.runs if run > last_review]
+    since = [each for each in course.ran if not each.is_over_before(last_review)]
     days = (now - last_review).days
     due = review_due(rules["maintenance_review"], len(since), days)
     read = {

@@ -96,22 +96,27 @@ def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
     """Say what is asked for again before anything is ordered or checked: consent and the monitoring query.
 
     Consent that was taken back is asked for whatever the course. Both hold for one series: after the `earlier` course,
-    when it is over, each counts when it was recorded after its last infusion.
+    when it is over, each counts when it was recorded after its last infusion had ended.
     """
     taken_back = tuple(_consent_taken_back(chart))
     if taken_back or earlier is None or earlier.standing is not Standing.ENDED:
         return taken_back
-    before = earlier.runs[-1] if earlier.runs else earlier.opened_at
-    if before is None:
+    if not earlier.ran and earlier.opened_at is None:
         return ()
+
+    def is_later(at: datetime) -> bool:
+        if earlier.ran:
+            return earlier.ran[-1].is_over_before(at)
+        return earlier.opened_at is not None and at > earlier.opened_at
+
     found: list[Wait] = []
     signed = chart.last(ConsentRecorded)
-    if signed is None or signed.at <= before:
+    if signed is None or not is_later(signed.at):
         found.append(
             Wait(rule="consent", reason="A new course asks for a new consent: go through it and let it be signed.")
         )
     queried = [each for each in chart.all(WorkUpRecorded) if each.event.item == MONITORING_QUERY]
-    if not any(each.at > before for each in queried):
+    if not any(is_later(each.at) for each in queried):
         found.append(Wait(rule="pdmp", reason="A new course asks for a new prescription monitoring query: record it."))
     return tuple(found)
 
@@ -131,7 +136,11 @@ def _due_words(course: Course, today: date) -> str:
     if due is None:
         return ""
     what = "The decision" if due.milestone is Milestone.DECISION else "The review"
-    when = f"It can be recorded from {due.not_before:%d %b}." if today < due.not_before else "Record it first."
+    when = "Record it first."
+    if today < due.not_before:
+        when = f"It can be recorded from {due.not_before:%d %b}."
+    elif due.runs_still:
+        when = "That infusion still runs: it can be recorded when it has ended."
     return f"{what} that {course.protocol.id} asks for after infusion {due.after_infusion} is not recorded. {when}"
 
 

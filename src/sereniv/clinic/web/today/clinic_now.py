@@ -13,7 +13,7 @@ from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.chair.sessions import chairs_elsewhere
 from sereniv.clinic.workflows.course.treatment import Treatment, infusions_among
 from sereniv.clinic.workflows.followup import aftercare
-from sereniv.clinic.workflows.orders.order_state import infusion_starts
+from sereniv.clinic.workflows.orders.order_state import ran_before
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.safety.safety import Listed
 from sereniv.clinic.workflows.shell import this_clinic
@@ -141,7 +141,7 @@ class Clinic:
             registered=person.registered,
             now=self.now,
             knowledge=rules_in_force(self.now),
-            runs=tuple(start for start in infusion_starts(str(person.pk)) if start != chart.started_at),
+            runs=ran_before(str(person.pk), chart),
             zone=this_clinic.home_zone(),
             name_of=names_of_staff(),
             elsewhere=chairs_elsewhere(person.pk),

@@ -74,7 +74,7 @@ def reviews_due(clinic: Treated) -> Iterable[TodayLine]:
     for person, stands, course in _under_way(clinic):
         address = reverse("person_review", args=[person.pk])
         due = course.due
-        if due is not None and stands.today >= due.not_before:
+        if due is not None and due.can_be_recorded(stands.today):
             after = f"{course.protocol.title}; after infusion {due.after_infusion}"
             yield TodayLine(what=f"{person}: {due.milestone}", address=address, detail=after)
         for wait in stands.waits:

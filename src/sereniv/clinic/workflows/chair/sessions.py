@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, Sessio
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.chair.learned import learned_of
-from sereniv.clinic.workflows.orders.order_state import demand_order, infusion_starts, infusions_run
+from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, ran_before
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
@@ -100,7 +100,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
         raise Refused("session", "There is no such session.")
     person_id = chart.opened.event.person
     person = chart_store.person_chart(person_id)
-    runs = tuple(start for start in infusion_starts(person_id) if start != chart.started_at)
+    runs = ran_before(person_id, chart)
     registered = Person.objects.get(pk=person_id).registered
     return gate(
         GateFacts(

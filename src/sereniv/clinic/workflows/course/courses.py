@@ -68,7 +68,7 @@ def review(
         _refuse_outcome(stands, course, outcome, reason, interval_days, act)
         looked_at = _looked_at(stands, outcome, reason, found or {})
         opened, entry = _entry(stands, course)
-        due = course.due if course.due and stands.today >= course.due.not_before else None
+        due = course.due if course.due and course.due.can_be_recorded(stands.today) else None
         events: list[ev.PersonEvent] = [
             ev.CourseReviewed(
                 course=entry,

@@ -15,6 +15,7 @@ from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
+from sereniv.therapy.session.ran import ran_of
 from sereniv.therapy.treatment import course_rules, ending, maintenance, next_infusion, signals
 from sereniv.therapy.treatment.course import Course, Standing, courses
 from sereniv.therapy.treatment.last_time import LastTime, last_time
@@ -52,7 +53,8 @@ class Treatment:
     @cached_property
     def courses(self) -> tuple[Course, ...]:
         """Every course, oldest first."""
-        return courses(self.chart, self.runs, rules_in_force(self.now), self.today, home_zone())
+        found = tuple(each for each in map(ran_of, self.ran) if each is not None)
+        return courses(self.chart, found, rules_in_force(self.now), self.today, home_zone())
 
     @property
     def course(self) -> Course | None:
@@ -107,8 +109,8 @@ class Treatment:
     @property
     def ending_proposed(self) -> ending.Proposed:
         """How the course ended, as far as its scores can say."""
-        runs = self.course.runs if self.course else ()
-        return ending.proposed(self.changes, runs, self.now, rules_in_force(self.now))
+        found = self.course.ran if self.course else ()
+        return ending.proposed(self.changes, found, self.now, rules_in_force(self.now))
 
     @property
     def waits(self) -> tuple[next_infusion.Wait, ...]:
@@ -183,11 +185,11 @@ class Treatment:
         A course that has ended gives none: a score taken before the next one says how somebody is without treatment.
         """
         last, rules = self.infusions[-1] if self.infusions else None, rules_in_force(self.now)
-        ended = last.chart.stopped_at if last is not None else None
-        if last is None or ended is None or self.change is None or self.is_over:
+        run = ran_of(last.chart) if last is not None else None
+        if last is None or run is None or self.change is None or self.is_over:
             return False
         latest = self.change.latest_at
-        counts = latest > ended and signals.counts_still(latest, self.now, rules)
+        counts = run.is_over_before(latest) and signals.counts_still(latest, self.now, rules)
         never_responded = all(each.responded is False for each in self.changes) and not self.old_baseline
         return never_responded and counts and tolerance(last, self.chart, rules, self.now).is_borne
 

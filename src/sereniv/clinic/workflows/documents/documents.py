@@ -149,9 +149,7 @@ def _changes(stands: Treatment) -> list[str]:
         return []
     rules = rules_in_force(stands.now)
     treated = rules.indications.get(course.indication)
-    found = [
-        response.change(stands.chart, scale, course.baseline_by, stands.now, treated) for scale in rules.scales.values()
-    ]
+    found = [response.change(stands.chart, scale, course.first, stands.now, treated) for scale in rules.scales.values()]
     return [response.words(each) for each in found if each is not None and each.scale.id != MOOD]
 
 

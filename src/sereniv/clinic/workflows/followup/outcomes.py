@@ -19,6 +19,7 @@ from sereniv.therapy.followup import assessments, response
 from sereniv.therapy.followup.outcomes import Stands, Started, has_baseline, stands
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import CourseOpened
+from sereniv.therapy.session.ran import ran_of
 
 OUTCOMES = "outcomes"
 WORDS = {True: "yes", False: "no", None: "not defined"}
@@ -59,15 +60,16 @@ def _began(now: datetime, first: date, last: date) -> QuerySet[ListedRow]:
 def began(person: Person, now: datetime) -> Iterator[Listed]:
     """Say when somebody's first infusion began, and how they stand or what is missing; nothing of anybody else."""
     sessions = [each for row, each in sessions_of(person.pk) if not row.label]
-    starts = [each.started_at for each in sessions if each.started_at is not None]
-    if not starts or person.erased_at is not None:
+    ran = [each for each in map(ran_of, sessions) if each is not None]
+    if not ran or person.erased_at is not None:
         return
+    first = min(ran, key=lambda each: each.began)
     chart, known = chart_store.person_chart(person.pk), rules_in_force(now)
     name = _indication(person, chart, known)
     primary = assessments.followed(name, known)[0]
-    change = response.change(chart, primary, min(starts), now, known.indications[name])
-    content = {} if change is not None else _lacks(primary, has_baseline(chart, primary, min(starts)))
-    place = f"{day_of(min(starts)).isoformat()} {_written(stands(change))}"
+    change = response.change(chart, primary, first, now, known.indications[name])
+    content = {} if change is not None else _lacks(primary, has_baseline(chart, primary, first.began))
+    place = f"{day_of(first.began).isoformat()} {_written(stands(change))}"
     yield Listed(topic=name, place=place, content=content)
 
 

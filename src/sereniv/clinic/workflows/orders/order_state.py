@@ -10,7 +10,9 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import OrderAct
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import Order
+from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import SessionOpened
+from sereniv.therapy.session.ran import Ran, ran_of
 from sereniv.therapy.treatment import order_life
 from sereniv.therapy.treatment.last_time import otherwise_now
 from sereniv.therapy.treatment.order_life import OrderNow
@@ -19,6 +21,12 @@ from sereniv.therapy.treatment.order_life import OrderNow
 def infusion_starts(person_id: Id) -> tuple[datetime, ...]:
     """Return when each infusion of a person began, the first one first; the one that still runs is among them."""
     return tuple(chart.started_at for chart in ran(person_id) if chart.started_at is not None)
+
+
+def ran_before(person_id: Id, now: SessionChart) -> tuple[Ran, ...]:
+    """Return every infusion of a person but the one that a session is about, the first one first."""
+    found = (ran_of(chart) for chart in ran(person_id))
+    return tuple(each for each in found if each is not None and each.began != now.started_at)
 
 
 def infusions_run(person_id: Id) -> tuple[SessionOpened, ...]:

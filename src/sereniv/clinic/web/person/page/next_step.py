@@ -224,7 +224,7 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
         due = course.due
         milestone = due.milestone if due is not None else "review"
         reviews = wait.rule in HOLDING or (
-            wait.rule == "milestone" and due is not None and stands.today >= due.not_before
+            wait.rule == "milestone" and due is not None and due.can_be_recorded(stands.today)
         )
         return Next(
             stage=stage,

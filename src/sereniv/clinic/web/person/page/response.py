@@ -43,8 +43,8 @@ def response_part(story: Story) -> dict[str, Any]:
     infusions = infusions_of(story)
     course = _course(story)
     treated = rules_in_force(story.now).indications.get(course.indication) if course else None
-    by = course.baseline_by if course else None
-    changes = [response.change(story.chart, scale, by, story.now, treated) for scale in shown]
+    first = course.first if course else None
+    changes = [response.change(story.chart, scale, first, story.now, treated) for scale in shown]
     return {
         "due": assessments.due(laid_out),
         "missed": len([each for each in assessments.holes(laid_out) if each.scale.id != MOOD]),
@@ -63,7 +63,7 @@ def _course(story: Story) -> Course | None:
     """Return the present or last course: its first infusion is what a change is measured from."""
     zone = ZoneInfo(served_home().timezone)
     today = story.now.astimezone(zone).date()
-    return present(story.chart, story.infusion_starts, rules_in_force(story.now), today, zone)
+    return present(story.chart, story.ran, rules_in_force(story.now), today, zone)
 
 
 def askings_of(story: Story) -> tuple[Asking, ...]:
@@ -107,7 +107,7 @@ def series_of(story: Story, laid_out: tuple[Asking, ...] | None = None) -> dict[
     """Give the chart's numbers by time in Unix seconds; a blank stays null, and what was missed is a hole."""
     askings = askings_of(story) if laid_out is None else laid_out
     course = _course(story)
-    first = course.baseline_by if course else None
+    first = course.first.began if course and course.first else None
     return {
         "infusions": [
             {"at": each["at"].timestamp(), "mg": float(each["mg"]), "number": each["number"]}

@@ -11,6 +11,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.ran import Ran, ran_of
 from sereniv.therapy.treatment.order_life import OrderNow, orders_now
 
 
@@ -59,4 +60,10 @@ class Story:
     @property
     def infusion_starts(self) -> tuple[datetime, ...]:
         """When each of their infusions began, the first one first."""
-        return tuple(sorted(chart.started_at for _, chart in self.sessions if chart.started_at is not None))
+        return tuple(each.began for each in self.ran)
+
+    @property
+    def ran(self) -> tuple[Ran, ...]:
+        """Each of their infusions, the first one first."""
+        found = (ran_of(chart) for _, chart in self.sessions)
+        return tuple(sorted((each for each in found if each is not None), key=lambda each: each.began))
