@@ -61,6 +61,7 @@ def test_every_indication_has_its_entry_rule_and_every_rule_what_it_names() -> N
         assert set(row.inputs) <= {
             "diagnosis",
             inclusion.PAST_MANIA,
+            inclusion.PRESENT_EPISODE,
             *inclusion.FEATURES,
             *inclusion.COUNTS,
             *scales,

@@ -38,6 +38,8 @@ def load(folder: Path) -> rows.Knowledge:
         retired=tables.every("retired", rows.Concern),
         diagnoses=rows.Diagnoses(
             meanings=tables.every("diagnoses.meanings", rows.DiagnosisMeaning),
+            words=tables.every("diagnoses.words", rows.DiagnosisWords),
+            elsewhere=tables.one("diagnoses", "elsewhere", rows.ElsewhereRow),
             titles=dict(tables.raw("diagnoses.titles")),
         ),
         lists=tables.every("conditions.lists", rows.ListRow),

@@ -8,7 +8,8 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import chart_of
-from sereniv.therapy.person.diagnoses import BESIDE, contradictions, standing
+from sereniv.therapy.person.contradictions import contradictions
+from sereniv.therapy.person.diagnoses import BESIDE, standing
 from tests.therapy.making import GONE_THROUGH, REGISTERED, SCREENED, checklist, diagnosis, minute, recorded
 
 RULES = knowledge()
@@ -34,8 +35,56 @@ def verdicts(*told: pe.PersonEvent, indication: str = "depression") -> dict[str,
         ("F31.81", {}, "unipolar", "Bipolar disorder"),
         ("other", {"psychotic_features": False}, "F33.3 by letter", "F33.3"),
         ("F33.2", {"psychotic_features": False}, "severe, with psychotic features", "the words say “with psychotic”"),
-        ("F33.2", {}, "hears voices, delusional", "the words say “delusional”"),
+        ("F33.2", {}, "delusional", "the words say “delusional”"),
+        ("F33.2", {}, "hears voices, delusional", "the words say “hears voices”"),
         ("F33.3", {"psychotic_features": True}, "severe, non-psychotic", "the words say “non psychotic”"),
+        (
+            "F33.42",
+            {},
+            "hears voices",
+            "F33.42 is “In remission: no present episode”, and the words say “hears voices”.",
+        ),
+        ("F33.42", {"psychotic_features": True}, "", "“psychotic features” is answered yes"),
+        ("F33.42", {}, "recurrent, severe", "the words say “severe”"),
+        ("F33.42", {}, "current episode since May", "the words say “current episode”"),
+        ("F33.42", {}, "in partial remission", "the words say “partial remission”"),
+        ("F33.41", {}, "full remission since May", "In partial remission"),
+        ("F33.1", {}, "in remission", "F33.1 is “A present episode”, and the words say “in remission”."),
+        ("F32.1", {}, "hears voices at night", "the words say “hears voices”"),
+        ("F32.1", {}, "psychosis", "without psychotic symptoms"),
+        (
+            "F33.9",
+            {"psychotic_features": False},
+            "no delusions but hears voices",
+            "“psychotic features” is answered no",
+        ),
+        ("F33.9", {"psychotic_features": True}, "No psychosis", "the words say “no psychosis”"),
+        ("F33.2", {}, "mild", "F33.2 is “Severe”, and the words say “mild”."),
+        ("F33.0", {}, "severe recurrent depression", "F33.0 is “Mild”"),
+        ("F32.1", {}, "MDD, severe", "F32.1 is “Moderate”"),
+        ("F33.2", {}, "F33.3 by letter", "F33.3 is “Depression with psychotic symptoms”"),
+        ("F33.2", {}, "f33.3 by letter", "F33.3 is “Depression with psychotic symptoms”"),
+        ("F31.4", {}, "unipolar", "Bipolar disorder"),
+        ("F31.4", {}, "mixed features", "the present episode depressed"),
+        ("F31.5", {}, "no hallucinations", "the words say “no hallucinations”"),
+        ("R45.851", {}, "denies suicidal thoughts", "R45.851 is “Suicidal ideation”"),
+        ("F33.9", {"ideation_present": False}, "wants to die", "the words say “wants to die”"),
+        ("F41.1", {}, "social phobia", "Generalised anxiety"),
+        ("F40.11", {}, "GAD", "Social anxiety"),
+        ("F43.12", {}, "acute PTSD", "the words say “acute ptsd”"),
+        ("F43.11", {}, "PTSD, chronic", "chronic"),
+        ("G90.511", {}, "left hand", "G90.511 is “Of the right side”"),
+        ("G90.511", {}, "right foot", "G90.511 is “Of an upper limb”"),
+        ("G57.71", {}, "CRPS I of the right leg", "syndrome II"),
+        ("G90.50", {}, "fibromyalgia", "fibromyalgia"),
+        (
+            "G90.512",
+            {"budapest_criteria_met": True},
+            "does not meet Budapest",
+            "“Budapest criteria met” is answered yes",
+        ),
+        ("other", {"budapest_criteria_met": True}, "M79.7 fibromyalgia", "M79.7 is “Pain that is not a complex"),
+        ("F31.4", {"mood_stabiliser_therapeutic": True}, "lithium level subtherapeutic", "subtherapeutic"),
     ],
 )
 def test_what_cannot_both_be_so_is_said(code: str, answers: dict[str, bool], words: str, said: str) -> None:
@@ -52,6 +101,16 @@ def test_what_cannot_both_be_so_is_said(code: str, answers: dict[str, bool], wor
         ("other", {"psychotic_features": True}, "depression after stroke"),
         ("F33.2", {"psychotic_features": False}, "severe, without psychotic symptoms"),
         ("R45.851", {"ideation_present": True}, ""), ("E11.9", {}, "type 2 diabetes"),
+        ("F33.2", {"psychotic_features": False}, "no hallucinations or delusions"),
+        ("F33.2", {"psychotic_features": False}, "severe, psychotic features in 2010"),
+        ("F33.2", {"psychotic_features": False}, "severe; sister has schizophrenia"),
+        ("F33.2", {"psychotic_features": False}, "severe, with mild cognitive trouble"),
+        ("F33.1", {"psychotic_features": False}, "moderate to severe"), ("F33.1", {}, "mother has bipolar disorder"),
+        ("F33.1", {}, "not in remission"), ("F33.41", {}, "in partial remission"), ("F33.42", {}, "in full remission"),
+        ("F31.81", {}, "bipolar II, never manic"), ("F31.4", {}, "no mania now"), ("F33.1", {}, "no bipolar disorder"),
+        ("G90.511", {"budapest_criteria_met": True}, "CRPS I, right hand, left-handed"),
+        ("other", {"budapest_criteria_met": True}, "G90.511 CRPS, also M79.7"),
+        ("F40.11", {}, "social phobia, generalised"), ("F43.12", {}, "chronic PTSD after an acute reaction"),
     ],
 )  # fmt: skip
 def test_what_fits_is_taken(code: str, answers: dict[str, bool | None], words: str) -> None:
@@ -63,6 +122,24 @@ def test_an_older_record_that_contradicts_itself_is_read_as_the_graver_of_the_tw
     found = verdicts(*GONE_THROUGH, *SCREENED, old)
     assert found["entry_depression"] == "met: GATE2"
     assert found["current_psychosis"] == "met: GATE2"
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "found"),
+    [
+        ("F33.42", "", "met: GATE"), ("F33.9", "in full remission", "met: GATE"), ("F33.9", "", "not met"),
+        ("F33.41", "", "not met"), ("F33.42", "hears voices", "met: GATE2"), ("F33.9", "bipolar", "met: GATE"),
+    ],
+)  # fmt: skip
+def test_the_entry_rule_reads_the_episode_and_older_words_that_contradict(code: str, words: str, found: str) -> None:
+    """F33.42, in full remission, fulfilled a rule that asks for a depressive episode."""
+    told = replace(diagnosis("depression", code, psychotic_features=False), words=words)
+    assert verdicts(*GONE_THROUGH, *SCREENED, told)["entry_depression"] == found
+
+
+def test_another_diagnosis_in_remission_says_nothing_of_the_present_episode() -> None:
+    beside = replace(diagnosis(BESIDE, "F41.1"), words="in full remission")
+    assert verdicts(*GONE_THROUGH, *SCREENED, beside)["entry_depression"] == "not met"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from sereniv.knowledge.rows.candidacy import (
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, Option, PassedOn
 from sereniv.knowledge.rows.custody import AccountRule, CountRule, CustodyRules, DifferenceRule, LossRule
 from sereniv.knowledge.rows.decisions import Bearing, DecisionKind, DecisionRow, Does, SignalRow
+from sereniv.knowledge.rows.diagnoses import Diagnoses, DiagnosisMeaning, DiagnosisWords, ElsewhereRow
 from sereniv.knowledge.rows.dosing import (
     ClinicStandard,
     DoseWeightRule,
@@ -32,8 +33,6 @@ from sereniv.knowledge.rows.dosing import (
 )
 from sereniv.knowledge.rows.entry import (
     ConsentRule,
-    Diagnoses,
-    DiagnosisMeaning,
     EnteredScore,
     EntryRule,
     TrialCriterion,
@@ -150,10 +149,12 @@ __all__ = [
     "DenialRow",
     "Diagnoses",
     "DiagnosisMeaning",
+    "DiagnosisWords",
     "DifferenceRule",
     "DischargeRule",
     "Does",
     "DoseWeightRule",
+    "ElsewhereRow",
     "EnteredScore",
     "EntryRule",
     "EquivalentTable",

@@ -51,23 +51,6 @@ class WorkUpItem(Criterion):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiagnosisMeaning(Row):
-    """What codes say by themselves: answers that belong to them, and beginnings of words that contradict them."""
-
-    codes: tuple[str, ...]
-    says: dict[str, bool] = field(default_factory=dict)
-    words_against: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnoses:
-    """What codes of diagnoses say, and what they are called."""
-
-    meanings: dict[str, DiagnosisMeaning]
-    titles: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialCriterion(Row):
     """When an earlier treatment counts as adequate; `order` 1 is the one that entry rules count by."""
 

@@ -9,8 +9,9 @@ from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, PassedOn
 from sereniv.knowledge.rows.custody import CustodyRules
 from sereniv.knowledge.rows.decisions import DecisionRow, SignalRow
+from sereniv.knowledge.rows.diagnoses import Diagnoses
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
-from sereniv.knowledge.rows.entry import ConsentRule, Diagnoses, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
+from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
 from sereniv.knowledge.rows.going_live import GoingLiveRow
 from sereniv.knowledge.rows.leaflets import Leaflet
 from sereniv.knowledge.rows.medical import Condition, Interaction, ListRow, Medicines
@@ -151,7 +152,7 @@ class Knowledge:
             *self.indications.values(),
             *self.criteria.values(),
             *self.retired.values(),
-            *self.diagnoses.meanings.values(),
+            *self.diagnoses.rows(),
             *self.lists.values(),
             *self.conditions.values(),
             *self.interactions.values(),

@@ -10,6 +10,7 @@ from sereniv.therapy.person import diagnoses, substances, trials
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 from sereniv.therapy.person.conditions import conditions_of
+from sereniv.therapy.person.contradictions import said_in_words
 from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList
 from sereniv.therapy.person.trials import Count
 from sereniv.therapy.recording.entry import Recorded
@@ -17,6 +18,8 @@ from sereniv.therapy.recording.entry import Recorded
 FEATURES = ("psychotic_features", "mood_stabiliser_therapeutic", "budapest_criteria_met", "ideation_present")
 COUNTS = ("adequate_trials", "failed_trials")
 PAST_MANIA = "past_mania"
+PRESENT_EPISODE = "present_episode"
+"""That the diagnosis is of an episode that goes on: nobody is asked, its code or its words say where it is not."""
 MANIC_ROWS = frozenset({"mania", "mania_in_the_past"})
 """Rows of the psychiatric checklist that answer whether there ever was mania."""
 
@@ -133,6 +136,8 @@ def _reader(name: str) -> Callable[[Asked], Known | None]:
         return _feature
     if name == PAST_MANIA:
         return _past_mania
+    if name == PRESENT_EPISODE:
+        return _present_episode
     return _trials if name in COUNTS else _score
 
 
@@ -165,8 +170,32 @@ def _by_code(asked: Asked) -> Known | None:
     for each in diagnoses.standing(asked.chart):
         said = diagnoses.says(each.event, asked.name, asked.knowledge)
         if said is not None and said[0] is not asked.row.must_be.get(asked.name, said[0]):
-            return Known(value=said[0], words=f"{'yes' if said[0] else 'no'}, by {said[1]}, {each.at:%d %b %Y}")
-    return None
+            return Known(value=said[0], words=f"{_answer(said[0])}, by {said[1]}, {each.at:%d %b %Y}")
+    return _by_words(asked)
+
+
+def _by_words(asked: Asked) -> Known | None:
+    """Read what the words of the diagnosis behind the indication say against the rule."""
+    found = diagnosis_of(asked.chart, asked.row.indication)
+    said = None if found is None else said_in_words(found.event, asked.name, asked.knowledge)
+    if found is None or said is None or said[0] is asked.row.must_be.get(asked.name, said[0]):
+        return None
+    return Known(value=said[0], words=f"{_answer(said[0])}, by the words “{said[1]}”, {found.at:%d %b %Y}")
+
+
+def _answer(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _present_episode(asked: Asked) -> Known | None:
+    """Read it off the diagnosis behind the indication alone: another one may well be in remission."""
+    found = _fresh_diagnosis(asked)
+    if found is None:
+        return None
+    said = diagnoses.says(found.event, asked.name, asked.knowledge)
+    if said is not None and not said[0]:
+        return Known(value=False, words=f"no, by {said[1]}, {found.at:%d %b %Y}")
+    return _by_words(asked) or Known(value=True, words=f"yes, by the diagnosis recorded {found.at:%d %b %Y}")
 
 
 def _past_mania(asked: Asked) -> Known | None:
@@ -190,7 +219,7 @@ def _feature(asked: Asked) -> Known | None:
     value = None if found is None else getattr(found.event, asked.name)
     if found is None or value is None:
         return None
-    return Known(value=value, words=f"{'yes' if value else 'no'}, recorded {found.at:%d %b %Y}")
+    return Known(value=value, words=f"{_answer(value)}, recorded {found.at:%d %b %Y}")
 
 
 def _trials(asked: Asked) -> Known | None:

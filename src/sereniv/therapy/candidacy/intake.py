@@ -11,6 +11,7 @@ from sereniv.therapy.candidacy.inclusion import (
     COUNTS,
     FEATURES,
     PAST_MANIA,
+    PRESENT_EPISODE,
     diagnosis_of,
     entry_findings,
     entry_rule_of,
@@ -112,7 +113,11 @@ def _of_the_indication(person: Person) -> Iterator[Step]:
         yield _trials(person, missing)
     stand_ins = set(rule.instead.values())
     for name in rule.inputs:
-        if name == "diagnosis" or name in (*FEATURES, *COUNTS, PAST_MANIA) or (name in stand_ins and name not in read):
+        if (
+            name == "diagnosis"
+            or name in (*FEATURES, *COUNTS, PAST_MANIA, PRESENT_EPISODE)
+            or (name in stand_ins and name not in read)
+        ):
             continue
         if name not in read and rule.instead.get(name) in read:
             continue

@@ -3,38 +3,31 @@
 Words match whole; what is said not to be there asks nothing (row `denied`). A question too many costs a tap.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 
 from sereniv.knowledge.rows import AlertRule, DenialRow, Knowledge, SaidRow
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.phrases import Words, found, is_denied, words_in
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 
 SAID = "said-"
 """How the name of such a prompt begins; the id of the alert it asks about follows."""
-CLAUSE, SENTENCE = ",", "."
-"""How a place where one thing ends and another begins stands among the words."""
 SHOWN = 120
 """Letters of what was written that the prompt repeats; the whole stands in the log."""
-
-_IN_A_WORD = re.compile(r"['’]")
-_PIECES = re.compile(r"[^\W_]+|[,;.!\n()]")
-_PARTS = {"and": CLAUSE, "but": SENTENCE, "however": SENTENCE, "yet": SENTENCE}
 
 
 def signs_said(text: str, knowledge: Knowledge) -> tuple[str, ...]:
     """Return the ids of the alerts whose signs a text names as there."""
-    words = _words(text)
+    words = words_in(text)
     return tuple(row.id for row in knowledge.said.values() if _is_named(row, words, knowledge.denied))
 
 
 def names_suicide(text: str, knowledge: Knowledge) -> bool:
     """Say whether a text names thoughts of suicide as there."""
-    return _is_named(knowledge.said_of_suicide, _words(text), knowledge.denied)
+    return _is_named(knowledge.said_of_suicide, words_in(text), knowledge.denied)
 
 
 def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
@@ -99,57 +92,5 @@ def shortened(text: str) -> str:
     return one_line if len(one_line) <= SHOWN else f"{one_line[:SHOWN].rstrip()}…"
 
 
-@lru_cache(maxsize=1 << 12)
-def _words(text: str) -> tuple[str, ...]:
-    """Return the words of a text in small letters, with a mark wherever one thing ends and another begins."""
-    pieces = _PIECES.findall(_IN_A_WORD.sub("", re.sub(r"(?<=\d)[.,](?=\d)", "", text.casefold())))
-    return tuple(_PARTS.get(each, each if each[0].isalnum() else _mark(each)) for each in pieces)
-
-
-def _mark(sign: str) -> str:
-    return CLAUSE if sign in ",()" else SENTENCE
-
-
-@lru_cache(maxsize=1 << 12)
-def _split(phrase: str) -> tuple[str, ...]:
-    return tuple(phrase.split())
-
-
-def _is_named(row: SaidRow, words: tuple[str, ...], denial: DenialRow) -> bool:
-    there = set(words)
-    phrases = [phrase for each in row.words if (phrase := _split(each))[0] in there]
-    # Of two that begin at one place the longer is meant: what follows the shorter is no word of its own.
-    ends = {at: at + len(phrase) for phrase in sorted(phrases, key=len) for at in _places(phrase, words)}
-    return any(not _is_denied(words, at, end, denial) for at, end in ends.items())
-
-
-def _places(phrase: tuple[str, ...], words: tuple[str, ...]) -> Iterator[int]:
-    """Give each place where a phrase stands; `*` in it is any one word."""
-    for at in range(len(words) - len(phrase) + 1):
-        if all(_fits(part, word) for part, word in zip(phrase, words[at:], strict=False)):
-            yield at
-
-
-def _fits(part: str, word: str) -> bool:
-    return word not in {CLAUSE, SENTENCE} if part == "*" else part == word
-
-
-def _is_denied(words: tuple[str, ...], start: int, end: int, denial: DenialRow) -> bool:
-    """Say whether what stands from `start` to `end` is said not to be there."""
-    sentence = _back_to(words, start, {SENTENCE})
-    clause = _back_to(sentence, len(sentence), {CLAUSE})
-    near = set(clause[-denial.within_words :])
-    if near & set(denial.before) and not near & set(denial.unless):
-        return True
-    if any(True for each in denial.over_a_list for _ in _places(_split(each), sentence)):
-        return True
-    rest = words[end:]
-    marks = (at for at, word in enumerate(rest) if word in {CLAUSE, SENTENCE})
-    return rest[: next(marks, len(rest))] in {_split(each) for each in denial.after}
-
-
-def _back_to(words: tuple[str, ...], end: int, marks: set[str]) -> tuple[str, ...]:
-    """Return the words before `end` that follow the last of these marks."""
-    before = words[:end]
-    since = max((at + 1 for at, word in enumerate(before) if word in marks), default=0)
-    return before[since:]
+def _is_named(row: SaidRow, words: Words, denial: DenialRow) -> bool:
+    return any(not is_denied(words, place, denial) for place in found(row.words, words))

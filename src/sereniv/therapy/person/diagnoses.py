@@ -1,28 +1,23 @@
-"""Diagnoses as recorded: which stand, what their codes say by themselves, and where an answer contradicts them."""
+"""Diagnoses as recorded: which stand, and what their codes say by themselves."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 
-from sereniv.knowledge.rows import Action, DiagnosisMeaning, Knowledge, words_of
+from sereniv.knowledge.rows import Action, DiagnosisMeaning, Knowledge
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import DiagnosisRecorded
 from sereniv.therapy.recording.entry import Recorded
 
 BESIDE = ""
 """The indication of a diagnosis that stands beside the one that infusions are considered for."""
-CODE = re.compile(r"\b[A-Z]\d\d(?:\.\w{1,4})?\b")
-"""A code of ICD-10-CM, also where somebody wrote it into words."""
-ANSWERS = {True: "yes", False: "no"}
-FEATURE_WORDS = {
-    "psychotic_features": "psychotic features",
-    "ideation_present": "suicidal ideation present",
-    "past_mania": "mania or hypomania, ever",
-}
+CODE = re.compile(r"\b[A-Z]\d\d(?:\.\w{1,4})?\b", re.ASCII)
+"""A code of ICD-10-CM, also where somebody wrote it into words, in whatever letters."""
 
 
 def codes_of(event: DiagnosisRecorded) -> tuple[str, ...]:
     """Return the codes of a diagnosis: its own, and those written into its words."""
-    return tuple(dict.fromkeys(CODE.findall(f"{event.icd10} {event.words}")))
+    return tuple(dict.fromkeys(CODE.findall(unicodedata.normalize("NFKC", f"{event.icd10} {event.words}").upper())))
 
 
 def standing(chart: PersonChart) -> tuple[Recorded[DiagnosisRecorded], ...]:
@@ -50,33 +45,6 @@ def says(event: DiagnosisRecorded, feature: str, knowledge: Knowledge) -> tuple[
     found = [(row.says[feature], f"{code}: {row.title}") for code, row in meanings(event, knowledge)
              if feature in row.says]  # fmt: skip
     return max(found) if found else None
-
-
-def contradictions(event: DiagnosisRecorded, knowledge: Knowledge) -> tuple[str, ...]:
-    """Say where a diagnosis and what was answered or written with it cannot both be so."""
-    return tuple(_contradictions(event, knowledge))
-
-
-def _contradictions(event: DiagnosisRecorded, knowledge: Knowledge) -> Iterator[str]:
-    written = words_of(event.words)
-    for code, row in meanings(event, knowledge):
-        for feature, value in row.says.items():
-            answer = getattr(event, feature, None)
-            if answer is not None and answer is not value:
-                named = FEATURE_WORDS.get(feature, feature.replace("_", " "))
-                yield f"{code} is “{row.title}”, and “{named}” is answered {ANSWERS[answer]}."
-        against = next((found for each in row.words_against if (found := _written(each, written))), "")
-        if against:
-            yield f"{code} is “{row.title}”, and the words say “{against}”."
-
-
-def _written(beginning: str, words: tuple[str, ...]) -> str:
-    """Return where a beginning of words stands among these: its last word begins one, those before it are whole."""
-    *whole, last = beginning.split()
-    for at in range(len(words) - len(whole)):
-        if list(words[at : at + len(whole)]) == whole and words[at + len(whole)].startswith(last):
-            return " ".join(words[at : at + len(whole) + 1])
-    return ""
 
 
 def coded_conditions(chart: PersonChart, knowledge: Knowledge, said: Collection[str] = ()) -> dict[str, str]:

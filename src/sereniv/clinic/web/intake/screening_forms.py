@@ -12,7 +12,8 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy.inclusion import FEATURES, entry_rule_of
 from sereniv.therapy.person import events as pe
-from sereniv.therapy.person.diagnoses import BESIDE, contradictions
+from sereniv.therapy.person.contradictions import contradictions
+from sereniv.therapy.person.diagnoses import BESIDE
 
 YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), ("", "Not known"))
 FEATURE_LABELS = {

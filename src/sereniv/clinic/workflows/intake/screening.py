@@ -13,6 +13,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy.work_up import above_limit
 from sereniv.therapy.person import diagnoses, trials
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.contradictions import contradictions
 from sereniv.therapy.person.days import demand_lived
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -38,7 +39,7 @@ def record_diagnosis(person_id: Id, diagnosis: ev.DiagnosisRecorded, act: Act) -
         raise Malformed("Enter the ICD-10 code and who made the diagnosis.")
     born = Person.objects.get(pk=person_id).born
     demand_lived(diagnosis.since, born, act.now.date(), "The day the illness began")
-    found = diagnoses.contradictions(diagnosis, rules_in_force(act.now))
+    found = contradictions(diagnosis, rules_in_force(act.now))
     if found:
         raise Malformed(f"{' '.join(found)} Both cannot be so: correct one of them.")
     record(person_id, diagnosis, act)

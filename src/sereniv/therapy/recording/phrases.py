@@ -1,0 +1,88 @@
+"""Phrases found in what somebody wrote, and whether they are said to be so or not to be so (row `denied`).
+
+A phrase is words in small letters, without apostrophes and hyphens. In it `*` is any one word, a word that ends in `-`
+is the beginning of one, and `,` is a place where one thing ends and another begins, the ends of the text too.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from sereniv.knowledge.rows import DenialRow
+
+CLAUSE, SENTENCE = ",", "."
+"""How a place where one thing ends and another begins stands among the words."""
+MARKS = frozenset({CLAUSE, SENTENCE})
+
+Words = tuple[str, ...]
+Place = tuple[int, int]
+"""Where a phrase begins among the words, and where what follows it does."""
+
+_IN_A_WORD = re.compile(r"['’]")
+_PIECES = re.compile(r"[^\W_]+|[,;.!\n()]")
+_PARTS = {"and": CLAUSE, "but": SENTENCE, "however": SENTENCE, "yet": SENTENCE}
+
+
+@lru_cache(maxsize=1 << 12)
+def words_in(text: str) -> Words:
+    """Return the words of a text in small letters without accents, with a mark wherever one thing ends."""
+    bare = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    pieces = _PIECES.findall(_IN_A_WORD.sub("", re.sub(r"(?<=\d)[.,](?=\d)", "", bare)))
+    return tuple(_PARTS.get(each, each if each[0].isalnum() else _mark(each)) for each in pieces)
+
+
+def _mark(sign: str) -> str:
+    return CLAUSE if sign in ",()" else SENTENCE
+
+
+@lru_cache(maxsize=1 << 12)
+def split(phrase: str) -> Words:
+    """Return the parts of a phrase."""
+    return tuple(phrase.split())
+
+
+def found(phrases: Iterable[str], words: Words) -> tuple[Place, ...]:
+    """Return each place where one of these phrases stands, of two that begin at one place the longer."""
+    there = set(words)
+    parts = [
+        each for phrase in phrases if (each := split(phrase))[0] in there or each[0] == CLAUSE or each[0][-1] in "-*"
+    ]
+    # Of two that begin at one place the longer is meant: what follows the shorter is no word of its own.
+    ends = {at: at + len(phrase) for phrase in sorted(parts, key=len) for at in places(phrase, words)}
+    return tuple(sorted(ends.items()))
+
+
+def places(phrase: Words, words: Words) -> Iterator[int]:
+    """Give each place where a phrase stands, in the order of the words."""
+    for at in range(len(words) - len(phrase) + 1):
+        if all(_fits(part, word) for part, word in zip(phrase, words[at:], strict=False)):
+            yield at
+
+
+def _fits(part: str, word: str) -> bool:
+    if part == CLAUSE or word in MARKS:
+        return part == CLAUSE and word in MARKS
+    return part == "*" or (word.startswith(part[:-1]) if part.endswith("-") else part == word)
+
+
+def is_denied(words: Words, place: Place, denial: DenialRow) -> bool:
+    """Say whether what stands at a place is said not to be there."""
+    start, end = place
+    sentence = back_to(words, start, {SENTENCE})
+    clause = back_to(sentence, len(sentence), {CLAUSE})
+    near = set(clause[-denial.within_words :])
+    if near & set(denial.before) and not near & set(denial.unless):
+        return True
+    if any(True for each in denial.over_a_list for _ in places(split(each), sentence)):
+        return True
+    rest = words[end:]
+    marks = (at for at, word in enumerate(rest) if word in MARKS)
+    return rest[: next(marks, len(rest))] in {split(each) for each in denial.after}
+
+
+def back_to(words: Words, end: int, marks: set[str]) -> Words:
+    """Return the words before `end` that follow the last of these marks."""
+    before = words[:end]
+    since = max((at + 1 for at, word in enumerate(before) if word in marks), default=0)
+    return before[since:]
