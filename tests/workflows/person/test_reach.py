@@ -10,12 +10,21 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall, Person
+from sereniv.clinic.records.models import (
+    OPEN_PHASES,
+    AppointmentRow,
+    Chair,
+    ClinicDetails,
+    Invitation,
+    OnCall,
+    Person,
+    SessionRow,
+)
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.admin import on_call, opening, setting_up
 from sereniv.clinic.workflows.calendar import booking, calendar
 from sereniv.clinic.workflows.candidacy import candidacy
-from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake, screening
@@ -54,6 +63,13 @@ class Clinic:
         return booking.book(
             self.she, booking.Wish(starts_at=starts_at, chair="Chair 1", despite=despite), self.act("coordinator")
         )
+
+    def start(self) -> None:
+        """Seat her for the live order and let the pump run."""
+        session = sessions.open_session(self.she, self.order, "Chair 2", self.act("nurse", now=NOON))
+        rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
+        found = ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation="test")
+        charting.chart_fact(session, found, self.act("nurse", now=NOON))
 
     @property
     def head(self) -> int:
@@ -165,12 +181,28 @@ def house_closed(clinic: Clinic) -> None:
     opening.set_hours(WEEK, closed, clinic.act("admin"))
 
 
+def session_closed(clinic: Clinic) -> None:
+    infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+
+
+def learned(clinic: Clinic) -> None:
+    intake.record_history(
+        clinic.she, pe.HistoryList.ALLERGIES, ("ketamine anaphylaxis",), (), clinic.act("nurse")
+    )  # fmt: skip
+
+
+def record_struck(clinic: Clinic) -> None:
+    """Strike the weight that the order was worked out by."""
+    weight = chart_store.person_chart(clinic.she).orders[-1].terms.weight_entry
+    people.strike_record(clinic.she, weight, "another patient's weight", clinic.act("nurse"))
+
+
 ACTS: dict[str, Act] = {
     each.__name__: each
     for each in (
         declined, consent_withdrawn, course_interrupted, course_ended, care_raised, died, thoughts_of_suicide,
         appointment_changed, order_changed, link_withdrawn, considered_for_another, erased, staff_left, transferred,
-        house_closed, moved_past_the_window,
+        house_closed, moved_past_the_window, session_closed, learned, record_struck,
     )
 }  # fmt: skip
 
@@ -220,6 +252,19 @@ def worklists_end(clinic: Clinic) -> None:
     assert chart_store.person_chart(clinic.she).counted == {}
 
 
+def chair_asks(clinic: Clinic) -> None:
+    """Whoever is at the chair of a pump that runs is told of it by a prompt."""
+    (row,) = SessionRow.objects.filter(phase="infusing")
+    monitors.watch_session(row.pk, NOON)
+    prompts = chart_store.session_chart_of(row.pk).open_alerts
+    assert [each for each in prompts if each.raised.event.title.startswith("New in the record: ")]
+
+
+def chair_ends(clinic: Clinic) -> None:
+    del clinic
+    assert not SessionRow.objects.filter(phase__in=OPEN_PHASES).exists()
+
+
 WALKS: dict[tuple[Standing, Reach], Walk] = {
     (Standing.BOOKINGS, Reach.ASKS): bookings_ask,
     (Standing.BOOKINGS, Reach.ENDS): bookings_end,
@@ -229,6 +274,8 @@ WALKS: dict[tuple[Standing, Reach], Walk] = {
     (Standing.ON_CALL, Reach.ENDS): on_call_ends,
     (Standing.WORKLISTS, Reach.ASKS): worklists_ask,
     (Standing.WORKLISTS, Reach.ENDS): worklists_end,
+    (Standing.CHAIR, Reach.ASKS): chair_asks,
+    (Standing.CHAIR, Reach.ENDS): chair_ends,
 }
 AT_THE_CHAIR = {"pump_entry_struck", "entry_struck", "note_signed"}
 """Acts of one session: `test_striking` walks what they end and ask."""
@@ -252,6 +299,8 @@ def test_every_pair_that_ends_or_asks_is_walked(clinic: Clinic, name: str, what:
         assert clinic.order_state() is OrderState.SIGNED
     if what is Standing.BOOKINGS:
         assert clinic.today(DOUBTED) == clinic.today(REBOOK) == []
+    if (what, reach) == (Standing.CHAIR, Reach.ASKS):
+        clinic.start()
     ACTS[name](clinic)
     WALKS[what, reach](clinic)
 

@@ -18,6 +18,8 @@ class Standing(StrEnum):
     DRUG_ACCOUNT = "drug_account"
     NOTE = "note"
     PROMPTS = "prompts"
+    CHAIR = "chair"
+    """A session that is open at a chair: being prepared, running, or in recovery."""
 
 
 class Reach(StrEnum):

@@ -12,10 +12,11 @@ from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Finding, Result
 from sereniv.therapy.person.consent import ConsentState, consent
-from sereniv.therapy.person.events import IdentityCorrected
+from sereniv.therapy.person.events import CourseEnded, CourseInterrupted, CourseResumed, Decision, IdentityCorrected
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.joined import as_of
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.alerts import OF_A_DECISION
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, InfusionFoundRunning, InfusionStarted
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
@@ -34,6 +35,7 @@ class Learned:
     name: str
     title: str
     words: str
+    rule: str = "gate"
 
 
 def learned_since_start(
@@ -49,6 +51,7 @@ def learned_since_start(
     before = as_of(record, start)
     return (
         *_consent(record, start, now, knowledge),
+        *_decided(record, start),
         *_weight(record, before, session, knowledge),
         *_dose_weight(record, before, registered, session, now, knowledge),
         *_allergies(record, before, knowledge),
@@ -65,7 +68,7 @@ def prompts(found: tuple[Learned, ...]) -> Iterator[Condition]:
             priority=Priority.HIGH,
             title=f"New in the record: {each.title}",
             message=f"{each.words}. {ASKS}",
-            rule="gate",
+            rule=each.rule,
             read={},
         )
 
@@ -86,6 +89,24 @@ def _consent(record: PersonChart, start: int, now: datetime, knowledge: Knowledg
     stands = consent(record, now, knowledge.consent)
     if stands.state is ConsentState.WITHDRAWN and stands.withdrawn is not None and stands.withdrawn.seq > start:
         yield Learned(name="consent", title="consent taken back", words=stands.words().rstrip("."))
+
+
+def _decided(record: PersonChart, start: int) -> Iterator[Learned]:
+    """Give what was decided since the start and lets no infusion start: declined, the course ended or broken off."""
+    decision, ended = record.decisions[-1] if record.decisions else None, record.last(CourseEnded)
+    if decision is not None and decision.seq > start and decision.event.decision is not Decision.ELIGIBLE:
+        said = str(decision.event.decision).replace("_", " ")
+        yield _of("decision", f"decided: {said}", decision.event.reason)
+    if ended is not None and ended.seq > start:
+        yield _of("ended", "the course was ended", f"{ended.event.outcome}: {ended.event.reason}")
+    broken, resumed = record.last(CourseInterrupted), record.last(CourseResumed)
+    goes_on = broken is not None and resumed is not None and resumed.seq > broken.seq
+    if broken is not None and broken.seq > start and not goes_on and (ended is None or ended.seq <= start):
+        yield _of("interrupted", "the course was interrupted", broken.event.reason)
+
+
+def _of(name: str, title: str, reason: str) -> Learned:
+    return Learned(name=f"decided-{name}", title=title, words=reason.rstrip(". "), rule=OF_A_DECISION)
 
 
 def _weight(record: PersonChart, before: PersonChart, session: SessionChart, knowledge: Knowledge) -> Iterator[Learned]:

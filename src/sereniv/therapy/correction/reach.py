@@ -9,7 +9,10 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.scheduling.calendar import AppointmentState, appointments
+from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
+from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.treatment.order_life import live_order
+from sereniv.therapy.treatment.tolerance import TENTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,31 +40,45 @@ def touched(act: str, stands_open: Open, knowledge: Knowledge) -> tuple[Touched,
     )
 
 
-def open_of_person(
-    chart: PersonChart, used: frozenset[int], links: int, now: datetime, zone: tzinfo, knowledge: Knowledge
-) -> Open:
-    """Return what stands open of a person: infusions booked, the live order, and what their phone says.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What of a person is open beside their own record: the orders by which a pump ran, links, sessions by chair.
 
-    Parameters
-    ----------
-    used
-        The orders by which a pump ran.
-    links
-        How many links on the person's own phone work now.
+    `links` is how many links on the person's own phone work now; `sessions` are those that are open.
     """
+
+    used: frozenset[int] = frozenset()
+    links: int = 0
+    sessions: tuple[tuple[str, SessionChart], ...] = ()
+
+
+def open_of_person(chart: PersonChart, beside: Beside, now: datetime, zone: tzinfo, knowledge: Knowledge) -> Open:
+    """Return what stands open of a person: infusions booked, the live order, what their phone says, and at a chair."""
     booked = [
         f"infusion {each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
         for each in appointments(chart)
         if each.state is AppointmentState.BOOKED and each.ends_at > now and each.purpose is Purpose.INFUSION
     ]
-    found = live_order(chart, used, now, knowledge)
+    found = live_order(chart, beside.used, now, knowledge)
     orders = []
     if found is not None:
         signed = found.order.signed
         orders = [f"order of {plain(signed.event.dose_mg)} mg, signed {signed.at.astimezone(zone):%d %b %H:%M}"]
-    phone = f"how to prepare for these, on {links} link{'s' if links > 1 else ''} on their own phone"
+    phone = f"how to prepare for these, on {beside.links} link{'s' if beside.links > 1 else ''} on their own phone"
     return {
         Standing.BOOKINGS: booked,
         Standing.ORDERS: orders,
-        Standing.PHONE: [phone] if links else [],
+        Standing.PHONE: [phone] if beside.links else [],
+        Standing.CHAIR: [at_the_chair(chair, session, now, zone) for chair, session in beside.sessions],
     }
+
+
+def at_the_chair(chair: str, session: SessionChart, now: datetime, zone: tzinfo) -> str:
+    """Say in a few words what is open at a chair, and how much has run in."""
+    if session.phase not in RUNNING:
+        where = "in recovery, the pump stopped" if session.started_at else "being prepared, nothing has run"
+        return f"session at {chair}: {where}"
+    given = f"{plain(given_mg(session, now).quantize(TENTH))} of {plain(session.plan.dose_mg)} mg given"
+    runs = "paused" if session.phase is Phase.PAUSED else "running"
+    began = f", begun {session.started_at.astimezone(zone):%H:%M}" if session.started_at else ""
+    return f"infusion {runs} at {chair}{began}, {given}"

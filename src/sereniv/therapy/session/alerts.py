@@ -6,6 +6,9 @@ from datetime import datetime
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 
+OF_A_DECISION = "acts"
+"""The rule of a prompt that says what was decided of a patient elsewhere: it tells nothing of how they bear a dose."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:

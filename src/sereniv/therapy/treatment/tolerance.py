@@ -12,6 +12,7 @@ from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CheckInRecorded, Related
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.alerts import OF_A_DECISION
 from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.events import AlertKind, InfusionStopped
@@ -126,9 +127,8 @@ def _not_whole(session: SessionChart, now: datetime) -> str:
 def _prompts(session: SessionChart) -> list[str]:
     """Return the prompts of high priority about the patient; one whose value was struck was never so."""
     raised = [each.raised.event for each in session.alerts.values() if each.withdrawn is None]
-    return [
-        each.title for each in raised if each.kind is AlertKind.PHYSIOLOGICAL and each.priority is Priority.HIGH
-    ]  # fmt: skip
+    of_them = [each for each in raised if each.kind is AlertKind.PHYSIOLOGICAL and each.rule != OF_A_DECISION]
+    return [each.title for each in of_them if each.priority is Priority.HIGH]
 
 
 def _in_the_chair(session: SessionChart) -> Iterator[str]:

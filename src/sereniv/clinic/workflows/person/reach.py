@@ -3,16 +3,21 @@
 from datetime import datetime
 
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import OPEN_PHASES, Id
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.orders.order_state import used_orders
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
-from sereniv.therapy.correction.reach import Touched, open_of_person, touched
+from sereniv.therapy.correction.reach import Beside, Touched, open_of_person, touched
 
 
 def of_person(act: str, person_id: Id, now: datetime) -> tuple[Touched, ...]:
     """Return what an act about a person reaches of what stands open of them."""
     chart, rules = chart_store.person_chart(person_id), rules_in_force(now)
-    links = len(invitations.open_of(person_id, now))
-    return touched(act, open_of_person(chart, used_orders(person_id), links, now, home_zone(), rules), rules)
+    beside = Beside(
+        used=used_orders(person_id),
+        links=len(invitations.open_of(person_id, now)),
+        sessions=tuple((row.chair, found) for row, found in sessions_of(person_id) if row.phase in OPEN_PHASES),
+    )
+    return touched(act, open_of_person(chart, beside, now, home_zone(), rules), rules)
