@@ -195,6 +195,12 @@ INSTANCES: tuple[Event, ...] = (
     ),
     ev.AlertEnded(alert="pressure_high"),
     ev.AlertAcknowledged(alert="pressure_high", action="repeated"),
+    ev.AlertTold(
+        alerts=("pressure_high", "nausea"),
+        rung=ev.Rung.NEXT,
+        told=(ev.Telling(who="nina", way="push"), ev.Telling(who="webhook", way="webhook", failure="answered 500")),
+    ),
+    ev.AlertSeen(alerts=("pressure_high",)),
     ev.HelpCalled(),
     ev.DrugReconciled(
         given_mg=Decimal("30.0"), wasted_mg=Decimal("5.0"), method="sink", difference_mg=Decimal("0.7"),

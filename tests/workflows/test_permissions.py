@@ -18,10 +18,20 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.records.house_events import RecordsExported
 from sereniv.clinic.records.models import Entry, Person
-from sereniv.clinic.workflows.admin import chairs, credentials, going_live, on_call, opening, places, rooms, setting_up
+from sereniv.clinic.workflows.admin import (
+    chairs,
+    credentials,
+    duty,
+    going_live,
+    on_call,
+    opening,
+    places,
+    rooms,
+    setting_up,
+)
 from sereniv.clinic.workflows.calendar import booking, coming, moving
 from sereniv.clinic.workflows.candidacy import candidacy
-from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
+from sereniv.clinic.workflows.chair import care, charting, monitors, notes, reaching, sessions
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
@@ -155,6 +165,9 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: credentials.clear_second_factor(1, act)),
     (Permission.MANAGE_HOME, lambda act: credentials.give_new_password(1, "", act)),
     (Permission.MANAGE_HOME, lambda act: credentials.clear_pin(1, act)),
+    (Permission.READ_CHART, lambda act: duty.go_on_duty(NOON, act)),
+    (Permission.READ_CHART, lambda act: duty.go_off_duty(act)),
+    (Permission.READ_CHART, lambda act: reaching.see(ANY, {}, act)),
     (Permission.MANAGE_HOME, lambda act: chairs.add_chair("Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.rename_chair(1, "Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.retire_chair(1, act)),
@@ -232,6 +245,7 @@ NEVER_ASK = {
     "new_accounts.now_new": "notes who let somebody in, for a workflow that has asked",
     "credentials.set_own_pin": "one's own, after one's password",
     "credentials.set_own_password": "the same",
+    "duty.set_own_address": "one's own, and it is told at one's next sign-in",
     "credentials.end_own_sessions": "one's own sign-ins",
     "booking.append": "writes, for a workflow that has asked",
     "orders.weighed": "reads, for a workflow that has asked",

@@ -112,6 +112,9 @@ def _of_the_stopped(home: homes.Home) -> Lines:
     "--alarms-to", multiple=True, metavar="ADDRESS", help="Who is told what to act on; give it again for more."
 )
 @click.option("--alarms-hook", metavar="URL", help="Where alarms are posted as JSON.")
+@click.option(
+    "--prompts-hook", metavar="URL", help="A pager of the clinic's own: prompts at the chairs are posted there."
+)
 @click.option("--heads-to", multiple=True, metavar="ADDRESS", help="Who keeps checkpoints, outside the building.")
 @click.option("--heads-every", "heads_every_hours", type=int, metavar="HOURS", help="How often by mail; 24.")
 @click.option("--heads-hook", metavar="URL", help="Where each checkpoint is posted as JSON.")
@@ -131,6 +134,9 @@ def outside(folder: Path | None, tries: bool, nobody: bool, hook_token: Path | N
     Checkpoints are the signed heads of the ledger. A ledger that was rewritten or cut short is found by a head that
     somebody else kept: by mail once a day, by webhook or into a folder each quarter of an hour. What fails is tried
     again.
+
+    A prompt at a chair on which nobody acts is told to those on duty by the ways that each has named on their own page;
+    to a pager of the clinic's own it is posted as the chair and the word prompt, nothing about a patient.
     """
     home = opened(folder)
     try:
@@ -157,6 +163,7 @@ def _print(plan: plans.Plan) -> None:
 
     heads = [way.name for way in ways_of_heads(plan)] + ([folder_way(plan)] if plan.heads_folder else [])
     click.echo(f"Alarms: {'; '.join(way.name for way in ways_of_alarms(plan)) or 'nobody is told'}.")
+    click.echo(f"Prompts at the chairs: {plan.prompts_hook or 'to staff alone, by the ways that each has named'}.")
     click.echo(f"Checkpoints: {'; '.join(heads) or 'none leaves by itself'}.")
 
 

@@ -270,6 +270,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic.gateway.feed import writer
     from sereniv.clinic.live.checking import Checking
     from sereniv.clinic.live.deriving import Deriving
+    from sereniv.clinic.live.reaching import Reaching
     from sereniv.clinic.live.watch import Watch
     from sereniv.clinic.operating.rounds import Rounds as Operating
     from sereniv.clinic.records import chart_store
@@ -287,6 +288,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     beside = (
         writer,
         Watch(home, before_each),
+        Reaching(home),
         Deriving(lambda words: click.echo(words, err=True)),
         Checking(home),
         Rounds(home, chart_store.head),

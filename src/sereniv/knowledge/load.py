@@ -74,6 +74,7 @@ def load(folder: Path) -> rows.Knowledge:
         pump=tables.one("monitoring", "pump", rows.PumpRule),
         close_watch=tables.one("monitoring", "close_watch", rows.WatchRule),
         acknowledgement=tables.one("monitoring", "acknowledgement", rows.AcknowledgementRule),
+        reaching=tables.one("monitoring", "reaching", rows.ReachingRule),
         alerts=tables.every("monitoring.alerts", rows.AlertRule, written=_in_its_minutes),
         said=tables.every("said", rows.SaidRow, without={"denied", "thoughts_of_suicide"}),
         said_of_suicide=tables.one("said", "thoughts_of_suicide", rows.SaidRow),

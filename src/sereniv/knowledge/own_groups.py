@@ -49,6 +49,7 @@ OWN_GROUPS = {
         ),
         OwnGroup(name="twelve-months", title="Over twelve months", thresholds=("limits.*_in_12_months.*",)),
         OwnGroup(name="vital-signs", title="Vital signs", thresholds=("schedule.*", "pain_schedule.*")),
+        OwnGroup(name="prompts", title="Prompts on which nobody acts", thresholds=("acknowledgement.*",)),
         OwnGroup(name="discharge", title="Discharge", thresholds=("discharge.*",)),
         OwnGroup(name="suicide-items", title="Suicide items", thresholds=("suicide_item.*",)),
         OwnGroup(name="work-up", title="Work-up and consent", thresholds=("work_up.*", "consent.*")),

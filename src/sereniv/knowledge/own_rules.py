@@ -31,9 +31,10 @@ SINGLE_ROWS = {
     # How long the first phase of a pain infusion is also says which infusion counts as a long one: not a clinic's.
     "pain_schedule": tuple(name for name in SCHEDULE_FIELDS if name != "first_phase_min"),
     "consent": ("valid_days",),
+    "acknowledgement": ("escalate_after_s", "second_role_after_s"),
     "suicide_item": ("acknowledge_staffed_min", "acknowledge_otherwise_min", "ask_within_min", "step_min"),
 }
-"""Rows of which there is one, with the numbers a clinic may set: minutes or days, all of them."""
+"""Rows of which there is one, with the numbers a clinic may set: seconds, minutes or days, all of them."""
 
 FLAGS = frozenset(
     {
@@ -56,6 +57,7 @@ IN_ORDER = (
     ("criteria.drug_screen_score.hold_from.{}", "criteria.drug_screen_score.gate_from.{}"),
     ("discharge.minimum_min_later", "discharge.minimum_min_first"),
     ("{}.late_after_min", "{}.escalate_after_min"),
+    ("{}.escalate_after_s", "{}.second_role_after_s"),
     ("{}.first_phase_every_min", "{}.then_every_min"),
     ("{}.close_watch_every_min", "{}.then_every_min"),
     ("suicide_item.acknowledge_staffed_min", "suicide_item.acknowledge_otherwise_min"),
@@ -82,6 +84,8 @@ FIELD_WORDS = {
     "after_end_every_min": "after the end every",
     "late_after_min": "late after",
     "escalate_after_min": "passed on after",
+    "escalate_after_s": "to the next role after",
+    "second_role_after_s": "to the lead after",
     "acknowledge_staffed_min": "acknowledge, staffed, within",
     "acknowledge_otherwise_min": "acknowledge, not staffed, within",
     "ask_within_min": "ask in person within",
@@ -119,6 +123,8 @@ class Threshold:
             return PRESSURE_UNIT
         if field == "valid_days":
             return "days"
+        if field.endswith("_s"):
+            return "s"
         return "min" if "_min" in field else getattr(self.row, "unit", "")
 
     @property

@@ -116,3 +116,19 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} on {self.device}"
+
+
+class Duty(models.Model):
+    """Somebody said that they are on duty: from then on they are told of prompts, until it ends by itself."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        """In the order in which they began."""
+
+        ordering: ClassVar = ["begins", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} until {self.ends}"

@@ -22,7 +22,7 @@ LONGEST_EVERY_HOURS = 7 * 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Where alarms and checkpoints go. What is empty is not used.
+    """Where alarms, checkpoints and prompts at the chairs go. What is empty is not used.
 
     `heads_every_hours` is how often a checkpoint goes by mail; by webhook and into a folder each one goes.
     `time_server` and `proxy` are HOST:PORT; what the doctor asks them is nobody's data.
@@ -38,6 +38,7 @@ class Plan:
     heads_every_hours: int = 24
     alarms_hook: str = ""
     heads_hook: str = ""
+    prompts_hook: str = ""
     hook_token: str = ""
     heads_folder: str = ""
     time_server: str = "pool.ntp.org:123"
@@ -53,7 +54,7 @@ class Plan:
         for each in (*self.alarms_to, *self.heads_to, *filter(None, [self.mail_sender])):
             if not ADDRESS.fullmatch(each):
                 raise ValueError(f"{each!r} is no address: write it as ada@clinic.example.")
-        for each in filter(None, (self.alarms_hook, self.heads_hook)):
+        for each in filter(None, (self.alarms_hook, self.heads_hook, self.prompts_hook)):
             if urlsplit(each).scheme not in {"http", "https"} or not urlsplit(each).hostname:
                 raise ValueError(f"{each!r} is no address of a webhook: it begins with https://.")
         if (self.alarms_to or self.heads_to) and not (self.mail_server and self.mail_sender):

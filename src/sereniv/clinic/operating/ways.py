@@ -30,6 +30,8 @@ class Message:
     content: dict[str, Any]
     at: datetime
     files: tuple[tuple[str, str], ...] = ()
+    identity: str = ""
+    """The same when the same is sent once more, so that whoever gets it twice can tell; "" where each is its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,16 @@ def ways_of_alarms(plan: Plan) -> tuple[Way, ...]:
 def ways_of_heads(plan: Plan) -> tuple[Way, ...]:
     """Return every way by which checkpoints go as messages; the folder is no message."""
     return (*_mail(plan, plan.heads_to), *_hook(plan, plan.heads_hook))
+
+
+def mail_to(plan: Plan, address: str) -> tuple[Way, ...]:
+    """Return the way to one person's mailbox; none where no server takes mail from here."""
+    return _mail(plan, (address,)) if address and plan.mail_server and plan.mail_sender else ()
+
+
+def pager(plan: Plan) -> tuple[Way, ...]:
+    """Return the way to the clinic's own pager, by which prompts at the chairs go; none where it has none."""
+    return _hook(plan, plan.prompts_hook)
 
 
 def folder_way(plan: Plan) -> str:
@@ -73,7 +85,8 @@ def _by_mail(plan: Plan, to: Sequence[str], message: Message) -> None:
     letter = EmailMessage()
     letter["Subject"], letter["From"], letter["To"] = message.subject, plan.mail_sender, ", ".join(to)
     letter["Date"] = format_datetime(message.at)
-    letter["Message-ID"] = make_msgid(domain=plan.mail_sender.rpartition("@")[2])
+    domain = plan.mail_sender.rpartition("@")[2]
+    letter["Message-ID"] = f"<{message.identity}@{domain}>" if message.identity else make_msgid(domain=domain)
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.words)
     for name, text in message.files:
@@ -108,7 +121,9 @@ def _by_hook(plan: Plan, address: str, message: Message) -> None:
     headers = {"Content-Type": "application/json"}
     if plan.hook_token:
         headers["Authorization"] = f"Bearer {plan.hook_token}"
-    body = json.dumps({"subject": message.subject, "at": message.at.isoformat(), **message.content}).encode()
+    known_by = {"id": message.identity} if message.identity else {}
+    told = {"subject": message.subject, "at": message.at.isoformat(), **known_by, **message.content}
+    body = json.dumps(told).encode()
     asked = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310  http and https alone, by the plan
     try:
         with urllib.request.build_opener(_NoRedirect).open(asked, timeout=WITHIN_S):

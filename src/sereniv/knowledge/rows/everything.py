@@ -30,6 +30,7 @@ from sereniv.knowledge.rows.session import (
     GateLine,
     ObservationSchedule,
     PumpRule,
+    ReachingRule,
     ReadBackRule,
     Schedule,
     SedatedStay,
@@ -84,6 +85,7 @@ class Knowledge:
     read_back: ReadBackRule
     close_watch: WatchRule
     acknowledgement: AcknowledgementRule
+    reaching: ReachingRule
     alerts: dict[str, AlertRule]
     said: dict[str, SaidRow]
     said_of_suicide: SaidRow
@@ -137,6 +139,7 @@ class Knowledge:
             self.read_back,
             self.close_watch,
             self.acknowledgement,
+            self.reaching,
             self.denied,
             self.discharge,
             self.sedated_stay,

@@ -129,6 +129,15 @@ class AcknowledgementRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReachingRule(Row):
+    """Which roles are told of a prompt after its nurse, and after how many seconds a way that failed is tried again."""
+
+    next_role: tuple[str, ...]
+    lead: tuple[str, ...]
+    again_after_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule(Row):
     """A physiological alert: which charted values it reads and where the clinic's card says it starts."""
 

@@ -162,6 +162,8 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.AlertReplaced,
         ev.AlertWithdrawn,
         ev.AlertAcknowledged,
+        ev.AlertTold,
+        ev.AlertSeen,
         ev.HelpCalled,
         ev.HelpAnswered,
     )

@@ -15,6 +15,10 @@ SWINGS_WITHIN = timedelta(seconds=60)
 """A monitor's value that swings about a limit is one prompt a minute at most, and no entry a second."""
 
 
+GRAVEST_FIRST = {"high": 0, "medium": 1, "low": 2}
+"""The places of the priorities, in the words of IEC 60601-1-8."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """What is to be written of the prompts: (milder, graver) that gave way, those that ended, those to raise."""

@@ -21,6 +21,10 @@ class Alert:
     acknowledged: Recorded[ev.AlertAcknowledged] | None = None
     withdrawn: Recorded[ev.AlertWithdrawn] | None = None
     gave_way: Recorded[ev.AlertReplaced] | None = None
+    told: tuple[Recorded[ev.AlertTold], ...] = ()
+    """Who was told of it since it was first raised; what is so again goes on with them."""
+    seen: tuple[Recorded[ev.AlertSeen], ...] = ()
+    """Who had it in front of them since it was first raised."""
 
     @property
     def presence(self) -> str:
@@ -39,8 +43,10 @@ def with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) 
     match entry.event:
         case ev.AlertRaised(alert=name) as event:
             raised, before = narrowed(entry, event), alerts.get(name)
-            first = before.first if before is not None and before.presence == "latched" else raised
-            return alerts | {name: Alert(raised=raised, first=first)}
+            if before is not None and before.presence == "latched":
+                again = Alert(raised=raised, first=before.first, told=before.told, seen=before.seen)
+                return alerts | {name: again}
+            return alerts | {name: Alert(raised=raised, first=raised)}
         case ev.AlertEnded(alert=name) if name in alerts:
             return alerts | {name: replace(alerts[name], ended_at=entry.at)}
         case ev.AlertReplaced(alert=name) as event if name in alerts:
@@ -49,4 +55,14 @@ def with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) 
             return alerts | {name: replace(alerts[name], ended_at=entry.at, withdrawn=narrowed(entry, event))}
         case ev.AlertAcknowledged(alert=name) as event if name in alerts:
             return alerts | {name: replace(alerts[name], acknowledged=narrowed(entry, event))}
+        case ev.AlertTold(alerts=names) as event:
+            told = narrowed(entry, event)
+            return alerts | {
+                name: replace(alerts[name], told=(*alerts[name].told, told)) for name in names if name in alerts
+            }
+        case ev.AlertSeen(alerts=names) as event:
+            seen = narrowed(entry, event)
+            return alerts | {
+                name: replace(alerts[name], seen=(*alerts[name].seen, seen)) for name in names if name in alerts
+            }
     return alerts

@@ -10,6 +10,7 @@ from typing import assert_never
 from sereniv.therapy.recording.entry import Recorded, Unread, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert, with_alert_news
+from sereniv.therapy.session.bags import with_bag
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place
 from sereniv.therapy.session.resting import reopened_by
 
@@ -245,7 +246,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.GateLineOverridden() as event:
             return replace(chart, overridden=chart.overridden | {event.line: narrowed(entry, event)})
         case ev.DrugPrepared() as event:
-            return replace(chart, bags=_with_bag(chart.bags, narrowed(entry, event)))
+            return replace(chart, bags=with_bag(chart.bags, narrowed(entry, event)))
         case ev.DrugSpilt() as event:
             return replace(chart, spilt=(*chart.spilt, narrowed(entry, event)))
         case ev.LineResited() as event:
@@ -279,7 +280,15 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, confirmed=chart.confirmed | {(number, name)})
         case ev.ObservationCharted() as event:
             return replace(chart, observations=(*chart.observations, narrowed(entry, event)))
-        case ev.AlertRaised() | ev.AlertEnded() | ev.AlertAcknowledged() | ev.AlertWithdrawn() | ev.AlertReplaced():
+        case (
+            ev.AlertRaised()
+            | ev.AlertEnded()
+            | ev.AlertAcknowledged()
+            | ev.AlertWithdrawn()
+            | ev.AlertReplaced()
+            | ev.AlertTold()
+            | ev.AlertSeen()
+        ):
             return replace(chart, alerts=with_alert_news(chart.alerts, entry))
         case ev.HelpCalled():
             since = chart.help_open_since or entry.at
@@ -312,15 +321,6 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return chart
         case _:
             assert_never(entry.event)
-
-
-def _with_bag(
-    bags: tuple[Recorded[ev.DrugPrepared], ...], added: Recorded[ev.DrugPrepared]
-) -> tuple[Recorded[ev.DrugPrepared], ...]:
-    """Add a bag; a corrected draw takes the place, and the time, of the one it corrects."""
-    if added.event.corrects is None:
-        return (*bags, added)
-    return tuple(replace(added, at=bag.at) if bag.stream_seq == added.event.corrects else bag for bag in bags)
 
 
 def _at_rate(

@@ -36,6 +36,21 @@ def _vitals_words(event: ev.VitalsCharted) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}{source}{doubt}"
 
 
+def told_words(told: ev.AlertTold) -> str:
+    """Say who was told of which prompts, by which way, and what did not go."""
+    names = ", ".join(map(spaced, told.alerts))
+    if not told.told:
+        return f"Prompt could be told to nobody ({told.rung}): {names}"
+    ways = ", ".join(telling_words(each) for each in told.told)
+    return f"Prompt told ({told.rung}): {names}; {ways}"
+
+
+def telling_words(telling: ev.Telling) -> str:
+    """Say whom one telling reached and by which way, or why it did not go."""
+    to = telling.way if telling.who == telling.way else f"{telling.who} by {telling.way}"
+    return f"{to} NOT told: {telling.failure}" if telling.failure else to
+
+
 def medicine_words(event: ev.MedicineGiven) -> str:
     """Say what was given: medicine, dose, way, and why."""
     why = f" for {event.indication}" if event.indication else ""
@@ -118,6 +133,10 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Prompt withdrawn: {spaced(name)}; entry {number}, which it read, was struck"
         case ev.AlertAcknowledged(alert=name, action=action):
             return f"Prompt noticed: {spaced(name)}{f'; {action}' if action else ''}"
+        case ev.AlertTold():
+            return told_words(event)
+        case ev.AlertSeen(alerts=names):
+            return f"Prompt seen: {', '.join(map(spaced, names))}"
         case ev.HelpCalled():
             return "Help called"
         case ev.HelpAnswered(who=who):

@@ -62,7 +62,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "Monitoring, recovery and dosing": [
             known.schedule, known.pain_schedule, known.observations, known.feed, known.volume,
             known.capnography,
-            known.acknowledgement, known.discharge, known.sedated_stay, known.dose_weight, known.standard,
+            known.acknowledgement, known.reaching, known.discharge, known.sedated_stay, known.dose_weight,
+            known.standard,
         ],
         "After a session": list(known.aftercare.rows()),
         "The controlled drug": list(known.custody.rows()),

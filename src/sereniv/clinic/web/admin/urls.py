@@ -1,7 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import clinic, erasing, house, signed_in, staff, views
+from sereniv.clinic.web.admin import clinic, erasing, house, signed_in, staff, told, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     address("me/pin/", views.my_pin, "my_pin", Open.SIGNED_IN),
     address("me/password/", views.my_password, "my_password", Open.SIGNED_IN),
     address("me/places/", signed_in.my_places, "my_places", Open.SIGNED_IN),
+    address("me/told/", told.my_told, "my_told", Open.SIGNED_IN),
+    address("me/duty/", told.my_duty, "my_duty", Permission.READ_CHART),
+    address("me/mail/", told.my_mail, "my_mail", Open.SIGNED_IN),
+    address("me/trial/", told.my_trial, "my_trial", Open.SIGNED_IN),
     address("set-up/", views.setup, "setup", Permission.MANAGE_HOME),
     address("set-up/roles/", views.roles, "roles", Permission.READ_RULES),
     address("set-up/staff/new/", staff.staff_new, "setup_staff_new", Permission.MANAGE_HOME),

@@ -10,6 +10,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
 from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.web.chair.named import Named, named
+from sereniv.clinic.web.chair.who_was_told import told_words
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
@@ -17,6 +18,7 @@ from sereniv.therapy import monitoring
 from sereniv.therapy.chair.decide import rate_before_pause
 from sereniv.therapy.chair.recovery import may_leave_from
 from sereniv.therapy.monitoring.asked import words_now
+from sereniv.therapy.monitoring.raising import GRAVEST_FIRST
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
@@ -36,6 +38,8 @@ class Prompt:
 
     alert: Alert
     escalated_to: str = ""
+    told: str = ""
+    """Who was told of it, and who has seen it, in words."""
     asks: tuple[int, str] | None = None
     """The entry and field that the prompt asks to have confirmed."""
     asks_for: str = ""
@@ -279,6 +283,7 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
         return Prompt(
             alert=alert,
             escalated_to=escalations.get(name, ""),
+            told=told_words(alert, now),
             asks=asked.get(name),
             asks_for=words_now(alert, chart.phase, rules),
             repeat_due=due,
@@ -286,10 +291,9 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
             named=named(name, rules),
         )
 
-    order = {"high": 0, "medium": 1, "low": 2}
     # What still holds stands before what is over, so that the one prompt a tile has room for is about now.
     open_alerts = sorted(
-        chart.open_alerts, key=lambda alert: (order[alert.raised.event.priority], alert.presence == "latched")
+        chart.open_alerts, key=lambda alert: (GRAVEST_FIRST[alert.raised.event.priority], alert.presence == "latched")
     )
     seen = (alert for alert in chart.alerts.values() if alert.presence == "acknowledged")
     return tuple(map(prompt, open_alerts)), tuple(map(prompt, seen))

@@ -1,7 +1,7 @@
 """The addresses of the chair: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.chair import care, emergency, finish, mishaps, pump, views
+from sereniv.clinic.web.chair import care, emergency, finish, mishaps, prompts, pump, views
 from sereniv.clinic.web.shell.addresses import SESSION, address
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     address(f"{SESSION}strike/<int:entry>/", views.strike_entry, "session_strike", Permission.CHART),
     address(f"{SESSION}confirm/<int:entry>/<str:field>/", views.confirm_entry, "session_confirm", Permission.CHART),
     address(f"{SESSION}notice/<str:alert>/", views.notice, "session_notice", Permission.CHART),
+    address(f"{SESSION}seen/", prompts.seen, "session_seen", Permission.READ_CHART),
     address(f"{SESSION}help/", care.call_help, "session_help", Permission.CHART),
     address(f"{SESSION}help/answered/", care.help_answered, "session_help_answered", Permission.CHART),
     address(f"{SESSION}emergency/", emergency.emergency, "session_emergency", Permission.READ_CHART),

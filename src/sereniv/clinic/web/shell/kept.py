@@ -27,7 +27,9 @@ LONGEST = timedelta(hours=12)
 SECRET = re.compile(r"secret|password|code|pin\b")
 OF_THE_FRAME = frozenset({"csrfmiddlewaretoken", TYPED_BY, NUMBER})
 UNSEEN = OF_THE_FRAME | {"key", "expected_seq", "seen", "next", "meant"}
-NEVER = frozenset({"lock", "unlock", "touch", "switch", "demo_clock", "session_help", "kept", "kept_drop", "my_pin"})
+NEVER = frozenset(
+    {"lock", "unlock", "touch", "switch", "demo_clock", "session_help", "session_seen", "kept", "kept_drop", "my_pin"}
+)
 """Forms that hold nothing to keep: of the frame itself, and the call for help, which is not for later."""
 
 

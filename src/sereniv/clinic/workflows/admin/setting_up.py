@@ -299,6 +299,7 @@ TOLD = {
     "roles": "Your roles were changed",
     "password": "Your password was changed",
     "pin": "Your PIN was changed",
+    "email": "The address at which you are told of prompts was changed",
     "second factor": "Your second factor was taken away",
     "co_signs_orders": "Whether you co-sign orders was changed",
     "is_active": "Your access was changed",

@@ -41,7 +41,17 @@ from sereniv.therapy.session.events.opening import (
     SessionOpened,
     SessionPlan,
 )
-from sereniv.therapy.session.events.prompts import AlertAcknowledged, AlertEnded, AlertKind, AlertRaised, HelpCalled
+from sereniv.therapy.session.events.prompts import (
+    AlertAcknowledged,
+    AlertEnded,
+    AlertKind,
+    AlertRaised,
+    AlertSeen,
+    AlertTold,
+    HelpCalled,
+    Rung,
+    Telling,
+)
 from sereniv.therapy.session.events.pump import (
     InfusionFoundRunning,
     InfusionPaused,
@@ -81,6 +91,8 @@ SessionEvent = (
     | AlertReplaced
     | AlertWithdrawn
     | AlertAcknowledged
+    | AlertTold
+    | AlertSeen
     | HelpCalled
     | HelpAnswered
     | TransferredOut
@@ -105,6 +117,8 @@ __all__ = [
     "AlertKind",
     "AlertRaised",
     "AlertReplaced",
+    "AlertSeen",
+    "AlertTold",
     "AlertWithdrawn",
     "Departure",
     "Died",
@@ -138,11 +152,13 @@ __all__ = [
     "RateFound",
     "RecoveryScored",
     "RemarkCharted",
+    "Rung",
     "SessionClosedUnused",
     "SessionEvent",
     "SessionOpened",
     "SessionPlan",
     "Suicidality",
+    "Telling",
     "TransferredOut",
     "ValueConfirmedInSession",
     "VitalsCharted",

@@ -46,6 +46,42 @@ class AlertAcknowledged:
     action: str
 
 
+class Rung(StrEnum):
+    """Who is to be told of a prompt on which nobody has acted: one after another, the furthest last."""
+
+    NURSE = "nurse of the session"
+    NEXT = "next role"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One person told by one way; `failure` says why it did not go, and is empty where it went.
+
+    `who` is a user name, or the way itself where it leads to a pager of the clinic's own.
+    """
+
+    who: str
+    way: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertTold:
+    """Those of one rung were told of open prompts; with nobody in `told`, there was nobody who could be."""
+
+    alerts: tuple[str, ...]
+    rung: Rung
+    told: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSeen:
+    """A person had these prompts in front of them and touched the page; nobody has acted on them by that."""
+
+    alerts: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCalled:
     """Somebody called for help from the chair."""

@@ -1,0 +1,81 @@
+"""Prompts that leave the chair: who can be told by which way, and what is said there, which is nothing of a patient."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.operating.plan import Plan
+from sereniv.clinic.operating.ways import Message, Way, mail_to, pager
+from sereniv.clinic.workflows.admin.duty import on_duty
+from sereniv.clinic.workflows.chair.reaching import Ways
+from sereniv.therapy.monitoring.reaching import Owed, Reachable
+from sereniv.therapy.session.events import Rung
+
+MAIL, WEBHOOK = "mail", "webhook"
+WAYS = (MAIL, WEBHOOK)
+"""By which somebody can be told, in the order in which they are shown."""
+
+
+def ways_set() -> Ways:
+    """Return by which ways those of each rung are told in this clinic."""
+    return dict.fromkeys(Rung, WAYS)
+
+
+def people(plan: Plan, now: datetime) -> tuple[Reachable, ...]:
+    """Return everybody who works here with the ways that lead to them, and the clinic's own pager where it has one."""
+    here = on_duty(now)
+    found = [
+        Reachable(
+            who=each.username,
+            roles=frozenset(each.roles),
+            ways=frozenset(way for way, _ in _ways_of(each, plan)),
+            on_duty=each.username in here,
+        )
+        for each in Staff.objects.filter(is_active=True).order_by("username")
+    ]
+    if plan.prompts_hook:
+        found.append(Reachable(who=WEBHOOK, ways=frozenset({WEBHOOK}), on_duty=False, on_rungs=frozenset(Rung)))
+    return tuple(found)
+
+
+def ways_to(owed: Owed, plan: Plan) -> tuple[Way, ...]:
+    """Return what sends one telling on its way; nothing where the way was taken out meanwhile."""
+    if owed.way == WEBHOOK:
+        return pager(plan)
+    person = Staff.objects.get(username=owed.who)
+    return tuple(way for name, way in _ways_of(person, plan) if name == owed.way)
+
+
+def ways_of(person: Staff, plan: Plan) -> tuple[Way, ...]:
+    """Return every way that leads to somebody."""
+    return tuple(way for _, way in _ways_of(person, plan))
+
+
+def _ways_of(person: Staff, plan: Plan) -> tuple[tuple[str, Way], ...]:
+    return tuple((MAIL, way) for way in mail_to(plan, person.email))
+
+
+def message(session: str, chair: str, owed: Owed, first: Mapping[str, int], now: datetime) -> Message:
+    """Return what is told; the same telling of the same prompts has the same identity whenever it is sent.
+
+    Parameters
+    ----------
+    first
+        The prompts with the entries by which they were raised.
+    """
+    meant = [session, str(owed.rung), owed.who, owed.way, *(f"{name} {entry}" for name, entry in first.items())]
+    return Message(
+        subject=f"{chair}: prompt",
+        words=f"A prompt at {chair} waits for somebody to act. Open the chair's page in Sereniv, or go there.\n"
+        "This is not the alarm of the monitor.",
+        content={"kind": "prompt", "chair": chair, "rung": str(owed.rung)},
+        at=now,
+        identity=hashlib.sha256("\n".join(meant).encode()).hexdigest()[:32],
+    )
+
+
+def trial(now: datetime) -> Message:
+    """Return the message by which somebody sees that they would be told."""
+    words = "This is a trial: prompts at the chairs reach you this way. There is nothing to do."
+    return Message(subject="Sereniv: trial", words=words, content={"kind": "trial"}, at=now)

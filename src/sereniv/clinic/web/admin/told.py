@@ -1,0 +1,131 @@
+"""How one is told of prompts at the chairs: whether one is on duty, and by which ways."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sereniv.clinic import clock
+from sereniv.clinic.home import HomeError
+from sereniv.clinic.operating import prompts
+from sereniv.clinic.operating.plan import Plan, plan_of
+from sereniv.clinic.operating.ways import NotDeliveredError
+from sereniv.clinic.web.admin.forms import SureForm
+from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.shell.form_parts import ActForm
+from sereniv.clinic.workflows.admin import duty
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import home_zone, served_home
+
+
+class DutyForm(ActForm):
+    """Until when one is on duty; blank ends it."""
+
+    until = forms.TimeField(
+        required=False,
+        label="On duty until",
+        help_text="It ends by itself then. Blank: you are on duty no longer.",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        error_messages={"invalid": "Enter the time as 18:00."},
+    )
+
+
+class AddressForm(ActForm):
+    """Where one is told by mail."""
+
+    address = forms.CharField(
+        required=False,
+        max_length=254,
+        label="Your address",
+        help_text="A mailbox that you read at work. Blank: nothing is sent to you by mail.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+@require_GET
+def my_told(request: HttpRequest) -> HttpResponse:
+    """Show how one is told, and whether one is on duty."""
+    me, now, plan = staff_of(request), clock.now(), _plan()
+    reached = next(each for each in prompts.people(plan, now) if each.who == me.username)
+    content = {
+        "until": duty.until_when(me, now),
+        "address": me.email,
+        "mail_leaves": bool(plan.mail_server and plan.mail_sender),
+        "is_reached": bool(reached.ways),
+        "on_duty": len(duty.on_duty(now)),
+        "rule": rules_in_force(now).acknowledgement,
+    }
+    return render(request, "admin/told.html", content)
+
+
+@require_http_methods(["GET", "POST"])
+def my_duty(request: HttpRequest) -> HttpResponse:
+    """Say until when one is on duty, or that one has left."""
+
+    def keep(valid: DutyForm, act: Act) -> str | None:
+        until = valid.cleaned_data["until"]
+        if until is None:
+            duty.go_off_duty(act)
+            return "You are on duty no longer."
+        duty.go_on_duty(next_time(until, act.now), act)
+        return f"You are on duty until {until:%H:%M}. Prompts that others have not acted on reach you."
+
+    words = Sheet(title="On duty", button="Save", back=reverse("my_told"))
+    return sheet(request, form_for(request, DutyForm), words, keep)
+
+
+def next_time(shown: time, now: datetime) -> datetime:
+    """Return when the clinic's clock shows a time next."""
+    here = now.astimezone(home_zone())
+    today = datetime.combine(here.date(), shown, home_zone())
+    return today if today > now else datetime.combine(here.date() + timedelta(days=1), shown, home_zone())
+
+
+@require_http_methods(["GET", "POST"])
+def my_mail(request: HttpRequest) -> HttpResponse:
+    """Say where one is told by mail."""
+
+    def keep(valid: AddressForm, act: Act) -> str | None:
+        duty.set_own_address(valid.cleaned_data["address"], act)
+        return "Saved. Send yourself a trial."
+
+    words = Sheet(
+        title="Told by mail",
+        button="Save",
+        back=reverse("my_told"),
+        intro="A mail names the chair and says that a prompt waits there; nothing about a patient leaves the house.",
+    )
+    return sheet(request, form_for(request, AddressForm, initial={"address": staff_of(request).email}), words, keep)
+
+
+@require_http_methods(["GET", "POST"])
+def my_trial(request: HttpRequest) -> HttpResponse:
+    """Send oneself a trial by every way that leads to one."""
+    me = staff_of(request)
+
+    def send(valid: SureForm, act: Act) -> str | None:
+        del valid
+        lines, failed = [], False
+        for way in prompts.ways_of(me, _plan()):
+            try:
+                way.send(prompts.trial(act.now))
+                lines.append(f"Sent by {way.name}.")
+            except NotDeliveredError as error:
+                failed = True
+                lines.append(f"NOT sent by {way.name}: {error}")
+        words = " ".join(lines) or "No way leads to you yet."
+        return Caution(words) if failed or not lines else f"{words} See that it came."
+
+    words = Sheet(title="Send yourself a trial", button="Send", back=reverse("my_told"))
+    return sheet(request, form_for(request, SureForm), words, send)
+
+
+def _plan() -> Plan:
+    try:
+        return plan_of(served_home())
+    except HomeError:
+        return Plan()
