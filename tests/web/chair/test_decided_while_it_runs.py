@@ -63,11 +63,11 @@ def session(stage: Stage, fixed_clock: FixedClock) -> uuid.UUID:
     return session
 
 
-def said(staff: dict[str, Staff], name: str) -> str:
+def said(staff: dict[str, Staff], name: str, *more: object) -> str:
     """Return what a page says of what its act touches, in one line."""
     client = Client()
     client.force_login(staff["prescriber"], backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get(reverse(name, args=[HERS])).content.decode()
+    page = client.get(reverse(name, args=[HERS, *more])).content.decode()
     found = re.search(r'<section class="notice touched".*?</section>', page, re.S)
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
 
@@ -81,6 +81,22 @@ def test_a_page_that_takes_the_ground_from_treatment_says_what_runs_at_a_chair(
     assert "infusion paused at Chair 1" in said(staff, name)
     charting.chart_fact(session, ev.InfusionStopped(reason="asked to"), act("nurse", now=at(7)))
     assert "session at Chair 1: in recovery" in said(staff, name)
+
+
+@pytest.mark.parametrize("name", ["person_order", "person_maintain", "person_indication"])
+def test_a_page_whose_act_leaves_the_infusion_running_says_that_it_runs(
+    session: uuid.UUID, staff: dict[str, Staff], name: str
+) -> None:
+    assert "Stays in sight: infusion running at Chair 1, begun 12:00" in said(staff, name)
+
+
+def test_withdrawing_an_order_says_what_is_seated_for_it(
+    stage: Stage, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    stage.at_the_gate(SHE, "Chair 1", NOON)
+    fixed_clock.shown = at(-5)
+    order = chart_store.person_chart(HERS).orders[-1].signed.stream_seq
+    assert "Stays in sight: session at Chair 1: being prepared" in said(staff, "person_withdraw", order)
 
 
 def test_a_session_that_was_not_started_is_said_too(

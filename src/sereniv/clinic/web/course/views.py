@@ -199,6 +199,7 @@ def maintain(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "stands": stands,
             "scale": _scale(stands),
             "in_sight": weighing.in_sight(DecisionKind.MAINTENANCE, person_id, stands.read),
+            "touched": reach.of_person("maintenance_planned", person_id, clock.now()),
         },
     )
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)

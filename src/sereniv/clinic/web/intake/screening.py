@@ -65,6 +65,7 @@ def indication(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "title": "Change the indication",
         "button": "Change indication",
         "intro": f"Now: {knowledge().indications[who.indication].title}. Intake asks what the new one needs.",
+        "context": {"touched": reach.of_person("considered_for_another", person_id, clock.now())},
     }
     initial = {"indication": who.indication}
     return person_sheet(request, person_id, screening_forms.IndicationForm, words, act_on, initial=initial)

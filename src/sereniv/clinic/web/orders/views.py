@@ -21,11 +21,14 @@ from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.chair import sessions
 from sereniv.clinic.workflows.course import treatment, weighing
 from sereniv.clinic.workflows.orders import order_state, orders
+from sereniv.clinic.workflows.person import reach
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.knowledge import rows
 from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.pharmacology import Dosing
 from sereniv.therapy.candidacy.signed_over import SignedOver, of_order, signed_over
+from sereniv.therapy.correction.reach import Touched
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -73,6 +76,8 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "in_sight": weighing.in_sight(DecisionKind.ORDER, person_id, stands.read),
         "last_mg_per_kg": last,
         "replaces": order_state.live_order(person_id, act_of(request)),
+        # The live order that it replaces has its own words above.
+        "touched": [each for each in _touched(who) if each.what is not rows.Standing.ORDERS],
         "raise_to": raise_to,
         "last_time": stands.last_time,
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
@@ -100,6 +105,10 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def _signed_over(who: Person, chart: PersonChart) -> tuple[SignedOver, ...]:
     """Return what the decision that an order rests on was made in spite of."""
     return signed_over(chart, who.registered, clock.now(), rules_in_force(clock.now()))
+
+
+def _touched(who: Person) -> tuple[Touched, ...]:
+    return reach.of_person("order_changed", who.pk, clock.now())
 
 
 def _protocol(request: HttpRequest, stands: treatment.Treatment, offered: tuple[Protocol, ...]) -> Protocol | None:
@@ -259,7 +268,7 @@ def withdraw(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Ht
         button="Withdraw",
         back=reverse("person", args=[person_id]),
         intro=found.words(names_of_staff()) if found and other else "",
-        context={"person": who},
+        context={"person": who, "touched": _touched(who)},
     )
     return sheet(request, form, words, take_back)
 
