@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.recording.typed_values import question_about_first, read
+from sereniv.therapy.recording.typed_values import MOST_DECIMALS, plain, question_about_first, read
 
 PLAUSIBLE = knowledge().plausible
 WEIGHT, SYSTOLIC = PLAUSIBLE["weight_kg"], PLAUSIBLE["systolic"]
@@ -89,3 +89,23 @@ def test_a_unit_is_said_as_people_write_it_and_not_by_its_code() -> None:
     with pytest.raises(Malformed, match=r"Enter 20 to 45 °C\."):
         read("98.6", PLAUSIBLE["temperature"])
     assert not [row.title for row in PLAUSIBLE.values() if row.written_unit in {"Cel", "mm[Hg]"}]
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12))
+def test_a_number_is_written_so_that_it_reads_back_within_its_last_decimal_and_is_never_lost(value: Decimal) -> None:
+    """A ten-millionth was written as 0."""
+    written = plain(value)
+    assert "E" not in written
+    assert written != "-0"
+    assert abs(Decimal(written) - value) <= Decimal(1).scaleb(-MOST_DECIMALS) / 2
+    assert (Decimal(written) == 0) == (value == 0)
+    assert (Decimal(written) < 0) == (value < 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("1E-7", "0.0000001"), ("0.00004", "0.00004"), ("0.00005", "0.0001"), ("-0.0000234", "-0.00002"), ("0E-9", "0"),
+     ("35.70", "35.7"), ("1E+3", "1000"), ("1.03448275862", "1.0345"), ("-0.0", "0")],
+)  # fmt: skip
+def test_a_small_number_is_written_to_its_first_figure(value: str, written: str) -> None:
+    assert plain(Decimal(value)) == written

@@ -167,7 +167,11 @@ def test_the_same_page_sent_twice_counts_once_and_changed_answers_are_not_swallo
     sent(token, "phq9", ZEROES)
     sent(token, "phq9", ZEROES)
     assert len(answered(she)) == 1
-    assert "Open the link again" in sent(token, "phq9", {**ZEROES, "item_9": "1"})
+    assert "Not sent again" in sent(token, "phq9", {**ZEROES, "item_1": "1"}), "answers reached the clinic already"
+    assert len(answered(she)) == 1
+    for _ in range(2):
+        sent(token, "phq9", {**ZEROES, "item_9": "1"})
+    assert [each.answers[-1] for each in answered(she)] == [0, 1], "gone back to, and never turned away"
 
 
 def test_what_does_not_open(she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock) -> None:

@@ -40,13 +40,15 @@ from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 from sereniv.clinic.workflows.shell.unread_entries import UNREAD
 from tests.conftest import NOON, FixedClock
 from tests.records.damage import damage
-from tests.web.today.careless import Careless
+from tests.web.today.careless.clinic import Careless
 from tests.web.today.test_duties_outlast_time import BECOMES, HASHERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROUNDS = 2
 JUMPS_H = (0.1, 0.3, 1, 5, 24, 80, 400)
 HOUSE = "the house"
+FULLEST = 1
+"""The history in which every kind of duty stands for a while: there, each that is dropped must be missed."""
 
 Owed = frozenset[tuple[str, str]]
 """What is owed: about whom (a person, a vial, who asked, or the house), and the topic of Today that says it."""
@@ -264,17 +266,18 @@ def without(step: Step, topic: str) -> Step:
     return replace(step, after=frozenset(each for each in step.after if each[1] != topic))
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(each, marks=pytest.mark.long) for each in (2, 3, 4))])
+@pytest.mark.parametrize("seed", [FULLEST, *(pytest.param(each, marks=pytest.mark.long) for each in range(2, 9))])
 def test_whatever_was_once_owed_is_open_or_closed_by_a_named_act(
     ticking: FixedClock, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(shown, "MOST_SHOWN", 1000)
     steps = played(ticking, seed, of_every_kind(ticking, monkeypatch))
     assert [each for step in steps for each in forgotten(step)] == []
+    if seed != FULLEST:
+        return
     titles = {title for step in steps for _, title in step.before | step.after}
-    if seed == 1:
-        unseen = {each.title for each in today.TOPICS} - titles
-        assert not unseen, "no history saw these duties: nothing is known of how they end"
+    unseen = {each.title for each in today.TOPICS} - titles
+    assert not unseen, "no history saw these duties: nothing is known of how they end"
     for title in sorted(titles):
         missed = [forgotten(without(step, title), title) != forgotten(step, title) for step in steps]
         assert any(missed), f"{title} was dropped, and nothing was missed"

@@ -138,6 +138,30 @@ def test_a_questioned_weight_and_an_evaluation_wait(stage: Stage, staff: dict[st
     assert "Evaluations asked" not in lists(staff["prescriber"])
 
 
+def test_whoever_was_to_be_evaluated_first_waits_for_a_decision_once_they_were(
+    stage: Stage, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    """The evaluation came, or what was found ran out: nobody's Today named them again."""
+    person_id = stage.candidate(CANDIDATE, NOON)
+    past, concern = (pe.SubstanceUse.PAST_DISORDER,), "substance_use_needs_evaluation"
+    intake.record_history(person_id, pe.HistoryList.SUBSTANCE_USE, (), past, act("nurse"))
+    head = chart_store.person_chart(person_id).head
+    candidacy.decide_candidacy(person_id, pe.Decision.NEEDS_EVALUATION, "to be evaluated", head, act("prescriber"))
+    assert lists(staff["prescriber"])["Evaluations asked"]
+    assert "Candidates to decide" not in lists(staff["prescriber"]), "it waits for the evaluation"
+    asked = pe.EvaluationOpened(criterion=concern, question="Stable?", asked_of="Dr Brook", due_on=NOON.date())
+    candidacy.open_evaluation(person_id, asked, act("prescriber"))
+    assert "Candidates to decide" not in lists(staff["prescriber"])
+    candidacy.record_evaluation(person_id, concern, "stable for years", 365, act("prescriber"))
+    assert lists(staff["prescriber"])["Candidates to decide"]
+    much_later = 60 * 24 * 200
+    assert lists(staff["nurse"], much_later)["To ask and measure before a decision"]
+    assert lists(staff["director"], much_later)["Candidates undecided for weeks"]
+    head = chart_store.person_chart(person_id).head
+    candidacy.decide_candidacy(person_id, pe.Decision.DECLINED, "not wished any more", head, act("prescriber"))
+    assert not any("Candidate" in each or "decision" in each for each in lists(staff["nurse"], much_later))
+
+
 def test_drug_and_notes_wait_for_the_nurse_and_later_for_the_director(
     stage: Stage, staff: dict[str, Staff], act: ActMaker
 ) -> None:

@@ -82,11 +82,15 @@ def question_about_first(weight_kg: Decimal, height_cm: Decimal | None, row: Pla
 def plain(value: Decimal) -> str:
     """Write a number as people read it, everywhere: 35.70 as 35.7, 1E+3 as 1000, 1.03448275862 as 1.0345.
 
-    Only the writing is rounded, half up to four decimals; what is judged and kept stays exact.
+    Only the writing is rounded, half up to four decimals; what is judged and kept stays exact. What is smaller than
+    half of the last of them is written to its first figure: it is not nothing.
     """
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -MOST_DECIMALS:
-        value = value.quantize(Decimal(1).scaleb(-MOST_DECIMALS), rounding=ROUND_HALF_UP)
+        last = Decimal(1).scaleb(-MOST_DECIMALS)
+        is_lost = 0 < abs(value) < last / 2
+        last = Decimal(1).scaleb(value.adjusted()) if is_lost else last
+        value = value.quantize(last, rounding=ROUND_HALF_UP)
     return f"{value.normalize() + 0:f}"
 
 

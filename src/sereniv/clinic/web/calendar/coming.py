@@ -11,7 +11,7 @@ from sereniv.clinic.web.calendar import forms as calendar_forms
 from sereniv.clinic.web.calendar.appointment_sheet import found_or_404, when_of, words_of
 from sereniv.clinic.web.shell.acts import act_of, form_for, go_back, sheet
 from sereniv.clinic.workflows.calendar import coming
-from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.acting import Act, key_of_sent
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Malformed
 
@@ -87,7 +87,9 @@ def tell(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
 def note(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
     """Note with one tap that somebody arrived, comes late, is expected after all, or did not come."""
     who, _ = found_or_404(person_id, entry)
-    act, what = act_of(request, request.POST.get("key", "")), request.POST.get("what", "")
+    key, what = request.POST.get("key", ""), request.POST.get("what", "")
+    # The buttons of one row share its key, and each of them is an act of its own.
+    act = act_of(request, key_of_sent(key, what) if key else "")
     if what == MISSED:
         coming.miss(person_id, entry, "", act)
         messages.success(request, f"{who}: did not come. A call is owed: it stays on Today.")

@@ -201,7 +201,9 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
                 response = redirect(f"{reverse('phone', args=[token])}?{HELP}=1")
             else:
                 messages.success(request, SENT)
-            return _remembering(request, response, invitation, token, key)
+            return _remembering(
+                request, response, invitation, token, invitations.entry_of(invitation, key, asked, form.answers())
+            )
     lately = {offered.id: too_soon for offered, too_soon in invitations.today_of(invitation, clock.now())}
     context = {
         **_frame(invitation, token),
@@ -216,10 +218,9 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
 
 
 def _remembering(
-    request: HttpRequest, response: HttpResponse, invitation: Invitation, token: str, key: str
+    request: HttpRequest, response: HttpResponse, invitation: Invitation, token: str, entry: int | None
 ) -> HttpResponse:
     """Let this phone alone read for a day what it has just sent: it carries the entry's number under our signature."""
-    entry = invitations.entry_of(invitation, key)
     entries = [*_sent_here(request, invitation), *([entry] if entry else [])][-MOST_REMEMBERED:]
     response.set_signed_cookie(
         SENT_COOKIE,
@@ -284,7 +285,7 @@ class AskedBack:
 def _asked_back(request: HttpRequest, invitation: Invitation, form: PhoneForm) -> AskedBack | None:
     """Ask about questions left out, and about answers that were sent already; None where there is nothing to ask.
 
-    A thought of suicide that was ticked waits for no question, and what was sent by this very page is not asked again.
+    A thought of suicide that was ticked waits for no question, and what this very page sent so is not asked again.
     """
     answers, scale = form.answers(), form.scale
     if all(each is None for each in answers):
@@ -292,7 +293,7 @@ def _asked_back(request: HttpRequest, invitation: Invitation, form: PhoneForm) -
     scored = scales.score(scale, answers)
     if scored.asks_in_person or (scored.opens_safety_flow and scored.safety_answer is not None):
         return None
-    if invitations.was_sent(invitation, form.cleaned_data["key"]):
+    if invitations.entry_of(invitation, form.cleaned_data["key"], scale, answers):
         return None
     # A question about suicide that was left out is asked in person: it holds nothing up here.
     left_out = [number for number, each in enumerate(answers, start=1) if each is None and number != scale.safety_item]

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from sereniv.clinic.accounts.chairside import (
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
 from sereniv.clinic.web.shell.typed_fields import PhoneField
+from sereniv.clinic.workflows.shell.acting import key_of_sent
 from sereniv.therapy.recording.refusal import Unsure
 from sereniv.therapy.recording.typed import cannot_be_read
 from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day
@@ -102,22 +102,20 @@ class ActForm(forms.Form):
 
     @property
     def act_key(self) -> str:
-        """The key of what a valid form does: its page's, and where it decides on a chart, of what was typed as well.
+        """The key of what a valid form does: of its page and of what was typed.
 
-        A page sent twice as it was is one act. Gone back to and sent with something else, it decides anew: the chart
-        has changed since, and the page says so, where by its own key alone it would pass for recorded. What is kept
-        tells nothing of what was typed, since nobody keeps the page's key, and no secret is part of it.
+        A page sent twice as it was is one act. Gone back to and sent with something else, it is another: a fact is
+        taken, and what decides on a chart meets it as it now is; by the page's own key alone it would pass for
+        recorded. What is kept tells nothing of what was typed, since nobody keeps the page's key, and no secret is
+        part of it.
         """
         key: str = self.cleaned_data["key"]
-        if self.cleaned_data.get("expected_seq") is None:
-            return key
         open_fields = (
             name
             for name, field in self.fields.items()
             if name not in NOT_TYPED and not isinstance(field.widget, forms.PasswordInput)
         )
-        typed = [(name, self[name].data) for name in sorted(open_fields)]
-        return sha256(repr((key, typed)).encode()).hexdigest()[: len(uuid.uuid4().hex)]
+        return key_of_sent(key, [(name, self[name].data) for name in sorted(open_fields)])
 
     def decide_anew(self, current_seq: int) -> None:
         """Point a form that met a conflict at the chart as it now is, everything typed kept."""

@@ -43,8 +43,23 @@ class People(Protocol):
         """What candidacy finds of each of them."""
 
 
-def _is_decided(person: Person, chart: PersonChart) -> bool:
-    return bool(chart.decisions) and chart.decisions[-1].event.indication == person.indication
+def _is_decided(clinic: People, person: Person, chart: PersonChart) -> bool:
+    """Say whether a decision stands for the present indication.
+
+    *Needs evaluation first* stands only while an evaluation is asked for or waited for.
+    """
+    if not chart.decisions or chart.decisions[-1].event.indication != person.indication:
+        return False
+    if chart.decisions[-1].event.decision is not Decision.NEEDS_EVALUATION:
+        return True
+    waited_for = any(each.is_waiting for each in evaluations.evaluations(chart, clinic.now))
+    return waited_for or any(_asks_evaluation(chart, each, clinic.now) for each in clinic.findings[person.pk])
+
+
+def _asks_evaluation(chart: PersonChart, finding: Finding, now: datetime) -> bool:
+    """Say whether a concern that is there asks for an evaluation that nobody has given, or that ran out."""
+    asks = finding.verdict.result is Result.MET and finding.row.asks_evaluation
+    return bool(asks) and not evaluations.settles(chart, finding.row.id, now)
 
 
 def _undecided(clinic: People) -> Iterable[tuple[Person, PersonChart, tuple[Finding, ...]]]:
@@ -53,7 +68,7 @@ def _undecided(clinic: People) -> Iterable[tuple[Person, PersonChart, tuple[Find
     What was known runs out: whoever waited for a decision is then owed the asking anew, and never nothing.
     """
     for person, chart in clinic.people:
-        if not _is_decided(person, chart):
+        if not _is_decided(clinic, person, chart):
             found = clinic.findings[person.pk]
             yield person, chart, tuple(each for each in found if each.verdict.result is Result.UNKNOWN)
 
@@ -113,6 +128,8 @@ def undecided_for_long(clinic: People) -> Iterable[TodayLine]:
     for person, chart, unknown in _undecided(clinic):
         anew = chart.last(IndicationChanged)
         begun = person.registered_at if anew is None else anew.at
+        # Whoever was to be evaluated first waits anew since that was decided.
+        begun = max([begun, *(each.at for each in chart.decisions[-1:])])
         if clinic.now - begun >= longest:
             mine, theirs = _left_to_do(clinic, person, chart)
             missing = [*mine, *theirs] or [each.row.title for each in unknown]
@@ -131,8 +148,7 @@ def evaluations_asked(clinic: People) -> Iterable[TodayLine]:
             continue
         waiting = {each.criterion for each in evaluations.evaluations(chart, clinic.now) if each.is_waiting}
         for each in clinic.findings[person.pk]:
-            asks = each.verdict.result is Result.MET and each.row.asks_evaluation
-            if asks and each.row.id not in waiting and not evaluations.settles(chart, each.row.id, clinic.now):
+            if _asks_evaluation(chart, each, clinic.now) and each.row.id not in waiting:
                 yield TodayLine(
                     what=f"{person}: evaluate",
                     address=reverse("person_evaluate", args=[person.pk, each.row.id]),

@@ -12,7 +12,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Enquiry
-from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act
+from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_sent
 from sereniv.therapy.recording.refusal import Malformed
 
 PUBLIC = "public"
@@ -49,7 +49,7 @@ class Place:
 
 
 def receive(asked: Asked, key: str, now: datetime, place: Place, enquiry_id: uuid.UUID | None = None) -> Enquiry:
-    """Keep an enquiry; a repeated key returns the one kept before.
+    """Keep an enquiry; the same page sent twice returns the one kept before, with something else on it another one.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def receive(asked: Asked, key: str, now: datetime, place: Place, enquiry_id: uui
     if not KEY_SHAPE.fullmatch(key):
         raise Malformed("This form is damaged. Open the page again; what you typed is still here to copy.")
     # Of its own, so that nobody outside can use up the key of an act of the staff.
-    own_key = f"{PUBLIC}-{key}"
+    own_key = f"{PUBLIC}-{key_of_sent(key, asdict(asked))}"
     kept = _kept(own_key)
     if kept is not None:
         return kept

@@ -42,6 +42,8 @@ MOST_WRONG, MOST_ANSWERS, MOST_KEPT = 20, 60, 600
 """Wrong links from one place, and answers sent and kept under one link, within the hour."""
 
 IPV6_HOUSEHOLD = 64
+LONGEST_KEY, DIGEST_LENGTH = 80, 12
+"""How long a key may be, and how much of it says what was sent from a page that had sent something else."""
 
 
 class NoSuchInvitation(Exception):  # noqa: N818  a fact, not an error
@@ -200,14 +202,10 @@ def answer(
         When so many came under this link within the hour that nothing more is taken.
     """
     scored = scales.score(scale, answers)
-    writing = writing_of(invitation, key, now)
-    event = ev.ScaleAnswered(
-        scale=scale.id, answers=answers, total=scored.total, answered_by=questionnaires.ANSWERED_BY
-    )
+    event = _answered(scale, answers)
     with chart_store.in_turn():
+        writing = writing_of(invitation, key, now, event)
         if chart_store.written_before(writing.key, PATIENT):
-            if chart_store.event_of(writing.key, PATIENT) != event:
-                raise Malformed("This page was sent before with other answers. Open the link again to answer anew.")
             return scored
         standing = _as_it_stands(invitation)
         if not scored.opens_safety_flow:
@@ -218,14 +216,16 @@ def answer(
     return scored
 
 
-def was_sent(invitation: Invitation, key: str) -> bool:
-    """Say whether the page with this key was sent before."""
-    return bool(KEY_SHAPE.fullmatch(key)) and chart_store.written_before(_key(invitation, key), PATIENT)
+def _answered(scale: Scale, answers: tuple[int | None, ...]) -> ev.ScaleAnswered:
+    total = scales.score(scale, answers).total
+    return ev.ScaleAnswered(scale=scale.id, answers=answers, total=total, answered_by=questionnaires.ANSWERED_BY)
 
 
-def entry_of(invitation: Invitation, key: str) -> int | None:
-    """Return the number of the entry that the page with this key made, None where it made none."""
-    return chart_store.place_of(_key(invitation, key), PATIENT)
+def entry_of(invitation: Invitation, key: str, scale: Scale, answers: tuple[int | None, ...]) -> int | None:
+    """Return the number of the entry that these answers made when the page with this key was sent, None for none."""
+    if not KEY_SHAPE.fullmatch(key):
+        return None
+    return chart_store.place_of(_of_its_own(_key(invitation, key), _answered(scale, answers)), PATIENT)
 
 
 def sent_under(invitation: Invitation, entry: int) -> Recorded[ev.ScaleAnswered] | None:
@@ -260,8 +260,8 @@ def forget_person(person_id: Id, now: datetime) -> None:
     Invitation.objects.filter(person_id=person_id).update(drafts={})
 
 
-def writing_of(invitation: Invitation, key: str, now: datetime) -> Writing:
-    """Return what the ledger needs to know of something a patient sends.
+def writing_of(invitation: Invitation, key: str, now: datetime, event: ev.PersonEvent | None = None) -> Writing:
+    """Return what the ledger needs to know of something a patient sends; of the page itself where it is no event.
 
     The key is of its own kind, so that nobody outside can use up the key of an act of the staff.
 
@@ -272,11 +272,23 @@ def writing_of(invitation: Invitation, key: str, now: datetime) -> Writing:
     """
     if not KEY_SHAPE.fullmatch(key):
         raise Malformed("This page is damaged. Open the link again.")
-    return Writing(by=PATIENT, now=now, key=_key(invitation, key))
+    of_the_page = _key(invitation, key)
+    return Writing(by=PATIENT, now=now, key=of_the_page if event is None else _of_its_own(of_the_page, event))
+
+
+def _of_its_own(page_key: str, event: ev.PersonEvent) -> str:
+    """Return the key of what a page sends: its own where that page, gone back to, sent something else before.
+
+    Both are kept: what somebody says of themselves is never turned away for what they said a minute ago.
+    """
+    if not chart_store.written_before(page_key, PATIENT) or chart_store.event_of(page_key, PATIENT) == event:
+        return page_key
+    digest = hashlib.sha256(repr(event).encode()).hexdigest()[:DIGEST_LENGTH]
+    return f"{page_key[: LONGEST_KEY - 1 - DIGEST_LENGTH]}-{digest}"
 
 
 def _key(invitation: Invitation, key: str) -> str:
-    return f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:80]
+    return f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:LONGEST_KEY]
 
 
 def digest_of(token: str) -> str:

@@ -90,11 +90,9 @@ def name_escort(invitation: Invitation, said: EscortNamedByPatient, key: str, no
     """
     if not said.name.strip():
         raise Malformed("Write who takes you home.")
-    writing = writing_of(invitation, key, now)
     with chart_store.in_turn():
+        writing = writing_of(invitation, key, now, said)
         if chart_store.written_before(writing.key, PATIENT):
-            if chart_store.event_of(writing.key, PATIENT) != said:
-                raise Malformed("This page was sent before with something else on it. Open the link again.")
             return
         if infusion_of(invitation, said.appointment, now) is None:
             raise Malformed(CHANGED)

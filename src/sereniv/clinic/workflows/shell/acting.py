@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
@@ -93,6 +94,16 @@ def act_of_a_locked_screen(now: datetime, key: str = "") -> Act:
     """Return an act of whoever stands at a locked screen: it charts a call for help or a stopped pump, nothing else."""
     by = Staff(username=LOCKED_SCREEN, full_name=LOCKED_SCREEN, roles=[str(Role.NURSE)])
     return Act(by=by, now=now, key=key or new_key())
+
+
+def key_of_sent(page_key: str, typed: object) -> str:
+    """Return the key of what was sent from a page: the same for the same, another for anything else.
+
+    A key that no page of ours makes is given back as it is, to be refused.
+    """
+    if not KEY_SHAPE.fullmatch(page_key):
+        return page_key
+    return sha256(repr((page_key, typed)).encode()).hexdigest()[: len(new_key())]
 
 
 def new_key() -> str:
