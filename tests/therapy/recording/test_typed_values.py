@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.recording.typed_values import MOST_DECIMALS, plain, question_about_first, read
+from sereniv.therapy.recording.typed_values import LEFT_BY_DIVISION, MOST_DECIMALS, plain, question_about_first, read
 
 PLAUSIBLE = knowledge().plausible
 WEIGHT, SYSTOLIC = PLAUSIBLE["weight_kg"], PLAUSIBLE["systolic"]
@@ -98,8 +98,8 @@ def test_a_number_is_written_so_that_it_reads_back_within_its_last_decimal_and_i
     assert "E" not in written
     assert written != "-0"
     assert abs(Decimal(written) - value) <= Decimal(1).scaleb(-MOST_DECIMALS) / 2
-    assert (Decimal(written) == 0) == (value == 0)
-    assert (Decimal(written) < 0) == (value < 0)
+    assert (Decimal(written) == 0) == (abs(value) < LEFT_BY_DIVISION)
+    assert (Decimal(written) < 0) == (value <= -LEFT_BY_DIVISION)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ CM_PER_M = Decimal(100)
 MOST_DECIMALS = 4
 """Decimals that a number is written with at most; the smallest daily doses in mg need four."""
 
+LEFT_BY_DIVISION = Decimal("1E-12")
+"""What is smaller comes of reckoning with 28 figures: nobody types or draws it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -83,12 +86,12 @@ def plain(value: Decimal) -> str:
     """Write a number as people read it, everywhere: 35.70 as 35.7, 1E+3 as 1000, 1.03448275862 as 1.0345.
 
     Only the writing is rounded, half up to four decimals; what is judged and kept stays exact. What is smaller than
-    half of the last of them is written to its first figure: it is not nothing.
+    half of the last of them is written to its first figure: it is not nothing, as what is left by a division is.
     """
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -MOST_DECIMALS:
         last = Decimal(1).scaleb(-MOST_DECIMALS)
-        is_lost = 0 < abs(value) < last / 2
+        is_lost = LEFT_BY_DIVISION <= abs(value) < last / 2
         last = Decimal(1).scaleb(value.adjusted()) if is_lost else last
         value = value.quantize(last, rounding=ROUND_HALF_UP)
     return f"{value.normalize() + 0:f}"
