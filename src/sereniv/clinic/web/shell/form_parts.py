@@ -29,6 +29,9 @@ LONGEST_MOMENT = 40
 SURE = "sure"
 """What follows the name of a telephone number's field in that of the box which says that the number is right."""
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
+FILLED_IN = "when_filled_in"
+"""Says that a time left blank was filled in while the form was kept, with that of its first sending."""
+
 NOT_TYPED = frozenset({"key", "expected_seq", "seen"})
 """The fields by which a form knows its page: nobody types into them."""
 CODE_WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
@@ -110,12 +113,14 @@ class ActForm(forms.Form):
         part of it.
         """
         key: str = self.cleaned_data["key"]
+        not_typed = NOT_TYPED | {"when"} if self.data.get(FILLED_IN) else NOT_TYPED
         open_fields = (
             name
             for name, field in self.fields.items()
-            if name not in NOT_TYPED and not isinstance(field.widget, forms.PasswordInput)
+            if name not in not_typed and not isinstance(field.widget, forms.PasswordInput)
         )
-        return key_of_sent(key, [(name, self[name].data) for name in sorted(open_fields)])
+        typed = ((name, _as_typed(self[name].data)) for name in sorted(open_fields))
+        return key_of_sent(key, [(name, value) for name, value in typed if value])
 
     def decide_anew(self, current_seq: int) -> None:
         """Point a form that met a conflict at the chart as it now is, everything typed kept."""
@@ -131,6 +136,11 @@ class ActForm(forms.Form):
         for name, value in {**to, "key": uuid.uuid4().hex}.items():
             data[name] = value
         self.data = data
+
+
+def _as_typed(data: object) -> str:
+    """Return what a field was sent with, however it travelled: a field left empty is as one that was not sent."""
+    return " ".join(str(data).split()) if data else ""
 
 
 class MomentField(forms.ChoiceField):

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from sereniv.clinic import clock
+from sereniv.clinic.web.shell.form_parts import FILLED_IN
 
 KEPT = "kept"
 TYPED_BY = "typed_by"
@@ -26,7 +27,7 @@ BAD_REQUEST = 400
 LONGEST = timedelta(hours=12)
 SECRET = re.compile(r"secret|password|code|pin\b")
 OF_THE_FRAME = frozenset({"csrfmiddlewaretoken", TYPED_BY, NUMBER})
-UNSEEN = OF_THE_FRAME | {"key", "expected_seq", "seen", "next", "meant"}
+UNSEEN = OF_THE_FRAME | {"key", "expected_seq", "seen", "next", "meant", FILLED_IN}
 NEVER = frozenset(
     {"lock", "unlock", "touch", "switch", "demo_clock", "session_help", "session_seen", "kept", "kept_drop", "my_pin"}
 )
@@ -77,12 +78,16 @@ def keep(request: HttpRequest, by: str) -> None:
 def typed_fields(request: HttpRequest) -> list[list[str]]:
     """Return what a form brought, but for secrets; a time left blank becomes that of sending, when it happened."""
     now = clock.now()
-    return [
-        [name, f"{now:%H:%M}" if name == "when" and not value else value]
+    typed = [
+        [name, value]
         for name, values in request.POST.lists()
         for value in values
         if name not in OF_THE_FRAME and not SECRET.search(name)
     ]
+    if ["when", ""] not in typed:
+        return typed
+    filled = [[name, f"{now:%H:%M}" if name == "when" and not value else value] for name, value in typed]
+    return [*filled, [FILLED_IN, "1"]]
 
 
 def sent(request: HttpRequest, response: HttpResponse) -> None:
