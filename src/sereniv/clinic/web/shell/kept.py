@@ -87,7 +87,7 @@ def typed_fields(request: HttpRequest) -> list[list[str]]:
     if ["when", ""] not in typed:
         return typed
     filled = [[name, f"{now:%H:%M}" if name == "when" and not value else value] for name, value in typed]
-    return [*filled, [FILLED_IN, "1"]]
+    return [*filled, [FILLED_IN, "yes"]]
 
 
 def sent(request: HttpRequest, response: HttpResponse) -> None:
