@@ -103,6 +103,9 @@ ADMINISTRATOR_PAGES = {
     "clinic-details": "/set-up/clinic/", "hours": "/set-up/hours/", "on-call-new": "/set-up/on-call/new/",
     "on-call-off": "/set-up/on-call/1/off/", "room-new": "/set-up/rooms/new/", "room-rename": "/set-up/rooms/1/rename/",
     "room-retire": "/set-up/rooms/1/retire/", "room-reinstate": "/set-up/rooms/1/reinstate/",
+    "apps": "/set-up/apps/", "app-new": "/set-up/apps/new/",
+    "app-limit": "/set-up/apps/town-hospital-6d673281/limit/", "app-keys": "/set-up/apps/town-hospital-6d673281/keys/",
+    "app-revoke": "/set-up/apps/town-hospital-6d673281/revoke/",
     "chair-room": "/set-up/chairs/3/room/", "staff-co-sign": "/set-up/staff/1/co-sign/",
 }  # fmt: skip
 EACH_ROLE = ("nurse", "prescriber", "coordinator")

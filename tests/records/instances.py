@@ -293,6 +293,14 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.SignInAudited(staff="nurse", act="signed in", device="d-1"),
     he.RefusalAudited(staff="coordinator", page="orders"),
+    he.AppEntered(
+        app="hospital-record-4f7a", name="Hospital record", issuer="https://ehr.example/cds",
+        keys=('{"crv":"P-384","kid":"k-1","kty":"EC","x":"AA","y":"AA"}',), scopes=("system/Patient.rs", "cds-hooks"),
+        is_active=True, reason="The hospital's cardiologists read our notes",
+    ),
+    he.AppTokenGiven(
+        app="hospital-record-4f7a", scopes=("system/Patient.rs",), until=datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
+    ),
     he.SamplesDigested(
         after=0, upto=120, sessions=(he.SessionDigest(session="s-1", samples=120, sha256="0" * 64),)
     ),

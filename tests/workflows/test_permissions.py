@@ -19,6 +19,7 @@ from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Ro
 from sereniv.clinic.records.house_events import RecordsExported
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows.admin import (
+    apps,
     chairs,
     credentials,
     duty,
@@ -74,6 +75,7 @@ TELLING = pe.PatientTold(appointment=1, how=pe.Told.TELEPHONE, reached=True, wor
 EXPORTED = RecordsExported(
     to_seq=1, to_hash="0" * 64, sha256="0" * 64, sealed=True, with_papers=False, reason="for the auditor of the town"
 )
+APP = apps.Wanted(name="x", keys="{}", scopes=("system/*.rs",), reason="x")
 CALLED = re.compile(r"lambda act: (\w+\.\w+)\(")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
@@ -168,6 +170,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.READ_CHART, lambda act: duty.go_on_duty(NOON, act)),
     (Permission.READ_CHART, lambda act: duty.go_off_duty(act)),
     (Permission.READ_CHART, lambda act: reaching.see(ANY, {}, act)),
+    (Permission.MANAGE_HOME, lambda act: apps.register(APP, act)),
+    (Permission.MANAGE_HOME, lambda act: apps.limit("an-app", ("system/*.rs",), "x", act)),
+    (Permission.MANAGE_HOME, lambda act: apps.change_keys("an-app", "{}", "x", act)),
+    (Permission.MANAGE_HOME, lambda act: apps.revoke("an-app", "x", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.add_chair("Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.rename_chair(1, "Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.retire_chair(1, act)),

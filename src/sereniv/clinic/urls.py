@@ -1,6 +1,8 @@
 """Every address of the clinic, subject by subject: the `urls` of each says where, what, and who may see it."""
 
 from sereniv.clinic.gateway import views as gateway
+from sereniv.clinic.gateway.fhir import doors as fhir
+from sereniv.clinic.gateway.smart import views as smart
 from sereniv.clinic.web.admin import urls as admin
 from sereniv.clinic.web.board import urls as board
 from sereniv.clinic.web.calendar import urls as calendar
@@ -52,6 +54,10 @@ urlpatterns = [
     address("gateway/sessions/<uuid:session_id>/", gateway.session, "gateway_session", Open.TOKEN),
     address("gateway/sessions/<uuid:session_id>/connect/", gateway.connect, "gateway_connect", Open.TOKEN),
     address("gateway/sessions/<uuid:session_id>/samples/", gateway.samples, "gateway_samples", Open.TOKEN),
+    address("fhir/.well-known/smart-configuration", smart.configuration, "smart_configuration", Open.TOKEN),
+    address("fhir/token", smart.token, "smart_token", Open.TOKEN),
+    address("fhir", fhir.door, "fhir_base", Open.TOKEN),
+    address("fhir/<path:rest>", fhir.door, "fhir", Open.TOKEN),
     address("gateway/clock/", gateway.set_clock, "gateway_clock", Open.TOKEN),
 ]
 

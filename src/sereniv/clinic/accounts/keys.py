@@ -33,8 +33,18 @@ def opened(text: str) -> str:
     return _box().decrypt(text.encode()).decode() if is_sealed(text) else text
 
 
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derived(settings.SECRET_KEY, "second factors")))
+def sealed_token(text: str) -> str:
+    """Seal what an app's token says, under a key that opens nothing else."""
+    return _box("app tokens").encrypt(text.encode()).decode()
+
+
+def opened_token(token: str) -> str:
+    """Open an app's token; raises InvalidToken where the home did not seal it."""
+    return _box("app tokens").decrypt(token.encode()).decode()
+
+
+def _box(purpose: str = "second factors") -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived(settings.SECRET_KEY, purpose)))
 
 
 def sealed(text: str) -> str:

@@ -33,6 +33,7 @@ class TwoPersonAct(StrEnum):
     EXPORT = "Everything exported"
     GOING_LIVE = "Going live"
     FACTOR_CLEARED = "A lost second factor taken away"
+    APP_LET_IN = "An app let in to read the records, or given more of them"
     LET_IN = "Somebody made prescriber, medical director or administrator"
 
 
@@ -211,6 +212,14 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who="the medical director, or another administrator",
             why="Without it, a password alone is somebody: two have made sure who asks.",
             without="Whoever lost their second factor comes in by a recovery code alone.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.APP_LET_IN,
+            first=Permission.MANAGE_HOME,
+            second=Permission.VOUCH,
+            who="the medical director, or another administrator",
+            why="An app reads every patient's record day and night: two have made sure whose it is and what it needs.",
+            without="No other program reads the records.",
         ),
         SecondSignature(
             act=TwoPersonAct.LET_IN,

@@ -68,6 +68,15 @@ ROOMS = {
 ON_CALL = (("clinician on call", "Dr Imre Sandor", "555-0143"), ("prescriber", "Dr Clara Voss", "555-0145"))
 """Who is called while the clinic is closed, and whenever nobody else is on the roster."""
 
+APP_KEY = {
+    "kty": "EC",
+    "crv": "P-384",
+    "kid": "town-hospital-1",
+    "x": "FUqULYMCbvzIQx499mFpF3xH-iADox4-AqV7LR1dkQxY2bC4vV1x27kL-XN3V_96",
+    "y": "V1YY0fl9mWSwvq4FsO3hmnNImS0blz3S6gJHO4LS1K3FwTTDAcyAdtm9PcLZXbWy",
+}
+"""The public key of a made-up app."""
+
 ENQUIRIES = (
     (
         "Robin Tane",

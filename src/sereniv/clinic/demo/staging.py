@@ -1,6 +1,8 @@
 """Opens the demo clinic: its house first, then every story, step by step in the order of time."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sereniv.clinic.demo import people as cast_list
@@ -10,7 +12,7 @@ from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage, add_staff
 from sereniv.clinic.demo.stories import everybody
 from sereniv.clinic.records.models import Chair, Room
-from sereniv.clinic.workflows.admin import on_call, opening, rooms, setting_up
+from sereniv.clinic.workflows.admin import apps, on_call, opening, rooms, setting_up
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.shell.in_force import read_once
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -48,6 +50,7 @@ def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) ->
         for number, step in enumerate(steps, start=1):
             step.happens(step.at)
             tell(number / len(steps))
+    _let_an_app_in(stage, now)
 
 
 def set_up(stage: Stage, at: datetime) -> None:
@@ -63,6 +66,18 @@ def set_up(stage: Stage, at: datetime) -> None:
         rooms.add_room(room, stage.act("admin", at))
         for chair in Chair.objects.filter(name__in=chairs):
             rooms.place_chair(chair.pk, Room.objects.get(name=room).pk, stage.act("admin", at))
+
+
+def _let_an_app_in(stage: Stage, now: datetime) -> None:
+    """Let the hospital's record read: nobody has the private half of this key, so that nothing ever comes of it."""
+    act = stage.act("admin", now, "director")
+    wanted = apps.Wanted(
+        name="Town hospital",
+        keys=json.dumps(cast_list.APP_KEY),
+        scopes=("system/Patient.rs", "system/Observation.rs"),
+        reason="The hospital's psychiatrists follow their own patients here",
+    )
+    apps.register(wanted, replace(act, key="demo-stage-app"))
 
 
 def _ask(stage: Stage, now: datetime) -> None:

@@ -194,6 +194,32 @@ class RefusalAudited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppEntered:
+    """How an app stands after a change: by what name it is let in, its public keys, and what it may read.
+
+    `keys` are public keys as JSON Web Keys, `issuer` is how the app names itself in what it signs for CDS Hooks where
+    that is not its id. An app that is not active is let in no more.
+    """
+
+    app: str
+    name: str
+    issuer: str
+    keys: tuple[str, ...]
+    scopes: tuple[str, ...]
+    is_active: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppTokenGiven:
+    """An app showed that it holds its key, and was given a token for these scopes until a moment."""
+
+    app: str
+    scopes: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDigest:
     """How many samples came to one session, and the SHA-256 of them in their order (`verify_samples`)."""
 
@@ -229,5 +255,7 @@ HouseEvent = (
     | ViewsAudited
     | SignInAudited
     | RefusalAudited
+    | AppEntered
+    | AppTokenGiven
     | SamplesDigested
 )

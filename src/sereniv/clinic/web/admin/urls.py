@@ -1,7 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import clinic, erasing, house, signed_in, staff, told, views
+from sereniv.clinic.web.admin import apps, clinic, erasing, house, signed_in, staff, told, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -70,6 +70,11 @@ urlpatterns = [
     address(
         "set-up/rooms/<int:room_id>/reinstate/", clinic.room_reinstate, "setup_room_reinstate", Permission.MANAGE_HOME
     ),
+    address("set-up/apps/", apps.listed, "setup_apps", Permission.MANAGE_HOME),
+    address("set-up/apps/new/", apps.new, "setup_app_new", Permission.MANAGE_HOME),
+    address("set-up/apps/<slug:app_id>/limit/", apps.limit, "setup_app_limit", Permission.MANAGE_HOME),
+    address("set-up/apps/<slug:app_id>/keys/", apps.keys, "setup_app_keys", Permission.MANAGE_HOME),
+    address("set-up/apps/<slug:app_id>/revoke/", apps.revoke, "setup_app_revoke", Permission.MANAGE_HOME),
     address("set-up/hours/", clinic.hours, "setup_hours", Permission.MANAGE_HOME),
     address("set-up/on-call/new/", clinic.on_call_new, "setup_on_call_new", Permission.MANAGE_HOME),
     address("set-up/on-call/<int:shift_id>/off/", clinic.on_call_off, "setup_on_call_off", Permission.MANAGE_HOME),

@@ -16,7 +16,7 @@ class Open(Enum):
     PUBLIC = "anybody"
     SIGNED_IN = "anybody who is signed in"
     INVITED = "whoever holds a link made for a patient; the view checks it"
-    TOKEN = "a machine with the home's token; the view checks it"  # noqa: S105  a description, not a secret
+    TOKEN = "a machine that shows a token or a signature; the view checks it"  # noqa: S105  a description, not a secret
 
 
 Need = Permission | Open

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sereniv.clinic.records import reading
-from sereniv.clinic.records.house_events import RefusalAudited, SignInAudited
+from sereniv.clinic.records.house_events import AppTokenGiven, RefusalAudited, SignInAudited
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 
 MOST = 500
-KINDS = (SignInAudited.__name__, RefusalAudited.__name__)
+KINDS = (SignInAudited.__name__, RefusalAudited.__name__, AppTokenGiven.__name__)
 
 LAST_DAY = date(9998, 12, 31)
 """No later day has a day after it in every zone."""
@@ -70,4 +70,7 @@ def _line(entry: Entry, at: datetime) -> SignInLine | None:
             return SignInLine(at=at, staff=event.staff, act=event.act, device=event.device)
         case RefusalAudited() as event:
             return SignInLine(at=at, staff=event.staff, act=f"refused: {event.page.replace('_', ' ')}", device="")
+        case AppTokenGiven() as event:
+            staff = f"app {event.app}"
+            return SignInLine(at=at, staff=staff, act=f"was given a token for {', '.join(event.scopes)}", device="")
     return None

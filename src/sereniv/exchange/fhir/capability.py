@@ -1,0 +1,58 @@
+"""What this server can do, as FHIR says it: made of the table by which it answers."""
+
+from datetime import datetime
+
+from sereniv.exchange.fhir.searching import COMMON, Param
+from sereniv.exchange.fhir.table import ROWS, Served
+from sereniv.exchange.fhir.written import Element, Resource, kept, moment
+
+OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+
+
+def capability(base: str, token: str, at: datetime, version: str) -> Resource:
+    """Return the CapabilityStatement of the server at `base`, whose tokens are given at `token`."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": moment(at),
+        "kind": "instance",
+        "software": {"name": "Sereniv", "version": version},
+        "implementation": {"description": "A clinic's record of ketamine infusion therapy", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json", "json"],
+        "rest": [
+            {
+                "mode": "server",
+                "documentation": "Read only. Of a person's record, search with patient=ID or _id=ID.",
+                "security": {
+                    "extension": [{"url": OAUTH, "extension": [{"url": "token", "valueUri": token}]}],
+                    "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}], "text": "SMART on FHIR"}],
+                    "description": "SMART backend services: private_key_jwt with RS384 or ES384.",
+                },
+                "resource": [_resource(row) for row in ROWS],
+            }
+        ],
+    }
+
+
+def _resource(row: Served) -> Element:
+    acts = ["read", "search-type", *(("vread", "history-instance") if row.is_versioned else ())]
+    return kept(
+        {
+            "type": row.name,
+            "documentation": row.says,
+            "interaction": [{"code": each} for each in acts],
+            "versioning": "versioned" if row.is_versioned else "no-version",
+            "readHistory": row.is_versioned,
+            "searchInclude": list(row.includes),
+            "searchRevInclude": list(row.revincludes),
+            "searchParam": [_param(each) for each in (*COMMON, *row.searched_by)],
+            "operation": [{"name": "everything", "definition": EVERYTHING}] if row.name == "Patient" else [],
+        }
+    )
+
+
+def _param(param: Param) -> Element:
+    return {"name": param.name, "type": str(param.kind)}
