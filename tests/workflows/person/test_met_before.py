@@ -4,19 +4,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.records.models import Enquiry, Person
 from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.person import joining, people
 from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, has_asked, who_asked
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.names import Identity
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows.coursing import eligible, infuse
 from tests.workflows.test_path import everybody
 
@@ -24,6 +27,12 @@ pytestmark = pytest.mark.django_db
 AGAIN = people.Registration(
     family_name="Test", given_names="Ilse", born=date(1980, 1, 1), sex_at_birth="male", indication="depression"
 )
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_yet() -> None:
+    """So many enquiries of an hour are kept, and no more."""
+    cache.clear()
 
 
 def declined(act: ActMaker, person: object) -> None:
@@ -62,6 +71,12 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
         ("Ilse Test", "2 January 1951", ("the name", "another date of birth")),
         ("Ilse Test", "", ("the name",)),
         ("Ilse Test", "in spring", ("the name",)),
+        ("Dr. Ilse Test", "", ("two words of the name",)),
+        ("Ilse M. Test", "", ("two words of the name",)),
+        ("My name is Ilse Test", "", ("two words of the name",)),
+        ("Test, Ilse (for my mother)", "1.1.80", ("two words of the name", "the date of birth")),
+        ("Ilse", "born 1st of January 1980", ("the same date of birth",)),
+        ("ilse", "1-Jan-80", ("the same date of birth",)),
         ("ilse", "", None),
         ("Otto Holm", "1 January 1980", None),
         ("I.", "1 January 1980", None),
@@ -85,6 +100,76 @@ def test_an_enquiry_is_held_against_name_and_birth_date(
     assert not born or f"Born: <bdi>{born}</bdi>" in page
 
 
+@pytest.mark.parametrize(
+    ("reach", "is_hers"),
+    [
+        ("tel. 303 555 0177", True),
+        ("call me at 303-555-0177 after 5", True),
+        ("ilse@example.org or +1 (303) 555 0177", True),
+        ("+1 303 555 0178", False),
+        ("room 303, building 555", False),
+        ("ilse0177@example.org", False),
+    ],
+)
+def test_an_enquiry_is_held_against_a_telephone_number_among_other_words(
+    act: ActMaker, reach: str, is_hers: bool
+) -> None:
+    people.register(replace(AGAIN, phone="+1 303 555 0177"), act("nurse"))
+    assert [each.why for each in who_asked("Otto Holm", reach)] == ([("the telephone number",)] if is_hers else [])
+
+
+@pytest.mark.parametrize(
+    ("second", "is_same"),
+    [
+        (("Ilse Test", "303 555 0177", ""), True),
+        (("TEST, ilse", "ilse@example.org", ""), True),
+        (("Ilsa Tests", "by letter", "1.1.80"), True),
+        (("I. T.", "call 303-555-0177", ""), True),
+        (("Ilse Test", "by letter", "2 March 1951"), False),
+        (("Otto Holm", "otto@example.org", "1 January 1980"), False),
+        (("Ilse Holm", "303 555 0178", ""), False),
+    ],
+)
+def test_two_enquiries_of_one_person_name_each_other(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, second: tuple[str, str, str], is_same: bool
+) -> None:
+    fixed_clock.shown = NOON
+    first = ("Ilse Test", "ilse@example.org, +1 303 555 0177", "1 January 1980")
+    for number, (name, reach, born) in enumerate((first, second)):
+        typed = {"key": f"enquiry-000{number}", "name": name, "reach": reach, "born": born}
+        assert Client().post(reverse("enquiry"), typed).status_code == 302
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = nurse.get("/enquiries/").content.decode()
+    assert page.count("May be the same person") == (2 if is_same else 0)
+
+
+def test_an_enquiry_leads_to_registration_with_what_it_says_and_meets_who_is_known(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = NOON
+    declined(act, eligible(act, NOON))
+    typed = {"key": "enquiry-0001", "name": "Test, Ilse", "reach": "tel. 303 555 0177", "born": "1 Jan 1980"}
+    Client().post(reverse("enquiry"), typed)
+    nurse = Desk(staff, "nurse")
+    asked = Enquiry.objects.get()
+    address = f"{reverse('person_new')}?enquiry={asked.pk}"
+    assert address in nurse.client.get("/enquiries/").content.decode()
+    page = nurse.client.get(address).content.decode()
+    assert "From the enquiry of Test, Ilse." in page
+    met = nurse.sends_to(address, page, sex_at_birth="male", indication="depression")
+    assert not met.taken
+    assert "declined 02 Mar 2026" in met.words
+    assert "Unstable angina." in met.words
+    other = {"given_names": "Ilka", "family_name": "Otherwise", "born": "1991-05-04"}
+    assert nurse.sends_to(address, met.content, **other).taken
+    registered = Person.objects.get(family_name="Otherwise")
+    assert registered.phone == "303 555 0177"
+    enquiries.answered(asked.pk, act("nurse"))
+    assert "From the enquiry" not in nurse.client.get(address).content.decode(), "it was answered"
+    assert nurse.client.get(f"{reverse('person_new')}?enquiry=x").status_code == 200
+
+
 def test_who_shares_the_birth_date_is_met_first(act: ActMaker) -> None:
     eligible(act, NOON)
     elder = people.Registration(
@@ -103,6 +188,7 @@ def test_who_shares_the_birth_date_is_met_first(act: ActMaker) -> None:
         ("Ilsa Test", "", "1 Jan 1980", True),
         ("Ilse Test", "", "3 Mar 1931", False),
         ("Ilse Holm", "", "1 Jan 1980", False),
+        ("Dr. Ilse Test", "", "", False),
     ],
 )
 def test_an_enquiry_goes_with_an_erased_person_only_where_it_is_theirs_by_all_it_says(

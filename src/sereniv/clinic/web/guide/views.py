@@ -126,6 +126,7 @@ def enquiry_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": found.count,
         "waiting": Enquiry.objects.filter(answered_at=None).count(),
+        "again": enquiries.asked_before(new),
         "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach, each.born))},
     }
     return render(request, "guide/enquiries.html", context)

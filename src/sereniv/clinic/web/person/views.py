@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Person
+from sereniv.clinic.records.models import Enquiry, Person
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.person.forms import CorrectIdentityForm, RegisterForm
 from sereniv.clinic.web.person.page import context_of
@@ -23,6 +23,7 @@ from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
+from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.person import identity, people, reach
 from sereniv.clinic.workflows.person.finding import found
 from sereniv.clinic.workflows.person.likeness import PerhapsRegistered
@@ -30,6 +31,7 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction.record_words import record_words
 from sereniv.therapy.person.events import IdentityCorrected
+from sereniv.therapy.person.sender import birth_days, parts_of_a_name, telephone_numbers
 
 PAGE = 50
 """People on one page of the list."""
@@ -51,7 +53,8 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Register a person, then begin their intake."""
-    form = form_for(request, RegisterForm)
+    asked = enquiries.one_waiting(request.GET.get("enquiry", ""))
+    form = form_for(request, RegisterForm, initial=_as_asked(asked) if asked else {})
     made: list[Person] = []
     context: dict[str, Any] = {}
 
@@ -66,12 +69,25 @@ def register(request: HttpRequest) -> HttpResponse:
     words = Sheet(
         title="Register a person",
         button="Register",
-        back=reverse("people"),
+        back=reverse("enquiries" if asked else "people"),
+        intro=f"From the enquiry of {asked.name}. Go through each with the person themselves." if asked else "",
         template="person/identity.html",
         context=context,
     )
     response = sheet(request, form, words, add)
     return redirect("person_intake", person_id=made[0].pk) if made else response
+
+
+def _as_asked(asked: Enquiry) -> dict[str, Any]:
+    """Return what an enquiry says of who somebody is, where it says it for certain; the rest is asked."""
+    days, numbers = birth_days(asked.born), telephone_numbers(asked.reach)
+    given, family = parts_of_a_name(asked.name)
+    return {
+        "given_names": given,
+        "family_name": family,
+        "born": days[0] if len(days) == 1 else None,
+        "phone": numbers[0] if len(numbers) == 1 else "",
+    }
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import ipaddress
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_sent
+from sereniv.therapy.person.sender import Sender, is_perhaps_the_same
 from sereniv.therapy.recording.refusal import Malformed
 
 PUBLIC = "public"
@@ -23,6 +25,9 @@ MOST_FROM_ADDRESS, MOST_FROM_DEVICE, MOST_IN_ALL = 10, 5, 60
 """Enquiries kept within an hour. The last bound keeps a flood from the ledger, which the chairs need."""
 
 IPV6_HOUSEHOLD = 64
+
+LOOKED_BACK_AT = 100
+"""Among so many of the latest enquiries another one of the same person is looked for."""
 
 
 class TooManyEnquiries(Exception):  # noqa: N818  a limit, not an error
@@ -119,6 +124,29 @@ def opened_again(enquiry_id: uuid.UUID, act: Act) -> Enquiry:
     """Take back that an enquiry was answered."""
     act.permit(Permission.READ_PEOPLE)
     return _change(enquiry_id, act, "opened again", None, "")
+
+
+def one_waiting(enquiry_id: str) -> Enquiry | None:
+    """Return an enquiry that nobody answered yet, None where there is none of this name."""
+    try:
+        return Enquiry.objects.filter(pk=uuid.UUID(enquiry_id), answered_at=None).first()
+    except ValueError:
+        return None
+
+
+def asked_before(enquiries: Sequence[Enquiry]) -> dict[uuid.UUID, tuple[Enquiry, ...]]:
+    """Return to each of some enquiries the other ones that may be of the same person, the latest first."""
+    lately = tuple(Enquiry.objects.order_by("-received_at")[:LOOKED_BACK_AT])
+    senders = {each.pk: _sender(each) for each in (*lately, *enquiries)}
+    found = {}
+    for mine in enquiries:
+        others = (each for each in lately if each.pk != mine.pk)
+        found[mine.pk] = tuple(each for each in others if is_perhaps_the_same(senders[mine.pk], senders[each.pk]))
+    return {key: others for key, others in found.items() if others}
+
+
+def _sender(enquiry: Enquiry) -> Sender:
+    return Sender(name=enquiry.name, reach=enquiry.reach, born=enquiry.born)
 
 
 def _change(enquiry_id: uuid.UUID, act: Act, change: str, at: datetime | None, by: str) -> Enquiry:

@@ -9,15 +9,14 @@ from sereniv.clinic.workflows.orders.order_state import infusion_starts
 from sereniv.clinic.workflows.person.finding import found_in_any, perhaps_alike
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
 from sereniv.therapy.person.names import ALIKE_NAME, SAME_NAME, Identity, alike, birth_words, is_found, likenesses
+from sereniv.therapy.person.sender import birth_days, pairs_of_a_name, telephone_numbers, whole_name
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
-from sereniv.therapy.recording.typed import dates_meant
 
 RULE = "register"
 NAME, NUMBER, OTHER_DAY = "the name", "the telephone number", "another date of birth"
+TWO_WORDS = "two words of the name"
 JOINED = "as a record has it that was joined to theirs"
-LEAST_OF_A_NAME = 2
-"""Letters of each word of a name that somebody is looked for by: initials fit too many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
     By the whole name, by the telephone number, or by the birth date with a name that has a word in common; each as any
     record has it that is read together with theirs.
     """
-    days = dates_meant(born.strip())
+    days = birth_days(born)
     records = Person.objects.filter(born__in=days).select_related("joined_into")
     for what in _looked_for(name, reach):
         records |= found_in_any(what)
@@ -81,9 +80,13 @@ def _kept(record: Person) -> Person:
 
 
 def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...]:
-    """Say why an enquiry may come from this person, by a whole name alone; nothing where it does not seem so."""
-    days = dates_meant(born.strip())
-    by_name_or_number = tuple(why for what, why in _looked_for(name, reach).items() if is_found(who, what))
+    """Say why an enquiry may come from this person, by a name alone too; nothing where it does not seem so."""
+    days = birth_days(born)
+    by_name_or_number = tuple(
+        dict.fromkeys(why for what, why in _looked_for(name, reach).items() if is_found(who, what))
+    )
+    if NAME in by_name_or_number:
+        by_name_or_number = tuple(each for each in by_name_or_number if each != TWO_WORDS)
     if who.born not in days:
         other = (OTHER_DAY,) if days and by_name_or_number else ()
         return (*by_name_or_number, *other)
@@ -127,11 +130,14 @@ def _why(decided: Recorded[CandidacyDecided] | None, ended: Recorded[CourseEnded
 
 
 def _looked_for(name: str, reach: str) -> dict[str, str]:
-    """Return by what an enquiry's sender is looked for, and what each is: a whole name, a telephone number."""
-    is_whole = len(name.split()) > 1 and all(len(word.strip(".")) >= LEAST_OF_A_NAME for word in name.split())
-    is_number = bool(reach) and not any(each.isalpha() for each in reach)
-    asked = {reach: NUMBER} if is_number else {}
-    return asked | ({name: NAME} if is_whole else {})
+    """Return by what an enquiry's sender is looked for, and what each is: telephone numbers, a name, two of its words.
+
+    Somebody writes "tel. 303 555 0177, after five" or "Dr. Ilse M. Test": the whole of it finds nobody.
+    """
+    numbers = telephone_numbers(reach) or ((reach,) if reach and not any(each.isalpha() for each in reach) else ())
+    whole = whole_name(name)
+    named = {each: TWO_WORDS for each in pairs_of_a_name(name) if each != whole} | ({whole: NAME} if whole else {})
+    return dict.fromkeys(numbers, NUMBER) | named
 
 
 def has_asked(who: Identity, name: str, reach: str, born: str = "") -> bool:
