@@ -5,7 +5,7 @@ import pytest
 from sereniv.knowledge import Priority, knowledge
 from sereniv.knowledge.rows import Example
 from sereniv.therapy.monitoring import conditions
-from sereniv.therapy.monitoring.said import names_suicide
+from sereniv.therapy.recording.phrases import names_suicide
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import STARTED, Happening, chart, minute
 

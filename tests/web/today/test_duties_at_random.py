@@ -178,6 +178,7 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Courses interrupted": (*COURSE, *CHAIR),
     "Files to complete": ("ConsentRecorded", *DECIDED, *FOUND),
     "Enquiries to answer": ("TableChanged",),
+    "Enquiries that name thoughts of suicide": ("TableChanged",),
     "Enquiries unanswered for days": ("TableChanged",),
     "Stock discrepancies": ("DifferenceExplained", "StockAdjusted", "LossReported", "StockEntryStruck"),
     "Stock to count": ("VialCounted", "VialWasted", "VialReturned", "VialDamaged", "DrugDrawn"),

@@ -300,6 +300,25 @@ def test_a_coordinator_sees_who_wrote_and_a_nurse_what_expired(staff: dict[str, 
     assert "expired on 2 Mar 2026" in lists(staff["nurse"], 24 * 60)["Expired or set apart"][0]
 
 
+def test_an_enquiry_that_names_thoughts_of_suicide_reaches_everybody_who_may_call_until_it_is_answered(
+    staff: dict[str, Staff], act: ActMaker
+) -> None:
+    """It waited among the others for the coordinator, and for the director after three days."""
+    asked = enquiries.Asked(name="Robin", reach="555", message="I want to end my life. Can you help?")
+    wrote = enquiries.receive(asked, "enquiry-0001", NOON, enquiries.Place())
+    calm = enquiries.Asked(name="Sam", reach="556", message="I am not suicidal, what does it cost?")
+    enquiries.receive(calm, "enquiry-0002", NOON, enquiries.Place())
+    title = "Enquiries that name thoughts of suicide"
+    for who in ("nurse", "prescriber", "coordinator", "director"):
+        assert lists(staff[who], 1)[title] == ["Robin: what they wrote names thoughts of suicide. Reach them now"], who
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/enquiries/").content.decode()
+    assert page.count("What they wrote names thoughts of suicide.") == 1
+    enquiries.answered(wrote.pk, act("nurse"))
+    assert title not in lists(staff["nurse"], 2)
+
+
 def test_a_questionnaire_due_after_the_infusion_waits_for_the_nurse(stage: Stage, staff: dict[str, Staff]) -> None:
     stage.infusing(SHE, "Chair 1", NOON)
     assert "Questionnaires due" not in [topic.title for topic in topics_for(staff["nurse"], NOON + timedelta(days=3))]

@@ -503,6 +503,41 @@ def test_thoughts_of_suicide_in_a_remark_prompt_until_they_are_asked_about_and_o
     assert [each.rule for each in open_now] == ["gate"], "the question is answered, and the gate is told at the chair"
 
 
+def test_words_of_suicide_that_no_prompt_at_the_chair_can_ask_about_open_an_item(
+    home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker
+) -> None:
+    """In a remark after the patient had left such words prompted nothing, and nothing else asked."""
+    person, session = home_again
+
+    def waiting() -> list[str]:
+        return [each.said for each in suicide.waiting(chart_store.person_chart(person), knowledge())]
+
+    charting.chart_fact(session, ev.RemarkCharted(text="family rang: she is not suicidal"), act("nurse"))
+    assert waiting() == []
+    remark = ev.RemarkCharted(text="family rang: she wants to die")
+    for _ in range(2):
+        charting.chart_fact(session, remark, act("nurse", key="remark-said-once"))
+    assert waiting() == ["words that name thoughts of suicide: “family rang: she wants to die”"]
+    charting.chart_fact(session, ev.RemarkCharted(text="called her, no answer"), act("nurse"))
+    assert len(waiting()) == 1
+    (item,) = suicide.waiting(chart_store.person_chart(person), knowledge())
+    assert (item.title, item.from_whom) == ("Written at the chair", "written at the chair")
+    safety.take_up(person, taken_up(item.entry, finding="reached, no plan"), act("prescriber"))
+    assert waiting() == []
+    charting.chart_fact(session, remark, act("nurse"))
+    assert len(waiting()) == 1, "said anew after it was taken up"
+
+
+def test_words_of_suicide_at_a_chair_whose_patient_leaves_go_on_as_an_item(running: uuid.UUID, act: ActMaker) -> None:
+    charting.chart_fact(running, ev.RemarkCharted(text="says she wants to die"), act("nurse", now=at(5)))
+    record = demo_id(SHE.name)
+    assert suicide.waiting(chart_store.person_chart(record), knowledge()) == (), "the chair asks by itself"
+    charting.chart_fact(running, ev.InfusionStopped(reason="ordered end"), act("nurse", now=at(6)))
+    care.transfer_out(running, "the emergency department", "for observation", act("prescriber", now=at(7)))
+    (item,) = suicide.waiting(chart_store.person_chart(record), knowledge())
+    assert "says she wants to die" in item.said
+
+
 @pytest.mark.parametrize(
     "more", [{"remark": "no chest pain"}, {"remark": "chest pain explained as reflux", "named_only": "on"}]
 )

@@ -169,6 +169,8 @@ class SuicideItemRule(Row):
     first_staffed: str
     first_otherwise: str
     ladder: tuple[str, ...]
+    decision_speaks_of_h: int
+    """A decision whose reason names such thoughts speaks of what was found, so long after somebody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ from decimal import Decimal
 from sereniv.knowledge.rows import GateLine, Knowledge
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState, too_old
 from sereniv.therapy.monitoring.alert_limits import VITAL_FIELDS
-from sereniv.therapy.monitoring.said import shortened, written_by_hand
 from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.events import Decision, Pregnancy, PregnancyRecorded
+from sereniv.therapy.recording.phrases import shortened
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.events.incidents import Suicidality
+from sereniv.therapy.session.written import written_by_hand
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
 
 

@@ -5,29 +5,19 @@ Words match whole; what is said not to be there asks nothing (row `denied`). A q
 
 from collections.abc import Iterable
 
-from sereniv.knowledge.rows import AlertRule, DenialRow, Knowledge, SaidRow
+from sereniv.knowledge.rows import AlertRule, Knowledge
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.recording.phrases import Words, found, is_denied, words_in
+from sereniv.therapy.recording.phrases import names, shortened
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, SessionChart
-
-SAID = "said-"
-"""How the name of such a prompt begins; the id of the alert it asks about follows."""
-SHOWN = 120
-"""Letters of what was written that the prompt repeats; the whole stands in the log."""
+from sereniv.therapy.session.written import ABOUT_SIGNS, SAID, written_by_hand
 
 
 def signs_said(text: str, knowledge: Knowledge) -> tuple[str, ...]:
     """Return the ids of the alerts whose signs a text names as there."""
-    words = words_in(text)
-    return tuple(row.id for row in knowledge.said.values() if _is_named(row, words, knowledge.denied))
-
-
-def names_suicide(text: str, knowledge: Knowledge) -> bool:
-    """Say whether a text names thoughts of suicide as there."""
-    return _is_named(knowledge.said_of_suicide, words_in(text), knowledge.denied)
+    return tuple(row.id for row in knowledge.said.values() if names(row.words, text, knowledge.denied))
 
 
 def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
@@ -54,28 +44,10 @@ def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
         )
 
 
-def written_by_hand(event: ev.SessionEvent) -> str:
-    """Return what somebody wrote about the patient in their own words, "" where a kind of entry has none."""
-    match event:
-        case ev.RemarkCharted(text=words) | ev.InterventionCharted(what=words):
-            return words
-        case ev.ObservationCharted(remark=words) | ev.IntervalScreened(words=words) | ev.VitalsCharted(rhythm=words):
-            return words
-        case ev.InfusionPaused(reason=words) | ev.InfusionStopped(reason=words) | ev.RateChanged(reason=words):
-            return words
-        case ev.RateFound(deviation=words) | ev.InfusionFoundRunning(deviation=words):
-            return words
-        case ev.MedicineGiven(indication=words) | ev.GateLineAttested(detail=words):
-            return words
-        case ev.AlertAcknowledged(alert=alert, action=words) if not alert.startswith(SAID):
-            return words
-    return ""
-
-
 def _newest_that_names(chart: SessionChart, knowledge: Knowledge) -> dict[str, Recorded[ev.SessionEvent]]:
     found: dict[str, Recorded[ev.SessionEvent]] = {}
     for each in chart.entries:
-        if each.stream_seq not in chart.struck:
+        if each.stream_seq not in chart.struck and type(each.event) in ABOUT_SIGNS:
             found |= dict.fromkeys(signs_said(written_by_hand(each.event), knowledge), each)
     return found
 
@@ -84,13 +56,3 @@ def _charted_since(rule: AlertRule, source: Recorded[ev.SessionEvent], chart: Se
     """Say whether the sign was looked at since it was named, or at the time it was named for."""
     read = charted_for(rule, chart) if rule.reads[0] in CHARTED_FIELDS else graded_for(rule, chart)
     return any(each.stream_seq > source.stream_seq or each.at >= source.at for each in read)
-
-
-def shortened(text: str) -> str:
-    """Return what of somebody's words a prompt repeats."""
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= SHOWN else f"{one_line[:SHOWN].rstrip()}…"
-
-
-def _is_named(row: SaidRow, words: Words, denial: DenialRow) -> bool:
-    return any(not is_denied(words, place, denial) for place in found(row.words, words))

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy.monitoring.condition import Condition
-from sereniv.therapy.monitoring.said import SAID, names_suicide, shortened, written_by_hand
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.phrases import names_suicide, shortened
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.written import SAID, written_by_hand
 
 SAID_OF_SUICIDE = f"{SAID}suicide"
 FOUND = frozenset({ev.Suicidality.NO_WORSE, ev.Suicidality.WORSE})
@@ -58,5 +59,5 @@ def _answers(event: ev.SessionEvent, knowledge: Knowledge) -> bool:
             denied = found is ev.Suicidality.NONE and not names_suicide(words, knowledge)
             return found in FOUND or denied
         case ev.RecoveryScored(suicidality_asked_not_worse=asked):
-            return asked
+            return asked and not names_suicide(written_by_hand(event), knowledge)
     return False

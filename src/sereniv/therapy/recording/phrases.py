@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from sereniv.knowledge.rows import DenialRow
+from sereniv.knowledge.rows import DenialRow, Knowledge
 
 CLAUSE, SENTENCE = ",", "."
 """How a place where one thing ends and another begins stands among the words."""
@@ -18,6 +18,9 @@ MARKS = frozenset({CLAUSE, SENTENCE})
 Words = tuple[str, ...]
 Place = tuple[int, int]
 """Where a phrase begins among the words, and where what follows it does."""
+
+SHOWN = 120
+"""Letters of what was written that a question repeats; the whole stands in the record."""
 
 _IN_A_WORD = re.compile(r"['’]")
 _PIECES = re.compile(r"[^\W_]+|[,;.!\n()]")
@@ -86,3 +89,20 @@ def back_to(words: Words, end: int, marks: set[str]) -> Words:
     before = words[:end]
     since = max((at + 1 for at, word in enumerate(before) if word in marks), default=0)
     return before[since:]
+
+
+def names(phrases: Iterable[str], text: str, denial: DenialRow) -> bool:
+    """Say whether a text has one of these phrases, and not as denied."""
+    words = words_in(text)
+    return any(not is_denied(words, place, denial) for place in found(phrases, words))
+
+
+def names_suicide(text: str, knowledge: Knowledge) -> bool:
+    """Say whether a text names thoughts of suicide as there."""
+    return names(knowledge.said_of_suicide.words, text, knowledge.denied)
+
+
+def shortened(text: str) -> str:
+    """Return what of somebody's words a question repeats."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= SHOWN else f"{one_line[:SHOWN].rstrip()}…"

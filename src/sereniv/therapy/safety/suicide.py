@@ -1,30 +1,35 @@
 """What a record says of suicide: which items are open, what was found in person, and what an infusion waits for.
 
 An item is an answer to whichever question of whichever scale asks about suicide (`safety_item` of the scale's row), a
-check-in that heard of such thoughts or did not ask, new or worse thoughts heard at the gate, or such a side effect.
-Anything but a clear zero opens one: a question to be asked in person, never a risk. It closes when it was taken up and
-what the level of risk asks for stands (rows `risk`).
+check-in that heard of such thoughts or did not ask, new or worse thoughts heard at the gate, such a side effect, or
+free text that names them, wherever it was written. Anything but a clear zero opens one: a question to be asked in
+person, never a risk. It closes when it was taken up and what the level of risk asks for stands (rows `risk`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge, Phase, Scale
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import NOT_MET, Finding, Result, Verdict, unknown
+from sereniv.therapy.person.deaths import died
 from sereniv.therapy.person.events import (
     AdverseEventRecorded,
     CheckInRecorded,
     LevelOfCare,
     LevelOfCareDecided,
+    PersonEvent,
     Risk,
     SafetyAsked,
     ScaleAnswered,
     ThoughtsHeard,
 )
 from sereniv.therapy.person.events.suicidality import Suicidality
+from sereniv.therapy.person.written import FREE_TEXT
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.phrases import shortened
+from sereniv.therapy.safety.suicide_written import written_items
 
 LEFT_WORDS = {
     "done": "write what was done",
@@ -41,7 +46,7 @@ LEVEL_OF_CARE = "level_of_care"
 PRESCRIBERS = frozenset({"prescriber", "medical_director"})
 
 
-Source = Recorded[ScaleAnswered] | Recorded[CheckInRecorded] | Recorded[ThoughtsHeard] | Recorded[AdverseEventRecorded]
+Source = Recorded[PersonEvent]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,8 @@ class Opened:
     is_high: bool
     asked: Recorded[SafetyAsked] | None
     left: tuple[str, ...] = ()
+    is_over: bool = False
+    """True where the person died: nobody can be asked."""
 
     @property
     def entry(self) -> int:
@@ -75,15 +82,16 @@ class Opened:
         match self.source.event:
             case ScaleAnswered(answered_by=who) | CheckInRecorded(by_whom=who):
                 return who
-            case ThoughtsHeard():
-                return "patient, at the chair"
+            case ThoughtsHeard(in_words=written):
+                return "written at the chair" if written else "patient, at the chair"
             case AdverseEventRecorded():
                 return "recorded as a side effect"
+        return f"written by {self.source.recorded_by}"
 
     @property
     def is_closed(self) -> bool:
-        """True when it was taken up, and nothing is left that its level of risk asks for."""
-        return self.asked is not None and not self.left
+        """True when it was taken up, and nothing is left that its level of risk asks for, or nobody can be asked."""
+        return self.is_over or (self.asked is not None and not self.left)
 
     @property
     def is_unknown(self) -> bool:
@@ -107,8 +115,10 @@ def opened(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
         *_of_check_ins(chart, knowledge),
         *_of_the_chair(chart, knowledge),
         *_of_side_effects(chart, knowledge),
+        *_of_words(chart, knowledge),
     )
-    return tuple(sorted(found, key=lambda each: each.entry))
+    over = died(chart) is not None
+    return tuple(replace(each, is_over=over) for each in sorted(found, key=lambda each: each.entry))
 
 
 def waiting(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
@@ -118,7 +128,7 @@ def waiting(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
 
 def not_asked(chart: PersonChart, knowledge: Knowledge) -> tuple[Opened, ...]:
     """Return the items about which nobody has asked in person."""
-    return tuple(each for each in opened(chart, knowledge) if each.asked is None)
+    return tuple(each for each in waiting(chart, knowledge) if each.asked is None)
 
 
 def holds(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
@@ -166,7 +176,7 @@ def _answered_since(chart: PersonChart, low: Recorded[ScaleAnswered], knowledge:
     if _asked(chart, low.stream_seq) is not None:
         return False
     later = (each for each in chart.scores if each.seq > low.seq)
-    scales = ((knowledge.scales.get(each.event.scale), each.event) for each in later)
+    scales = ((knowledge.scales.get(each.event.scale), each.event) for each in later if each.at >= low.at)
     return any(scale is not None and answer_of(scale, event) is not None for scale, event in scales)
 
 
@@ -213,8 +223,29 @@ def _of_the_chair(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
         asked = _asked(chart, each.stream_seq)
         yield Opened(
             source=each,
-            title="Asked at the gate",
-            said=f"suicidal thoughts new or worse{f', {each.event.said}' if each.event.said else ''}",
+            title="Written at the chair" if each.event.in_words else "Asked at the gate",
+            said=_heard(each.event),
+            answer=None,
+            is_high=False,
+            asked=asked,
+            left=left(asked, chart, knowledge, is_high=False),
+        )
+
+
+def _heard(event: ThoughtsHeard) -> str:
+    if event.in_words:
+        return f"words that name thoughts of suicide: “{shortened(event.said)}”"
+    return f"suicidal thoughts new or worse{f', {event.said}' if event.said else ''}"
+
+
+def _of_words(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:
+    """Ask about the newest words that name such thoughts; older ones speak of the same, and asking answers all."""
+    for source, words in written_items(chart, knowledge):
+        asked = _asked(chart, source.stream_seq)
+        yield Opened(
+            source=source,
+            title=f"Written under {FREE_TEXT[type(source.event)].title}",
+            said=f"words that name thoughts of suicide: “{shortened(words)}”",
             answer=None,
             is_high=False,
             asked=asked,
@@ -241,7 +272,7 @@ def _of_side_effects(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opene
 
 def _asked_in_a_later_call(chart: PersonChart, entry: Recorded[CheckInRecorded]) -> bool:
     return any(
-        later.seq > entry.seq and later.event.suicidality is not Suicidality.NOT_ASKED
+        later.seq > entry.seq and later.at >= entry.at and later.event.suicidality is not Suicidality.NOT_ASKED
         for later in chart.all(CheckInRecorded)
     )
 

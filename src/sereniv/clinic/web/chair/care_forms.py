@@ -10,7 +10,7 @@ from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.web.shell.typed_fields import decimal_field
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import GateLine, StandingOrder
-from sereniv.therapy.monitoring.said import names_suicide
+from sereniv.therapy.recording.phrases import names_suicide
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
 

@@ -7,10 +7,12 @@ from sereniv.clinic.web.shell.acts import Caution
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
-from sereniv.therapy.monitoring.said import SAID, names_suicide, signs_said
+from sereniv.therapy.monitoring.said import signs_said
 from sereniv.therapy.monitoring.suicide_said import SAID_OF_SUICIDE
+from sereniv.therapy.recording.phrases import names_suicide
 from sereniv.therapy.session.chart import FINISHED, Phase
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation
+from sereniv.therapy.session.written import SAID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,8 @@ def told_after_the_session(text: str, phase: Phase) -> str | None:
     rules = rules_in_force(clock.now())
     if names_suicide(text, rules):
         return Caution(
-            "Charted. It names thoughts of suicide, and the patient is no longer at this chair: nothing prompts. Reach "
-            "the patient now and ask; where it is so, record it as a side effect, which opens the item to take up."
+            "Charted. It names thoughts of suicide, and the patient is no longer at this chair: an item to take up is "
+            "open. Reach the patient now and ask."
         )
     signs = [rules.alerts[each].title.lower() for each in signs_said(text, rules)]
     if not signs:

@@ -8,8 +8,9 @@ from sereniv.clinic import clock
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Aftercare, CheckInQuestion, Knowledge
-from sereniv.therapy.monitoring.said import names_suicide, signs_said
+from sereniv.therapy.monitoring.said import signs_said
 from sereniv.therapy.person.events import Mood, Outcome, Related
+from sereniv.therapy.recording.phrases import names_suicide
 from sereniv.therapy.session.events.incidents import Suicidality
 
 NOT_ASKED = -1

@@ -121,11 +121,12 @@ def enquiry_list(request: HttpRequest) -> HttpResponse:
     """List the enquiries: new ones first, the longest waiting at the top."""
     found = Paginator(Enquiry.objects.all(), PAGE)
     page = found.get_page(request.GET.get("page"))
-    new = [each for each in page if each.answered_at is None]
+    new, rules = [each for each in page if each.answered_at is None], rules_in_force(clock.now())
     context = {
         "page": page,
         "total": found.count,
         "waiting": Enquiry.objects.filter(answered_at=None).count(),
+        "in_danger": {each.pk for each in new if enquiries.names_thoughts_of_suicide(each, rules)},
         "again": enquiries.asked_before(new),
         "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach, each.born))},
     }

@@ -15,6 +15,7 @@ from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import Moment, TodayLine, since
 from sereniv.clinic.workflows.admin import backups, on_call
 from sereniv.clinic.workflows.admin.going_live import setup_facts
+from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.ledger import announced_erasures
 from sereniv.clinic.workflows.rules import own_groups
 from sereniv.clinic.workflows.safety import safety
@@ -33,6 +34,19 @@ def enquiries_unanswered(clinic: Moment) -> Iterable[TodayLine]:
     """Name whom nobody has answered within the clinic's own time, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.enquiry_after_h)
     yield from _asked(Enquiry.objects.filter(answered_at=None, received_at__lte=clinic.now - longest), clinic)
+
+
+def enquiries_in_danger(clinic: Moment) -> Iterable[TodayLine]:
+    """Name who wrote of thoughts of suicide, to everybody who may call them, until somebody has answered."""
+    rules = rules_in_force(clinic.now)
+    for asked in Enquiry.objects.filter(answered_at=None).order_by("received_at"):
+        if enquiries.names_thoughts_of_suicide(asked, rules):
+            yield TodayLine(
+                what=f"{asked.name}: what they wrote names thoughts of suicide. Reach them now",
+                address=reverse("enquiries"),
+                detail=f"{since(asked.received_at, clinic.now)}; reach them: {asked.reach}",
+                pressing=True,
+            )
 
 
 def _asked(waiting: QuerySet[Enquiry], clinic: Moment) -> Iterable[TodayLine]:

@@ -166,6 +166,7 @@ def _lines(found: Iterable[aftercare.Found]) -> Iterable[TodayLine]:
 
 
 NURSE, PRESCRIBER, COORDINATOR = Role.NURSE, Role.PRESCRIBER, Role.COORDINATOR
+READERS = {NURSE, PRESCRIBER, COORDINATOR, Role.MEDICAL_DIRECTOR}
 DIRECTOR, ADMINISTRATOR = Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR
 
 
@@ -258,6 +259,7 @@ TOPICS: Sequence[Asked] = (
     _about_people("First infusions to book", {COORDINATOR}, ground.first_not_booked),
     _about_people("Courses interrupted", {PRESCRIBER, NURSE}, about_courses.interrupted_courses),
     _about_people("Files to complete", {COORDINATOR}, files_to_complete),
+    _about_the_house("Enquiries that name thoughts of suicide", READERS, about_the_house.enquiries_in_danger),
     _about_the_house("Enquiries to answer", {COORDINATOR}, about_the_house.enquiries_to_answer),
     _about_the_house("Enquiries unanswered for days", {DIRECTOR}, about_the_house.enquiries_unanswered),
     _about_the_house("Stock discrepancies", {NURSE, PRESCRIBER, DIRECTOR}, about_the_stock.stock_differences),

@@ -11,6 +11,7 @@ from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.shell.acting import Act, happened_at, names_of_staff, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -86,6 +87,7 @@ def chart_facts(session_id: Id, facts: Sequence[tuple[ev.SessionEvent, When]], a
             if type(recorded.event) is type(event) and recorded.event != event:
                 raise Conflict("This form was already recorded with other contents.")
         project_session(session_id)
+        carry_over(session_id, act)
 
 
 def moment_of(session_id: Id, event: ev.SessionEvent, act: Act, at: When) -> datetime:
@@ -324,6 +326,7 @@ def reconcile_drug(
         for each in vials:
             project_vial(each.vial_id)
         project_session(session_id)
+        carry_over(session_id, act)
 
 
 def _demand_explained(

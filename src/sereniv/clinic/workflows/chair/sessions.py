@@ -15,6 +15,7 @@ from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, Sessio
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.chair.learned import learned_of
+from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, ran_before
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -332,6 +333,7 @@ def decide_and_append(
         news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
         chart_store.append(news, act.writing())
         project_session(session_id)
+        carry_over(session_id, act)
 
 
 def _append(session_id: Id, event: ev.SessionEvent, act: Act) -> None:
@@ -339,3 +341,4 @@ def _append(session_id: Id, event: ev.SessionEvent, act: Act) -> None:
         stream = chart_store.session_stream(session_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
         project_session(session_id)
+        carry_over(session_id, act)

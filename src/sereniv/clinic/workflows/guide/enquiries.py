@@ -14,7 +14,9 @@ from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_sent
+from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.sender import Sender, is_perhaps_the_same
+from sereniv.therapy.recording.phrases import names_suicide
 from sereniv.therapy.recording.refusal import Malformed
 
 PUBLIC = "public"
@@ -112,6 +114,12 @@ def _household(address: str) -> str:
     if found.version == 4:
         return str(found)
     return str(ipaddress.ip_network(f"{found}/{IPV6_HOUSEHOLD}", strict=False))
+
+
+def names_thoughts_of_suicide(enquiry: Enquiry, rules: Knowledge) -> bool:
+    """Say whether what somebody wrote names thoughts of suicide: a person reads it now."""
+    written = (enquiry.message, enquiry.name, enquiry.reach, enquiry.referred_by, enquiry.born)
+    return any(names_suicide(each, rules) for each in written)
 
 
 def answered(enquiry_id: uuid.UUID, act: Act) -> Enquiry:

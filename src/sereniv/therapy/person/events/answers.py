@@ -60,10 +60,14 @@ class SafetyAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThoughtsHeard:
-    """New or worse thoughts of suicide were heard at the chair: they wait like an answer that says so."""
+    """New or worse thoughts of suicide were heard at the chair: they wait like an answer that says so.
+
+    `in_words`: nobody had asked; what somebody wrote at a chair that the patient has left names such thoughts.
+    """
 
     session: str
     said: str
+    in_words: bool = False
 
 
 AnswerEvent = ScaleAnswered | SafetyAcknowledged | SafetyAsked | ThoughtsHeard
