@@ -15,6 +15,7 @@ from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.chair.staffing import ChairNow
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
+from sereniv.therapy.person.diagnoses import BESIDE
 from sereniv.therapy.recording.entry import Unread
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.ran import Ran
@@ -27,6 +28,7 @@ from tests.therapy.making import (
     Happening,
     chart,
     checklist,
+    diagnosis,
     full_set,
     minute,
     recorded,
@@ -439,8 +441,17 @@ def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     for row in knowledge().gate:
         assert line(row.id, EVERYBODY, *told).lets_pass, row.id
         # These hold where there is nothing to wait for or to ask, or the list was gone through.
-        held_anyway = {"spacing", "milestone", "glucose", "open_items", "allergies", "record_reads", "signs"}
-        assert row.id in held_anyway or not line(row.id, person()).lets_pass, row.id
+        held_anyway = {
+            "spacing",
+            "milestone",
+            "glucose",
+            "capnography",
+            "open_items",
+            "allergies",
+            "record_reads",
+            "signs",
+        }
+        assert row.id in held_anyway | {"signs"} or not line(row.id, person()).lets_pass, row.id
 
 
 ATTESTED = [row for row in knowledge().gate if row.kind != "computed"]
@@ -450,7 +461,7 @@ ATTESTED = [row for row in knowledge().gate if row.kind != "computed"]
 def test_what_somebody_said_holds_for_its_minutes_and_is_then_asked_again(row: GateLine) -> None:
     """A tick of 43 minutes ago once passed for now."""
     assert row.max_age_min is not None
-    who = person(*COMPLETE, (-45, checklist(pe.HistoryList.CONDITIONS, "diabetes")))
+    who = person(*COMPLETE, (-45, checklist(pe.HistoryList.CONDITIONS, "diabetes", "sleep_apnoea")))
     said: Happening = (0, ev.GateLineAttested(line=row.id, holds=True, detail="1 said"))
     at_its_end = line(row.id, who, said, now=minute(row.max_age_min))
     over = line(row.id, who, said, now=minute(row.max_age_min) + timedelta(seconds=1))
@@ -528,6 +539,40 @@ def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None
     assert line("glucose", before_the_question).state is UNKNOWN, "a list that did not hold the question is no answer"
     nobody_asked = chart_of(recorded(event, number, minute(-60), "nurse") for number, event in enumerate((), 1))
     assert line("glucose", nobody_asked).state is UNKNOWN, "lists nobody went through are not the lists of the healthy"
+
+
+@pytest.mark.parametrize(("code", "words", "which"), [
+    ("E11.9", "", "glucose"), ("E10.65", "", "glucose"), ("other", "type 2 diabetes", "glucose"),
+    ("G47.33", "", "capnography"), ("other", "severe sleep apnea, CPAP", "capnography"),
+])  # fmt: skip
+def test_a_diagnosis_asks_the_gates_question_too(code: str, words: str, which: str) -> None:
+    """A checklist without a tick said *not asked* beside a diagnosis of diabetes."""
+    beside = replace(diagnosis(BESIDE, code), words=words)
+    asked = line(which, person(*COMPLETE, (-30, beside)))
+    assert (asked.state, asked.is_asked) == (UNKNOWN, True)
+
+
+@pytest.mark.parametrize("apnoea", ["sleep_apnoea", "sleep_apnoea_likely"])
+def test_in_sleep_apnoea_the_gate_asks_for_the_value_and_a_tick_is_none(apnoea: str) -> None:
+    """One tick over a line of other equipment stood for the capnography that sleep apnoea asks for."""
+    assert line("capnography", EVERYBODY).is_asked is False
+    sleeper = person(*COMPLETE, (-30, checklist(pe.HistoryList.CONDITIONS, apnoea)))
+    said = ev.GateLineAttested(line="capnography", holds=True, detail="on")
+    assert line("capnography", sleeper).state is UNKNOWN
+    unread = line("capnography", sleeper, (-5, said))
+    assert (unread.state, "No value is written" in unread.why) == (UNKNOWN, True)
+    assert line("capnography", sleeper, (-5, replace(said, detail="38"))).state is HOLDS
+    none_here = replace(said, holds=False, detail="broken")
+    refused = line("capnography", sleeper, (-5, none_here))
+    assert refused.state is DOES_NOT
+    passed = ev.GateLineOverridden(line="capnography", reason="breathing counted, I stay", read=refused.why)
+    assert line("capnography", sleeper, (-5, none_here), (-4, passed)).state is LineState.OVERRIDDEN
+
+
+def test_a_glucose_without_a_number_is_no_glucose() -> None:
+    diabetic = person(*COMPLETE, (-30, checklist(pe.HistoryList.CONDITIONS, "diabetes")))
+    said = ev.GateLineAttested(line="glucose", holds=True, detail="measured, fine")
+    assert line("glucose", diabetic, (-5, said)).state is UNKNOWN
 
 
 def test_the_time_since_the_last_visit_is_asked_question_by_question() -> None:

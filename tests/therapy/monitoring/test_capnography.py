@@ -9,7 +9,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy.monitoring import Condition, conditions
 from sereniv.therapy.session import events as ev
-from tests.therapy.making import PLAN, STARTED, Happening, chart, full_set, minute, vitals
+from tests.therapy.making import PLAN, RECOVERED, STARTED, Happening, chart, full_set, minute, vitals
 
 RULES = knowledge()
 UNSEEN = "carbon-dioxide-unseen"
@@ -75,3 +75,31 @@ def test_a_long_pain_infusion_is_watched_while_it_runs(kind: str, minutes: int, 
 def test_a_questioned_value_is_none() -> None:
     doubtful = replace(vitals(), etco2=Decimal(5), questions={"etco2": "Is 5 right?"})
     assert asks(8, (4, OXYGEN), (5, doubtful)) is not None
+
+
+IN_APNOEA: Happening = (-5, ev.GateLineAttested(line="capnography", holds=True, detail="38"))
+PASSED: Happening = (-4, ev.GateLineOverridden(line="capnography", reason="breathing counted, I stay", read="broken"))
+
+
+def test_in_sleep_apnoea_it_is_asked_for_until_recovery_is_scored() -> None:
+    """Sleep apnoea asked for it on paper alone: nothing at the chair followed."""
+    assert asks(60) is None
+    assert asks(2.9, IN_APNOEA) is None
+    found = asks(3, IN_APNOEA)
+    assert found is not None
+    assert found.message.startswith("Sleep apnoea: infusion since 12:00, none is charted since.")
+    assert asks(17.9, IN_APNOEA, (3, SEEN)) is None
+    assert asks(18, IN_APNOEA, (3, SEEN)) is not None
+    stopped: Happening = (20, ev.InfusionStopped())
+    assert asks(25, IN_APNOEA, stopped) is not None
+    assert asks(25, IN_APNOEA, stopped, (24, RECOVERED)) is None
+
+
+def test_in_sleep_apnoea_one_persons_word_that_there_is_none_here_is_asked_about_again() -> None:
+    found = asks(3, IN_APNOEA)
+    assert found is not None
+    assert "ask the prescriber whether it goes on" in found.message
+    assert asks(17.9, IN_APNOEA, (3, NONE_HERE)) is None
+    assert asks(18, IN_APNOEA, (3, NONE_HERE)) is not None
+    assert asks(18, IN_APNOEA, PASSED, (3, NONE_HERE)) is None, "a prescriber passed the line of the gate in words"
+    assert asks(3, IN_APNOEA, PASSED) is not None

@@ -170,6 +170,8 @@ class GateLine(Row):
     kind: str
     question: str = ""
     asks: str = ""
+    asks_value: bool = False
+    """True where an answer without a number is none."""
     hold_change_fraction: Decimal | None = None
     gate_change_fraction: Decimal | None = None
     heart_rate: tuple[int, int] | None = None

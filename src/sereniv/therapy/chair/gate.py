@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sereniv.knowledge.rows import Action, GateLine, OrderAct, OrderState, Phase
+from sereniv.knowledge.rows import Action, GateLine, OrderAct, OrderState, Phase, words_of
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
@@ -13,6 +13,7 @@ from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy
 from sereniv.therapy.person.concern import Finding, Result, Verdict
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
+from sereniv.therapy.person.diagnoses import coded_conditions, standing
 from sereniv.therapy.person.events import Decision, HistoryList
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.recording.time_words import clock_words
@@ -70,6 +71,10 @@ def _not_needed(row: GateLine, facts: GateFacts) -> str:
     asked, listed = conditions_of(facts.person, HistoryList.CONDITIONS), medicines_of(facts.person)
     if asked is None or listed is None or said_to_have(facts.person, row.only_with, row.only_words):
         return ""
+    coded = coded_conditions(facts.person, facts.knowledge)
+    diagnosed = {word for each in standing(facts.person) for word in words_of(each.event.words)}
+    if not coded.keys().isdisjoint(row.only_with) or any(each.startswith(row.only_words) for each in diagnosed):
+        return ""
     if not set(row.only_with) <= set(asked.event.asked):
         return ""
     taken = {
@@ -89,6 +94,8 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
     words = f"{answer}, {clock_words(said.at, facts.now.date())}, {facts.name_of(said.recorded_by)}.{detail}"
     if not said.event.holds:
         return LineState.DOES_NOT_HOLD, words
+    if row.asks_value and not any(each.isdecimal() for each in said.event.detail):
+        return LineState.NOT_YET_KNOWN, f"{words} No value is written: {row.asks[:1].lower()}{row.asks[1:]}."
     if stale := too_old(row, said.at, facts.now):
         return LineState.NOT_YET_KNOWN, f"{words} {stale}"
     short = short_of_nurses(row, facts.session.plan, facts.elsewhere, said.event.detail)
