@@ -680,3 +680,17 @@ def test_an_entry_that_cannot_be_read_holds_the_start_back() -> None:
     lost = recorded(Unread(kind="Unknown", why="its kind is not known here"), 30, minute(-20), "prescriber")
     found = line("record_reads", replace(EVERYBODY, unread=(lost,)))
     assert (found.state, "Find out what it said" in found.why) == (DOES_NOT, True)
+
+
+def test_suicide_asked_alone_keeps_what_the_gate_asked_before_and_counts_itself() -> None:
+    """Words that named such thoughts asked all of the gate's questions again."""
+    burning = replace(SCREENED, found=("burning",), words="since Monday")
+    alone = ev.IntervalScreened(asked=(), found=(), suicidality=ev.Suicidality.NO_WORSE, words="as before")
+    named = ev.RemarkCharted(text="wants to die")
+    asked = line("interval_history", EVERYBODY, (-9, SCREENED), (-8, named), (-7, alone))
+    assert (asked.state, "suicidal thoughts: present, not worse" in asked.why) == (HOLDS, True)
+    still = line("interval_history", EVERYBODY, (-9, burning), (-7, alone))
+    assert (still.state, "since Monday as before" in still.why) == (DOES_NOT, True)
+    worse = line("interval_history", EVERYBODY, (-9, SCREENED), (-7, replace(alone, suicidality=ev.Suicidality.WORSE)))
+    assert worse.state is DOES_NOT
+    assert line("interval_history", EVERYBODY, (-7, alone)).state is UNKNOWN, "the other questions were never asked"

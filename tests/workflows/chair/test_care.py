@@ -485,11 +485,11 @@ def test_thoughts_of_suicide_in_a_remark_prompt_until_they_are_asked_about_and_o
     page = nurse.get(f"/sessions/{running}/").content.decode()
     assert "Thoughts of suicide?" in page
     assert f"/sessions/{running}/gate/since-last-time/" in page
-    row = next(each for each in knowledge().gate if each.id == "interval_history")
-    questions = {f"asked_{name}": "no" for name in row.screens}
-    said = {"key": "asked-at-the-chair", **questions, "words": "wants to die"}
     path = f"/sessions/{running}/gate/since-last-time/"
-    drawn = re.search(r'name="seen" value="(\d+)"', nurse.get(path).content.decode())
+    sheet = nurse.get(path).content.decode()
+    assert "asked_" not in sheet, "the gate's other questions were answered before the start"
+    said = {"key": "asked-at-the-chair", "of_suicide_alone": "True", "words": "wants to die"}
+    drawn = re.search(r'name="seen" value="(\d+)"', sheet)
     assert drawn is not None
     said["seen"] = drawn[1]
     assert nurse.post(path, {**said, "suicidality": "none"}).status_code == 422, "none, and the words say otherwise"

@@ -18,17 +18,19 @@ from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
 
 def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:
     """Read what was asked since the last time, thoughts of suicide among it."""
-    screened = facts.session.screened
-    if screened is None:
+    screened, on_suicide = facts.session.screened, facts.session.suicide_screened
+    if screened is None or on_suicide is None:
         return LineState.NOT_YET_KNOWN, "Not asked yet."
     event = screened.event
     left = [question for name, question in row.screens.items() if name not in event.asked]
-    if left or event.suicidality is Suicidality.NOT_ASKED:
+    suicidality = on_suicide.event.suicidality
+    if left or suicidality is Suicidality.NOT_ASKED:
         return LineState.NOT_YET_KNOWN, f"Not asked: {'; '.join(left) or 'suicidal thoughts'}."
     found = [row.screens.get(name, name) for name in event.found]
-    if event.suicidality is Suicidality.WORSE:
+    if suicidality is Suicidality.WORSE:
         found.append("Suicidal thoughts new or worse")
-    said = f" {event.words}" if event.words else ""
+    told = dict.fromkeys((event.words, on_suicide.event.words))
+    said = "".join(f" {each}" for each in told if each)
     if found:
         return LineState.DOES_NOT_HOLD, f"Found: {'; '.join(found)}.{said}"
     if named := suicide_named(facts.session, facts.knowledge):
@@ -38,7 +40,7 @@ def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:
         return LineState.NOT_YET_KNOWN, f"Asked {clock_words(screened.at, facts.now.date())}, {stale}"
     who = facts.name_of(screened.recorded_by)
     when = clock_words(screened.at, facts.now.date())
-    words = f"Nothing new; suicidal thoughts: {event.suicidality}. {when}, {who}.{said}"
+    words = f"Nothing new; suicidal thoughts: {suicidality}. {when}, {who}.{said}"
     return LineState.HOLDS, words
 
 

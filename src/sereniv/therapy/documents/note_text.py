@@ -135,10 +135,10 @@ def _gate(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
 
 
 def _since_last_time(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
-    asked = chart.screened
-    if asked is None:
-        return ()
-    return (f"{subject.title_of('interval_history')}: {screen_words(asked.event)} ({_who(asked, subject)}).",)
+    asked = (chart.screened, chart.suicide_screened)
+    told = {each.stream_seq: each for each in asked if each is not None}
+    title = subject.title_of("interval_history")
+    return tuple(f"{title}: {screen_words(each.event)} ({_who(each, subject)})." for each in told.values())
 
 
 def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:

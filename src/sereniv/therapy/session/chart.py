@@ -67,6 +67,8 @@ class SessionChart:
     interventions: tuple[Recorded[ev.InterventionCharted], ...] = ()
     medicines: tuple[Recorded[ev.MedicineGiven], ...] = ()
     screened: Recorded[ev.IntervalScreened] | None = None
+    suicide_screened: Recorded[ev.IntervalScreened] | None = None
+    """The latest time that suicide was asked about, also where it was the only question."""
     help_called: tuple[datetime, ...] = ()
     help_answered: Recorded[ev.HelpAnswered] | None = None
     help_open_since: datetime | None = None
@@ -300,7 +302,9 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.MedicineGiven() as event:
             return replace(chart, medicines=(*chart.medicines, narrowed(entry, event)))
         case ev.IntervalScreened() as event:
-            return replace(chart, screened=narrowed(entry, event))
+            asked = narrowed(entry, event)
+            of_all = asked if event.asked or chart.screened is None else chart.screened
+            return replace(chart, screened=of_all, suicide_screened=asked)
         case ev.TransferredOut() as event:
             return replace(chart, transferred=narrowed(entry, event))
         case ev.LeftUnseen() as event:

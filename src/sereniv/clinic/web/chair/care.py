@@ -15,8 +15,10 @@ from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.chair import care, charting, monitors
 from sereniv.clinic.workflows.person import reach
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.held_against import Ground, Objection, Offer
+from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, Phase
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
@@ -101,22 +103,26 @@ def measure(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Ask what happened since the last visit, before the start; and again where words at the chair ask for it."""
-    at_the_gate = opened_or_404(session_id)[1].phase is Phase.PREPARING
+    """Ask what happened since the last visit, before the start; where words ask about suicide, ask that alone."""
+    chart, now = opened_or_404(session_id)[1], clock.now()
+    at_the_gate = chart.phase is Phase.PREPARING
+    named = suicide_named(chart, rules_in_force(now)) is not None
+    alone = not at_the_gate or (named and chart.screened is not None)
     row = next(row for row in knowledge().gate if row.id == "interval_history")
 
     def act_on(valid: care_forms.ScreenForm, act: Act) -> None:
         data = valid.cleaned_data
         found, suicidality = valid.found(), Suicidality(data["suicidality"])
-        care.screen(session_id, tuple(row.screens), found, suicidality, data["words"], act)
+        care.screen(session_id, tuple(valid.screens), found, suicidality, data["words"], act)
 
+    everything = "Ask each one. What is found stands at the gate until the prescriber has looked at it."
     page = ChairSheet(
-        title="Since last time",
-        button="Record the answers",
-        intro="Ask each one. What is found stands at the gate until the prescriber has looked at it.",
+        title="Thoughts of suicide" if alone else "Since last time",
+        button="Record the answer" if alone else "Record the answers",
+        intro="Ask in so many words, and stay. New or worse thoughts open an item to take up." if alone else everything,
         back=f"{reverse('session_gate', args=[session_id])}#line-interval_history" if at_the_gate else "",
     )
-    return chair_sheet(request, session_id, care_forms.ScreenForm, page, act_on, row=row)
+    return chair_sheet(request, session_id, care_forms.ScreenForm, page, act_on, row=row, of_suicide_alone=alone)
 
 
 @require_POST

@@ -90,8 +90,9 @@ class MeasureDoneForm(WhenMixin, ActForm):
 
 
 class ScreenForm(ActForm):
-    """What happened since the last visit, question by question; suicide is asked in words of its own."""
+    """What happened since the last visit, question by question; suicide is asked in words of its own, or alone."""
 
+    of_suicide_alone = forms.BooleanField(required=False, widget=forms.HiddenInput)
     suicidality = forms.ChoiceField(
         label="Thoughts of suicide, asked today",
         widget=forms.RadioSelect,
@@ -100,26 +101,29 @@ class ScreenForm(ActForm):
     )
     words = forms.CharField(required=False, max_length=500, label="What was found, in words")
 
-    def __init__(self, *arguments: Any, row: GateLine, **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, row: GateLine, of_suicide_alone: bool, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.row = row
-        for name, question in row.screens.items():
+        self.fields["of_suicide_alone"].initial = of_suicide_alone
+        # What the page drew is what is answered, whatever was charted since.
+        drawn = self.data.get(self.add_prefix("of_suicide_alone")) if self.is_bound else str(of_suicide_alone)
+        self.screens = {} if drawn == "True" else row.screens
+        for name, question in self.screens.items():
             self.fields[f"asked_{name}"] = forms.ChoiceField(
                 label=question,
                 widget=forms.RadioSelect(attrs={"class": "answers"}),
                 choices=[("no", "No"), ("yes", "Yes")],
                 error_messages={"required": "Answer no or yes."},
             )
-        self.order_fields([*(f"asked_{name}" for name in row.screens), "suicidality", "words"])
+        self.order_fields([*(f"asked_{name}" for name in self.screens), "suicidality", "words"])
 
     def found(self) -> tuple[str, ...]:
         """Return the questions answered yes."""
-        return tuple(name for name in self.row.screens if self.cleaned_data[f"asked_{name}"] == "yes")
+        return tuple(name for name in self.screens if self.cleaned_data[f"asked_{name}"] == "yes")
 
     def clean(self) -> dict[str, Any]:
         """Ask for words where something was found."""
         cleaned = super().clean() or {}
-        yes = any(cleaned.get(f"asked_{name}") == "yes" for name in self.row.screens)
+        yes = any(cleaned.get(f"asked_{name}") == "yes" for name in self.screens)
         worse = cleaned.get("suicidality") == Suicidality.WORSE
         if (yes or worse) and not (cleaned.get("words") or "").strip():
             self.add_error("words", "Write what was found: the prescriber reads it.")
