@@ -27,7 +27,7 @@ SAYS_SO = "Says he wants to die"
 
 NO_OWN_WORDS = {
     "an id, a name of a row, a version, a digest": {
-        "alert", "asked", "by", "chair", "conditions", "criterion", "decision", "device",
+        "alert", "alerts", "asked", "by", "chair", "conditions", "criterion", "decision", "device",
         "field",
         "findings.criterion", "found", "head_hash", "icd10", "indication", "invitation", "item",
         "knowledge_version",
@@ -46,6 +46,7 @@ NO_OWN_WORDS = {
         "handed_to", "interpreter_name", "phone", "relation", "scored_by",
         "signer_name", "witness_name",
     },
+    "by which way a prompt was passed on, and to whom": {"told.failure", "told.way", "told.who"},
     "a unit, a route": {"unit", "route", "values.unit"},
 }  # fmt: skip
 """Fields in which nobody tells of the patient, and what they hold instead."""
