@@ -47,7 +47,7 @@ NO_PAGE = {
 
 def walked() -> set[str]:
     """Return the routes whose pages the browser walks."""
-    plain = {**pages.PAGES, **pages.PUBLIC, **pages.ADMINISTRATOR_PAGES, **linked.LOCKED}
+    plain = {**pages.PAGES, **pages.PUBLIC, **pages.ADMINISTRATOR_PAGES, **linked.LOCKED, **linked.RESTRICTED}
     second_factor = {**linked.BEFORE_A_CODE, **linked.WITH_A_CODE, **linked.SIGNING_IN}
     on_the_phone = {name: f"/q/a-token/{path}" for name, path in pages.PHONE_PAGES.items()}
     addresses = {**plain, **second_factor, **on_the_phone}

@@ -39,6 +39,7 @@ LINKED = {
     "person_red_answer": (PERSON, "/red/", "/red/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "erasure_stop": ("/today/", "/erasures/", "/erasures/"),
+    "person_opening_review": ("/today/", "/openings/", "/openings/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
@@ -62,6 +63,7 @@ WITH_A_CODE = {
 }
 SIGNING_IN = {"mfa_authenticate": "/second-factor/authenticate/"}
 LOCKED = {"unlock": "/unlock/"}
+RESTRICTED = {"person_restrict": f"{WAITING}restrict/", "person_open": f"{WAITING}open/"}
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,10 @@ def worked(browser: Browser, served: Served) -> None:
     at_the_chair(director)
     registered_twice(director)
     an_erasure_announced(director)
+    a_restricted_record(director)
+    context.close()
+    context = browser.new_context()
+    opened_all_the_same(Visitor(context, served.address))
     context.close()
 
 
@@ -85,6 +91,25 @@ def an_erasure_announced(director: Visitor) -> None:
     director.second("Sam Admin", "3344")
     director.press("Announce the erasure")
     director.page.get_by_text("The erasure is announced on Today.").wait_for()
+
+
+def a_restricted_record(director: Visitor) -> None:
+    page = director.page
+    page.goto(f"{director.address}{WAITING}restrict/")
+    page.locator("[name=readers][value=nurse]").check()
+    page.locator("[name=readers][value=prescriber]").check()
+    page.locator("[name=readers][value=director]").uncheck()
+    director.fill(reason="She works here as a nurse")
+    director.press("Save")
+    page.get_by_text("Restricted. Whoever else needs the record says why").wait_for()
+
+
+def opened_all_the_same(nurse: Visitor) -> None:
+    nurse.sign_in("nurse2", WAITING)
+    nurse.fill(reason="Rang with chest pain, which medicines does she take")
+    nurse.page.get_by_label("I need it now").check()
+    nurse.press("Open it for 60 minutes")
+    nurse.page.get_by_text("it closes at").wait_for()
 
 
 def registered_twice(director: Visitor) -> None:
@@ -174,7 +199,7 @@ def test_every_linked_page_is_accessible(visitor: VisitorMaker, screens: Screens
         link = director.page.locator(f"main a[href*='{part}']").last.get_attribute("href")
         assert link is not None
         pages[name] = link.replace(part, instead)
-    check_pages(director, pages, screens)
+    check_pages(director, {**pages, **RESTRICTED}, screens)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

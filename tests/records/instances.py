@@ -49,6 +49,10 @@ INSTANCES: tuple[Event, ...] = (
     pe.ReferrerRecorded(
         name="Dr Ada Brook", place="Riverside Family Practice", phone="555-0177", address="4 River Road\nDenver",
     ),
+    pe.RecordRestricted(readers=("nurse", "prescriber"), reason="She works here"),
+    pe.RestrictionLifted(reason="She has left the clinic"),
+    pe.RestrictedRecordOpened(reason="Rang at night with chest pain, allergies asked for"),
+    pe.OpeningReviewed(opening=812, in_order=True, words="Asked both, the call is in the log"),
     pe.RecordsJoined(other="2b0f5a3e-0000-4000-8000-000000000001", is_kept=True, reason="Registered twice"),
     pe.RecordsParted(other="2b0f5a3e-0000-4000-8000-000000000001", reason="Her twin sister"),
     pe.DiagnosisRecorded(

@@ -39,7 +39,7 @@ from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.intake import intake, medical, screening
 from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
-from sereniv.clinic.workflows.person import identity, joining, people, person_erasure, referring
+from sereniv.clinic.workflows.person import identity, joining, people, person_erasure, referring, restricting
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.rules import own_groups, own_rules
 from sereniv.clinic.workflows.safety import safety
@@ -81,6 +81,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
     (Permission.REGISTER_PEOPLE, lambda act: joining.join(ANY, ANY, "same passport seen", act)),
     (Permission.REGISTER_PEOPLE, lambda act: joining.part(ANY, ANY, "twin sisters, seen together", act)),
+    (Permission.RESTRICT_RECORDS, lambda act: restricting.restrict(ANY, (), "she works here", act)),
+    (Permission.RESTRICT_RECORDS, lambda act: restricting.lift(ANY, "she has left", act)),
+    (Permission.READ_CHART, lambda act: restricting.open_all_the_same(ANY, "rang with chest pain", act)),
+    (Permission.REVIEW_OPENINGS, lambda act: restricting.review(ANY, 1, "asked them both", act, in_order=True)),
     (Permission.REGISTER_PEOPLE, lambda act: referring.record_referrer(ANY, pe.ReferrerRecorded(name="Dr Hale"), act)),
     (Permission.REGISTER_PEOPLE, lambda act: identity.correct(ANY, WHO, "Passport seen", act)),
     (Permission.REGISTER_PEOPLE, lambda act: referring.record_referrer(ANY, pe.ReferrerRecorded(name="x"), act)),

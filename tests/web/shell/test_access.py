@@ -26,7 +26,7 @@ ANY_ID = uuid.UUID(int=7)
 PARAMETERS = {
     "scale_id": "gad7", "topic": "at-the-chairs",
     "person_id": ANY_ID, "other_id": ANY_ID, "session_id": ANY_ID, "vial_id": ANY_ID, "enquiry_id": ANY_ID,
-    "order_entry": 1, "entry": 1, "field": "weight_kg",
+    "order_entry": 1, "entry": 1, "opening": 1, "field": "weight_kg",
     "which": "conditions", "criterion": "work_up", "line": "fasting", "alert": "nausea", "pk": 1,
     "staff_id": 1, "chair_id": 1, "invitation_id": ANY_ID, "token": "guess", "room_id": 1, "version": "0123456789ab",
     "threshold": "discharge.minimum_min_first", "group": "discharge", "shift_id": 1, "seq": 1, "number": 1,

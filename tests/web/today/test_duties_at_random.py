@@ -143,6 +143,7 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Not reached after a session": CALLED,
     "Check-ins overdue for days": CALLED,
     "Side effects not over": ("AdverseEventFollowed", "RecordStruck"),
+    "Restricted records opened": ("OpeningReviewed",),
     UNREAD: (),
     "Entries of the house that cannot be read": (),
     "Reviews and decisions due": (*COURSE, *DECIDED, *FOUND, *CHAIR),

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
     MANAGE_HOME = "set the clinic up"
     VOUCH = "vouch for who is let in"
+    RESTRICT_RECORDS = "restrict a record"
+    REVIEW_OPENINGS = "review who opened a restricted record"
     SET_DEMO_CLOCK = "set demo clock"
 
 
@@ -87,6 +89,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_RULES,
         Permission.SWITCH_LIVE_PREDICTION,
         Permission.VOUCH,
+        Permission.RESTRICT_RECORDS,
+        Permission.REVIEW_OPENINGS,
     },
     Role.ADMINISTRATOR: _EVERYBODY
     | {
@@ -96,6 +100,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.EXPORT,
         Permission.MANAGE_HOME,
         Permission.VOUCH,
+        Permission.REVIEW_OPENINGS,
     },
 }
 """The whole of what each role may do; a person with several roles may do the sum.

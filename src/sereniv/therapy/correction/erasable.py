@@ -37,6 +37,7 @@ TAKES_BACK = (
     ev.CourseInterrupted,
     ev.CourseEnded,
     ev.RecordsParted,
+    ev.RestrictionLifted,
 )
 """Kinds without which what they took back would stand again."""
 
@@ -52,6 +53,7 @@ REPLACES: dict[type[PersonEvent], str] = {
     ev.CourseReviewed: "",
     ev.MaintenancePlanned: "",
     ev.ReferrerRecorded: "",
+    ev.RecordRestricted: "",
     ev.HistoryRecorded: "list",
     ev.ConditionsRecorded: "list",
     ev.DiagnosisRecorded: "indication",

@@ -1,7 +1,7 @@
 """The addresses of a person: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.person import erasing, joining, views
+from sereniv.clinic.web.person import erasing, joining, restricting, views
 from sereniv.clinic.web.shell.addresses import PERSON, address
 
 urlpatterns = [
@@ -13,5 +13,10 @@ urlpatterns = [
     address(f"{PERSON}identity/", views.correct, "person_identity", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}join/", joining.join, "person_join", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}part/<uuid:other_id>/", joining.part, "person_part", Permission.REGISTER_PEOPLE),
+    address(f"{PERSON}restrict/", restricting.restrict, "person_restrict", Permission.RESTRICT_RECORDS),
+    address(f"{PERSON}open/", restricting.open_all_the_same, "person_open", Permission.READ_CHART),
+    address(
+        f"{PERSON}openings/<int:opening>/", restricting.review, "person_opening_review", Permission.REVIEW_OPENINGS
+    ),
     address(f"{PERSON}strike/<int:entry>/", views.strike, "person_strike", Permission.CHART),
 ]

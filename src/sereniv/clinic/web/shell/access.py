@@ -21,7 +21,7 @@ from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import head
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.records.house_events import RefusalAudited
-from sereniv.clinic.web.shell import kept, looks, unwritten
+from sereniv.clinic.web.shell import kept, looks, restricted, unwritten
 from sereniv.clinic.web.shell.acts import DRAWN_FROM
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.context import HEAD
@@ -96,6 +96,9 @@ class AccessMiddleware:
         if kept.may_be_kept(request) and (other := kept.typed_by_another(request.POST, user.username)):
             kept.keep(request, other)
             return redirect("kept")
+        closed = restricted.held_back(request, name, need, user, keywords)
+        if closed is not None:
+            return closed
         # Before the page reads anything: what is written from here on, it may not show.
         ends = head()
         setattr(request, DRAWN_FROM, ends.seq)

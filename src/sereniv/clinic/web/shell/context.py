@@ -45,6 +45,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "locks_after_s": locks_after() // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
         **(_calls() if staff is not None else {}),
+        "restricted": getattr(request, "restricted", None) if staff is not None else None,
         "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }

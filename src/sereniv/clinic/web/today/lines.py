@@ -20,7 +20,7 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records.listing import Listed
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web.intake.walk import scale_page
-from sereniv.clinic.web.today import aftercare, ground, unread
+from sereniv.clinic.web.today import aftercare, ground, opened, unread
 from sereniv.clinic.web.today import chairs as about_chairs
 from sereniv.clinic.web.today import clinic as about_the_house
 from sereniv.clinic.web.today import course as about_courses
@@ -268,6 +268,7 @@ TOPICS: Sequence[Asked] = (
     _about_the_house("On call", {ADMINISTRATOR}, about_the_house.nobody_on_call),
     _about_the_house("Rules to sign", {DIRECTOR, ADMINISTRATOR}, about_the_house.rules_to_sign),
     _about_the_house("Erasures announced", {DIRECTOR, ADMINISTRATOR}, about_the_house.erasures_announced),
+    _about_people("Restricted records opened", {DIRECTOR, ADMINISTRATOR}, opened.openings_to_review),
     _about_the_house("How the house runs", {ADMINISTRATOR}, about_the_house.house_to_act_on),
     _about_the_house("Backups", {DIRECTOR, ADMINISTRATOR}, about_the_house.backups_wanting),
     _about_the_house("Stock, bag and pump", {DIRECTOR}, about_the_house.stock_to_sign),

@@ -1,5 +1,12 @@
 """What happens to a person outside an infusion, in the past tense: nothing here can be refused once it happened."""
 
+from sereniv.therapy.person.events.access import (
+    AccessEvent,
+    OpeningReviewed,
+    RecordRestricted,
+    RestrictedRecordOpened,
+    RestrictionLifted,
+)
 from sereniv.therapy.person.events.aftercare import (
     AdverseEventFollowed,
     AdverseEventRecorded,
@@ -126,6 +133,7 @@ PersonEvent = (
     | WeighingEvent
     | IdentityEvent
     | ReferralEvent
+    | AccessEvent
 )
 
 __all__ = [
@@ -175,6 +183,7 @@ __all__ = [
     "Milestone",
     "MissedCalledBack",
     "Mood",
+    "OpeningReviewed",
     "OrderCoSigned",
     "OrderSigned",
     "OrderWithdrawn",
@@ -185,12 +194,15 @@ __all__ = [
     "PregnancyRecorded",
     "Purpose",
     "QuestionnaireInvited",
+    "RecordRestricted",
     "RecordStruck",
     "RecordsJoined",
     "RecordsParted",
     "RedAnswerTakenUp",
     "ReferrerRecorded",
     "Related",
+    "RestrictedRecordOpened",
+    "RestrictionLifted",
     "ReviewOutcome",
     "Risk",
     "SafetyAcknowledged",
