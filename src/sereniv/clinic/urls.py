@@ -54,7 +54,7 @@ urlpatterns = [
     address("gateway/sessions/<uuid:session_id>/", gateway.session, "gateway_session", Open.TOKEN),
     address("gateway/sessions/<uuid:session_id>/connect/", gateway.connect, "gateway_connect", Open.TOKEN),
     address("gateway/sessions/<uuid:session_id>/samples/", gateway.samples, "gateway_samples", Open.TOKEN),
-    address("fhir/.well-known/smart-configuration", smart.configuration, "smart_configuration", Open.TOKEN),
+    address("fhir/.well-known/smart-configuration", smart.configuration, "smart_configuration", Open.PUBLIC),
     address("fhir/token", smart.token, "smart_token", Open.TOKEN),
     address("fhir", fhir.door, "fhir_base", Open.TOKEN),
     address("fhir/<path:rest>", fhir.door, "fhir", Open.TOKEN),

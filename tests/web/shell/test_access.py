@@ -26,11 +26,11 @@ ANY_ID = uuid.UUID(int=7)
 PARAMETERS = {
     "scale_id": "gad7", "topic": "at-the-chairs",
     "person_id": ANY_ID, "other_id": ANY_ID, "session_id": ANY_ID, "vial_id": ANY_ID, "enquiry_id": ANY_ID,
-    "order_entry": 1, "entry": 1, "opening": 1, "field": "weight_kg",
+    "order_entry": 1, "entry": 1, "opening": 1, "rest": "Patient", "field": "weight_kg",
     "which": "conditions", "criterion": "work_up", "line": "fasting", "alert": "nausea", "pk": 1,
     "staff_id": 1, "chair_id": 1, "invitation_id": ANY_ID, "token": "guess", "room_id": 1, "version": "0123456789ab",
     "threshold": "discharge.minimum_min_first", "group": "discharge", "shift_id": 1, "seq": 1, "number": 1,
-    "counted": 1, "name": "sereniv-export-20260302T120000Z.age",
+    "counted": 1, "app_id": "an-app", "name": "sereniv-export-20260302T120000Z.age",
 }  # fmt: skip
 
 
@@ -91,7 +91,8 @@ def test_nobody_gets_in_without_signing_in(name: str) -> None:
     answers = [Client().get(address(name)), Client().post(address(name))]
     for answer in answers:
         if need is Open.TOKEN:
-            assert answer.status_code == 401
+            # What asks for a token by a signature is told what its request lacks.
+            assert answer.status_code in ({400, 405} if name == "smart_token" else {401})
         elif need is Open.INVITED:
             assert answer.status_code in {404, 405}
         else:
