@@ -264,6 +264,7 @@ NEVER_ASK = {
     "order_state.live_instead": "the same",
     "order_state.demand_order": "the same, and refuses in words",
     "weighing.weigh": "reads and refuses, for a workflow that has asked",
+    "thoughts.carry_over": "writes what follows from a fact, for a workflow that has asked",
     "sessions.gate_lines": "reads what the page may show, and writes nothing",
 }
 """What takes an act and asks for no permission, with why."""
