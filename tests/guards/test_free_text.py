@@ -65,7 +65,7 @@ WRITTEN_ELSEWHERE = {
     (pe.ConsentRecorded, "version"),
     (pe.RecordsJoined, "other"), (pe.RecordsParted, "other"), (pe.ReferrerRecorded, "name"),
     (pe.ReferrerRecorded, "place"),
-    (pe.EscortArranged, "name"),
+    (pe.EscortArranged, "name"), (pe.RecordRestricted, "readers"),
     (se.MonitorConnected, "signals"), (se.DrugPrepared, "vial"), (se.IntervalScreened, "asked"),
     (se.IntervalScreened, "found"), (se.Died, "told"), (se.AlertReplaced, "by"),
 }  # fmt: skip
