@@ -16,6 +16,7 @@ from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.calendar import booking, coming
 from sereniv.clinic.workflows.calendar.booking import Wish
 from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake
 from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -217,3 +218,38 @@ def test_whoever_is_worse_stays_in_sight_after_a_review_that_only_goes_on(
     assert waits_for(staff, "prescriber", day(1.2))[SIGNALS] == ["Ilse Test: worse than before treatment"]
     infuse(act, she, day(2), why="Seen; the second infusion as planned.")
     assert SIGNALS not in waits_for(staff, "prescriber", day(2.1)), "the next infusion was ordered with it in sight"
+
+
+def test_a_review_says_each_thing_once_and_leads_to_what_is_to_be_taken_up(
+    clients: dict[str, Client], act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """What a review ends stood there as *record a review*; thoughts of suicide stood twice, without a way to them."""
+    she = eligible(act, day(-1))
+    answer(act, she, 19, day(-0.9))
+    for number in (0, 2, 4):
+        infuse(act, she, day(number))
+    answers.answer(she, "phq9", (3,) * 8 + (3,), "patient", act("nurse", now=day(5)))
+    intake.record_measurements(she, {"weight_kg": "70", "height_cm": "178"}, act("nurse", now=day(5)))
+    fixed_clock.shown = day(5)
+    items = reverse("person_safety_items", args=[she])
+    for name in ("person_review", "person_order"):
+        shown = page(clients["prescriber"], name, she)
+        assert shown.count("answered 3. Ask in person first") == 1, name
+        assert items in shown, name
+    review = page(clients["prescriber"], "person_review", she)
+    assert "Record it first." not in review
+    assert "Record a review." not in review
+    assert "In all 3 infusions, 105 mg" in review
+    assert "Record it first." in page(clients["prescriber"], "person_order", she), "an order waits for it"
+
+
+def test_a_review_still_says_what_it_does_not_end(
+    clients: dict[str, Client], act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    she = eligible(act, day(-1))
+    for number in (0, 2, 4):
+        infuse(act, she, day(number))
+    courses.interrupt(she, "a cold", act("nurse", now=day(5)))
+    fixed_clock.shown = day(5)
+    shown = page(clients["prescriber"], "person_review", she)
+    assert "The course is interrupted (a cold)." in shown

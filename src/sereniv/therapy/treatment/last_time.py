@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from sereniv.knowledge.rows import Knowledge, Priority, ProtocolKind
 from sereniv.therapy.followup.aftercare import adverse_events
@@ -14,7 +14,7 @@ from sereniv.therapy.person.medicines import medicines_of, said
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
-from sereniv.therapy.treatment.dose_step import DoseBefore
+from sereniv.therapy.treatment.dose_step import HUNDREDTH, DoseBefore
 from sereniv.therapy.treatment.tolerance import TENTH, Infusion, reached_mg, tolerance
 
 
@@ -101,7 +101,10 @@ def _dose(
     return DoseBefore(
         at=started_at,
         mg=mg,
-        mg_per_kg=plan.dose_mg_per_kg if mg >= plan.dose_mg else mg / plan.dose_weight_kg,
+        # Down, so that a step from a dose that was not given whole never reads smaller than it is.
+        mg_per_kg=plan.dose_mg_per_kg
+        if mg >= plan.dose_mg
+        else (mg / plan.dose_weight_kg).quantize(HUNDREDTH, ROUND_DOWN),
         mg_per_h=max(step.rate_ml_per_h for step in session.rates) * plan.concentration_mg_per_ml,
         basis=plan.weight_basis,
         actual_kg=order.terms.measured_weight_kg if order else plan.dose_weight_kg,

@@ -119,6 +119,19 @@ class Treatment:
         return next_infusion.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
 
     @property
+    def waits_unsaid(self) -> tuple[next_infusion.Wait, ...]:
+        """What the next infusion waits for beside thoughts of suicide, which a page of a decision says apart."""
+        return tuple(each for each in self.waits if each.rule != rules_in_force(self.now).open_items.id)
+
+    @property
+    def waits_beside_a_review(self) -> tuple[next_infusion.Wait, ...]:
+        """What the next infusion waits for and no review ends now; what one ends stands on its page as what it read."""
+        due = self.course.due if self.course else None
+        can_be_recorded = due is not None and due.can_be_recorded(self.today)
+        ended_by_it = {*next_infusion.HOLDING, *(["milestone"] if can_be_recorded else [])}
+        return tuple(each for each in self.waits_unsaid if each.rule not in ended_by_it)
+
+    @property
     def before_another(self) -> next_infusion.Wait | None:
         """What a new course waits for after one that has ended."""
         decided = self.chart.decisions[-1].at if self.chart.decisions else None
