@@ -18,6 +18,7 @@ from sereniv.clinic.workflows.chair import charting, sessions
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.course.treatment import infusions_of, treatment_of
 from sereniv.clinic.workflows.intake import screening
+from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
@@ -35,6 +36,7 @@ HERS = demo_id(SHE.name)
 PAGES = (
     "person_end_course", "person_review", "person_decide", "person_interrupt", "person_consent_withdraw",
     "person_level_of_care",
+    "person_indication",
 )  # fmt: skip
 DECIDED: dict[str, tuple[Callable[[Act], object], str]] = {
     "the course was ended": (
@@ -44,6 +46,9 @@ DECIDED: dict[str, tuple[Callable[[Act], object], str]] = {
     "decided: declined": (
         lambda act: candidacy.decide_candidacy(HERS, pe.Decision.DECLINED, "a murmur was heard", head(), act),
         "a murmur was heard",
+    ),
+    "decided for another indication": (
+        lambda act: people.change_indication(HERS, "ptsd", "trauma came first", act), "ptsd",
     ),
     "thoughts of suicide to take up": (
         lambda act: screening.decide_level_of_care(HERS, pe.LevelOfCare.INPATIENT, "not safe alone", act),
@@ -83,7 +88,7 @@ def test_a_page_that_takes_the_ground_from_treatment_says_what_runs_at_a_chair(
     assert "session at Chair 1: in recovery" in said(staff, name)
 
 
-@pytest.mark.parametrize("name", ["person_order", "person_maintain", "person_indication"])
+@pytest.mark.parametrize("name", ["person_order", "person_maintain"])
 def test_a_page_whose_act_leaves_the_infusion_running_says_that_it_runs(
     session: uuid.UUID, staff: dict[str, Staff], name: str
 ) -> None:

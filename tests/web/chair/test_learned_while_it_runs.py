@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -100,6 +100,17 @@ def test_it_prompts_at_the_chair_and_is_asked_about_before_the_pump_runs_again(
     with pytest.raises(Refused, match="Charted and not over"):
         sessions.resume(session, chart.plan.rate_ml_per_h, chart.head, act("nurse", now=at(7)))
     sessions.resume(session, chart.plan.rate_ml_per_h, chart.head, act("nurse", now=at(7)), "prescriber at the chair")
+
+
+def test_a_birth_date_corrected_while_it_runs_is_news_where_the_age_would_have_held_the_start(
+    session: uuid.UUID, act: ActMaker
+) -> None:
+    """The register's own words were read as if they had always been so."""
+    register = Person.objects.get(pk=HERS)
+    named = ("family_name", "given_names", "sex_at_birth", "phone", "address")
+    corrected = identity.Corrected(born=date(2012, 5, 4), **{name: getattr(register, name) for name in named})
+    identity.correct(HERS, corrected, "passport seen", act("nurse", now=at(5)), everybody())
+    assert "New in the record: age" in [each.split(" (")[0] for each in new_prompts(session, 6)]
 
 
 def test_what_was_known_at_the_start_or_is_no_news_prompts_nothing(session: uuid.UUID, act: ActMaker) -> None:

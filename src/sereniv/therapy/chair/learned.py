@@ -1,8 +1,8 @@
 """What the record learned since the pump was started that would have held the start: the chair is told at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sereniv.knowledge.rows import Knowledge, Phase, Priority
 from sereniv.therapy.candidacy.criteria import findings
@@ -12,7 +12,14 @@ from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Finding, Result
 from sereniv.therapy.person.consent import ConsentState, consent
-from sereniv.therapy.person.events import CourseEnded, CourseInterrupted, CourseResumed, Decision, IdentityCorrected
+from sereniv.therapy.person.events import (
+    CourseEnded,
+    CourseInterrupted,
+    CourseResumed,
+    Decision,
+    IdentityCorrected,
+    IndicationChanged,
+)
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.joined import as_of
 from sereniv.therapy.recording.typed_values import plain
@@ -170,7 +177,8 @@ def _concerns(
     record: PersonChart, before: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge
 ) -> Iterator[Learned]:
     decided = record.decisions[-1].event.findings if record.decisions else ()
-    known = {(each.row.id, each.verdict.grounds) for each in _met(before, registered, now, knowledge)}
+    then = registered_then(record, before, registered)
+    known = {(each.row.id, each.verdict.grounds) for each in _met(before, then, now, knowledge)}
     for each in _met(record, registered, now, knowledge):
         if (each.row.id, each.verdict.grounds) in known or any(each.settled_by(taken) for taken in decided):
             continue
@@ -179,6 +187,18 @@ def _concerns(
         title = f"{each.row.title[:1].lower()}{each.row.title[1:]}"
         name = f"{each.row.id}-{line_id(rests_on)}" if rests_on else each.row.id
         yield Learned(name=name, title=title, words=read or rests_on or each.row.title)
+
+
+def registered_then(record: PersonChart, before: PersonChart, now: Registered) -> Registered:
+    """Return what the register said when the record ended as `before`: what was changed since is taken back."""
+    found = now
+    for each in reversed(record.all(IdentityCorrected)[len(before.all(IdentityCorrected)) :]):
+        if each.event.field == "born":
+            found = replace(found, born=date.fromisoformat(each.event.before))
+        elif each.event.field == "sex_at_birth":
+            found = replace(found, sex_at_birth=each.event.before)
+    changed = record.all(IndicationChanged)[len(before.all(IndicationChanged)) :]
+    return replace(found, indication=changed[0].event.before) if changed else found
 
 
 def _met(chart: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge) -> list[Finding]:
