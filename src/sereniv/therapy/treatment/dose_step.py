@@ -35,12 +35,16 @@ class DoseBefore:
         return self.tolerance.is_borne
 
 
-class Worked(Protocol):
-    """An order that is being worked out, as far as it is compared."""
+class WholeDose(Protocol):
+    """An order, worked out or signed, as far as its whole dose is compared."""
 
     @property
     def dose_mg(self) -> Decimal:
         """The whole dose."""
+
+
+class Worked(WholeDose, Protocol):
+    """An order that is being worked out, as far as it is compared."""
 
     @property
     def dose_mg_per_kg(self) -> Decimal:
@@ -74,7 +78,7 @@ def step_quantities(
     }
 
 
-def as_much_as_was_not_borne(order: Worked, last: DoseBefore | None) -> bool:
+def as_much_as_was_not_borne(order: WholeDose, last: DoseBefore | None) -> bool:
     """Say whether an order gives as much again as the last infusion, of which nobody can say that it was borne."""
     if last is None or last.tolerated or last.tolerance.runs_still:
         return False

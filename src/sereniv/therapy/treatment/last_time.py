@@ -8,13 +8,13 @@ from decimal import ROUND_DOWN, Decimal
 from sereniv.knowledge.rows import Knowledge, Priority, ProtocolKind
 from sereniv.therapy.followup.aftercare import adverse_events
 from sereniv.therapy.followup.side_effects import seen_in
-from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.events import MedicinesListed, ShownLine
 from sereniv.therapy.person.medicines import medicines_of, said
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
-from sereniv.therapy.treatment.dose_step import HUNDREDTH, DoseBefore
+from sereniv.therapy.treatment.dose_step import HUNDREDTH, DoseBefore, as_much_as_was_not_borne
 from sereniv.therapy.treatment.tolerance import TENTH, Infusion, reached_mg, tolerance
 
 
@@ -79,6 +79,26 @@ def otherwise_now(shown: Sequence[ShownLine], last: LastTime | None) -> tuple[Sh
     then = {each.what: each.words for each in shown}
     lines = last.lines if last is not None else ()
     return tuple(each for each in lines if each.what in then and each.words != then[each.what])
+
+
+NOT_BORNE = "as_much_as_not_borne"
+"""The limit that an order goes past which gives as much again as an infusion that nobody can say was borne."""
+
+
+def not_borne_since(order: Order, given: Sequence[DoseBefore]) -> str:
+    """Say that an order gives as much again as an infusion found not to be borne only since it was signed; "" if not.
+
+    An order that was signed while that infusion still ran, or before anybody heard of it, was held against nothing.
+    """
+    last = given[-1] if given else None
+    asked = any(each.limit == NOT_BORNE for each in order.terms.limits)
+    if last is None or asked or not as_much_as_was_not_borne(order.terms, last):
+        return ""
+    return (
+        f"Since this order of {plain(order.terms.dose_mg)} mg was signed: the infusion of {last.at:%d %b} was "
+        f"{last.tolerance.words.lstrip('●? ')}. As much again is ordered with the reason in words: sign it anew, or "
+        "another dose."
+    )
 
 
 def doses_before(

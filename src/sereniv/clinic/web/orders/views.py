@@ -236,6 +236,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "last_time": stands.last_time,
             "asked_anew": stands.asked_anew,
             "live": order_state.live_instead(person_id, found, act_of(request)),
+            "not_borne": order_state.not_borne_since(person_id, found, clock.now()),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
             "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules_in_force(clock.now()))),
             "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),

@@ -13,8 +13,8 @@ from sereniv.therapy.person.chart import Order
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import SessionOpened
 from sereniv.therapy.session.ran import Ran, ran_of
-from sereniv.therapy.treatment import order_life
-from sereniv.therapy.treatment.last_time import otherwise_now
+from sereniv.therapy.treatment import last_time, order_life
+from sereniv.therapy.treatment.last_time import doses_before, otherwise_now
 from sereniv.therapy.treatment.order_life import OrderNow
 
 
@@ -52,6 +52,25 @@ def otherwise_since(person_id: Id, order: Order | None, now: datetime) -> tuple[
     if order is None or not order.terms.shown:
         return ()
     return otherwise_now(order.terms.shown, treatment_of(person_id, now).last_time)
+
+
+def not_borne_since(person_id: Id, order: Order | None, now: datetime) -> str:
+    """Say that the last infusion of its kind was found not to be borne only since an order was signed; "" if not."""
+    rules, stands = rules_in_force(now), treatment_of(person_id, now)
+    protocol = rules.protocols.get(order.terms.protocol) if order is not None else None
+    if order is None or protocol is None or order.signed.stream_seq in stands.used_orders:
+        return ""
+    given = doses_before(stands.infusions, stands.chart, protocol.kind, rules, now)
+    return last_time.not_borne_since(order, given)
+
+
+def not_borne_of(session: SessionChart, now: datetime) -> str:
+    """Say so of the order that a session was opened for; "" once its pump ran."""
+    if session.opened is None or session.started_at is not None:
+        return ""
+    person_id = session.opened.event.person
+    order = chart_store.person_chart(person_id).order_numbered(session.opened.event.order)
+    return not_borne_since(person_id, order, now)
 
 
 def live_order(person_id: Id, act: Act) -> OrderNow | None:

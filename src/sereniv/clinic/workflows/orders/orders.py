@@ -12,7 +12,7 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.course.courses import opening
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.course.weighing import in_sight, weigh
-from sereniv.clinic.workflows.orders.order_state import demand_order
+from sereniv.clinic.workflows.orders.order_state import demand_order, not_borne_since
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
@@ -313,6 +313,9 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
         for wait in stands.asked_anew:
             raise Refused(wait.rule, wait.reason)
         weigh(DecisionKind.CO_SIGNATURE, person_id, stands.read, "", act)
+        since = not_borne_since(person_id, found, act.now)
+        if since:
+            raise Refused("limits", since)
         if found.signed.recorded_by == act.by.username:
             raise Refused("co-sign", "You signed this order. Another person must check it.")
         if (dose_mg, rate_ml_per_h) != (found.terms.dose_mg, found.terms.rate_ml_per_h):
