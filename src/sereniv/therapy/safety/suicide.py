@@ -144,9 +144,13 @@ def holds(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
 
 
 def answer_of(scale: Scale, event: ScaleAnswered) -> int | None:
-    """Return what the suicide item was answered, None for blank; a total of before it was entered beside it is none."""
+    """Return what the suicide item was answered, None for blank; a total of before it was entered beside it is none.
+
+    That somebody else says no for the patient is no answer; what they say above zero is heard.
+    """
     place = scale.safety_place
-    return None if place is None or place >= len(event.answers) else event.answers[place]
+    answer = None if place is None or place >= len(event.answers) else event.answers[place]
+    return None if event.by_somebody_else and answer == 0 else answer
 
 
 def asks(scale: Scale | None, event: ScaleAnswered) -> bool:
@@ -190,7 +194,9 @@ def _opened(
     return Opened(
         source=source,
         title=title,
-        said="left blank: unknown" if answer is None else f"answered {worded}",
+        said=f"{'answered for the patient' if source.event.by_somebody_else else 'left blank'}: unknown"
+        if answer is None
+        else f"answered {worded}",
         answer=answer,
         is_high=high,
         asked=asked,

@@ -64,7 +64,9 @@ def _asked(chart: PersonChart, knowledge: Knowledge) -> Iterator[tuple[int, date
     for score in chart.scores:
         scale = knowledge.scales.get(score.event.scale)
         place = None if scale is None else scale.safety_place
-        if place is not None and place < len(score.event.answers) and score.event.answers[place] is not None:
+        if place is None or place >= len(score.event.answers) or score.event.by_somebody_else:
+            continue
+        if score.event.answers[place] is not None:
             yield score.seq, score.at
     for call in chart.all(ev.CheckInRecorded):
         if call.event.reached and call.event.suicidality is not Suicidality.NOT_ASKED:

@@ -4,32 +4,52 @@ from typing import Any, cast
 
 from django import forms
 
-from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm, WhenMixin
+from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm, OnDayMixin
 from sereniv.clinic.web.shell.typed_fields import DayField, WholeField
 from sereniv.knowledge.rows import Knowledge, Scale
 from sereniv.therapy.followup.scales import allowed_answers, answers_of
 from sereniv.therapy.person.events import Risk, SafetyAsked
+from sereniv.therapy.person.events.answers import BY_SOMEBODY_ELSE
 
 SAFETY_FIELD = "suicide_item"
+IN_CLINIC = "patient, in clinic"
+BY_STAFF = "staff, from a form on paper"
+SOURCES = (IN_CLINIC, "patient, on paper", "patient, by telephone", BY_SOMEBODY_ELSE)
+"""Who answered a scale that patients answer, and how: it stands beside the score."""
 MOST_CHOICES = 11
 """More numbers than this are typed, not chosen."""
 
 
-class ScaleForm(WhenMixin, ActForm):
+class ScaleForm(OnDayMixin, ActForm):
     """The items of any scale; each may be left blank, and is then unknown, never 0."""
+
+    source = forms.ChoiceField(
+        label="Who answered, and how",
+        required=False,
+        choices=[(each, each[:1].upper() + each[1:]) for each in SOURCES],
+        initial=IN_CLINIC,
+        widget=forms.RadioSelect(attrs={"class": "answers"}),
+    )
 
     def __init__(self, *arguments: Any, scale: Scale, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.scale = scale
+        if scale.by_staff:
+            del self.fields["source"]
         for number, name in enumerate(self.names, start=1):
             self.fields[name] = safety_field(scale) if name == SAFETY_FIELD else answer_field(scale, number)
-        self.order_fields([*self.names, "when"])
+        self.order_fields([*self.names, "source", "on", "when"])
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the fields, in item order."""
         items = tuple(f"item_{number}" for number in range(1, len(self.scale.items) + 1)) or (self.scale.id,)
         return (*items, SAFETY_FIELD) if self.scale.safety_range else items
+
+    @property
+    def answered_by(self) -> str:
+        """Return who answered, and how."""
+        return BY_STAFF if self.scale.by_staff else self.cleaned_data.get("source") or IN_CLINIC
 
     def answers(self) -> tuple[int | None, ...]:
         """Return the answers in item order."""

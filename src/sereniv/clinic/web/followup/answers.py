@@ -19,11 +19,9 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Scale
 from sereniv.therapy.followup.scales import Score
+from sereniv.therapy.person.events.answers import BY_SOMEBODY_ELSE
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.safety import suicide
-
-IN_CLINIC = "patient, in clinic"
-BY_STAFF = "staff, from a form on paper"
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,9 +32,13 @@ def scale(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResp
         raise Http404
 
     def act_on(valid: ScaleForm, act: Act) -> str:
-        answered_by = BY_STAFF if asked.by_staff else IN_CLINIC
-        scored = answers.answer(person_id, asked.id, valid.answers(), answered_by, act, valid.happened_at())
+        scored = answers.answer(person_id, asked.id, valid.answers(), valid.answered_by, act, valid.happened_at())
         said = result_words(asked, scored)
+        if scored.has_safety_item and scored.safety_answer == 0 and valid.answered_by == BY_SOMEBODY_ELSE:
+            messages.warning(request, safety_list.crisis_words())
+            return Caution(
+                f"{said} The patient was not asked about suicide: ask in person, and write down what you find."
+            )
         if scored.opens_safety_flow:
             messages.warning(request, safety_list.crisis_words())
             return Caution(

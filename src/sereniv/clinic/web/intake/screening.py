@@ -238,7 +238,7 @@ def score(request: HttpRequest, person_id: uuid.UUID, scale_id: str) -> HttpResp
 
     def act_on(valid: screening_forms.ScoreForm, act: Act) -> str:
         data = valid.cleaned_data
-        screening.enter_score(person_id, scale_id, data["total"], data["scored_by"], act)
+        screening.enter_score(person_id, scale_id, data["total"], data["scored_by"], act, valid.happened_at())
         return f"{row.title} {data['total']} recorded."
 
     intro = f"Only the total is entered here: worked out on paper, in a letter, or by a clinician. {row.note}"

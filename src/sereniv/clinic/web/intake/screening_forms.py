@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic import clock
-from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
+from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm, OnDayMixin
 from sereniv.clinic.web.shell.typed_fields import DayField, WholeField
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
@@ -243,7 +243,7 @@ class SubstancesForm(ActForm):
         )
 
 
-class ScoreForm(ActForm):
+class ScoreForm(OnDayMixin, ActForm):
     """The total of a score that was worked out elsewhere."""
 
     total = WholeField(label="Total", widget=forms.TextInput(attrs=CODE_WIDGET))
@@ -253,6 +253,7 @@ class ScoreForm(ActForm):
         super().__init__(*arguments, **keywords)
         low, high = limits
         self.fields["total"].help_text = f"{low} to {high}."
+        self.order_fields(["total", "scored_by", "on", "when"])
 
 
 class LevelOfCareForm(ActForm):

@@ -16,7 +16,8 @@ class PhoneForm(ScaleForm):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        del self.fields["when"]
+        for name in ("when", "meant", "on", "source"):
+            self.fields.pop(name, None)
 
     @staticmethod
     def filled(scale: Scale, kept: list[int | None]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What every form carries, and the parts that several forms share."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -19,13 +19,15 @@ from sereniv.clinic.accounts.chairside import (
 )
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
-from sereniv.clinic.web.shell.typed_fields import PhoneField
+from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.web.shell.typed_fields import DayField, PhoneField
 from sereniv.clinic.workflows.shell.acting import key_of_sent
-from sereniv.therapy.recording.refusal import Unsure
+from sereniv.therapy.recording.refusal import Malformed, Unsure
 from sereniv.therapy.recording.typed import cannot_be_read
 from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day
 
 LONGEST_MOMENT = 40
+NOON = time(12)
 SURE = "sure"
 """What follows the name of a telephone number's field in that of the box which says that the number is right."""
 DAMAGED = "This form is damaged. Open the page again; what you typed is still here to copy."
@@ -200,6 +202,35 @@ class WhenMixin(forms.Form):
         data.pop("meant", None)
         self.data = data
         self.add_error("meant", f"{unsure.question} Choose, and chart it again.")
+
+
+class OnDayMixin(WhenMixin):
+    """Asks besides on which day a form was filled in: one on paper, or in a letter, is often entered days later."""
+
+    on = DayField(
+        required=False,
+        label="Filled in on",
+        help_text="Blank is today. A form without a time counts from noon of its day.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def happened_at(self) -> datetime | None:
+        """Return the moment meant, None for now."""
+        day, time_of_day = self.cleaned_data.get("on"), self.cleaned_data.get("when")
+        if day is None or self.now is None or day == on_the_wall(self.now).date():
+            return super().happened_at()
+        moment = datetime.combine(day, time_of_day or NOON, tzinfo=ZoneInfo(settings.TIME_ZONE))
+        kept = on_the_wall(moment.astimezone(UTC))
+        if kept.time() != (time_of_day or NOON):
+            raise Malformed("The clock left that time out on that day. Correct the time.")
+        return kept
+
+    def clean_on(self) -> date | None:
+        """Refuse a day that has not come yet."""
+        day: date | None = self.cleaned_data["on"]
+        if day is not None and self.now is not None and day > on_the_wall(self.now).date():
+            raise forms.ValidationError("That day has not come yet.")
+        return day
 
 
 class SecondPersonMixin(forms.Form):

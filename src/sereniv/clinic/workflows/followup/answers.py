@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.this_clinic import served_home
@@ -14,6 +14,7 @@ from sereniv.knowledge.rows import Scale
 from sereniv.therapy.followup import scales
 from sereniv.therapy.followup.assessments import TooSoon, too_soon
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.days import demand_lived
 from sereniv.therapy.recording.refusal import Malformed
 
 
@@ -30,6 +31,7 @@ def answer(
     scale = knowledge().scales.get(scale_id)
     if scale is None:
         raise Malformed(f"There is no scale {scale_id!r}.")
+    demand_lived(at.date() if at else None, Person.objects.get(pk=person_id).born, act.now.date(), "That day")
     scored = scales.score(scale, answers)
     event = ev.ScaleAnswered(scale=scale_id, answers=answers, total=scored.total, answered_by=answered_by)
     record(person_id, event, act, at)

@@ -1,6 +1,6 @@
 """Acts that gather what candidacy reads: diagnosis, earlier treatments, substances, scores, work-up, level of care."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -108,7 +108,7 @@ def record_substances(person_id: Id, asked: tuple[ev.SubstanceAsked, ...], act: 
     record(person_id, ev.SubstancesRecorded(asked=asked), act)
 
 
-def enter_score(person_id: Id, scale: str, total: int, scored_by: str, act: Act) -> None:
+def enter_score(person_id: Id, scale: str, total: int, scored_by: str, act: Act, at: datetime | None = None) -> None:
     """Record the total of a score that was worked out elsewhere: an answered scale without its answers."""
     act.permit(Permission.CHART)
     row = knowledge().entered_scores.get(scale)
@@ -119,8 +119,9 @@ def enter_score(person_id: Id, scale: str, total: int, scored_by: str, act: Act)
         raise Malformed(f"{row.title} is a whole number from {low} to {high}.")
     if not scored_by.strip():
         raise Malformed("Enter who worked the score out.")
+    demand_lived(at.date() if at else None, Person.objects.get(pk=person_id).born, act.now.date(), "That day")
     event = ev.ScaleAnswered(scale=scale, answers=(), total=Decimal(total), answered_by=scored_by.strip())
-    record(person_id, event, act)
+    record(person_id, event, act, at)
 
 
 def record_work_up(person_id: Id, done: list[ev.WorkUpRecorded], act: Act) -> None:

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+BY_SOMEBODY_ELSE = "somebody else, for the patient"
+"""Who answered where it was not the patient: what they say of suicide is no answer of the patient's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleAnswered:
@@ -18,6 +21,11 @@ class ScaleAnswered:
     answers: tuple[int | None, ...]
     total: Decimal | None
     answered_by: str
+
+    @property
+    def by_somebody_else(self) -> bool:
+        """True where somebody answered for the patient."""
+        return self.answered_by == BY_SOMEBODY_ELSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
