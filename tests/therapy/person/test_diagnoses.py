@@ -137,6 +137,18 @@ def test_the_entry_rule_reads_the_episode_and_older_words_that_contradict(code: 
     assert verdicts(*GONE_THROUGH, *SCREENED, told)["entry_depression"] == found
 
 
+@pytest.mark.parametrize("words", ["chronic PTSD, hears voices", "PTSD; hypomanic in spring"])
+def test_words_beside_any_diagnosis_ask_for_the_psychiatric_list_again(words: str) -> None:
+    """Voices beside a post-traumatic stress disorder were held against nothing: only depression asks about them."""
+    told = replace(diagnosis("ptsd", "F43.12"), words=words)
+    quiet = replace(told, words="chronic PTSD, no psychosis, never manic; sister has bipolar disorder")
+    again = checklist(pe.HistoryList.PSYCHIATRIC)
+    psychiatric = RULES.lists[pe.HistoryList.PSYCHIATRIC].id
+    assert verdicts(*GONE_THROUGH, *SCREENED, told, indication="ptsd")[psychiatric] == "unknown: HOLD"
+    assert verdicts(*GONE_THROUGH, *SCREENED, quiet, indication="ptsd")[psychiatric] == "not met"
+    assert verdicts(*GONE_THROUGH, *SCREENED, told, again, indication="ptsd")[psychiatric] == "not met"
+
+
 def test_another_diagnosis_in_remission_says_nothing_of_the_present_episode() -> None:
     beside = replace(diagnosis(BESIDE, "F41.1"), words="in full remission")
     assert verdicts(*GONE_THROUGH, *SCREENED, beside)["entry_depression"] == "not met"

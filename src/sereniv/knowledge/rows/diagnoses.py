@@ -28,6 +28,8 @@ class DiagnosisWords(Row):
     reads_as_not: tuple[str, ...] = ()
     denied_says_nothing: tuple[str, ...] = ()
     """Those of `reads_as_so` of which a denial does not say that the feature is not there."""
+    asks_again: tuple[str, ...] = ()
+    """Rows of the psychiatric checklist that answer it: where none is ticked, later words ask for the list anew."""
     present_only: bool = False
     """True where what is said of another time is not said of the feature."""
 

@@ -16,6 +16,7 @@ from sereniv.therapy.person.conditions import (
     never_asked,
     unread_conditions,
 )
+from sereniv.therapy.person.contradictions import asked_by_words
 from sereniv.therapy.person.diagnoses import coded_conditions
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import folded, judgements
@@ -43,7 +44,8 @@ def _checklist(
     read = {which.value: f"{words}; none of the others it held then"} | _written(chart, which, said.event.other)
     stale = now - said.at > row.max_age(phase)
     came_later = (row.title for row in never_asked(chart, which, knowledge))
-    missing = (*((which.value,) if stale else ()), *came_later, *unread_conditions(chart, which, knowledge))
+    named = asked_by_words(chart, said, knowledge) if which is HistoryList.PSYCHIATRIC else ()
+    missing = (*((which.value,) if stale else ()), *came_later, *unread_conditions(chart, which, knowledge), *named)
     return Finding(row=row, verdict=unknown(*missing) if missing else Verdict(result=Result.NOT_MET), read=read)
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from sereniv.knowledge.rows import DiagnosisMeaning, DiagnosisWords, ElsewhereRow, Knowledge
-from sereniv.therapy.person.diagnoses import meanings
-from sereniv.therapy.person.events import DiagnosisRecorded
+from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.diagnoses import coded_conditions, meanings, standing
+from sereniv.therapy.person.events import ConditionsRecorded, DiagnosisRecorded
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.phrases import CLAUSE, MARKS, Place, Words, back_to, found, is_denied, words_in
 
 ANSWERS = {True: "yes", False: "no"}
@@ -38,6 +40,21 @@ def said_in_words(event: DiagnosisRecorded, feature: str, knowledge: Knowledge) 
     words = _padded(event.words)
     found = _ideation(knowledge) if feature == IDEATION else knowledge.diagnoses.words.get(feature)
     return None if found is None else _said(found, words, knowledge)
+
+
+def asked_by_words(chart: PersonChart, said: Recorded[ConditionsRecorded], knowledge: Knowledge) -> tuple[str, ...]:
+    """Return what the words of diagnoses since a checklist name that it does not hold: it is gone through anew.
+
+    Whatever somebody is treated for: voices beside a post-traumatic stress disorder are asked about too.
+    """
+    ticked = {*said.event.conditions, *coded_conditions(chart, knowledge)}
+    return tuple(
+        f"{row.title[:1].lower()}{row.title[1:]}, after “{words[1]}” in a diagnosis"
+        for each in standing(chart)
+        for feature, row in knowledge.diagnoses.words.items()
+        if each.seq > said.seq and row.asks_again and ticked.isdisjoint(row.asks_again)
+        if (words := said_in_words(each.event, feature, knowledge)) is not None and words[0]
+    )
 
 
 def _contradictions(event: DiagnosisRecorded, knowledge: Knowledge) -> Iterator[str]:
