@@ -47,20 +47,34 @@ def split(phrase: str) -> Words:
 
 def found(phrases: Iterable[str], words: Words) -> tuple[Place, ...]:
     """Return each place where one of these phrases stands, of two that begin at one place the longer."""
-    there = set(words)
-    parts = [
-        each for phrase in phrases if (each := split(phrase))[0] in there or each[0] == CLAUSE or each[0][-1] in "-*"
-    ]
-    # Of two that begin at one place the longer is meant: what follows the shorter is no word of its own.
-    ends = {at: at + len(phrase) for phrase in sorted(parts, key=len) for at in places(phrase, words)}
+    at_word: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        at_word.setdefault(CLAUSE if word in MARKS else word, []).append(at)
+    ends: dict[int, int] = {}
+    for phrase in phrases:
+        parts = split(phrase)
+        for at in _begun(parts[0], at_word):
+            # Of two that begin at one place the longer is meant: what follows the shorter is no word of its own.
+            if _stands(parts, words, at):
+                ends[at] = max(ends.get(at, 0), at + len(parts))
     return tuple(sorted(ends.items()))
+
+
+def _begun(first: str, at_word: dict[str, list[int]]) -> Iterable[int]:
+    """Return where the first part of a phrase stands."""
+    if first != "*" and not first.endswith("-"):
+        return at_word.get(first, ())
+    return [at for word, places in at_word.items() if _fits(first, word) for at in places]
+
+
+def _stands(parts: Words, words: Words, at: int) -> bool:
+    there = words[at : at + len(parts)]
+    return len(there) == len(parts) and all(map(_fits, parts, there))
 
 
 def places(phrase: Words, words: Words) -> Iterator[int]:
     """Give each place where a phrase stands, in the order of the words."""
-    for at in range(len(words) - len(phrase) + 1):
-        if all(_fits(part, word) for part, word in zip(phrase, words[at:], strict=False)):
-            yield at
+    return (at for at in range(len(words)) if _stands(phrase, words, at))
 
 
 def _fits(part: str, word: str) -> bool:
@@ -91,7 +105,8 @@ def back_to(words: Words, end: int, marks: set[str]) -> Words:
     return before[since:]
 
 
-def names(phrases: Iterable[str], text: str, denial: DenialRow) -> bool:
+@lru_cache(maxsize=1 << 14)
+def names(phrases: tuple[str, ...], text: str, denial: DenialRow) -> bool:
     """Say whether a text has one of these phrases, and not as denied."""
     words = words_in(text)
     return any(not is_denied(words, place, denial) for place in found(phrases, words))
