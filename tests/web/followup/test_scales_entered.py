@@ -108,3 +108,17 @@ def test_cssrs_high_on_paper_is_high_and_holds_until_the_level_of_care_is_decide
     assert taken.taken, taken.words
     (left,) = suicide.waiting(chart_store.person_chart(she.pk), RULES)
     assert "level_of_care" in left.left
+
+
+def test_whoever_writes_words_that_ask_about_suicide_is_told_at_once(staff: dict[str, Staff], she: Person) -> None:
+    """A side effect whose words spoke of suicide was answered with *Recorded*."""
+    desk = Desk(staff, "nurse")
+    said = {"term": "nausea", "grade": "2"}
+
+    def told(words: str) -> str:
+        assert desk.sends("person_adverse_event", she.pk, **said, words=words).taken
+        return desk.client.get(reverse("person", args=[she.pk])).content.decode()
+
+    assert "Ask in person first" not in told("vomited twice, not suicidal")
+    page = told("vomited; says life is not worth living")
+    assert "words that name thoughts of suicide: “vomited; says life is not worth living”. Ask in person first" in page
