@@ -14,7 +14,7 @@ from sereniv.therapy.followup.scales import allowed_answers, expected_answers
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.safety import suicide, taking_up, worklist
+from sereniv.therapy.safety import closing, suicide, taking_up, worklist
 from sereniv.therapy.safety.worklist import SuicideItemState
 from sereniv.therapy.session.events.incidents import Suicidality
 from sereniv.therapy.treatment.next_infusion import of_thoughts, waits
@@ -101,7 +101,7 @@ def test_the_level_found_decides_what_closes_an_item(
     (item,) = suicide.opened(chart, RULES)
     assert item.left == still
     assert bool(of_thoughts(chart, RULES)) is bool(still)
-    assert suicide.closes_alone(taken_up(1, risk, **lacks), RULES) is (not still)
+    assert closing.closes_alone(taken_up(1, risk, **lacks), RULES) is (not still)
 
 
 def test_a_high_risk_asks_for_a_new_level_of_care_and_only_an_outpatient_goes_on() -> None:

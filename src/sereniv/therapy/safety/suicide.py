@@ -20,7 +20,6 @@ from sereniv.therapy.person.events import (
     LevelOfCare,
     LevelOfCareDecided,
     PersonEvent,
-    Risk,
     SafetyAsked,
     ScaleAnswered,
     ThoughtsHeard,
@@ -29,6 +28,7 @@ from sereniv.therapy.person.events.suicidality import Suicidality
 from sereniv.therapy.person.written import FREE_TEXT
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.phrases import shortened
+from sereniv.therapy.safety.closing import left
 from sereniv.therapy.safety.suicide_written import written_items
 
 LEFT_WORDS = {
@@ -40,10 +40,6 @@ LEFT_WORDS = {
     "level_of_care": "a prescriber decides the level of care",
 }
 """What is still to do before an item closes, by the name it has in `closes_with`."""
-
-NOBODY = "nobody"
-LEVEL_OF_CARE = "level_of_care"
-PRESCRIBERS = frozenset({"prescriber", "medical_director"})
 
 
 Source = Recorded[PersonEvent]
@@ -287,40 +283,6 @@ def _asked(chart: PersonChart, entry: int) -> Recorded[SafetyAsked] | None:
     """Return the latest word on an item: what was left is written down by asking once more."""
     found = [each for each in chart.all(SafetyAsked) if each.event.entry == entry]
     return found[-1] if found else None
-
-
-def left(
-    asked: Recorded[SafetyAsked] | None, chart: PersonChart, knowledge: Knowledge, *, is_high: bool
-) -> tuple[str, ...]:
-    """Return what is still to do after asking, by the row of the level found; the source's own high counts too.
-
-    An entry of before the level was stated closed its item, and still does.
-    """
-    if asked is None or asked.event.risk is Risk.NOT_STATED:
-        return ()
-    wanted = knowledge.risk[Risk.HIGH if is_high else asked.event.risk].closes_with
-    return tuple(
-        each
-        for each in wanted
-        if not (_decided_since(asked, chart) if each == LEVEL_OF_CARE else _written(each, asked.event))
-    )
-
-
-def closes_alone(asked: SafetyAsked, knowledge: Knowledge) -> bool:
-    """Say whether asking closes an item by what was written down, whatever else stands in the record."""
-    if asked.risk is Risk.NOT_STATED:
-        return True
-    return all(each != LEVEL_OF_CARE and _written(each, asked) for each in knowledge.risk[asked.risk].closes_with)
-
-
-def _decided_since(asked: Recorded[SafetyAsked], chart: PersonChart) -> bool:
-    return any(each.seq > asked.seq for each in chart.all(LevelOfCareDecided))
-
-
-def _written(part: str, asked: SafetyAsked) -> bool:
-    if part == "prescriber_told":
-        return not PRESCRIBERS.isdisjoint(asked.told)
-    return bool(set(asked.told) - {NOBODY}) if part == "told" else bool(getattr(asked, part))
 
 
 def suicide_findings(chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowledge) -> tuple[Finding, ...]:

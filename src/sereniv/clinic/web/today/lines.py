@@ -47,7 +47,7 @@ from sereniv.clinic.workflows.shell.unread_entries import UNREAD
 from sereniv.knowledge.rows import OrderState
 from sereniv.therapy.followup import assessments
 from sereniv.therapy.person.events import Decision
-from sereniv.therapy.safety.suicide import LEVEL_OF_CARE
+from sereniv.therapy.safety.closing import LEVEL_OF_CARE
 from sereniv.therapy.treatment.course import Standing
 
 ON_A_PAGE = 50

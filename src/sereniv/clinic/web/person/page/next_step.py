@@ -18,6 +18,7 @@ from sereniv.therapy.candidacy.intake import StepState, steps
 from sereniv.therapy.person.chart import Order
 from sereniv.therapy.person.events import Decision, Purpose
 from sereniv.therapy.safety import suicide
+from sereniv.therapy.safety.closing import LEVEL_OF_CARE
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.treatment.course import Course, Standing
@@ -74,7 +75,7 @@ def _to_ask(story: Story) -> Next | None:
     if not found:
         return None
     first = found[0]
-    decides = first.left == (suicide.LEVEL_OF_CARE,)
+    decides = first.left == (LEVEL_OF_CARE,)
     page, arguments = ("person_level_of_care", []) if decides else ("person_safety", [first.entry])
     return Next(
         stage="Thoughts of suicide to take up",
