@@ -27,6 +27,23 @@ def test_what_is_no_such_address_is_refused_with_an_example(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "mend"),
+    [
+        ("postgresql://u:s3%zzcret@h/n", "written %25"),
+        ("postgresql://u:s3cret%@h/n", "written %25"),
+        ("postgresql://u:s3cret@[::1/n", "The host of the database"),
+        ("postgresql://u:s3cret@h:99999/n", "The port of the database"),
+        ("postgresql://u:s3cret@h/n?connect_timeout=soon", "number of seconds"),
+    ],
+)
+def test_what_does_not_read_is_said_before_a_driver_says_it_with_the_password(url: str, mend: str) -> None:
+    """The driver's own refusal of a percent sign printed the password."""
+    with pytest.raises(ValueError, match=mend) as refused:
+        django_settings(url)
+    assert "s3" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("url", "clear"),
     [
         ("", False),

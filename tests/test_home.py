@@ -120,3 +120,35 @@ def test_a_disk_that_takes_nothing_is_said_and_leaves_no_half_file(
 def test_an_address_with_quotes_survives_home_toml(tmp_path: Path) -> None:
     url = 'postgresql://u:a"b\\c@localhost/name'
     assert create_or_open(tmp_path, Kind.CLINIC, database_url=url).database_url == url
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00not a key"], ids=["missing", "empty", "damaged"])
+@pytest.mark.parametrize("name", ["secret.key", "gateway.token", "checkpoint.key", "checkpoint.pem"])
+def test_a_key_that_is_gone_or_damaged_is_said_by_its_name(name: str, content: bytes | None, tmp_path: Path) -> None:
+    """A start ended in a traceback, and a clinic without its gateway token was served."""
+    create_or_open(tmp_path / "home", Kind.CLINIC)
+    file = tmp_path / "home" / name
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(HomeError, match=rf"{name} is (missing|damaged)\. Restore it from the backup"):
+        open_home(tmp_path / "home")
+
+
+def test_a_home_that_was_served_is_known_by_what_a_start_leaves(tmp_path: Path) -> None:
+    made = create_or_open(tmp_path / "home", Kind.CLINIC)
+    assert made.lacks_its_database()
+    assert not made.was_served()
+    made.database_file.touch()
+    assert made.lacks_its_database(), "an empty file holds nothing"
+    made.note_written_by("0.2.0")
+    assert made.was_served()
+    made.database_file.write_bytes(b"x")
+    assert not made.lacks_its_database()
+
+
+def test_a_port_that_was_not_noted_whole_is_said(tmp_path: Path) -> None:
+    made = create_or_open(tmp_path / "home", Kind.CLINIC)
+    (made.folder / "server.port").write_text("")
+    with pytest.raises(HomeError, match="Stop the server and start it anew"):
+        made.server_port()

@@ -478,11 +478,18 @@ def _wal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return str(error)
+
+
 def _exported(line: bytes, place: str) -> Row:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise ValueError(f"{place}: not an entry: {error}") from error
+        said = "not an entry, and the file is no database"
+        raise ValueError(f"{place}: {said}: {error}") from error
     if not isinstance(row, dict) or not set(COLUMNS) <= set(row):
         raise ValueError(f"{place}: not an entry: it needs {', '.join(COLUMNS)}.")
     return row
@@ -501,7 +508,10 @@ def read_heads(path: Path, public_key: Path | None = None, since: int = 0) -> tu
     heads = []
     key = None if public_key is None else public_key.read_bytes()
     for after, line in enumerate(lines_backwards(path)):
-        text = line.decode("utf-8").strip()
+        try:
+            text = line.decode("utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path.name}, line {_lines_in(path) - after} is no text") from error
         if not text or text.startswith("#") or (after == 0 and _is_torn(text)):
             continue
         try:
@@ -600,7 +610,7 @@ def main(arguments: Sequence[str] | None = None, beside: Callable[[Path], Iterab
         report = check_file(options.ledger, heads)
         report = replace(report, faults=(*report.faults, *beside(options.ledger)))
     except (OSError, ValueError, sqlite3.DatabaseError) as error:
-        print(f"Cannot check: {error}", file=sys.stderr)
+        print(f"Cannot check: {_why(error)}", file=sys.stderr)
         return 2
     for fault in report.faults:
         print(f"FAULT: {fault}")

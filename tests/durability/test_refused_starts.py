@@ -168,6 +168,29 @@ def copied_entry(home: Path, kind_and_version: str) -> str:
     return f"INSERT INTO records_entry ({', '.join(columns)}) SELECT {values} FROM records_entry WHERE seq = 1"
 
 
+def test_no_command_makes_anew_the_database_of_a_home_that_was_served(home: Path, place: Path) -> None:
+    """`rebuild` and `backup` made an empty one, of which the next start said that its entries were missing."""
+    (home / "sereniv.db").unlink()
+    for command in (("rebuild",), ("backup", "--to", place / "backups"), ("export-ledger", place / "ledger.jsonl")):
+        refused(sereniv(*command, "--home", home), "sereniv.db is missing or empty", "Restore it from the backup")
+    assert sereniv("doctor", "--home", home).returncode == 2
+    assert not (home / "sereniv.db").exists()
+    (home / "checkpoints.jsonl").unlink()
+    refused(serve(home), "sereniv.db is missing", "a new one would hide what is lost")
+    (home / "sereniv.db").touch()
+    refused(serve(home), "sereniv.db is empty")
+    assert not (home / "sereniv.db").stat().st_size
+
+
+def test_nothing_of_a_home_newer_than_the_program_is_made_anew_and_the_doctor_says_so(home: Path) -> None:
+    """`rebuild` took away the rows of every entry that it did not know."""
+    changed(home, copied_entry(home, "'TeleportCharted', 1"))
+    refused(sereniv("rebuild", "--home", home), "kind TeleportCharted, version 1", "Nothing was changed")
+    said = sereniv("doctor", "--home", home)
+    assert said.returncode == 1
+    assert "ACT  database: It is newer than this program" in said.stdout
+
+
 def test_the_version_that_is_needed_is_named(home: Path) -> None:
     assert (home / "written-by").read_text().strip()
     (home / "written-by").write_text("9.10.2\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sereniv.cli.ledger import existing, home_option, opened
+from sereniv.cli.ledger import existing, home_option, opened, opened_with_database
 from sereniv.clinic import home as homes
 from sereniv.clinic.backup import keeping, key, making, proving, restoring, state
 from sereniv.clinic.backup.archive import BackupError, Manifest
@@ -36,7 +36,7 @@ def backup(folder: Path | None, target: Path | None, minutes: int | None, prove:
     With --every the home remembers the folder, and the server backs itself up from then on whenever something
     was recorded. All of the last day is kept, one an hour for a week, one a day for two months, then one a month.
     """
-    home = opened(folder)
+    home = opened_with_database(folder)
     try:
         plan = _planned(home, target, minutes)
         made = making.make(home, Target(plan.folder), real_now())

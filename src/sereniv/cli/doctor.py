@@ -79,8 +79,9 @@ def _of_the_stopped(home: homes.Home) -> Lines:
     from sereniv.cli.serve import configure
     from sereniv.cli.troubles import in_words
 
-    if not home.database_url and not home.database_file.exists():
-        raise homes.HomeError(f"{home.database_file} is missing. Start the server once, or restore the home.")
+    if home.lacks_its_database():
+        mend = "Restore it from the backup." if home.was_served() else "Start the server once: it makes it."
+        raise homes.HomeError(f"{home.database_file} is missing or empty. {mend}")
     configure(home)
     from django.conf import settings
 

@@ -23,7 +23,7 @@ def begin(home: Home, real: datetime) -> None:
     Raises
     ------
     click.ClickException
-        When a clinic's database is missing although its checkpoints show that there was one.
+        When a clinic's database is missing or empty although what a start leaves beside it shows that there was one.
     """
     if home.database_url:
         return
@@ -31,11 +31,12 @@ def begin(home: Home, real: datetime) -> None:
         for name in BOOKS:
             (home.folder / name).unlink(missing_ok=True)
         return
-    if home.database_file.exists():
+    if not home.lacks_its_database():
         return
-    if home.checkpoints_file.exists() and home.kind is Kind.CLINIC:
+    if home.was_served() and home.kind is Kind.CLINIC:
+        gone = "empty" if home.database_file.exists() else "missing"
         raise click.ClickException(
-            f"{home.database_file} is missing, but this home's checkpoints show that it had one. "
+            f"{home.database_file} is {gone}, but what lies beside it shows that this home had one. "
             "Restore the database from the backup; a new one would hide what is lost."
         )
     set_aside(home, real)

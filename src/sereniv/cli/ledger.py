@@ -34,6 +34,20 @@ def opened(folder: Path | None) -> homes.Home:
         raise click.ClickException(str(error)) from error
 
 
+def opened_with_database(folder: Path | None) -> homes.Home:
+    """Open the home that a command names, whose database it reads: a missing or empty one is never made anew by that.
+
+    Raises
+    ------
+    click.ClickException
+        When the home keeps its entries in a file of its own, and that is missing or empty.
+    """
+    home = opened(folder)
+    if home.lacks_its_database():
+        raise click.ClickException(f"{home.database_file} is missing or empty. Restore it from the backup.")
+    return home
+
+
 @click.command()
 @click.argument("ledger", required=False, type=existing)
 @home_option
@@ -91,9 +105,7 @@ def export_ledger(file: Path, folder: Path | None) -> None:
     `sereniv verify FILE` checks it anywhere, on a computer that has neither this home nor its database.
     It may be run while the home is being served, and for homes whose entries lie in PostgreSQL.
     """
-    home = opened(folder)
-    if not home.database_url and not home.database_file.exists():
-        raise click.ClickException(f"{home.database_file} is missing. Restore it from the backup.")
+    home = opened_with_database(folder)
     from sereniv.cli.serve import configure
     from sereniv.cli.troubles import in_words
 
@@ -158,7 +170,7 @@ def rebuild(folder: Path | None) -> None:
 
     The home must not be served meanwhile: stop the server first.
     """
-    home = opened(folder)
+    home = opened_with_database(folder)
     try:
         lock = home.lock()
     except homes.HomeError as error:
@@ -167,10 +179,15 @@ def rebuild(folder: Path | None) -> None:
 
     configure(home)
     from sereniv.cli.troubles import in_words
+    from sereniv.clinic.records import belonging
     from sereniv.clinic.records.checkpoints import fold_log_in
     from sereniv.clinic.records.projections import rebuild as rebuilt
 
     with in_words(home):
+        try:
+            belonging.demand_readable(home)
+        except homes.HomeError as error:
+            raise click.ClickException(str(error)) from error
         click.echo(f"{rebuilt()} rows made anew.")
         fold_log_in()
     lock.release()
@@ -189,7 +206,7 @@ def accept_ledger(folder: Path | None, because: str) -> None:
     """
     if len(because.split()) < MOST_TERSE:
         raise click.ClickException("Say in a sentence why, and who decided: it stands in the ledger for ever.")
-    home = opened(folder)
+    home = opened_with_database(folder)
     try:
         lock = home.lock()
     except homes.HomeError as error:

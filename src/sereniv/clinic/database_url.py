@@ -1,8 +1,10 @@
 """The address of a home's PostgreSQL database, read as PostgreSQL's own tools read it."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+HALF_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 SCHEMES = ("postgresql", "postgres")
 CONNECT_WITHIN_S = "10"
 LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
@@ -17,12 +19,19 @@ def django_settings(url: str) -> dict[str, object]:
     ValueError
         When this is no address of a PostgreSQL database; the message says how to write one.
     """
-    parts = urlsplit(url)
+    if HALF_ENCODED.search(url):
+        raise ValueError("A % in the address of the database stands for itself only where it is written %25.")
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ValueError(f"The host of the database does not read. Write {EXAMPLE}") from error
     name = unquote(parts.path.lstrip("/"))
     try:
         port = parts.port
     except ValueError as error:
         raise ValueError(f"The port of the database is no number. Write {EXAMPLE}") from error
+    if not options(url)["connect_timeout"].isdecimal():
+        raise ValueError("connect_timeout is a number of seconds, such as ?connect_timeout=10.")
     if parts.scheme not in SCHEMES or not name or parts.fragment:
         raise ValueError(
             f"This is no address of a PostgreSQL database. Write {EXAMPLE}, "

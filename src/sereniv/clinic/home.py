@@ -23,12 +23,14 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from filelock import FileLock, Timeout
@@ -125,12 +127,24 @@ class Home:
         file = self.folder / "server.port"
         if not file.is_file():
             raise HomeError("The process that holds this home does not serve it. Wait until it ends.")
-        return int(file.read_text(encoding="ascii"))
+        noted = file.read_text(encoding="ascii", errors="replace").strip()
+        if not noted.isdecimal():
+            raise HomeError("The port of this home's server was not noted whole. Stop the server and start it anew.")
+        return int(noted)
 
     def written_by(self) -> str:
         """Return the newest version of Sereniv that served this home; empty where none was noted."""
         file = self.folder / "written-by"
         return file.read_text(encoding="ascii", errors="replace").strip() if file.is_file() else ""
+
+    def was_served(self) -> bool:
+        """Say whether what a start leaves beside the database is there: then this home had one."""
+        return self.checkpoints_file.exists() or bool(self.written_by())
+
+    def lacks_its_database(self) -> bool:
+        """Say whether the file that should hold the entries is missing or empty."""
+        file = self.database_file
+        return not self.database_url and not (file.is_file() and file.stat().st_size)
 
     def note_written_by(self, version: str) -> None:
         """Note that this version serves the home: an older one then knows that it must not."""
@@ -223,7 +237,35 @@ def open_home(folder: Path) -> Home:
         raise HomeError(os_words(file, error)) from error
     except (ValueError, KeyError, ZoneInfoNotFoundError) as error:
         raise HomeError(f"{file} cannot be read ({error}). Mend it, or restore it from the backup.") from error
+    for name, reads in KEYS.items():
+        _demand_key(folder / name, reads)
     return home
+
+
+def _of_letters(content: bytes) -> object:
+    if not content.strip():
+        raise ValueError("it is empty")
+    return content.decode("ascii")
+
+
+KEYS: dict[str, Callable[[bytes], object]] = {
+    "secret.key": _of_letters,
+    "gateway.token": _of_letters,
+    "checkpoint.key": lambda content: serialization.load_pem_private_key(content, password=None),
+    "checkpoint.pem": serialization.load_pem_public_key,
+}
+"""What every home was given when it was made, and how it is seen to be whole: nothing runs without it."""
+
+
+def _demand_key(file: Path, reads: Callable[[bytes], object]) -> None:
+    try:
+        reads(file.read_bytes())
+    except FileNotFoundError as error:
+        raise HomeError(f"{file} is missing. Restore it from the backup.") from error
+    except OSError as error:
+        raise HomeError(os_words(file, error)) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise HomeError(f"{file} is damaged. Restore it from the backup.") from error
 
 
 def _is_there(file: Path) -> bool:

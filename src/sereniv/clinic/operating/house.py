@@ -6,13 +6,13 @@ from functools import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from sereniv.clinic.home import Kind
+from sereniv.clinic.home import Home, Kind
 from sereniv.clinic.operating import heads, pulse
 from sereniv.clinic.operating.findings import Finding, Moment, State, span_in_words
 from sereniv.clinic.operating.memory import Memory
 from sereniv.clinic.operating.plan import Plan
 from sereniv.clinic.operating.ways import of_alarms, ways_of_alarms
-from sereniv.clinic.records import chart_store, checked
+from sereniv.clinic.records import belonging, chart_store, checked
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
 from sereniv.clinic.workflows.admin import backups as kept
 from sereniv.clinic.workflows.chair import monitors as feeds
@@ -38,9 +38,17 @@ def database_is_current() -> bool:
     return not _missing_steps()
 
 
+@cache
+def _newer(home: Home) -> tuple[str, ...]:
+    """Say what a newer program wrote here; asked once in a process, whose start refuses such a home."""
+    return tuple(belonging.what_is_newer(home))
+
+
 def database(moment: Moment) -> Finding:
     """Say whether the database is that of this program."""
-    del moment
+    if newer := _newer(moment.home):
+        words = f"It is newer than this program: {'; '.join(newer)}."
+        return Finding(topic="database", state=State.ACT, words=words, mend="Start it with the newer Sereniv.")
     if database_is_current():
         return Finding(topic="database", state=State.OK, words="It has every step that this program knows.")
     words = f"It lacks {_missing_steps()} step(s) of this program."

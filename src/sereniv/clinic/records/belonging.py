@@ -37,18 +37,26 @@ class Doubt:
     found: Head
 
 
-def demand_readable(home: Home) -> None:
-    """Raise HomeError where a newer program wrote here: this one would misread what it does not know."""
+def what_is_newer(home: Home) -> list[str]:
+    """Say what a newer program wrote in this home; nothing where it is one of this program's."""
     written_by = home.written_by()
     newer = [f"it was last written by Sereniv {written_by}"] if is_newer(written_by, __version__) else []
     newer += [f"its database knows {name}" for name in _unknown_migrations()]
     if not newer and _has_entries_table():
         newer += [f"its ledger holds entries of {name}" for name in _unknown_kinds()]
+    return newer
+
+
+def demand_readable(home: Home) -> None:
+    """Raise HomeError where a newer program wrote here: this one would misread what it does not know."""
+    newer = what_is_newer(home)
     if newer:
-        needed = f"Sereniv {written_by}" if is_newer(written_by, __version__) else f"a Sereniv newer than {__version__}"
+        written_by = home.written_by()
+        later = f"a Sereniv newer than {__version__}"
+        needed = f"Sereniv {written_by} or newer" if is_newer(written_by, __version__) else later
         raise HomeError(
             f"This home is newer than this program ({__version__}): {'; '.join(newer)}. "
-            f"Start it with {needed} or newer. Nothing was changed."
+            f"Start it with {needed}. Nothing was changed."
         )
 
 
@@ -97,7 +105,7 @@ def doubt(home: Home) -> Doubt | None:
         # Where more was written since the last one than is looked back, it is still the one that holds.
         heads = _heads(home, since=found.seq - LATELY) or _heads(home, since=0)
     except ValueError as error:
-        return Doubt(words=f"checkpoints.jsonl does not read: {error}", expected=_nothing(), found=found)
+        return Doubt(words=f"checkpoints.jsonl does not read: {error}.", expected=_nothing(), found=found)
     latest = max(heads, key=lambda head: head.seq, default=_nothing())
     words = _against(home, heads, latest, found)
     return Doubt(words=words, expected=latest, found=found) if words else None
