@@ -23,19 +23,18 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from filelock import FileLock, Timeout
 
 from sereniv.clinic import database_url as addresses
+from sereniv.clinic import home_keys
 
 PRIVATE = 0o600
 PUBLIC = 0o644
@@ -237,35 +236,13 @@ def open_home(folder: Path) -> Home:
         raise HomeError(os_words(file, error)) from error
     except (ValueError, KeyError, ZoneInfoNotFoundError) as error:
         raise HomeError(f"{file} cannot be read ({error}). Mend it, or restore it from the backup.") from error
-    for name, reads in KEYS.items():
-        _demand_key(folder / name, reads)
-    return home
-
-
-def _of_letters(content: bytes) -> object:
-    if not content.strip():
-        raise ValueError("it is empty")
-    return content.decode("ascii")
-
-
-KEYS: dict[str, Callable[[bytes], object]] = {
-    "secret.key": _of_letters,
-    "gateway.token": _of_letters,
-    "checkpoint.key": lambda content: serialization.load_pem_private_key(content, password=None),
-    "checkpoint.pem": serialization.load_pem_public_key,
-}
-"""What every home was given when it was made, and how it is seen to be whole: nothing runs without it."""
-
-
-def _demand_key(file: Path, reads: Callable[[bytes], object]) -> None:
     try:
-        reads(file.read_bytes())
-    except FileNotFoundError as error:
-        raise HomeError(f"{file} is missing. Restore it from the backup.") from error
+        found = home_keys.problem_in(folder)
     except OSError as error:
-        raise HomeError(os_words(file, error)) from error
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise HomeError(f"{file} is damaged. Restore it from the backup.") from error
+        raise HomeError(os_words(folder, error)) from error
+    if found:
+        raise HomeError(f"{found}. Restore it from the backup.")
+    return home
 
 
 def _is_there(file: Path) -> bool:

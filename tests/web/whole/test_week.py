@@ -55,6 +55,15 @@ TREATED, DECLINED, ABSENT = person("treated", "Planned", 1), person("no", "Decli
 HOSPITAL, BACK, UNCALLED = person("sent", "Hospital", 4), person("back", "Withdrawn", 5), person("still", "Uncalled", 6)
 
 
+EVERYBODY = (TREATED, DECLINED, ABSENT, HOSPITAL, BACK, UNCALLED)
+FASTING = "Eat nothing in the 6 hours before"
+PREPARES = {
+    "Planned": {0, 1, 2}, "Declined": {0}, "Absent": {0, 3}, "Hospital": {0}, "Withdrawn": {0, 1}, "Uncalled": {0},
+}  # fmt: skip
+"""In the afternoon of which days each phone says how to prepare: whoever is declined, was sent to a hospital or took
+consent back is not told to, nor is whoever has nothing booked."""
+
+
 def moment(day: int, hour: float) -> datetime:
     return MONDAY + timedelta(days=day, hours=hour)
 
@@ -145,7 +154,7 @@ def week(staff: dict[str, Staff], fixed_clock: FixedClock) -> Iterator[Week]:
 
 def monday(week: Week) -> None:
     """All six come to the clinic; five are found eligible and booked, one is booked before anybody has decided."""
-    for place, who in enumerate((TREATED, DECLINED, ABSENT, HOSPITAL, BACK, UNCALLED)):
+    for place, who in enumerate(EVERYBODY):
         week.takes_in(who, moment(0, 8.75 + place / 4))
         if who is not DECLINED:
             week.stage.decided(who, moment(0, 11))
@@ -293,8 +302,8 @@ def test_a_week_forgets_nothing_and_nags_about_nothing_done(week: Week, monkeypa
                 without.setattr(today, "TOPICS", [each for each in today.TOPICS if each.title != topic])
                 assert amiss(week, day), f"{topic} was dropped, and nothing was missed"
             left.discard(topic)
-        prepares = "Eat nothing in the 6 hours before" in week.phone(BACK, moment(day, 17))
-        assert prepares is (day < 2), "who took consent back is not told how to prepare"
+        told = {who.family_name for who in EVERYBODY if FASTING in week.phone(who, moment(day, 17))}
+        assert told == {name for name, days in PREPARES.items() if day in days}, f"on the phones of day {day}"
     assert not left, "each duty was dropped once"
 
 
