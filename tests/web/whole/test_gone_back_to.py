@@ -62,17 +62,17 @@ def test_a_remark_sent_again_for_another_time_stands_at_both(session: uuid.UUID,
 def test_each_button_of_a_row_of_who_comes_is_an_act(
     staff: dict[str, Staff], act: ActMaker, fixed_clock: FixedClock
 ) -> None:
-    """Arrived; back; *comes late*: it said so, and nothing was noted."""
+    """Late; back; *arrived*: it said so, and nothing was noted."""
     fixed_clock.shown = at(12)
     for name in ("Chair 1", "Chair 2"):
         Chair.objects.create(name=name)
     person, entry = booked(act)
     desk = Desk(staff, "coordinator")
     address = reverse("appointment_coming", args=[person, entry])
-    for what in ("arrived", "arrived", "late"):
+    for what in ("late", "late", "arrived"):
         desk.client.post(address, {"key": "of-the-row-1", "what": what})
     noted = chart_store.person_chart(person).all(ComingNoted)
-    assert [each.event.what for each in noted] == [Coming.ARRIVED, Coming.LATE]
+    assert [each.event.what for each in noted] == [Coming.LATE, Coming.ARRIVED]
 
 
 def test_who_takes_somebody_home_named_again_is_who_is_named_last(

@@ -82,6 +82,23 @@ def test_who_arrived_and_was_never_seated_did_come(act: ActMaker, staff: dict[st
     assert [line.what for line in lines] == ["Ilse Test: arrived and was never seated"]
 
 
+def test_a_page_open_since_before_takes_nobody_away_who_came(act: ActMaker, staff: dict[str, Staff]) -> None:
+    """*Did not come*, tapped in an old tab, owed a call to whoever sat at the desk, or at a chair."""
+    she, entry = booked(act)
+    coming.note(she, entry, pe.Coming.ARRIVED, act("coordinator", now=at(12.9)))
+    with pytest.raises(Refused, match="noted as arrived at 12:54"):
+        coming.miss(she, entry, "", act("coordinator", now=at(13.2)))
+    with pytest.raises(Refused, match="noted as arrived at 12:54"):
+        coming.note(she, entry, pe.Coming.LATE, act("coordinator", now=at(13.2)))
+    coming.note(she, entry, pe.Coming.EXPECTED, act("coordinator", now=at(13.3)))
+    coming.note(she, entry, pe.Coming.LATE, act("coordinator", now=at(13.4)))
+    sessions.open_session(she, sign(act, she, at(13.7)), "Chair 2", act("nurse", now=at(13.75)))
+    for hour in (13.8, 30):
+        with pytest.raises(Refused, match=r"took a chair that day \(13:45, Chair 2\): they came"):
+            coming.miss(she, entry, "", act("coordinator", now=at(hour)))
+    assert MISSED not in {topic.title for topic in topics_for(staff["coordinator"], at(30))}
+
+
 def desk_of(staff: dict[str, Staff]) -> Client:
     desk = Client()
     desk.force_login(staff["coordinator"], backend="django.contrib.auth.backends.ModelBackend")

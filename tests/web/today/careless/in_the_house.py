@@ -23,7 +23,7 @@ class InTheHouse(Hands):
 
     def is_asked(self) -> None:
         number = next(self.numbers)
-        asked = enquiries.Asked(name=f"Asker{number}", reach="555 0199")
+        asked = enquiries.Asked(name=f"Asker{number}", reach="555 0199", message="I want to die. Can you help?")
         place = enquiries.Place(device=f"d{number}")
         enquiries.receive(asked, uuid.uuid5(uuid.NAMESPACE_OID, str(number)).hex, self.clock.shown, place)
 

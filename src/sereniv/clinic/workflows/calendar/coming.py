@@ -1,8 +1,9 @@
 """What is known of somebody coming: who missed, who was asked after or told, who takes them home."""
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.clinic.workflows.calendar.booking import append, standing
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.shell.acting import Act
@@ -10,17 +11,32 @@ from sereniv.therapy.person import events as ev
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.telling import to_tell
 
 
 def miss(person_id: Id, entry: int, remark: str, act: Act) -> None:
-    """Record that the patient did not come."""
+    """Record that the patient did not come.
+
+    Raises
+    ------
+    Refused
+        When it is still to come, they took a chair that day, or they are noted as arrived while its time runs: a page
+        that was open since before says otherwise.
+    """
     act.permit(Permission.BOOK)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        if standing(treatment_of(person_id, act.now), entry).starts_at > act.now:
+        booked = standing(treatment_of(person_id, act.now), entry)
+        if booked.starts_at > act.now:
             raise Refused("appointment", "This appointment is still to come. Cancel or move it.")
+        seated = _seated(person_id, booked)
+        if seated is not None:
+            taken = f"{on_the_wall(seated.opened_at):%H:%M}, {seated.chair}"
+            raise Refused("appointment", f"They took a chair that day ({taken}): they came.")
+        if act.now < booked.ends_at:
+            _demand_not_arrived(person_id, entry)
         append(person_id, [ev.AppointmentMissed(appointment=entry, remark=remark)], act)
 
 
@@ -86,7 +102,7 @@ def note(person_id: Id, entry: int, what: ev.Coming, act: Act) -> None:
     Raises
     ------
     Refused
-        When this person never had such an appointment.
+        When this person never had such an appointment, or comes late who is noted as arrived.
     """
     act.permit(Permission.BOOK)
     with chart_store.in_turn():
@@ -95,4 +111,23 @@ def note(person_id: Id, entry: int, what: ev.Coming, act: Act) -> None:
         chart = chart_store.person_chart(person_id)
         if not any(each.entry == entry for each in calendar.appointments(chart)):
             raise Refused("calendar", "There is no such appointment.")
+        if what is ev.Coming.LATE:
+            _demand_not_arrived(person_id, entry)
         append(person_id, [ev.ComingNoted(appointment=entry, what=what)], act)
+
+
+def _seated(person_id: Id, booked: calendar.Appointment) -> SessionRow | None:
+    """Return the session that was opened for somebody on the day of an appointment, None where none was."""
+    day = on_the_wall(booked.starts_at).date()
+    opened = SessionRow.objects.filter(person_id=person_id)
+    return next((each for each in opened if on_the_wall(each.opened_at).date() == day), None)
+
+
+def _demand_not_arrived(person_id: Id, entry: int) -> None:
+    came = arrived(chart_store.person_chart(person_id), entry)
+    if came is not None:
+        raise Refused(
+            "appointment",
+            f"They are noted as arrived at {on_the_wall(came):%H:%M}. If they are not here, "
+            "tap “Not arrived after all” first.",
+        )
