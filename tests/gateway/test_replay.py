@@ -1,17 +1,20 @@
 """A recorded monitor through the feed: the chart equals the file, what is missing is said, nothing carried on."""
 
 import csv
+import time
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 
+from sereniv.cli import replay as command
 from sereniv.clinic import clock
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.stage import REPLAY_LABEL
 from sereniv.clinic.gateway.recording import COLUMNS, read_recording
-from sereniv.clinic.gateway.replay import LocalFeed, replay
+from sereniv.clinic.gateway.replay import LocalFeed, ServerFeed, replay
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
 from sereniv.clinic.web.chair.series import session_series
@@ -207,3 +210,23 @@ def test_a_file_that_is_no_recording_is_explained(tmp_path: Path, content: str, 
     file.write_text(content, encoding="utf-8")
     with pytest.raises(Malformed, match=words):
         read_recording(file)
+
+
+def test_a_replay_that_is_stopped_or_loses_its_server_says_that_the_clock_stands(
+    session_id: str, ticking: clock.InjectedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped by hand it said nothing, and every page stood still; without its server it ended in a traceback."""
+    monkeypatch.setattr(command, "_feed", lambda *_: LocalFeed(session_id, ticking))
+
+    def stopped(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", stopped)
+    with pytest.raises(click.ClickException, match=r"Stopped\. The home's clock is frozen at row 1; the page's ×1"):
+        command._play(TWIN, session_id, 60, served_home())
+    assert ticking.rate == 0
+    served_home().note_server_port(1)
+    monkeypatch.setattr(command, "_feed", lambda *_: ServerFeed(session_id, served_home()))
+    with pytest.raises(click.ClickException, match=r"does not answer at http://127\.0\.0\.1:1\.$"):
+        command._play(TWIN, session_id, 60, served_home())
+    (served_home().folder / "server.port").unlink()

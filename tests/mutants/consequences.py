@@ -41,7 +41,14 @@ def promises() -> tuple[Promise, ...]:
     """Return every promise of the table."""
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return tuple(
-        Promise(name=name, **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+        Promise(
+            name=name,
+            says=row["says"],
+            without=row["without"],
+            gives=row["gives"],
+            red=tuple(row["red"]),
+            also=tuple(row.get("also", ())),
+        )
         for name, row in rows.items()
     )
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def _play(file: Path | None, session: str, speed: float, home: homes.Home) -> No
     from sereniv.therapy.recording.refusal import Malformed, Refused
 
     session_id = str(cast_list.demo_id("replayed-session")) if session == "replay" else session
+    played: list[int] = []
     twin = Path(cast_list.__file__).parent / "recordings" / "synthetic-twin.csv"
     try:
         recorded = read_recording(file or twin)
@@ -60,13 +62,24 @@ def _play(file: Path | None, session: str, speed: float, home: homes.Home) -> No
 
             def pace(number: int) -> None:
                 bar.update(1)
+                played.append(number)
                 if speed and number < steps:
                     time.sleep(recorded.interval_s / speed)
 
             replaying.replay(recorded, feed, pace)
     except (Malformed, Refused, homes.HomeError) as no:
-        raise click.ClickException(str(no)) from no
-    click.echo(f"{steps} rows played. The home's clock is frozen at the last one; the page's ×1 lets it run again.")
+        raise click.ClickException(f"{no}{_left(played)}") from no
+    except KeyboardInterrupt as stopped:
+        raise click.ClickException(f"Stopped.{_left(played)}") from stopped
+    click.echo(f"{steps} rows played.{_left(played)}")
+
+
+def _left(played: Sequence[int]) -> str:
+    """Say what a replay leaves behind, however it ended: nothing where no row was played."""
+    if not played:
+        return ""
+    at = f"row {played[-1]}"
+    return f" The home's clock is frozen at {at}; the page's ×1 lets it run again."
 
 
 def _feed(home: homes.Home, session_id: str) -> "Feed":

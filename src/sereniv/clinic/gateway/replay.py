@@ -127,6 +127,8 @@ class ServerFeed:
                 return told
         except urllib.error.HTTPError as error:
             raise Malformed(_reason(error)) from error
+        except OSError as error:
+            raise Malformed(f"The server that holds this home does not answer at {self._base}.") from error
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
