@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sereniv.cli.fit import fit
+from sereniv.cli.fit import fit, read_samples
 from sereniv.pharmacology import Dosing, Sample, Subject, individualise
 
 SOUND = "at_min,ng_per_ml,analyte\n40,190,ketamine\n110,70,\n110,60,norketamine\n"
@@ -54,6 +54,7 @@ def test_a_slip_of_a_unit_is_named(file: Path) -> None:
         ("at_min,ng_per_ml\n", "There are no samples"),
         ("at_min,ng_per_ml\n40,0\n", "above 0"),
         ("", "give at_min,ng_per_ml"),
+        ("at_min,ng_per_ml\n10,1,5\n", "line 2 holds more than at_min,ng_per_ml; write decimals with a point"),
     ],
 )
 def test_a_file_that_does_not_do_is_mended_with_words(file: Path, text: str, message: str) -> None:
@@ -61,3 +62,9 @@ def test_a_file_that_does_not_do_is_mended_with_words(file: Path, text: str, mes
     assert shown.exit_code == 1
     assert message in shown.output
     assert "Traceback" not in shown.output
+
+
+def test_a_file_in_another_writing_is_said_by_its_name(file: Path) -> None:
+    file.write_bytes("at_min,ng_per_ml\n10,100\n".encode("utf-16"))
+    with pytest.raises(ValueError, match=r"samples.csv is no text in UTF-8; save it as CSV UTF-8\."):
+        read_samples(file)

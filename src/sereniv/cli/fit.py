@@ -80,19 +80,27 @@ def read_samples(file: Path) -> list[Sample]:
     ValueError
         When a column is missing or not known, or a row holds no number; the message names the line and what would do.
     """
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        rows = csv.DictReader(text)
-        header = tuple(rows.fieldnames or ())
-        unknown, missing = set(header) - set(COLUMNS), set(COLUMNS[:2]) - set(header)
-        if unknown or missing:
-            raise ValueError(
-                f"{file}: its first line is {','.join(header)!r}; give at_min,ng_per_ml and, if need be, analyte: "
-                "minutes since the start, and ng/mL."
-            )
-        return [_sample(file, rows.line_num, row) for row in rows]
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is no text in UTF-8; save it as CSV UTF-8.") from error
+    rows = csv.DictReader(lines)
+    header = tuple(rows.fieldnames or ())
+    unknown, missing = set(header) - set(COLUMNS), set(COLUMNS[:2]) - set(header)
+    if unknown or missing:
+        raise ValueError(
+            f"{file}: its first line is {','.join(header)!r}; give at_min,ng_per_ml and, if need be, analyte: "
+            "minutes since the start, and ng/mL."
+        )
+    return [_sample(file, rows.line_num, row) for row in rows]
 
 
-def _sample(file: Path, line: int, row: dict[str, str | None]) -> Sample:
+def _sample(file: Path, line: int, row: dict[str | None, str | None]) -> Sample:
+    if None in row:
+        raise ValueError(
+            f"{file}, line {line} holds more than {','.join(str(each) for each in row if each)}; write decimals with a "
+            "point: 10,1.5 and not 10,1,5."
+        )
     try:
         at_min, level = (float(row[name] or "") for name in COLUMNS[:2])
     except ValueError:

@@ -112,9 +112,17 @@ def export_ledger(file: Path, folder: Path | None) -> None:
     configure(home)
     with in_words(home):
         if str(file) == "-":
-            _write(sys.stdout)
+            _show()
         else:
             click.echo(f"{_write_aside(file)} entries written to {file}.")
+
+
+def _show() -> None:
+    try:
+        _write(sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise click.ClickException("What read the lines ended before the last of them: not all arrived.") from error
 
 
 def _write_aside(file: Path) -> int:
