@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.chair import charting, sessions
 from sereniv.clinic.workflows.course import courses
@@ -12,7 +13,8 @@ from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.followup.outcomes import everybody
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
-from tests.conftest import ActMaker
+from tests.conftest import ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows.course.test_courses import day, head
 from tests.workflows.coursing import answer, consent_again, decided, eligible, infuse, query_again, sign
 
@@ -113,3 +115,17 @@ def test_a_consent_signed_while_the_last_infusion_ran_is_not_one_for_another_cou
     assert [each.rule for each in treatment_of(she, day(200.1)).asked_anew] == ["consent"]
     consent_again(act, she, day(200.1))
     assert not treatment_of(she, day(200.2)).asked_anew
+
+
+def test_the_glance_says_that_a_score_was_given_while_the_first_infusion_ran(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    she = begun(act, 0)
+    answer(act, she, 2, day(0) + WHILE_IT_RAN)
+    fixed_clock.shown = day(1)
+    ran = "2 given while the first infusion ran: no change is read from it"
+    assert ran in Desk(staff, "prescriber").reads("person", she)
+    answer(act, she, 9, day(0) + SINCE)
+    shown = Desk(staff, "prescriber").reads("person", she)
+    assert ran not in shown
+    assert "10 better than 19: response" in shown

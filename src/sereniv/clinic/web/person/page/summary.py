@@ -42,6 +42,7 @@ class Alert:
 def summary(story: Story) -> dict[str, Any]:
     """Return what the top of the page says."""
     stands = treatment(story)
+    last = _last_score(story, stands)
     return {
         "stands": stands,
         "next_step": next_step(story, stands),
@@ -49,9 +50,9 @@ def summary(story: Story) -> dict[str, Any]:
         "alerts": sorted(_alerts(story, stands), key=lambda each: not each.presses),
         "has_conditions": _conditions(story),
         "signed_over": [each for each in _signed_over(story) if each.is_weighty],
-        "last_score": _last_score(story, stands),
+        "last_score": last,
         "score_change": stands.change,
-        "score_words": _change_words(stands.change),
+        "score_words": _change_words(stands.change) or _while_it_ran(last, stands),
     }
 
 
@@ -136,6 +137,14 @@ def _last_score(story: Story, stands: Treatment) -> tuple[str, Point] | None:
     scale = known.scales.get(indication.primary_scale) if indication else None
     found = response.points(story.chart, scale) if scale else ()
     return (scale.title, found[-1]) if scale and found else None
+
+
+def _while_it_ran(last: tuple[str, Point] | None, stands: Treatment) -> str:
+    """Say that the last score is of the first infusion itself, "" where not: as a bare number it reads as more."""
+    first = stands.course.first if stands.course else None
+    if last is None or first is None or last[1].at <= first.began or first.is_over_before(last[1].at):
+        return ""
+    return "given while the first infusion ran: no change is read from it"
 
 
 def _change_words(change: Change | None) -> str:
