@@ -74,7 +74,7 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
         ("Dr. Ilse Test", "", ("two words of the name",)),
         ("Ilse M. Test", "", ("two words of the name",)),
         ("My name is Ilse Test", "", ("two words of the name",)),
-        ("Test, Ilse (for my mother)", "1.1.80", ("two words of the name", "the date of birth")),
+        ("Test, Ilse (for my mother)", "1.1.80", ("a name that is spelt or sounds alike", "the same date of birth")),
         ("Ilse", "born 1st of January 1980", ("the same date of birth",)),
         ("ilse", "1-Jan-80", ("the same date of birth",)),
         ("ilse", "", None),
@@ -189,6 +189,9 @@ def test_who_shares_the_birth_date_is_met_first(act: ActMaker) -> None:
         ("Ilse Test", "", "3 Mar 1931", False),
         ("Ilse Holm", "", "1 Jan 1980", False),
         ("Dr. Ilse Test", "", "", False),
+        ("Dr. Ilse Test", "", "1.1.80", True),
+        ("Ilse M. Test", "", "1 Jan 1980", True),
+        ("Ilse Marie Holm", "", "1 Jan 1980", False),
     ],
 )
 def test_an_enquiry_goes_with_an_erased_person_only_where_it_is_theirs_by_all_it_says(

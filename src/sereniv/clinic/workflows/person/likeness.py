@@ -90,10 +90,10 @@ def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...
     if who.born not in days:
         other = (OTHER_DAY,) if days and by_name_or_number else ()
         return (*by_name_or_number, *other)
-    asks = Identity(family_name=name, given_names="", born=who.born)
-    if by_name_or_number:
+    if {NAME, NUMBER} & set(by_name_or_number):
         return (*by_name_or_number, "the date of birth")
-    return likenesses(asks, who)
+    asks = Identity(family_name=name, given_names="", born=who.born)
+    return likenesses(asks, who) or ((*by_name_or_number, "the date of birth") if by_name_or_number else ())
 
 
 def _told(found: Iterable[tuple[Person, tuple[str, ...]]]) -> tuple[Alike, ...]:
