@@ -65,6 +65,10 @@ def load(folder: Path) -> rows.Knowledge:
         protocols=tables.every("protocols", rows.Protocol, without={"clinic_standard", "dose_weight"}),
         own_bounds=tables.every("own_bounds", rows.OwnBound),
         plausible=tables.every("plausibility", rows.Plausible),
+        device_codes=rows.DeviceCodes(
+            signs=tables.every("device_codes.signs", rows.DeviceSign),
+            units=tables.every("device_codes.units", rows.DeviceUnit),
+        ),
         schedule=tables.one("monitoring", "schedule", rows.Schedule),
         pain_schedule=tables.one("monitoring", "pain_schedule", rows.Schedule),
         feed=tables.one("monitoring", "feed", rows.FeedRule),

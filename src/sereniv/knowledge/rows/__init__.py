@@ -18,6 +18,7 @@ from sereniv.knowledge.rows.candidacy import (
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, Option, PassedOn
 from sereniv.knowledge.rows.custody import AccountRule, CountRule, CustodyRules, DifferenceRule, LossRule
 from sereniv.knowledge.rows.decisions import Bearing, DecisionKind, DecisionRow, Does, SignalRow
+from sereniv.knowledge.rows.devices import DeviceCodes, DeviceSign, DeviceUnit
 from sereniv.knowledge.rows.diagnoses import Diagnoses, DiagnosisMeaning, DiagnosisWords, ElsewhereRow
 from sereniv.knowledge.rows.dosing import (
     ClinicStandard,
@@ -148,6 +149,9 @@ __all__ = [
     "DecisionKind",
     "DecisionRow",
     "DenialRow",
+    "DeviceCodes",
+    "DeviceSign",
+    "DeviceUnit",
     "Diagnoses",
     "DiagnosisMeaning",
     "DiagnosisWords",

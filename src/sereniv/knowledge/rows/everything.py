@@ -9,6 +9,7 @@ from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, PassedOn
 from sereniv.knowledge.rows.custody import CustodyRules
 from sereniv.knowledge.rows.decisions import DecisionRow, SignalRow
+from sereniv.knowledge.rows.devices import DeviceCodes
 from sereniv.knowledge.rows.diagnoses import Diagnoses
 from sereniv.knowledge.rows.dosing import ClinicStandard, DoseWeightRule, Limit, Plausible, Protocol
 from sereniv.knowledge.rows.entry import ConsentRule, EnteredScore, EntryRule, TrialCriterion, WorkUpItem
@@ -76,6 +77,7 @@ class Knowledge:
     dose_weight: DoseWeightRule
     own_bounds: dict[str, OwnBound]
     plausible: dict[str, Plausible]
+    device_codes: DeviceCodes
     schedule: Schedule
     pain_schedule: Schedule
     feed: FeedRule
@@ -166,6 +168,8 @@ class Knowledge:
             *self.trials,
             *self.entered_scores.values(),
             *self.limits.values(),
+            *self.device_codes.signs.values(),
+            *self.device_codes.units.values(),
             *self.order_steps.values(),
             *self.acts.values(),
             *self.succession.values(),
