@@ -13,6 +13,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import stage
 from sereniv.clinic.operating import pulse
+from sereniv.clinic.workflows.devices import known, turned_away
 from sereniv.clinic.workflows.shell import failed_sign_ins
 from sereniv.clinic.workflows.shell.acting import Act
 from tests import staged
@@ -73,6 +74,8 @@ def nothing_of_the_test_before() -> None:
     The tests of a process share one home; a ledger that one of them broke is to be acted on upon the next one's Today.
     """
     failed_sign_ins.begin_anew()
+    known.register.forget()
+    turned_away.memory.forget()
     pulse.forget()
     for name in FOUND_BY_THE_DOCTOR:
         (django_settings.HOME.folder / name).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from sereniv.clinic.gateway import feed
+from sereniv.clinic.gateway import feed, grouping
 from sereniv.clinic.records.models import SampleRow, SessionRow
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.shell.this_clinic import served_home
@@ -37,8 +37,8 @@ class WritesAtOnce:
 
     def keep(self, messages: Any) -> Any:
         self.groups.append(len(messages))
-        waiting = feed._Waiting(messages, Future())
-        feed.Writer()._commit([waiting])
+        waiting = grouping.TakenIn(messages, Future())
+        feed.made_writer().commit([waiting])
         return waiting.kept
 
 
@@ -160,8 +160,8 @@ def test_what_waits_while_one_group_is_committed_is_the_next(monkeypatch: pytest
         return [None] * len(messages)
 
     monkeypatch.setattr(monitors, "receive_all", receive_all)
-    monkeypatch.setattr(feed, "close_old_connections", lambda: None)
-    writer = feed.Writer()
+    monkeypatch.setattr(grouping, "close_old_connections", lambda: None)
+    writer = feed.made_writer()
     writer.start()
     one = monitors.Message(session_id=uuid.uuid4(), device="m", incoming=())
     first = writer.keep([one])

@@ -43,7 +43,7 @@ NO_OWN_WORDS = {
     },
     "who somebody is, and how they are reached": {
         "address", "after", "answered_by", "asked_by", "asked_of", "before", "by_whom", "diagnosed_by", "evaluator",
-        "handed_to", "interpreter_name", "phone", "relation", "scored_by",
+        "handed_to", "interpreter_name", "named", "phone", "relation", "scored_by",
         "signer_name", "witness_name",
     },
     "by which way a prompt was passed on, and to whom": {"told.failure", "told.way", "told.who"},

@@ -11,7 +11,7 @@ from sereniv.knowledge.own_rules import thresholds
 CLINIC = Path(sereniv.clinic.__file__).parent
 NEVER_SET = frozenset({
     "aftercare", "alerts", "appointment", "assessments", "benchmarks", "conditions", "course",
-    "access", "diagnoses", "going_live",
+    "access", "device_codes", "diagnoses", "going_live",
     "dose_weight", "entered_scores", "entry_rules", "feed", "gate", "guide", "indications", "interactions", "leaflets",
     "lists", "medicines", "observations", "opening_hours", "plausible", "references", "scales", "sedated_stay",
     "standing_orders", "succession", "trials", "wording",

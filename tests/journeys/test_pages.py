@@ -64,7 +64,8 @@ PAGES = {
     "withdraw-consent": f"{CANDIDATE}consent/withdraw/", "ask-evaluation": f"{CANDIDATE}evaluate/work_up/ask/",
     "vitals": f"{SESSION}vitals/", "observe": f"{SESSION}observe/", "remark": f"{SESSION}note-down/",
     "medicine": f"{SESSION}medicine/", "measure-done": f"{SESSION}done/", "transfer": f"{SESSION}transfer/",
-    "monitor-off": f"{SESSION}monitor-off/",
+    "monitor-off": f"{SESSION}monitor-off/", "monitor-pick": f"{SESSION}monitor/", "held": "/devices/",
+    "held-give": "/devices/held/3/give/", "held-refuse": "/devices/held/3/refuse/", "device-clock": "/devices/2/clock/",
     "help-answered": f"{SESSION}help/answered/", "sedation": f"{SESSION}observe/?what=moaas",
     "check-in": f"{PERSON}check-in/{demo_id('finished-session')}/",
     "check-in-give-up": f"{PERSON}check-in/{demo_id('finished-session')}/give-up/",
@@ -107,6 +108,9 @@ ADMINISTRATOR_PAGES = {
     "app-limit": "/set-up/apps/town-hospital-6d673281/limit/", "app-keys": "/set-up/apps/town-hospital-6d673281/keys/",
     "app-revoke": "/set-up/apps/town-hospital-6d673281/revoke/",
     "chair-room": "/set-up/chairs/3/room/", "staff-co-sign": "/set-up/staff/1/co-sign/",
+    "devices": "/set-up/devices/", "device-new": "/set-up/devices/new/", "device-change": "/set-up/devices/1/change/",
+    "device-token": "/set-up/devices/1/token/", "device-revoke": "/set-up/devices/1/revoke/",
+    "home-token": "/set-up/devices/home-token/revoke/",
 }  # fmt: skip
 EACH_ROLE = ("nurse", "prescriber", "coordinator")
 PHONE_PAGES = {"phone": "", "phone-scale": "pcl5/"}

@@ -173,6 +173,10 @@ INSTANCES: tuple[Event, ...] = (
     ev.InfusionStopped(reason="volume limit reached"),
     ev.MonitorConnected(device="M1", interval_s=1, signals=("heart_rate", "spo2")),
     ev.MonitorDisconnected(device="M1"),
+    ev.MonitorDataAssigned(
+        device="M1", named="Exampleson Edith, 4711", messages=12, first=datetime(2026, 3, 9, 12, 0, tzinfo=UTC),
+        last=datetime(2026, 3, 9, 12, 4, tzinfo=UTC),
+    ),
     ev.VitalsCharted(
         systolic=Decimal(300), diastolic=Decimal(90), heart_rate=Decimal(72), spo2=None, respiratory_rate=Decimal(14),
         questions={"systolic": "so high?"}, samples=(17, 18),
@@ -307,5 +311,13 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.SamplesDigested(
         after=0, upto=120, sessions=(he.SessionDigest(session="s-1", samples=120, sha256="0" * 64),)
+    ),
+    he.DeviceEntered(
+        name="Bedside 3", kind="monitor", sender="00A0370000000001", source="192.0.2.14", certificate="f" * 64,
+        has_token=True, interval_s=1, signals=("spo2",), clock_ahead_s=-62, is_revoked=False,
+    ),
+    he.DeviceDataRefused(
+        device="Bedside 3", messages=3, first=datetime(2026, 3, 9, 12, 0, tzinfo=UTC),
+        last=datetime(2026, 3, 9, 12, 4, tzinfo=UTC), reason="another patient's",
     ),
 )  # fmt: skip

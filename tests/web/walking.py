@@ -11,7 +11,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
-from sereniv.clinic.records.models import Chair, Person, Room, SessionRow
+from sereniv.clinic.records.models import Chair, Device, DeviceMessage, Person, Room, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.knowledge import knowledge
 from tests.web.rendered import Field, FormFound, Rendered
@@ -131,6 +131,8 @@ def addresses_of(view: str) -> Iterator[str]:
         "person_id": list(Person.objects.values_list("pk", flat=True)),
         "session_id": list(SessionRow.objects.values_list("pk", flat=True)),
         "staff_id": list(Staff.objects.order_by("is_active", "pk").values_list("pk", flat=True)),
+        "device_id": list(Device.objects.values_list("pk", flat=True)),
+        "upto": list(DeviceMessage.objects.order_by("-pk").values_list("pk", flat=True)),
         "chair_id": list(Chair.objects.order_by("-pk").values_list("pk", flat=True)),
         "line": [row.id for row in knowledge().gate],
         "criterion": list(knowledge().criteria),

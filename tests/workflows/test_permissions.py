@@ -34,6 +34,7 @@ from sereniv.clinic.workflows.calendar import booking, coming, moving
 from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import care, charting, monitors, notes, reaching, sessions
 from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.devices import held, placing, registering
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.intake import intake, medical, screening
@@ -67,6 +68,9 @@ WHO = identity.Corrected(
     family_name="Lind", given_names="Ida", born=date(1980, 2, 2), sex_at_birth="female", phone="", address=""
 )
 ASKED = pe.EvaluationOpened(criterion="pregnancy", question="x", asked_of="x")
+MONITOR = registering.Wanted(
+    name="Bedside 3", kind="monitor", sender="", source="", certificate="", interval_s=1, signals=("spo2",)
+)
 STANDING_ORDER = next(iter(care.standing_orders("medicine")))
 GIVEN = ev.MedicineGiven(
     medicine="ondansetron", dose=NUMBER, unit="mg", route="IV", indication="nausea", effect=ev.Effect.NEITHER
@@ -178,6 +182,15 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: apps.limit("an-app", ("system/*.rs",), "x", act)),
     (Permission.MANAGE_HOME, lambda act: apps.change_keys("an-app", "{}", "x", act)),
     (Permission.MANAGE_HOME, lambda act: apps.revoke("an-app", "x", act)),
+    (Permission.CHART, lambda act: placing.connect(ANY, 1, act)),
+    (Permission.CHART, lambda act: held.assign(1, ANY, act)),
+    (Permission.CHART, lambda act: held.refuse(1, "Nobody was at it", act)),
+    (Permission.CHART, lambda act: registering.set_clock(1, 60, act)),
+    (Permission.MANAGE_HOME, lambda act: registering.add_device(MONITOR, act)),
+    (Permission.MANAGE_HOME, lambda act: registering.change_device(1, MONITOR, act)),
+    (Permission.MANAGE_HOME, lambda act: registering.new_token(1, act)),
+    (Permission.MANAGE_HOME, lambda act: registering.revoke_device(1, act)),
+    (Permission.MANAGE_HOME, lambda act: registering.revoke_home_token(act)),
     (Permission.MANAGE_HOME, lambda act: chairs.add_chair("Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.rename_chair(1, "Chair 9", act)),
     (Permission.MANAGE_HOME, lambda act: chairs.retire_chair(1, act)),

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "sereniv.cli.export:import_home",
     "doctor": "sereniv.cli.doctor:doctor",
     "outside": "sereniv.cli.doctor:outside",
+    "listen": "sereniv.cli.listen:listen",
     "hazards": "sereniv.cli.hazards:print_hazards",
     "models": "sereniv.cli.models:models",
     "simulate": "sereniv.cli.simulate:simulate",

@@ -16,12 +16,14 @@ from filelock import BaseFileLock
 
 from sereniv import __version__
 from sereniv.cli import demo_home, first_start
+from sereniv.cli.device_door import door_of
 from sereniv.clinic import home as homes
 
 if TYPE_CHECKING:
     import uvicorn
 
     from sereniv.clinic.clock import Clock
+    from sereniv.clinic.gateway.mllp.listening import Listening
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
@@ -57,10 +59,11 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str | None, da
         raise click.ClickException(str(error)) from error
     listening = _listen(port)
     prepare(home, lock)
+    devices = door_of(home)
     # From the announcement on, whoever connects is heard as soon as the server runs, not turned away.
     listening.listen()
-    _announce(home, listening)
-    _run(home, listening)
+    _announce(home, listening, devices)
+    _run(home, listening, devices)
 
 
 def _zone_for(place: Path, kind: homes.Kind, timezone: str | None) -> str:
@@ -140,6 +143,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic.demo import stage
     from sereniv.clinic.records import belonging, entered
     from sereniv.clinic.records.checkpoints import write_checkpoint
+    from sereniv.clinic.workflows.devices.known import register
     from sereniv.clinic.workflows.shell import this_clinic
 
     first_start.begin(home, clock.real_now())
@@ -157,6 +161,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     this_clinic.found(clock.now())
     entered.enter_found(clock.now())
     factors.seal_kept_factors()
+    register.changed()
     if not home.checkpoints_file.exists():
         # From here on the home knows its own ledger again.
         write_checkpoint(home, clock.now())
@@ -219,7 +224,7 @@ def _why_not_bound(port: int, error: OSError) -> str:
     return f"{LOOPBACK}:{port} cannot be listened on: {error.strerror or error}. Choose another port with --port."
 
 
-def _announce(home: homes.Home, listening: socket.socket) -> None:
+def _announce(home: homes.Home, listening: socket.socket, devices: "Listening | None") -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.demo.people import PASSWORD, STAFF
     from sereniv.clinic.workflows.shell import this_clinic
@@ -236,6 +241,8 @@ def _announce(home: homes.Home, listening: socket.socket) -> None:
         click.echo(f"Sign in with password {PASSWORD!r} as:")
         for each in STAFF:
             click.echo(f"  {each.username:<12} PIN {each.pin}   {', '.join(each.roles)}")
+    if devices is not None:
+        click.echo(f"Devices are listened for on {devices.address} (sereniv listen).")
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
 
@@ -259,7 +266,7 @@ def _clinic_words(home: homes.Home, port: int) -> Iterator[str]:
         yield "Nothing demands that the way to the database is encrypted: add ?sslmode=verify-full in home.toml."
 
 
-def _run(home: homes.Home, listening: socket.socket) -> None:
+def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None") -> None:
     import uvicorn
     from django.conf import settings
 
@@ -275,7 +282,7 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
     from sereniv.clinic.operating.rounds import Rounds as Operating
     from sereniv.clinic.records import chart_store
     from sereniv.clinic.records.checkpoints import close_books
-    from sereniv.clinic.server import Application
+    from sereniv.clinic.server import Application, Beside
 
     def at_end() -> None:
         close_books(home, clock.now())
@@ -285,8 +292,9 @@ def _run(home: homes.Home, listening: socket.socket) -> None:
 
     before_each = simulate_all if home.kind is homes.Kind.DEMO else None
     home.note_server_port(listening.getsockname()[1])
-    beside = (
+    beside: tuple[Beside, ...] = (
         writer,
+        *([devices] if devices is not None else []),
         Watch(home, before_each),
         Reaching(home),
         Deriving(lambda words: click.echo(words, err=True)),

@@ -9,6 +9,7 @@ from sereniv.clinic.web.calendar import urls as calendar
 from sereniv.clinic.web.candidacy import urls as candidacy
 from sereniv.clinic.web.chair import urls as chair
 from sereniv.clinic.web.course import urls as course
+from sereniv.clinic.web.devices import urls as devices
 from sereniv.clinic.web.documents import urls as documents
 from sereniv.clinic.web.exporting import urls as exporting
 from sereniv.clinic.web.followup import urls as followup
@@ -36,6 +37,7 @@ urlpatterns = [
     *looks.urlpatterns,
     *admin.urlpatterns,
     *operating.urlpatterns,
+    *devices.urlpatterns,
     *exporting.urlpatterns,
     *safety.urlpatterns,
     *guide.urlpatterns,

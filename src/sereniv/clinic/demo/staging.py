@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from sereniv.clinic.demo import bedside, safe, visits
 from sereniv.clinic.demo import people as cast_list
-from sereniv.clinic.demo import safe, visits
 from sereniv.clinic.demo.diary import Diary
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage, add_staff
@@ -51,6 +51,7 @@ def stage_demo(now: datetime, tell: Callable[[float], None] = lambda _: None) ->
             step.happens(step.at)
             tell(number / len(steps))
     _let_an_app_in(stage, now)
+    bedside.fill(stage, now)
 
 
 def set_up(stage: Stage, at: datetime) -> None:

@@ -4,18 +4,13 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED, BEHIND_ALLOWED
 from sereniv.clinic.workflows.chair.monitors import Incoming, Message
 from sereniv.therapy.recording.refusal import Malformed
-
-AHEAD_ALLOWED = timedelta(seconds=30)
-"""A device clock may run ahead of the home's by this much (hazard 9)."""
-
-BEHIND_ALLOWED = timedelta(days=7)
-"""What a monitor kept while cut off is taken up to this old; older times come from a clock that was never set."""
 
 MOST_OF_A_NAME = 60
 PLAIN_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?", re.ASCII)
@@ -34,8 +29,11 @@ def object_of(body: bytes) -> dict[str, Any]:
     return content
 
 
-def message_of(session_id: uuid.UUID, content: Mapping[str, Any], now: datetime) -> Message:
-    """Read one message to one session; raises Malformed with what is wrong."""
+def message_of(session_id: uuid.UUID, content: Mapping[str, Any], now: datetime, device: str = "") -> Message:
+    """Read one message to one session; raises Malformed with what is wrong.
+
+    A device that shows a token of its own is that `device`, whatever the message says.
+    """
     raw = content.get("samples")
     if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
         raise Malformed('Send {"device": ..., "samples": [{"signal": ..., "value": ..., "at": ...}]}.')
@@ -47,7 +45,8 @@ def message_of(session_id: uuid.UUID, content: Mapping[str, Any], now: datetime)
         raise Malformed("The device's clock is more than 30 s ahead. Set it, then send again.")
     if any(now - sample.at > BEHIND_ALLOWED for sample in incoming):
         raise Malformed("The device's clock is more than a week behind. Set it, then send again.")
-    return Message(session_id=session_id, device=text_of(content.get("device", "monitor")), incoming=incoming)
+    device = device or text_of(content.get("device", "monitor"))
+    return Message(session_id=session_id, device=device, incoming=incoming)
 
 
 def text_of(raw: object) -> str:

@@ -1,6 +1,5 @@
-"""The door for monitors: a machine shows the home's token, names a session, and sends what it measures."""
+"""The door for monitors: a machine shows its token, names a session, and sends what it measures."""
 
-import hmac
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -16,8 +15,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.gateway.reading import message_of, moment_of, object_of, text_of
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.devices import known
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, new_key
-from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
@@ -27,7 +26,7 @@ View = Callable[..., HttpResponse]
 
 
 def machine(view: View) -> View:
-    """Let in whoever asks from this computer and shows the home's token; say what is wrong with a message in words."""
+    """Let in whoever asks from this computer and shows a device's token; say what is wrong with a message in words."""
 
     @csrf_exempt
     @wraps(view)
@@ -48,10 +47,19 @@ def turned_away(request: HttpRequest) -> tuple[int, str] | None:
     """Return with which status and words whoever asks is turned away, None where they are let in."""
     if _came_through_a_proxy(request):
         return 403, "This door is for machines on the server's own computer."
-    shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
-    if not hmac.compare_digest(shown, served_home().gateway_token().encode()):
-        return 401, "Show the home's gateway token as a bearer token."
+    if known.let_in(_shown(request)) is None:
+        return 401, "Show the device's token as a bearer token. It stands under Set-up, Devices, who may send."
     return None
+
+
+def _shown(request: HttpRequest) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
+
+
+def device_of(request: HttpRequest) -> str:
+    """Return the name of the device whose token is shown, "" for the home's own: with it each feed names its device."""
+    device = known.let_in(_shown(request))
+    return device.name if device is not None else ""
 
 
 def _came_through_a_proxy(request: HttpRequest) -> bool:
@@ -76,7 +84,7 @@ def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     interval_s = content.get("interval_s")
     if not isinstance(signals, list) or not isinstance(interval_s, int) or isinstance(interval_s, bool):
         raise Malformed('Send {"device": ..., "interval_s": 1, "signals": [...], "key": ...}.')
-    device = text_of(content.get("device", "")) or "monitor"
+    device = device_of(request) or text_of(content.get("device", "")) or "monitor"
     names = tuple(str(signal) for signal in signals)
     monitors.connect(session_id, device, interval_s, names, clock.now(), _key(content.get("key")))
     return JsonResponse({"connected": device})
@@ -87,7 +95,7 @@ def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
 def samples(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     """Take samples: each a signal, a value or null, and the device's time."""
     now = clock.now()
-    message = message_of(session_id, object_of(request.body), now)
+    message = message_of(session_id, object_of(request.body), now, device_of(request))
     monitors.receive(session_id, message.device, message.incoming, now)
     monitors.watch_session(session_id, now)
     return JsonResponse({"received": len(message.incoming)})

@@ -4,6 +4,7 @@ Passwords, PINs, second factors, sessions and the keys of patients' links stay: 
 a first code, and makes new links. Rows that lists read are written out to be read, and made anew from the entries.
 """
 
+import base64
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,8 @@ from sereniv.clinic.records.models import (
     AppointmentRow,
     Chair,
     ClinicDetails,
+    Device,
+    DeviceMessage,
     Enquiry,
     Entry,
     Invitation,
@@ -28,7 +31,9 @@ from sereniv.clinic.records.models import (
     Person,
     Room,
     SampleRow,
+    SampleWord,
     SessionRow,
+    SetAsideRow,
     VialRow,
 )
 from sereniv.verify import ENVELOPE_FIELDS, Head
@@ -67,6 +72,10 @@ TABLES = (
     Table(name="enquiries", model=Enquiry),
     Table(name="links", model=Invitation, stays=frozenset({"token_digest", "drafts"})),
     Table(name="samples", model=SampleRow),
+    Table(name="devices", model=Device, stays=frozenset({"token_digest"})),
+    Table(name="device-messages", model=DeviceMessage),
+    Table(name="sample-words", model=SampleWord),
+    Table(name="set-aside", model=SetAsideRow),
     Table(name="sessions", model=SessionRow, is_derived=True),
     Table(name="vials", model=VialRow, is_derived=True),
     Table(name="appointments", model=AppointmentRow, is_derived=True),
@@ -85,9 +94,11 @@ def rows(table: Table, using: str) -> Iterator[dict[str, object]]:
 
 
 def plain(value: object) -> object:
-    """Write a value as JSON has it: a moment in ISO 8601 with its offset, a decimal as its digits."""
+    """Write a value as JSON has it: a moment in ISO 8601 with its offset, a decimal as its digits, bytes in base64."""
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(value).decode("ascii")
     return str(value) if isinstance(value, UUID | Decimal) else value
 
 

@@ -237,6 +237,33 @@ class SamplesDigested:
     sessions: tuple[SessionDigest, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEntered:
+    """How a device that may send stands after a change: how it is known at the door; no secret is in it."""
+
+    name: str
+    kind: str
+    sender: str
+    source: str
+    certificate: str
+    has_token: bool
+    interval_s: int
+    signals: tuple[str, ...]
+    clock_ahead_s: int | None
+    is_revoked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceDataRefused:
+    """What a device had sent and waited for somebody was found to be nobody's here: from one message up to another."""
+
+    device: str
+    messages: int
+    first: datetime
+    last: datetime
+    reason: str
+
+
 HouseEvent = (
     HomeFounded
     | WentLive
@@ -258,4 +285,6 @@ HouseEvent = (
     | AppEntered
     | AppTokenGiven
     | SamplesDigested
+    | DeviceEntered
+    | DeviceDataRefused
 )

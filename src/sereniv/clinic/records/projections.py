@@ -9,6 +9,7 @@ from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.looks import rebuild_looks
 from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow, VialRow
 from sereniv.therapy.scheduling import calendar
+from sereniv.therapy.session.chart import FINISHED
 
 ERASED_PHASE = "signed"
 """Where a session stands whose person was erased: over, with nothing left to do, although most of its chart is gone."""
@@ -34,6 +35,7 @@ def project_session(session_id: Id) -> SessionRow:
         opened_at=chart.opened.at,
         changed_at=changed_at,
         infusion_number=opened.plan.infusion_number,
+        monitor=chart.monitor.event.device if chart.monitor and chart.phase not in FINISHED else "",
     )
     _put(SessionRow.objects, row)
     return row

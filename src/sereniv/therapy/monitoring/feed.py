@@ -22,12 +22,13 @@ NO_PRESSURE = "The cuff gave no pressure: look at the patient and measure again"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One value a monitor sent, or None where it sent that it has none."""
+    """One value a monitor sent, or None where it sent that it has none; `marks` say what it doubts about it."""
 
     id: int
     signal: str
     value: Decimal | None
     at: datetime
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,9 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"{device} connected, sends every {seconds} s"
         case ev.MonitorDisconnected(device=device):
             return f"{device} taken off"
+        case ev.MonitorDataAssigned(device=device, named=named, messages=count):
+            of = f", which named {named}," if named else ""
+            return f"{count} {'message' if count == 1 else 'messages'} of {device}{of} found to be this patient's"
         case ev.VitalsCharted():
             return _vitals_words(event)
         case ev.ValueConfirmedInSession(entry=number, field=field):

@@ -2,6 +2,7 @@
 
 from sereniv.clinic.records.look_row import LookRow
 from sereniv.clinic.records.models.clinic import Chair, ClinicDetails, OnCall, Room
+from sereniv.clinic.records.models.devices import Device, DeviceMessage, SampleWord, SetAsideRow
 from sereniv.clinic.records.models.ledger import Entry, LedgerHead, SampleRow
 from sereniv.clinic.records.models.people import Enquiry, Id, InTheRegister, Invitation, Person
 from sereniv.clinic.records.models.projected import (
@@ -21,6 +22,8 @@ __all__ = [
     "Chair",
     "ClinicDetails",
     "DerivedRow",
+    "Device",
+    "DeviceMessage",
     "Enquiry",
     "Entry",
     "Id",
@@ -33,6 +36,8 @@ __all__ = [
     "Person",
     "Room",
     "SampleRow",
+    "SampleWord",
     "SessionRow",
+    "SetAsideRow",
     "VialRow",
 ]

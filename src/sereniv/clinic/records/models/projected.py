@@ -24,6 +24,8 @@ class SessionRow(models.Model):
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     infusion_number = models.IntegerField()
+    monitor = models.CharField(max_length=60, blank=True, default="")
+    """The device that sends to it, by name, "" where none does."""
 
     class Meta:
         """One open session for a person, one for a chair: two people cannot sit in one."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import connection
 
 from sereniv.clinic.records.models import SampleRow
+from sereniv.clinic.workflows.chair.device_words import Words, words_of
 from sereniv.knowledge import knowledge
 from sereniv.therapy.monitoring import CUFF_SIGNALS, reading_of
 from sereniv.therapy.session import events as ev
@@ -23,11 +24,19 @@ AS_KEPT = {"sqlite": "at || '+00:00'", "postgresql": "at"}
 
 def signals_of(session_id: uuid.UUID | str, chart: SessionChart) -> dict[str, Points]:
     """Return the readings of each signal by time; None is where the monitor fell silent or gave no number."""
-    declared = _longest_silences(chart)
+    declared, words = _longest_silences(chart), words_of(session_id)
     return {
-        signal: _thinned(points, None if signal in CUFF_SIGNALS else declared)
+        signal: _thinned(_amended(signal, points, words), None if signal in CUFF_SIGNALS else declared)
         for signal, points in _sent(session_id).items()
     }
+
+
+def _amended(signal: str, points: Points, words: Words) -> Points:
+    """Return points with what the device corrected or took back since."""
+    amended = {at: said.value for (name, at), said in words.items() if name == signal and said.is_amended}
+    if not amended:
+        return points
+    return [(at, _float(reading_of(amended[at])) if at in amended else value) for at, value in points]
 
 
 def _sent(session_id: uuid.UUID | str) -> dict[str, Points]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,9 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
+from sereniv.clinic.workflows.chair import device_words
 from sereniv.clinic.workflows.chair.charting import chart_facts
+from sereniv.clinic.workflows.chair.device_words import as_shown
 from sereniv.clinic.workflows.chair.learned import learned_of
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -160,7 +162,9 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
         before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
         last, read = before.first(), before.filter(value__gt=0).first()
         rows += [row for row in dict.fromkeys((read, last)) if row is not None]
-    return tuple(_sample(row) for row in sorted(rows, key=lambda row: row.at))
+    found = [_sample(row) for row in sorted(rows, key=lambda row: row.at)]
+    words = device_words.words_of(session_id, min((row.at for row in rows), default=now))
+    return device_words.as_amended(found, words)
 
 
 def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.Cuff:
@@ -168,6 +172,10 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
     if chart.monitor is None:
         return monitoring.Cuff()
     sent = SampleRow.objects.filter(session_id=session_id, at__lte=now)
+    words = device_words.words_of(session_id)
+    if any(signal in monitoring.CUFF_SIGNALS for signal, _ in words):
+        rows = sent.filter(signal__in=("systolic", "diastolic"))
+        return device_words.last_amended_cuff(device_words.as_amended(map(_sample, rows), words))
     upper, lower = (sent.filter(signal=signal) for signal in ("systolic", "diastolic"))
     read = lower.filter(value__gt=0)
     above = upper.filter(value__gt=0, at__in=read.values("at")).order_by("-at").first()
@@ -184,11 +192,6 @@ def _sample(row: SampleRow) -> monitoring.Sample:
     return monitoring.Sample(
         id=row.pk, signal=row.signal, value=as_shown(monitoring.reading_of(row.value)), at=on_the_wall(row.at)
     )
-
-
-def as_shown(value: Decimal | None) -> Decimal | None:
-    """Return a value as the monitor's own screen shows it: without decimals, so that nobody compares two numbers."""
-    return None if value is None else value.quantize(Decimal(1), ROUND_HALF_EVEN)
 
 
 def disconnect(session_id: Id, act: Act) -> None:
@@ -255,6 +258,8 @@ def _vitals(samples: dict[str, monitoring.Sample]) -> ev.VitalsCharted:
         low, high = knowledge().plausible[name].plausible
         if value is not None and not low <= value <= high:
             questions[name] = f"The monitor shows {value}, outside {low} to {high}. Is it so?"
+        elif samples[name].marks:
+            questions[name] = f"The monitor shows {value} and says of it: {samples[name].marks}. Is it so?"
     return ev.VitalsCharted(**values, questions=questions, samples=tuple(sample.id for sample in samples.values()))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store, listing, over_streams
+from sereniv.clinic.records import chart_store, device_messages, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.envelopes import envelopes
@@ -71,6 +71,8 @@ def preview(person: Person, now: datetime) -> Preview:
         Part(what="links for their telephone, and what was filled in under them",
              count=Invitation.objects.filter(person__in=people).count()),
         Part(what="enquiries that came from this name or number", count=len(asked)),
+        Part(what="messages of monitors as they came, which may name them",
+             count=device_messages.count_about(people, sessions)),
     )  # fmt: skip
     return Preview(
         goes=tuple(each for each in goes if each.count),
@@ -157,6 +159,7 @@ def erase_person(person: Person, act: Act) -> int:
             )
         browser_sessions.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
         listing.forget(people)
+        device_messages.forget_about(people, sessions)
         for each in people:
             invitations.forget_person(each.pk, act.now)
             _take_from_register(each, act)

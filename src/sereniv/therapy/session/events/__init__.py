@@ -8,6 +8,7 @@ from sereniv.therapy.session.events.charted import (
     EntryStruck,
     InterventionCharted,
     MonitorConnected,
+    MonitorDataAssigned,
     MonitorDisconnected,
     Observation,
     ObservationCharted,
@@ -78,6 +79,7 @@ SessionEvent = (
     | InfusionStopped
     | MonitorConnected
     | MonitorDisconnected
+    | MonitorDataAssigned
     | VitalsCharted
     | ValueConfirmedInSession
     | ObservationCharted
@@ -144,6 +146,7 @@ __all__ = [
     "LineResited",
     "MedicineGiven",
     "MonitorConnected",
+    "MonitorDataAssigned",
     "MonitorDisconnected",
     "NoteSigned",
     "Observation",

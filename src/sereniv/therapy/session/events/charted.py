@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -71,6 +72,20 @@ class MonitorDisconnected:
     """The monitor was taken off on purpose."""
 
     device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorDataAssigned:
+    """What a device had sent and waited for somebody was found to be this patient's.
+
+    `named` is whom the device named, "" where it named nobody; what it goes on to send under that name is theirs, too.
+    """
+
+    device: str
+    named: str
+    messages: int
+    first: datetime
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,69 @@
+"""Samples as they stand after what their device said of them since: doubted, corrected, or taken back.
+
+The sample itself stays as it first came. One taken back has no value: what lies before it is never carried forward.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from sereniv.clinic.records.models import Id, SampleWord
+from sereniv.therapy.monitoring import Cuff, Sample, reading_of
+
+MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a device said of one sample: the marks it bears, and another value, or none, where it was amended."""
+
+    marks: str = ""
+    is_amended: bool = False
+    value: Decimal | None = None
+
+
+Words = Mapping[tuple[str, datetime], Said]
+
+
+def words_of(session_id: Id, since: datetime | None = None) -> Words:
+    """Return what was said of a session's samples, of those from a moment on, by signal and time."""
+    rows = SampleWord.objects.filter(session_id=session_id).order_by("pk")
+    found: dict[tuple[str, datetime], Said] = {}
+    for row in rows if since is None else rows.filter(at__gte=since):
+        before = found.get(key := (row.signal, row.at), Said())
+        if row.kind == MARKED:
+            found[key] = replace(before, marks=row.words)
+        else:
+            found[key] = Said(marks=row.words, is_amended=True, value=row.value)
+    return found
+
+
+def as_amended(samples: Iterable[Sample], words: Words) -> tuple[Sample, ...]:
+    """Return samples with what was said of them since."""
+    if not words:
+        return tuple(samples)
+    return tuple(_amended(each, words.get((each.signal, each.at))) for each in samples)
+
+
+def _amended(sample: Sample, said: Said | None) -> Sample:
+    if said is None:
+        return sample
+    value = as_shown(reading_of(said.value)) if said.is_amended else sample.value
+    return replace(sample, value=value, marks=said.marks)
+
+
+def as_shown(value: Decimal | None) -> Decimal | None:
+    """Return a value as the monitor's own screen shows it: without decimals, so that nobody compares two numbers."""
+    return None if value is None else value.quantize(Decimal(1), ROUND_HALF_EVEN)
+
+
+def last_amended_cuff(samples: Sequence[Sample]) -> Cuff:
+    """Return the newest pressure among a cuff's samples as they stand, and whether it has given none since."""
+    upper, lower = ({each.at: each for each in samples if each.signal == name} for name in ("systolic", "diastolic"))
+    read = [at for at, each in upper.items() if each.value and at in lower and lower[at].value]
+    newest, tried = max(read, default=None), max(upper, default=None)
+    failed = tried is not None and not upper[tried].value and (newest is None or tried > newest)
+    return Cuff(
+        pressure=(upper[newest], lower[newest]) if newest is not None else None, gave_none_at=tried if failed else None
+    )
