@@ -3,7 +3,8 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,14 @@ KEPT = {
 """Names from before the words were given up."""
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def sources() -> tuple[tuple[Path, ast.Module], ...]:
+    """Return every module of the package, parsed once for all tests here."""
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
 
 
-def classes(trees: Iterator[tuple[Path, ast.Module]]) -> dict[str, list[str]]:
+def classes(trees: Iterable[tuple[Path, ast.Module]]) -> dict[str, list[str]]:
     """Return where each class of the package is made, by its name."""
     found = defaultdict(list)
     for path, tree in trees:

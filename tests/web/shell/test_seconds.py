@@ -12,6 +12,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.admin.apps import AppForm, KeysForm, LimitForm
 from sereniv.clinic.web.admin.forms import ClearFactorForm, LetInForm
 from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
 from sereniv.clinic.web.candidacy.forms import DecideForm
@@ -44,7 +45,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, JoinForm,
     FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm, LetInForm, ClearFactorForm,
-    ExportForm,
+    ExportForm, AppForm, LimitForm, KeysForm,
 ]  # fmt: skip
 
 
