@@ -13,7 +13,8 @@ NEVER_SET = frozenset({
     "aftercare", "alerts", "appointment", "assessments", "benchmarks", "conditions", "course",
     "access", "device_codes", "diagnoses", "going_live",
     "dose_weight", "entered_scores", "entry_rules", "feed", "gate", "guide", "indications", "interactions", "leaflets",
-    "lists", "medicines", "observations", "opening_hours", "plausible", "references", "scales", "sedated_stay",
+    "lists", "medicines", "observations", "opening_hours", "plausible", "reaching", "references", "scales",
+    "sedated_stay",
     "standing_orders", "succession", "trials", "wording",
 })  # fmt: skip
 """Tables in which nothing is a clinic's to set."""

@@ -15,6 +15,7 @@ MADE_ELSEWHERE = {
     "paper-a4": "the paper of a document",
     "paper-us-letter": "the paper of a document",
     "locked": "lock.js",
+    "sounds": "ringing.js",
     "uplot": "uPlot",
     "u-legend": "uPlot",
 }

@@ -66,6 +66,7 @@ PAGES = {
     "medicine": f"{SESSION}medicine/", "measure-done": f"{SESSION}done/", "transfer": f"{SESSION}transfer/",
     "monitor-off": f"{SESSION}monitor-off/", "monitor-pick": f"{SESSION}monitor/", "held": "/devices/",
     "held-give": "/devices/held/3/give/", "held-refuse": "/devices/held/3/refuse/", "device-clock": "/devices/2/clock/",
+    "sound-off": f"{SESSION}sound-off/",
     "help-answered": f"{SESSION}help/answered/", "sedation": f"{SESSION}observe/?what=moaas",
     "check-in": f"{PERSON}check-in/{demo_id('finished-session')}/",
     "check-in-give-up": f"{PERSON}check-in/{demo_id('finished-session')}/give-up/",

@@ -13,7 +13,7 @@ from sereniv.clinic.live.reaching import Reaching
 from sereniv.clinic.operating.plan import Plan, changed, keep_plan
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows.chair import charting, monitors
+from sereniv.clinic.workflows.chair import calling, charting, monitors
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.operating.outside import Hook, Mailbox, hook, mailbox
@@ -185,7 +185,7 @@ def test_that_nobody_can_be_told_is_written_once(session: uuid.UUID) -> None:
     house = House()
     house.look(0)
     house.look(1)
-    assert told(session) == [("nurse of the session", []), ("next role", []), ("lead", [])]
+    assert told(session) == [("lead", [])]
 
 
 def test_a_chart_that_grows_by_telling_stays_short(session: uuid.UUID, staff: dict[str, Staff], box: Mailbox) -> None:
@@ -196,3 +196,44 @@ def test_a_chart_that_grows_by_telling_stays_short(session: uuid.UUID, staff: di
     for seconds in range(0, 600, 5):
         house.look(seconds)
     assert Entry.objects.count() - before == 3
+
+
+def test_a_call_for_help_is_told_to_everybody_on_duty_at_once_and_never_twice(
+    session: uuid.UUID, staff: dict[str, Staff], box: Mailbox, posts: Hook, act: ActMaker
+) -> None:
+    tell_by(box, posts)
+    on_duty(staff, "nurse", "nurse2", "prescriber")
+    charting.acknowledge(session, "chest_pain", "Asked her: gone", act("nurse", now=at(4)))
+    charting.chart_fact(session, ev.HelpCalled(), act("nurse", now=at(4)))
+    house = House()
+    house.look(0)
+    house.begin_anew()
+    house.look(1)
+    assert sorted(to(box)) == ["nurse", "nurse2", "prescriber"]
+    assert {str(letter["Subject"]) for letter in box.letters} == {"Chair 1: HELP"}
+    assert [(each["kind"], each["chair"]) for each in posts.posted] == [("help", "Chair 1")]
+    (call,) = calling.help_open()
+    assert call.told == ("nurse", "nurse2", "prescriber", "webhook")
+    calling.come_to_help(session, act("nurse2", now=at(5)))
+    calling.come_to_help(session, act("nurse2", now=at(5)))
+    (call,) = calling.help_open()
+    assert call.coming == ((at(5), "nurse2"),)
+    calling.answer_help(session, "Ben", act("nurse2", now=at(6)))
+    assert calling.help_open() == ()
+    charting.chart_fact(session, ev.HelpCalled(), act("nurse", now=at(7)))
+    (again,) = calling.help_open()
+    assert (again.coming, again.told) == ((), ()), "a further call is one of its own"
+    house.look(181)
+    assert len(box.letters) == 6
+    assert chart_store.session_chart_of(session).help_open_since == at(7)
+
+
+def test_a_call_that_can_be_told_to_nobody_says_so(session: uuid.UUID, act: ActMaker) -> None:
+    charting.chart_fact(session, ev.HelpCalled(), act("nurse", now=at(4)))
+    house = House()
+    house.look(0)
+    house.look(1)
+    (call,) = calling.help_open()
+    assert call.reached_nobody
+    kinds = [type(each.event).__name__ for each in chart_store.session_chart_of(session).entries]
+    assert kinds.count("HelpTold") == 1

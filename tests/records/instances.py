@@ -209,6 +209,9 @@ INSTANCES: tuple[Event, ...] = (
         told=(ev.Telling(who="nina", way="push"), ev.Telling(who="webhook", way="webhook", failure="answered 500")),
     ),
     ev.AlertSeen(alerts=("pressure_high",)),
+    ev.SoundTurnedOff(alerts=("pressure_high",), minutes=2, reason="she asked for quiet, I am with her"),
+    ev.HelpTold(told=(ev.Telling(who="nina", way="screen"),)),
+    ev.HelpComing(),
     ev.HelpCalled(),
     ev.DrugReconciled(
         given_mg=Decimal("30.0"), wasted_mg=Decimal("5.0"), method="sink", difference_mg=Decimal("0.7"),

@@ -32,7 +32,7 @@ from sereniv.clinic.workflows.admin import (
 )
 from sereniv.clinic.workflows.calendar import booking, coming, moving
 from sereniv.clinic.workflows.candidacy import candidacy
-from sereniv.clinic.workflows.chair import care, charting, monitors, notes, reaching, sessions
+from sereniv.clinic.workflows.chair import calling, care, charting, monitors, notes, reaching, ringing, sessions
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.devices import held, placing, registering
 from sereniv.clinic.workflows.followup import aftercare, answers
@@ -236,7 +236,9 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.CHART, lambda act: care.give_under_order(ANY, STANDING_ORDER, NUMBER, "x", act)),
     (Permission.CHART, lambda act: care.give_other(ANY, GIVEN, act)),
     (Permission.RUN_INFUSION, lambda act: care.screen(ANY, (), (), ev.Suicidality.NONE, "", act)),
-    (Permission.CHART, lambda act: care.answer_help(ANY, "Kim", act)),
+    (Permission.CHART, lambda act: calling.answer_help(ANY, "Kim", act)),
+    (Permission.CHART, lambda act: calling.come_to_help(ANY, act)),
+    (Permission.CHART, lambda act: ringing.turn_off(ANY, "with her", act)),
     (Permission.CHART, lambda act: care.transfer_out(ANY, "x", "x", act)),
     (Permission.CHART, lambda act: charting.chart_facts(ANY, [(ev.HelpCalled(), None)], act)),
     (Permission.SIGN_ORDER, lambda act: courses.review(ANY, pe.ReviewOutcome.CONTINUE, "x", None, 0, act)),

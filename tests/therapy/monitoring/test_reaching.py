@@ -102,14 +102,18 @@ def test_what_did_not_go_is_still_owed_and_the_next_rung_does_not_wait_for_it() 
     assert owed_now(chart(*ONE, (4, failed), (4.1, told(NURSE, "nurse"))), 10) == []
 
 
-def test_a_rung_on_which_nobody_can_be_told_passes_at_once_and_is_written_once() -> None:
+def test_a_rung_on_which_nobody_can_be_told_passes_at_once() -> None:
     mute = (replace(IDA, ways=frozenset()), replace(JON, ways=frozenset()), VOSS)
-    assert owed_now(chart(*ONE), 0, mute) == [(NURSE, ""), (NEXT, ""), (LEAD, "voss")]
-    said = (told(NURSE), told(NEXT))
-    assert owed_now(chart(*ONE, *((4, each) for each in said)), 0, mute) == [(LEAD, "voss")]
-    assert owed_now(chart(*ONE), 0, ()) == [(NURSE, ""), (NEXT, ""), (LEAD, "")]
-    then = owed_now(chart(*ONE, *((4, told(rung)) for rung in Rung)), 500, EVERYBODY)
-    assert [who for _, who in then] == ["nurse", "jon", "voss", "mara"], "told as soon as they can be"
+    assert owed_now(chart(*ONE), 0, mute) == [(LEAD, "voss")]
+    assert owed_now(chart(*ONE), 0, (IDA, mute[1], VOSS)) == [(NURSE, "nurse")]
+    assert owed_now(chart(*ONE), 60, (IDA, mute[1], VOSS)) == [(NURSE, "nurse"), (LEAD, "voss")]
+
+
+def test_that_nobody_at_all_can_be_told_is_owed_once() -> None:
+    assert owed_now(chart(*ONE), 0, ()) == [(LEAD, "")]
+    nobody = chart(*ONE, (4, told(LEAD)))
+    assert owed_now(nobody, 500, ()) == []
+    assert [who for _, who in owed_now(nobody, 500)] == ["nurse", "jon", "voss", "mara"], "told as soon as they can be"
 
 
 def test_those_on_duty_are_told_and_the_last_rung_is_never_empty_for_want_of_them() -> None:
@@ -118,7 +122,7 @@ def test_those_on_duty_are_told_and_the_last_rung_is_never_empty_for_want_of_the
         (LEAD, "mara")
     ]
     alone = [replace(each, on_duty=each is IDA) for each in EVERYBODY]
-    assert owed_now(chart(*ONE), 60, alone) == [(NURSE, "nurse"), (NEXT, ""), (LEAD, "voss"), (LEAD, "mara")], (
+    assert owed_now(chart(*ONE), 60, alone) == [(NURSE, "nurse"), (LEAD, "voss"), (LEAD, "mara")], (
         "no other nurse is here: the lead is told at once"
     )
     all_off = [replace(each, on_duty=False) for each in EVERYBODY]
@@ -132,14 +136,14 @@ def test_ways_are_told_as_the_clinic_has_set_them() -> None:
     found = owed(chart(*ONE), minute(4), RULES, (both, JON), {NURSE: ("mail", "push"), NEXT: ("push",)})
     assert [(each.who, each.way) for each in found] == [("nurse", "mail"), ("nurse", "push")]
     later = owed_now(chart(*ONE), 0, (both, JON), {NURSE: (), NEXT: ("push",)})
-    assert later == [(NURSE, ""), (NEXT, "jon")]
+    assert later == [(NEXT, "jon")]
 
 
 def test_a_pager_of_the_clinic_is_told_on_each_of_its_rungs() -> None:
     pager = Reachable(who="webhook", ways=frozenset({"webhook"}), on_rungs=frozenset({NURSE, LEAD}))
     ways = dict.fromkeys(Rung, ("webhook",))
     people = (*EVERYBODY, pager)
-    assert owed_now(chart(*ONE), 120, people, ways) == [(NURSE, "webhook"), (NEXT, ""), (LEAD, "webhook")]
+    assert owed_now(chart(*ONE), 120, people, ways) == [(NURSE, "webhook"), (LEAD, "webhook")]
     gone = ev.AlertTold(alerts=("pressure_high",), rung=NURSE, told=(ev.Telling(who="webhook", way="webhook"),))
     assert (LEAD, "webhook") in owed_now(chart(*ONE, (4, gone)), 120, people, ways)
 

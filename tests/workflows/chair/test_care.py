@@ -16,7 +16,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
+from sereniv.clinic.workflows.chair import calling, care, charting, monitors, notes, sessions
 from sereniv.clinic.workflows.followup import aftercare, side_effects
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.person import people
@@ -96,24 +96,24 @@ def test_help_calls_from_every_screen_until_somebody_came(
     running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:
     fixed_clock.shown = at(6)
-    assert care.help_open() == ()
+    assert calling.help_open() == ()
     nurse, admin = Client(), Client()
     nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
     admin.force_login(staff["admin"], backend="django.contrib.auth.backends.ModelBackend")
     said = nurse.post(f"/sessions/{running}/help/").content.decode()
     assert "Press the wall button" in said
-    ((row, since),) = care.help_open()
-    assert (row.pk, since) == (running, at(6))
+    (call,) = calling.help_open()
+    assert (call.row.pk, call.since) == (running, at(6))
     for somebody, path in ((nurse, "/people/"), (nurse, "/calls/"), (admin, "/set-up/")):
         assert "HELP at Chair 1" in somebody.get(path).content.decode()
-    assert row.person.initials not in admin.get("/calls/").content.decode(), "an administrator reads no patients"
+    assert call.row.person.initials not in admin.get("/calls/").content.decode(), "an administrator reads no patients"
     with pytest.raises(Malformed):
-        care.answer_help(running, " ", act("nurse2", now=at(7)))
-    care.answer_help(running, "Dr Voss", act("nurse2", now=at(7)))
-    assert care.help_open() == ()
+        calling.answer_help(running, " ", act("nurse2", now=at(7)))
+    calling.answer_help(running, "Dr Voss", act("nurse2", now=at(7)))
+    assert calling.help_open() == ()
     assert "HELP at" not in nurse.get("/people/").content.decode()
     with pytest.raises(Refused, match="was answered"):
-        care.answer_help(running, "again", act("nurse2", now=at(8)))
+        calling.answer_help(running, "again", act("nurse2", now=at(8)))
 
 
 def test_a_transfer_frees_the_chair_and_still_asks_for_the_drug(

@@ -6,7 +6,7 @@ rather than never.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,10 +19,10 @@ from sereniv.clinic.operating import prompts
 from sereniv.clinic.operating.plan import Plan, plan_of
 from sereniv.clinic.operating.ways import Message, NotDeliveredError, Way
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
-from sereniv.clinic.workflows.chair import reaching
+from sereniv.clinic.workflows.chair import calling, reaching
 from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
-from sereniv.therapy.monitoring.reaching import Owed
-from sereniv.therapy.session.events import Rung, Telling
+from sereniv.therapy.monitoring.reaching import Owed, help_owed
+from sereniv.therapy.session.events import Telling
 
 EVERY_S = 1.0
 AT_ONCE = 8
@@ -30,17 +30,20 @@ AT_ONCE = 8
 
 log = logging.getLogger(__name__)
 
-Key = tuple[str, Rung, str, str]
-"""A session, and whom of which rung a message goes to by which way."""
+Key = tuple[str, str, str, str]
+"""A session, the rung or the call for help, and whom a message goes to by which way."""
+
+HELP = "call for help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    """A message on its way: of which prompts, with the entries that raised them."""
+    """A message on its way; `together` is the same for those that are written as one entry, by `keep`."""
 
-    first: dict[str, int]
+    together: tuple[object, ...]
     at: datetime
     future: "Future[str]"
+    keep: Callable[[Sequence[Telling]], None]
 
 
 class Reaching(threading.Thread):
@@ -79,7 +82,11 @@ class Reaching(threading.Thread):
         for row in SessionRow.objects.filter(phase__in=OPEN_PHASES):
             chart, found = reaching.owed_at(row.pk, now, people, ways)
             for owed in found:
-                self._tell(row, owed, reaching.raised_first(chart, owed.alerts), plan, now)
+                self._tell_prompts(row, owed, reaching.raised_first(chart, owed.alerts), plan, now)
+            if chart.help_open_since is not None:
+                rules = rules_in_force(now)
+                for who, way in help_owed(chart, rules, people, prompts.WAYS):
+                    self._tell_help(row, (who, way), chart.help_open_since, plan, now)
 
     def settle(self) -> None:
         """Wait for everything on its way, and write what went."""
@@ -90,30 +97,54 @@ class Reaching(threading.Thread):
     def write_what_went(self) -> None:
         """Write who was told, and what did not go, of every message that has come to an end."""
         done = {key: sent for key, sent in self._under_way.items() if sent.future.done()}
-        together: dict[tuple[str, Rung, tuple[tuple[str, int], ...], datetime], list[Telling]] = {}
-        for (session, rung, who, way), sent in done.items():
+        entries: dict[tuple[object, ...], tuple[_Sent, list[Telling]]] = {}
+        for key, sent in done.items():
             failure = sent.future.result()
             if failure:
-                self._failed_at[session, rung, who, way] = sent.at
-            of = (session, rung, tuple(sent.first.items()), sent.at)
-            together.setdefault(of, []).append(Telling(who=who, way=way, failure=failure))
-        for (session, rung, first, at), told in together.items():
-            reaching.keep(session, dict(first), rung, told, at)
+                self._failed_at[key] = sent.at
+            _, told = entries.setdefault(sent.together, (sent, []))
+            told.append(Telling(who=key[2], way=key[3], failure=failure))
+        for sent, told in entries.values():
+            sent.keep(told)
         for key in done:
             del self._under_way[key]
 
-    def _tell(self, row: SessionRow, owed: Owed, first: dict[str, int], plan: Plan, now: datetime) -> None:
-        if not owed.who:
-            reaching.keep(row.pk, first, owed.rung, (), now)
+    def _tell_prompts(self, row: SessionRow, owed: Owed, first: dict[str, int], plan: Plan, now: datetime) -> None:
+        def keep(told: Sequence[Telling]) -> None:
+            reaching.keep(row.pk, first, owed.rung, told, now)
+
+        key = (str(row.pk), str(owed.rung), owed.who, owed.way)
+        message = prompts.message(str(row.pk), row.chair, owed, first, now)
+        self._send(key, (row.pk, owed.rung, *first.items(), now), message, plan, keep, now)
+
+    def _tell_help(self, row: SessionRow, whom: tuple[str, str], since: datetime, plan: Plan, now: datetime) -> None:
+        def keep(told: Sequence[Telling]) -> None:
+            calling.keep_help_told(row.pk, since, told, now)
+
+        who, way = whom
+        message = prompts.help_message(str(row.pk), row.chair, who, way, since)
+        self._send((str(row.pk), f"{HELP} {since}", who, way), (row.pk, since, now), message, plan, keep, now)
+
+    def _send(
+        self,
+        key: Key,
+        together: tuple[object, ...],
+        message: Message,
+        plan: Plan,
+        keep: Callable[[Sequence[Telling]], None],
+        now: datetime,
+    ) -> None:
+        """Send one message unless it is on its way, or failed lately; where there is nobody, write that at once."""
+        _, _, who, way = key
+        if not who:
+            keep(())
             return
-        key = (str(row.pk), owed.rung, owed.who, owed.way)
         again = timedelta(seconds=rules_in_force(now).reaching.again_after_s)
         failed = self._failed_at.get(key)
         if key in self._under_way or (failed is not None and timedelta(0) <= now - failed < again):
             return
-        message = prompts.message(str(row.pk), row.chair, owed, first, now)
-        send = _sending(prompts.ways_to(owed, plan), message)
-        self._under_way[key] = _Sent(first=first, at=now, future=self._senders.submit(send))
+        future = self._senders.submit(_sending(prompts.ways_to(who, way, plan), message))
+        self._under_way[key] = _Sent(together=together, at=now, future=future, keep=keep)
 
     def _plan(self) -> Plan:
         try:

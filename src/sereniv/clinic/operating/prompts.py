@@ -4,16 +4,18 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
+from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.operating.plan import Plan
 from sereniv.clinic.operating.ways import Message, Way, mail_to, pager
 from sereniv.clinic.workflows.admin.duty import on_duty
+from sereniv.clinic.workflows.chair import listening
 from sereniv.clinic.workflows.chair.reaching import Ways
 from sereniv.therapy.monitoring.reaching import Owed, Reachable
 from sereniv.therapy.session.events import Rung
 
-MAIL, WEBHOOK = "mail", "webhook"
-WAYS = (MAIL, WEBHOOK)
+SCREEN, MAIL, WEBHOOK = "screen", "mail", "webhook"
+WAYS = (SCREEN, MAIL, WEBHOOK)
 """By which somebody can be told, in the order in which they are shown."""
 
 
@@ -24,12 +26,12 @@ def ways_set() -> Ways:
 
 def people(plan: Plan, now: datetime) -> tuple[Reachable, ...]:
     """Return everybody who works here with the ways that lead to them, and the clinic's own pager where it has one."""
-    here = on_duty(now)
+    here, hear = on_duty(now), listening.hear(clock.real_now())
     found = [
         Reachable(
             who=each.username,
             roles=frozenset(each.roles),
-            ways=frozenset(way for way, _ in _ways_of(each, plan)),
+            ways=_names(each, plan) | ({SCREEN} if each.username in hear else set()),
             on_duty=each.username in here,
         )
         for each in Staff.objects.filter(is_active=True).order_by("username")
@@ -39,12 +41,14 @@ def people(plan: Plan, now: datetime) -> tuple[Reachable, ...]:
     return tuple(found)
 
 
-def ways_to(owed: Owed, plan: Plan) -> tuple[Way, ...]:
+def ways_to(who: str, way: str, plan: Plan) -> tuple[Way, ...]:
     """Return what sends one telling on its way; nothing where the way was taken out meanwhile."""
-    if owed.way == WEBHOOK:
+    if way == WEBHOOK:
         return pager(plan)
-    person = Staff.objects.get(username=owed.who)
-    return tuple(way for name, way in _ways_of(person, plan) if name == owed.way)
+    if way == SCREEN:
+        return (Way(name=SCREEN, send=lambda _: None),)  # it rings there by itself
+    person = Staff.objects.get(username=who)
+    return tuple(each for name, each in _ways_of(person, plan) if name == way)
 
 
 def ways_of(person: Staff, plan: Plan) -> tuple[Way, ...]:
@@ -71,8 +75,28 @@ def message(session: str, chair: str, owed: Owed, first: Mapping[str, int], now:
         "This is not the alarm of the monitor.",
         content={"kind": "prompt", "chair": chair, "rung": str(owed.rung)},
         at=now,
-        identity=hashlib.sha256("\n".join(meant).encode()).hexdigest()[:32],
+        identity=_identity(meant),
     )
+
+
+def help_message(session: str, chair: str, who: str, way: str, since: datetime) -> Message:
+    """Return what is told of a call for help that stands since a moment."""
+    meant = [session, "help", who, way, since.isoformat()]
+    return Message(
+        subject=f"{chair}: HELP",
+        words=f"Somebody calls for help at {chair}. Go there.\nThis is not the alarm of the house.",
+        content={"kind": "help", "chair": chair},
+        at=since,
+        identity=_identity(meant),
+    )
+
+
+def _identity(meant: list[str]) -> str:
+    return hashlib.sha256("\n".join(meant).encode()).hexdigest()[:32]
+
+
+def _names(person: Staff, plan: Plan) -> frozenset[str]:
+    return frozenset(name for name, _ in _ways_of(person, plan))
 
 
 def trial(now: datetime) -> Message:

@@ -130,11 +130,16 @@ class AcknowledgementRule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachingRule(Row):
-    """Which roles are told of a prompt after its nurse, and after how many seconds a way that failed is tried again."""
+    """Which roles are told of a prompt after its nurse, when what failed is tried again, and how long sound is off.
+
+    A screen of which nothing was heard for `listens_within_s` seconds listens to nothing.
+    """
 
     next_role: tuple[str, ...]
     lead: tuple[str, ...]
     again_after_s: int
+    listens_within_s: int
+    sound_off_min: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,6 +164,9 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.AlertAcknowledged,
         ev.AlertTold,
         ev.AlertSeen,
+        ev.SoundTurnedOff,
+        ev.HelpTold,
+        ev.HelpComing,
         ev.HelpCalled,
         ev.HelpAnswered,
     )

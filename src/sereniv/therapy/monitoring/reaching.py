@@ -72,7 +72,7 @@ def owed(
     """Return every telling that is owed by `now` and stands in no entry as gone, the nearest rung and gravest first.
 
     Nobody is told of one prompt twice by one way. A rung on which nobody can be told hands over to the next at once;
-    that there was nobody is owed as an entry, once.
+    that nobody at all could be is owed as an entry, once.
 
     Parameters
     ----------
@@ -95,6 +95,27 @@ def owed(
     )
 
 
+def help_owed(
+    chart: SessionChart, rules: Knowledge, people: Sequence[Reachable], ways: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return whom an open call for help is still to be told to, by which way: everybody of all rungs, at once.
+
+    Those on duty, and everybody of their roles where nobody in the house says they are; ("", "") once where nobody can
+    be told. Nobody is told of one call twice by one way.
+    """
+    if chart.help_open_since is None:
+        return ()
+    roles = {*rules.reaching.next_role, *rules.reaching.lead}
+    of_role = [each for each in people if each.roles & roles]
+    on_duty = [each for each in of_role if each.on_duty]
+    whom = [*(on_duty or of_role), *(each for each in people if each.on_rungs)]
+    can = [(each.who, way) for each in whom for way in sorted(each.ways & set(ways))]
+    if not can:
+        return () if any(not each.event.told for each in chart.help_told) else (("", ""),)
+    gone = {(one.who, one.way) for each in chart.help_told for one in each.event.told if not one.failure}
+    return tuple(each for each in can if each not in gone)
+
+
 def _of_alert(
     alert: Alert,
     due: Sequence[Rung],
@@ -104,7 +125,7 @@ def _of_alert(
     gone = _told_as(alert, went=True)
     failed = _told_as(alert, went=False) - gone
     persons = {(who, way) for _, who, way in gone}
-    is_held = False
+    is_held = could = False
     for rung in Rung:
         if is_held and rung not in due:
             return
@@ -116,8 +137,9 @@ def _of_alert(
                 continue
             persons.add((each.who, way))
             yield rung, each.who, way
-        if not can and not any(each.event.rung is rung for each in alert.told):
-            yield rung, "", ""
+        could = could or bool(can)
+    if not could and not any(not each.event.told for each in alert.told):
+        yield Rung.LEAD, "", ""
 
 
 def _told_as(alert: Alert, *, went: bool) -> set[Told]:
@@ -143,6 +165,18 @@ def _on(rung: Rung, chart: SessionChart, rules: Knowledge, people: Sequence[Reac
     on_duty = [each for each in of_role if each.on_duty]
     tells_all = rung is Rung.LEAD or not any(each.on_duty for each in people)
     return [*(on_duty or (of_role if tells_all else [])), *pagers]
+
+
+def furthest(alert: Alert, now: datetime, rules: Knowledge) -> Rung:
+    """Return the furthest rung that a prompt has reached: by its time, or because nobody nearer could be told."""
+    reached = {*rungs_by(alert.first.at, now, rules), *(each.event.rung for each in alert.told)}
+    return max(reached, key=list(Rung).index)
+
+
+def quiet_until(alert: Alert) -> datetime | None:
+    """Return until when somebody has turned off the sound of a prompt, None where nobody has."""
+    off = alert.quiet
+    return None if off is None else off.at + timedelta(minutes=off.event.minutes)
 
 
 def told_of(alert: Alert) -> tuple[tuple[datetime, Telling], ...]:

@@ -25,6 +25,8 @@ class Alert:
     """Who was told of it since it was first raised; what is so again goes on with them."""
     seen: tuple[Recorded[ev.AlertSeen], ...] = ()
     """Who had it in front of them since it was first raised."""
+    quiet: Recorded[ev.SoundTurnedOff] | None = None
+    """Who turned its sound off last; raised again, it sounds again."""
 
     @property
     def presence(self) -> str:
@@ -65,4 +67,7 @@ def with_alert_news(alerts: dict[str, Alert], entry: Recorded[ev.SessionEvent]) 
             return alerts | {
                 name: replace(alerts[name], seen=(*alerts[name].seen, seen)) for name in names if name in alerts
             }
+        case ev.SoundTurnedOff(alerts=names) as event:
+            off = narrowed(entry, event)
+            return alerts | {name: replace(alerts[name], quiet=off) for name in names if name in alerts}
     return alerts

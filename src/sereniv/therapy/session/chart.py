@@ -11,7 +11,7 @@ from sereniv.therapy.recording.entry import Recorded, Unread, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert, with_alert_news
 from sereniv.therapy.session.bags import with_bag
-from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place
+from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place, reaches_back
 from sereniv.therapy.session.resting import reopened_by
 
 
@@ -71,6 +71,9 @@ class SessionChart:
     """The latest time that suicide was asked about, also where it was the only question."""
     help_called: tuple[datetime, ...] = ()
     help_answered: Recorded[ev.HelpAnswered] | None = None
+    help_told: tuple[Recorded[ev.HelpTold], ...] = ()
+    help_coming: tuple[Recorded[ev.HelpComing], ...] = ()
+    """Who was told of the call that is open, and who is on the way to it."""
     help_open_since: datetime | None = None
     reconciled: Recorded[ev.DrugReconciled] | None = None
     recoveries: tuple[Recorded[ev.RecoveryScored], ...] = ()
@@ -210,7 +213,7 @@ def extended(
     """Fold further entries, with those that cannot be read, onto a chart; the same as folding all of them at once."""
     more = tuple(added)
     entries, unread = (*chart.entries, *more), (*chart.unread, *unread)
-    if any(_reaches_back(each.event) for each in more):
+    if any(reaches_back(each.event) for each in more):
         # Earlier entries now count otherwise: only from the first one on can the chart be told anew.
         chart, more = _BLANK, entries
     strikes = {each.event.entry: narrowed(each, each.event) for each in more if isinstance(each.event, ev.EntryStruck)}
@@ -224,19 +227,6 @@ def extended(
             chart = _after(chart, entry)
     head = max((each.stream_seq for each in (*entries[-1:], *unread)), default=0)
     return replace(chart, entries=entries, unread=unread, head=head)
-
-
-def _reaches_back(event: ev.SessionEvent) -> bool:
-    """Say whether an entry changes what counts of those before it."""
-    match event:
-        case ev.EntryStruck() | ev.SessionOpened():
-            return True
-        case ev.ValueConfirmedInSession(field=field):
-            return field == WHEN
-        case ev.DrugPrepared(corrects=corrects):
-            return corrects is not None
-        case _:
-            return False
 
 
 def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChart:
@@ -290,13 +280,19 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             | ev.AlertReplaced()
             | ev.AlertTold()
             | ev.AlertSeen()
+            | ev.SoundTurnedOff()
         ):
             return replace(chart, alerts=with_alert_news(chart.alerts, entry))
         case ev.HelpCalled():
             since = chart.help_open_since or entry.at
             return replace(chart, help_called=(*chart.help_called, entry.at), help_open_since=since)
+        case ev.HelpTold() as event:
+            return replace(chart, help_told=(*chart.help_told, narrowed(entry, event)))
+        case ev.HelpComing() as event:
+            return replace(chart, help_coming=(*chart.help_coming, narrowed(entry, event)))
         case ev.HelpAnswered() as event:
-            return replace(chart, help_answered=narrowed(entry, event), help_open_since=None)
+            over = narrowed(entry, event)
+            return replace(chart, help_answered=over, help_open_since=None, help_told=(), help_coming=())
         case ev.InterventionCharted() as event:
             return replace(chart, interventions=(*chart.interventions, narrowed(entry, event)))
         case ev.MedicineGiven() as event:

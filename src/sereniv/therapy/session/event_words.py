@@ -140,6 +140,13 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return told_words(event)
         case ev.AlertSeen(alerts=names):
             return f"Prompt seen: {', '.join(map(spaced, names))}"
+        case ev.SoundTurnedOff(alerts=names, minutes=minutes, reason=reason):
+            return f"Sound off for {minutes} minutes: {', '.join(map(spaced, names))}; {reason}"
+        case ev.HelpTold(told=told):
+            ways = ", ".join(telling_words(each) for each in told)
+            return f"Call for help told: {ways}" if told else "Call for help could be told to nobody"
+        case ev.HelpComing():
+            return "On the way to the call for help"
         case ev.HelpCalled():
             return "Help called"
         case ev.HelpAnswered(who=who):

@@ -80,3 +80,16 @@ def before_the_session(
         and each.stream_seq not in confirmed
         and each.stream_seq not in struck
     }
+
+
+def reaches_back(event: ev.SessionEvent) -> bool:
+    """Say whether an entry changes what counts of those before it."""
+    match event:
+        case ev.EntryStruck() | ev.SessionOpened():
+            return True
+        case ev.ValueConfirmedInSession(field=field):
+            return field == WHEN
+        case ev.DrugPrepared(corrects=corrects):
+            return corrects is not None
+        case _:
+            return False

@@ -32,6 +32,7 @@ FREE_TEXT: Mapping[type, tuple[str, ...]] = {
     ev.RecoveryScored: ("escort_present",),
     ev.RemarkCharted: ("text",),
     ev.SessionClosedUnused: ("reason",),
+    ev.SoundTurnedOff: ("reason",),
     ev.TransferredOut: ("where", "reason"),
     ev.ValueConfirmedInSession: ("remark",),
     ev.VitalsCharted: ("rhythm",),
@@ -51,6 +52,7 @@ ABOUT_SIGNS = frozenset(
         ev.RateChanged,
         ev.RateFound,
         ev.RemarkCharted,
+        ev.SoundTurnedOff,
         ev.VitalsCharted,
     }
 )

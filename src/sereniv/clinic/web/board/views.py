@@ -16,6 +16,7 @@ from sereniv.clinic.web.chair.status import Status, status_of
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.chair import listening
 from sereniv.clinic.workflows.person.never_seated import not_seated
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell.acting import LOCKED_SCREEN
@@ -118,7 +119,9 @@ def _content(request: HttpRequest, now: datetime) -> dict[str, object]:
     show_people(request, (tile.coming.person_id for tile in found if tile.coming))
     open_prompts = sum(len(tile.status.prompts) for tile in found if tile.status)
     free = sum(tile.row is None for tile in found)
+    taken = {str(tile.row.pk): tile.chair for tile in found if tile.row is not None}
     return {
+        "unheard": [taken[each] for each in listening.unheard(taken, clock.real_now())],
         "tiles": found,
         "open_prompts": open_prompts,
         "free": free,

@@ -1,18 +1,20 @@
 """What is done at a chair beside the plan: a medicine, a measure, the screen before the start, help, a hospital."""
 
+import re
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
 from sereniv.clinic.web.chair import care_forms, emergency
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
-from sereniv.clinic.web.shell.acts import Caution, act_of
+from sereniv.clinic.web.shell.acts import Caution, act_of, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows.chair import care, charting, monitors
+from sereniv.clinic.workflows.chair import calling, care, charting, listening, monitors
+from sereniv.clinic.workflows.chair.listening import Screen
 from sereniv.clinic.workflows.person import reach
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -22,6 +24,8 @@ from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, Phase
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
+
+SCREEN_SHAPE = re.compile(r"[0-9a-f]{8,40}", re.ASCII)
 
 ONE_CALL_S = 10
 """Two taps by one person within this many seconds are one call for help."""
@@ -137,12 +141,20 @@ def call_help(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     return emergency.page(request, session_id)
 
 
+@require_POST
+def help_coming(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Record that one is on the way to a call for help, and show the sheet of the emergency."""
+    opened_or_404(session_id)
+    calling.come_to_help(session_id, act_of(request, request.POST.get("key", "")))
+    return redirect("session_emergency", session_id=session_id)
+
+
 @require_http_methods(["GET", "POST"])
 def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Record who came to a call for help."""
 
     def act_on(valid: care_forms.HelpAnsweredForm, act: Act) -> None:
-        care.answer_help(session_id, valid.cleaned_data["who"], act)
+        calling.answer_help(session_id, valid.cleaned_data["who"], act)
 
     page = ChairSheet(
         title="Help has come",
@@ -154,7 +166,16 @@ def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def calls(request: HttpRequest) -> HttpResponse:
-    """Show the open calls for help alone, for a page that is already open."""
+    """Show what calls and rings, for a page that is already open; it says by the way to what it listens."""
+    name = request.headers.get("X-Screen", "")
+    if SCREEN_SHAPE.fullmatch(name):
+        screen = Screen(
+            who=staff_of(request).username,
+            listens_to=request.headers.get("X-Listens", "")[:40],
+            sounds=request.headers.get("X-Sounds") == "yes",
+            at=clock.real_now(),
+        )
+        listening.note(name, screen)
     return render(request, "chair/calls.html")
 
 

@@ -139,6 +139,12 @@ class HelpAnsweredForm(ActForm):
     who = forms.CharField(max_length=120, label="Who came, or why it is called off")
 
 
+class SoundOffForm(ActForm):
+    """Why the sound is off."""
+
+    reason = forms.CharField(max_length=200, label="Why", help_text="Such as: I am with her, she asked for quiet.")
+
+
 class TransferForm(WhenMixin, ActForm):
     """The patient left for a hospital."""
 

@@ -19,6 +19,7 @@ from sereniv.therapy.chair.decide import rate_before_pause
 from sereniv.therapy.chair.recovery import may_leave_from
 from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.monitoring.raising import GRAVEST_FIRST
+from sereniv.therapy.monitoring.reaching import quiet_until
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
@@ -40,6 +41,8 @@ class Prompt:
     escalated_to: str = ""
     told: str = ""
     """Who was told of it, and who has seen it, in words."""
+    quiet_until: datetime | None = None
+    """Until when its sound is off, None while it sounds."""
     asks: tuple[int, str] | None = None
     """The entry and field that the prompt asks to have confirmed."""
     asks_for: str = ""
@@ -284,6 +287,7 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
             alert=alert,
             escalated_to=escalations.get(name, ""),
             told=told_words(alert, now),
+            quiet_until=off if (off := quiet_until(alert)) and off > now else None,
             asks=asked.get(name),
             asks_for=words_now(alert, chart.phase, rules),
             repeat_due=due,

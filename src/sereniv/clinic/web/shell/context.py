@@ -1,5 +1,7 @@
 """What every page shows: the home's state, its clock, and who is signed in."""
 
+import json
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +17,7 @@ from sereniv.clinic.home import Kind
 from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
-from sereniv.clinic.workflows.chair import care
+from sereniv.clinic.workflows.chair import calling, ringing
 from sereniv.clinic.workflows.ledger import seen
 from sereniv.clinic.workflows.shell import this_clinic as houses
 
@@ -44,8 +46,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
         "locks_after_s": locks_after() // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
-        **(_calls() if staff is not None else {}),
         "restricted": getattr(request, "restricted", None) if staff is not None else None,
+        **(_calls(staff) if staff is not None else {}),
+        "at_chair": _at_chair(request),
         "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }
@@ -55,9 +58,20 @@ def _is_for_patient(request: HttpRequest) -> bool:
     return request.resolver_match is not None and ROUTES.get(request.resolver_match.view_name) is Open.INVITED
 
 
-def _calls() -> dict[str, Any]:
-    """Return the calls for help that stand on every screen, and what else to do at one."""
-    return {"calls_for_help": care.help_open(), "help_words": care.help_words()}
+def _calls(staff: Staff) -> dict[str, Any]:
+    """Return the calls for help that stand on every screen, what else to do at one, and which prompts ring."""
+    rings = ringing.ringing(clock.now()) if staff.may(Permission.READ_CHART) else ()
+    return {
+        "calls_for_help": calling.help_open(),
+        "help_words": calling.help_words(),
+        "rings": json.dumps([asdict(each) for each in rings]),
+    }
+
+
+def _at_chair(request: HttpRequest) -> str:
+    """Return at which session's chair the page stands, by its address or by what it says of itself; "" elsewhere."""
+    said = request.resolver_match.kwargs.get("session_id", "") if request.resolver_match else ""
+    return str(said or request.headers.get("X-Listens", ""))
 
 
 def _demo_sign_ins() -> dict[str, Any]:

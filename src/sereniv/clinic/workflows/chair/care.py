@@ -1,4 +1,4 @@
-"""What is done at a chair beside the plan: medicines, the screen before the start, help, a spilt bag, how it ended."""
+"""What is done at a chair beside the plan: medicines, the screen before the start, a spilt bag, how it ended."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.conflict import Conflict
-from sereniv.clinic.records.models import OPEN_PHASES, ClinicDetails, Id, Person, SessionRow
+from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.chair.charting import When, chart_fact, chart_facts, moment_of
 from sereniv.clinic.workflows.shell.acting import Act
@@ -158,19 +158,6 @@ def screen(
         project_session(session_id)
 
 
-def answer_help(session_id: Id, who: str, act: Act) -> None:
-    """Record who came to a call for help, so that it no longer calls from every screen."""
-    act.permit(Permission.CHART)
-    if not who.strip():
-        raise Malformed("Write who came, or why the call is called off.")
-    with chart_store.in_turn():
-        if chart_store.written_before(act.key, act.by.username):
-            return
-        if chart_store.session_chart_of(session_id).help_open_since is None:
-            raise Refused("help", "Nobody is calling from this chair: the call was answered.")
-        chart_fact(session_id, ev.HelpAnswered(who=who), act)
-
-
 def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = None) -> None:
     """End a session whose patient went to a hospital; a running pump is charted as stopped then.
 
@@ -289,19 +276,3 @@ def _demand_it_held(chart: SessionChart, volume_ml: Decimal) -> None:
     bags = f"{len(chart.bags)} bags held" if len(chart.bags) > 1 else "bag held"
     before = f", and {plain(spilt_ml)} mL of it are charted as spilt already" if spilt_ml else ""
     raise Malformed(f"Enter the volume in mL: the {bags} {plain(held_ml)} mL{before}.")
-
-
-def help_open() -> tuple[tuple[SessionRow, datetime], ...]:
-    """Return every open session that calls for help, with since when; the longest waiting first."""
-    rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person")
-    charts = chart_store.session_charts(row.pk for row in rows)
-    calling = [(row, since) for row in rows if (since := charts[str(row.pk)].help_open_since) is not None]
-    return tuple(sorted(calling, key=lambda each: each[1]))
-
-
-def help_words() -> str:
-    """Return what to do at a call for help: the clinic's own words, else the cited default."""
-    details = ClinicDetails.objects.filter(pk=1).first()
-    words = getattr(details, "help_words", "").strip() or knowledge().wording["help"].words
-    number = getattr(details, "help_number", "")
-    return f"{words.rstrip('.')}. Number here: {number}." if number else words

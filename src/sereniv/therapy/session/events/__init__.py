@@ -50,7 +50,10 @@ from sereniv.therapy.session.events.prompts import (
     AlertSeen,
     AlertTold,
     HelpCalled,
+    HelpComing,
+    HelpTold,
     Rung,
+    SoundTurnedOff,
     Telling,
 )
 from sereniv.therapy.session.events.pump import (
@@ -95,7 +98,10 @@ SessionEvent = (
     | AlertAcknowledged
     | AlertTold
     | AlertSeen
+    | SoundTurnedOff
     | HelpCalled
+    | HelpTold
+    | HelpComing
     | HelpAnswered
     | TransferredOut
     | LeftUnseen
@@ -135,6 +141,8 @@ __all__ = [
     "GatePassed",
     "HelpAnswered",
     "HelpCalled",
+    "HelpComing",
+    "HelpTold",
     "InfusionFoundRunning",
     "InfusionPaused",
     "InfusionResumed",
@@ -160,6 +168,7 @@ __all__ = [
     "SessionEvent",
     "SessionOpened",
     "SessionPlan",
+    "SoundTurnedOff",
     "Suicidality",
     "Telling",
     "TransferredOut",

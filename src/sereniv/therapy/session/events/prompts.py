@@ -83,5 +83,26 @@ class AlertSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundTurnedOff:
+    """Somebody turned the sound of these prompts off; it comes again by itself after these minutes."""
+
+    alerts: tuple[str, ...]
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpComing:
+    """Whoever records it is on the way to a call for help; it calls on until somebody has come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpTold:
+    """These people were told of a call for help; with nobody in `told`, nobody could be."""
+
+    told: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCalled:
     """Somebody called for help from the chair."""
