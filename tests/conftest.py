@@ -63,6 +63,7 @@ FOUND_BY_THE_DOCTOR = (
     "outside.json",
     "outside.toml",
     "health.token",
+    "push.key",
     "checkpoints.jsonl",
 )
 

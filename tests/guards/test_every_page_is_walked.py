@@ -31,6 +31,8 @@ NO_PAGE = {
     "session_status": "a part of the chair's page",
     "session_log": "a part of the chair's page",
     "calls": "a part of every page",
+    "push_worker": "a script that the browser runs by itself",
+    "my_push_off": "needs a device that takes messages; `operating/test_push` plays it",
     "person_data": "numbers for a chart",
     "session_data": "numbers for a chart",
     "person_document_pdf": "a PDF",

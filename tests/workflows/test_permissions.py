@@ -27,6 +27,7 @@ from sereniv.clinic.workflows.admin import (
     on_call,
     opening,
     places,
+    push_devices,
     rooms,
     setting_up,
 )
@@ -177,6 +178,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: credentials.clear_pin(1, act)),
     (Permission.READ_CHART, lambda act: duty.go_on_duty(NOON, act)),
     (Permission.READ_CHART, lambda act: duty.go_off_duty(act)),
+    (Permission.READ_CHART, lambda act: push_devices.subscribe(ANY, act)),
     (Permission.READ_CHART, lambda act: reaching.see(ANY, {}, act)),
     (Permission.MANAGE_HOME, lambda act: apps.register(APP, act)),
     (Permission.MANAGE_HOME, lambda act: apps.limit("an-app", ("system/*.rs",), "x", act)),
@@ -270,6 +272,7 @@ NEVER_ASK = {
     "new_accounts.now_new": "notes who let somebody in, for a workflow that has asked",
     "credentials.set_own_pin": "one's own, after one's password",
     "credentials.set_own_password": "the same",
+    "push_devices.take_back": "one's own device",
     "duty.set_own_address": "one's own, and it is told at one's next sign-in",
     "credentials.end_own_sessions": "one's own sign-ins",
     "booking.append": "writes, for a workflow that has asked",

@@ -132,3 +132,22 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} until {self.ends}"
+
+
+class PushDevice(models.Model):
+    """A browser that takes messages for somebody, by the keys that it gave; taken out when they take it back."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=40)
+    named = models.CharField(max_length=60)
+    since = models.DateTimeField()
+
+    class Meta:
+        """In the order in which they came."""
+
+        ordering: ClassVar = ["since", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.named} of {self.staff_id}"

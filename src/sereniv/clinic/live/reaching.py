@@ -17,8 +17,10 @@ from sereniv.clinic import clock
 from sereniv.clinic.home import Home, HomeError
 from sereniv.clinic.operating import prompts
 from sereniv.clinic.operating.plan import Plan, plan_of
+from sereniv.clinic.operating.push import DeviceGoneError
 from sereniv.clinic.operating.ways import Message, NotDeliveredError, Way
 from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
+from sereniv.clinic.workflows.admin import push_devices
 from sereniv.clinic.workflows.chair import calling, reaching
 from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
 from sereniv.therapy.monitoring.reaching import Owed, help_owed
@@ -37,12 +39,20 @@ HELP = "call for help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Went:
+    """What became of a message: why it did not go, "" where it went, and the devices that take none any more."""
+
+    failure: str = ""
+    gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
     """A message on its way; `together` is the same for those that are written as one entry, by `keep`."""
 
     together: tuple[object, ...]
     at: datetime
-    future: "Future[str]"
+    future: "Future[_Went]"
     keep: Callable[[Sequence[Telling]], None]
 
 
@@ -99,11 +109,13 @@ class Reaching(threading.Thread):
         done = {key: sent for key, sent in self._under_way.items() if sent.future.done()}
         entries: dict[tuple[object, ...], tuple[_Sent, list[Telling]]] = {}
         for key, sent in done.items():
-            failure = sent.future.result()
-            if failure:
+            went = sent.future.result()
+            if went.failure:
                 self._failed_at[key] = sent.at
+            for device in went.gone:
+                push_devices.forget(device)
             _, told = entries.setdefault(sent.together, (sent, []))
-            told.append(Telling(who=key[2], way=key[3], failure=failure))
+            told.append(Telling(who=key[2], way=key[3], failure=went.failure))
         for sent, told in entries.values():
             sent.keep(told)
         for key in done:
@@ -154,18 +166,24 @@ class Reaching(threading.Thread):
             return Plan()
 
 
-def _sending(ways: tuple[Way, ...], message: Message) -> Callable[[], str]:
-    """Return what sends a message and says why it did not go, "" where it went."""
+def _sending(ways: tuple[Way, ...], message: Message) -> Callable[[], _Went]:
+    """Return what sends a message by each of these, and says why it went by none."""
 
-    def send() -> str:
-        try:
-            for way in ways:
+    def send() -> _Went:
+        failures, gone = [], []
+        for way in ways:
+            try:
                 way.send(message)
-        except NotDeliveredError as error:
-            return str(error)
-        except Exception as error:  # a mistake of ours must show as not told, never as told
-            log.exception("Somebody could not be told.")
-            return f"it failed ({type(error).__name__})"
-        return "" if ways else "the way was taken out meanwhile"
+            except DeviceGoneError as error:
+                gone.append(error.device)
+                failures.append(str(error))
+            except NotDeliveredError as error:
+                failures.append(str(error))
+            except Exception as error:  # a mistake of ours must show as not told, never as told
+                log.exception("Somebody could not be told.")
+                failures.append(f"it failed ({type(error).__name__})")
+        if ways and len(failures) < len(ways):
+            return _Went(gone=tuple(gone))
+        return _Went(failure="; ".join(failures) or "the way was taken out meanwhile", gone=tuple(gone))
 
     return send

@@ -1,21 +1,25 @@
 """Prompts that leave the chair: who can be told by which way, and what is said there, which is nothing of a patient."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.models import PushDevice, Staff
+from sereniv.clinic.home import Home
+from sereniv.clinic.operating import push
 from sereniv.clinic.operating.plan import Plan
 from sereniv.clinic.operating.ways import Message, Way, mail_to, pager
 from sereniv.clinic.workflows.admin.duty import on_duty
 from sereniv.clinic.workflows.chair import listening
 from sereniv.clinic.workflows.chair.reaching import Ways
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.therapy.monitoring.reaching import Owed, Reachable
 from sereniv.therapy.session.events import Rung
 
-SCREEN, MAIL, WEBHOOK = "screen", "mail", "webhook"
-WAYS = (SCREEN, MAIL, WEBHOOK)
+SCREEN, PUSH, MAIL, WEBHOOK = "screen", "push", "mail", "webhook"
+WAYS = (SCREEN, PUSH, MAIL, WEBHOOK)
 """By which somebody can be told, in the order in which they are shown."""
 
 
@@ -27,11 +31,12 @@ def ways_set() -> Ways:
 def people(plan: Plan, now: datetime) -> tuple[Reachable, ...]:
     """Return everybody who works here with the ways that lead to them, and the clinic's own pager where it has one."""
     here, hear = on_duty(now), listening.hear(clock.real_now())
+    pushed = set(PushDevice.objects.values_list("staff_id", flat=True))
     found = [
         Reachable(
             who=each.username,
             roles=frozenset(each.roles),
-            ways=_names(each, plan) | ({SCREEN} if each.username in hear else set()),
+            ways=_ways_to_reach(each, plan, hears=each.username in hear, is_pushed=each.pk in pushed),
             on_duty=each.username in here,
         )
         for each in Staff.objects.filter(is_active=True).order_by("username")
@@ -52,12 +57,19 @@ def ways_to(who: str, way: str, plan: Plan) -> tuple[Way, ...]:
 
 
 def ways_of(person: Staff, plan: Plan) -> tuple[Way, ...]:
-    """Return every way that leads to somebody."""
+    """Return every way that leads to somebody away from a screen."""
     return tuple(way for _, way in _ways_of(person, plan))
 
 
-def _ways_of(person: Staff, plan: Plan) -> tuple[tuple[str, Way], ...]:
-    return tuple((MAIL, way) for way in mail_to(plan, person.email))
+def _ways_of(person: Staff, plan: Plan) -> Iterator[tuple[str, Way]]:
+    for device in PushDevice.objects.filter(staff=person):
+        yield PUSH, Way(name=f"push to {device.named}", send=partial(_by_push, served_home(), device))
+    for way in mail_to(plan, person.email):
+        yield MAIL, way
+
+
+def _by_push(home: Home, device: PushDevice, message: Message) -> None:
+    push.send(home, device, message, clock.real_now())
 
 
 def message(session: str, chair: str, owed: Owed, first: Mapping[str, int], now: datetime) -> Message:
@@ -95,8 +107,10 @@ def _identity(meant: list[str]) -> str:
     return hashlib.sha256("\n".join(meant).encode()).hexdigest()[:32]
 
 
-def _names(person: Staff, plan: Plan) -> frozenset[str]:
-    return frozenset(name for name, _ in _ways_of(person, plan))
+def _ways_to_reach(person: Staff, plan: Plan, *, hears: bool, is_pushed: bool) -> frozenset[str]:
+    mailed = bool(mail_to(plan, person.email))
+    known = {SCREEN: hears, PUSH: is_pushed, MAIL: mailed}
+    return frozenset(name for name, leads in known.items() if leads)
 
 
 def trial(now: datetime) -> Message:

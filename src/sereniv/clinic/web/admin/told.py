@@ -1,25 +1,31 @@
 """How one is told of prompts at the chairs: whether one is on duty, and by which ways."""
 
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import PushDevice
 from sereniv.clinic.home import HomeError
-from sereniv.clinic.operating import prompts
+from sereniv.clinic.operating import prompts, push
 from sereniv.clinic.operating.plan import Plan, plan_of
 from sereniv.clinic.operating.ways import NotDeliveredError
 from sereniv.clinic.web.admin.forms import SureForm
-from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.admin.views import sure
+from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Caution, Sheet, form_for, perform, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows.admin import duty
-from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.admin import duty, push_devices
+from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone, served_home
+from sereniv.therapy.recording.refusal import Malformed
+
+WORKER = Path(__file__).parent / "static/sereniv/push-worker.js"
 
 
 class DutyForm(ActForm):
@@ -46,6 +52,17 @@ class AddressForm(ActForm):
     )
 
 
+class PushForm(ActForm):
+    """What this browser gives so that messages reach it."""
+
+    endpoint = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+    p256dh = forms.RegexField(r"^[A-Za-z0-9_-]{86,88}$", widget=forms.HiddenInput)
+    auth = forms.RegexField(r"^[A-Za-z0-9_-]{22,24}$", widget=forms.HiddenInput)
+    named = forms.CharField(
+        max_length=60, label="What you call this device", widget=forms.TextInput(attrs={"placeholder": "my phone"})
+    )
+
+
 @require_GET
 def my_told(request: HttpRequest) -> HttpResponse:
     """Show how one is told, and whether one is on duty."""
@@ -56,6 +73,9 @@ def my_told(request: HttpRequest) -> HttpResponse:
         "address": me.email,
         "mail_leaves": bool(plan.mail_server and plan.mail_sender),
         "is_reached": bool(reached.ways),
+        "devices": PushDevice.objects.filter(staff=me),
+        "push_form": PushForm(initial={"key": new_key()}),
+        "push_key": push.public_key(served_home()),
         "on_duty": len(duty.on_duty(now)),
         "rule": rules_in_force(now).acknowledgement,
     }
@@ -100,6 +120,40 @@ def my_mail(request: HttpRequest) -> HttpResponse:
         intro="A mail names the chair and says that a prompt waits there; nothing about a patient leaves the house.",
     )
     return sheet(request, form_for(request, AddressForm, initial={"address": staff_of(request).email}), words, keep)
+
+
+@require_POST
+def my_push(request: HttpRequest) -> HttpResponse:
+    """Let this browser take messages for whoever is signed in."""
+    form = form_for(request, PushForm)
+
+    def keep(valid: PushForm, act: Act) -> str | None:
+        # This computer posts there: to push services, and to no other address that somebody types.
+        if not push.is_a_service(valid.cleaned_data["endpoint"]):
+            raise Malformed("That is no push service that we know; nothing is sent there.")
+        given = {name: valid.cleaned_data[name] for name in ("endpoint", "p256dh", "auth", "named")}
+        push_devices.subscribe(push_devices.Subscription(**given), act)
+        return "This device is told. Send yourself a trial; signing out here ends it."
+
+    if perform(request, form, keep):
+        return redirect("my_told")
+    words = " ".join(str(each) for errors in form.errors.values() for each in errors)
+    return render(request, "shell/errors/refused.html", {"reason": words}, status=UNPROCESSABLE)
+
+
+@require_http_methods(["GET", "POST"])
+def my_push_off(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Send nothing to one of one's own devices any more."""
+    device = get_object_or_404(PushDevice, pk=device_id, staff=staff_of(request))
+    words = Sheet(title=f"Tell {device.named} no more", button="Tell it no more", back=reverse("my_told"))
+    return sure(request, words, device_id, push_devices.take_back, f"{device.named} is told no more.")
+
+
+@require_GET
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """Give the script that shows what is pushed, from where a browser lets it stand for every page."""
+    del request
+    return HttpResponse(WORKER.read_text(encoding="utf-8"), content_type="text/javascript")
 
 
 @require_http_methods(["GET", "POST"])
