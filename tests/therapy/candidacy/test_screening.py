@@ -81,6 +81,13 @@ def test_an_open_list_is_unknown_below_the_number_and_known_from_it() -> None:
     assert "lithium: weeks" in finding.read["adequate_trials"]
 
 
+def test_what_only_the_diagnosis_answers_is_not_missing_beside_it() -> None:
+    """The page of the decision listed a present episode as missing, beside the diagnosis that says it."""
+    missing = found(person())["entry_depression"].verdict.missing
+    assert "diagnosis" in missing
+    assert "present_episode" not in missing
+
+
 def test_both_criteria_are_told_with_what_was_read() -> None:
     short = trial("venlafaxine", weeks=5)
     read = found(person(SCREENED[0], trial(), short, NO_MORE_TRIALS))["entry_depression"].read

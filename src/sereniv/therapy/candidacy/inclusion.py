@@ -47,9 +47,12 @@ def entry_rule(row: EntryRule, facts: Facts) -> Verdict:
 def _missing(row: EntryRule, facts: Facts) -> tuple[str, ...]:
     stand_ins = {other: name for name, other in row.instead.items()}
     absent = []
+    lacks_diagnosis = "diagnosis" in row.inputs and "diagnosis" not in facts
     for name in row.inputs:
         if name in facts or name in stand_ins or row.instead.get(name) in facts:
             continue
+        if name == PRESENT_EPISODE and lacks_diagnosis:
+            continue  # The diagnosis alone answers it: one thing is said once.
         absent.append(name)
     counted = [name for name in COUNTS if name in facts and _is_open(facts[name].value, row.at_least.get(name, 0))]
     return unknown(*absent, *counted).missing

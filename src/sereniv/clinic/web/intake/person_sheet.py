@@ -12,11 +12,9 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.intake import walk
-from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.shell.acting import Act
-from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.therapy.safety import suicide
 
 
 def person_sheet(
@@ -41,18 +39,4 @@ def person_sheet(
     form = form_for(request, form_class, initial=initial, **form_keywords)
     context = {"person": who, "walked": walk.query(request), **words.pop("context", {})}
     page = Sheet(back=back, context=context, **words)
-
-    def act_on(valid: ActForm, act: Act) -> str | None:
-        before = {each.entry for each in _to_ask(person_id)}
-        said = action(valid, act)
-        opened = [each for each in _to_ask(person_id) if each.entry not in before]
-        if not opened or isinstance(said, Caution):
-            return said
-        return Caution(" ".join(filter(None, (said, *(each.words() for each in opened)))))
-
-    return sheet(request, form, page, act_on, lambda: chart_store.stream_end(stream))
-
-
-def _to_ask(person_id: uuid.UUID) -> tuple[suicide.Opened, ...]:
-    """Return what asks about suicide in person: whoever wrote the words that do is told at once."""
-    return suicide.not_asked(chart_store.person_chart(person_id), rules_in_force(clock.now()))
+    return sheet(request, form, page, action, lambda: chart_store.stream_end(stream))

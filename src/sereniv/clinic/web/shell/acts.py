@@ -16,6 +16,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.web.shell.lock import is_locked
+from sereniv.clinic.web.shell.told_at_once import to_ask
 from sereniv.clinic.web.shell.unwritten import UNAVAILABLE, why_not_taken
 from sereniv.clinic.workflows.shell.acting import Act, NotPermitted, act_of_a_locked_screen, names_of_staff, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -86,6 +87,7 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
     """Run `action` for a valid form; False, with the reason on the form, when it did not happen."""
     if not form.is_valid():
         return False
+    asked_before = to_ask(request)
     try:
         act = act_of(request, form.act_key, form.cleaned_data.get("second_person"))
         said = action(form, act)
@@ -111,6 +113,10 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         form.add_error(None, why_not_taken(error))
         form.was_not_taken = True
         return False
+    opened = [each for entry, each in to_ask(request).items() if entry not in asked_before]
+    for each in opened:
+        if each.is_written or not isinstance(said, Caution):
+            said = Caution(" ".join(filter(None, (said, each.words))))
     if said:
         (messages.warning if isinstance(said, Caution) else messages.success)(request, said)
     return True
