@@ -99,6 +99,22 @@ def test_a_page_open_since_before_takes_nobody_away_who_came(act: ActMaker, staf
     assert MISSED not in {topic.title for topic in topics_for(staff["coordinator"], at(30))}
 
 
+def test_a_visit_that_is_kept_is_neither_moved_nor_cancelled_and_one_that_came_to_nothing_is(act: ActMaker) -> None:
+    """Moved from an old page while the pump ran, it stood on the day after as an infusion to come."""
+    she, entry = booked(act)
+    session = sessions.open_session(she, sign(act, she, at(12.7)), "Chair 2", act("nurse", now=at(12.75)))
+    later = booking.Move(starts_at=at(14, day=3), chair="Chair 1", reason="another day", told=pe.Told.TELEPHONE)
+    for try_it in (
+        lambda: booking.move(she, entry, later, act("coordinator", now=at(13))),
+        lambda: booking.cancel(she, entry, "not today", False, act("coordinator", now=at(13)), pe.Told.TELEPHONE),
+    ):
+        with pytest.raises(Refused, match=r"took a chair for it \(Chair 2, 12:45\): this visit is kept"):
+            try_it()
+    sessions.close_unused(session, "sent home with a cold, nothing begun", act("nurse", now=at(13.1)))
+    booking.move(she, entry, later, act("coordinator", now=at(13.2)))
+    assert words(at(13.3)) == []
+
+
 def desk_of(staff: dict[str, Staff]) -> Client:
     desk = Client()
     desk.force_login(staff["coordinator"], backend="django.contrib.auth.backends.ModelBackend")

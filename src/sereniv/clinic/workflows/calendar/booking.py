@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import AppointmentRow, Chair, Id
+from sereniv.clinic.records.models import AppointmentRow, Chair, Id, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows.calendar.calendar import (
     BOOKED,
@@ -34,6 +35,7 @@ from sereniv.therapy.recording.reasons import demand_reason, demand_word, says_s
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.scheduling.calendar import Appointment, Slot, Taken
+from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.treatment.course import planned_day
 
 LONGEST_MIN = 12 * 60
@@ -230,6 +232,7 @@ def move(person_id: Id, entry: int, wish: Move, act: Act) -> None:
             return
         stands = treatment_of(person_id, act.now)
         before = standing(stands, entry)
+        _demand_not_kept(person_id, stands, before)
         wanted = ev.AppointmentBooked(
             starts_at=wish.starts_at, minutes=before.minutes, chair=wish.chair, purpose=before.purpose,
             course=before.course, exception=wish.exception.strip(),
@@ -262,7 +265,8 @@ def cancel(person_id: Id, entry: int, reason: str, by_patient: bool, act: Act, t
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        standing(treatment_of(person_id, act.now), entry)
+        stands = treatment_of(person_id, act.now)
+        _demand_not_kept(person_id, stands, standing(stands, entry))
         event = ev.AppointmentCancelled(
             appointment=entry, reason=reason, by_patient=by_patient, told=None if by_patient else told
         )
@@ -275,6 +279,28 @@ def standing(stands: Treatment, entry: int) -> Appointment:
     if found is None:
         raise Refused("appointment", "There is no such appointment, or it was cancelled or missed.")
     return found
+
+
+def _demand_not_kept(person_id: Id, stands: Treatment, booked: Appointment) -> None:
+    """Refuse where somebody took a chair for it: a page of before would take the visit away that is being kept.
+
+    Whoever was sent home from the chair, nothing infused, may come another day. Of several on one day the first ones
+    are those that are kept.
+    """
+    if booked.purpose is not ev.Purpose.INFUSION:
+        return
+    day = on_the_wall(booked.starts_at).date()
+    seated = SessionRow.objects.filter(person_id=person_id).exclude(phase=str(Phase.CLOSED_UNUSED))
+    kept = [each for each in seated.order_by("opened_at") if on_the_wall(each.opened_at).date() == day]
+    that_day = sorted(
+        each.starts_at
+        for each in still_booked(stands)
+        if each.purpose is ev.Purpose.INFUSION and on_the_wall(each.starts_at).date() == day
+    )
+    place = that_day.index(booked.starts_at)
+    if place < len(kept):
+        taken = f"{kept[place].chair}, {on_the_wall(kept[place].opened_at):%H:%M}"
+        raise Refused("appointment", f"They took a chair for it ({taken}): this visit is kept. Book another one.")
 
 
 def append(person_id: Id, events: Sequence[ev.PersonEvent], act: Act) -> tuple[int, ...]:
