@@ -34,7 +34,8 @@ class Careless(BeforeTreatment, AtTheChairs, Afterwards, AtTheDesk, InTheHouse):
             self.reaches, self.arranges, self.tells, self.reviews, self.reviews, self.interrupts, self.resumes,
             self.ends, self.changes_hours, self.is_asked, self.answers_an_enquiry, self.receives, self.counts,
             self.explains, self.sets_apart, self.wastes, self.leaves_the_roster, self.enters_the_roster,
-            self.announces, self.stops_an_erasure, self.signs_numbers,
+            self.announces, self.stops_an_erasure, self.signs_numbers, self.opens_a_restricted_one,
+            self.opens_a_restricted_one, self.reviews_an_opening,
         )  # fmt: skip
 
     def in_any_order(self) -> list[Callable[[], object]]:

@@ -6,15 +6,16 @@ from decimal import Decimal
 
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Enquiry, OnCall, VialRow
+from sereniv.clinic.records.models import Enquiry, OnCall, Person, VialRow
 from sereniv.clinic.workflows.admin import on_call
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.ledger import announced_erasures
-from sereniv.clinic.workflows.person import person_erasure
+from sereniv.clinic.workflows.person import person_erasure, restricting
 from sereniv.clinic.workflows.rules import own_groups
 from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.custody import VialReceived
+from sereniv.therapy.person.access import openings
 from tests.web.today.careless.hands import WHY, Hands
 
 
@@ -78,3 +79,18 @@ class InTheHouse(Hands):
         waiting = self.pick([each for each in own_groups.groups(self.clock.shown) if each.waiting])
         by = self.act("director", "prescriber")
         own_groups.sign_group(waiting.group.name, knowledge().version, WHY, by)
+
+    def opens_a_restricted_one(self) -> None:
+        """Restrict a record to some who treat, and open it all the same as somebody else."""
+        who = self.somebody()
+        restricting.restrict(who.pk, ("nurse", "prescriber"), "works in this house", self.act("director"))
+        restricting.open_all_the_same(who.pk, "chest pain at night, on call", self.act("nurse2"))
+
+    def reviews_an_opening(self) -> None:
+        for who in Person.objects.order_by("pk"):
+            for each in openings(chart_store.person_chart(who.pk)):
+                if each.reviewed is None:
+                    found = "asked her: it was the night of the call"
+                    restricting.review(who.pk, each.opened.seq, found, self.act("admin"), in_order=True)
+                    restricting.lift(who.pk, "agreed with her", self.act("director"))
+                    return
