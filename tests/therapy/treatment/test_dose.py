@@ -201,6 +201,8 @@ EDGES = [
     ("dose_step_mg_per_kg", "0.375", Severity.SOFT), ("dose_step_mg_per_kg", "0.376", Severity.HARD),
     ("dose_step_mg_per_kg_actual", "0.25", Severity.WITHIN), ("dose_step_mg_per_kg_actual", "0.251", Severity.SOFT),
     ("dose_step_mg_per_kg_actual", "0.375", Severity.SOFT), ("dose_step_mg_per_kg_actual", "0.376", Severity.HARD),
+    ("dose_under_protocol_percent", "50", Severity.WITHIN), ("dose_under_protocol_percent", "50.1", Severity.SOFT),
+    ("dose_fall_percent", "50", Severity.WITHIN), ("dose_fall_percent", "50.1", Severity.SOFT),
     ("dose_step_percent", "55", Severity.WITHIN), ("dose_step_percent", "55.1", Severity.SOFT),
     ("dose_step_percent", "80", Severity.SOFT), ("dose_step_percent", "80.1", Severity.HARD),
     ("rate_step_percent", "55", Severity.WITHIN), ("rate_step_percent", "55.1", Severity.SOFT),

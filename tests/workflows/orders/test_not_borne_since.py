@@ -81,7 +81,7 @@ def test_a_signed_order_waits_at_the_gate_where_harm_was_heard_of_only_then(her:
 def test_a_smaller_dose_signed_before_it_was_known_is_not_held(her: Played) -> None:
     session = running(her.act, her.who, 2)
     her.at(2 + 10 / 1440)
-    assert her.order(dose_mg_per_kg="0.1").taken
+    assert her.order(dose_mg_per_kg="0.1", reason=WHY).taken
     hospital(her, session)
     her.at(2.1)
     assert her.co_sign().taken

@@ -73,6 +73,7 @@ def step_quantities(
         "step_mg_per_kg": order.dose_mg_per_kg - before.mg_per_kg,
         "step_mg_per_kg_actual": _rounded(order.dose_mg / actual_kg - before.mg / before.actual_kg, HUNDREDTH),
         "step_percent": percent_over(order.dose_mg, before.mg),
+        "fall_percent": max(-percent_over(order.dose_mg, before.mg), Decimal(0)),
         "rate_step_percent": percent_over(order.rate_mg_per_h, before.mg_per_h),
         "basis_changed": Decimal(int(basis is not before.basis)),
     }

@@ -123,6 +123,7 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowl
         quantities["raised_without_ground"] = Decimal(int(without_ground))
         over_start = _is_over_the_start(order, circumstances.protocol)
         quantities["days_without_over_start"] = Decimal(circumstances.days_since_before if over_start else 0)
+    quantities["under_protocol_percent"] = _under_the_protocol(order, circumstances.protocol)
     quantities["as_much_as_not_borne"] = Decimal(int(as_much_as_was_not_borne(order, circumstances.last)))
     quantities |= _sooner(circumstances, knowledge)
     if circumstances.protocol and circumstances.protocol.cap_mg_per_h is not None:
@@ -141,6 +142,20 @@ def _is_over_the_start(order: PumpOrder, protocol: Protocol | None) -> bool:
     if protocol.rate_mg_per_kg_per_h is not None:
         return _asked_mg_per_kg_per_h(order) > protocol.rate_mg_per_kg_per_h
     return protocol.dose_mg_per_kg is None or order.dose_mg_per_kg > protocol.dose_mg_per_kg
+
+
+def _under_the_protocol(order: PumpOrder, protocol: Protocol | None) -> Decimal:
+    """Return by how many per cent the whole dose is under its protocol's for the same weight; 0 where it has none."""
+    if protocol is None:
+        return Decimal(0)
+    if protocol.rate_mg_per_kg_per_h is None:
+        given, usual = order.dose_mg_per_kg, protocol.dose_mg_per_kg
+    else:
+        usual = protocol.rate_mg_per_kg_per_h
+        if protocol.cap_mg_per_h is not None:
+            usual = min(usual, protocol.cap_mg_per_h / order.dose_weight_kg)
+        given = _set_mg_per_kg_per_h(order) * order.duration_min / protocol.duration_min
+    return max(-percent_over(given, usual), Decimal(0)) if usual else Decimal(0)
 
 
 def _sooner(circumstances: Circumstances, knowledge: Knowledge) -> Mapping[str, Decimal]:
