@@ -8,8 +8,9 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Duty, Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows.chair import charting, monitors, reaching
+from sereniv.clinic.records.models import Chair, Entry
+from sereniv.clinic.workflows.chair import charting, monitors, reaching, sessions
+from sereniv.therapy.monitoring.reaching import Reachable, nurse_of
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
@@ -127,3 +128,20 @@ def test_an_address_that_is_none_is_not_kept(nurse: Client, staff: dict[str, Sta
 def test_the_trial_says_where_no_way_leads(nurse: Client) -> None:
     sent = nurse.post("/me/trial/", {"key": "trial-of-mine-1"}, follow=True).content.decode()
     assert "No way leads to you yet" in sent
+
+
+def test_whoever_only_looks_does_not_become_the_nurse_of_the_session(
+    nurse: Client, staff: dict[str, Staff], session: uuid.UUID
+) -> None:
+    """The nurse of another chair touched the page, and from then on her name stood on the board."""
+    Chair.objects.get_or_create(name="Chair 1")
+    other = Client()
+    other.force_login(staff["nurse2"], backend="django.contrib.auth.backends.ModelBackend")
+    see(other, session, f"chest_pain@{first(session)['chest_pain']}")
+    assert "Prompt seen: chest pain" in nurse.get(f"/sessions/{session}/log/").content.decode()
+    tiles = nurse.get("/board/tiles/").content.decode()
+    assert "Ada Nightfall" in tiles
+    assert "Ben Okoro" not in tiles
+    people = tuple(Reachable(who=who, roles=frozenset({"nurse"})) for who in ("nurse", "nurse2"))
+    assert nurse_of(chart_store.session_chart_of(session), people) == "nurse"
+    assert "Ben Okoro" not in sessions.staffing_beside(session, at(5)), "nor is she counted for the gate of the next"

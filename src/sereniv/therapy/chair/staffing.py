@@ -1,7 +1,7 @@
 """How many nurses those infusing at once ask for, held against how many somebody says there are.
 
-Who is on duty is nowhere recorded. What is counted here is who is infusing and who has charted at the open chairs, and
-it says so; how many nurses there are is said by a person, and held against the count.
+Who says they are on duty may be anywhere. What is counted here is who is infusing and who has charted at the open
+chairs, and it says so; how many nurses there are is said by a person, and held against the count.
 """
 
 import re

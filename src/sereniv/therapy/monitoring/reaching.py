@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.monitoring.raising import GRAVEST_FIRST
+from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 from sereniv.therapy.session.events import Rung, Telling
@@ -54,10 +55,16 @@ def rungs_by(first_at: datetime, now: datetime, rules: Knowledge) -> tuple[Rung,
     return (Rung.NURSE, *later)
 
 
+def who_charted(chart: SessionChart) -> tuple[str, ...]:
+    """Return who recorded each entry of a session, oldest first; who only looked, or came to help, has not charted."""
+    passing = ev.AlertSeen | ev.HelpComing
+    return tuple(entry.recorded_by for entry in chart.entries if not isinstance(entry.event, passing))
+
+
 def nurse_of(chart: SessionChart, people: Sequence[Reachable]) -> str:
     """Return who is the nurse of a session: the last nurse who charted here, else whoever did; "" where nobody has."""
     roles = {each.who: each.roles for each in people}
-    charted = [entry.recorded_by for entry in chart.entries if entry.recorded_by in roles]
+    charted = [who for who in who_charted(chart) if who in roles]
     nurses = [who for who in charted if NURSE_ROLE in roles[who]]
     return next(reversed(nurses or charted), "")
 

@@ -22,6 +22,7 @@ from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell.acting import LOCKED_SCREEN
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.monitoring.reaching import who_charted
 from sereniv.therapy.session.chart import Phase
 
 MOST_WAITING = 20
@@ -72,7 +73,7 @@ def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) 
         return Tile(chair=chair.name, room=chair.in_room, row=row)
     protocol = rules_in_force(now).protocols.get(chart.plan.protocol)
     nobody = {chart_store.SYSTEM, LOCKED_SCREEN}
-    here = [each.recorded_by for each in chart.entries if each.recorded_by not in nobody]
+    here = [who for who in who_charted(chart) if who not in nobody]
     said = chart.attested.get("escort")
     waiting = chart.phase is Phase.RECOVERY
     return Tile(

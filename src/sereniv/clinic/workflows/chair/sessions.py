@@ -33,6 +33,7 @@ from sereniv.therapy.chair.gate import NEVER_PASSED_OVER, gate
 from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.chair.session_plan import plan_of
 from sereniv.therapy.chair.staffing import ChairNow, nurses_said, ratio_words
+from sereniv.therapy.monitoring.reaching import who_charted
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
@@ -130,12 +131,12 @@ def chairs_elsewhere(person_id: Id) -> tuple[ChairNow, ...]:
 def staffing_beside(session_id: Id, now: datetime) -> str:
     """Write how many are infusing and which nurses chart at the open chairs, for whoever attests that they are enough.
 
-    Nobody is counted from a roster, for there is none: only from what was charted.
+    Nobody is counted from what they say of their duty: only from what was charted.
     """
     here = chart_store.session_chart_of(session_id)
     elsewhere = chairs_elsewhere(here.opened.event.person) if here.opened else ()
     nurses = {each.username: each.full_name for each in Staff.objects.all() if Role.NURSE in each.roles}
-    charted = {entry.recorded_by for chart in (here, *(each.chart for each in elsewhere)) for entry in chart.entries}
+    charted = {who for chart in (here, *(each.chart for each in elsewhere)) for who in who_charted(chart)}
     row = next(line for line in rules_in_force(now).gate if line.id == "nurse_ratio")
     return ratio_words(
         row, here.plan, elsewhere, sorted(name for username, name in nurses.items() if username in charted)
