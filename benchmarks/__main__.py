@@ -4,6 +4,7 @@
     pages        how long every kind of page of the demo clinic takes
     ledger       how fast and how fair the ledger's writes are
     feed         how many messages of monitors are kept in a second, beside charting
+    devices      how many HL7 messages a second are answered AA, each after its commit
     size         every page, door and act at three sizes of one home, side by side
 
 Options after the name go to the benchmark; `python3 run.py benchmark NAME --help` lists them.
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("simulation", "pages", "ledger", "feed", "size")
+NAMES = ("simulation", "pages", "ledger", "feed", "devices", "size")
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from sereniv.clinic.operating.doctor import examine
 from sereniv.clinic.operating.findings import Finding, Moment, State, span_in_words
 from sereniv.clinic.operating.reached import Reached
 from sereniv.clinic.records import checked
+from sereniv.clinic.records.models import Device, DeviceMessage, SetAsideRow
 from sereniv.clinic.workflows.admin import backups as backups_of_home
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
@@ -50,9 +51,27 @@ def test_every_part_is_named_and_a_test_home_has_nothing_to_act_on() -> None:
     found = examine(moment(), UNREACHED)
     assert [each.topic for each in found] == [
         "program", "disk", "clock", "time zone", "certificate", "database", "ledger", "checkpoints",
-        "checkpoints outside", "backups", "rules", "watch", "monitors", "alarms",
+        "checkpoints outside", "backups", "rules", "watch", "monitors", "devices", "alarms",
     ]  # fmt: skip
     assert not [each for each in found if each.state is State.ACT], found
+
+
+def test_what_devices_sent_and_nobody_could_use_asks_for_a_look(db: None) -> None:
+    del db
+    assert (of("devices").state, of("devices").words) == (State.OK, "0 may send.")
+    device = Device.objects.create(name="Bedside 3", kind="monitor", added_at=NOON)
+    line = {"device": device, "times": 9, "first_at": NOON, "last_at": NOON, "reason": "x"}
+    SetAsideRow.objects.create(why="code and unit disagree", code="150017 MDC_PRESS_BLD_NONINV_SYS", **line)
+    SetAsideRow.objects.create(why="unknown code", code="148065 MDC_ECG_V_P_C_CNT", **line)
+    kept = {"device": device, "sender": "x", "sha256": "0" * 64, "received_at": NOON, "why": "at no chair"}
+    for number in range(2):
+        DeviceMessage.objects.create(control_id=str(number), state="held", **kept)
+    found = of("devices")
+    assert found.state is State.LOOK
+    assert found.words == (
+        "1 may send; 2 messages held until somebody says whose they are; "
+        "1 code with a wrong name or unit in the last day."
+    )
 
 
 @pytest.mark.parametrize(

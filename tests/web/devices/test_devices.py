@@ -181,3 +181,13 @@ def test_a_clock_is_said_by_whoever_reads_it(session: uuid.UUID, sends: Sends, d
     last = DeviceMessage.objects.get()
     assert "1 message is" in sent(nurse, "devices_held_give", last.pk, session=str(session)).content.decode()
     assert SampleRow.objects.filter(signal="spo2", at=NOON).exists()
+
+
+def test_the_board_says_that_something_waits(session: uuid.UUID, sends: Sends) -> None:
+    del session
+    nurse = client_of("nurse")
+    assert "of monitors" not in nurse.get(reverse("board")).content.decode()
+    sends(spoken())
+    page = " ".join(nurse.get(reverse("board")).content.decode().split())
+    assert "1 message of monitors</a> waits until somebody says whose it is." in page
+    assert "of monitors" not in client_of("coordinator").get(reverse("board")).content.decode()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sereniv.clinic.home import Home, HomeError
-from sereniv.clinic.operating import heads, house, machine
+from sereniv.clinic.operating import bedside, heads, house, machine
 from sereniv.clinic.operating.findings import Finding, Moment, State
 from sereniv.clinic.operating.memory import memory_of
 from sereniv.clinic.operating.plan import Plan, host_and_port, plan_of
@@ -37,6 +37,7 @@ def examine(moment: Moment, reached: Reached) -> tuple[Finding, ...]:
             "rules": lambda: house.rules(moment),
             "watch": lambda: house.watch(moment),
             "monitors": lambda: house.monitors(moment),
+            "devices": lambda: bedside.devices(moment),
         }
     looks["alarms"] = lambda: (
         Finding(topic="alarms", state=State.ACT, words=unread) if unread else house.alarms(moment, plan, memory)

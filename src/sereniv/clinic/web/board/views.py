@@ -17,6 +17,7 @@ from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.chair import listening
+from sereniv.clinic.workflows.devices import held
 from sereniv.clinic.workflows.person.never_seated import not_seated
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell.acting import LOCKED_SCREEN
@@ -104,6 +105,7 @@ def board(request: HttpRequest) -> HttpResponse:
     beside = {
         "waiting": waiting.newest,
         "waiting_more": waiting.total - len(waiting.newest),
+        "held_messages": held.count() if staff_of(request).may(Permission.CHART) else 0,
         "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
     }
     return render(request, "board/board.html", _content(request, now) | beside)
