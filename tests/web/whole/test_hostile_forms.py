@@ -226,6 +226,7 @@ NOT_MET = {
     "kept_drop": "asks only whose form was kept when a sign-in ended; it holds nothing but its key",
     "ledger_seen": "the page's script holds by it what the device saw of the ledger; no form asks it",
     "my_push_off": "asks only who is told on a device; `operating/test_push` plays it",
+    "session_help_coming": "asks only while another chair calls; `web/chair/test_ringing` plays it",
     "session_seen": "the page's script says by it which prompts stood in sight; no form asks it",
     "touch": "the page's script says by it that somebody is there; no form asks it",
     "my_places": "asks only who is signed in elsewhere, too; `web/admin/test_places` plays it",
