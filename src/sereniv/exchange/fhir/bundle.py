@@ -11,12 +11,13 @@ from sereniv.exchange.fhir.written import Element, Resource, kept, moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of what was found: those that match, what comes with them, and how to ask for the next page."""
+    """One page of what was found: those that match, what comes with them, and whether there are more."""
 
     matches: Sequence[Resource]
     included: Sequence[Resource] = ()
     total: int | None = None
     next: Sequence[tuple[str, str]] | None = None
+    """What to ask beside the same again; None on the last page."""
     warnings: Sequence[str] = ()
 
 
@@ -24,7 +25,8 @@ def searchset(page: Page, address: str, base: str, asked: Sequence[tuple[str, st
     """Return one page of a search at `address`, asked so; `base` is where every resource lies below."""
     links = [{"relation": "self", "url": _with(address, asked)}]
     if page.next is not None:
-        links.append({"relation": "next", "url": _with(address, page.next)})
+        onward = [each for each in asked if each[0] not in {"_offset", "_after"}]
+        links.append({"relation": "next", "url": _with(address, [*onward, *page.next])})
     entries = [_entry(each, base, "match") for each in page.matches]
     entries += [_entry(each, base, "include") for each in page.included]
     entries += [

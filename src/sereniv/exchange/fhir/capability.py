@@ -38,7 +38,11 @@ def capability(base: str, token: str, at: datetime, version: str) -> Resource:
 
 
 def _resource(row: Served) -> Element:
-    acts = ["read", "search-type", *(("vread", "history-instance") if row.is_versioned else ())]
+    acts = [
+        "read",
+        *(("vread", "history-instance") if row.is_versioned else ()),
+        *(("search-type",) if row.is_searched else ()),
+    ]
     return kept(
         {
             "type": row.name,
@@ -48,7 +52,7 @@ def _resource(row: Served) -> Element:
             "readHistory": row.is_versioned,
             "searchInclude": list(row.includes),
             "searchRevInclude": list(row.revincludes),
-            "searchParam": [_param(each) for each in (*COMMON, *row.searched_by)],
+            "searchParam": [_param(each) for each in (*COMMON, *row.searched_by)] if row.is_searched else [],
             "operation": [{"name": "everything", "definition": EVERYTHING}] if row.name == "Patient" else [],
         }
     )

@@ -1,6 +1,6 @@
 """What resources are made of: one person's record with their sessions, the clinic, and who works there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -79,6 +79,18 @@ class Sitting:
     chart: SessionChart
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One look at a record as the audit has it: who, at what, on which day from when until when, and how often."""
+
+    mark: str
+    who: str
+    what: str
+    first: datetime
+    last: datetime
+    times: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """One person's record: who they are, their chart, their sessions, and the clinic."""
@@ -89,6 +101,8 @@ class Record:
     clinic: Clinic
     before: tuple[Subject, ...] = ()
     """How the register had them before, oldest first."""
+    seen: Callable[[], Sequence[Seen]] = tuple
+    """Who looked at the record; asked only where that is what is read."""
 
     @cached_property
     def patient(self) -> Element:
@@ -113,36 +127,30 @@ class Versions:
         return self.all[-1]
 
 
-def unchanged(resource: Resource, recorded_at: datetime) -> Versions:
-    """Return a resource that has one version."""
-    return Versions(all=({**_headed(resource, meta(1, recorded_at))},))
+def headed(resource: Resource, number: int, recorded_at: datetime) -> Resource:
+    """Return a resource with which version it is, and when that was recorded."""
+    rest = {name: value for name, value in resource.items() if name not in {"resourceType", "id"}}
+    return {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta(number, recorded_at), **rest}
 
 
 def versions(
     resource: Resource, entry: Recorded[object], struck: Recorded[object] | None, **in_error: object
 ) -> Versions:
     """Return a resource made of one entry, with a second version where that was struck; `in_error` is what changes."""
-    first = _headed(resource, meta(1, entry.recorded_at))
+    first = headed(resource, 1, entry.recorded_at)
     if struck is None:
         return Versions(all=(first,))
     changed = kept({**resource, **(in_error or {"status": IN_ERROR})})
-    return Versions(all=(first, _headed(changed, meta(2, struck.recorded_at))))
+    return Versions(all=(first, headed(changed, 2, struck.recorded_at)))
 
 
-def _headed(resource: Resource, about: Element) -> Resource:
-    profile = resource.get("meta", {})
-    rest = {name: value for name, value in resource.items() if name not in {"resourceType", "id", "meta"}}
-    return {"resourceType": resource["resourceType"], "id": resource["id"], "meta": {**profile, **about}, **rest}
+def unversioned(resource: Resource, entries: Sequence[Recorded[object]]) -> Versions:
+    """Return a resource made of several entries, as it stands: its version is the newest of them."""
+    newest = max(entries, key=lambda each: each.seq)
+    return Versions(all=(headed(resource, newest.seq, newest.recorded_at),))
 
 
 def performers(record: Record, entry: Recorded[object]) -> list[Element]:
     """Return who recorded an entry, as a list that may be empty."""
     found = record.clinic.worker(entry.recorded_by)
     return [found] if found else []
-
-
-def each_counted_or_struck(record: Record, kind: type) -> Iterator[tuple[Recorded[object], Recorded[object] | None]]:
-    """Give every entry of a kind in the person's own chart, with what struck it."""
-    for entry in record.chart.entries:
-        if isinstance(entry.event, kind):
-            yield entry, record.chart.struck.get(entry.stream_seq)

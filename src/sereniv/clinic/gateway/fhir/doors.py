@@ -90,7 +90,7 @@ def _resource(request: HttpRequest, parts: list[str], asked: Asked) -> Resource:
     _demand_method(request, "POST" if parts[1:] == ["_search"] else "GET")
     reader = Reader(clinic=records.clinic_of(clock.now()), scopes=asked.caller.scopes)
     match parts[1:]:
-        case [] | ["_search"]:
+        case [] | ["_search"] if row.is_searched:
             found = _search(row, reader, asked)
         case [resource_id]:
             _demand(asked, row, "r")

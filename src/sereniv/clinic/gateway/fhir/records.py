@@ -1,10 +1,12 @@
 """Records as resources are made of them, found by index: by a person's id, or by the id of anything of theirs."""
 
+import hashlib
 import re
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
 
@@ -13,18 +15,22 @@ from sereniv.clinic.records import chart_store, entered, reading
 from sereniv.clinic.records.codec import Event
 from sereniv.clinic.records.house_events import IdentityEntered
 from sereniv.clinic.records.models import Chair, Entry, Person, SessionRow
+from sereniv.clinic.workflows.looks.who_looked import Look, looks_at_record
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, home_zone
 from sereniv.exchange.fhir.outcome import Failed
-from sereniv.exchange.fhir.record import Clinic, Place, Record, Sitting, Subject, Worker
+from sereniv.exchange.fhir.record import Clinic, Place, Record, Seen, Sitting, Subject, Worker
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import RecordsJoined, RecordsParted
 from sereniv.therapy.person.names import folded
 from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.session.chart import SessionChart
 
 JOINING = (RecordsJoined.__name__, RecordsParted.__name__)
 IN_THE_REGISTER = ("family_name", "given_names", "born", "sex_at_birth", "phone", "address")
 
+FIRST_DAY = date(1900, 1, 1)
+OF_A_LOOK = re.compile(r"look-[0-9a-f]{12}-([0-9a-f-]{36})", re.ASCII)
 OF_AN_ENTRY = re.compile(r"([1-9][0-9]{0,17})-[a-z0-9.-]{1,40}", re.ASCII)
 
 
@@ -71,9 +77,33 @@ def record_of(person: Person, clinic: Clinic) -> Record:
         subject=told[-1],
         before=told[:-1],
         chart=chart_store.person_chart(whole.pk),
-        sittings=tuple(Sitting(id=each, chart=charts[each]) for each in ids),
+        # What is labelled (a replay) is not of this person: it is shown here, and told nobody else.
+        sittings=tuple(Sitting(id=each, chart=charts[each]) for each in ids if _is_real(charts[each])),
         clinic=clinic,
+        seen=partial(seen_of, whole, clinic.now),
     )
+
+
+def _is_real(chart: SessionChart) -> bool:
+    return chart.opened is not None and not chart.opened.event.label
+
+
+def seen_of(person: Person, now: datetime) -> tuple[Seen, ...]:
+    """Return every look at somebody's record that the audit has; those of the last moments are still to be written."""
+    looks = looks_at_record(person, FIRST_DAY, now.date() + timedelta(days=1), None).lines
+    return tuple(
+        Seen(
+            mark=_mark(each), who=each.staff, what=each.page.replace("_", " "), first=each.first, last=each.last,
+            times=each.times,
+        )
+        for each in looks
+    )  # fmt: skip
+
+
+def _mark(look: Look) -> str:
+    """Return what tells one look from another, also where the rows of looks are made anew."""
+    told = "\n".join((str(look.day), look.staff, look.page, look.subject, look.person_id, str(look.listed)))
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def subjects_of(people: Collection[Person]) -> dict[uuid.UUID, tuple[Subject, ...]]:
@@ -125,6 +155,9 @@ def _as_it_stands(person: Person) -> Subject:
 
 def whose(resource_id: str) -> Person | None:
     """Return whose a resource is, by its id alone: that of a session, or of an entry of the ledger."""
+    look = OF_A_LOOK.fullmatch(resource_id)
+    if look is not None:
+        return person_named(look[1])
     session = _uuid(resource_id)
     if session is not None:
         return _of_session(session)

@@ -12,7 +12,7 @@ from sereniv.exchange.fhir.outcome import Failed, not_found
 from sereniv.exchange.fhir.people import patients
 from sereniv.exchange.fhir.record import Clinic, Record, Versions
 from sereniv.exchange.fhir.scopes import allows
-from sereniv.exchange.fhir.searching import Search, found, span
+from sereniv.exchange.fhir.searching import Kind, Search, found, span
 from sereniv.exchange.fhir.table import ROWS, TABLE, Served
 from sereniv.exchange.fhir.written import Resource
 
@@ -96,6 +96,13 @@ class Reader:
     def _of_people(self, row: Served, search: Search) -> Page:
         named = [each for name in ("patient", "subject") for each in search.values.get(name, ())]
         by_id = [each for value in search.values.get("_id", ()) for each in value.split(",")]
+        pointing = [each.name for each in row.params if each.kind is Kind.REFERENCE and "Patient" not in each.targets]
+        by_id += [
+            each.rpartition("/")[2]
+            for name in pointing
+            for value in search.values.get(name, ())
+            for each in value.split(",")
+        ]
         if named:
             ids = {each.removeprefix("Patient/") for value in named for each in value.split(",")}
             people: Iterator[Person | None] = (records.person_named(each) for each in sorted(ids))
