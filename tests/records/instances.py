@@ -312,6 +312,10 @@ INSTANCES: tuple[Event, ...] = (
     he.AppTokenGiven(
         app="hospital-record-4f7a", scopes=("system/Patient.rs",), until=datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
     ),
+    he.CardAnswered(
+        app="hospital-record-4f7a", service="ketamine-order-sign", card="0f0a1b2c", outcome="overridden",
+        at="2026-03-02T12:05:00Z", reason="Discussed with the patient",
+    ),
     he.SamplesDigested(
         after=0, upto=120, sessions=(he.SessionDigest(session="s-1", samples=120, sha256="0" * 64),)
     ),

@@ -1,6 +1,7 @@
 """Every address of the clinic, subject by subject: the `urls` of each says where, what, and who may see it."""
 
 from sereniv.clinic.gateway import views as gateway
+from sereniv.clinic.gateway.cds_hooks import doors as cds_hooks
 from sereniv.clinic.gateway.fhir import doors as fhir
 from sereniv.clinic.gateway.smart import views as smart
 from sereniv.clinic.web.admin import urls as admin
@@ -60,6 +61,9 @@ urlpatterns = [
     address("fhir/token", smart.token, "smart_token", Open.TOKEN),
     address("fhir", fhir.door, "fhir_base", Open.TOKEN),
     address("fhir/<path:rest>", fhir.door, "fhir", Open.TOKEN),
+    address("cds-services", cds_hooks.services, "cds_services", Open.PUBLIC),
+    address("cds-services/<slug:service_id>", cds_hooks.service, "cds_service", Open.TOKEN),
+    address("cds-services/<slug:service_id>/feedback", cds_hooks.feedback, "cds_feedback", Open.TOKEN),
     address("gateway/clock/", gateway.set_clock, "gateway_clock", Open.TOKEN),
 ]
 

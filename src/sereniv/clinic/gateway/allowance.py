@@ -36,3 +36,22 @@ class Allowance:
         """Forget what was counted, as a program does that has just started."""
         with self._guard:
             self._asked.clear()
+
+
+@dataclass(slots=True, kw_only=True)
+class Once:
+    """What counts once: a mark that was shown is refused for as long as anything of its kind holds."""
+
+    lasts: timedelta
+    _shown: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_first(self, mark: str, now: datetime) -> bool:
+        """Say whether a mark is shown for the first time, and remember it."""
+        with self._guard:
+            while self._shown and now - next(iter(self._shown.values())) > self.lasts:
+                self._shown.popitem(last=False)
+            if mark in self._shown:
+                return False
+            self._shown[mark] = now
+            return True

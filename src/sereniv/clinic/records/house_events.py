@@ -220,6 +220,18 @@ class AppTokenGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardAnswered:
+    """What became of one card, as the record says to which it was sent: taken, or overridden and why."""
+
+    app: str
+    service: str
+    card: str
+    outcome: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDigest:
     """How many samples came to one session, and the SHA-256 of them in their order (`verify_samples`)."""
 
@@ -284,6 +296,7 @@ HouseEvent = (
     | RefusalAudited
     | AppEntered
     | AppTokenGiven
+    | CardAnswered
     | SamplesDigested
     | DeviceEntered
     | DeviceDataRefused

@@ -19,6 +19,7 @@ from sereniv.therapy.person.events import (
     MedicinesListed,
 )
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.typed_values import plain
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
@@ -204,6 +205,6 @@ def _dosage(medicine: Medicine) -> list[Element]:
     if medicine.daily_mg is None and not medicine.as_needed:
         return []
     # So many mg a day says not how often: it stays in words.
-    words = [f"{medicine.daily_mg} mg a day"] if medicine.daily_mg is not None else []
+    words = [f"{plain(medicine.daily_mg)} mg a day"] if medicine.daily_mg is not None else []
     text = ", ".join([*words, *(["as needed"] if medicine.as_needed else [])])
     return [kept({"text": text, "asNeededBoolean": True if medicine.as_needed else None})]

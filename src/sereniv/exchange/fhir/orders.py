@@ -8,6 +8,7 @@ from sereniv.exchange.fhir.sessions import INTRAVENOUS, KETAMINE
 from sereniv.exchange.fhir.written import Element, kept, moment, quantity
 from sereniv.knowledge.rows import OrderState
 from sereniv.therapy.person.events import OrderSigned
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.order_life import OrderNow, orders_now
 
 STATES = {
@@ -59,10 +60,11 @@ def _names(record: Record) -> Callable[[str], str]:
 
 
 def _dosage(terms: OrderSigned) -> Element:
+    volume = f"{plain(terms.volume_ml)} mL ({plain(terms.concentration_mg_per_ml)} mg/mL)"
+    basis = f"{plain(terms.dose_mg_per_kg)} mg/kg of {plain(terms.dose_weight_kg)} kg ({terms.weight_basis} weight)"
     words = (
-        f"{terms.dose_mg} mg in {terms.volume_ml} mL ({terms.concentration_mg_per_ml} mg/mL) at {terms.rate_ml_per_h} "
-        f"mL/h over {terms.duration_min} min; {terms.dose_mg_per_kg} mg/kg of {terms.dose_weight_kg} kg "
-        f"({terms.weight_basis} weight), protocol {terms.protocol}"
+        f"{plain(terms.dose_mg)} mg in {volume} at {plain(terms.rate_ml_per_h)} mL/h over {terms.duration_min} min; "
+        f"{basis}, protocol {terms.protocol}"
     )
     return {
         "text": words,

@@ -12,6 +12,7 @@ from itertools import pairwise
 from sereniv.exchange.fhir.people import ORGANIZATION
 from sereniv.exchange.fhir.record import Record, Sitting, Versions, performers, unversioned, versions
 from sereniv.exchange.fhir.written import Element, kept, moment, quantity, reference
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered, given_mg
@@ -116,7 +117,7 @@ def _infusion(record: Record, sitting: Sitting, started: datetime) -> Element:
             "request": reference("MedicationRequest", f"{order.seq}-order") if order is not None else None,
             "note": [{"text": each} for each in chart.deviations],
             "dosage": {
-                "text": f"{dose} mg in {volume.quantize(Decimal('0.1'))} mL, {account}",
+                "text": f"{plain(dose)} mg in {plain(volume.quantize(Decimal('0.1')))} mL, {account}",
                 "route": INTRAVENOUS,
                 "dose": quantity(dose, "mg", "mg"),
             },
@@ -151,7 +152,7 @@ def _rates(record: Record, sitting: Sitting) -> Iterator[Versions]:
             "effectivePeriod": kept({"start": moment(step.at), "end": moment(ended) if ended is not None else ""}),
             "performer": [{"actor": each} for each in performers(record, entry)],
             "dosage": {
-                "text": f"{step.rate_ml_per_h} mL/h",
+                "text": f"{plain(step.rate_ml_per_h)} mL/h",
                 "route": INTRAVENOUS,
                 "rateQuantity": quantity(step.rate_ml_per_h, "mL/h", "mL/h"),
             },
@@ -177,6 +178,6 @@ def _others(record: Record, sitting: Sitting) -> Iterator[Versions]:
             "performer": [{"actor": each} for each in performers(record, entry)],
             "reasonCode": [{"text": event.indication}] if event.indication else [],
             "note": [{"text": each} for each in event.questions],
-            "dosage": {"text": f"{event.dose} {event.unit}", "route": {"text": event.route}, "dose": dose},
+            "dosage": {"text": f"{plain(event.dose)} {event.unit}", "route": {"text": event.route}, "dose": dose},
         }
         yield versions(kept(resource), entry, sitting.chart.struck.get(entry.stream_seq))

@@ -17,11 +17,15 @@ from sereniv.clinic.workflows.admin import apps
 from sereniv.clinic.workflows.admin.app_keys import LONGEST
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.exchange.fhir.names import TYPES
+from sereniv.exchange.fhir.scopes import CDS_HOOKS
 
 EVERYTHING = "system/*.rs"
+ADVICE = "Asks for advice while somebody views, orders or books there (CDS Hooks)"
+LONGEST_ISSUER = 200
 CHOICES = [
     (EVERYTHING, "Everything that this server gives"),
     *((f"system/{name}.rs", name) for name in TYPES),
+    (CDS_HOOKS, ADVICE),
 ]
 
 
@@ -51,8 +55,15 @@ class AppForm(SecondPersonMixin, ReasonForm):
     second_for = TwoPersonAct.APP_LET_IN
     name = forms.CharField(max_length=apps.LONGEST_NAME, label="Name", help_text="As staff call it: Hospital record.")
     keys = _keys()
+    issuer = forms.CharField(
+        required=False,
+        max_length=LONGEST_ISSUER,
+        label="How it names itself when it asks for advice",
+        help_text="The iss of what it signs for CDS Hooks, an address such as https://record.example. Blank where it "
+        "uses the id that it is given here.",
+    )
     scopes = _scopes()
-    field_order = ("name", "keys", "scopes", "reason")
+    field_order = ("name", "keys", "scopes", "issuer", "reason")
 
 
 class LimitForm(SecondPersonMixin, ReasonForm):
@@ -98,8 +109,9 @@ def new(request: HttpRequest) -> HttpResponse:
     def let_in(valid: AppForm, act: Act) -> str | None:
         typed: dict[str, Any] = valid.cleaned_data
         wanted = apps.Wanted(
-            name=typed["name"], keys=typed["keys"], scopes=tuple(typed["scopes"]), reason=typed["reason"]
-        )
+            name=typed["name"], keys=typed["keys"], scopes=tuple(typed["scopes"]), reason=typed["reason"],
+            issuer=typed["issuer"],
+        )  # fmt: skip
         app_id = apps.register(wanted, act)
         return f"{typed['name']} is let in. Its id, which its maker needs, is {app_id}."
 

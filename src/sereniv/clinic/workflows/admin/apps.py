@@ -5,7 +5,7 @@ How an app stands is the newest entry of its stream (`app/ID`); nobody is let in
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,11 +13,12 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store, reading
 from sereniv.clinic.records.chart_store import New, Writing
-from sereniv.clinic.records.house_events import AppEntered, AppTokenGiven, RefusalAudited
+from sereniv.clinic.records.house_events import AppEntered, AppTokenGiven, CardAnswered, RefusalAudited
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows.admin.app_keys import read_keys
 from sereniv.clinic.workflows.admin.setting_up import demand_still_permitted
 from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.exchange.cds_hooks.feedback import Feedback
 from sereniv.exchange.fhir.scopes import CDS_HOOKS, is_within, read_scope
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -167,6 +168,20 @@ def give_token(app_id: str, scopes: tuple[str, ...], proof: str, real_now: datet
         event = AppTokenGiven(app=app_id, scopes=scopes, until=until)
         chart_store.append([New(stream="audit", event=event, at=now)], Writing(by=by, now=now, key=proof))
     return until
+
+
+def keep_feedback(app_id: str, service: str, told: Sequence[Feedback], now: datetime) -> None:
+    """Keep what became of cards, as the record says to which they were sent; said again, it is kept once."""
+    by = recorder_of(app_id)
+    events = [
+        CardAnswered(app=app_id, service=service, card=each.card, outcome=each.outcome, at=each.at, reason=each.reason)
+        for each in told
+    ]
+    key = f"card:{hashlib.sha256(repr((app_id, events)).encode()).hexdigest()[:48]}"
+    with chart_store.in_turn():
+        chart_store.append(
+            [New(stream="audit", event=each, at=now) for each in events], Writing(by=by, now=now, key=key)
+        )
 
 
 def note_refused(app_id: str, why: str, now: datetime) -> None:

@@ -86,6 +86,9 @@ def act_of_the_home(now: datetime) -> Act:
     return Act(by=by, now=now, key=new_key())
 
 
+ANOTHER_RECORD = "another record"
+"""Who asks from elsewhere: no user can be called so, for it holds a space."""
+
 LOCKED_SCREEN = "screen locked"
 """Who charts on a locked screen: nobody knows, and no user can be called so, for it holds a space."""
 
@@ -104,6 +107,12 @@ def key_of_sent(page_key: str, typed: object) -> str:
     if not KEY_SHAPE.fullmatch(page_key):
         return page_key
     return sha256(repr((page_key, typed)).encode()).hexdigest()[: len(new_key())]
+
+
+def act_of_another_record(now: datetime) -> Act:
+    """Return an act of another record that asks what the rules say: it reads the chart, and writes nothing."""
+    by = Staff(username=ANOTHER_RECORD, full_name=ANOTHER_RECORD, roles=[str(Role.COORDINATOR)])
+    return Act(by=by, now=now, key=new_key())
 
 
 def new_key() -> str:
