@@ -1,43 +1,18 @@
 """Another record reads this one: what it may, whole, and nothing beside it."""
 
-from decimal import Decimal
-
 import pytest
 
-from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows.followup import answers
-from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.person import people
-from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker
-from tests.gateway.letting_in import App, let_in
+from tests.gateway.letting_in import App
 from tests.workflows.test_path import registration
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def app(act: ActMaker) -> App:
-    return let_in(act("admin", second="director"))
-
-
-@pytest.fixture
-def ida(act: ActMaker) -> str:
-    """Register somebody who was weighed, whose pressure was read in halves, and who answered."""
-    person_id = people.register(registration(), act("coordinator"), demo_id("ida")).pk
-    intake.record_measurements(person_id, {"weight_kg": "71.0"}, act("nurse"))
-    half = pe.Measured(systolic=Decimal(124), questions={})
-    with chart_store.in_turn():
-        stream = chart_store.person_stream(person_id)
-        chart_store.append([chart_store.New(stream=stream, event=half, at=NOON)], act("nurse").writing())
-    answers.answer(person_id, "phq9", (3, 2, 1, 0, 1, 2, 3, 0, 1), "patient", act("nurse"))
-    answers.answer(person_id, "phq9", (3, 2, None, 0, 1, 2, 3, 0, 0), "patient", act("nurse"))
-    return str(person_id)
-
-
-def test_a_person_is_read_as_the_register_has_them(app: App, ida: str) -> None:
-    answer = app.client().get(f"/fhir/Patient/{ida}")
+def test_a_person_is_read_as_the_register_has_them(reader: App, ida: str) -> None:
+    answer = reader.client().get(f"/fhir/Patient/{ida}")
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("application/fhir+json")
     found = answer.json()
@@ -46,8 +21,8 @@ def test_a_person_is_read_as_the_register_has_them(app: App, ida: str) -> None:
     assert answer["ETag"] == 'W/"1"'
 
 
-def test_a_value_keeps_its_digits_its_unit_and_its_id(app: App, ida: str) -> None:
-    client = app.client()
+def test_a_value_keeps_its_digits_its_unit_and_its_id(reader: App, ida: str) -> None:
+    client = reader.client()
     answer = client.get(f"/fhir/Observation?patient={ida}&code=http://loinc.org|29463-7")
     (entry,) = answer.json()["entry"]
     weight = entry["resource"]
@@ -57,8 +32,8 @@ def test_a_value_keeps_its_digits_its_unit_and_its_id(app: App, ida: str) -> Non
     assert again.json() == weight
 
 
-def test_half_a_pressure_says_which_half_was_not_taken(app: App, ida: str) -> None:
-    (entry,) = app.client().get(f"/fhir/Observation?patient={ida}&code=85354-9").json()["entry"]
+def test_half_a_pressure_says_which_half_was_not_taken(reader: App, ida: str) -> None:
+    (entry,) = reader.client().get(f"/fhir/Observation?patient={ida}&code=85354-9").json()["entry"]
     systolic, diastolic = entry["resource"]["component"]
     assert systolic["valueQuantity"] == {
         "value": 124, "unit": "mmHg", "system": "http://unitsofmeasure.org", "code": "mm[Hg]",
@@ -67,8 +42,8 @@ def test_half_a_pressure_says_which_half_was_not_taken(app: App, ida: str) -> No
     assert "valueQuantity" not in diastolic
 
 
-def test_a_scale_is_read_item_by_item_and_its_ninth_is_found_by_itself(app: App, ida: str) -> None:
-    client = app.client()
+def test_a_scale_is_read_item_by_item_and_its_ninth_is_found_by_itself(reader: App, ida: str) -> None:
+    client = reader.client()
     responses = client.get(
         f"/fhir/QuestionnaireResponse?patient={ida}&_revinclude=Observation:derived-from"
     ).json()["entry"]  # fmt: skip
@@ -86,8 +61,8 @@ def test_a_scale_is_read_item_by_item_and_its_ninth_is_found_by_itself(app: App,
     assert ninth == [1, 0]
 
 
-def test_what_was_struck_is_in_error_and_its_first_version_stays(app: App, ida: str, act: ActMaker) -> None:
-    client = app.client()
+def test_what_was_struck_is_in_error_and_its_first_version_stays(reader: App, ida: str, act: ActMaker) -> None:
+    client = reader.client()
     chart = chart_store.person_chart(ida)
     measured = chart.measurements[0]
     people.strike_record(ida, measured.stream_seq, "The scales stood on the carpet", act("nurse"))
