@@ -1,6 +1,7 @@
 """Resources as JSON text, and what every part of them is made of: numbers stay as they were recorded."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,17 +15,19 @@ OWN = "urn:sereniv:"
 """How our own code systems and identifiers begin."""
 
 
+NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"', re.ASCII)
+"""A number as it leaves the encoder, between signs that no text of a record holds."""
+
+
 def written(value: object) -> str:
     """Return a resource as JSON; a Decimal is written with the digits it has, where a float would drop some."""
-    match value:
-        case dict():
-            return "{" + ",".join(f"{json.dumps(name)}:{written(each)}" for name, each in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ",".join(map(written, value)) + "]"
-        case Decimal():
-            return f"{value:f}"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    return NUMBER.sub(r"\1", json.dumps(value, default=_marked, ensure_ascii=False, separators=(",", ":")))
+
+
+def _marked(value: object) -> str:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"A resource holds no {type(value).__name__}.")
+    return f"\0{value:f}\0"
 
 
 def kept(elements: Mapping[str, Any]) -> Element:
