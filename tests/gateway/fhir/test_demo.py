@@ -253,7 +253,7 @@ def test_no_request_about_one_person_tells_anything_of_another(everything: dict[
     assert leaked == []
 
 
-REQUESTS = 400
+REQUESTS = 250
 
 SEARCHED = {
     row.name: next(each.name for each in row.params if each.name in {"patient", "subject"}) for row in OF_A_PERSON
