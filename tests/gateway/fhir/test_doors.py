@@ -100,6 +100,7 @@ def test_one_app_is_slowed_down_and_not_the_others(reader: App, ida: str, monkey
     client = reader.client()
     codes = [client.get(f"/fhir/Patient/{ida}").status_code for _ in range(5)]
     assert codes == [200, 200, 200, 429, 429]
+    assert int(client.get(f"/fhir/Patient/{ida}")["Retry-After"]) > 0
     assert Client().get("/fhir/metadata").status_code == 200
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.person import people
 from tests.conftest import NOON, ActMaker
 from tests.gateway.letting_in import App
@@ -59,6 +60,30 @@ def test_a_scale_is_read_item_by_item_and_its_ninth_is_found_by_itself(reader: A
     assert second["dataAbsentReason"]
     ninth = [each["valueInteger"] for each in came if each["id"].endswith("-suicide-item")]
     assert ninth == [1, 0]
+
+
+def test_pages_go_on_where_they_ended_while_somebody_charts(reader: App, ida: str, act: ActMaker) -> None:
+    """What is charted between two pages comes at the end: nothing is read twice, and nothing is passed over."""
+    client = reader.client()
+    for address in (f"/fhir/Observation?patient={ida}&_count=2", f"/fhir/Patient/{ida}/$everything?_count=3"):
+        before = [each["resource"]["id"] for each in client.get(f"{address}00").json()["entry"]]
+        seen: list[str] = []
+        following = address
+        while following:
+            page = client.get(following).json()
+            seen += [each["resource"]["id"] for each in page["entry"] if each["search"]["mode"] == "match"]
+            links = {each["relation"]: each["url"] for each in page["link"]}
+            following = links.get("next", "").removeprefix("http://testserver")
+            if len(seen) < 8:
+                intake.record_measurements(ida, {"weight_kg": "71.2"}, act("nurse"))
+        assert len(seen) == len(set(seen))
+        own = [each for each in before if not each.startswith(("staff", "clinic", "chair"))]
+        assert set(own) <= set(seen)
+
+
+def test_somebody_is_found_by_this_clinics_own_identifier(reader: App, ida: str) -> None:
+    found = reader.client().get(f"/fhir/Patient?identifier=urn:sereniv:person|{ida}").json()["entry"]
+    assert [each["resource"]["id"] for each in found] == [ida]
 
 
 def test_what_was_struck_is_in_error_and_its_first_version_stays(reader: App, ida: str, act: ActMaker) -> None:

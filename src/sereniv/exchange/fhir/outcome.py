@@ -6,9 +6,9 @@ from sereniv.exchange.fhir.written import Resource, kept
 class Failed(Exception):  # noqa: N818  an answer, not a fault of ours
     """A request that is answered with an OperationOutcome: HTTP status, FHIR's issue type, words, and where."""
 
-    def __init__(self, status: int, kind: str, words: str, where: str = "") -> None:
+    def __init__(self, status: int, kind: str, words: str, where: str = "", wait_s: int = 0) -> None:
         super().__init__(words)
-        self.status, self.kind, self.words, self.where = status, kind, words, where
+        self.status, self.kind, self.words, self.where, self.wait_s = status, kind, words, where, wait_s
 
 
 def outcome(kind: str, words: str, where: str = "", severity: str = "error") -> Resource:

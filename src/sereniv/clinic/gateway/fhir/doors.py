@@ -77,7 +77,7 @@ def _answer(request: HttpRequest, parts: list[str]) -> Resource:
     caller = _caller(request)
     wait_s = REQUESTS.wait_s(caller.app.app, clock.real_now())
     if wait_s:
-        raise Failed(429, "throttled", f"Too many requests. Ask again in {wait_s} s.")
+        raise Failed(429, "throttled", f"Too many requests. Ask again in {wait_s} s.", wait_s=wait_s)
     strict = "handling=strict" in request.headers.get("Prefer", "").replace(" ", "")
     asked = Asked(caller=caller, base=base, pairs=_pairs(request, parts), strict=strict)
     return _resource(request, parts, asked)
@@ -211,6 +211,8 @@ def _failed(no: Failed) -> HttpResponse:
     answer = _sent(outcome(no.kind, no.words, no.where), no.status)
     if no.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
+    if no.wait_s:
+        answer["Retry-After"] = str(no.wait_s)
     if no.status == 405:
         answer["Allow"] = "GET"
     return answer

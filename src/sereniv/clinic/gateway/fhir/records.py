@@ -90,7 +90,9 @@ def _is_real(chart: SessionChart) -> bool:
 
 def seen_of(person: Person, now: datetime) -> tuple[Seen, ...]:
     """Return every look at somebody's record that the audit has; those of the last moments are still to be written."""
-    looks = looks_at_record(person, FIRST_DAY, now.date() + timedelta(days=1), None).lines
+    looks = sorted(
+        looks_at_record(person, FIRST_DAY, now.date() + timedelta(days=1), None).lines, key=lambda each: each.first
+    )
     return tuple(
         Seen(
             mark=_mark(each), who=each.staff, what=each.page.replace("_", " "), first=each.first, last=each.last,

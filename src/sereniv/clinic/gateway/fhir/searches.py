@@ -1,8 +1,9 @@
 """What a search or a read finds, and what comes with it: of one person's record, of the register, or of the clinic."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from sereniv.clinic.gateway.fhir import records
@@ -15,6 +16,9 @@ from sereniv.exchange.fhir.scopes import allows
 from sereniv.exchange.fhir.searching import Kind, Search, found, span
 from sereniv.exchange.fhir.table import ROWS, TABLE, Served
 from sereniv.exchange.fhir.written import Resource
+
+LAST = 10**18
+"""After every entry: the audit is written later than what it tells of."""
 
 MOST_LOOKED_AT = 1000
 """People of the register whom one request looks at: a page may be short, and its next link goes on."""
@@ -60,6 +64,7 @@ class Reader:
             raise not_found("Patient of this id")
         rows = [row for row in ROWS if row.of_record is not None and self._may_search(row, types)]
         own = [each.now for row in rows if row.of_record is not None for each in row.of_record(record)]
+        own.sort(key=partial(_place, _opened([record])))
         page = _paged(own, since)
         named = self._named(page.matches, [row.name for row in ROWS if row.of_clinic and self._may_search(row, types)])
         return replace(page, included=named, warnings=_warnings([record]))
@@ -113,6 +118,7 @@ class Reader:
         whole = {id(each): each for each in map(self._record_of, people) if each is not None}
         made = row.of_record
         resources = [each.now for record in whole.values() if made is not None for each in made(record)]
+        resources.sort(key=partial(_place, _opened(whole.values())))
         return replace(_paged(resources, search), warnings=_warnings(whole.values()))
 
     def _people(self, search: Search) -> Page:
@@ -133,7 +139,8 @@ class Reader:
         return Page(matches=matches, next=[("_after", str(last.pk))] if goes_on and last is not None else None)
 
     def _narrowed(self, search: Search) -> Iterator[Person]:
-        ids = [each for value in search.values.get("_id", ()) for each in value.split(",")]
+        named = [each for name in ("_id", "identifier") for each in search.values.get(name, ())]
+        ids = [each.rpartition("|")[2] for value in named for each in value.split(",")]
         if ids:
             after = search.after
             people = (records.person_named(each) for each in sorted(set(ids)) if each > after)
@@ -200,6 +207,27 @@ def _references(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _references(each)
+
+
+def _opened(whole: Iterable[Record]) -> dict[str, int]:
+    """Return which entry of the ledger opened each session."""
+    return {
+        each.id: each.chart.opened.seq for record in whole for each in record.sittings if each.chart.opened is not None
+    }
+
+
+def _place(opened: Mapping[str, int], resource: Resource) -> int:
+    """Return where a resource stands among others for good: by its entry, so that what is new comes after all of them.
+
+    Pages go on where the last one ended, also where somebody charts meanwhile.
+    """
+    resource_id = str(resource["id"])
+    entry = records.OF_AN_ENTRY.fullmatch(resource_id)
+    if resource_id in opened:
+        return opened[resource_id]
+    if resource["resourceType"] == "AuditEvent":
+        return LAST
+    return int(entry[1]) if entry is not None else 0
 
 
 def _paged(resources: Sequence[Resource], search: Search) -> Page:
