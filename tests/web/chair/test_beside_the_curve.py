@@ -13,7 +13,7 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.workflows.chair import charting, sessions
+from sereniv.clinic.workflows.chair import charting, notes, sessions
 from sereniv.clinic.workflows.intake import intake, medical, screening
 from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import people
@@ -69,6 +69,10 @@ BESIDE: dict[str, tuple[Body, Record, tuple[str, ...]]] = {
     "a strong inhibitor of CYP3A4": (Body(), _takes("clarithromycin 500 mg"), ("clarithromycin 500 mg", HIGHER)),
     "a moderate one by its brand": (Body(), _takes("Cardizem"), ("Cardizem", HIGHER)),
     "grapefruit": (Body(), _takes("grapefruit juice"), ("grapefruit juice", HIGHER)),
+    "an antidepressant that inhibits": (Body(), _takes("fluvoxamine 100 mg"), ("fluvoxamine 100 mg", HIGHER)),
+    "an antibiotic that inhibits": (Body(), _takes("Cipro 500 mg"), ("Cipro 500 mg", HIGHER)),
+    "medicines of the heart": (Body(), _takes("Multaq", "amiodarone"), ("Multaq", "amiodarone", HIGHER)),
+    "a steroid that induces": (Body(), _takes("dexamethasone"), ("dexamethasone", LOWER)),
     "an inhibitor of CYP2B6": (Body(), _takes("Plavix 75 mg"), ("Plavix 75 mg", HIGHER)),
     "a strong inducer": (Body(), _takes("Rifadin"), ("Rifadin", LOWER)),
     "an inducer from a herb": (Body(), _takes("St John's wort"), ("St John's wort", LOWER)),
@@ -81,6 +85,7 @@ BESIDE: dict[str, tuple[Body, Record, tuple[str, ...]]] = {
     "old liver values": (Body(), _liver(pe.WorkUpFinding.NORMAL, 200), ("those of today are not known",)),
     "no liver values": (Body(), _nothing, ("No liver values are on record",)),
     "somebody old": (Body(born=date(1944, 1, 1)), _nothing, ("Age 82 years is outside", "here age 82 years")),
+    "somebody old since today": (Body(born=date(1944, 3, 2)), _nothing, ("here age 82 years",)),
     "somebody of 42 kg": (Body(weight_kg="42"), _nothing, ("Weight 42 kg is outside",)),
     "somebody of 140 kg": (Body(weight_kg="140"), _nothing, ("Weight 140 kg is outside",)),
 }
@@ -143,6 +148,30 @@ def test_order_chair_and_note_name_what_the_curve_does_not_know_of_this_person(
     for page, seen in shown.items():
         for each in words:
             assert each in seen, (page, each, seen)
+
+
+def test_a_signed_note_keeps_what_its_curve_did_not_know(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """An antibiotic of weeks later stood beside the curve of an infusion that it had nothing to do with."""
+    who = _registered(act, Body())
+    _takes("carbamazepine")(who, act)
+    _weighed(who, Body(), act)
+    session = _infused(who, act)
+    over = NOON + timedelta(minutes=40)
+    charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=over))
+    head = chart_store.session_chart_of(session).head
+    leaves = act("prescriber", now=over + timedelta(minutes=60))
+    sessions.discharge(session, "Kim", True, "for this test alone", head, leaves, identity_checked=True)
+    head = chart_store.session_chart_of(session).head
+    notes.sign_note(session, head, act("nurse", now=over + timedelta(minutes=65)))
+    later = [medical.Written(name="clarithromycin")]
+    medical.list_medicines(who, later, act("nurse", now=NOON + timedelta(days=20)))
+    fixed_clock.shown = NOON + timedelta(days=20)
+    desk = Desk(staff, "prescriber")
+    note = in_sight(desk.client.get(reverse("session_note", args=[session])).content.decode())
+    assert "carbamazepine" in note, note
+    assert "clarithromycin" not in note, note
 
 
 def test_of_somebody_like_those_studied_nothing_is_said_to_be_missing(

@@ -16,10 +16,10 @@ from sereniv.pharmacology import Dosing
 from sereniv.pharmacology.band import PlanBand, plan_band
 from sereniv.pharmacology.svg import render_band
 from sereniv.therapy.candidacy.not_in_curve import not_in_the_curve
+from sereniv.therapy.person.chart import known_by
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.dosing import dosing_of
 
-DAYS_A_YEAR = 365.25
 RUN_ON = timedelta(days=2)
 """How far ahead the rate charted last is followed; the ordered volume ends it long before."""
 RUNS_ON = "After the line: as if the pump kept the rate charted last up to the ordered volume"
@@ -51,13 +51,19 @@ def panel(
     *,
     now_min: float | None = None,
     after_now: str = "",
+    signed_at: datetime | None = None,
 ) -> Panel:
-    """Work out the panel for one dosing of one person on a day, by measured weight and age."""
+    """Work out the panel for one dosing of one person on a day, by measured weight and age.
+
+    `signed_at` is when the note was signed that the panel stands in: what came later is not in that infusion's curve.
+    """
     sex: Literal["female", "male"] = "female" if person.sex_at_birth == "female" else "male"
-    band = _band(dosing, float(weight_kg), _age_years(person.born, day), sex)
+    band = _band(dosing, float(weight_kg), float(person.registered.age_on(day)), sex)
     # Our own drawing of our own numbers; its texts are escaped where they are put in.
     drawing = mark_safe(render_band(band, name=name, now_min=now_min))  # noqa: S308
-    absent = not_in_the_curve(chart_store.person_chart(person.pk), day, rules_in_force(clock.now()))
+    chart = chart_store.person_chart(person.pk)
+    then = chart if signed_at is None else known_by(chart, signed_at)
+    absent = not_in_the_curve(then, day, rules_in_force(clock.now()))
     rows = band.table(every_min=20)
     return Panel(band=band, drawing=drawing, rows=rows, after_now=after_now, not_in_it=absent)
 
@@ -71,7 +77,8 @@ def session_panel(chart: SessionChart, person: Person, weight_kg: Decimal, now: 
         return None
     day = chart.started_at.date()
     if chart.stopped_at is not None:
-        return panel(dosing_of(chart, now), person, weight_kg, day, "session")
+        signed_at = chart.signed.recorded_at if chart.signed else None
+        return panel(dosing_of(chart, now), person, weight_kg, day, "session", signed_at=signed_at)
     at = (now - chart.started_at) / timedelta(minutes=1)
     if at <= 0:
         return None
@@ -92,7 +99,3 @@ def measured_weight_kg(chart: SessionChart) -> Decimal:
 @lru_cache(maxsize=KEPT)
 def _band(dosing: Dosing, weight_kg: float, age_years: float, sex: Literal["female", "male"]) -> PlanBand:
     return plan_band(dosing, weight_kg=weight_kg, age_years=age_years, sex=sex)
-
-
-def _age_years(born: date, today: date) -> float:
-    return float(int((today - born).days / DAYS_A_YEAR))
