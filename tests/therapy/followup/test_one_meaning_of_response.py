@@ -49,7 +49,9 @@ def course_of(indication: str, *totals: tuple[float, object]) -> tuple[Course, P
     ("indication", "before", "after", "reached", "ending"),
     [
         ("ptsd", 53, 2, Reached.RESPONSE, pe.Ending.RESPONDED),
-        ("ptsd", 53, 40, Reached.NO_RESPONSE, pe.Ending.NO_RESPONSE),
+        ("ptsd", 53, 40, Reached.IMPORTANT, pe.Ending.PARTLY),
+        ("ptsd", 53, 45, Reached.NO_RESPONSE, pe.Ending.NO_RESPONSE),
+        ("ptsd", 53, 62, Reached.WORSE, pe.Ending.NO_RESPONSE),
         ("ptsd", 53, 68, Reached.WORSE, pe.Ending.NO_RESPONSE),
         ("chronic_pain", "7.67", "5.33", Reached.RESPONSE, pe.Ending.RESPONDED),
         ("chronic_pain", "7.67", "5.67", Reached.NO_RESPONSE, pe.Ending.NO_RESPONSE),
