@@ -62,6 +62,14 @@ def test_a_course_with_holes() -> None:
     ]  # fmt: skip
 
 
+def test_the_answer_at_the_chair_last_week_is_none_for_todays_infusion() -> None:
+    """It stood for today's wherever today's began some minutes earlier in the day, and the hole was gone."""
+    at_the_chair = chart(("phq9", -10 / 1440))
+    for today, state in ((7, "missed"), (7 - 30 / 1440, "missed"), (7 + 30 / 1440, "missed"), (6, "done")):
+        found = states(laid_out(at_the_chair, [0, today], today + 1), "phq9")
+        assert found[:2] == [("before the first infusion", "done"), ("before infusion 2", state)], today
+
+
 def test_a_missing_baseline_is_a_hole_for_ever() -> None:
     found = laid_out(chart(("phq9", 1)), [0], 2)
     assert states(found, "phq9")[0] == ("before the first infusion", "missed")

@@ -80,6 +80,17 @@ def test_what_each_indication_reached(
         assert worse.is_met
 
 
+def test_from_no_pain_at_all_nothing_is_said_to_be_missing_that_is_there() -> None:
+    """PEG 0 to 5: the page asked for two scores that it had."""
+    course, chart = course_of("chronic_pain", (-0.5, 0), (6, 5))
+    found = course_rules.advice(course, course_rules.change_of(course, chart, RULES, day(7)), RULES)
+    unknown = [each for each in found if each.result is Result.UNKNOWN]
+    assert {each.row.id for each in unknown} == {"worsening", "early_non_response"}
+    assert all("look at the two scores" in each.why_unknown for each in unknown)
+    unscored = course_rules.advice(course, None, RULES)
+    assert all("Without a score" in each.why_unknown for each in unscored if each.result is Result.UNKNOWN)
+
+
 def test_in_suicidal_ideation_the_total_says_why_it_says_nothing() -> None:
     course, chart = course_of("suicidal_ideation", (-0.5, 24), (1, 24))
     change = course_rules.change_of(course, chart, RULES, day(2))

@@ -92,7 +92,7 @@ def askings(
     found: list[Asking] = []
     for scale in followed(indication, knowledge):
         for starts, ended in stretches:
-            laid_out = list(_periods(starts, ended or now, scale, knowledge))
+            laid_out = list(_periods(starts, ended or now, scale, knowledge, zone))
             if ended is None:
                 laid_out[-1] = _still_owed(laid_out[-1], starts, now)
             found += [_asking(chart, scale, *each, now) for each in _counting(laid_out, ended)]
@@ -128,20 +128,29 @@ def _taken_up_again(chart: PersonChart, end: datetime) -> bool:
 Period = tuple[datetime, datetime, str]
 
 
-def _periods(starts: Sequence[datetime], now: datetime, scale: Scale, knowledge: Knowledge) -> Iterator[Period]:
+def _periods(
+    starts: Sequence[datetime], now: datetime, scale: Scale, knowledge: Knowledge, zone: tzinfo
+) -> Iterator[Period]:
     """Give from when until when a scale is to be answered: a baseline, before each infusion, and weekly between."""
     rule = knowledge.assessments
     baseline = timedelta(days=rule.baseline_within_days)
-    # An answer given so lately that asking again made no sense stands for this infusion too.
-    lately = timedelta(days=scale.again_after_days)
     if not starts:
         yield now - baseline, now + DAY, "before the first infusion"
         return
     yield starts[0] - baseline, starts[0], "before the first infusion"
     for number, (before, start) in enumerate(pairwise(starts), start=2):
-        yield from _weeks(before, start - lately, rule)
-        yield start - lately, start, f"before infusion {number}"
+        yield from _weeks(before, start - timedelta(days=scale.again_after_days), rule)
+        yield _answered_lately(start, scale, zone), start, f"before infusion {number}"
     yield from _weeks(starts[-1], now, rule)
+
+
+def _answered_lately(start: datetime, scale: Scale, zone: tzinfo) -> datetime:
+    """Return since when an answer stands for the infusion of `start`: asking again made no sense yet, see `too_soon`.
+
+    By days, as there: the answer before last week's infusion is none for today's because today's begins earlier.
+    """
+    day = start.astimezone(zone).date() - timedelta(days=max(scale.again_after_days - 1, 0))
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def _counting(laid_out: Iterable[Period], ended: datetime | None) -> Iterator[Period]:

@@ -31,6 +31,16 @@ class Advice:
         """True when what the row says is so."""
         return self.result is Result.MET
 
+    @property
+    def why_unknown(self) -> str:
+        """Say why it cannot be judged: by which scores it could, or that those there are give no share."""
+        if "latest" in self.read and "fall" not in self.read:
+            return "From a first score of 0 no change by a share can be reckoned: look at the two scores themselves."
+        return (
+            "Without a score young enough before the first infusion and one since the last that it counts, this cannot "
+            "be judged."
+        )
+
 
 def early_non_response(row: CourseRule, run: int, fall: Decimal | None) -> Result:
     """Judge improvement after so many infusions against the least that is hoped for."""
