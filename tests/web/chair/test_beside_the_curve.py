@@ -55,6 +55,17 @@ def _has(condition: str) -> Record:
     )
 
 
+def _writes(words: str) -> Record:
+    return lambda who, act: people.record(
+        who, checklist(pe.HistoryList.CONDITIONS, other=(words,)), act("prescriber", now=EARLY)
+    )
+
+
+def _diagnosed(code: str) -> Record:
+    found = pe.DiagnosisRecorded(indication="", icd10=code, words="as in the letter", diagnosed_by="own")
+    return lambda who, act: people.record(who, found, act("prescriber", now=EARLY))
+
+
 def _liver(finding: pe.WorkUpFinding, days_ago: int = 0) -> Record:
     def record(who: uuid.UUID, act: ActMaker) -> None:
         done = EARLY.date() - timedelta(days=days_ago)
@@ -81,6 +92,8 @@ BESIDE: dict[str, tuple[Body, Record, tuple[str, ...]]] = {
     "a medicine nobody knows": (Body(), _takes("grandmother's drops"), ("grandmother's drops: not recognised",)),
     "severe liver disease": (Body(), _has("severe_liver_disease"), (HIGHER,)),
     "moderate liver disease": (Body(), _has("moderate_liver_disease"), (HIGHER,)),
+    "a liver disease in words": (Body(), _writes("alcoholic cirrhosis"), (f"alcoholic cirrhosis: the level {HIGHER}",)),
+    "a diagnosis of the liver": (Body(), _diagnosed("K74.6"), (f"K74.6 as in the letter: the level {HIGHER}",)),
     "abnormal liver values": (Body(), _liver(pe.WorkUpFinding.ABNORMAL), ("Liver values abnormal", HIGHER)),
     "old liver values": (Body(), _liver(pe.WorkUpFinding.NORMAL, 200), ("those of today are not known",)),
     "no liver values": (Body(), _nothing, ("No liver values are on record",)),

@@ -6,11 +6,11 @@ The published models read weight and, above 60, age; nothing here changes the cu
 from collections.abc import Iterator
 from datetime import date
 
-from sereniv.knowledge.rows import Knowledge
+from sereniv.knowledge.rows import Knowledge, words_of
 from sereniv.therapy.candidacy.interactions import unrecognised
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import conditions_of, unread_conditions
-from sereniv.therapy.person.events import HistoryList, WorkUpFinding, WorkUpRecorded
+from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList, WorkUpFinding, WorkUpRecorded
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 
 CONDITIONS = ("severe_liver_disease", "moderate_liver_disease")
@@ -20,6 +20,10 @@ INTERACTIONS = {
     "enzyme_inducer": "the level may lie lower than drawn",
 }
 """Rules on medicines that change how fast ketamine is broken down, and which way that goes."""
+LIVER_WORDS = ("liver", "hepat", "cirrho", "leber", "zirrho")
+"""How words begin that name the liver, beside the checklist or in a diagnosis: our list."""
+LIVER_CODES = ("K70", "K71", "K72", "K73", "K74", "K75", "K76", "K77", "B18")
+"""Chapters of ICD-10 on diseases of the liver, and chronic viral hepatitis."""
 LIVER_PANEL = "liver_panel"
 HIGHER = "the level may lie higher and last longer than drawn, by how much is not known"
 
@@ -45,6 +49,15 @@ def _medicines(chart: PersonChart, knowledge: Knowledge) -> Iterator[str]:
         yield f"{', '.join(unknown)}: not recognised; whether it changes the breakdown of ketamine is not known."
 
 
+def _diagnoses(chart: PersonChart) -> Iterator[str]:
+    return (" ".join((each.event.icd10, each.event.words)).strip() for each in chart.all(DiagnosisRecorded))
+
+
+def _names_the_liver(line: str) -> bool:
+    """Say whether a line names the liver; what a prescriber has read stays so, for reading it changes no liver."""
+    return line.startswith(LIVER_CODES) or any(word.startswith(LIVER_WORDS) for word in words_of(line))
+
+
 def _liver(chart: PersonChart, today: date, knowledge: Knowledge) -> Iterator[str]:
     said = conditions_of(chart, HistoryList.CONDITIONS)
     if said is None:
@@ -54,6 +67,9 @@ def _liver(chart: PersonChart, today: date, knowledge: Knowledge) -> Iterator[st
         if has:
             yield f"{', '.join(has)}: {HIGHER}."
         unread = unread_conditions(chart, HistoryList.CONDITIONS, knowledge)
+        named = [line for line in (*said.event.other, *_diagnoses(chart)) if _names_the_liver(line)]
+        if named:
+            yield f"{', '.join(dict.fromkeys(named))}: {HIGHER}."
         if unread:
             yield f"{', '.join(unread)}: not read yet; whether it bears on the liver is not known."
         missed = [knowledge.conditions[name].title for name in CONDITIONS if name not in said.event.asked]
