@@ -341,3 +341,11 @@ def test_every_value_of_the_liver_panel_counts_by_its_own_limit(
     assert (finding.verdict.words(), finding.verdict.missing) == (words_of_it, missing)
     if "ggt" in finding.read:
         assert finding.read["ggt"].endswith("times")
+
+
+@pytest.mark.parametrize("said", [pe.WorkUpFinding.NORMAL, pe.WorkUpFinding.WAIVED])
+def test_a_value_above_its_limit_counts_whatever_the_panel_was_called(said: pe.WorkUpFinding) -> None:
+    """Five times the upper limit under *normal*, as an older record may hold it, read as not met."""
+    whole = laboratory(alt="201", ast="30", alp="100", ggt="60", bilirubin="15")
+    called = pe.WorkUpRecorded(item="liver_panel", finding=said, words="as said", done_on=NOON.date(), values=whole)
+    assert found(person(called))["liver_panel"].verdict.words() == "met: GATE2"

@@ -49,13 +49,13 @@ class ItemStanding:
 
 
 def work_up_item(row: WorkUpItem, facts: Facts) -> Verdict:
-    """Judge one item from what was found, how long ago, and whom it is about."""
+    """Judge one item from what was found, how long ago, and whom it is about; a value is graver than its summary."""
     if "finding" not in facts or _is_expired(row, facts):
         return unknown(row.id)
     found = str(facts["finding"].value)
     if found == WorkUpFinding.NOT_INDICATED:
         return _not_indicated(row, facts)
-    if found == WorkUpFinding.ABNORMAL:
+    if found == WorkUpFinding.ABNORMAL or any(_times(facts, name) > 1 for name in row.gate_above):
         return _abnormal(row, facts)
     return NOT_MET
 
@@ -66,6 +66,11 @@ def _is_expired(row: WorkUpItem, facts: Facts) -> bool:
     return too_old or (
         row.valid_infusions is not None and since is not None and int(str(since.value)) > row.valid_infusions
     )
+
+
+def _times(facts: Facts, analyte: str) -> Decimal:
+    """Return how many times its upper limit a value is; 0 where there is none."""
+    return Decimal(str(facts[analyte].value)) if analyte in facts else Decimal(0)
 
 
 def _not_indicated(row: WorkUpItem, facts: Facts) -> Verdict:
@@ -97,7 +102,7 @@ def _abnormal(row: WorkUpItem, facts: Facts) -> Verdict:
 def _laboratory(row: WorkUpItem, facts: Facts) -> Verdict:
     """Judge each value by the row's own multiples; one that was not measured is named, and never taken for normal."""
     missing = tuple(name for name in row.gate_above if name not in facts)
-    times = {name: Decimal(str(facts[name].value)) for name in row.gate_above if name in facts}
+    times = {name: _times(facts, name) for name in row.gate_above if name in facts}
     actions = [
         Action.GATE2 if value > row.second_above[name] else Action.GATE if value > row.gate_above[name] else
         row.abnormal_action
