@@ -63,7 +63,15 @@ def waiting(who: Staff, minute: float) -> dict[str, list[str]]:
 
 def test_a_label_that_is_in_stock_is_not_received_again(stage: Stage, two: Callable[..., Act]) -> None:
     del stage
-    for label in (VIAL.label, VIAL.label.lower()):
+    spaced, wide = VIAL.label.replace("-", " - ").lower(), f"\uff2b{VIAL.label[1:]}"
+    for label in (
+        VIAL.label,
+        VIAL.label.lower(),
+        spaced,
+        VIAL.label.replace("-", ""),
+        wide,
+        VIAL.label.replace("0", "O"),
+    ):
         with pytest.raises(Refused, match="already in the ledger"):
             stock.receive_vial(replace(VIAL, label=label), two())
     assert VialRow.objects.count() == 1

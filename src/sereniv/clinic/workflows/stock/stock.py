@@ -17,6 +17,7 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge.rows import ClinicStandard
 from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial, VialReceived
+from sereniv.therapy.custody.labels import as_read_aloud
 from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -79,13 +80,12 @@ def demand_a_vial(strength: Decimal, volume: Decimal, standard: ClinicStandard) 
 
 def demand_new_label(label: str, but: Id | None = None) -> None:
     """Refuse a label that another vial bears: two vials of one name cannot be told apart in any account."""
-    others = VialRow.objects.filter(label__iexact=label.strip())
-    if but is not None:
-        others = others.exclude(pk=but)
-    if (other := others.first()) is not None:
+    others = VialRow.objects.exclude(pk=but) if but is not None else VialRow.objects.all()
+    here = (each for each in others.values_list("label", flat=True) if as_read_aloud(each) == as_read_aloud(label))
+    if (other := next(here, None)) is not None:
         raise Refused(
             "custody",
-            f"A vial labelled {other.label} is already in the ledger. Look at the label again, or give this vial "
+            f"A vial labelled {other} is already in the ledger. Look at the label again, or give this vial "
             "another number. Was the receipt already recorded? Open the vial in the stock.",
         )
 
