@@ -71,6 +71,15 @@ def test_weekdays_pass_the_weekend_over() -> None:
     assert planned_day(pain, date(2026, 3, 7), 0) == date(2026, 3, 9)
 
 
+def test_a_series_of_weekdays_that_is_late_over_a_weekend_goes_on_one_a_day() -> None:
+    """Begun on a Friday and late by a day, its last two infusions were both planned for one Monday."""
+    chart = person((0, opened("P-CRPS-OP", "chronic_pain", "peg")))
+    runs = [datetime(2026, 3, number, 8, 30, tzinfo=UTC) for number in (6, 9, 10, 11, 12)]
+    for today, days in ((15, [16, 17, 18, 19, 20]), (16, [16, 17, 18, 19, 20]), (20, [20, 23, 24, 25, 26])):
+        course = only(chart, runs, date(2026, 3, today))
+        assert [place.planned.day for place in course.places][5:] == days
+
+
 def test_what_comes_late_moves_the_rest_and_nothing_is_planned_in_the_past() -> None:
     runs = [day(0), day(3)]
     course = only(person((0, opened())), runs)

@@ -288,18 +288,15 @@ def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzi
     run = len(series)
     anchor = series[-1].astimezone(zone).date() if series else planned_day(protocol, today, 0)
     from_day = protocol.days[run - 1] if run else 0
-    late_by = 0
-    if run < len(protocol.days):
-        following = planned_day(protocol, anchor, protocol.days[run] - from_day)
-        late_by = int((today - following).days) if today > following else 0
+    first_day = protocol.days[min(run, len(protocol.days) - 1)]
+    following = planned_day(protocol, max(today, planned_day(protocol, anchor, first_day - from_day)), 0)
     places = []
     for number, day in enumerate(protocol.days, start=1):
         if number <= run:
             start = series[number - 1]
             planned, run_at = start.astimezone(zone).date(), start
         else:
-            planned, run_at = planned_day(protocol, anchor, day - from_day), None
-            planned = planned_day(protocol, planned + timedelta(days=late_by), 0)
+            planned, run_at = planned_day(protocol, following, day - first_day), None
         places.append(Place(number=number, planned=planned, run_at=run_at, milestone=_milestone(protocol, number)))
     return tuple(places)
 
