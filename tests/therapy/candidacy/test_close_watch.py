@@ -47,6 +47,19 @@ def test_high_blood_pressure_known_written_or_treated() -> None:
     assert reasons(pe.MedicinesListed(medicines=(pe.Medicine(written="sertraline"),))) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "words", "watched"),
+    [
+        ("I10", "", True), ("I11.9", "heart disease", True), ("F33.2", "depression; arterial hypertension", True),
+        ("F33.2", "depression and I10", True), ("I95.9", "low blood pressure", False),
+    ],
+)  # fmt: skip
+def test_high_blood_pressure_among_the_diagnoses_is_known(code: str, words: str, watched: bool) -> None:
+    """A hypertension that stood as a diagnosis, and on no checklist, was measured as nobody's."""
+    diagnosis = pe.DiagnosisRecorded(indication="", icd10=code, words=words, diagnosed_by="Dr Ono")
+    assert reasons(diagnosis) == ((f"blood pressure by diagnosis {code}",) if watched else ())
+
+
 def test_every_medicine_of_the_row_is_one_that_is_recognised() -> None:
     assert set(RULES.close_watch.taking) <= set(RULES.medicines.ingredients)
     assert set(RULES.close_watch.with_conditions) <= set(RULES.conditions)

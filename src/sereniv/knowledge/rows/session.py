@@ -114,7 +114,9 @@ class WatchRule(Row):
     from_age_years: int
     with_conditions: tuple[str, ...]
     with_words: tuple[str, ...]
-    """Beginnings of words that count too, where somebody wrote them beside the checklist."""
+    """Beginnings of words that count too, where somebody wrote them beside the checklist or as a diagnosis."""
+    with_codes: tuple[str, ...]
+    """Codes of diagnoses that say the same."""
     taking: tuple[str, ...]
     asa_from: int
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sereniv.knowledge.rows import Knowledge
+from sereniv.knowledge.rows import Knowledge, WatchRule, words_of
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.conditions import said_to_have
+from sereniv.therapy.person.diagnoses import begins_with, codes_of, standing
 from sereniv.therapy.person.events import AnaestheticRiskRecorded
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 
@@ -17,6 +18,8 @@ def watched_for(person: PersonChart, registered: Registered, today: date, knowle
         reasons.append(f"{age} years old")
     if said_to_have(person, rule.with_conditions, rule.with_words):
         reasons.append("blood pressure on the list of conditions")
+    elif diagnosed := _diagnosed(person, rule):
+        reasons.append(f"blood pressure by diagnosis {diagnosed}")
     listed = medicines_of(person)
     lines = lines_of(listed.event.medicines, knowledge.medicines) if listed else ()
     taken = sorted({each.id for line in lines for each in line.ingredients} & set(rule.taking))
@@ -26,3 +29,13 @@ def watched_for(person: PersonChart, registered: Registered, today: date, knowle
     if risk is not None and risk.event.asa >= rule.asa_from:
         reasons.append(f"ASA {risk.event.asa}")
     return tuple(reasons)
+
+
+def _diagnosed(person: PersonChart, rule: WatchRule) -> str:
+    """Return the code of a standing diagnosis that tells of high blood pressure, by itself or in its words."""
+    for each in standing(person):
+        if any(begins_with(code, rule.with_codes) for code in codes_of(each.event)) or any(
+            word.startswith(part) for word in words_of(each.event.words) for part in rule.with_words
+        ):
+            return each.event.icd10
+    return ""
