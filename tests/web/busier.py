@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.orders import orders
-from sereniv.clinic.workflows.person import joining, person_erasure
+from sereniv.clinic.workflows.person import joining, person_erasure, restricting
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
@@ -63,6 +63,7 @@ def stage_busier(now: datetime) -> list[str]:
     _asked(stage, now)
     _paused(stage, now)
     _to_follow(stage, now)
+    restricted = _restricted(stage, replace(she, name="restricted", family_name="Closed"), now)
     declined = Person.objects.get(pk=demo_id(cast_list.DECLINED.name))
     person_erasure.announce_person(declined, "GDPR Article 17, asked for.", stage.act("director", now, "admin"))
     invited = invitations.invite(
@@ -74,10 +75,11 @@ def stage_busier(now: datetime) -> list[str]:
     to_come = AppointmentRow.objects.filter(person_id=asked_about[0], starts_at__gt=now).earliest("starts_at")
     visits = [
         reverse(name, args=[asked_about[0], to_come.entry])
-        for name in ("appointment_missed", "appointment_called_back", "appointment_tell")
+        for name in ("appointment_cancel", "appointment_missed", "appointment_called_back", "appointment_tell")
     ]
     return [
         f"/q/{invited.token}/",
+        restricted,
         *visits,
         reverse("person", args=[demo_id("twice")]),
         *(f"/people/{each}/" for each in asked_about),
@@ -109,6 +111,14 @@ def _to_follow(stage: Stage, now: datetime) -> None:
     medical.record_conditions(
         person_id, pe.HistoryList.CONDITIONS, (), ("Zebra fever of the third kind",), stage.act("nurse", now)
     )
+
+
+def _restricted(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> str:
+    """Restrict a record, let somebody open it all the same, and return the page that asks the others why."""
+    person = stage.registered(who, now - timedelta(days=1))
+    restricting.restrict(person, ("director",), "She works here as a nurse.", stage.act("director", now))
+    restricting.open_all_the_same(person, "Rang, which medicines are hers?", stage.act("prescriber", now))
+    return reverse("person_open", args=[person])
 
 
 def _to_co_sign(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:

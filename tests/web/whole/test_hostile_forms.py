@@ -214,6 +214,7 @@ NO_ACT = {
     "setup_room_rename": "the same",
     "setup_clinic": "the same",
     "export": "is written in the background, and stands in the audit once it is whole",
+    "my_trial": "sends a message to oneself",
     "demo_clock": "turns the demo's clock, which no clinic has",
     "account_reauthenticate": "repeats one's own password",
     "gate_pass": "says beside the gate what is open",

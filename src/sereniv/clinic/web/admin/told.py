@@ -20,7 +20,7 @@ from sereniv.clinic.web.admin.views import sure
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Caution, Sheet, form_for, perform, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.admin import duty, push_devices
-from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone, served_home
 from sereniv.therapy.recording.refusal import Malformed
@@ -66,6 +66,10 @@ class PushForm(ActForm):
 @require_GET
 def my_told(request: HttpRequest) -> HttpResponse:
     """Show how one is told, and whether one is on duty."""
+    return _told(request, form_for(request, PushForm))
+
+
+def _told(request: HttpRequest, push_form: PushForm, status: int = 200) -> HttpResponse:
     me, now, plan = staff_of(request), clock.now(), _plan()
     reached = next(each for each in prompts.people(plan, now) if each.who == me.username)
     content = {
@@ -74,12 +78,12 @@ def my_told(request: HttpRequest) -> HttpResponse:
         "mail_leaves": bool(plan.mail_server and plan.mail_sender),
         "is_reached": bool(reached.ways),
         "devices": PushDevice.objects.filter(staff=me),
-        "push_form": PushForm(initial={"key": new_key()}),
+        "push_form": push_form,
         "push_key": push.public_key(served_home()),
         "on_duty": len(duty.on_duty(now)),
         "rule": rules_in_force(now).acknowledgement,
     }
-    return render(request, "admin/told.html", content)
+    return render(request, "admin/told.html", content, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,8 +141,7 @@ def my_push(request: HttpRequest) -> HttpResponse:
 
     if perform(request, form, keep):
         return redirect("my_told")
-    words = " ".join(str(each) for errors in form.errors.values() for each in errors)
-    return render(request, "shell/errors/refused.html", {"reason": words}, status=UNPROCESSABLE)
+    return _told(request, form, UNPROCESSABLE)
 
 
 @require_http_methods(["GET", "POST"])
