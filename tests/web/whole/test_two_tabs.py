@@ -133,8 +133,8 @@ AS_SHOWN = "/appointments/course/move/"
 
 OF_THE_FRAME = {"key", "expected_seq", "seen"}
 CLOSED = {
-    "AppointmentCancelled", "CheckInGivenUp", "CourseEnded", "CourseInterrupted", "CourseResumed", "IdentityCorrected",
-    "IndicationChanged", "ReferrerRecorded",
+    "AppEntered", "AppointmentCancelled", "CheckInGivenUp", "CourseEnded", "CourseInterrupted", "CourseResumed",
+    "IdentityCorrected", "IndicationChanged", "ReferrerRecorded",
     "SafetyAcknowledged", "SafetyAsked", "WrittenLineJudged",
 }  # fmt: skip
 """Kinds whose second one is refused in other words: the first has closed what it names, or stands there already."""
