@@ -43,6 +43,11 @@ OWN_GROUPS = {
             thresholds=("limits.dose_step_*", "limits.rate_step_*", "limits.after_a_pause.*"),
         ),
         OwnGroup(
+            name="too-little",
+            title="Far less than the protocol gives, or than the last tolerated infusion",
+            thresholds=("limits.dose_under_protocol_percent.*", "limits.dose_fall_percent.*"),
+        ),
+        OwnGroup(
             name="maintenance",
             title="How close infusions of maintenance may be",
             thresholds=("limits.sooner_than_planned.*", "limits.closer_than_weekly.*"),

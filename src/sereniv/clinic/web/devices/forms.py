@@ -6,6 +6,7 @@ from django import forms
 
 from sereniv.clinic.records.models import Device
 from sereniv.clinic.web.shell.form_parts import ActForm
+from sereniv.clinic.web.shell.typed_fields import WholeField
 from sereniv.clinic.workflows.chair.monitors import LONGEST_INTERVAL_S, SIGNALS
 from sereniv.clinic.workflows.devices import held
 from sereniv.clinic.workflows.devices.known import KINDS
@@ -25,9 +26,7 @@ class ChangeForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="One of these that falls silent at a chair is missed. Tick what this monitor measures here.",
     )
-    interval_s = forms.IntegerField(
-        min_value=1, max_value=LONGEST_INTERVAL_S, initial=1, label="Seconds between two messages"
-    )
+    interval_s = WholeField(min_value=1, max_value=LONGEST_INTERVAL_S, initial=1, label="Seconds between two messages")
     sender = forms.CharField(
         required=False,
         max_length=120,
@@ -94,7 +93,7 @@ class RefuseForm(ActForm):
 class ClockForm(ActForm):
     """How far a device's clock is off."""
 
-    ahead_s = forms.IntegerField(
+    ahead_s = WholeField(
         min_value=-FARTHEST_CLOCK_S,
         max_value=FARTHEST_CLOCK_S,
         label="Seconds its clock runs ahead",
