@@ -105,6 +105,8 @@ class ReadBackRule(Row):
     """How far the rate on the pump's screen may lie from the order before a second person reads it too."""
 
     tolerance_fraction: Decimal
+    asks_under_fraction: Decimal
+    """Under this part of the rate charted before, whoever charts it reads the screen once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

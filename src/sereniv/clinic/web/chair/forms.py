@@ -1,6 +1,7 @@
 """Forms of the chair: vital signs, observations, the pump, prompts, and the gate before it."""
 
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.shell.form_parts import ActForm, SecondPersonMixin, WhenMixin
 from sereniv.clinic.web.shell.typed_fields import ExactField, decimal_field, number_field
+from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase
 from sereniv.therapy.session.observed import observed_name
@@ -146,7 +148,45 @@ class RemarkForm(WhenMixin, ActForm):
     field_order = ("kind", "text", "when")
 
 
-class RateForm(SecondPersonMixin, ActForm):
+class RateMixin(forms.Form):
+    """Asks to read the screen once more where a rate is far lower than the one charted before; never refuses it.
+
+    `before_ml_per_h` is that rate, None where none is charted; `under_fraction` from which part of it on it is asked.
+    """
+
+    def __init__(
+        self,
+        *arguments: Any,
+        before_ml_per_h: Decimal | None = None,
+        under_fraction: Decimal = Decimal(0),
+        **keywords: Any,
+    ) -> None:
+        super().__init__(*arguments, **keywords)
+        self._before, self._under = before_ml_per_h, under_fraction
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about a slip of ten downwards; the answer counts for this rate alone."""
+        super().clean()
+        rate = self.cleaned_data.get("rate_ml_per_h")
+        if not rate or self._before is None or rate >= self._before * self._under:
+            return self.cleaned_data
+        shown = plain(rate)
+        self.fields["read_again"] = forms.BooleanField(
+            required=False,
+            label=f"I have read the screen again: it shows {shown} mL/h",
+            widget=forms.CheckboxInput(attrs={"value": shown}),
+        )
+        self.order_fields(["rate_ml_per_h", "read_again", *self.fields])
+        if self.data.get("read_again") != shown:
+            self.add_error(
+                "rate_ml_per_h",
+                f"{shown} mL/h is less than half of the {plain(self._before)} mL/h charted before. "
+                "Read the pump's screen once more, then say so or mend the number.",
+            )
+        return self.cleaned_data
+
+
+class RateForm(RateMixin, SecondPersonMixin, ActForm):
     """Another rate."""
 
     second_for = TwoPersonAct.RATE_OVER_ORDER
@@ -155,7 +195,7 @@ class RateForm(SecondPersonMixin, ActForm):
     field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
 
 
-class ResumeForm(SecondPersonMixin, ActForm):
+class ResumeForm(RateMixin, SecondPersonMixin, ActForm):
     """The pump runs again: the same rate by one number, another one with its reason like any change of rate."""
 
     second_for = TwoPersonAct.RATE_OVER_ORDER
@@ -175,7 +215,7 @@ class ReadBackForm(ActForm):
     rate_ml_per_h = decimal_field("Rate on the pump's screen", "mL/h", decimal_places=1)
 
 
-class FoundForm(WhenMixin, ActForm):
+class FoundForm(RateMixin, WhenMixin, ActForm):
     """A pump found otherwise than charted."""
 
     rate_ml_per_h = decimal_field("Rate the pump runs at", "mL/h", decimal_places=1)

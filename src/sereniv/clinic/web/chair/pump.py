@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -30,7 +31,14 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     _, chart = opened_or_404(session_id)
     intro = f"{_rate_bounds(chart)} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
     page = ChairSheet(title="Rate changed", button="Chart the rate", intro=intro)
-    return chair_sheet(request, session_id, RateForm, page, act_on, second_asked=_second_signs(chart))
+    asked = {"second_asked": _second_signs(chart), **_held_against(chart)}
+    return chair_sheet(request, session_id, RateForm, page, act_on, **asked)
+
+
+def _held_against(chart: SessionChart) -> dict[str, Any]:
+    """Return what a rate that is typed is held against, so that a slip of ten downwards is asked about."""
+    under = rules_in_force(clock.now()).read_back.asks_under_fraction
+    return {"before_ml_per_h": rate_before_pause(chart) or chart.plan.rate_ml_per_h, "under_fraction": under}
 
 
 def _rate_bounds(chart: SessionChart) -> str:
@@ -87,7 +95,9 @@ def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     ran = f"It ran at {plain(before)} mL/h before the pause." if before is not None else ""
     intro = f"{ran} Read the rate from the pump's screen."
     page = ChairSheet(title="The pump runs again", button="Chart: it runs again", intro=intro)
-    return chair_sheet(request, session_id, ResumeForm, page, act_on, second_asked=_second_signs(chart))
+    return chair_sheet(
+        request, session_id, ResumeForm, page, act_on, second_asked=_second_signs(chart), **_held_against(chart)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,4 +145,5 @@ def found(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     intro = "For a pump that was already running, or runs at a rate nobody charted. It is kept with its deviation."
     page = ChairSheet(title="Pump discrepancy", button="Chart the discrepancy", intro=intro)
-    return chair_sheet(request, session_id, FoundForm, page, act_on)
+    _, chart = opened_or_404(session_id)
+    return chair_sheet(request, session_id, FoundForm, page, act_on, **_held_against(chart))
