@@ -19,6 +19,7 @@ from sereniv.clinic.demo.people import PASSWORD, demo_id
 from tests.durability.browser import Browser
 from tests.durability.homes import DEADLINE_S, Server
 from tests.durability.inspection import integrity, keys, verified
+from tests.durability.sent_keys import key_in_ledger
 from tests.staged import ROOT, copied_home, environment
 
 pytestmark = pytest.mark.slow
@@ -168,7 +169,9 @@ def _is_whole(home: Path, forms: list[Form], acknowledged: set[str]) -> None:
     present = keys(home)
     assert len(present) == len(set(present))
     reviewed = _review_of(home, present)
-    written = {form["key"] for _, _, form in forms if any(key.endswith(form["key"]) for key in present)}
+    roots = [key.partition("#")[0] for key in present]
+    ends = {form["key"]: (form["key"], key_in_ledger(form)) for _, _, form in forms}
+    written = {key for key, either in ends.items() if any(root.endswith(either) for root in roots)}
     written |= {"kill-review-1"} if reviewed else set()
     assert acknowledged <= written
     report = verified(home)
