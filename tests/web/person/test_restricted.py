@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Entry, Person, SessionRow
 from sereniv.clinic.web.shell.addresses import ROUTES
 from sereniv.clinic.web.shell.restricted import ASKS_WHY, NO_LOOK
 from sereniv.clinic.workflows.person import joining, restricting
@@ -20,6 +20,7 @@ from sereniv.therapy.person.access import OPEN_FOR, openings, restriction
 from sereniv.therapy.person.events import RestrictedRecordOpened
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.records.damage import damage
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
 
@@ -237,3 +238,17 @@ def test_a_page_that_fetches_a_part_is_led_to_the_question(restricted: Person, s
 def test_only_who_is_allowed_by_role_breaks_the_glass(restricted: Person, staff: dict[str, Staff]) -> None:
     assert not staff["admin"].may(Permission.READ_CHART)
     assert client_of(staff, "admin").get(f"/people/{restricted.pk}/open/").status_code == 403
+
+
+def test_a_restriction_that_cannot_be_read_opens_nothing(restricted: Person, staff: dict[str, Staff]) -> None:
+    damage(Entry.objects.get(kind="RecordRestricted"))
+    reader = client_of(staff, "nurse")
+    asked = reader.get(f"/people/{restricted.pk}/", follow=True).content.decode()
+    assert "Who opens it cannot be read" in asked
+    assert "cannot be read: whatever is worked out here" in asked
+    assert "Open for 60 minutes" in break_the_glass(reader, restricted)
+    director = client_of(staff, "director")
+    form = {"key": "restrict-02", "what": "restrict", "readers": ["nurse", "prescriber"], "reason": "Restricted anew."}
+    director.post(f"/people/{restricted.pk}/restrict/", form, follow=True)
+    assert client_of(staff, "prescriber").get(f"/people/{restricted.pk}/").status_code == 200
+    assert client_of(staff, "nurse2").get(f"/people/{restricted.pk}/").status_code == 302

@@ -49,7 +49,17 @@ def opening_of(chart: PersonChart, username: str, now: datetime) -> Opening | No
     return mine[-1] if mine and now < mine[-1].until else None
 
 
+def is_in_doubt(chart: PersonChart) -> bool:
+    """Say whether an entry that restricts the record cannot be read: nobody is known to be a reader of it."""
+    known = [each.seq for each in (chart.last(RecordRestricted), chart.last(RestrictionLifted)) if each is not None]
+    return any(
+        each.event.kind == RecordRestricted.__name__ and each.seq > max(known, default=0) for each in chart.unread
+    )
+
+
 def may_open(chart: PersonChart, username: str, now: datetime) -> bool:
     """Say whether somebody opens the record now: it is not restricted, they are a reader, or have opened it."""
+    if opening_of(chart, username, now) is not None:
+        return True
     holds = restriction(chart)
-    return holds is None or username in holds.event.readers or opening_of(chart, username, now) is not None
+    return not is_in_doubt(chart) and (holds is None or username in holds.event.readers)

@@ -17,7 +17,7 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.person import restricting
 from sereniv.clinic.workflows.shell.acting import Act
-from sereniv.therapy.person.access import may_open, openings, restriction
+from sereniv.therapy.person.access import is_in_doubt, may_open, openings, restriction
 from sereniv.therapy.person.names import birth_words
 
 
@@ -71,7 +71,12 @@ def open_all_the_same(request: HttpRequest, person_id: uuid.UUID) -> HttpRespons
         back=reverse("people"),
         template="person/restricted.html",
         onward=lambda: wanted,
-        context={"who": who, "holds": restriction(chart), "may_open": may_open(chart, _me(request), clock.now())},
+        context={
+            "who": who,
+            "holds": None if is_in_doubt(chart) else restriction(chart),
+            "may_open": may_open(chart, _me(request), clock.now()),
+            "unread": chart.unread,
+        },
     )
     return sheet(request, form, words, act_on)
 

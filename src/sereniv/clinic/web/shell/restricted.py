@@ -22,7 +22,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
 from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import Need
-from sereniv.therapy.person.access import may_open, opening_of, restriction
+from sereniv.therapy.person.access import is_in_doubt, may_open, opening_of, restriction
 
 NO_LOOK = frozenset({
     Permission.READ_PEOPLE, Permission.BOOK, Permission.ERASE, Permission.RESTRICT_RECORDS, Permission.REVIEW_OPENINGS,
@@ -51,13 +51,14 @@ def held_back(
     if person_id is None:
         return None
     chart, now = chart_store.person_chart(person_id), clock.now()
-    holds = restriction(chart)
-    if holds is None:
+    holds, in_doubt = restriction(chart), is_in_doubt(chart)
+    if holds is None and not in_doubt:
         return None
     if may_open(chart, user.username, now):
-        opening = None if user.username in holds.event.readers else opening_of(chart, user.username, now)
-        shown = Shown(reason=holds.event.reason, until=opening.until if opening else None)
-        request.restricted = shown  # type: ignore[attr-defined]
+        is_reader = not in_doubt and holds is not None and user.username in holds.event.readers
+        opening = None if is_reader else opening_of(chart, user.username, now)
+        reason = "why cannot be read" if holds is None or in_doubt else holds.event.reason
+        request.restricted = Shown(reason=reason, until=opening.until if opening else None)  # type: ignore[attr-defined]
         return None
     return _ask_why(request, person_id, user)
 
