@@ -219,10 +219,12 @@ def test_what_answers_a_call_from_another_chair_is_in_sight(visitor: VisitorMake
     two.page.get_by_text("The call stands on every screen").wait_for()
     one.page.locator(".call-banner", has_text="HELP at Chair 4").wait_for()
     sheet = ("Emergency sheet",) if size == DESK else ()  # on a tablet it is one tap from the chair that calls
-    for name in ("Go to Chair 4", *sheet, "Help has come"):
-        box = box_of(one, f".call-banner a:text-is('{name}')")
-        whole = box_of(one, "#calls")
+    whole = box_of(one, "#calls")
+    for name in ("Go to Chair 4", *sheet, "I am coming", "Help has come"):
+        box = box_of(one, f".call-banner :is(a, button):text-is('{name}')")
         assert box["x"] + box["width"] <= whole["x"] + whole["width"], f"{name} is cut at {size}"
+        assert whole["y"] <= box["y"], f"{name} is cut above at {size}"
+        assert box["y"] + box["height"] <= whole["y"] + whole["height"], f"{name} is cut below at {size}"
     two.page.goto(f"{two.address}{REPLAYED}help/answered/")
     two.fill(who="Ben Okoro")
     two.press("Help has come")
