@@ -15,3 +15,18 @@ interface Document {
 interface HTMLElement {
   addEventListener(type: `sereniv:${string}`, listener: (event: CustomEvent) => void): void;
 }
+
+// What a service worker hears and holds: `lib` knows either a page or a worker, never both.
+interface WorkerEvent extends Event {
+  data: { json(): { subject: string; id: string } } | null;
+  notification: Notification;
+  waitUntil(what: Promise<unknown>): void;
+}
+interface Window {
+  registration: ServiceWorkerRegistration;
+  clients: { openWindow(address: string): Promise<unknown> };
+  addEventListener(type: "push" | "notificationclick", listener: (event: WorkerEvent) => void): void;
+}
+interface NotificationOptions {
+  vibrate?: number[];
+}
