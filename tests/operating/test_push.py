@@ -10,7 +10,6 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import http_ece
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,6 +25,7 @@ from tests.conftest import FixedClock
 from tests.operating import test_prompts_told
 from tests.operating.outside import Mailbox
 from tests.operating.test_prompts_told import House, on_duty, tell_by, to
+from tests.operating.test_sealing import opened
 from tests.workflows.test_path import SHE, at
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +53,7 @@ class Phone:
         return push.in_base64url(point)
 
     def took(self, body: bytes, headers: dict[str, str]) -> None:
-        opened = http_ece.decrypt(body, private_key=self.key, auth_secret=AUTH, version="aes128gcm")
-        self.got.append(json.loads(opened))
+        self.got.append(json.loads(opened(body, self.key, AUTH)))
         self.headers.append(headers)
         self.bodies.append(body)
 

@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import http_ece
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
@@ -23,6 +21,7 @@ from joserfc.jwk import ECKey
 from sereniv.clinic.accounts.models import PushDevice
 from sereniv.clinic.home import Home
 from sereniv.clinic.operating.plan import write_private
+from sereniv.clinic.operating.sealing import SALT_BYTES, point_of, seal
 from sereniv.clinic.operating.ways import WITHIN_S, Message, NotDeliveredError
 
 FILE = "push.key"
@@ -71,12 +70,7 @@ def key_of(home: Home) -> ec.EllipticCurvePrivateKey:
 
 def public_key(home: Home) -> str:
     """Return by what a browser knows the home's pushes: the point of its key, in base64url."""
-    point = (
-        key_of(home)
-        .public_key()
-        .public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    )
-    return in_base64url(point)
+    return in_base64url(point_of(key_of(home).public_key()))
 
 
 def in_base64url(content: bytes) -> str:
@@ -133,17 +127,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def sealed(content: dict[str, str], p256dh: str, auth: str) -> bytes:
     """Encrypt a message to the key of one browser; raises NotDeliveredError where that is no key."""
     try:
-        return bytes(
-            http_ece.encrypt(
-                json.dumps(content).encode(),
-                salt=os.urandom(16),
-                private_key=ec.generate_private_key(ec.SECP256R1()),
-                dh=from_base64url(p256dh),
-                auth_secret=from_base64url(auth),
-                version="aes128gcm",
-            )
+        return seal(
+            json.dumps(content).encode(),
+            receiver=from_base64url(p256dh),
+            auth=from_base64url(auth),
+            salt=os.urandom(SALT_BYTES),
+            key=ec.generate_private_key(ec.SECP256R1()),
         )
-    except (ValueError, InvalidTag, http_ece.ECEException) as error:
+    except ValueError as error:
         raise NotDeliveredError("the device's key cannot be read: subscribe there again") from error
 
 
