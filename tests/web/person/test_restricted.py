@@ -134,6 +134,12 @@ def test_the_front_desk_books_without_opening_it(restricted: Person, staff: dict
     assert str(restricted.family_name) in desk.get("/people/").content.decode()
 
 
+def test_a_booking_page_says_no_allergy_to_who_is_no_reader(restricted: Person, staff: dict[str, Staff]) -> None:
+    page = f"/people/{restricted.pk}/appointments/book/"
+    assert "llerg" in client_of(staff, "nurse").get(page).content.decode()
+    assert "llerg" not in client_of(staff, "nurse2").get(page).content.decode()
+
+
 def test_what_was_typed_when_the_hour_ends_is_kept(
     restricted: Person, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:

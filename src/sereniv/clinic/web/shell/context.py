@@ -46,6 +46,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
         "locks_after_s": locks_after() // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
+        "is_withheld": getattr(request, "is_withheld", False),
         "restricted": getattr(request, "restricted", None) if staff is not None else None,
         **(_calls(staff) if staff is not None else {}),
         "at_chair": _at_chair(request),

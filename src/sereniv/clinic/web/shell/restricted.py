@@ -45,9 +45,7 @@ def held_back(
     request: HttpRequest, name: str, need: Need, user: Staff, keywords: Mapping[str, Any]
 ) -> HttpResponse | None:
     """Answer for a page of a record that is restricted to others; None lets the page answer."""
-    if need in NO_LOOK or name == ASKS_WHY:
-        return None
-    person_id = _whose(keywords, user)
+    person_id = None if name == ASKS_WHY else _whose(keywords, user)
     if person_id is None:
         return None
     chart, now = chart_store.person_chart(person_id), clock.now()
@@ -59,6 +57,9 @@ def held_back(
         opening = None if is_reader else opening_of(chart, user.username, now)
         reason = "why cannot be read" if holds is None or in_doubt else holds.event.reason
         request.restricted = Shown(reason=reason, until=opening.until if opening else None)  # type: ignore[attr-defined]
+        return None
+    if need in NO_LOOK:
+        request.is_withheld = True  # type: ignore[attr-defined]
         return None
     return _ask_why(request, person_id, user)
 
