@@ -179,6 +179,55 @@ def test_two_medicines_that_prolong_qt_are_looked_at_and_one_is_known() -> None:
     assert words(takes(("Celexa", None), ("citalopram", None)))["qt_prolonging"] == "met: INFO"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["trazodone 50 mg", "hydroxyzine", "Effexor", "risperidone", "Imodium", "Prozac", "Clozaril", "trimipramine"],
+)
+def test_what_a_label_says_of_qt_is_known_beside_another_such_medicine(written: str) -> None:
+    assert words(takes((written, None)))["qt_prolonging"] == "met: INFO"
+    assert words(takes((written, None), ("citalopram", None)))["qt_prolonging"] == "met: WARN"
+
+
+@pytest.mark.parametrize(
+    ("written", "ingredients"),
+    [
+        ("Tylenol 3", ["acetaminophen", "codeine"]), ("Tylenol #3", ["acetaminophen", "codeine"]),
+        ("tylenol #4 prn", ["acetaminophen", "codeine"]), ("Tylenol No. 3", ["acetaminophen", "codeine"]),
+        ("Panadol Night", ["acetaminophen", "diphenhydramine"]), ("Advil PM", ["ibuprofen", "diphenhydramine"]),
+        ("Sudafed PE", ["phenylephrine"]), ("Mucinex D", ["guaifenesin", "pseudoephedrine"]),
+    ],
+)  # fmt: skip
+def test_a_number_or_word_that_says_what_else_is_in_it_is_read(written: str, ingredients: list[str]) -> None:
+    """Tylenol 3 was acetaminophen and nothing else: its number was taken for a strength, and the codeine was lost."""
+    line = recognise(written, KNOWN)
+    assert ([each.id for each in line.ingredients], line.wholly) == (ingredients, True)
+
+
+@pytest.mark.parametrize("written", ["Tylenol 500", "Tylenol 3x daily", "Tylenol 325 mg", "Panadol"])
+def test_a_strength_stays_a_strength(written: str) -> None:
+    assert [each.id for each in recognise(written, KNOWN).ingredients] == ["acetaminophen"]
+
+
+@pytest.mark.parametrize(
+    ("written", "ingredients"),
+    [
+        ("Dolantin", ["meperidine"]), ("ASA 81", ["aspirin"]), ("APAP", ["acetaminophen"]),
+        ("HCTZ 25", ["hydrochlorothiazide"]),
+        ("citalopram 40mg po qd", ["citalopram"]), ("SJW", ["St John's wort"]), ("Genvoya", ["cobicistat"]),
+        ("co-codamol 30/500", ["codeine", "acetaminophen"]), ("Ultracet", ["tramadol", "acetaminophen"]),
+    ],
+)  # fmt: skip
+def test_abbreviations_and_brands_abroad_are_recognised(written: str, ingredients: list[str]) -> None:
+    """Dolantin, which is pethidine, was offered as Dilantin, which is phenytoin."""
+    line = recognise(written, KNOWN)
+    assert ([each.id for each in line.ingredients], line.wholly) == (ingredients, True)
+
+
+def test_an_abbreviation_of_two_medicines_is_asked_about() -> None:
+    """MTX is methotrexate to some and mitoxantrone to others: nobody guesses."""
+    assert (recognise("MTX", KNOWN).ingredients, nearest_name("MTX", KNOWN)) == ((), "")
+
+
 @pytest.mark.parametrize("written", ["methylnaltrexone", "Relistor", "naloxegol", "Movantik"])
 def test_what_blocks_opioids_in_the_gut_alone_is_not_naltrexone(written: str) -> None:
     assert words(takes((written, None))) == {"medicines": "not met", "peripheral_opioid_antagonist": "met: INFO"}
