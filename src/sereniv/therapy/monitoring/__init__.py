@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.monitoring.amended import Amended as Amended
+from sereniv.therapy.monitoring.amended import amended_since
 from sereniv.therapy.monitoring.capnography import carbon_dioxide_unseen
 from sereniv.therapy.monitoring.charted import past_the_card, questioned
 from sereniv.therapy.monitoring.charted import repeats_due as repeats_due
@@ -38,7 +40,11 @@ from sereniv.therapy.session.chart import FINISHED, SessionChart
 
 
 def conditions(
-    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+    chart: SessionChart,
+    samples: Sequence[Sample],
+    now: datetime,
+    knowledge: Knowledge,
+    amended: Sequence[Amended] = (),
 ) -> tuple[Condition, ...]:
     """Compute everything that deserves a prompt at `now`.
 
@@ -46,6 +52,8 @@ def conditions(
     ----------
     samples
         The monitor's samples of the last few declared intervals, any order.
+    amended
+        What the monitor has said since of readings that were charted from it.
     """
     if chart.opened is None or chart.phase in FINISHED:
         return ()
@@ -65,4 +73,5 @@ def conditions(
         *missing_signals(chart, samples, now, knowledge),
         *failed_cuff(chart, samples, now, knowledge),
         *to_be_confirmed(chart, samples, now, knowledge),
+        *amended_since(chart, amended, knowledge),
     ))  # fmt: skip

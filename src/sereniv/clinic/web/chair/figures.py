@@ -94,7 +94,7 @@ def _pressure(chart: SessionChart, cuff: monitoring.Cuff) -> Figure:
     if last is not None:
         value = f"{whole(last.event.systolic)}/{whole(last.event.diastolic)}"
         charted = figure(value=value, at=last.at, from_monitor=False)
-    if cuff.pressure is not None and (last is None or cuff.pressure[0].id not in last.event.samples):
+    if cuff.pressure is not None and not _is_charted_in(last, *cuff.pressure):
         above, below = cuff.pressure
         monitored = figure(value=f"{whole(above.value)}/{whole(below.value)}", at=above.at, from_monitor=True)
     newest = _side_by_side(charted, monitored)
@@ -110,13 +110,19 @@ def _figure(chart: SessionChart, shown: dict[str, monitoring.Sample], name: str,
     last, sample = _last_charted(chart, name), shown.get(name)
     charted = None if last is None else figure(value=whole(getattr(last.event, name)), at=last.at, from_monitor=False)
     if sample is not None:
-        from_it = last is not None and sample.id in last.event.samples
-        beside = None if from_it else charted
+        beside = None if _is_charted_in(last, sample, name=name) else charted
         return figure(value=whole(sample.value), at=sample.at, from_monitor=True, beside=beside)
     if chart.monitor is not None and name in chart.monitor.event.signals:
         # Silence of a signal that was promised is never covered by an older number; that one stands beside it.
         return figure(value="–", at=None, from_monitor=True, missing_words=NO_READING, beside=charted)
     return charted or figure(value="–", at=None, from_monitor=False, missing_words=NOT_TAKEN)
+
+
+def _is_charted_in(last: Recorded[VitalsCharted] | None, *samples: monitoring.Sample, name: str = "") -> bool:
+    """Say whether an entry was charted from samples that the monitor still says so: corrected since, they are two."""
+    return last is not None and all(
+        each.id in last.event.samples and getattr(last.event, name or each.signal) == each.value for each in samples
+    )
 
 
 def _side_by_side(one: Figure | None, other: Figure | None) -> Figure | None:

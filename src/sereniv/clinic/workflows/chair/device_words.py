@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from sereniv.clinic.records.models import Id, SampleWord
-from sereniv.therapy.monitoring import Cuff, Sample, reading_of
+from sereniv.clinic.clock import on_the_wall
+from sereniv.clinic.records.models import Id, SampleRow, SampleWord
+from sereniv.therapy.monitoring import Amended, Cuff, Sample, reading_of
+from sereniv.therapy.session.chart import SessionChart
 
 MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
 
@@ -37,6 +39,32 @@ def words_of(session_id: Id, since: datetime | None = None) -> Words:
         else:
             found[key] = Said(marks=row.words, is_amended=True, value=row.value)
     return found
+
+
+FIELD_OF = {"pulse_rate": "heart_rate"}
+"""The vital sign that a signal is charted as, where it is called otherwise."""
+
+
+def amended_of(session_id: Id, chart: SessionChart) -> tuple[Amended, ...]:
+    """Return what the device has said since of samples that were charted, the newest word of each."""
+    charted = {sample: each.stream_seq for each in chart.vitals for sample in each.event.samples}
+    if not charted:
+        return ()
+    said = SampleWord.objects.filter(session_id=session_id).exclude(kind=MARKED).order_by("pk")
+    newest = {(word.signal, word.at): word for word in said.select_related("message")}
+    if not newest:
+        return ()
+    rows = SampleRow.objects.filter(pk__in=charted)
+    return tuple(
+        Amended(
+            entry=charted[row.pk],
+            field=FIELD_OF.get(row.signal, row.signal),
+            value=as_shown(reading_of(word.value)),
+            said_at=on_the_wall(word.message.received_at),
+        )
+        for row in rows
+        if (word := newest.get((row.signal, row.at))) is not None
+    )
 
 
 def as_amended(samples: Iterable[Sample], words: Words) -> tuple[Sample, ...]:

@@ -285,7 +285,8 @@ def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     chart = chart_store.session_chart_of(session_id)
     if chart.opened is None:
         return []  # it cannot be read what it was opened for: Today and board say so
-    found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now))
+    amended = device_words.amended_of(session_id, chart)
+    found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now), amended)
     found = (*found, *prompts(learned_of(chart, now)))
     return [*monitoring.news(chart, found, now).events()]
 
