@@ -70,7 +70,7 @@ def stage_busier(now: datetime) -> list[str]:
         demo_id(cast_list.FINISHED.name), ("gad7", "mood"), now + timedelta(days=2), stage.act("nurse", now)
     )
     begun = (1, *[None] * (len(knowledge().scales["gad7"].items) - 1))
-    invitations.keep(invited.invitation, knowledge().scales["gad7"], begun, "busier-kept", now)
+    invitations.keep(invited.invitation, knowledge().scales["gad7"], begun, "busier-kept")
     asked_about = [demo_id(each.name) for each in (cast_list.FINISHED, cast_list.CANDIDATE)]
     to_come = AppointmentRow.objects.filter(person_id=asked_about[0], starts_at__gt=now).earliest("starts_at")
     visits = [

@@ -189,7 +189,7 @@ def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: Act
     wish = booking.Wish(starts_at=NOON + timedelta(days=1), chair="Chair 1", purpose=Purpose.REVIEW)
     booking.book(person, wish, act("nurse"))
     invited = invitations.invite(person, ("gad7", "mood"), NOON + timedelta(days=7), act("nurse"))
-    invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1", NOON)
+    invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1")
     assert AppointmentRow.objects.filter(person_id=person).exists()
     erasing.erase_person(Person.objects.get(pk=person), BASIS, act("director", second="admin"))
     assert not AppointmentRow.objects.filter(person_id=person).exists()
@@ -197,7 +197,7 @@ def test_what_was_made_from_an_erased_record_goes_with_it(stage: Stage, act: Act
     with pytest.raises(invitations.NoSuchInvitation):
         invitations.found(invited.token, NOON)
     with pytest.raises(invitations.NoSuchInvitation):
-        invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1", NOON)
+        invitations.keep(invited.invitation, knowledge().scales["gad7"], (3,) + (None,) * 6, "phone-keep-1")
     with pytest.raises(invitations.NoSuchInvitation):
         invitations.answer(invited.invitation, knowledge().scales["mood"], (4,), "phone-0001", NOON)
     assert Invitation.objects.get().drafts == {}

@@ -12,6 +12,7 @@ MOVE_END_OF_LEDGER = "UPDATE records_ledgerhead SET seq = %s, hash = %s WHERE id
 END_OF_STREAM = "SELECT max(stream_seq) FROM records_entry WHERE stream = %s"
 MARKS = "SELECT stream, hash, salt FROM records_entry WHERE stream IN ({}) ORDER BY stream, stream_seq"
 OF_KEYS = "SELECT * FROM records_entry WHERE key IN ({}) ORDER BY seq"
+KEYS_FROM = "SELECT key FROM records_entry WHERE key >= %s AND key < %s ORDER BY seq"
 READABLE_FROM = (
     "SELECT * FROM records_entry WHERE stream IN ({}) AND stream_seq >= %s AND payload IS NOT NULL "
     "ORDER BY stream, stream_seq"
@@ -69,6 +70,13 @@ def marks(streams: Collection[str]) -> Iterable[tuple[str, str, str]]:
 def entries_of(keys: Collection[str]) -> list[Entry]:
     """Return the entries with these idempotency keys, in the ledger's order."""
     return list(Entry.objects.raw(OF_KEYS.format(_places(keys)), list(keys)))
+
+
+def keys_from(beginning: str) -> list[str]:
+    """Return the idempotency keys that go on with a hexadecimal digit after this beginning, in the ledger's order."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS_FROM, [beginning, f"{beginning}g"])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def readable_from(streams: Collection[str], first: int) -> list[Entry]:

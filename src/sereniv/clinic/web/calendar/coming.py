@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sereniv.clinic.records.sent_again import in_order
 from sereniv.clinic.web.calendar import forms as calendar_forms
 from sereniv.clinic.web.calendar.appointment_sheet import found_or_404, when_of, words_of
 from sereniv.clinic.web.shell.acts import act_of, form_for, go_back, sheet
@@ -89,7 +90,7 @@ def note(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
     who, _ = found_or_404(person_id, entry)
     key, what = request.POST.get("key", ""), request.POST.get("what", "")
     # The buttons of one row share its key, and each of them is an act of its own.
-    act = act_of(request, key_of_sent(key, what) if key else "")
+    act = act_of(request, in_order(key_of_sent(key, what)) if key else "")
     if what == MISSED:
         coming.miss(person_id, entry, "", act)
         messages.success(request, f"{who}: did not come. A call is owed: it stays on Today.")

@@ -321,7 +321,7 @@ def keep(request: HttpRequest, invitation: Invitation, token: str, scale_id: str
     if not form.is_valid():
         return HttpResponse("Not kept: open the link again.", status=UNPROCESSABLE)
     answers = form.answers()
-    invitations.keep(invitation, asked, answers, form.cleaned_data["key"], clock.now())
+    invitations.keep(invitation, asked, answers, form.cleaned_data["key"])
     answered = len([each for each in answers if each is not None])
     return render(request, "phone/progress.html", {"scale": asked, "answered": answered})
 

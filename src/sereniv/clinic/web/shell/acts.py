@@ -14,6 +14,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.conflict import Conflict, Superseded
+from sereniv.clinic.records.sent_again import in_order
 from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
 from sereniv.clinic.web.shell.lock import is_locked
 from sereniv.clinic.web.shell.told_at_once import to_ask
@@ -40,6 +41,8 @@ class Sheet:
     onward: Callable[[], str] | None = None
     dangerous: bool = False
     """True where the button undoes what cannot be done again: it is then no page's primary action."""
+    why_not: str = ""
+    """Why this cannot be done as things stand: the page says so before anything is typed, and asks for nothing."""
 
 
 class Caution(str):
@@ -89,7 +92,7 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         return False
     asked_before = to_ask(request)
     try:
-        act = act_of(request, form.act_key, form.cleaned_data.get("second_person"))
+        act = act_of(request, in_order(form.act_key), form.cleaned_data.get("second_person"))
         said = action(form, act)
     except (Malformed, Refused, NotPermitted) as no:
         form.add_error(None, str(no))

@@ -13,6 +13,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.records.sent_again import in_order
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_sent
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.sender import Sender, is_perhaps_the_same
@@ -68,12 +69,13 @@ def receive(asked: Asked, key: str, now: datetime, place: Place, enquiry_id: uui
     if not KEY_SHAPE.fullmatch(key):
         raise Malformed("This form is damaged. Open the page again; what you typed is still here to copy.")
     # Of its own, so that nobody outside can use up the key of an act of the staff.
-    own_key = f"{PUBLIC}-{key_of_sent(key, asdict(asked))}"
-    kept = _kept(own_key)
+    sent = f"{PUBLIC}-{key_of_sent(key, asdict(asked))}"
+    kept = _kept(in_order(sent))
     if kept is not None:
         return kept
     _demand_within_bounds(place)
     with chart_store.in_turn():
+        own_key = in_order(sent)
         kept = _kept(own_key)
         if kept is not None:
             return kept

@@ -18,8 +18,9 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.models import Id, Invitation, Person
+from sereniv.clinic.records.sent_again import in_order, was_sent
 from sereniv.clinic.workflows.calendar.deaths_and_transfers import died_here
-from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act
+from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_page, key_of_sent
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, served_home
@@ -42,8 +43,6 @@ MOST_WRONG, MOST_ANSWERS, MOST_KEPT = 20, 60, 600
 """Wrong links from one place, and answers sent and kept under one link, within the hour."""
 
 IPV6_HOUSEHOLD = 64
-LONGEST_KEY, DIGEST_LENGTH = 80, 12
-"""How long a key may be, and how much of it says what was sent from a page that had sent something else."""
 
 
 class NoSuchInvitation(Exception):  # noqa: N818  a fact, not an error
@@ -161,7 +160,7 @@ def scale_of(invitation: Invitation, scale_id: str) -> Scale:
     return scale
 
 
-def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...], key: str, now: datetime) -> None:
+def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...], key: str) -> None:
     """Keep answers that were not sent yet, so that nothing typed is lost.
 
     The suicide item is never kept: an answer that somebody must see may not lie where nobody looks. What arrives
@@ -170,9 +169,9 @@ def keep(invitation: Invitation, scale: Scale, answers: tuple[int | None, ...], 
     scales.score(scale, answers)
     kept = [None if number == scale.safety_item else answer for number, answer in enumerate(answers, start=1)]
     demand_few(invitation, "kept", MOST_KEPT)
-    writing = writing_of(invitation, key, now)
+    _demand_ours(key)
     with chart_store.in_turn():
-        if chart_store.written_before(writing.key, PATIENT):
+        if was_sent(f"{_of_this_link(invitation)}{key_of_page(key)}"):
             return
         standing = _as_it_stands(invitation)
         standing.drafts = {**standing.drafts, scale.id: kept}
@@ -225,7 +224,7 @@ def entry_of(invitation: Invitation, key: str, scale: Scale, answers: tuple[int 
     """Return the number of the entry that these answers made when the page with this key was sent, None for none."""
     if not KEY_SHAPE.fullmatch(key):
         return None
-    return chart_store.place_of(_of_its_own(_key(invitation, key), _answered(scale, answers)), PATIENT)
+    return chart_store.place_of(in_order(_key(invitation, key, _answered(scale, answers))), PATIENT)
 
 
 def sent_under(invitation: Invitation, entry: int) -> Recorded[ev.ScaleAnswered] | None:
@@ -260,35 +259,33 @@ def forget_person(person_id: Id, now: datetime) -> None:
     Invitation.objects.filter(person_id=person_id).update(drafts={})
 
 
-def writing_of(invitation: Invitation, key: str, now: datetime, event: ev.PersonEvent | None = None) -> Writing:
-    """Return what the ledger needs to know of something a patient sends; of the page itself where it is no event.
+def writing_of(invitation: Invitation, key: str, now: datetime, event: ev.PersonEvent) -> Writing:
+    """Return what the ledger needs to know of something a patient sends.
 
-    The key is of its own kind, so that nobody outside can use up the key of an act of the staff.
+    The key is of its own kind, so that nobody outside can use up the key of an act of the staff. A page gone back to
+    and sent with something else, or with the same after that, is kept too: what somebody says of themselves is never
+    turned away for what they said a minute ago.
 
     Raises
     ------
     Malformed
         When the key is none of ours.
     """
+    _demand_ours(key)
+    return Writing(by=PATIENT, now=now, key=in_order(_key(invitation, key, event)))
+
+
+def _demand_ours(key: str) -> None:
     if not KEY_SHAPE.fullmatch(key):
         raise Malformed("This page is damaged. Open the link again.")
-    of_the_page = _key(invitation, key)
-    return Writing(by=PATIENT, now=now, key=of_the_page if event is None else _of_its_own(of_the_page, event))
 
 
-def _of_its_own(page_key: str, event: ev.PersonEvent) -> str:
-    """Return the key of what a page sends: its own where that page, gone back to, sent something else before.
-
-    Both are kept: what somebody says of themselves is never turned away for what they said a minute ago.
-    """
-    if not chart_store.written_before(page_key, PATIENT) or chart_store.event_of(page_key, PATIENT) == event:
-        return page_key
-    digest = hashlib.sha256(repr(event).encode()).hexdigest()[:DIGEST_LENGTH]
-    return f"{page_key[: LONGEST_KEY - 1 - DIGEST_LENGTH]}-{digest}"
+def _key(invitation: Invitation, key: str, event: ev.PersonEvent) -> str:
+    return f"{_of_this_link(invitation)}{key_of_sent(key, event)}"
 
 
-def _key(invitation: Invitation, key: str) -> str:
-    return f"{PATIENT}-{invitation.pk.hex[:12]}-{key}"[:LONGEST_KEY]
+def _of_this_link(invitation: Invitation) -> str:
+    return f"{PATIENT}-{invitation.pk.hex[:12]}-"
 
 
 def digest_of(token: str) -> str:

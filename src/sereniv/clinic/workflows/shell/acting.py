@@ -11,6 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, are_new_to_each_other, may_be_second
 from sereniv.clinic.records.chart_store import SYSTEM, Writing
+from sereniv.clinic.records.sent_again import PAGE_DIGITS, TYPED_DIGITS
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 KEY_SHAPE = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
@@ -106,7 +107,12 @@ def key_of_sent(page_key: str, typed: object) -> str:
     """
     if not KEY_SHAPE.fullmatch(page_key):
         return page_key
-    return sha256(repr((page_key, typed)).encode()).hexdigest()[: len(new_key())]
+    return key_of_page(page_key) + sha256(repr((page_key, typed)).encode()).hexdigest()[:TYPED_DIGITS]
+
+
+def key_of_page(page_key: str) -> str:
+    """Return with what the key of whatever a page sends begins: nothing of the page's own key can be read from it."""
+    return sha256(page_key.encode()).hexdigest()[:PAGE_DIGITS]
 
 
 def act_of_another_record(now: datetime) -> Act:
