@@ -343,6 +343,26 @@ def test_every_value_of_the_liver_panel_counts_by_its_own_limit(
         assert finding.read["ggt"].endswith("times")
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("120", "3"),
+        ("121.6", "3.04"),
+        ("120.1", "3.002"),
+        ("124", "3.1"),
+        ("41", "1.02"),
+        ("200.5", "5.01"),
+    ],
+)
+def test_a_multiple_is_written_on_its_own_side_of_what_judges_it(value: str, written: str) -> None:
+    """3.04 times, which asks for the prescriber, was written 3 times, which does not."""
+    done = pe.WorkUpRecorded(
+        item="liver_panel", finding=pe.WorkUpFinding.ABNORMAL, words="as reported", done_on=NOON.date(),
+        values=laboratory(alt=value),
+    )  # fmt: skip
+    assert found(person(done))["liver_panel"].read["alt"].endswith(f": {written} times")
+
+
 @pytest.mark.parametrize("said", [pe.WorkUpFinding.NORMAL, pe.WorkUpFinding.WAIVED])
 def test_a_value_above_its_limit_counts_whatever_the_panel_was_called(said: pe.WorkUpFinding) -> None:
     """Five times the upper limit under *normal*, as an older record may hold it, read as not met."""

@@ -466,7 +466,7 @@ def test_what_somebody_said_holds_for_its_minutes_and_is_then_asked_again(row: G
     at_its_end = line(row.id, who, said, now=minute(row.max_age_min))
     over = line(row.id, who, said, now=minute(row.max_age_min) + timedelta(seconds=1))
     assert (at_its_end.state, over.state) == (HOLDS, UNKNOWN)
-    assert f"holds for {row.max_age_min}: say it again" in over.why
+    assert f"holds for {row.max_age_min} min: say it again" in over.why
     refused: Happening = (0, ev.GateLineAttested(line=row.id, holds=False, detail=""))
     assert line(row.id, who, refused, now=minute(row.max_age_min + 1)).state is DOES_NOT, "a no ages into no maybe"
 

@@ -125,6 +125,22 @@ def above_limit(values: Iterable[LaboratoryValue]) -> tuple[str, ...]:
     )
 
 
+def _times_words(value: LaboratoryValue, row: WorkUpItem) -> str:
+    """Write a multiple to one decimal, or to as many as keep it on its own side of every bound it is judged by."""
+    bounds = (
+        Decimal(1),
+        *(each[value.analyte] for each in (row.gate_above, row.second_above) if value.analyte in each),
+    )
+    decimals = range(1, -int(value.times.as_tuple().exponent))
+    rounded = (round(value.times, each) for each in decimals)
+    kept = (each for each in rounded if all(_side(each, bound) == _side(value.times, bound) for bound in bounds))
+    return f"{next(kept, value.times).normalize():f} times"
+
+
+def _side(value: Decimal, bound: Decimal) -> Decimal:
+    return value.compare(bound)
+
+
 def _met(action: Action, facts: Facts) -> Verdict:
     """Rest the verdict on the very finding: another abnormal one later is looked at anew."""
     grounds = (f"abnormal of {facts['done_on'].words}",) if "done_on" in facts else ("abnormal",)
@@ -153,7 +169,7 @@ def item_facts(
     found["done_on"] = Known(value=event.done_on, words=f"{event.done_on:%d %b %Y}")
     found["age_days"] = Known(value=days, words=f"through {through:%d %b %Y}, {row.valid_days} days")
     for each in event.values:
-        words = f"{plain(each.value)} {each.unit}, limit {plain(each.upper_limit)}: {plain(round(each.times, 1))} times"
+        words = f"{plain(each.value)} {each.unit}, limit {plain(each.upper_limit)}: {_times_words(each, row)}"
         found[each.analyte] = Known(value=each.times, words=words)
     if event.times_upper_limit is not None:
         found["times_upper_limit"] = Known(

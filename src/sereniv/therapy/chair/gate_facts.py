@@ -10,6 +10,7 @@ from sereniv.therapy.candidacy.signed_over import SignedOver, signed_over
 from sereniv.therapy.chair.staffing import ChairNow
 from sereniv.therapy.person.chart import Order, PersonChart, Registered
 from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.time_words import ago
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.ran import Ran
 
@@ -79,4 +80,4 @@ def too_old(row: GateLine, said_at: datetime, now: datetime) -> str:
     """Say that what was said is too old to hold now; empty while it holds."""
     if row.max_age_min is None or now - said_at <= timedelta(minutes=row.max_age_min):
         return ""
-    return f"{(now - said_at) // timedelta(minutes=1)} minutes ago; it holds for {row.max_age_min}: say it again."
+    return f"{ago(now - said_at)}; it holds for {row.max_age_min} min: say it again."

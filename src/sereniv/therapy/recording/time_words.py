@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=each) for each in (1, 60, 3600, 86400))
 IN_SECONDS_UNDER = timedelta(seconds=90)
-IN_MINUTES_UNDER = timedelta(minutes=90)
+IN_MINUTES_UNDER = timedelta(hours=1)
+"""From an hour on in hours: 85 min beside 1 h 30 min are two ways of one thing."""
 IN_HOURS_UNDER = timedelta(hours=48)
 JUST_NOW = timedelta(seconds=5)
 
@@ -31,7 +32,7 @@ def length(span: timedelta) -> str:
 
 
 def running(span: timedelta) -> str:
-    """Write a length that is watched as it runs: 4:07 min, to the second under an hour and a half; then as any other.
+    """Write a length that is watched as it runs: 4:07 min, to the second under an hour; then as any other.
 
     With its unit: 4:07 alone would be a time of day.
     """

@@ -7,7 +7,7 @@ export const two = (number) => String(number).padStart(2, "0");
 export function lengthOf(seconds) {
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
+  if (minutes < 60) return `${minutes} min`;
   if (minutes >= 2880) return `${Math.floor(minutes / 1440)} days`;
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
@@ -22,5 +22,5 @@ export const ageOf = (seconds) => (seconds < 5 ? "now" : lengthOf(seconds));
 export function countdownOf(seconds, isLate) {
   if (seconds < 0 && !isLate) return "now";
   const size = Math.abs(seconds);
-  return size < 5400 ? `${Math.floor(size / 60)}:${two(size % 60)} min` : lengthOf(size);
+  return size < 3600 ? `${Math.floor(size / 60)}:${two(size % 60)} min` : lengthOf(size);
 }
