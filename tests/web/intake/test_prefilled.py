@@ -11,6 +11,7 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows.followup import answers as answering
 from sereniv.clinic.workflows.intake import intake, screening
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
@@ -114,3 +115,25 @@ def test_a_strike_page_says_what_is_struck(candidate: uuid.UUID, nurse: Client) 
     assert "by Ada Nightfall, RN" in shown
     assert "23 Aug 1991" in shown, "whom it is about"
     assert f"{cast_list.CANDIDATE.weight_kg} kg" in page(nurse, "person_strike", candidate, weight.stream_seq)
+
+
+def test_a_strike_page_says_before_anything_is_typed_why_it_cannot_be(
+    candidate: uuid.UUID, nurse: Client, act: ActMaker
+) -> None:
+    """It asked for a reason, took it, and only then refused; the link stood beside the answer all the same."""
+    answers = (*(0 for _ in range(8)), 2)
+    answering.answer(candidate, "phq9", answers, "clinic", act("nurse"))
+    opened = chart(candidate).entries[-1]
+    shown = page(nurse, "person_strike", candidate, opened.stream_seq)
+    assert "Not now. Take up the suicide item in person first" in shown
+    assert 'name="reason"' not in shown
+    theirs = page(nurse, "person", candidate)
+    assert reverse("person_strike", args=[candidate, opened.stream_seq]) not in theirs
+    assert "Take up the suicide item in person first" in theirs
+
+
+def test_a_record_struck_already_says_by_whom(candidate: uuid.UUID, nurse: Client) -> None:
+    weight = next(each for each in chart(candidate).entries if isinstance(each.event, pe.Measured))
+    assert send(nurse, reverse("person_strike", args=[candidate, weight.stream_seq]), reason="wrong person")
+    shown = page(nurse, "person_strike", candidate, weight.stream_seq)
+    assert "Not now. Already struck by Ada Nightfall, RN." in shown

@@ -203,3 +203,14 @@ def test_every_pair_that_a_strike_ends_or_asks_is_walked_here() -> None:
         ("entry_struck", Standing.PROMPTS, Reach.ENDS),  # tests/workflows/chair/test_care.py, a struck grade
         ("note_signed", Standing.NOTE, Reach.ENDS),
     }
+
+
+def test_the_strike_page_says_at_once_what_cannot_be_struck(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    opened, remark = told(running).entries[0].stream_seq, charted(running, ev.RemarkCharted(text="asks"), act, 5)
+    assert "Add a remark that says what is wrong." in (shown := page(running, opened, staff))
+    assert 'name="reason"' not in shown
+    assert 'name="reason"' in page(running, remark, staff)
+    struck(running, remark, act, 6)
+    assert "Already struck by Ada Nightfall, RN." in page(running, remark, staff)

@@ -1,6 +1,6 @@
 """What striking an entry does: to the milligrams, to where the session stands, and to what two people signed on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,23 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.resting import OF_THE_PUMP
 
 TENTH = Decimal("0.1")
+STRIKABLE = (
+    ev.VitalsCharted,
+    ev.ObservationCharted,
+    ev.InterventionCharted,
+    ev.MedicineGiven,
+    ev.IntervalScreened,
+    ev.RemarkCharted,
+    ev.RateChanged,
+    ev.RateFound,
+    ev.VolumeRead,
+    ev.InfusionPaused,
+    ev.InfusionResumed,
+    ev.InfusionStopped,
+    ev.InfusionFoundRunning,
+    ev.RecoveryScored,
+)
+"""Kinds of entry that a person may have charted in error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +79,16 @@ class StrikeEffect:
         if self.signature is not None:
             found[Standing.NOTE] = ["the note, which is signed"]
         return found
+
+
+def why_not_struck(chart: charts.SessionChart, entry: int, name_of: Callable[[str], str]) -> str:
+    """Say why an entry of a session cannot be struck; "" where it can."""
+    target = next((each for each in chart.entries if each.stream_seq == entry), None)
+    if target is None or not isinstance(target.event, STRIKABLE):
+        return "This entry cannot be struck. Add a remark that says what is wrong."
+    if entry in chart.struck:
+        return f"Already struck by {name_of(chart.struck[entry].recorded_by)}."
+    return ""
 
 
 def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffect:

@@ -167,7 +167,7 @@ def _log(chart: SessionChart) -> list[dict[str, Any]]:
             "misplaced": f"{NOT_COUNTED.capitalize()}. {HOW_TO_PLACE}" if entry.stream_seq in misplaced else "",
             "words": _words(chart, entry),
             "struck": chart.struck.get(entry.stream_seq),
-            "strikable": isinstance(entry.event, charting.STRIKABLE) and entry.stream_seq not in chart.struck,
+            "strikable": isinstance(entry.event, striking.STRIKABLE) and entry.stream_seq not in chart.struck,
             "questions": questions.get(entry.stream_seq, []),
         }
         for entry in sorted(chart.entries, key=lambda each: (each.at, each.stream_seq), reverse=True)
@@ -298,7 +298,8 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     effect = striking.effect(chart, entry, clock.now())
     reaches = touched(effect.act, effect.stands_on_it(), rules_in_force(clock.now()))
     context = {"changes": effect.words(), "touched": reaches}
-    page = ChairSheet(title="Strike an entry", button="Strike", intro=intro, context=context)
+    why_not = striking.why_not_struck(chart, entry, staff_name)
+    page = ChairSheet(title="Strike an entry", button="Strike", intro=intro, context=context, why_not=why_not)
     return chair_sheet(request, session_id, ReasonForm, page, act_on)
 
 

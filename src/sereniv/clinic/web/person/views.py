@@ -139,7 +139,8 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
     """Strike a wrong record."""
-    found = next((each for each in chart_store.person_chart(person_id).entries if each.stream_seq == entry), None)
+    chart = chart_store.person_chart(person_id)
+    found = next((each for each in chart.entries if each.stream_seq == entry), None)
     if found is None:
         raise Http404
 
@@ -153,6 +154,7 @@ def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         "title": "Strike a record",
         "button": "Strike it",
         "intro": f"{what}. Recorded {when} by {staff_name(found.recorded_by)}. It stays legible, and no longer counts.",
+        "why_not": people.why_not_struck(chart, entry, clock.now()),
         "context": {"touched": reach.of_person("record_struck", person_id, clock.now())},
     }
     return person_sheet(request, person_id, ReasonForm, words, act_on)

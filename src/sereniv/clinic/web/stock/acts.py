@@ -17,7 +17,7 @@ from sereniv.clinic.web.stock import forms as stock_forms
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.stock import receipts, stock
-from sereniv.therapy.custody import STRIKABLE, ReceiptCorrected, Vial, report_due
+from sereniv.therapy.custody import ReceiptCorrected, Vial, report_due
 from sereniv.therapy.documents.drug_record import ml_off
 from sereniv.therapy.documents.vial import stock_words
 from sereniv.therapy.recording.typed_values import plain
@@ -41,12 +41,14 @@ def _act_page(
     intro: str,
     perform: Callable[[Any, Act], str],
     initial: dict[str, Any] | None = None,
+    why_not: str = "",
 ) -> HttpResponse:
     vial = _vial_or_404(vial_id)
     form = form_for(request, form_class, **({"initial": initial} if initial else {}))
     words = Sheet(
-        title=f"{title}: vial {vial.label}", button=button, back=reverse("stock_vial", args=[vial_id]), intro=intro
-    )
+        title=f"{title}: vial {vial.label}", button=button, back=reverse("stock_vial", args=[vial_id]), intro=intro,
+        why_not=why_not,
+    )  # fmt: skip
     return sheet(request, form, words, perform)
 
 
@@ -176,8 +178,9 @@ def strike(request: HttpRequest, vial_id: uuid.UUID, entry: int) -> HttpResponse
     """Strike an entry that was written in error."""
     vial = _vial_or_404(vial_id)
     target = next((each.event for each in vial.entries if each.stream_seq == entry), None)
-    if target is None or not isinstance(target, STRIKABLE):
+    if target is None:
         raise Http404
+    why_not = stock.why_not_struck(vial, entry)
 
     def perform(valid: stock_forms.WitnessedReasonForm, act: Act) -> str:
         stock.strike(vial_id, entry, valid.cleaned_data["reason"], act)
@@ -185,7 +188,7 @@ def strike(request: HttpRequest, vial_id: uuid.UUID, entry: int) -> HttpResponse
 
     intro = f"“{stock_words(target)}” stays legible and no longer counts."
     form = stock_forms.WitnessedReasonForm
-    return _act_page(request, vial_id, form, f"Strike entry {entry}", "Strike", intro, perform)
+    return _act_page(request, vial_id, form, f"Strike entry {entry}", "Strike", intro, perform, why_not=why_not)
 
 
 @require_http_methods(["GET", "POST"])

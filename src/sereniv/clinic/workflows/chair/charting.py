@@ -18,6 +18,7 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.clinic.workflows.stock import drug
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
+from sereniv.therapy.correction.striking import why_not_struck
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.monitoring.source_struck import withdrawals
 from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason, says_something
@@ -28,25 +29,6 @@ from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
-
-STRIKABLE = (
-    ev.VitalsCharted,
-    ev.ObservationCharted,
-    ev.InterventionCharted,
-    ev.MedicineGiven,
-    ev.IntervalScreened,
-    ev.RemarkCharted,
-    ev.RateChanged,
-    ev.RateFound,
-    ev.VolumeRead,
-    ev.InfusionPaused,
-    ev.InfusionResumed,
-    ev.InfusionStopped,
-    ev.InfusionFoundRunning,
-    ev.RecoveryScored,
-)
-"""Kinds of entry that a person may have charted in error."""
-
 
 STOP_FIRST = (
     "The pump is not charted as stopped, so what is left in it may still be given. Chart that you have stopped it, "
@@ -216,12 +198,8 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        chart = chart_store.session_chart_of(session_id)
-        target = next((each for each in chart.entries if each.stream_seq == entry), None)
-        if target is None or not isinstance(target.event, STRIKABLE):
-            raise Refused("strike", "This entry cannot be struck. Add a remark that says what is wrong.")
-        if entry in chart.struck:
-            raise Refused("strike", f"Already struck by {chart.struck[entry].recorded_by}.")
+        if why := why_not_struck(chart_store.session_chart_of(session_id), entry, names_of_staff()):
+            raise Refused("strike", why)
         chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
         _withdraw_prompts(session_id, act)
 

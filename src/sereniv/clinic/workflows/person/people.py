@@ -12,11 +12,12 @@ from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.person.likeness import refuse_alike
-from sereniv.clinic.workflows.shell.acting import Act, happened_at
+from sereniv.clinic.workflows.shell.acting import Act, happened_at, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup.aftercare import red_answers_open
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.joined import belongs_to, brought_back, standing
 from sereniv.therapy.person.names import Identity
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
@@ -45,6 +46,9 @@ STRIKABLE = (
     ev.WorkUpRecorded,
 )
 """Kinds of record that may be struck; decisions, orders and signatures have ways of their own."""
+
+TAKE_UP_FIRST = "Take up the suicide item in person first; then the answer can be struck."
+SAY_WHO_WAS_TOLD_FIRST = "Write down first who was told of the red answers; then this can be struck."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +203,24 @@ def strike_record(person_id: Id, entry: int, reason: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        chart = chart_store.person_chart(person_id)
-        found = next((each for each in chart.entries if each.stream_seq == entry), None)
-        if found is None or entry in chart.struck:
-            raise Refused("strike", "There is no such record, or it was struck before.")
-        if not isinstance(found.event, STRIKABLE):
-            raise Refused("strike", "This cannot be struck: an order is withdrawn, and a decision is decided anew.")
-        if any(each.entry == entry for each in suicide.waiting(chart, rules_in_force(act.now))):
-            raise Refused("strike", "Take up the suicide item in person first; then the answer can be struck.")
-        if any(each.stream_seq == entry for each in red_answers_open(chart)):
-            raise Refused("strike", "Write down first who was told of the red answers; then this can be struck.")
+        if why := why_not_struck(chart_store.person_chart(person_id), entry, act.now):
+            raise Refused("strike", why)
         record(person_id, ev.RecordStruck(entry=entry, reason=reason), act)
+
+
+def why_not_struck(chart: PersonChart, entry: int, now: datetime) -> str:
+    """Say why a record of a person cannot be struck at a moment; "" where it can."""
+    found = next((each for each in chart.entries if each.stream_seq == entry), None)
+    if found is None:
+        return "There is no such record."
+    if entry in chart.struck:
+        return f"Already struck by {names_of_staff()(chart.struck[entry].recorded_by)}."
+    if not isinstance(found.event, STRIKABLE):
+        return "This cannot be struck: an order is withdrawn, and a decision is decided anew."
+    return first_to_do(chart, now).get(entry, "")
+
+
+def first_to_do(chart: PersonChart, now: datetime) -> dict[int, str]:
+    """Return the records, by entry, that are not struck until something is done about them, each with what."""
+    items = {each.entry: TAKE_UP_FIRST for each in suicide.waiting(chart, rules_in_force(now))}
+    return items | {each.stream_seq: SAY_WHO_WAS_TOLD_FIRST for each in red_answers_open(chart)}

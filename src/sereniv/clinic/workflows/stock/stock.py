@@ -167,17 +167,21 @@ def strike(vial_id: Id, entry: int, reason: str, act: Act) -> None:
     demand_word(reason, "Write why the entry is struck.")
 
     def event(vial: Vial) -> StockEvent:
-        target = next((each for each in vial.entries if each.stream_seq == entry), None)
-        if target is None or not isinstance(target.event, custody.STRIKABLE):
-            raise Refused(
-                "custody",
-                "This entry is not struck by itself: a receipt, a draw and an account are corrected by a second one.",
-            )
-        if entry in vial.superseded:
-            raise Refused("custody", f"This entry no longer counts: entry {vial.superseded[entry]} took it back.")
+        if why := why_not_struck(vial, entry):
+            raise Refused("custody", why)
         return custody.StockEntryStruck(entry=entry, reason=reason)
 
     _append(vial_id, event, act)
+
+
+def why_not_struck(vial: Vial, entry: int) -> str:
+    """Say why an entry of a vial's ledger cannot be struck; "" where it can."""
+    target = next((each for each in vial.entries if each.stream_seq == entry), None)
+    if target is None or not isinstance(target.event, custody.STRIKABLE):
+        return "This entry is not struck by itself: a receipt, a draw and an account are corrected by a second one."
+    if entry in vial.superseded:
+        return f"This entry no longer counts: entry {vial.superseded[entry]} took it back."
+    return ""
 
 
 def count(counted_ml: Mapping[str, Decimal], act: Act) -> tuple[VialRow, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic.web.person.page.story import Story
+from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import served_home
@@ -27,13 +28,17 @@ MOOD = assessments.MOOD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table that says the same as the chart; `entry` is the answer's number, None for what is not."""
+    """One line of the table that says the same as the chart; `entry` is the answer's number, None for what is not.
+
+    `first` says what is to be done about it before it can be struck.
+    """
 
     at: datetime
     what: str
     value: str
     note: str = ""
     entry: int | None = None
+    first: str = ""
 
 
 def response_part(story: Story) -> dict[str, Any]:
@@ -188,6 +193,7 @@ def _definitions(scale: Scale) -> list[str]:
 
 def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, Any]]) -> list[Row]:
     known = knowledge().scales
+    first = people.first_to_do(story.chart, story.now)
     rows = [
         Row(at=each["at"], what=f"Infusion {each['number']}", value=f"{plain(each['mg'])} mg") for each in infusions
     ]
@@ -200,6 +206,7 @@ def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, 
                 value=_value(scale, each.event.total),
                 note=", ".join(filter(None, [_safety(scale, each.event), each.event.answered_by])),
                 entry=each.stream_seq,
+                first=first.get(each.stream_seq, ""),
             )
         )
     rows += [
@@ -209,6 +216,7 @@ def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, 
             value=_value(known.get(each.event.scale), Decimal(each.event.total)),
             note=f"total only, {each.event.scored_by}",
             entry=each.stream_seq,
+            first=first.get(each.stream_seq, ""),
         )
         for each in story.chart.all(ScoreEntered)
     ]
