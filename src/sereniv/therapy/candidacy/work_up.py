@@ -134,7 +134,7 @@ def _times_words(value: LaboratoryValue, row: WorkUpItem) -> str:
     decimals = range(1, -int(value.times.as_tuple().exponent))
     rounded = (round(value.times, each) for each in decimals)
     kept = (each for each in rounded if all(_side(each, bound) == _side(value.times, bound) for bound in bounds))
-    return f"{next(kept, value.times).normalize():f} times"
+    return f"{plain(next(kept, value.times))} times"
 
 
 def _side(value: Decimal, bound: Decimal) -> Decimal:
