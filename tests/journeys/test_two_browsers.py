@@ -91,7 +91,7 @@ def test_a_decision_on_an_old_chart_is_asked_again_with_everything_kept(visitor:
     one.sign_in("nurse", f"{SESSION}rate/")
     one.fill(rate_ml_per_h="50.0", reason="restless")
     two.sign_in("nurse2", f"{SESSION}rate/")
-    two.fill(rate_ml_per_h="55.0", reason="as agreed")
+    two.fill(rate_ml_per_h="55.0", reason="nausea, as agreed")
     two.press("Chart the rate")
     two.page.locator("#log tr", has_text="Rate changed to 55.0 mL/h").wait_for()
     one.press("Chart the rate")

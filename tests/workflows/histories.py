@@ -163,7 +163,8 @@ class History:
         nurse = self.act("nurse", now=self.now)
         for line in sessions.gate_lines(chart_store.session_chart_of(session), nurse):
             if not line.lets_pass and line.may_be_passed_over:
-                sessions.override(session, line.row.id, WHY, self.act("prescriber", now=self.now, second="director"))
+                why = f"{WHY}: {line.row.title}"
+                sessions.override(session, line.row.id, why, self.act("prescriber", now=self.now, second="director"))
 
     def found_running(self) -> None:
         """Chart that it ran, whatever the gate said: a fact is never refused."""

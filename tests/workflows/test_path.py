@@ -455,6 +455,16 @@ def test_a_line_passed_over_by_the_prescriber_with_a_reason(seated: uuid.UUID, a
     sessions.pass_gate(seated, told(seated).head, act("nurse"))
 
 
+def test_one_text_passes_two_lines_of_the_gate_and_no_third(seated: uuid.UUID, act: ActMaker) -> None:
+    for line in ("fasting", "escort", "equipment"):
+        sessions.attest(seated, line, False, "", act("nurse"))
+    for line in ("fasting", "escort"):
+        sessions.override(seated, line, "seen, she may start", act("prescriber"))
+    with pytest.raises(Refused, match=r"The same words passed .*; .* Write what is so of this line"):
+        sessions.override(seated, "equipment", "Seen: she may start!", act("prescriber"))
+    sessions.override(seated, "equipment", "the cart of room 2 stands by", act("prescriber"))
+
+
 def test_a_session_that_never_ran_is_closed_and_frees_chair_person_and_order(
     stage: Stage, seated: uuid.UUID, act: ActMaker
 ) -> None:

@@ -25,6 +25,30 @@ from sereniv.therapy.recording.refusal import Malformed
         "\u200b\u200b\u200b",
         "好",
         "好好好",
+        "see above",
+        "See above.",
+        "none needed",
+        "Not necessary",
+        "not applicable",
+        "as discussed",
+        "as previously agreed",
+        "no reason needed",
+        "same as before",
+        "because I said so",
+        "per protocol",
+        "test test test",
+        "asdf asdf asdf",
+        "asdfgh jklhjk qwertz",
+        "stable stable stable",
+        "siehe oben",
+        "wie besprochen",
+        "nicht notwendig",
+        "ver arriba",
+        "no es necesario",
+        "comme convenu",
+        "см. выше",
+        "как обсуждали",
+        "не требуется",
     ],
 )
 def test_what_is_no_reason(text: str) -> None:
@@ -39,6 +63,15 @@ def test_what_is_no_reason(text: str) -> None:
         "Benefit outweighs risk",
         "seen today, stable",
         "BP 150/95, home readings normal",
+        "BP settled",
+        "BP 118/76 now",
+        "HR 78, resting",
+        "as discussed with her sister",
+        "see letter of Dr. Okoro",
+        "no longer needed",
+        "not pregnant, tested",
+        "same dose, borne well",
+        "wie mit der Schwester besprochen",
         "Блокада не показана",
         "血压已复查正常",
         "血圧は安定している",
@@ -57,13 +90,31 @@ def test_what_was_typed_is_named() -> None:
         demand_reason("x", "Write why.")
 
 
-@pytest.mark.parametrize("text", ["", " ", "x", "ok", "....", "12345", "aaa", "x 1", "n/a", "\u200b\u200b", "好"])
+@pytest.mark.parametrize(
+    "asked", ["Write why the course stops.", "Write how you know that both are one person, such as: kin."]
+)
+def test_what_is_asked_written_once_more_is_no_reason(asked: str) -> None:
+    for copied in (asked.partition(",")[0], asked.partition(",")[0].removeprefix("Write ").upper()):
+        with pytest.raises(Malformed, match="is no reason"):
+            demand_reason(copied, asked)
+    assert demand_reason("the course stops: she moved", asked) == "the course stops: she moved"
+
+
+SAYS_NOTHING = [
+    "", " ", "x", "ok", "....", "12345", "aaa", "x 1", "n/a", "\u200b\u200b", "好", "see above", "as discussed", "okay",
+    "same", "ditto", "asdf", "siehe oben",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAYS_NOTHING)
 def test_what_says_nothing_at_all(text: str) -> None:
     assert not says_something(text)
     with pytest.raises(Malformed, match="Write why"):
         demand_word(text, "Write why.")
 
 
-@pytest.mark.parametrize("text", ["nausea", "BP 170", "ill", "Recalled.", "тошнота", "恶心", "जी मिचलाना"])
+@pytest.mark.parametrize(
+    "text", ["nausea", "BP 170", "ill", "none needed", "nothing", "Recalled.", "тошнота", "恶心", "जी मिचलाना"]
+)
 def test_one_word_is_enough_where_nothing_is_passed_over(text: str) -> None:
     assert demand_word(f" {text}", "Write why.") == text

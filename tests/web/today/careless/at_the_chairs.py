@@ -78,7 +78,7 @@ class AtTheChairs(Hands):
         row, chart = self.a_session(Phase.PREPARING)
         for line in sessions.gate_lines(chart, self.act("nurse")):
             if not line.lets_pass and line.may_be_passed_over:
-                sessions.override(row.pk, line.row.id, WHY, self.act("prescriber", "director"))
+                sessions.override(row.pk, line.row.id, f"{WHY}: {line.row.title}", self.act("prescriber", "director"))
 
     def starts(self) -> None:
         row, chart = self.a_session(Phase.PREPARING, Phase.READY)

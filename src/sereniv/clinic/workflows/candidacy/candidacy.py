@@ -14,7 +14,7 @@ from sereniv.knowledge import Action, Phase
 from sereniv.therapy.candidacy import criteria, evaluations
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.recording.reasons import demand_reason, is_reason
+from sereniv.therapy.recording.reasons import demand_reason, is_reason, no_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 ASKS_REASON = frozenset({Action.HOLD, Action.GATE, Action.GATE2})
@@ -123,7 +123,8 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[criteria.Finding, ...], 
         raise Refused("candidacy", f"Needs evaluation first, with its finding, in date: {_titles(unevaluated)}.")
     weighty = [each for each in met if each.verdict.action in ASKS_REASON]
     if weighty and not is_reason(reason):
-        raise Refused("candidacy", f"Write why treatment is right although this holds: {_titles(weighty)}.")
+        words = f"Write why treatment is right although this holds: {_titles(weighty)}.{no_reason(reason)}"
+        raise Refused("candidacy", words)
     if any(each.verdict.action is Action.GATE2 for each in met):
         act.second_person(TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, "candidacy")
 

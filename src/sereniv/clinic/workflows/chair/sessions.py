@@ -31,6 +31,7 @@ from sereniv.therapy.candidacy.close_watch import watched_for
 from sereniv.therapy.chair import decide as deciding
 from sereniv.therapy.chair.gate import NEVER_PASSED_OVER, gate
 from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
+from sereniv.therapy.chair.own_words import demand_own_words
 from sereniv.therapy.chair.session_plan import plan_of
 from sereniv.therapy.chair.staffing import ChairNow, nurses_said, ratio_words
 from sereniv.therapy.monitoring.reaching import who_charted
@@ -182,6 +183,7 @@ def override(session_id: Id, line: str, reason: str, act: Act) -> None:
             raise Refused("gate", f"{found.row.title} is not known yet. Missing cannot be passed over: complete it.")
         if found.state is not LineState.DOES_NOT_HOLD:
             raise Refused("gate", f"{found.row.title}: nothing to pass over, it {found.state}.")
+        demand_own_words(line, reason, chart, knowledge().gate)
         _append(session_id, ev.GateLineOverridden(line=line, reason=reason, read=found.why), act)
 
 

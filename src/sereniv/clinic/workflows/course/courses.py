@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import Knowledge
 from sereniv.knowledge.rows import Action, DecisionKind
 from sereniv.therapy.person import events as ev
-from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
+from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason, no_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.treatment import course_rules
 from sereniv.therapy.treatment.course import Course, Standing
@@ -101,17 +101,19 @@ def _refuse_outcome(
     if outcome is ev.ReviewOutcome.STOP:
         demand_reason(reason, "Write why the course stops.")
     if course_rules.disagrees(outcome, against) and not is_reason(reason):
-        raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.")
+        raise Refused("review", f"{against[0].row.title}. You may decide otherwise: write why.{no_reason(reason)}")
     if outcome is ev.ReviewOutcome.MAINTENANCE:
         _demand_interval(course, interval_days, reason, act)
         if course.protocol.maintenance is None and not is_reason(reason):
-            raise Refused("review", f"{course.protocol.id} names no maintenance. You may plan it: write why.")
+            raise Refused(
+                "review", f"{course.protocol.id} names no maintenance. You may plan it: write why.{no_reason(reason)}"
+            )
 
 
 def _looked_at(stands: Treatment, outcome: ev.ReviewOutcome, reason: str, found: Mapping[str, str]) -> dict[str, str]:
     """Return the checks that are due with what was found at each; whoever goes on leaves none of them out."""
     due = stands.checks_due
-    answered = {check: found[check].strip() for check in due if found.get(check, "").strip()}
+    answered = {check: found[check].strip() for check in due if any(map(str.isalnum, found.get(check, "")))}
     left_out = [check for check in due if check not in answered]
     if outcome is ev.ReviewOutcome.STOP or not due:
         return answered
@@ -120,7 +122,9 @@ def _looked_at(stands: Treatment, outcome: ev.ReviewOutcome, reason: str, found:
         words = f'A review of maintenance is due. Write what you found: {asked}. What was not looked at: "not done".'
         raise Refused("review", words)
     if not is_reason(reason):
-        raise Refused("review", "A review of maintenance is due. Write why it goes on, from what you found.")
+        raise Refused(
+            "review", f"A review of maintenance is due. Write why it goes on, from what you found.{no_reason(reason)}"
+        )
     return answered
 
 
@@ -155,10 +159,12 @@ def _demand_interval(course: Course, interval_days: int | None, reason: str, act
     if interval_days < row.least_days:
         closer = f"{interval_days} days is closer than the {row.least_days} that maintenance should keep apart"
         if not is_reason(reason):
-            raise Refused("maintenance", f"{closer}. You may plan it: write why, and let a second person sign.")
+            raise Refused(
+                "maintenance", f"{closer}. You may plan it: write why, and let a second person sign.{no_reason(reason)}"
+            )
         act.second_person(TwoPersonAct.GOING_ON, "maintenance")
     if course.plan is not None and interval_days < course.plan.interval_days and not is_reason(reason):
-        raise Refused("maintenance", "A shorter interval than before: write why.")
+        raise Refused("maintenance", f"A shorter interval than before: write why.{no_reason(reason)}")
 
 
 def interrupt(person_id: Id, reason: str, act: Act) -> None:

@@ -15,7 +15,7 @@ from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import SignalTaken, WentOn
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.recording.reasons import is_reason
+from sereniv.therapy.recording.reasons import is_reason, no_reason
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.treatment import signals
 from sereniv.therapy.treatment.course import Course
@@ -77,7 +77,8 @@ def weigh(decision: DecisionKind, person_id: Id, read: Read, reason: str, act: A
         return ()
     first = next((each for each in asking if each.cell.second), asking[0])
     if not is_reason(reason):
-        raise Refused(first.signal.row.id, f"{first.signal.words}. {first.cell.because} You may go on: write why.")
+        words = f"{first.signal.words}. {first.cell.because} You may go on: write why.{no_reason(reason)}"
+        raise Refused(first.signal.row.id, words)
     if first.cell.second:
         act.second_person(TwoPersonAct.GOING_ON, first.signal.row.id)
     taken = tuple(

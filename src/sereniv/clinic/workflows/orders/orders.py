@@ -21,7 +21,7 @@ from sereniv.knowledge.rows import DecisionKind, OrderAct, Protocol
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.allergies import TICKED, against_the_bag
 from sereniv.therapy.person.chart import Fact, PersonChart
-from sereniv.therapy.recording.reasons import demand_word, is_reason
+from sereniv.therapy.recording.reasons import demand_word, is_reason, no_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment import dose, order_limits
@@ -238,10 +238,11 @@ def _openings(stands: Treatment, protocol: Protocol, indication: str, stream: st
 
 
 def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
+    typed = no_reason(reason)
     if proposal.allergic:
         words = f"ALLERGY to what is in the bag: {'; '.join(proposal.allergic)}."
         if not is_reason(reason):
-            raise Refused("allergy", f"{words} Write why it is ordered all the same; a second person signs.")
+            raise Refused("allergy", f"{words} Write why it is ordered all the same; a second person signs.{typed}")
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "allergy")
     severest = proposal.severest
     worst = proposal.hits[0] if proposal.hits else None
@@ -249,7 +250,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
     if severest is order_limits.Severity.ABSOLUTE:
         raise Refused("limits", f"{words} is past the absolute limit. It cannot be ordered.")
     if severest is not order_limits.Severity.WITHIN and not is_reason(reason):
-        raise Refused("limits", f"{words} is past a {severest} limit. Write the reason, in a few words.")
+        raise Refused("limits", f"{words} is past a {severest} limit. Write the reason, in a few words.{typed}")
     if severest is order_limits.Severity.HARD:
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "limits")
 
