@@ -40,7 +40,9 @@ def test_prompts_and_figures_are_those_of_every_sample(
     told = chart((-10, connected), (-9, full_set()), (-8, STARTED))
     window = max(timedelta(seconds=interval_s * 3), timedelta(minutes=RULES.feed.cuff_fresh_min))
     everything = [
-        monitoring.Sample(id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=row.at)
+        monitoring.Sample(
+            id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=row.at, came_at=row.received_at
+        )
         for row in SampleRow.objects.filter(session_id=session, at__gt=NOON - window).order_by("at")
     ]
     read = monitors.recent(session, NOON, told)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Self
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
 from sereniv.therapy.monitoring.alert_limits import charted_for, holds, values_of
 from sereniv.therapy.monitoring.condition import Condition, on_the_monitor, to_confirm
+from sereniv.therapy.recording.time_words import length
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
@@ -17,18 +19,32 @@ CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 
 NO_READING = "No reading: look at the patient"
 NO_BREATHING = "No reading: check breathing"
+DATED_BACK = (
+    "It comes, dated {lag} back: the monitor's clock is behind, or it waited. Look at the patient, and "
+    "say under Devices how far its clock is off"
+)
 NO_PRESSURE = "The cuff gave no pressure: look at the patient and measure again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One value a monitor sent, or None where it sent that it has none; `marks` say what it doubts about it."""
+    """One value a monitor sent, or None where it sent that it has none; `marks` say what it doubts about it.
+
+    `at` is when it was measured by the monitor's clock, `came_at` when it came: a clock that is behind dates back what
+    comes without pause.
+    """
 
     id: int
     signal: str
     value: Decimal | None
     at: datetime
     marks: str = ""
+    came_at: datetime | None = None
+
+    @property
+    def measured(self) -> Self:
+        """The same, measured no later than it came: nothing comes out of the future."""
+        return self if self.came_at is None else replace(self, at=min(self.at, self.came_at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +78,16 @@ def missing_signals(
         if signal == "respiratory_rate" and newest is not None and newest.value is None:
             yield _technical(signal, NO_BREATHING, read, now, knowledge)
         elif now - since >= allowed:
-            yield _technical(signal, NO_READING, read, now, knowledge)
+            lag = _lag(own, now, allowed)
+            message = NO_READING if lag is None else DATED_BACK.format(lag=length(lag))
+            yield _technical(signal, message, read, now, knowledge)
+
+
+def _lag(own: Sequence[Sample], now: datetime, allowed: timedelta) -> timedelta | None:
+    """Return how far back a signal is dated that still comes, None where none comes."""
+    newest = max((each for each in own if each.value is not None), key=lambda each: each.at, default=None)
+    came_at = newest.came_at if newest is not None else None
+    return None if newest is None or came_at is None or now - came_at >= allowed else came_at - newest.at
 
 
 def failed_cuff(

@@ -16,6 +16,7 @@ from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, Sample
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.chair import device_words
 from sereniv.clinic.workflows.chair.charting import chart_facts
+from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.device_words import as_shown
 from sereniv.clinic.workflows.chair.learned import learned_of
 from sereniv.clinic.workflows.shell.acting import Act, new_key
@@ -154,7 +155,7 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
     rule = knowledge().feed
     intervals = timedelta(seconds=chart.monitor.event.interval_s * (rule.missing_after_intervals + 1))
     longest = max(intervals, timedelta(minutes=rule.cuff_fresh_min))
-    sent = SampleRow.objects.filter(session_id=session_id, at__gt=now - longest, at__lte=now)
+    sent = SampleRow.objects.filter(session_id=session_id, at__gt=now - longest, at__lte=now + AHEAD_ALLOWED)
     lately = sent.filter(signal__in=WITHOUT_PAUSE, at__gt=now - intervals)
     rows = [*sent.filter(signal__in=monitoring.CUFF_SIGNALS), *lately]
     given = {row.signal for row in rows if monitoring.reading_of(row.value) is not None}
@@ -164,7 +165,7 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
         rows += [row for row in dict.fromkeys((read, last)) if row is not None]
     found = [_sample(row) for row in sorted(rows, key=lambda row: row.at)]
     words = device_words.words_of(session_id, min((row.at for row in rows), default=now))
-    return device_words.as_amended(found, words)
+    return tuple(each.measured for each in device_words.as_amended(found, words))
 
 
 def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.Cuff:
@@ -190,7 +191,11 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
 
 def _sample(row: SampleRow) -> monitoring.Sample:
     return monitoring.Sample(
-        id=row.pk, signal=row.signal, value=as_shown(monitoring.reading_of(row.value)), at=on_the_wall(row.at)
+        id=row.pk,
+        signal=row.signal,
+        value=as_shown(monitoring.reading_of(row.value)),
+        at=on_the_wall(row.at),
+        came_at=on_the_wall(row.received_at),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sereniv.clinic.records.models import Device, DeviceMessage
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
+from sereniv.knowledge import knowledge
 
 LATELY = 20
 """Messages by which a clock is judged: of some that were late the quickest tells most."""
@@ -25,9 +26,15 @@ def words(device: Device) -> str:
     ahead = seems_ahead(device)
     said = timedelta(seconds=device.clock_ahead_s or 0)
     corrected = f"is put right for {_span(said)}" if said else ""
-    if ahead is None or abs(ahead - said) <= AHEAD_ALLOWED:
+    if ahead is None or -_behind_allowed(device) <= ahead - said <= AHEAD_ALLOWED:
         return f"its clock {corrected}" if corrected else ""
     return f"its clock seems {_span(ahead)}{f', and {corrected}' if corrected else ''}"
+
+
+def _behind_allowed(device: Device) -> timedelta:
+    """Return how far behind a clock may be before what comes without pause counts as silence at the chair."""
+    intervals = timedelta(seconds=(device.interval_s or 1) * knowledge().feed.missing_after_intervals)
+    return min(AHEAD_ALLOWED, intervals)
 
 
 def _span(ahead: timedelta) -> str:

@@ -1,0 +1,69 @@
+"""A monitor's clock that is some seconds off: what comes is of now, or the chair is told why it counts as silence."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Device
+from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.devices import clocks, placing
+from sereniv.knowledge import knowledge
+from sereniv.therapy import monitoring
+from tests.conftest import NOON, ActMaker
+from tests.exchange.speaking import BEATS, HEART, row, spoken
+from tests.workflows.devices.conftest import Sends
+from tests.workflows.test_path import SHE, at
+
+pytestmark = pytest.mark.django_db
+NOW = at(10)
+
+
+@pytest.fixture
+def session(stage: Stage, device: Device, act: ActMaker) -> uuid.UUID:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    placing.connect(session, device.pk, act("nurse", now=at(9)))
+    return session
+
+
+def says(sends: Sends, spo2: str, now: datetime, ahead: timedelta) -> None:
+    dated = f"{now + ahead:%Y%m%d%H%M%S}+0000"
+    sends(spoken(row(value=spo2), row(HEART, "72", BEATS), number=f"{now:%M%S}", at=dated), now=now)
+
+
+def prompts(session: uuid.UUID, now: datetime) -> dict[str, str]:
+    monitors.watch_session(session, now)
+    found = [each for each in chart_store.session_chart_of(session).open_alerts if each.presence == "on"]
+    return {each.raised.event.alert: each.raised.event.message for each in found}
+
+
+def shown(session: uuid.UUID, now: datetime) -> dict[str, int]:
+    chart = chart_store.session_chart_of(session)
+    found = monitoring.fresh_numerics(chart, monitors.recent(session, now, chart), now, knowledge())
+    return {name: int(each.value or 0) for name, each in found.items()}
+
+
+def test_a_saturation_dated_some_seconds_ahead_counts_at_once(session: uuid.UUID, sends: Sends) -> None:
+    """It was shown, and prompted, only once our clock had come to where the monitor's was."""
+    says(sends, "97", NOW - timedelta(seconds=1), timedelta(seconds=20))
+    says(sends, "84", NOW, timedelta(seconds=20))
+    assert shown(session, NOW) == {"spo2": 84, "heart_rate": 72}
+    assert "confirm-saturation_very_low" in prompts(session, NOW)
+
+
+def test_what_comes_dated_back_says_that_the_clock_is_behind(session: uuid.UUID, sends: Sends, device: Device) -> None:
+    """A clock 12 seconds behind was a monitor that gave no reading, for ever, and nobody was told why."""
+    for second in range(6):
+        says(sends, "97", NOW + timedelta(seconds=second), -timedelta(seconds=12))
+    now = NOW + timedelta(seconds=5)
+    words = prompts(session, now)["no-reading-spo2"]
+    assert words.startswith("It comes, dated 12 s back: the monitor's clock is behind, or it waited.")
+    assert "say under Devices how far its clock is off" in words
+    assert clocks.words(device) == "its clock seems 0 min 12 s behind"
+
+
+def test_a_monitor_that_fell_silent_is_not_one_with_a_slow_clock(session: uuid.UUID, sends: Sends) -> None:
+    says(sends, "97", NOW, timedelta(0))
+    assert prompts(session, NOW + timedelta(seconds=12))["no-reading-spo2"] == monitoring.NO_READING
