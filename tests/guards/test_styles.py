@@ -15,6 +15,8 @@ MADE_ELSEWHERE = {
     "paper-a4": "the paper of a document",
     "paper-us-letter": "the paper of a document",
     "locked": "lock.js",
+    "unsent-beside": "keeping.js",
+    "unsent-proof": "keeping.js",
     "sounds": "ringing.js",
     "uplot": "uPlot",
     "u-legend": "uPlot",

@@ -122,9 +122,11 @@ VisitorMaker = Callable[..., Visitor]
 def visitor(browser: Browser, served: Served) -> Iterator[VisitorMaker]:
     opened: list[tuple[BrowserContext, Visitor]] = []
 
-    def make(size: tuple[int, int] = DESK, theme: str = "light") -> Visitor:
+    def make(size: tuple[int, int] = DESK, theme: str = "light", *, worker: bool = False) -> Visitor:
         # Colours on their way from one theme to the other are not what anybody reads.
+        # Where a worker stands for the pages, no test can answer in the server's place.
         context = browser.new_context(
+            service_workers="allow" if worker else "block",
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",

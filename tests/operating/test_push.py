@@ -201,6 +201,6 @@ def test_one_lets_a_device_take_messages_and_takes_it_back(
 
 
 def test_the_worker_is_given_from_the_root() -> None:
-    answer = Client().get("/push-worker.js")
+    answer = Client().get("/worker.js")
     assert answer["Content-Type"] == "text/javascript"
     assert "showNotification" in answer.content.decode()

@@ -10,7 +10,7 @@ interface ParentNode {
 
 // Events of htmx, and our own, carry a detail.
 interface Document {
-  addEventListener(type: `htmx:${string}`, listener: (event: CustomEvent) => void): void;
+  addEventListener(type: `htmx:${string}` | `sereniv:${string}`, listener: (event: CustomEvent) => void): void;
 }
 interface HTMLElement {
   addEventListener(type: `sereniv:${string}`, listener: (event: CustomEvent) => void): void;
@@ -20,12 +20,20 @@ interface HTMLElement {
 interface WorkerEvent extends Event {
   data: { json(): { subject: string; id: string } } | null;
   notification: Notification;
+  request: Request;
   waitUntil(what: Promise<unknown>): void;
+  respondWith(what: Promise<Response>): void;
 }
 interface Window {
+  // What comes before the worker: the page without a network and its parts, by `shell/network_views.py`.
+  KEPT: { version: string; page: string; parts: string[] };
   registration: ServiceWorkerRegistration;
-  clients: { openWindow(address: string): Promise<unknown> };
-  addEventListener(type: "push" | "notificationclick", listener: (event: WorkerEvent) => void): void;
+  clients: { openWindow(address: string): Promise<unknown>; claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(
+    type: "install" | "activate" | "fetch" | "push" | "notificationclick",
+    listener: (event: WorkerEvent) => void,
+  ): void;
 }
 interface NotificationOptions {
   vibrate?: number[];

@@ -7,12 +7,18 @@ for good some hours after the sign-in, touched or not. Both are of the row `sign
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from django.conf import settings
+
 from sereniv.knowledge import knowledge
 
 NOTED_EVERY = timedelta(seconds=20)
 """A touch is noted no more often than this, so that looking around writes little."""
 
 SIGNED_IN, TOUCHED, LOCKED = "signed_in_at", "touched_at", "locked"
+PROVEN = "proven_at"
+"""When whoever is signed in last showed by password or PIN that it is them."""
+
+PROOF_HOLDS = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 DEVICE, BROWSER = "device", "browser"
 """Where a session was begun: the first letters of the device's id, and what the browser says of its computer."""
 
@@ -42,7 +48,7 @@ def ends_after() -> timedelta:
 
 def begin(kept: Kept, real: datetime, since: str = "") -> None:
     """Note that somebody has just signed in; or, with a PIN, taken over a device on which somebody did `since` then."""
-    kept[TOUCHED] = real.isoformat()
+    kept[TOUCHED] = kept[PROVEN] = real.isoformat()
     kept[SIGNED_IN] = since or real.isoformat()
     kept[LOCKED] = False
 
@@ -73,4 +79,10 @@ def lock(kept: Kept) -> None:
 def unlock(kept: Kept, real: datetime) -> None:
     """Open the screen again; the session ends when it would have ended."""
     kept[LOCKED] = False
-    kept[TOUCHED] = real.isoformat()
+    kept[TOUCHED] = kept[PROVEN] = real.isoformat()
+
+
+def was_proven_lately(kept: Kept, real: datetime) -> bool:
+    """Say whether whoever is signed in showed within the last minutes that it is them."""
+    proven = kept.get(PROVEN)
+    return proven is not None and real - datetime.fromisoformat(proven) < PROOF_HOLDS

@@ -1,7 +1,6 @@
 """How one is told of prompts at the chairs: whether one is on duty, and by which ways."""
 
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +23,6 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone, served_home
 from sereniv.therapy.recording.refusal import Malformed
-
-WORKER = Path(__file__).parent / "static/sereniv/push-worker.js"
 
 
 class DutyForm(ActForm):
@@ -150,13 +147,6 @@ def my_push_off(request: HttpRequest, device_id: int) -> HttpResponse:
     device = get_object_or_404(PushDevice, pk=device_id, staff=staff_of(request))
     words = Sheet(title=f"Tell {device.named} no more", button="Tell it no more", back=reverse("my_told"))
     return sure(request, words, device_id, push_devices.take_back, f"{device.named} is told no more.")
-
-
-@require_GET
-def push_worker(request: HttpRequest) -> HttpResponse:
-    """Give the script that shows what is pushed, from where a browser lets it stand for every page."""
-    del request
-    return HttpResponse(WORKER.read_text(encoding="utf-8"), content_type="text/javascript")
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,7 +23,6 @@ urlpatterns = [
     address("me/mail/", told.my_mail, "my_mail", Open.SIGNED_IN),
     address("me/push/", told.my_push, "my_push", Permission.READ_CHART),
     address("me/push/<int:device_id>/off/", told.my_push_off, "my_push_off", Permission.READ_CHART),
-    address("push-worker.js", told.push_worker, "push_worker", Open.PUBLIC),
     address("me/trial/", told.my_trial, "my_trial", Open.SIGNED_IN),
     address("set-up/", views.setup, "setup", Permission.MANAGE_HOME),
     address("set-up/roles/", views.roles, "roles", Permission.READ_RULES),

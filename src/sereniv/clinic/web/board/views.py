@@ -24,7 +24,9 @@ from sereniv.clinic.workflows.shell.acting import LOCKED_SCREEN
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
 from sereniv.therapy.monitoring.reaching import who_charted
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.session.events import SessionEvent
 
 MOST_WAITING = 20
 
@@ -42,6 +44,8 @@ class Tile:
     nurse: str = ""
     escort: str = ""
     called_at: datetime | None = None
+    charted_late: tuple[Recorded[SessionEvent], ...] = ()
+    """What people charted noticeably after it happened, as after an hour without a network."""
     may_stay: tuple[DischargeLine, ...] = ()
     """The discharge lines that do not hold yet, in recovery."""
     aldrete: int | None = None
@@ -88,6 +92,11 @@ def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) 
         # The name alone: a board is read from the corridor too.
         or (said.event.detail.partition(",")[0] if said and said.event.holds else ""),
         called_at=chart.help_open_since,
+        charted_late=tuple(
+            each
+            for each in chart.entries
+            if each.charted_late and each.recorded_by != chart_store.SYSTEM and each.stream_seq not in chart.struck
+        ),
         may_stay=tuple(line for line in discharge_lines(chart, now, rules_in_force(now)) if not line.holds)
         if waiting
         else (),

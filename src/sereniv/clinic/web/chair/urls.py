@@ -1,7 +1,7 @@
 """The addresses of the chair: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.chair import care, emergency, finish, mishaps, prompts, pump, views
+from sereniv.clinic.web.chair import care, emergency, finish, mishaps, prompts, pump, spare, views
 from sereniv.clinic.web.shell.addresses import SESSION, address
 
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     address(f"{SESSION}status/", views.session_status, "session_status", Permission.READ_CHART),
     address(f"{SESSION}log/", views.session_log, "session_log", Permission.READ_CHART),
     address(f"{SESSION}data/", views.session_data, "session_data", Permission.READ_CHART),
+    address(f"{SESSION}spare/", spare.spare, "session_spare", Permission.CHART),
     address(f"{SESSION}vitals/", views.vitals, "session_vitals", Permission.CHART),
     address(f"{SESSION}from-monitor/", views.from_monitor, "session_from_monitor", Permission.CHART),
     address(f"{SESSION}observe/", views.observe, "session_observe", Permission.CHART),

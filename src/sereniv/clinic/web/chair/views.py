@@ -122,7 +122,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     chart = context["chart"]
     shows = prediction_on_live_page()
     panel = session_panel(chart, context["person"], measured_weight_kg(chart), clock.now()) if shows else None
-    return render(request, "chair/chair.html", {**context, "series": series, "log": _log(chart), "panel": panel})
+    return render(request, "chair/chair.html", {**context, "series": series, "log": log_of(chart), "panel": panel})
 
 
 @require_GET
@@ -135,7 +135,7 @@ def session_status(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def session_log(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Show the log of entries alone."""
     row, chart = opened_or_404(session_id)
-    return render(request, "chair/log.html", {"row": row, "chart": chart, "log": _log(chart)})
+    return render(request, "chair/log.html", {"row": row, "chart": chart, "log": log_of(chart)})
 
 
 @require_GET
@@ -156,7 +156,8 @@ def _words(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> str:
     )
 
 
-def _log(chart: SessionChart) -> list[dict[str, Any]]:
+def log_of(chart: SessionChart) -> list[dict[str, Any]]:
+    """Return the log as it is shown, the newest first."""
     questions: dict[int, list[tuple[str, str]]] = {}
     for number, field, question in chart.open_questions():
         questions.setdefault(number, []).append((field, question))

@@ -51,6 +51,7 @@ PAGES = {
     "session_document_pdf": "Document, PDF",
     "session_data": "Chart of the chair",
     "session_log": "Log of the chair",
+    "session_spare": "Sheet of the chair for a tablet without a network",
     "session_status": "State of the chair",
 }
 ABOUT = ("which", "scale_id", "criterion", "line", "alert")

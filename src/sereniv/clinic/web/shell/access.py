@@ -21,7 +21,7 @@ from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.records.chart_store import head
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.records.house_events import RefusalAudited
-from sereniv.clinic.web.shell import kept, looks, restricted, unwritten
+from sereniv.clinic.web.shell import kept, late, looks, restricted, unwritten
 from sereniv.clinic.web.shell.acts import DRAWN_FROM
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.context import HEAD
@@ -41,6 +41,9 @@ SETTING_PASSWORD = frozenset({"my_password", "account_logout"})
 
 LEFT_BEHIND = '"cache", "storage"'
 """What a browser lets go of at the sign-out; its cookies stay, for one of them is by what the device is known."""
+
+LEFT_BUT_UNSENT = '"cache"'
+"""The same where something typed waits there, sealed, until its author comes back: a script lets go of the rest."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -65,7 +68,7 @@ class AccessMiddleware:
         ensure_device(request, response)
         response.setdefault("Cache-Control", "no-store")
         if _has_signed_out(request):
-            response["Clear-Site-Data"] = LEFT_BEHIND
+            response["Clear-Site-Data"] = LEFT_BUT_UNSENT if "leaves_unsent" in request.POST else LEFT_BEHIND
         looks.end(request, response)
         return response
 
@@ -96,6 +99,9 @@ class AccessMiddleware:
         if kept.may_be_kept(request) and (other := kept.typed_by_another(request.POST, user.username)):
             kept.keep(request, other)
             return redirect("kept")
+        early = late.held_back(request, name)
+        if early is not None:
+            return early
         closed = restricted.held_back(request, name, need, user, keywords)
         if closed is not None:
             return closed

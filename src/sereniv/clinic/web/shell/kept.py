@@ -29,7 +29,19 @@ SECRET = re.compile(r"secret|password|code|pin\b")
 OF_THE_FRAME = frozenset({"csrfmiddlewaretoken", TYPED_BY, NUMBER})
 UNSEEN = OF_THE_FRAME | {"key", "expected_seq", "seen", "next", "meant", FILLED_IN}
 NEVER = frozenset(
-    {"lock", "unlock", "touch", "switch", "demo_clock", "session_help", "session_seen", "kept", "kept_drop", "my_pin"}
+    {
+        "lock",
+        "unlock",
+        "touch",
+        "switch",
+        "demo_clock",
+        "session_help",
+        "session_seen",
+        "kept",
+        "kept_drop",
+        "my_pin",
+        "unsent_key",
+    }
 )
 """Forms that hold nothing to keep: of the frame itself, and the call for help, which is not for later."""
 

@@ -18,11 +18,14 @@ ALWAYS = frozenset({"unlock", "lock", "touch", "switch", "account_logout", "sess
 """Reachable on a locked screen, whatever the method: who needs help, or stopped a pump, never waits for a PIN."""
 
 VISIBLE = frozenset({
-    "board", "board_tiles", "session", "session_status", "session_log", "session_data", "calls",
+    "board", "board_tiles", "session", "session_status", "session_log", "session_data", "session_spare", "calls",
 })  # fmt: skip
 """What stays to be looked at on a locked screen."""
 
-UNATTENDED = frozenset({"touch", "board_tiles", "session_status", "session_log", "session_data", "person_data"})
+UNATTENDED = frozenset({
+    "touch", "board_tiles", "session_status", "session_log", "session_data", "session_spare", "person_data",
+    "unsent_key",
+})  # fmt: skip
 """What a page asks for by itself: no sign that somebody is there."""
 
 LOCKED = 423

@@ -19,6 +19,7 @@ PART_OF = {
     "safety_items": "safety",
     "session_data": "session",
     "session_log": "session",
+    "session_spare": "session",
     "session_status": "session",
     "today": "today",
 }

@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 
-from sereniv.clinic.web.shell import door, kept_views, lock_views
+from sereniv.clinic.web.shell import door, kept_views, lock_views, network_views
 from sereniv.clinic.web.shell.addresses import Open, address, addresses_of
 
 OF_THE_LIBRARY = {
@@ -31,5 +31,8 @@ urlpatterns = [
     address("touch/", lock_views.touch, "touch", Open.SIGNED_IN),
     address("kept/", kept_views.kept, "kept", Open.SIGNED_IN),
     address("kept/<int:number>/drop/", kept_views.drop, "kept_drop", Open.SIGNED_IN),
+    address("worker.js", network_views.worker, "worker", Open.PUBLIC),
+    address("without-network/", network_views.without_network, "without_network", Open.PUBLIC),
+    address("unsent/key/", network_views.unsent_key, "unsent_key", Open.SIGNED_IN),
     addresses_of("second-factor/", "allauth.mfa.urls", OF_THE_LIBRARY),
 ]

@@ -1,25 +1,19 @@
 // Hears "entry N" over one stream and lets the page fetch what changed; keeps clocks, ages and countdowns running; says when
 // what stands on the page may be old.
 import { ageOf, countdownOf, two } from "./ages.js";
+import { homeNow, isTold, onTheWall, tell } from "./home_clock.js";
 
 (() => {
   const STALE_AFTER_MS = 6000;
-  let shownAt = null,
-    realAt = performance.now(),
-    rate = 1,
-    heard = performance.now();
+  let heard = performance.now();
   const clockElement = document.getElementById("home-clock");
-  if (clockElement) {
-    shownAt = Date.parse(clockElement.dataset.now);
-    rate = Number(clockElement.dataset.rate); // a page that hears no stream keeps what it came with
-  }
-
-  const homeNow = () => (shownAt === null ? Date.now() : shownAt + (performance.now() - realAt) * rate);
+  // A page that hears no stream keeps what it came with.
+  if (clockElement) tell(clockElement.dataset.now, Number(clockElement.dataset.rate));
 
   function tick() {
     const now = homeNow();
-    if (clockElement && shownAt !== null) {
-      const moment = new Date(now + offsetMs);
+    if (clockElement && isTold()) {
+      const moment = onTheWall(now);
       const day = moment.toLocaleDateString("en-GB", {
         weekday: "short",
         day: "numeric",
@@ -39,7 +33,10 @@ import { ageOf, countdownOf, two } from "./ages.js";
     }
     const stale = document.getElementById("stale");
     const silent = streaming && performance.now() - heard >= STALE_AFTER_MS;
-    if (stale) stale.hidden = !silent && ![...lost].some((part) => part.isConnected);
+    const isOld = silent || [...lost].some((part) => part.isConnected);
+    if (stale) stale.hidden = !isOld;
+    // Numbers of which nobody knows whether they still hold are greyed.
+    document.documentElement.toggleAttribute("data-not-live", isOld);
   }
 
   // A part that the server did not send anew is old from then on, whatever the stream says: the page tells until it comes.
@@ -55,7 +52,6 @@ import { ageOf, countdownOf, two } from "./ages.js";
     if (event.detail.successful) lost.delete(event.detail.elt);
   });
 
-  const offsetMs = Number(document.documentElement.dataset.offsetMin || 0) * 60000;
   let streaming = false;
   setInterval(tick, 500);
 
@@ -71,10 +67,8 @@ import { ageOf, countdownOf, two } from "./ages.js";
   });
   source.addEventListener("clock", (event) => {
     const told = JSON.parse(event.data);
-    shownAt = Date.parse(told.now);
-    realAt = performance.now();
-    rate = told.rate;
-    heard = realAt;
+    tell(told.now, told.rate);
+    heard = performance.now();
     const label = document.getElementById("clock-label");
     if (label) label.textContent = told.label;
   });

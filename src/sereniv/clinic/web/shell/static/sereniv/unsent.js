@@ -1,12 +1,16 @@
 // Sends what was typed so that nothing is lost without a network: what did not arrive stays on the page, is said, and is sent
 // again by hand. Each form carries its one-time key, so that what arrived after all is recorded once, however often it is sent.
+import { factOf, timed } from "./facts.js";
+import { homeNow, timeOfDay } from "./home_clock.js";
+
 (() => {
   const WAIT_MS = 20000,
     KEPT_MS = 2 * 3600 * 1000,
     KEEPALIVE_BYTES = 60000,
     STORE = "unsent:";
   const SECRET = /secret|password|code|pin\b/,
-    OF_THE_FRAME = /^(csrfmiddlewaretoken|typed_by|expected_seq)$/;
+    OF_THE_FRAME = /^(csrfmiddlewaretoken|typed_by|expected_seq)$/,
+    OWN_HIDDEN = /^(key|when_filled_in)$/;
   const main = document.getElementById("main"),
     lock = document.getElementById("lock");
   if (!main) return;
@@ -25,19 +29,48 @@
   }
   /** @param {HTMLFormElement} form  @param {URLSearchParams} typed */
   function keep(form, typed) {
-    const fields = [...typed].filter(([name]) => !SECRET.test(name) && !OF_THE_FRAME.test(name));
+    const path = addressOf(form).pathname;
+    let fields = [...typed].filter(([name]) => !SECRET.test(name) && !OF_THE_FRAME.test(name));
+    if (factOf(path) && form.elements.namedItem("when")) {
+      // Sent later, it still happened when it was typed.
+      fields = timed(fields, timeOfDay(homeNow()));
+      fill(form, fields);
+    }
     sessionStorage.setItem(nameOf(form), JSON.stringify({ by, at: Date.now(), page: here(), fields }));
+    return tell("not-sent", path, typed, fields);
+  }
+
+  /** @param {HTMLFormElement} form  Lets a form say that its time was filled in, until somebody types another one. */
+  function markFilledIn(form) {
+    if (form.elements.namedItem("when_filled_in")) return;
+    const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "when_filled_in" });
+    form.append(mark);
+    /** @type {HTMLInputElement} */ (form.elements.namedItem("when")).addEventListener("input", () => {
+      mark.value = "";
+    });
+  }
+
+  /** Tells who keeps what is typed, and waits until they have done their part.
+   * @param {string} what @param {string} path @param {URLSearchParams} typed @param {[string, string][]} [fields] */
+  async function tell(what, path, typed, fields = []) {
+    const waits = [];
+    document.dispatchEvent(
+      new CustomEvent(`sereniv:${what}`, { detail: { path, fields, key: typed.get("key"), waits } }),
+    );
+    await Promise.allSettled(waits);
   }
 
   /** @param {HTMLFormElement} form  @param {[string, string][]} fields  Fills a form as it was when it was sent. */
   function fill(form, fields) {
+    if (fields.some(([name, value]) => name === "when_filled_in" && value)) markFilledIn(form);
     const left = new Map();
     for (const [name, value] of fields) left.set(name, [...(left.get(name) || []), value]);
     for (const field of /** @type {Iterable<HTMLInputElement>} */ (form.elements)) {
       const values = left.get(field.name);
       if (field.type === "checkbox" || field.type === "radio") {
         if (!SECRET.test(field.name)) field.checked = Boolean(values) && values.includes(field.value);
-      } else if (values?.length && (field.type !== "hidden" || field.name === "key")) field.value = values.shift();
+      } else if (values?.length && (field.type !== "hidden" || OWN_HIDDEN.test(field.name)))
+        field.value = values.shift();
     }
   }
 
@@ -135,16 +168,18 @@
       const onward = answer.headers.get("X-Onward") || (answer.redirected ? answer.url : "");
       const text = onward ? "" : await answer.text();
       if (answer.status >= 500) {
-        keep(form, typed);
+        await keep(form, typed);
         sending(false);
         say(form, submitter, `Not recorded: the server could not take it (${answer.status}).`, TYPED);
         return;
       }
       sessionStorage.removeItem(nameOf(form));
-      if (onward) goOn(onward);
-      else if (!show(text, answer.url)) throw new Error("no page");
+      if (onward) {
+        await tell("sent", addressOf(form).pathname, typed);
+        goOn(onward);
+      } else if (!show(text, answer.url)) throw new Error("no page");
     } catch {
-      keep(form, typed);
+      await keep(form, typed);
       sending(false);
       say(form, submitter, "Not sent: no connection.", TYPED);
     } finally {
@@ -178,9 +213,13 @@
     );
     if (kept.page !== here() || !form) continue;
     fill(form, kept.fields);
+    const tapped = [.../** @type {Iterable<HTMLButtonElement>} */ (form.elements)].find(
+      (each) =>
+        each.type === "submit" && kept.fields.some(([name, value]) => name === each.name && value === each.value),
+    );
     say(
       form,
-      null,
+      tapped ?? null,
       "Not sent yet.",
       "This was typed here and did not arrive. Read it, then send it again: it is recorded once.",
     );

@@ -1,0 +1,108 @@
+// The page that stands in where the server cannot be reached: the last sheet of a chair, and what is typed meanwhile.
+import { entryWords, FACTS, factOf, saysSomething, sessionOf } from "./facts.js";
+import { homeNow, tell, timeOfDay } from "./home_clock.js";
+import { all, canKeep, drop, keepEntry, ownEntries, ownSheets } from "./sealed_store.js";
+import { element, pressed } from "./elements.js";
+
+const ASKED_EVERY_MS = 5000;
+const place = document.getElementById("kept-sheet"),
+  waiting = document.getElementById("kept-entries"),
+  back = document.getElementById("back-again");
+
+/** @type {import("./sealed_store.js").OwnKey | undefined} */
+const own = canKeep() ? (await all("keys"))[0] : undefined;
+const sheets = own ? await ownSheets(own) : [];
+const here = sessionOf(location.pathname);
+const sheet = sheets.find((each) => each.session === here);
+
+/** Says of each moment that is counted down to whether it is past. */
+function sayWhatIsLate() {
+  for (const words of place.querySelectorAll("[data-words]")) {
+    const counted = /** @type {HTMLElement} */ (words.nextElementSibling);
+    const isLate = Date.parse(counted.dataset.countdown) < homeNow();
+    counted.toggleAttribute("data-late", isLate);
+    words.textContent = isLate ? "late by" : "in";
+  }
+}
+
+/** @param {string} html */
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("article");
+
+function showSheet() {
+  const article = parsed(sheet.html);
+  document.documentElement.dataset.offsetMin = article.dataset.offsetMin;
+  tell(article.dataset.drawn, Number(article.dataset.rate), sheet.at);
+  place.replaceChildren(article);
+  setInterval(sayWhatIsLate, 500);
+  const [, act] = /^\/sessions\/[^/]+\/([a-z-]+)\//.exec(location.pathname) ?? [];
+  const asked = act && article.querySelector(`details[data-act="${act}"]`);
+  if (asked) /** @type {HTMLDetailsElement} */ (asked).open = true;
+}
+
+function showList() {
+  const links = sheets.map((each) => {
+    const { chair, who } = parsed(each.html).dataset;
+    const link = element("a", { className: "btn btn-chair", href: `/sessions/${each.session}/` }, [`${chair}, ${who}`]);
+    return element("li", {}, [link]);
+  });
+  const words = links.length
+    ? "Charts kept on this tablet:"
+    : "No chart is kept on this tablet. Chart on paper; enter it late when the network is back.";
+  place.replaceChildren(element("p", { textContent: words }), element("ul", { className: "plain" }, links));
+}
+
+async function showWaiting() {
+  const entries = own ? await ownEntries(own) : [];
+  const lines = entries.map((each) => {
+    const away = pressed("Throw it away", async () => {
+      if (away.dataset.sure === undefined) {
+        away.dataset.sure = "";
+        away.textContent = "Throw it away for good";
+        return;
+      }
+      await drop("entries", each.id);
+      await showWaiting();
+    });
+    return element("li", {}, [element("p", { textContent: entryWords(each) }), away]);
+  });
+  waiting.hidden = lines.length === 0;
+  waiting.querySelector("b").textContent = String(lines.length);
+  waiting.querySelector("ul").replaceChildren(...lines);
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const { fact } = form.dataset;
+  if (!fact || !sheet) return;
+  event.preventDefault();
+  const data = new FormData(form, /** @type {HTMLElement | null} */ (event.submitter));
+  const fields = /** @type {[string, string][]} */ ([...data].map(([name, value]) => [name, String(value)]));
+  const said = form.querySelector("[data-said]");
+  if (!Object.hasOwn(FACTS, fact) || !saysSomething(fields, fact)) {
+    said.textContent = "▲ Nothing is typed here yet.";
+    return;
+  }
+  const id = crypto.randomUUID().replaceAll("-", "");
+  const path = `/sessions/${sheet.session}/${fact}/`;
+  const { title } = factOf(path);
+  const { chair } = /** @type {HTMLElement} */ (place.firstElementChild).dataset;
+  try {
+    await keepEntry(own, id, homeNow(), { path, title, chair, fields: [["key", id], ...fields] });
+  } catch {
+    said.textContent = "▲ This tablet could not keep it. Write it on paper.";
+    return;
+  }
+  form.reset();
+  said.textContent = `✓ Kept on this tablet at ${timeOfDay(homeNow())}, NOT on the chart yet.`;
+  await showWaiting();
+});
+
+setInterval(async () => {
+  const answer = await fetch("/health", { cache: "no-store" }).catch(() => null);
+  back.hidden = !answer?.ok;
+}, ASKED_EVERY_MS);
+/** @type {HTMLAnchorElement} */ (back.querySelector("a")).href = location.pathname + location.search;
+
+if (sheet) showSheet();
+else showList();
+await showWaiting();
