@@ -22,6 +22,7 @@ SUKARNO = Identity(family_name="Sukarno", given_names="", born=date(1970, 1, 1))
         (JOSE, "Nunez"), (JOSE, "NÚÑEZ"), (JOSE, "JOSÉ"), (JOSE, "jose nunez"), (JOSE, "Nun\u0303ez"), (JOSE, "jos"),
         (JOSE, "29.11.1984"), (JOSE, "1984-11-29"), (JOSE, "11/29/1984"), (JOSE, "29 Nov 1984"),
         (JOSE, "nunez 1984-11-29"),
+        (JOSE, "29.11.84"), (JOSE, "11/29/84"), (JOSE, "29-Nov-84"), (JOSE, "29111984"), (JOSE, "nunez 29.11.84"),
         (JOSE, "303 555 0199"), (JOSE, "3035550199"), (JOSE, "+13035550199"), (JOSE, "5550199"),
         (LEILA, "Corvin,"), (LEILA, "corvin, leila"), (LEILA, "LEILA CORVIN"),
         (MING, "王小明"), (MING, "Wang"), (MING, "xiao ming"), (MING, "xiaoming"),

@@ -24,7 +24,7 @@ PHONES = ("", "+1 303 555 0199", "303-555-0199 ext 4", "0303 5550199", "+49 30 1
 TEXTS = (
     "", "  ", "nunez", "Núñez, maria", "mueller", "muller", "Müller jorg", "obrien", "o'brien smith", "brien-sm", "nue",
     "nueller", "anu e", "中村", "中", "solan", "greta solano", "z", "a", "ann berg", "derberg", "1980-03-04",
-    "03/04/1980",
+    "03/04/1980", "4.3.80", "3/4/80", "04-Mar-80", "04031980", "solano 4.3.80",
     "solano 1980-03-04", "solano, 4 Mar 1980", "3035550199", "+13035550199", "555 0199", "0000000", "%", "_", "100%",
     "nobody at all",
     "oedegaard", "odegard", "ødegård aase", "djok", "maanna", "manna", "aesa",

@@ -14,7 +14,7 @@ from anyascii import anyascii
 from jellyfish import damerau_levenshtein_distance, metaphone
 
 from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.recording.typed import dates_meant, phone_digits
+from sereniv.therapy.recording.typed import dates_meant, dates_perhaps_meant, phone_digits
 
 LETTERS_A_SLIP = 4
 """Of so many letters one may be wrong, missing or exchanged in two spellings of one name; only a question follows."""
@@ -112,7 +112,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Whom somebody who typed a text looks for: by a date of birth, by digits, or by every one of its words."""
+    """Whom somebody looks for who typed a text: by a birth date or digits, or both, else by every one of its words."""
 
     born: tuple[date, ...] = ()
     digits: str | None = None
@@ -129,9 +129,11 @@ def wanted(text: str) -> Wanted:
         return Wanted(born=born)
     phone = sought_digits(asked)
     if phone and not any(each.isalpha() for each in asked):
-        return Wanted(digits=phone.lstrip("+0"))
+        return Wanted(born=dates_perhaps_meant(asked), digits=phone.lstrip("+0"))
+    if born := dates_perhaps_meant(asked):
+        return Wanted(born=born)
     words = [word for word in re.split(r"[\s,;]+", asked) if folded(word)]
-    return Wanted(words=tuple(Word(born=dates_meant(word), spellings=_spellings(word)) for word in words))
+    return Wanted(words=tuple(Word(born=dates_perhaps_meant(word), spellings=_spellings(word)) for word in words))
 
 
 def _spellings(word: str) -> tuple[tuple[str, ...], ...]:
@@ -152,7 +154,7 @@ def is_found(who: Identity, text: str) -> bool:
     """Say whether what somebody typed finds a person."""
     asked = wanted(text)
     if asked.digits is not None:
-        return asked.digits in sought_digits(who.phone)
+        return who.born in asked.born or asked.digits in sought_digits(who.phone)
     name = sought(who.name)
     return who.born in asked.born or (bool(asked.words) and all(_finds(who.born, name, word) for word in asked.words))
 

@@ -9,15 +9,13 @@ from datetime import date
 from itertools import combinations, product
 
 from sereniv.therapy.person.names import SAME_NAME, Identity, folded, likenesses, sought_digits
-from sereniv.therapy.recording.typed import MONTHS, USUAL_DIGITS, dates_meant
+from sereniv.therapy.recording.typed import MONTHS, USUAL_DIGITS, dates_perhaps_meant
 
 LEAST_OF_A_NAME, LEAST_OF_A_PAIR = 2, 3
 """Letters of each word of a whole name, and of each of two words among others: initials fit too many."""
 MOST_WORDS = 6
 ANY_DAY = date(1900, 1, 1)
 A_NUMBER = re.compile(r"\+?[0-9(][0-9\s().\-/\u00a0\u2010-\u2015]{4,}[0-9]")
-SHORT_YEAR = re.compile(r"(.*[0-9a-z][-/. ]\s?)'?([0-9]{2})")
-CENTURIES = ("19", "20")
 
 
 def telephone_numbers(text: str) -> tuple[str, ...]:
@@ -28,10 +26,7 @@ def telephone_numbers(text: str) -> tuple[str, ...]:
 
 def birth_days(text: str) -> tuple[date, ...]:
     """Return every day that somebody may mean by their birth date; two digits of a year may be of two centuries."""
-    typed = " ".join(_words_of_a_date(text))
-    short = SHORT_YEAR.fullmatch(typed)
-    readings = [typed] if short is None else [typed, *(f"{short[1]}{each}{short[2]}" for each in CENTURIES)]
-    return tuple(dict.fromkeys(day for reading in readings for day in dates_meant(reading)))
+    return dates_perhaps_meant(" ".join(_words_of_a_date(text)))
 
 
 def _words_of_a_date(text: str) -> list[str]:

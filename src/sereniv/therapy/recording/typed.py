@@ -26,6 +26,10 @@ JOINERS = frozenset("\u200c\u200d")
 EMPTY_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that count as letters or signs and show nothing."""
 
+SHORT_YEAR = re.compile(r"(.*[0-9a-z][-/. ]\s?)'?([0-9]{2})")
+CENTURIES = ("19", "20")
+BARE_DATE = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -127,6 +131,20 @@ def dates_meant(text: str) -> tuple[date, ...]:
     if found := re.fullmatch(r"([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)? ([0-9]{4})", typed):
         return _dates((found[3], _month(found[1]), found[2]))
     return ()
+
+
+def dates_perhaps_meant(text: str) -> tuple[date, ...]:
+    """Return every date that a text may mean, shortened too: a year of two digits, of either century, or no signs.
+
+    To look somebody up by, never to be kept: 2.1.80, 1/2/80, 2-Jan-80, 02011980.
+    """
+    typed = " ".join(text.strip().lower().split())
+    readings = [typed]
+    if short := SHORT_YEAR.fullmatch(typed):
+        readings += [f"{short[1]}{century}{short[2]}" for century in CENTURIES]
+    elif bare := BARE_DATE.fullmatch(typed):
+        readings.append("/".join(bare.groups()))
+    return tuple(dict.fromkeys(day for reading in readings for day in dates_meant(reading)))
 
 
 def _month(word: str) -> str:

@@ -32,7 +32,7 @@ def perhaps_alike(who: Identity) -> QuerySet[Person]:
 
 def _of_whom(asked: Wanted) -> Q:
     if asked.digits is not None:
-        return Q(sought_phone__contains=asked.digits)
+        return Q(sought_phone__contains=asked.digits) | Q(born__in=asked.born)
     if asked.born or not asked.words:
         return Q(born__in=asked.born)
     all_words = Q()
