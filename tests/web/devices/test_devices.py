@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -191,3 +192,17 @@ def test_the_board_says_that_something_waits(session: uuid.UUID, sends: Sends) -
     page = " ".join(nurse.get(reverse("board")).content.decode().split())
     assert "1 message of monitors</a> waits until somebody says whose it is." in page
     assert "of monitors" not in client_of("coordinator").get(reverse("board")).content.decode()
+
+
+@pytest.mark.parametrize(("apart_s", "says"), [(60, True), (1, False)])
+def test_a_monitor_that_sends_more_rarely_than_it_is_registered_is_named(
+    staff: dict[str, Staff], device: Device, sends: Sends, fixed_clock: FixedClock, apart_s: int, says: bool
+) -> None:
+    """Registered as sending each second, one of once a minute was *No reading* at the chair for most of each minute."""
+    del staff, device, fixed_clock
+    for number in range(5):
+        at = NOON + timedelta(seconds=number * apart_s)
+        sends(spoken(number=f"R{number}", at=f"{at:%Y%m%d%H%M%S}+0000"), now=at)
+    words = "its messages come about every 60 s, registered is every 1 s"
+    assert (words in client_of("admin").get(reverse("setup_devices")).content.decode()) is says
+    assert (words in client_of("nurse").get(reverse("devices_held")).content.decode()) is says

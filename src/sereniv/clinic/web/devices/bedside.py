@@ -11,7 +11,7 @@ from sereniv.clinic.records.models import Device
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet
 from sereniv.clinic.web.devices.forms import ClockForm, GiveForm, PickForm, RefuseForm
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
-from sereniv.clinic.workflows.devices import clocks, placing, registering
+from sereniv.clinic.workflows.devices import clocks, pace, placing, registering
 from sereniv.clinic.workflows.devices import held as waiting
 from sereniv.clinic.workflows.shell.acting import Act
 
@@ -39,7 +39,12 @@ def pick(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def held(request: HttpRequest) -> HttpResponse:
     """Show what devices sent that nobody could tell whose it is, and each monitor's clock."""
     monitors = [
-        {"choice": each, "clock": clocks.words(each.device), "said": each.device.clock_ahead_s}
+        {
+            "choice": each,
+            "clock": clocks.words(each.device),
+            "said": each.device.clock_ahead_s,
+            "pace": pace.words(each.device),
+        }
         for each in placing.choices()
     ]
     return render(request, "devices/held.html", {"groups": waiting.groups(), "monitors": monitors})

@@ -11,7 +11,7 @@ from sereniv.clinic.records.models import Device, SetAsideRow
 from sereniv.clinic.web.devices.forms import ChangeForm, DeviceForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows.devices import clocks, placing, registering, turned_away
+from sereniv.clinic.workflows.devices import clocks, pace, placing, registering, turned_away
 from sereniv.clinic.workflows.devices.known import HOME_TOKEN
 from sereniv.clinic.workflows.shell.acting import Act
 
@@ -26,6 +26,7 @@ def devices(request: HttpRequest) -> HttpResponse:
             "chair": at.get(row.name, ""),
             "sent_last_at": placing.sent_last_at(row),
             "clock": clocks.words(row),
+            "pace": pace.words(row),
         }
         for row in Device.objects.exclude(kind=HOME_TOKEN).order_by("revoked_at", "name")
     ]
