@@ -66,6 +66,19 @@ def float_mg(dose_mg: Decimal | float) -> float:
     return float(dose_mg)
 
 
+def number(name: str, given: object, unit: str) -> float:
+    """Return an argument that must be a number as the float that a simulation works in.
+
+    Raises
+    ------
+    TypeError
+        When given text, a bool or nothing.
+    """
+    if isinstance(given, bool) or not isinstance(given, (Decimal, Real)):
+        raise TypeError(f"{name} is {given!r}; give a number of {unit}.")
+    return float(given)
+
+
 UNITS: dict[str, dict[str, float]] = {
     "weight": {"kg": 1.0, "lb": float(KG_PER_LB)},
     "time": {"min": 1.0, "h": 60.0, "s": 1.0 / 60.0},

@@ -1,6 +1,8 @@
 """Laws that every linear model must obey, whatever the regimen, times and person."""
 
+import re
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -625,3 +627,36 @@ def test_who_is_solved_exactly_equals_the_reference_on_any_grid(times: NDArray[n
     propagate(system, solver.plan, exact)
     solve_exactly(system, solver.plan, quick)
     assert (np.abs(quick - exact) / exact.max(axis=2, keepdims=True)).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (lambda: Subject(weight_kg="70"), "weight_kg is '70'; give a number of kg"),  # type: ignore[arg-type]
+        (lambda: Subject(weight_kg=True), "weight_kg is True; give a number of kg"),
+        (lambda: Subject(weight_kg=70.0, age_years="40"), "age_years is '40'; give a number of years"),  # type: ignore[arg-type]
+        (lambda: Dosing.infusion(35, "40"), "over_min is '40'; give a number of minutes"),  # type: ignore[arg-type]
+        (lambda: Dosing.infusion(35, 40, at_min="0"), "at_min is '0'; give a number of minutes"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_number_is_refused_in_words(made: Callable[[], object], words: str) -> None:
+    """True weighed one kilogram, and a text was answered by what Python says of comparing it."""
+    with pytest.raises(TypeError, match=re.escape(words)):
+        made()
+
+
+def test_exact_numbers_of_a_chart_are_taken() -> None:
+    kilograms, minutes = Decimal(70), Decimal(40)
+    exact = simulate(
+        "otto-2021",
+        Dosing.infusion(Decimal(35), minutes),  # type: ignore[arg-type]
+        [20],
+        subject=Subject(weight_kg=kilograms),  # type: ignore[arg-type]
+    )
+    plain = simulate("otto-2021", Dosing.infusion(35, 40), [20], subject=Subject(weight_kg=70))
+    assert exact["ketamine"] == plain["ketamine"]
+
+
+def test_a_dose_beyond_what_can_be_reckoned_is_refused_and_never_infinite() -> None:
+    with pytest.raises(ValueError, match="more than can be reckoned"):
+        Dosing.infusion(1e308, 40)

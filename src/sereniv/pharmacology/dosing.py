@@ -11,7 +11,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sereniv.units import float_mg, hours_from_minutes, minutes_from_days, minutes_from_hours
+from sereniv.units import float_mg, hours_from_minutes, minutes_from_days, minutes_from_hours, number
 
 Drug = Literal["racemate", "S", "R"]
 """Racemic ketamine, esketamine (S) or arketamine (R); doses are mg of ketamine base."""
@@ -37,6 +37,9 @@ class Bolus:
 
 KEPT = 256
 """Regimens whose segments and sittings are kept: a page, a fit and a limit ask for the same one again and again."""
+
+MOST_RECKONED = 1e15
+"""An amount or rate, mg or mg/h, above which floats run over; nothing that anybody gives comes near."""
 
 NEXT_SITTING_MIN = minutes_from_hours(6)
 """A gap from which on what follows is another sitting; a choice of ours, far above any pause and below any spacing."""
@@ -99,8 +102,11 @@ class Dosing:
             When the dose is negative or not finite, or the duration is not above zero.
         """
         _check_amount("dose_mg", dose_mg)
+        over_min, at_min = number("over_min", over_min, "minutes"), number("at_min", at_min, "minutes")
         if not (math.isfinite(over_min) and over_min > 0):
-            raise ValueError(f"over_min is {over_min}; give an infusion time in minutes above 0, or use Dosing.bolus.")
+            raise ValueError(
+                f"over_min is {over_min:g}; give an infusion time in minutes above 0, or use Dosing.bolus."
+            )
         rate = float_mg(dose_mg) / hours_from_minutes(over_min)
         return cls.from_rates(
             (RateStep(at_min=at_min, rate_mg_per_h=rate), RateStep(at_min=at_min + over_min, rate_mg_per_h=0.0)),
@@ -293,3 +299,5 @@ def _check_amount(name: str, amount: Amount) -> None:
     value = float_mg(amount)
     if not math.isfinite(value) or value < 0:
         raise ValueError(f"{name} is {amount}; give a finite amount that is not negative.")
+    if value > MOST_RECKONED:
+        raise ValueError(f"{name} is {amount}: more than can be reckoned with. Give it in mg or mg/h.")

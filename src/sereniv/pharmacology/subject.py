@@ -15,6 +15,7 @@ from sereniv.knowledge.models import (
     LinearAboveCovariate,
     PowerCovariate,
 )
+from sereniv.units import number
 
 Floats = NDArray[np.float64]
 Sex = Literal["female", "male"]
@@ -46,7 +47,10 @@ class Subject:
     asian: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a weight or age that is not a plausible number."""
+        """Refuse a weight or age that is not a plausible number; exact ones become floats."""
+        object.__setattr__(self, "weight_kg", number("weight_kg", self.weight_kg, "kg"))
+        if self.age_years is not None:
+            object.__setattr__(self, "age_years", number("age_years", self.age_years, "years"))
         if not 0 < self.weight_kg <= MOST_KG:
             raise ValueError(f"weight_kg is {self.weight_kg}; give a body weight in kg, above 0, at most {MOST_KG:g}.")
         if self.age_years is not None and not 0 <= self.age_years <= OLDEST_YEARS:
