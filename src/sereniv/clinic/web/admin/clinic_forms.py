@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
-from sereniv.clinic.records.models import Room
+from sereniv.clinic.records import queries
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.typed_fields import PhoneField
 from sereniv.clinic.workflows.admin.on_call import roles_on_call
@@ -28,14 +28,14 @@ class PlaceForm(ActForm):
     """In which room a chair stands."""
 
     room = forms.ModelChoiceField(
-        queryset=Room.objects.none(), required=False, label="Room", empty_label="In no room of the list"
+        queryset=queries.no_room(), required=False, label="Room", empty_label="In no room of the list"
     )
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         field = self.fields["room"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Room.objects.filter(retired_at=None)
+            field.queryset = queries.rooms_in_use()
 
 
 class HoursForm(ActForm):

@@ -12,11 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts import idle
+from sereniv.clinic.accounts import idle, staff
 from sereniv.clinic.accounts.chairside import is_known_on
-from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records import chart_store, checked
-from sereniv.clinic.records.models import Entry
+from sereniv.clinic.records import chart_store, checked, queries
 from sereniv.clinic.web.admin.house_forms import ClockForm, GoLiveForm, SwitchForm
 from sereniv.clinic.web.admin.setup_steps import before_going_live
 from sereniv.clinic.web.shell.acts import SEEN_SHAPE, Sheet, form_for, perform, sheet
@@ -86,12 +84,11 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the newest entries; the page then asks for the check of all of them, which takes longer with every year."""
-    newest = Entry.objects.order_by("-seq")[:SHOWN_ENTRIES]
     content = {
         "head": chart_store.head(),
-        "entries": newest,
+        "entries": queries.newest_entries(SHOWN_ENTRIES),
         "backups": backups.standing(clock.real_now()),
-        "readers": Staff.objects.order_by("-is_active", "full_name"),
+        "readers": staff.everybody(),
     }
     return render(request, "ledger/ledger.html", content)
 

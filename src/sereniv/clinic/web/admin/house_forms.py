@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.shell.form_parts import ActForm, SecondPersonMixin
@@ -40,7 +41,7 @@ class StandardForm(ActForm):
 class SwitchForm(SecondPersonMixin, ActForm):
     """Handing the tablet to somebody else."""
 
-    second_person = forms.ModelChoiceField(queryset=Staff.objects.none(), label="Who takes over", empty_label="Choose")
+    second_person = forms.ModelChoiceField(queryset=staff.nobody(), label="Who takes over", empty_label="Choose")
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -48,7 +49,7 @@ class SwitchForm(SecondPersonMixin, ActForm):
 
     def seconds(self) -> list[Staff]:
         """Return everybody who works here: any of them may take the tablet over."""
-        return list(Staff.objects.filter(is_active=True))
+        return list(staff.working_here())
 
 
 class ClockForm(ActForm):

@@ -30,6 +30,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
         names = ("full_name", "username", "roles", "co_signs_orders")
         given = {name: valid.cleaned_data[name] for name in names}
         person = setting_up.add_staff(setting_up.Newcomer(password=code, **given), act)
+        person.refresh_from_db()
         return handed_over(person, code)
 
     words = Sheet(
@@ -69,7 +70,8 @@ def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
         del valid
         code = new_code()
         credentials.give_new_password(staff_id, code, act)
-        return handed_over(Staff.objects.get(pk=staff_id), code)
+        person.refresh_from_db()
+        return handed_over(person, code)
 
     words = Sheet(
         title=f"A first code for {person}",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.models import PushDevice
 from sereniv.clinic.home import HomeError
 from sereniv.clinic.operating import prompts, push
@@ -74,7 +75,7 @@ def _told(request: HttpRequest, push_form: PushForm, status: int = 200) -> HttpR
         "address": me.email,
         "mail_leaves": bool(plan.mail_server and plan.mail_sender),
         "is_reached": bool(reached.ways),
-        "devices": PushDevice.objects.filter(staff=me),
+        "devices": staff.pushed_to(me),
         "push_form": push_form,
         "push_key": push.public_key(served_home()),
         "on_duty": len(duty.on_duty(now)),

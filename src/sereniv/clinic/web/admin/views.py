@@ -12,13 +12,14 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts import idle
+from sereniv.clinic.accounts import idle, staff
 from sereniv.clinic.accounts.chairside import device_of, enrol_here
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.accounts.second_factor import with_second_factor
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
-from sereniv.clinic.records.models import OPEN_PHASES, Chair, Room, SessionRow
+from sereniv.clinic.records import queries
+from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.admin.forms import (
     ChairForm,
     DetailsForm,
@@ -49,15 +50,15 @@ class ChairLine:
 @require_GET
 def setup(request: HttpRequest) -> HttpResponse:
     """Show everything that is set up, and what is missing."""
-    taken = set(SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("chair", flat=True))
+    taken = queries.taken_chairs()
     steps: Sequence[SetupStep] = setup_steps(setup_facts(clock.now()))
     details = setting_up.entered_details()
     context = {
         "home_zone": home_zone().key,
         "with_factor": with_second_factor(),
-        "people": Staff.objects.order_by("-is_active", "full_name"),
-        "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in _chairs()],
-        "rooms": Room.objects.all(),
+        "people": staff.everybody(),
+        "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in queries.chairs()],
+        "rooms": queries.rooms(),
         "details": details,
         "hours": hours_in_words(details, localdate(clock.now())),
         "roster": on_call.roster(clock.now()),
@@ -65,10 +66,6 @@ def setup(request: HttpRequest) -> HttpResponse:
         "missing": [step for step in steps if not step.done],
     }
     return render(request, "admin/setup.html", context)
-
-
-def _chairs() -> Sequence[Chair]:
-    return list(Chair.objects.select_related("room").order_by("room__name", "name"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +80,18 @@ class SignatureLine:
     possible: bool
 
 
-def signature_line(rule: SecondSignature, staff: Sequence[Staff], now: datetime) -> SignatureLine:
+def signature_line(rule: SecondSignature, working: Sequence[Staff], now: datetime) -> SignatureLine:
     """Hold one two-person act against the active staff as it stands now."""
-    firsts = [each for each in staff if each.may(rule.first)]
+    firsts = [each for each in working if each.may(rule.first)]
     return SignatureLine(
         rule=rule,
         first_roles=tuple(map(str, rule.roles[:1])) or _roles_with(rule.first),
         second_words=str(rule.roles[1]) if rule.roles else rule.who,
         firsts=tuple(each.full_name for each in firsts),
         seconds=tuple(
-            each.full_name for each in staff if any(may_be_second(rule.act, first, each, now) for first in firsts)
+            each.full_name for each in working if any(may_be_second(rule.act, first, each, now) for first in firsts)
         ),
-        possible=any(may_be_second(rule.act, one, other, now) for one in firsts for other in staff)
+        possible=any(may_be_second(rule.act, one, other, now) for one in firsts for other in working)
         or any(may_sign_alone(rule.act, one) for one in firsts),
     )
 
@@ -106,8 +103,8 @@ def _roles_with(permission: Permission) -> tuple[str, ...]:
 @require_GET
 def roles(request: HttpRequest) -> HttpResponse:
     """Show the table of who may do what, and which second signatures this clinic's staff can give."""
-    staff = list(Staff.objects.filter(is_active=True).order_by("full_name"))
-    prescribers = [each for each in staff if each.may(Permission.SIGN_ORDER)]
+    working = list(staff.working_here())
+    prescribers = [each for each in working if each.may(Permission.SIGN_ORDER)]
     context = {
         "roles": list(Role),
         "table": [
@@ -115,7 +112,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             for permission in Permission
             if permission is not Permission.SET_DEMO_CLOCK
         ],
-        "signatures": [signature_line(rule, staff, clock.now()) for rule in SECOND_SIGNATURES.values()],
+        "signatures": [signature_line(rule, working, clock.now()) for rule in SECOND_SIGNATURES.values()],
         "prescribers": prescribers,
     }
     return render(request, "admin/roles.html", context)

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import OPEN_PHASES, AppointmentRow, Chair, SessionRow
+from sereniv.clinic.records import chart_store, queries
+from sereniv.clinic.records.models import AppointmentRow, Chair, SessionRow
 from sereniv.clinic.web.chair.status import Status, status_of
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
@@ -60,13 +60,12 @@ class Tile:
 
 def tiles(now: datetime) -> list[Tile]:
     """Return a tile for each chair, in order."""
-    rows = {row.chair: row for row in SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person")}
-    names = dict(Staff.objects.values_list("username", "full_name"))
-    chairs = Chair.objects.filter(retired_at=None).select_related("room")
+    sessions = {row.chair: row for row in queries.open_sessions()}
+    names = staff.full_names()
     coming = calendar.coming_up(now)
     found = []
-    for chair in chairs:
-        row = rows.get(chair.name)
+    for chair in queries.chairs_in_use():
+        row = sessions.get(chair.name)
         tile = _taken(chair, row, names, now) if row else Tile(chair=chair.name, room=chair.in_room)
         found.append(replace(tile, coming=coming.get(chair.name)))
     return found
@@ -115,7 +114,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "waiting": waiting.newest,
         "waiting_more": waiting.total - len(waiting.newest),
         "held_messages": held.count() if staff_of(request).may(Permission.CHART) else 0,
-        "unsigned": SessionRow.objects.filter(phase="discharged").select_related("person"),
+        "unsigned": queries.unsigned_sessions(),
     }
     return render(request, "board/board.html", _content(request, now) | beside)
 

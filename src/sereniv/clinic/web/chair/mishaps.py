@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.chair.mishap_forms import (
     CorrectDrawForm,
@@ -48,7 +49,7 @@ def further_bag(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     form = form_for(
         request,
         FurtherBagForm,
-        vials=[(str(row.pk), _words(row)) for row in VialRow.objects.filter(on_hand_ml__gt=0, set_apart=False)],
+        vials=[(str(row.pk), _words(row)) for row in queries.vials_to_draw_from()],
         initial={"final_volume_ml": left},
     )
 
@@ -81,7 +82,7 @@ def correct_draw(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     form = form_for(
         request,
         CorrectDrawForm,
-        vials=[(str(each.pk), _words(each)) for each in VialRow.objects.order_by("label")],
+        vials=[(str(each.pk), _words(each)) for each in queries.vials()],
         initial={
             "vial": str(drug.vial_drawn_from(bag.vial, str(session_id))),
             "stock_ml": bag.stock_ml,

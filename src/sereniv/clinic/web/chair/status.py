@@ -6,8 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import OPEN_PHASES, SessionRow
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.web.chair.named import Named, named
 from sereniv.clinic.web.chair.who_was_told import told_words
@@ -207,9 +206,8 @@ class Call:
 
 def calls_elsewhere(session_id: uuid.UUID, now: datetime) -> list[Call]:
     """List the other chairs with an open prompt or something late: one nurse has two patients."""
-    open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).exclude(pk=session_id)
     found = []
-    for row in open_rows.select_related("person").order_by("chair"):
+    for row in queries.open_sessions().exclude(pk=session_id):
         there = status_of(row.pk, chart_store.session_chart_of(row.pk), now)
         asked = _asked(there)
         if asked is not None:

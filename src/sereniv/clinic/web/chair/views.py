@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web.chair.figures import last_values
 from sereniv.clinic.web.chair.forms import (
@@ -61,8 +61,7 @@ OBSERVED: dict[ev.Observation | None, str] = {
 def opened_or_404(session_id: uuid.UUID) -> tuple[SessionRow, SessionChart]:
     """Return a session's row and chart, or answer 404."""
     # Of somebody erased by law, what is left of a session stands in the drug's record alone.
-    rows = SessionRow.objects.select_related("person").filter(person__erased_at=None)
-    row = get_object_or_404(rows, pk=session_id)
+    row = get_object_or_404(queries.sessions().filter(person__erased_at=None), pk=session_id)
     chart = chart_store.session_chart_of(session_id)
     if chart.opened is None:
         why = "; ".join(unread_briefly(chart.unread))

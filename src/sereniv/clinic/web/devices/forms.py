@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from sereniv.clinic.records.models import Device
+from sereniv.clinic.records import queries
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.shell.typed_fields import WholeField
 from sereniv.clinic.workflows.chair.monitors import LONGEST_INTERVAL_S, SIGNALS
@@ -104,10 +104,10 @@ class ClockForm(ActForm):
 class PickForm(ActForm):
     """Which monitor stands at a chair."""
 
-    monitor = forms.ModelChoiceField(queryset=Device.objects.none(), widget=forms.HiddenInput)
+    monitor = forms.ModelChoiceField(queryset=queries.no_device(), widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         field = self.fields["monitor"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Device.objects.filter(revoked_at=None)
+            field.queryset = queries.devices_let_in()

@@ -7,13 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sereniv.clinic.records.models import Device, SetAsideRow
+from sereniv.clinic.records import queries
+from sereniv.clinic.records.models import Device
 from sereniv.clinic.web.devices.forms import ChangeForm, DeviceForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.devices import clocks, pace, placing, registering, turned_away
 from sereniv.clinic.workflows.devices.known import HOME_TOKEN
 from sereniv.clinic.workflows.shell.acting import Act
+
+MOST_SET_ASIDE = 200
 
 
 @require_GET
@@ -28,13 +31,13 @@ def devices(request: HttpRequest) -> HttpResponse:
             "clock": clocks.words(row),
             "pace": pace.words(row),
         }
-        for row in Device.objects.exclude(kind=HOME_TOKEN).order_by("revoked_at", "name")
+        for row in queries.devices(but=HOME_TOKEN)
     ]
     context = {
         "rows": rows,
         "home_token_is_revoked": registering.is_home_token_revoked(),
         "turned_away": turned_away.memory.all(),
-        "aside": SetAsideRow.objects.select_related("device").order_by("-last_at")[:200],
+        "aside": queries.set_aside(MOST_SET_ASIDE),
     }
     return render(request, "devices/devices.html", context)
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Person, SessionRow, VialRow
 from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.clinic.workflows.documents import documents
@@ -26,18 +26,18 @@ class EveryPaper:
 
     def count(self) -> int:
         """Return how many there are."""
-        return len(OF_A_PERSON) * Person.objects.count() + SessionRow.objects.count() + VialRow.objects.count()
+        return len(OF_A_PERSON) * queries.every_record().count() + queries.sessions().count() + queries.vials().count()
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         """Give each with its name; one that cannot be drawn says so in its place, and holds up no other."""
         now = self._now
-        for person in Person.objects.order_by("pk").iterator():
+        for person in queries.every_record().iterator():
             for which in OF_A_PERSON:
                 make = _of_person(person, which, now)
                 yield self._drawn(f"people/{person.pk}/{which}", make)
-        for row in SessionRow.objects.order_by("pk").select_related("person").iterator():
+        for row in queries.sessions().iterator():
             yield self._drawn(f"people/{row.person_id}/infusions/{row.pk}", _of_session(row, now))
-        for vial in VialRow.objects.order_by("pk").iterator():
+        for vial in queries.vials().iterator():
             yield self._drawn(f"stock/{vial.pk}", _of_vial(vial, now))
 
     def _drawn(self, name: str, make: Callable[[], Document | None]) -> tuple[str, bytes]:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
+from sereniv.clinic.records import chart_store, queries
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.chair.views import opened_or_404
 from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.clinic.web.shell.looks import show_people
@@ -55,7 +55,7 @@ def of_session_pdf(request: HttpRequest, session_id: uuid.UUID, which: str) -> H
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Show the hand-over sheets of all open chairs, one after the other, to be printed at once."""
     sheets = documents.hand_over_of_all(clock.now())
-    show_people(request, SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("person_id", flat=True))
+    show_people(request, queries.open_sessions().values_list("person_id", flat=True))
     title = f"Hand-over of {len(sheets)} open chair{'' if len(sheets) == 1 else 's'}"
     context = {
         "paper": str(_paper()),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.chair.forms import AttestForm, DrawForm, ReadBackForm
 from sereniv.clinic.web.chair.mishaps import no_bag
@@ -148,9 +149,7 @@ def _offered(dose_mg: Decimal, now: datetime) -> list[tuple[VialRow, Decimal]]:
     Beside each stands how many mL of it hold the dose.
     """
     standard = rules_in_force(now).standard
-    usable = VialRow.objects.filter(on_hand_ml__gt=0, expires__gte=day_of(now), set_apart=False).order_by(
-        "expires", "label"
-    )
+    usable = queries.vials_to_draw_from().filter(expires__gte=day_of(now)).order_by("expires", "label")
     drawn = [(vial, stock_volume_ml(dose_mg, vial.strength_mg_per_ml, standard)) for vial in usable]
     enough = [(vial, needed) for vial, needed in drawn if needed <= vial.on_hand_ml]
     return enough or drawn

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.guide.forms import EnquiryForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, perform
@@ -119,13 +120,13 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def enquiry_list(request: HttpRequest) -> HttpResponse:
     """List the enquiries: new ones first, the longest waiting at the top."""
-    found = Paginator(Enquiry.objects.all(), PAGE)
+    found = Paginator(queries.enquiries(), PAGE)
     page = found.get_page(request.GET.get("page"))
     new, rules = [each for each in page if each.answered_at is None], rules_in_force(clock.now())
     context = {
         "page": page,
         "total": found.count,
-        "waiting": Enquiry.objects.filter(answered_at=None).count(),
+        "waiting": queries.unanswered().count(),
         "in_danger": {each.pk for each in new if enquiries.names_thoughts_of_suicide(each, rules)},
         "again": enquiries.asked_before(new),
         "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach, each.born))},

@@ -1,6 +1,6 @@
 """The ledger in words: what kind of entry, and in whose record it stands."""
 
-from sereniv.clinic.records.models import Person, SessionRow, VialRow
+from sereniv.clinic.records import queries
 
 SHORT = 8
 """How much of an id is shown: enough to tell two records apart on one page."""
@@ -16,13 +16,13 @@ def record_in_words(stream: str) -> str:
     """Say in whose record an entry stands, by name where it is about a person."""
     subject, _, subject_id = stream.partition("/")
     if subject in {"person", "register"}:
-        person = Person.objects.filter(pk=subject_id).first()
+        person = queries.person_of(subject_id)
         return f"the record of {person}" if person else stream_in_words(stream)
     if subject == "session":
-        row = SessionRow.objects.filter(pk=subject_id).select_related("person").first()
+        row = queries.session_of(subject_id)
         return f"infusion {row.infusion_number} of {row.person}" if row else stream_in_words(stream)
     if subject == "stock":
-        vial = VialRow.objects.filter(pk=subject_id).first()
+        vial = queries.vial_of(subject_id)
         return f"the ledger of vial {vial.label}" if vial else stream_in_words(stream)
     return stream_in_words(stream)
 
@@ -31,5 +31,6 @@ def person_of(stream: str) -> list[str]:
     """Return the id of the person in whose record a stream stands, none where it is in nobody's."""
     subject, _, subject_id = stream.partition("/")
     if subject == "session":
-        return [str(pk) for pk in SessionRow.objects.filter(pk=subject_id).values_list("person_id", flat=True)]
+        whose = queries.whose_session(subject_id)
+        return [str(whose)] if whose else []
     return [subject_id] if subject in {"person", "register"} else []

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import Person
@@ -39,7 +40,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(Person.everybody, pk=person_id)
     form, first, last = asked_days(request, SHOWN_DAYS)
     found = workflows.looks_at_record(who, first, last)
-    people = {each.username: each for each in Staff.objects.filter(username__in={each.staff for each in found.lines})}
+    people = staff.by_username(each.staff for each in found.lines)
     infusions = workflows.numbers_of_sessions(found.lines)
     lines = [(each, people.get(each.staff), page_words(each.page, each.subject, infusions)) for each in found.lines]
     context = {
@@ -88,7 +89,7 @@ def _document(request: HttpRequest, person_id: uuid.UUID) -> tuple[Document, dat
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show who signed in, failed to or was refused, for some days, of everybody or of one of the staff."""
     form, first, last = asked_days(request, SIGN_IN_DAYS)
-    names = dict(Staff.objects.order_by("full_name").values_list("username", "full_name"))
+    names = staff.full_names()
     asked = request.GET.get("who", EVERYBODY)
     whom = {EVERYBODY: None, NOBODY: ""}.get(asked, asked if asked in names else None)
     found = signed.sign_ins(first, last, whom)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import OPEN_PHASES, Chair, Person, SessionRow
+from sereniv.clinic.accounts import staff
+from sereniv.clinic.records import chart_store, queries
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.chair.prediction import Panel, panel
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
@@ -217,7 +217,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
     found = chart_store.person_chart(person_id).order_numbered(order_entry)
     by = found.signed.recorded_by if found is not None else ""
     stands = treatment.treatment_of(person_id, clock.now())
-    form = form_for(request, CoSignForm, signer=Staff.objects.filter(username=by).first())
+    form = form_for(request, CoSignForm, signer=staff.named(by))
 
     def check(valid: CoSignForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -282,8 +282,7 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
     if dead is not None:
         return dead
     found = chart_store.person_chart(person_id).order_numbered(order_entry)
-    taken = SessionRow.objects.filter(phase__in=OPEN_PHASES).values_list("chair", flat=True)
-    free = [chair.name for chair in Chair.objects.filter(retired_at=None).exclude(name__in=list(taken))]
+    free = queries.free_chairs()
     booked = {row.person_id: row.chair for row in calendar.coming_up(clock.now()).values()}.get(person_id, "")
     first = booked if booked in free else (free[0] if free else "")
     form = form_for(request, SeatForm, chairs=free, initial={"chair": first})

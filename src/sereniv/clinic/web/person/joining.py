@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.forms import JoinForm, PartForm
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
@@ -24,7 +25,7 @@ def join(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Choose another record of this person, compare the two, and join it into this one."""
     who = get_object_or_404(Person, pk=person_id)
     chosen = request.POST.get("other") or request.GET.get("other", "")
-    other = Person.objects.filter(pk=chosen).first() if _is_id(chosen) else None
+    other = queries.person_of(chosen) if _is_id(chosen) else None
     if other is None:
         return _choose(request, who)
     form = form_for(request, JoinForm, initial={"other": str(other.pk)})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Enquiry, Person
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.person.forms import CorrectIdentityForm, RegisterForm
@@ -41,7 +41,7 @@ PAGE = 50
 def people_list(request: HttpRequest) -> HttpResponse:
     """List everybody, found by name in any spelling, by birth date or by telephone number; page by page."""
     wanted = request.GET.get("q", "").strip()[:80]
-    everybody = found(wanted) if wanted else Person.objects.filter(joined_into=None)
+    everybody = found(wanted) if wanted else queries.people()
     if request.GET.get("waiting"):
         everybody = everybody.filter(sessions=None).order_by("-registered_at")
     pages = Paginator(everybody, PAGE)

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.chairside import device_of
-from sereniv.clinic.accounts.models import Enrolment
 
 STRANGERS_AT_ONCE = 2
 OUR_DEVICES_AT_ONCE = 3
@@ -46,4 +46,4 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 def _is_ours(request: HttpRequest) -> bool:
     device = device_of(request)
-    return bool(device) and Enrolment.objects.filter(device=device, at__lte=timezone.now()).exists()
+    return bool(device) and staff.is_known_device(device, timezone.now())

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.chairside import (
     NOT_THEIRS,
     TRIES_USED_UP,
@@ -237,7 +238,7 @@ class SecondPersonMixin(forms.Form):
     """Asks a second person to sign with PIN or password; shows those alone who may be second for this act."""
 
     second_person = forms.ModelChoiceField(
-        queryset=Staff.objects.none(),
+        queryset=staff.nobody(),
         required=False,
         label="Second person",
         empty_label="Choose who signs with you",
@@ -276,7 +277,7 @@ class SecondPersonMixin(forms.Form):
         field = self.fields["second_person"]
         field.help_text = asked if shown else f"{asked} {self._nobody_here()}".strip()
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Staff.objects.filter(pk__in=[each.pk for each in shown]).order_by("full_name")
+            field.queryset = staff.these(shown)
 
     def seconds(self) -> list[Staff]:
         """Return whom the list shows: never oneself, nobody who left, and nobody who may not."""

@@ -18,8 +18,8 @@ from django.utils.http import urlencode
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
+from sereniv.clinic.records import chart_store, queries
+from sereniv.clinic.records.models import OPEN_PHASES
 from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import Need
 from sereniv.therapy.person.access import is_in_doubt, may_open, opening_of, restriction
@@ -68,11 +68,11 @@ def _whose(keywords: Mapping[str, Any], user: Staff) -> uuid.UUID | None:
     """Return whose record a page is of, None where it is of nobody's or of a chair in use that `user` may act at."""
     person_id = keywords.get("person_id")
     if person_id is None and (session_id := keywords.get("session_id")) is not None:
-        row = SessionRow.objects.filter(pk=session_id).first()
+        row = queries.session_of(session_id)
         if row is None or (row.phase in OPEN_PHASES and user.may(Permission.RUN_INFUSION)):
             return None
         person_id = row.person_id
-    person = Person.everybody.filter(pk=person_id).first() if person_id is not None else None
+    person = queries.anybody(person_id) if person_id is not None else None
     return None if person is None else person.joined_into_id or person.pk
 
 

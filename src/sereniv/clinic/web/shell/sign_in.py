@@ -13,9 +13,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts import idle
+from sereniv.clinic.accounts import idle, staff
 from sereniv.clinic.accounts.chairside import device_of, enrol_here, is_known_on
-from sereniv.clinic.accounts.models import Notice, Staff
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.workflows.admin.new_accounts import note_for
@@ -50,7 +50,7 @@ def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
         known = [user]
         if served_home().kind is Kind.DEMO:
             # The demo's made-up staff share one tablet, so that PINs can be tried at once.
-            known = list(Staff.objects.filter(is_active=True))
+            known = list(staff.working_here())
         for each in known:
             enrol_here(each, device)
     act = "took over" if since else "signed in with a first code" if first else "signed in"
@@ -75,10 +75,8 @@ def _use_up_first_code(request: HttpRequest, user: Staff) -> None:
 
 def _tell(request: HttpRequest, user: Staff) -> None:
     """Tell somebody, once, what was changed of their way in since they were here."""
-    notices = list(Notice.objects.filter(staff=user))
-    for each in notices:
+    for each in staff.notices_for(user):
         messages.warning(request, each.words, fail_silently=True)
-    Notice.objects.filter(pk__in=[each.pk for each in notices]).delete()
 
 
 def _audit_factor(request: HttpRequest, user: Staff, act: str) -> None:
@@ -121,7 +119,7 @@ def left(sender: object, request: HttpRequest, user: Staff | None, **_: Any) -> 
 def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     """Audit a failed sign-in; what is nobody's user name may be a password, and the ledger never forgets."""
     del sender
-    tried = Staff.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
+    tried = staff.typed_as(str(credentials.get("username", "")))
     device = device_of(request)[:12] if request is not None else ""
     if tried is None:
         failed_sign_ins.failed_to_sign_in(device, clock.now())

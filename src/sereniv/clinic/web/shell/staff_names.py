@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts import staff
 
 _known: ContextVar[dict[str, str] | None] = ContextVar("staff_names", default=None)
 """Filled at the first question of a request; None outside one, and then every question asks the table."""
@@ -24,8 +24,8 @@ def staff_name(username: str) -> str:
     """Return the full name behind a user name; the user name itself where nobody has it."""
     known = _known.get()
     if known is None:
-        person = Staff.objects.filter(username=username).only("full_name").first()
+        person = staff.named(username)
         return person.full_name if person else username
     if not known:
-        known.update(Staff.objects.values_list("username", "full_name"))
+        known.update(staff.full_names())
     return known.get(username, username)

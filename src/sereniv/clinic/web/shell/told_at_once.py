@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.written import FREE_TEXT
 from sereniv.therapy.safety import suicide
@@ -25,7 +24,7 @@ def to_ask(request: HttpRequest) -> dict[int, ToAsk]:
     named = request.resolver_match.kwargs if request.resolver_match else {}
     person = named.get("person_id")
     if person is None and "session_id" in named:
-        person = SessionRow.objects.filter(pk=named["session_id"]).values_list("person_id", flat=True).first()
+        person = queries.whose_session(named["session_id"])
     if person is None:
         return {}
     open_now = suicide.not_asked(chart_store.person_chart(person), rules_in_force(clock.now()))

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.stock import forms as stock_forms
@@ -55,7 +54,7 @@ def _act_page(
 @require_http_methods(["GET", "POST"])
 def count(request: HttpRequest) -> HttpResponse:
     """Take the figures of a count; what the ledger has is shown on no line of this page."""
-    vials = VialRow.objects.exclude(on_hand_ml=0).order_by("label")
+    vials = queries.vials_with_drug()
     form = form_for(request, stock_forms.CountForm, vials=vials)
 
     def keep(valid: stock_forms.CountForm, act: Act) -> str:

@@ -10,8 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.admin.house_forms import StandardForm
 from sereniv.clinic.web.documents.views import as_pdf, page
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
@@ -39,11 +38,11 @@ SHOWN_DAYS = 7
 @require_GET
 def stock(request: HttpRequest) -> HttpResponse:
     """List every vial with what is left of it; those that are gone stand apart."""
-    rows = list(VialRow.objects.order_by("label"))
-    here = [row for row in rows if row.on_hand_ml != 0 or row.residual_mg != 0 or row.differs]
+    every = list(queries.vials())
+    here = [row for row in every if row.on_hand_ml != 0 or row.residual_mg != 0 or row.differs]
     context = {
         "vials": here,
-        "gone": [row for row in rows if row not in here],
+        "gone": [row for row in every if row not in here],
         "today": workflows.day_of(clock.now()),
         **_stocked(),
     }
@@ -86,7 +85,7 @@ def record(request: HttpRequest) -> HttpResponse:
     setting = documents.setting_at(clock.now())
     said = told(setting, vials, first, last)
     whom = vial_use.drawn_for(each for each, _ in said)
-    ids = {vial.label: row.pk for row in VialRow.objects.all() for vial in vials if vial.label == row.label}
+    ids = dict(queries.vials_called(each.label for each in vials).values_list("label", "pk"))
     context = {
         "form": form,
         "first": first,

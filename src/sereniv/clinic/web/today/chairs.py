@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import SessionRow, VialRow
+from sereniv.clinic.records import chart_store, queries
+from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.templatetags.clinic import age, countdown
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
@@ -136,7 +136,7 @@ def drug_to_account_for(clinic: OfOne) -> Iterable[TodayLine]:
 def residual_drug(clinic: Clinic) -> Iterable[TodayLine]:
     """Name vials with drug drawn for a session that no longer runs and never accounted for."""
     running = {str(row.pk) for row, chart in clinic.open_sessions if chart.phase is not SessionPhase.RECOVERY}
-    for row in VialRow.objects.exclude(residual_mg=0).order_by("label"):
+    for row in queries.vials_with_residual():
         vial = chart_store.vial(row.pk)
         open_mg = sum((mg for session, mg in vial.unaccounted.items() if session not in running), Decimal(0))
         if open_mg:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from sereniv.clinic import clock
 from sereniv.clinic.operating.findings import State
 from sereniv.clinic.operating.rounds import found_now
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.admin.setup_steps import setup_steps
 from sereniv.clinic.web.today.clinic_now import OfOne
@@ -27,19 +28,19 @@ MOST_ENQUIRIES = 20
 
 def enquiries_to_answer(clinic: Moment) -> Iterable[TodayLine]:
     """Name the people who wrote and whom nobody has answered, the longest waiting first."""
-    yield from _asked(Enquiry.objects.filter(answered_at=None), clinic)
+    yield from _asked(queries.unanswered(), clinic)
 
 
 def enquiries_unanswered(clinic: Moment) -> Iterable[TodayLine]:
     """Name whom nobody has answered within the clinic's own time, for whoever is asked next."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.enquiry_after_h)
-    yield from _asked(Enquiry.objects.filter(answered_at=None, received_at__lte=clinic.now - longest), clinic)
+    yield from _asked(queries.unanswered(asked_before=clinic.now - longest), clinic)
 
 
 def enquiries_in_danger(clinic: Moment) -> Iterable[TodayLine]:
     """Name who wrote of thoughts of suicide, to everybody who may call them, until somebody has answered."""
     rules = rules_in_force(clinic.now)
-    for asked in Enquiry.objects.filter(answered_at=None).order_by("received_at"):
+    for asked in queries.unanswered():
         if enquiries.names_thoughts_of_suicide(asked, rules):
             yield TodayLine(
                 what=f"{asked.name}: what they wrote names thoughts of suicide. Reach them now",
@@ -51,7 +52,7 @@ def enquiries_in_danger(clinic: Moment) -> Iterable[TodayLine]:
 
 def _asked(waiting: QuerySet[Enquiry], clinic: Moment) -> Iterable[TodayLine]:
     page, more = reverse("enquiries"), waiting.count() - MOST_ENQUIRIES
-    for asked in waiting.order_by("received_at")[:MOST_ENQUIRIES]:
+    for asked in waiting[:MOST_ENQUIRIES]:
         yield TodayLine(
             what=f"{asked.name} asked",
             address=page,

@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime
 from functools import cached_property
 
+from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records import chart_store, over_streams
-from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Person, SessionRow
+from sereniv.clinic.records import chart_store, over_streams, queries
+from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.records.their_sessions import Theirs, sessions_of_people
 from sereniv.clinic.web.today.topics import named
 from sereniv.clinic.workflows.calendar import calendar
@@ -57,29 +58,25 @@ class Clinic:
     @cached_property
     def names(self) -> dict[str, str]:
         """Full names of the staff by their user names."""
-        return dict(Staff.objects.values_list("username", "full_name"))
+        return staff.full_names()
 
     @cached_property
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Every open session with its chart, by chair; one whose opening cannot be read is named by `today_unread`."""
-        rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person").order_by("chair")
-        charts = chart_store.session_charts(row.pk for row in rows)
-        return tuple((row, charts[str(row.pk)]) for row in rows if charts[str(row.pk)].opened is not None)
+        here = queries.open_sessions()
+        charts = chart_store.session_charts(row.pk for row in here)
+        return tuple((row, charts[str(row.pk)]) for row in here if charts[str(row.pk)].opened is not None)
 
     @cached_property
     def people(self) -> tuple[tuple[Person, PersonChart], ...]:
         """Everybody new or lately written about, with their chart, the longest waiting first."""
         lately = {name.partition("/")[2] for name in over_streams.lately_changed("person/", LATELY)}
-        new = (
-            Person.objects.filter(sessions=None, joined_into=None)
-            .order_by("-registered_at")
-            .values_list("pk", flat=True)
-        )
+        new = queries.never_treated().values_list("pk", flat=True)
         ids = lately | {str(each) for each in new[:MOST_NEW_PEOPLE]}
-        written_about = Person.objects.filter(pk__in=[uuid.UUID(each) for each in ids])
+        written_about = queries.people_of([uuid.UUID(each) for each in ids])
         kept = {each.joined_into_id or each.pk for each in written_about}
         charts = chart_store.person_charts(sorted(map(str, kept)))
-        found = Person.objects.filter(pk__in=kept).order_by("registered_at")
+        found = queries.people_of(kept)
         return tuple((person, charts[str(person.pk)]) for person in found)
 
     @cached_property
@@ -153,7 +150,8 @@ class Clinic:
         """Judge the gate of a session that is being prepared."""
         if chart.opened is None:
             return ()
-        return gate(self.gate_facts(chart, Person.objects.get(pk=chart.opened.event.person)))
+        person = queries.person_of(chart.opened.event.person)
+        return gate(self.gate_facts(chart, person)) if person is not None else ()
 
 
 class OfOne(Clinic):

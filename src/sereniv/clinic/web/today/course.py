@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.urls import reverse
 
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.today.topics import Moment, TodayLine, since
 from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
@@ -234,9 +235,9 @@ def booked_in_doubt_and_near(clinic: Treated) -> Iterable[TodayLine]:
 
 
 def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[TodayLine]:
-    booked = AppointmentRow.objects.filter(state=calendar.BOOKED, person__in=[person for person, _ in clinic.people])
+    booked = queries.booked_for([person.pk for person, _ in clinic.people])
     coming: dict[uuid.UUID, list[AppointmentRow]] = {}
-    for row in (each for each in booked.select_related("person") if each.ends_at > clinic.now):
+    for row in (each for each in booked if each.ends_at > clinic.now):
         coming.setdefault(row.person_id, []).append(row)
     doubted = calendar.doubted([row for rows in coming.values() for row in rows], clinic.now)
     for person_id, against in doubted.items():

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from sereniv.clinic.records.models import AppointmentRow, Person
+from sereniv.clinic.records import queries
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.web.today.topics import TodayLine
-from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.calendar.deaths_and_transfers import deaths_and_transfers_of, words_of
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.deaths import died
-from sereniv.therapy.person.events import Decision, Purpose
+from sereniv.therapy.person.events import Decision
 from sereniv.therapy.treatment.course import Standing
 
 
@@ -39,8 +39,7 @@ def to_decide_anew(clinic: Clinic) -> Iterable[TodayLine]:
 
 def first_not_booked(clinic: Clinic) -> Iterable[TodayLine]:
     """Name everybody found eligible for whom nothing was begun and nothing is booked."""
-    mine = [person for person, _ in clinic.people]
-    booked = AppointmentRow.objects.filter(state=calendar.BOOKED, purpose=str(Purpose.INFUSION), person__in=mine)
+    booked = queries.infusions_booked_for([person.pk for person, _ in clinic.people])
     coming = {row.person_id for row in booked if row.ends_at > clinic.now}
     here = {row.person_id for row, _ in clinic.open_sessions}
     for person, chart in _eligible(clinic):

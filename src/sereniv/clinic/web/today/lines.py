@@ -10,15 +10,16 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
+from sereniv.clinic.records import queries
 from sereniv.clinic.records.listing import Listed
-from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.intake.walk import scale_page
 from sereniv.clinic.web.today import aftercare, ground, opened, unread
 from sereniv.clinic.web.today import chairs as about_chairs
@@ -339,8 +340,7 @@ def _with_birth_dates(topics: Sequence[Topic]) -> Sequence[Topic]:
     }
     people = [pk for kind, pk in about.values() if kind == "people"]
     sessions = [pk for kind, pk in about.values() if kind == "sessions"]
-    born: dict[object, date] = dict(Person.objects.filter(pk__in=people).values_list("pk", "born"))
-    born |= dict(SessionRow.objects.filter(pk__in=sessions).values_list("pk", "person__born"))
+    born = queries.birth_dates(people, sessions)
 
     def of(line: TodayLine) -> TodayLine:
         return replace(line, born=born.get(about.get(line.address, ("", None))[1]))

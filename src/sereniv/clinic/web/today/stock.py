@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.web.today.topics import TodayLine
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -22,8 +21,11 @@ def stock_to_count(clinic: Clinic) -> Iterable[TodayLine]:
     """Say how many vials nobody has counted as often as the rule asks."""
     every = timedelta(days=rules_in_force(clinic.now).custody.count.every_days)
     today = stock.day_of(clinic.now)
-    rows = VialRow.objects.exclude(on_hand_ml=0)
-    due = [row for row in rows if row.counted_at is None or stock.day_of(row.counted_at) + every <= today]
+    due = [
+        row
+        for row in queries.vials_with_drug()
+        if row.counted_at is None or stock.day_of(row.counted_at) + every <= today
+    ]
     if due:
         yield TodayLine(
             what=f"Count {len(due)} vial{'s' if len(due) != 1 else ''}",
@@ -36,7 +38,7 @@ def stock_differences(clinic: Clinic) -> Iterable[TodayLine]:
     """Name every count that differs and is not settled, with who counted and until when; overdue ones press."""
     rule = rules_in_force(clinic.now).custody.difference
     settles = clinic.me.may(Permission.SETTLE_STOCK)
-    for row in VialRow.objects.filter(differs=True).order_by("label"):
+    for row in queries.vials_that_differ():
         vial = chart_store.vial(row.pk)
         page = reverse("stock_vial", args=[row.pk])
         if vial.on_hand_ml < 0:
@@ -55,7 +57,7 @@ def stock_differences(clinic: Clinic) -> Iterable[TodayLine]:
 def stock_to_leave(clinic: Clinic) -> Iterable[TodayLine]:
     """Name vials that are expired or set apart and not empty."""
     today = stock.day_of(clinic.now)
-    for row in VialRow.objects.exclude(on_hand_ml=0).order_by("expires", "label"):
+    for row in queries.vials_with_drug().order_by("expires", "label"):
         if row.expires < today:
             what = f"Vial {row.label} expired on {row.expires.day} {row.expires:%b %Y}"
         elif row.set_apart:

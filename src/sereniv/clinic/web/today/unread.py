@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import VialRow
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.topics import TodayLine
 from sereniv.therapy.recording.entry import Recorded, Unread
@@ -28,9 +27,9 @@ def unread_of_one(clinic: OfOne) -> Iterable[TodayLine]:
 def unread_of_vials(clinic: Clinic) -> Iterable[TodayLine]:
     """Name what cannot be read of vials that are here."""
     del clinic
-    rows = VialRow.objects.exclude(on_hand_ml=0, residual_mg=0).order_by("label")
-    vials = chart_store.vials(row.pk for row in rows)
-    for vial in rows:
+    here = queries.vials_here()
+    vials = chart_store.vials(row.pk for row in here)
+    for vial in here:
         if unread := vials[str(vial.pk)].unread:
             yield _line(f"Vial {vial.label}", unread, reverse("stock_vial", args=[vial.pk]))
 
