@@ -170,19 +170,26 @@ def test_the_summary_draws_the_scores_beside_the_infusions() -> None:
     record = person(*COMPLETE, (-1, answered(18)), (600, answered(9)), (700, answered(9, item_9=None)))
     later = replace(SETTING, now=NOON + timedelta(days=2))
     scale, treated = RULES.scales["phq9"], RULES.indications["depression"]
-    drawn = response_picture(later, record, scale, [chart(*COURSE)], treated)
+    drawn = response_picture(later, record, scale, [chart(*COURSE)], treated, NOON)
     assert drawn is not None
     ((scores,),) = (panel.curves for panel in drawn.panels)
     assert [value for _, value in scores.points] == [18.0, 9.0], "what has no total is not drawn"
     assert scores.drawn is Drawn.JOINED
     assert [words for _, words in drawn.marks] == ["1"]
-    assert [words for _, words in drawn.panels[0].limits] == ["remission: below 5", "response: 50% below 18"]
-    assert response_picture(later, NOBODY, scale, [chart(*COURSE)], treated) is None
+    assert [words for _, words in drawn.panels[0].limits] == [
+        "remission: under 5", "response: 50% below 18", "important change: 5 points"
+    ]  # fmt: skip
+    assert response_picture(later, NOBODY, scale, [chart(*COURSE)], treated, NOON) is None
     said = told(course_summary(replace(later, zone=UTC), IDA, record, "depression", [chart(*COURSE)]))
     assert drawn.title in said
-    by_total = response_picture(later, record, scale, [chart(*COURSE)], RULES.indications["suicidal_ideation"])
+    by_total = response_picture(later, record, scale, [chart(*COURSE)], RULES.indications["suicidal_ideation"], NOON)
     assert by_total is not None
     assert by_total.panels[0].limits == (), "where a total says nothing of response, no line does"
+    undecided = person((-1, answered(18)), (600, answered(9)))
+    papers = told(course_summary(replace(later, zone=UTC), IDA, undecided, "suicidal_ideation", [chart(*COURSE)]))
+    assert RULES.indications["suicidal_ideation"].no_response_by_score in papers
+    assert "response is a fall" not in papers
+    assert "response is a fall" in said
 
 
 def test_the_letterhead_is_what_the_clinic_filled_in() -> None:

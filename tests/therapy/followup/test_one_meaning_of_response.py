@@ -101,6 +101,16 @@ def test_in_suicidal_ideation_the_total_says_why_it_says_nothing() -> None:
     assert maintenance.relapse_signal(course, chart, RULES, day(2)) is None
 
 
+def test_where_nothing_says_what_a_response_is_little_change_is_no_finding_either() -> None:
+    """From a PCL-5 of 12 no fall of 15 is possible: 11 was *little change after three*, and 0 *no response*."""
+    course, chart = course_of("ptsd", (-0.5, 12), (6, 11))
+    assert course.run >= RULES.course["early_non_response"].after_infusion
+    found = course_rules.advice(course, course_rules.change_of(course, chart, RULES, day(7)), RULES)
+    early = next(each for each in found if each.row.id == "early_non_response")
+    assert early.result is Result.UNKNOWN
+    assert "no change of 15 points is possible" in early.why_unknown
+
+
 @given(
     scale=st.sampled_from(list(RULES.scales.values())),
     first=st.integers(0, 80),
@@ -124,4 +134,4 @@ def test_what_is_not_defined_is_never_a_no(scale: Scale, first: int, latest: int
 
 @pytest.mark.parametrize("scale", SCORED, ids=lambda row: row.id)
 def test_the_papers_say_what_the_rows_define(scale: Scale) -> None:
-    assert "response is" in definitions(scale)
+    assert "response is" in definitions(scale, None)

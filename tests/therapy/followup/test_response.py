@@ -53,6 +53,8 @@ def moved(scale: str, first: str, latest: str) -> Change:
         ("gad7", "8", "4", True, True, True),
         ("pcl5", "60", "45", True, None, True), ("pcl5", "60", "46", False, None, True),
         ("pcl5", "60", "51", False, None, True), ("pcl5", "60", "52", False, None, False),
+        ("pcl5", "15", "0", True, None, True), ("pcl5", "14", "0", None, None, True),
+        ("pcl5", "8", "1", None, None, False),
         ("peg", "6.67", "4.67", True, None, True), ("peg", "6.67", "4.66", True, None, True),
         ("nrs", "10", "7", True, None, True), ("nrs", "10", "8", False, None, False),
         ("madrs", "30", "10", True, True, None), ("qids", "18", "6", True, False, None),
@@ -78,6 +80,31 @@ def test_the_size_of_a_change_has_its_published_name(scale: str, first: str, lat
     reached = response.step_reached(moved(scale, first, latest))
     assert reached is not None
     assert name in reached.name
+
+
+@pytest.mark.parametrize(
+    ("scale", "first", "drawn"),
+    [
+        ("phq9", "20", {"remission: under 5": 5, "response: 50% below 20": 10, "important change: 5 points": 15}),
+        ("phq9", "3", {"response: 50% below 3": 1.5}),
+        ("phq9", "0", {}),
+        ("pcl5", "60", {"response: 15 points below 60": 45, "important change: 9 points": 51}),
+        ("pcl5", "12", {"important change: 9 points": 3}),
+        ("peg", "6", {"response: 30% below 6": 4.2}),
+        ("peg", "0", {}),
+    ],
+)
+def test_what_is_drawn_beside_a_score_is_what_it_is_judged_by(scale: str, first: str, drawn: dict[str, float]) -> None:
+    before = response.Point(at=NOON, total=Decimal(first))
+    found = response.lines(SCALES[scale], before, knowledge().indications["ptsd"])
+    assert {each.words: float(each.level) for each in found} == drawn
+
+
+def test_nothing_is_drawn_where_what_somebody_is_treated_for_has_no_response_by_the_scale() -> None:
+    """In suicidal ideation the page drew remission and half of the first PHQ-9 beside *response not defined*."""
+    before, treated = response.Point(at=NOON, total=Decimal(20)), knowledge().indications["suicidal_ideation"]
+    assert response.lines(SCALES["phq9"], before, treated) == ()
+    assert response.lines(SCALES["gad7"], before, treated)
 
 
 def test_a_small_change_has_no_name() -> None:

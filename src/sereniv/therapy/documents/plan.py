@@ -201,17 +201,17 @@ def _response(setting: Setting, row: Indication | None) -> tuple[Block, ...]:
     scale = setting.knowledge.scales.get(row.primary_scale) if row else None
     if scale is None:
         return (Paragraph(text="No scale follows this indication; the prescriber writes down what is followed."),)
-    if row is not None and row.no_response_by_score:
-        return (Paragraph(text=row.no_response_by_score),)
-    return (Paragraph(text=definitions(scale)),)
+    return (Paragraph(text=definitions(scale, row)),)
 
 
 def _so_far(changes: Sequence[str]) -> tuple[Block, ...]:
     return (Bullets(items=tuple(changes)),) if changes else ()
 
 
-def definitions(scale: Scale) -> str:
-    """Say what response, remission and an important change mean on a scale, as far as its row says."""
+def definitions(scale: Scale, treated: Indication | None) -> str:
+    """Say what response, remission and an important change mean on a scale, or why they mean nothing here."""
+    if treated is not None and treated.no_response_by_score and scale.id == treated.primary_scale:
+        return treated.no_response_by_score
     said = []
     if scale.response_fall_fraction is not None:
         said.append(f"response is a fall of {scale.response_fall_fraction:.0%} or more from before the first infusion")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from sereniv.knowledge.rows import Indication, Scale
 from sereniv.therapy.documents.picture import Curve, Drawn, Panel, Picture
@@ -27,8 +26,12 @@ def response_picture(
     scale: Scale | None,
     sessions: Sequence[SessionChart],
     treated: Indication | None,
+    began: datetime | None,
 ) -> Picture | None:
-    """Draw up every complete score of the scale with the infusions; None where there is no score to be drawn."""
+    """Draw up every complete score of the scale with the infusions; None where there is no score to be drawn.
+
+    The lines are reckoned from the baseline of the course whose first infusion `began`, none without one.
+    """
     if scale is None:
         return None
     points = [each for each in response.points(chart, scale) if each.at <= setting.now]
@@ -43,7 +46,8 @@ def response_picture(
         return (at - origin) / DAY
 
     low, high = scale.total_range
-    first = response.baseline(chart, scale, min((at for at, _ in starts), default=None))
+    first = response.baseline(chart, scale, began)
+    limits = tuple((float(each.level), each.words) for each in response.lines(scale, first, treated))
     scores = Curve(
         name=scale.title, points=tuple((place(each.at), float(each.total)) for each in points), drawn=Drawn.JOINED
     )
@@ -61,29 +65,12 @@ def response_picture(
                 low=float(low),
                 high=float(high),
                 curves=(scores,),
-                limits=_limits(scale, first, treated),
+                limits=limits,
                 share=5,
             ),
         ),
         marks=tuple((place(at), str(number)) for at, number in starts),
     )
-
-
-def _limits(scale: Scale, first: response.Point | None, treated: Indication | None) -> tuple[tuple[float, str], ...]:
-    """Return the lines a score is held against, where what somebody is treated for is judged by it."""
-    if not response.defines_response(scale, treated):
-        return ()
-    found: list[tuple[Decimal, str]] = []
-    if scale.remission_below is not None:
-        found.append((Decimal(scale.remission_below), f"remission: below {scale.remission_below}"))
-    if first is not None and scale.response_fall_fraction is not None:
-        level = first.total * (1 - scale.response_fall_fraction)
-        found.append((level, f"response: {scale.response_fall_fraction:.0%} below {plain(first.total)}"))
-    if first is not None and scale.response_difference is not None:
-        better = -scale.response_difference if not scale.higher_is_better else scale.response_difference
-        found.append((first.total + better, f"response: {scale.response_difference} points from {plain(first.total)}"))
-    low, high = scale.total_range
-    return tuple((float(level), words) for level, words in found if low <= level <= high)
 
 
 def _ticks(setting: Setting, origin: datetime, last: float) -> tuple[tuple[float, str], ...]:

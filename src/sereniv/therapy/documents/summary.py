@@ -25,13 +25,13 @@ from sereniv.therapy.followup import response
 from sereniv.therapy.followup.scales import band, blank_items
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
-from sereniv.therapy.person.events import HistoryList, Risk, ScaleAnswered
+from sereniv.therapy.person.events import HistoryList, Risk, ScaleAnswered, ScoreEntered
 from sereniv.therapy.person.medicines import medicines_of, said
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.ran import ran_of
+from sereniv.therapy.session.ran import Ran, ran_of
 from sereniv.therapy.treatment.course import Course
 
 NEVER_CAUSAL = (
@@ -55,6 +55,8 @@ def course_summary(
     """
     row = setting.knowledge.indications.get(chart.decisions[-1].event.indication if chart.decisions else indication)
     scale = setting.knowledge.scales.get(row.primary_scale) if row else None
+    ran = sorted((each for each in map(ran_of, sessions) if each is not None), key=lambda each: each.began)
+    first = courses[-1].first if courses else next(iter(ran), None)
     what_for = (("Indication", row.title), ("What is known", row.evidence_line)) if row else ()
     sections = (
         Section(heading="What for", blocks=(Facts(pairs=what_for),) if what_for else ()),
@@ -64,8 +66,8 @@ def course_summary(
         Section(
             heading="Scores",
             blocks=(
-                *_curve(setting, chart, scale, sessions, row),
-                *_scores(setting, chart, scale, sessions),
+                *_curve(setting, chart, scale, sessions, row, first),
+                *_scores(setting, chart, scale, sessions, row, first),
                 *_changes(changes),
             ),
         ),
@@ -123,14 +125,20 @@ def _highest_pressure(chart: SessionChart) -> str:
 
 
 def _scores(
-    setting: Setting, chart: PersonChart, scale: Scale | None, sessions: Sequence[SessionChart]
+    setting: Setting,
+    chart: PersonChart,
+    scale: Scale | None,
+    sessions: Sequence[SessionChart],
+    treated: Indication | None,
+    first: Ran | None,
 ) -> tuple[Block, ...]:
-    answered = sorted(chart.scores, key=lambda each: each.at)
-    blocks: list[Block] = [Paragraph(text=definitions(scale))] if scale else []
+    entered = [(each.at, _total_only(setting, each)) for each in chart.all(ScoreEntered)]
+    answered = sorted([*((each.at, _score(setting, each)) for each in chart.scores), *entered])
+    blocks: list[Block] = [Paragraph(text=definitions(scale, treated))] if scale else []
     if answered:
-        rows = tuple(_score(setting, each) for each in answered)
+        rows = tuple(row for _, row in answered)
         blocks.append(Table(columns=("When", "Scale", "Total", "Band", "Missing"), rows=rows))
-    blocks += [Paragraph(text=words) for words in _missing(chart, scale, sessions)]
+    blocks += [Paragraph(text=words) for words in _missing(chart, scale, sessions, first)]
     return tuple(blocks)
 
 
@@ -140,8 +148,9 @@ def _curve(
     scale: Scale | None,
     sessions: Sequence[SessionChart],
     treated: Indication | None,
+    first: Ran | None,
 ) -> tuple[Block, ...]:
-    picture = response_picture(setting, chart, scale, sessions, treated)
+    picture = response_picture(setting, chart, scale, sessions, treated, first.began if first else None)
     return (picture,) if picture else ()
 
 
@@ -163,14 +172,23 @@ def _score(setting: Setting, answered: Recorded[ScaleAnswered]) -> tuple[str, ..
     )
 
 
-def _missing(chart: PersonChart, scale: Scale | None, sessions: Sequence[SessionChart]) -> tuple[str, ...]:
-    """Say which scores a reader would look for and does not find."""
+def _total_only(setting: Setting, entered: Recorded[ScoreEntered]) -> tuple[str, ...]:
+    event = entered.event
+    scale = setting.knowledge.scales.get(event.scale)
+    name = (band(scale, Decimal(event.total)) if scale else "") or "–"
+    return (setting.moment(entered.at), scale.title if scale else event.scale, str(event.total), name, "total only")
+
+
+def _missing(
+    chart: PersonChart, scale: Scale | None, sessions: Sequence[SessionChart], first: Ran | None
+) -> tuple[str, ...]:
+    """Say which scores a reader would look for and does not find; `first` is the first infusion of the course."""
     if scale is None:
         return ("No scale is set for this indication.",)
     ran = sorted((each for each in map(ran_of, sessions) if each is not None), key=lambda each: each.began)
     complete = [each.at for each in response.points(chart, scale)]
     said = []
-    if ran and not any(at <= ran[0].began for at in complete):
+    if first is not None and not any(at <= first.began for at in complete):
         said.append(
             f"Missing: no complete {scale.title} from before the first infusion, so no change can be worked out."
         )

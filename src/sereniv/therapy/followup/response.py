@@ -42,8 +42,9 @@ class Change:
     """One scale's latest complete score against the baseline; None where there is no such definition.
 
     `fall_fraction` is None from a baseline of zero, below zero for a rise. `remitted` is None where the baseline
-    was below the line already: there was nothing to remit from. `undefined_because` says why what somebody is treated
-    for cannot be judged by the score. `baseline_days` is how many days before the first infusion the baseline is of.
+    was below the line already: there was nothing to remit from. `responded` is None where the baseline leaves no room
+    for a response; `undefined_because` says so, or why what somebody is treated for cannot be judged by the score.
+    `baseline_days` is how many days before the first infusion the baseline is of.
     """
 
     scale: Scale
@@ -71,6 +72,14 @@ class Change:
         if self.responded is None:
             return Reached.NOT_DEFINED
         return Reached.IMPORTANT if self.important else Reached.NO_RESPONSE
+
+    @property
+    def moved(self) -> str:
+        """By how many points it is better or worse, with the share where one can be reckoned."""
+        direction = "better" if self.fall > 0 else "worse"
+        points_moved = f"{plain(abs(self.fall))} points {direction}" if self.fall else "unchanged"
+        share = "" if self.fall_fraction is None or not self.fall else f" ({abs(self.fall_fraction):.0%})"
+        return f"{points_moved}{share}"
 
     @property
     def fall(self) -> Decimal:
@@ -148,6 +157,61 @@ def _as_treated(found: Change, treated: Indication | None) -> Change:
     return replace(found, responded=None, remitted=None, important=None, undefined_because=because)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLine:
+    """A total that a chart draws, with its definition."""
+
+    level: Decimal
+    words: str
+
+
+def lines(scale: Scale, first: Point | None, treated: Indication | None) -> tuple[DrawnLine, ...]:
+    """Return the lines a score is held against: none by which nobody is judged, and none off the scale.
+
+    Nothing is drawn where what somebody is treated for has no response by this scale, no response where the first score
+    leaves no room for one, and no remission where the first score lay below it already.
+    """
+    if not defines_response(scale, treated):
+        return ()
+    found = []
+    if scale.remission_below is not None and (first is None or first.total >= scale.remission_below):
+        found.append(DrawnLine(level=Decimal(scale.remission_below), words=f"remission: under {scale.remission_below}"))
+    if first is None:
+        return tuple(found)
+    before, matters = plain(first.total), important_points(scale, first.total)
+    toward = 1 if scale.higher_is_better else -1
+    if scale.response_fall_fraction is not None and not undefined_because(scale, first.total):
+        share = scale.response_fall_fraction
+        words = f"response: {share:.0%} {_direction(scale)} {before}"
+        found.append(DrawnLine(level=first.total * (1 + toward * share), words=words))
+    if scale.response_difference is not None and not undefined_because(scale, first.total):
+        words = f"response: {scale.response_difference} points {_direction(scale)} {before}"
+        found.append(DrawnLine(level=first.total + toward * scale.response_difference, words=words))
+    if matters is not None and scale.important_difference is not None:
+        words = f"important change: {plain(matters)} points"
+        found.append(DrawnLine(level=first.total + toward * matters, words=words))
+    low, high = scale.total_range
+    return tuple(each for each in found if low <= each.level <= high)
+
+
+def _direction(scale: Scale) -> str:
+    return "above" if scale.higher_is_better else "below"
+
+
+def undefined_because(scale: Scale, first: Decimal) -> str:
+    """Say why the first score leaves no room for a response by the scale's definition; nothing where it leaves some."""
+    if scale.response_fall_fraction is not None and not first:
+        return "From a first score of 0 no change by a share can be reckoned: look at the two scores themselves."
+    low, high = scale.total_range
+    room = high - first if scale.higher_is_better else first - low
+    if scale.response_difference is not None and room < scale.response_difference:
+        return (
+            f"From a first score of {plain(first)} no change of {scale.response_difference} points is possible: look "
+            "at the two scores themselves."
+        )
+    return ""
+
+
 def defines_response(scale: Scale, treated: Indication | None = None) -> bool:
     """Say whether a response is defined on a scale, for what somebody is treated for."""
     by_score = treated is None or not treated.no_response_by_score or scale.id != treated.primary_scale
@@ -185,10 +249,11 @@ def between(scale: Scale, first: Point, latest: Point) -> Change:
         latest=latest.total,
         latest_at=latest.at,
         fall_fraction=fraction,
-        responded=_responded(scale, better, fraction),
+        responded=None if undefined_because(scale, first.total) else _responded(scale, better, fraction),
         remitted=_remitted(scale, first.total, latest.total),
         important=_reaches(better, important_points(scale, first.total)),
         worse=_reaches(-better, important_points(scale, first.total)),
+        undefined_because=undefined_because(scale, first.total),
     )
 
 
@@ -220,12 +285,9 @@ def step_reached(found: Change) -> Step | None:
 def words(found: Change) -> str:
     """Say a change in one sentence, without a cause."""
     scale = found.scale
-    direction = "unchanged" if found.fall == 0 else ("better" if found.fall > 0 else "worse")
-    points_moved = f"{plain(abs(found.fall))} points {direction}" if found.fall else "unchanged"
-    share = "" if found.fall_fraction is None or not found.fall else f" ({abs(found.fall_fraction):.0%})"
     before = f" ({found.baseline_days} days before it)" if found.baseline_days > 1 else ""
     said = [f"{scale.title} {plain(found.baseline)} before the first infusion{before}, {plain(found.latest)} last: "
-            f"{points_moved}{share}."]  # fmt: skip
+            f"{found.moved}."]  # fmt: skip
     reached = step_reached(found)
     if reached is not None:
         said.append(f"Size of the change: {reached.name}.")

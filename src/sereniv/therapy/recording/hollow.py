@@ -19,7 +19,7 @@ def _listed(words: str) -> frozenset[str]:
 POINTING = _listed("""
     see above below before previous previously earlier same ditto idem as is it its was the this that these
     discussed agreed mentioned stated said noted described written explained known per usual always
-    note notes chart file record records entry text order protocol
+    note notes chart file record records entry text protocol
     siehe oben unten so vorher vorhin wie immer gehabt besprochen vereinbart gesagt erwähnt notiz akte dito das ist es
     ver véase arriba abajo antes como siempre hablado acordado comentado igual que lo se comentó habló acordó
     voir dessus dessous ci comme toujours convenu discuté vu avant idem

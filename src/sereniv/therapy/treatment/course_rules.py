@@ -19,12 +19,16 @@ from sereniv.therapy.treatment.course import Course
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """One rule held against the course: the result, what it read, and when the last of that came to be."""
+    """One rule held against the course: the result, what it read, and when the last of that came to be.
+
+    `because` says why the scores that there are give no answer.
+    """
 
     row: CourseRule
     result: Result
     read: Mapping[str, str]
     since: datetime | None = None
+    because: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -33,10 +37,8 @@ class Advice:
 
     @property
     def why_unknown(self) -> str:
-        """Say why it cannot be judged: by which scores it could, or that those there are give no share."""
-        if "latest" in self.read and "fall" not in self.read:
-            return "From a first score of 0 no change by a share can be reckoned: look at the two scores themselves."
-        return (
+        """Say why it cannot be judged: by which scores it could, or why those there are say nothing."""
+        return self.because or (
             "Without a score young enough before the first infusion and one since the last that it counts, this cannot "
             "be judged."
         )
@@ -80,8 +82,9 @@ def advice(
     fresh = change if change is not None and baseline_counts(change, knowledge) else None
     never = Result.NOT_MET if responded_before else None
     since_third = _scored_since(course, fresh, rules["early_non_response"])
+    judged = since_third is not None and since_third.responded is not None
     early = early_non_response(
-        rules["early_non_response"], course.run, since_third.fall_fraction if since_third else None
+        rules["early_non_response"], course.run, since_third.fall_fraction if since_third and judged else None
     )
     since_sixth = _scored_since(course, fresh, rules["non_response"])
     none = non_response(
@@ -93,12 +96,15 @@ def advice(
     first = change.baseline if change else None
     worse = worsening(points_of_worsening(course, first, knowledge), rise) if course.runs else Result.NOT_MET
     found = (
-        (rules["worsening"], worse),
-        (rules["non_response"], never or none),
-        (rules["early_non_response"], never or early),
+        (rules["worsening"], worse, None if worse is not Result.UNKNOWN else change),
+        (rules["non_response"], never or none, since_sixth),
+        (rules["early_non_response"], never or early, since_third),
     )
     since = change.latest_at if change else None
-    return tuple(Advice(row=row, result=result, read=read, since=since) for row, result in found)
+    return tuple(
+        Advice(row=row, result=result, read=read, since=since, because=by.undefined_because if by else "")
+        for row, result, by in found
+    )
 
 
 def _scored_since(course: Course, change: Change | None, row: CourseRule) -> Change | None:

@@ -12,7 +12,7 @@ from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.knowledge import knowledge
-from sereniv.knowledge.rows import Scale
+from sereniv.knowledge.rows import Indication, Scale
 from sereniv.therapy.candidacy.intake import score_title
 from sereniv.therapy.followup import assessments, response
 from sereniv.therapy.followup.assessments import Asking
@@ -47,7 +47,7 @@ def response_part(story: Story) -> dict[str, Any]:
     shown = shown_scales(story)
     infusions = infusions_of(story)
     course = _course(story)
-    treated = rules_in_force(story.now).indications.get(course.indication) if course else None
+    treated = _treated(story, course)
     first = course.first if course else None
     changes = [response.change(story.chart, scale, first, story.now, treated) for scale in shown]
     return {
@@ -60,8 +60,14 @@ def response_part(story: Story) -> dict[str, Any]:
         "invitations": invitations.open_of(story.person_id, story.now),
         "series": series_of(story, laid_out),
         "response_rows": _rows(story, laid_out, infusions),
-        "definitions": [(scale, _definitions(scale)) for scale in shown],
+        "definitions": [(scale, _definitions(scale, treated)) for scale in shown],
     }
+
+
+def _treated(story: Story, course: Course | None) -> Indication | None:
+    """Return what the present course treats, and before one what somebody is to be treated for."""
+    indication = course.indication if course else assessments.treated_for(story.chart, story.person.indication)
+    return rules_in_force(story.now).indications.get(indication)
 
 
 def _course(story: Story) -> Course | None:
@@ -112,18 +118,18 @@ def series_of(story: Story, laid_out: tuple[Asking, ...] | None = None) -> dict[
     """Give the chart's numbers by time in Unix seconds; a blank stays null, and what was missed is a hole."""
     askings = askings_of(story) if laid_out is None else laid_out
     course = _course(story)
-    first = course.first.began if course and course.first else None
     return {
         "infusions": [
             {"at": each["at"].timestamp(), "mg": float(each["mg"]), "number": each["number"]}
             for each in infusions_of(story)
         ],
-        "scales": [_scale_series(story, scale, askings, first) for scale in shown_scales(story)],
-        "mood": _scale_series(story, knowledge().scales[MOOD], askings, first),
+        "scales": [_scale_series(story, scale, askings, course) for scale in shown_scales(story)],
+        "mood": _scale_series(story, knowledge().scales[MOOD], askings, course),
     }
 
 
-def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], first: datetime | None) -> dict[str, Any]:
+def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], course: Course | None) -> dict[str, Any]:
+    first = course.first.began if course and course.first else None
     answered = response.answers(story.chart, scale.id)
     without_total = [each for each in answered if each.event.total is None]
     return {
@@ -144,7 +150,7 @@ def _scale_series(story: Story, scale: Scale, askings: tuple[Asking, ...], first
             {"at": _middle(each).timestamp(), "why": each.why} for each in assessments.holes(askings)
             if each.scale.id == scale.id
         ],
-        "lines": _lines(scale, response.baseline(story.chart, scale, first)),
+        "lines": _lines(scale, response.baseline(story.chart, scale, first), _treated(story, course)),
     }  # fmt: skip
 
 
@@ -152,30 +158,21 @@ def _middle(hole: Asking) -> datetime:
     return hole.opens + (hole.closes - hole.opens) / 2
 
 
-def _lines(scale: Scale, baseline: response.Point | None) -> list[dict[str, Any]]:
-    """Return the lines a score is held against, each with its definition."""
-    found: list[tuple[Decimal, str]] = []
-    if scale.remission_below is not None:
-        found.append((Decimal(scale.remission_below), f"remission: under {scale.remission_below}"))
+def _lines(scale: Scale, baseline: response.Point | None, treated: Indication | None) -> list[dict[str, Any]]:
+    """Return the lines a score is held against, each with its definition, and where the scale itself draws one."""
+    found = [(each.level, each.words) for each in response.lines(scale, baseline, treated)]
     if scale.positive_from and len(set(scale.positive_from.values())) == 1:
         found.append((Decimal(min(scale.positive_from.values())), "cut"))
-    if baseline is not None and scale.response_fall_fraction is not None:
-        level = baseline.total * (1 - scale.response_fall_fraction)
-        found.append((level, f"response: {scale.response_fall_fraction:.0%} below {plain(baseline.total)}"))
-    if baseline is not None and scale.response_difference is not None:
-        level = baseline.total - scale.response_difference
-        found.append((level, f"response: {scale.response_difference} points below {plain(baseline.total)}"))
-    if baseline is not None and scale.important_difference not in {None, scale.response_difference}:
-        matters = response.important_points(scale, baseline.total)
-        if matters is not None and baseline.total > matters:
-            found.append((baseline.total - matters, f"important change: {plain(matters)} points"))
     return [{"level": float(level), "words": words} for level, words in found]
 
 
-def _definitions(scale: Scale) -> list[str]:
-    """Say each definition in words with its source."""
+def _definitions(scale: Scale, treated: Indication | None) -> list[str]:
+    """Say each definition in words with its source, or why there is none for what somebody is treated for."""
     references = knowledge().references
-    said = []
+    said: list[str] = []
+    window = [f"Looks back over {scale.window}."] if scale.window else []
+    if treated is not None and treated.no_response_by_score and scale.id == treated.primary_scale:
+        return [treated.no_response_by_score, *window]
     if scale.response_fall_fraction is not None:
         source = references[scale.response_source].citation
         said.append(f"Response: a fall of {scale.response_fall_fraction:.0%} or more from the baseline ({source})")
@@ -186,9 +183,7 @@ def _definitions(scale: Scale) -> list[str]:
         said.append(f"Remission: under {scale.remission_below}.")
     if scale.difference_rule:
         said.append(f"Important change: {scale.difference_rule}")
-    if scale.window:
-        said.append(f"Looks back over {scale.window}.")
-    return said
+    return [*said, *window]
 
 
 def _rows(story: Story, laid_out: tuple[Asking, ...], infusions: list[dict[str, Any]]) -> list[Row]:
