@@ -1,16 +1,20 @@
 """Recording a consent: not any name for anybody, no guardian without a relation, and no day that has not come."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.intake import intake, screening
 from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.recording.refusal import Malformed
-from tests.conftest import NOON, ActMaker
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows.test_path import DAY, registration
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,49 @@ def test_nobody_stands_twice_under_a_consent_and_no_day_lies_before_their_birth(
     with pytest.raises(Malformed, match="witnesses is somebody else"):
         intake.record_consent(adult.pk, "1", str(adult), str(adult), act("nurse"))
     assert not chart_store.person_chart(adult.pk).consents
+
+
+def test_who_signed_is_no_witness_of_it_and_no_relation_of_themselves(act: ActMaker) -> None:
+    adult = people.register(registration(), act("coordinator"))
+    guardian = {"signer": pe.Signer.GUARDIAN, "relation": "mother"}
+    with pytest.raises(Malformed, match="witnesses is somebody else than Maria Test, who signed"):
+        intake.record_consent(adult.pk, "1", "Maria Test", "TEST, Maria", act("nurse"), **guardian)
+    with pytest.raises(Malformed, match="“mother” to be somebody else"):
+        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), relation="mother")
+    assert not chart_store.person_chart(adult.pk).consents
+
+
+def test_an_older_paper_recorded_later_takes_no_place_of_what_was_said_since(act: ActMaker) -> None:
+    """A paper of before, found in a folder and recorded, brought back to life what the patient had taken back."""
+    adult, day = people.register(registration(), act("coordinator")), NOON.date()
+
+    def stands(now: datetime) -> ConsentState:
+        return consent(chart_store.person_chart(adult.pk), now, rules_in_force(now).consent).state
+
+    def signs(on: date, now: datetime) -> None:
+        intake.record_consent(adult.pk, "1", str(adult), "", act("nurse", now=now), signed_on=on)
+
+    signs(day, NOON)
+    signs(day - 200 * DAY, NOON + DAY)
+    assert stands(NOON + DAY) is ConsentState.HOLDS, "what was signed last, not what was recorded last"
+    intake.withdraw_consent(adult.pk, "", act("nurse", now=NOON + 2 * DAY))
+    for on in (day, (NOON + 2 * DAY).date()):
+        signs(on, NOON + 3 * DAY)
+        assert stands(NOON + 3 * DAY) is ConsentState.WITHDRAWN
+    signs((NOON + 3 * DAY).date(), NOON + 3 * DAY)
+    assert stands(NOON + 3 * DAY) is ConsentState.HOLDS
+
+
+def test_the_page_says_which_consent_counts_where_it_is_not_the_one_recorded(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    adult = people.register(registration(), act("coordinator"))
+    intake.record_consent(adult.pk, "1", str(adult), "", act("nurse"), signed_on=NOON.date())
+    fixed_clock.shown = NOON + DAY
+    nurse, older = Desk(staff, "nurse"), (NOON - 200 * DAY).date().isoformat()
+    answered = nurse.sends("person_consent", adult.pk, signer_name=str(adult), signed_on=older)
+    assert answered.taken
+    assert "What counts is what was signed or taken back last. Version 1, signed by" in nurse.reads("person", adult.pk)
 
 
 def test_no_illness_began_and_no_finding_was_made_before_the_patient_was_born(act: ActMaker) -> None:

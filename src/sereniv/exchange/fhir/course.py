@@ -116,15 +116,14 @@ def _appointment(record: Record, found: Appointment, entry: Recorded[object], *,
 
 
 def consents(record: Record) -> Iterator[Versions]:
-    """Give every consent that was signed: the last one active while it holds, each earlier one inactive."""
+    """Give every consent that was signed: the one signed last active while it holds, each other one inactive."""
     stands = consent(record.chart, record.clinic.now, record.clinic.rules.consent)
     withdrawn = record.chart.all(ConsentWithdrawn)
     signed = record.chart.all(ConsentRecorded)
     for number, entry in enumerate(signed):
-        is_last = entry is signed[-1]
-        until = signed[number + 1].seq if not is_last else None
+        until = signed[number + 1].seq if number + 1 < len(signed) else None
         back = [each for each in withdrawn if each.seq > entry.seq and (until is None or each.seq < until)]
-        active = is_last and stands.state is ConsentState.HOLDS
+        active = entry is stands.signed and stands.state is ConsentState.HOLDS
         yield unversioned(_consent(record, entry, back, active=active), [entry, *back])
 
 

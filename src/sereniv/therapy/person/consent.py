@@ -44,10 +44,10 @@ class Consent:
 
 def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
     """Return the consent as it stands; what was said last, signed or withdrawn, counts."""
-    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
+    signed, withdrawn = given_last(chart), chart.last(ConsentWithdrawn)
     if signed is None:
         return Consent(state=ConsentState.MISSING, withdrawn=withdrawn)
-    last_day = (signed.event.signed_on or signed.at.date()) + timedelta(days=rule.valid_days)
+    last_day = given_at(signed).date() + timedelta(days=rule.valid_days)
     if taken_back(chart) is not None:
         state = ConsentState.WITHDRAWN
     elif now.date() > last_day:
@@ -59,8 +59,26 @@ def consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Consent:
 
 def taken_back(chart: PersonChart) -> Recorded[ConsentWithdrawn] | None:
     """Return the withdrawal that no signature has followed, None where none stands."""
-    signed, withdrawn = chart.last(ConsentRecorded), chart.last(ConsentWithdrawn)
-    return withdrawn if withdrawn is not None and (signed is None or signed.seq < withdrawn.seq) else None
+    signed, withdrawn = given_last(chart), chart.last(ConsentWithdrawn)
+    if withdrawn is None or (signed is not None and (given_at(signed), signed.seq) > (withdrawn.at, withdrawn.seq)):
+        return None
+    return withdrawn
+
+
+def given_last(chart: PersonChart) -> Recorded[ConsentRecorded] | None:
+    """Return the consent that was signed last, whenever its paper was recorded; None where there is none."""
+    return max(chart.consents, key=lambda each: (given_at(each), each.seq), default=None)
+
+
+def given_at(signed: Recorded[ConsentRecorded]) -> datetime:
+    """Return from when on a consent was given: of a paper recorded on a later day, from when that day began.
+
+    Nobody knows the hour beside a signature: what was taken back on its day stays taken back.
+    """
+    day = signed.event.signed_on
+    if day is None or day >= signed.at.date():
+        return signed.at
+    return signed.at.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0, microsecond=0)
 
 
 def needs_guardian(signed: ConsentRecorded, registered: Registered, day: date, rule: ConsentRule) -> bool:
@@ -74,7 +92,7 @@ def is_like(signature: str, name: str) -> bool:
 
 
 def somebody_twice(consent: ConsentRecorded, patient: str) -> str | None:
-    """Say where the patient is named as who decides for them, interprets or witnesses; None where nobody is twice."""
+    """Say where somebody stands under a consent twice: the patient, or whoever signed as its witness; else None."""
     others = {
         "interprets": consent.interpreter_name,
         "witnesses": consent.witness_name,
@@ -82,7 +100,11 @@ def somebody_twice(consent: ConsentRecorded, patient: str) -> str | None:
     }
     mine = _words(patient)
     found = next((what for what, name in others.items() if _words(name) == mine), None)
-    return None if found is None else f"Whoever {found} is somebody else than {patient}. Correct the name."
+    if found is not None:
+        return f"Whoever {found} is somebody else than {patient}. Correct the name."
+    if _words(consent.witness_name) and _words(consent.witness_name) == _words(consent.signer_name):
+        return f"Whoever witnesses is somebody else than {consent.signer_name}, who signed. Correct the name."
+    return None
 
 
 def _words(name: str) -> set[str]:

@@ -32,6 +32,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.allergies import unread_allergies
+from sereniv.therapy.person.consent import ConsentState
 from sereniv.therapy.person.consent import consent as standing
 from sereniv.therapy.person.medicines import nearest_name
 from sereniv.therapy.person.referrer import referrer_words
@@ -74,6 +75,9 @@ def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         said = {name: data[name] for name in ("relation", "signed_on", "interpreter_name")}
         signer, by = pe.Signer(data["signer"]), (data["signer_name"], data["witness_name"])
         intake.record_consent(person_id, data["version"], *by, act, signer=signer, **said)
+        stands = standing(chart_store.person_chart(person_id), now, rules_in_force(now).consent)
+        if stands.state is not ConsentState.HOLDS or stands.signed is None or stands.signed.at < now:
+            return Caution(f"Recorded. What counts is what was signed or taken back last. {stands.words()}")
         if data["version"] != leaflet.version:
             return Caution(f"Consent recorded, of version {data['version']}. Today's text is {leaflet.version}.")
         return "Consent recorded."

@@ -45,6 +45,11 @@ def record_consent(
         raise Malformed("Name who signed the consent.")
     if signer is ev.Signer.GUARDIAN and not relation.strip():
         raise Malformed("Say what the person who decides is to the patient: mother, legal guardian.")
+    if signer is ev.Signer.PATIENT and relation.strip():
+        raise Malformed(
+            f"The patient is said to have signed, and “{relation.strip()}” to be somebody else. Choose who signed, or "
+            "empty the field."
+        )
     event = ev.ConsentRecorded(
         version=version,
         signer_name=signer_name,
