@@ -80,6 +80,16 @@ def test_a_series_of_weekdays_that_is_late_over_a_weekend_goes_on_one_a_day() ->
         assert [place.planned.day for place in course.places][5:] == days
 
 
+def test_what_a_series_is_late_with_keeps_the_day_it_was_meant_for_over_a_weekend() -> None:
+    """On Saturday what was owed since Friday was due on Monday, and its order was nobody's to sign."""
+    chart = person((0, opened("P-CRPS-OP", "chronic_pain", "peg")))
+    runs = [datetime(2026, 3, number, 8, 30, tzinfo=UTC) for number in (9, 10, 11, 12)]
+    for today in (13, 14, 15, 16):
+        assert only(chart, runs, date(2026, 3, today)).meant_for == date(2026, 3, 13)
+    assert only(chart, [*runs, datetime(2026, 3, 13, 9, tzinfo=UTC)], date(2026, 3, 14)).meant_for == date(2026, 3, 16)
+    assert only(chart, [], date(2026, 3, 7)).meant_for == date(2026, 3, 2), "the first one, since the course was opened"
+
+
 def test_what_comes_late_moves_the_rest_and_nothing_is_planned_in_the_past() -> None:
     runs = [day(0), day(3)]
     course = only(person((0, opened())), runs)

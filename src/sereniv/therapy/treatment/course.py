@@ -106,6 +106,15 @@ class Course:
         return len(self.protocol.days) - self.run
 
     @property
+    def meant_for(self) -> date:
+        """The day the protocol means the next infusion of the series for: past, where it is late."""
+        return _meant_for(self.protocol, self.runs, self._begun, self.zone)
+
+    @property
+    def _begun(self) -> date:
+        return self.opened_at.astimezone(self.zone).date() if self.opened_at else self.today
+
+    @property
     def places(self) -> tuple[Place, ...]:
         """Every infusion of the series; the days of those to come move with today, so that only who asks reads it."""
         return _places(self.protocol, self.runs, self.today, self.zone)
@@ -286,10 +295,8 @@ def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzi
     """Lay the series out: what was run when it was, the rest as far apart as the protocol has it, never in the past."""
     series = tuple(runs[: len(protocol.days)])
     run = len(series)
-    anchor = series[-1].astimezone(zone).date() if series else planned_day(protocol, today, 0)
-    from_day = protocol.days[run - 1] if run else 0
     first_day = protocol.days[min(run, len(protocol.days) - 1)]
-    following = planned_day(protocol, max(today, planned_day(protocol, anchor, first_day - from_day)), 0)
+    following = planned_day(protocol, max(today, _meant_for(protocol, runs, today, zone)), 0)
     places = []
     for number, day in enumerate(protocol.days, start=1):
         if number <= run:
@@ -299,6 +306,15 @@ def _places(protocol: Protocol, runs: Sequence[datetime], today: date, zone: tzi
             planned, run_at = planned_day(protocol, following, day - first_day), None
         places.append(Place(number=number, planned=planned, run_at=run_at, milestone=_milestone(protocol, number)))
     return tuple(places)
+
+
+def _meant_for(protocol: Protocol, runs: Sequence[datetime], begun: date, zone: tzinfo) -> date:
+    """Return the day the next infusion of a series is meant for: so long after the last, or when it was begun."""
+    series = tuple(runs[: len(protocol.days)])
+    run = len(series)
+    anchor = series[-1].astimezone(zone).date() if series else planned_day(protocol, begun, 0)
+    from_day = protocol.days[run - 1] if run else 0
+    return planned_day(protocol, anchor, protocol.days[min(run, len(protocol.days) - 1)] - from_day)
 
 
 def _due(

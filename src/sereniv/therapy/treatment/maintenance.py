@@ -61,6 +61,12 @@ def next_due(course: Course, zone: tzinfo) -> date | None:
     return since.astimezone(zone).date() + timedelta(days=course.plan.interval_days)
 
 
+def meant_for(course: Course, zone: tzinfo) -> date | None:
+    """Return the day the next infusion of a course was meant for from the first: `next_due` moves on, this does not."""
+    due = next_due(course, zone)
+    return course.meant_for if due is not None and course.plan is None else due
+
+
 def suggested_interval_days(protocol: Protocol, infusions_in_maintenance: int) -> int | None:
     """Return the interval the protocol begins with: weekly for so many, then stretched; None where it names none."""
     rule = protocol.maintenance

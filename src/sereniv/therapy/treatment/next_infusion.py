@@ -7,8 +7,8 @@ from datetime import date, datetime, tzinfo
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.consent import taken_back
-from sereniv.therapy.person.events import ConsentRecorded, Milestone, ReviewOutcome, WorkUpRecorded
+from sereniv.therapy.person.consent import given_at, given_last, taken_back
+from sereniv.therapy.person.events import Milestone, ReviewOutcome, WorkUpRecorded
 from sereniv.therapy.person.joined import decided_apart
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.treatment import course_rules
@@ -96,7 +96,7 @@ def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
     """Say what is asked for again before anything is ordered or checked: consent and the monitoring query.
 
     Consent that was taken back is asked for whatever the course. Both hold for one series: after the `earlier` course,
-    when it is over, each counts when it was recorded after its last infusion had ended.
+    when it is over, a consent counts that was signed, and a query that was recorded, after its last infusion had ended.
     """
     taken_back = tuple(_consent_taken_back(chart))
     if taken_back or earlier is None or earlier.standing is not Standing.ENDED:
@@ -110,8 +110,8 @@ def asked_anew(earlier: Course | None, chart: PersonChart) -> tuple[Wait, ...]:
         return earlier.opened_at is not None and at > earlier.opened_at
 
     found: list[Wait] = []
-    signed = chart.last(ConsentRecorded)
-    if signed is None or not is_later(signed.at):
+    signed = given_last(chart)
+    if signed is None or not is_later(given_at(signed)):
         found.append(
             Wait(rule="consent", reason="A new course asks for a new consent: go through it and let it be signed.")
         )

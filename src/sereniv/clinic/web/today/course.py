@@ -135,7 +135,7 @@ def next_not_booked(clinic: Treated) -> Iterable[TodayLine]:
     Not while a prescriber is waited for, nor while something speaks against an infusion.
     """
     for person, stands, course in _under_way(clinic):
-        due = stands.next_due
+        due = stands.meant_for
         if due is None or any(each.rule in HOLDING for each in stands.waits) or clinic.against[str(person.pk)]:
             continue
         booked = [each for each in calendar.still_booked(stands) if each.purpose is Purpose.INFUSION]

@@ -105,7 +105,7 @@ def orders_to_sign(clinic: Clinic) -> Iterable[TodayLine]:
         done = len(mine)
         stands = clinic.treatments[person.pk]
         course = stands.course if stands.course and stands.course.standing is not Standing.ENDED else None
-        if course is not None and (stands.waits or not stands.next_due or stands.next_due > stands.today):
+        if course is not None and (stands.waits or not stands.meant_for or stands.meant_for > stands.today):
             continue
         planned = len(course.protocol.days) if course is not None and course.plan is None else 0
         weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None

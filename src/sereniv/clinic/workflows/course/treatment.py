@@ -168,6 +168,11 @@ class Treatment:
         return maintenance.next_due(self.course, home_zone()) if self.course else None
 
     @property
+    def meant_for(self) -> date | None:
+        """The day the next infusion was meant for, past where it is late."""
+        return maintenance.meant_for(self.course, home_zone()) if self.course else None
+
+    @property
     def planned_interval_days(self) -> int | None:
         """The interval of maintenance that is planned, None outside it."""
         plan = None if self.course is None or self.is_over else self.course.plan

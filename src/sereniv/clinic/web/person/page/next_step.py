@@ -237,7 +237,7 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
         )
     number = len(stands.runs) + 1
     due_on = stands.next_due
-    if due_on is None or due_on <= stands.today:
+    if due_on is None or stands.meant_for is None or stands.meant_for <= stands.today:
         return _to_order(story, stage, f"Order infusion {number}")
     return _later(story, stage, number, due_on)
 
