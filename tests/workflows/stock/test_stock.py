@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
@@ -20,8 +21,9 @@ from sereniv.clinic.workflows.stock import receipts, stock, vial_use
 from sereniv.therapy.custody import ReceiptCorrected, Vial
 from sereniv.therapy.documents.model import words as words_of
 from sereniv.therapy.recording.refusal import Malformed, Refused
-from tests.conftest import NOON, ActMaker
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.shared_state import SharedStage
+from tests.web.desk import Desk
 from tests.workflows.test_path import SHE, VIAL, at
 
 pytestmark = pytest.mark.django_db
@@ -246,7 +248,27 @@ def test_the_record_names_vial_patient_order_and_what_was_given(stage: Stage, tw
     assert balance == ("0", "200", "35.7", "0", "0", "0", "0", "164.3")
     later = words_of(documents.of_drug(NOON.date() + timedelta(days=1), NOON.date() + timedelta(days=2), at(60)))
     assert later[later.index(f"{VIAL.label}, 10 mg/mL") :][1] == "164.3"
+    assert not any(each.startswith("All ") for each in later), "of one vial there is no sum"
     assert "Nothing in these days." in later
+
+
+def test_the_record_adds_up_all_vials_and_its_page_shows_the_counts_as_its_print(
+    stage: Stage, two: Callable[..., Act], staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """An inspector was told each vial's balance and no sum; what was counted stood on paper alone."""
+    stock.receive_vial(replace(VIAL, label="later"), two(5), demo_id("a later vial"))
+    session = stage.infusing(SHE, "Chair 1", at(10))
+    stock.count({KEY: Decimal(16)}, two(50))
+    fixed_clock.shown = at(60)
+    found = words_of(documents.of_drug(NOON.date(), NOON.date(), at(60)))
+    assert found[found.index("All 2 vials") :][1:9] == ("0", "400", "0", "0", "0", "0", "35.7", "364.3")
+    director = Desk(staff, "director")
+    shown = director.reads("stock_record")
+    assert "All 2 vials 0 400 0 0 0 0 35.7 364.3" in shown
+    assert "Counts and differences When Vial Counted By the ledger Settled" in shown
+    assert "16 mL 16.43 mL OPEN: 0.43 mL missing" in shown
+    noted = director.client.get(reverse("session_note", args=[session])).content.decode()
+    assert reverse("stock_vial", args=[ID]) in noted, "and back, while the note is still to be signed"
 
 
 def test_a_vial_says_for_whom(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from sereniv.therapy import custody
 from sereniv.therapy.custody import Difference, StockEvent, Vial, vial_of
@@ -25,9 +26,9 @@ def drug_record(
 ) -> Document:
     """Write the record from the first to the last of some days; `patients` names each session's."""
     days = setting.day(first) if first == last else f"{setting.day(first)} to {setting.day(last)}"
-    balances = tuple(row for vial in vials if (row := balance_row(setting, vial, first, last)))
+    balances = tuple(row for _, row in balance_rows(setting, vials, first, last))
     entries = tuple(_entry(setting, each, vial, patients) for each, vial in told(setting, vials, first, last))
-    counts = _counts(setting, vials, first, last)
+    counts = counts_in(setting, vials, first, last)
     return setting.document(
         "Controlled drug record",
         f"Ketamine, {days}",
@@ -51,14 +52,34 @@ def _between(setting: Setting, vial: Vial, first: date, last: date) -> list[Reco
     return [each for each in vial.entries if first <= setting.local_day(each.recorded_at) <= last]
 
 
-def balance_row(setting: Setting, vial: Vial, first: date, last: date) -> tuple[str, ...] | None:
-    """Write a vial's line; None where it was empty before the first of the days and nothing happened since."""
+def balance_rows(
+    setting: Setting, vials: Sequence[Vial], first: date, last: date
+) -> list[tuple[Vial | None, tuple[str, ...]]]:
+    """Write each vial's line beside its vial, and of several the sum; no line for one that was empty and stayed so."""
+    found = [(vial, cells) for vial in vials if (cells := _balance(setting, vial, first, last))]
+    rows: list[tuple[Vial | None, tuple[str, ...]]] = [(vial, _row(_vial_words(vial), cells)) for vial, cells in found]
+    if len(found) > 1:
+        sums = tuple(sum(column, Decimal(0)) for column in zip(*(cells for _, cells in found), strict=True))
+        rows.append((None, _row(f"All {len(found)} vials", sums)))
+    return rows
+
+
+def _row(name: str, cells: Sequence[Decimal]) -> tuple[str, ...]:
+    return (name, *(plain(each) for each in cells))
+
+
+def _vial_words(vial: Vial) -> str:
+    return f"{vial.label}, {plain(vial.strength_mg_per_ml)} mg/mL"
+
+
+def _balance(setting: Setting, vial: Vial, first: date, last: date) -> tuple[Decimal, ...] | None:
     before = vial_of(each for each in vial.entries if setting.local_day(each.recorded_at) < first)
     after = vial_of(each for each in vial.entries if setting.local_day(each.recorded_at) <= last)
     at_the_start = before.on_hand_mg + before.residual_mg
     if at_the_start == 0 and not _between(setting, vial, first, last):
         return None
-    moved = (
+    return (
+        at_the_start,
         after.received_mg - before.received_mg,
         after.given_mg - before.given_mg,
         after.wasted_mg - before.wasted_mg,
@@ -67,8 +88,6 @@ def balance_row(setting: Setting, vial: Vial, first: date, last: date) -> tuple[
         after.residual_mg,
         after.on_hand_mg,
     )
-    name = f"{after.label}, {plain(after.strength_mg_per_ml)} mg/mL"
-    return (name, *(plain(each) for each in (at_the_start, *moved)))
 
 
 def _entry(setting: Setting, each: Recorded[StockEvent], vial: Vial, patients: Mapping[str, str]) -> tuple[str, ...]:
@@ -81,7 +100,8 @@ def _entry(setting: Setting, each: Recorded[StockEvent], vial: Vial, patients: M
     )
 
 
-def _counts(setting: Setting, vials: Sequence[Vial], first: date, last: date) -> tuple[tuple[str, ...], ...]:
+def counts_in(setting: Setting, vials: Sequence[Vial], first: date, last: date) -> tuple[tuple[str, ...], ...]:
+    """Write every count of these days: what was counted, what the ledger has, and how a difference was settled."""
     found = []
     for each, vial in told(setting, vials, first, last):
         if isinstance(each.event, custody.VialCounted):

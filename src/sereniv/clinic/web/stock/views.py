@@ -23,7 +23,7 @@ from sereniv.clinic.workflows.shell.in_force import Stock, rules_in_force, sign_
 from sereniv.clinic.workflows.stock import stock as workflows
 from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.custody import STRIKABLE, VialReceived, settle_by
-from sereniv.therapy.documents.drug_record import BALANCE, balance_row, ml_off, told
+from sereniv.therapy.documents.drug_record import BALANCE, COUNTS, balance_rows, counts_in, ml_off, told
 from sereniv.therapy.documents.vial import balance, session_of, superseded_words
 
 
@@ -92,8 +92,11 @@ def record(request: HttpRequest) -> HttpResponse:
         "last": last,
         "columns": BALANCE,
         "balances": [
-            (ids.get(vial.label), row[0], row[1:]) for vial in vials if (row := balance_row(setting, vial, first, last))
+            (ids.get(vial.label) if vial else None, row[0], row[1:])
+            for vial, row in balance_rows(setting, vials, first, last)
         ],
+        "count_columns": COUNTS,
+        "counts": counts_in(setting, vials, first, last),
         "entries": [
             (each, vial, ids.get(vial.label), whom.get(session_of(each.event)), superseded_words(vial, each.stream_seq))
             for each, vial in said
