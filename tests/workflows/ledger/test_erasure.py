@@ -17,6 +17,7 @@ from sereniv.clinic.records.models import AppointmentRow, Enquiry, Entry, Invita
 from sereniv.clinic.records.projections import rebuild
 from sereniv.clinic.workflows.admin import chairs
 from sereniv.clinic.workflows.calendar import booking
+from sereniv.clinic.workflows.chair import charting
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.person.person_erasure import preview
@@ -26,9 +27,11 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.person.events import HistoryList, Purpose
 from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.session.events import RemarkCharted
 from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up
+from tests.web.desk import Desk
 from tests.workflows import erasing, test_path
 from tests.workflows.test_path import SHE
 
@@ -289,3 +292,19 @@ def test_words_in_what_is_kept_are_named_before(stage: Stage, act: ActMaker) -> 
     Person.objects.filter(pk=who.pk).update(family_name="Drawn_mg")
     who.refresh_from_db()
     assert preview(who, NOON).worded != ()
+
+
+def test_where_others_records_name_them_is_said_before(
+    stage: Stage, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """Whoever was erased stood by name in the remark of the neighbour's infusion, and no page had said so."""
+    fixed_clock.shown = NOON
+    stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
+    who = SessionRow.objects.get().person
+    other = stage.infusing(replace(SHE, name="neighbour", family_name="Other"), "Chair 2", NOON)
+    assert preview(who, NOON).elsewhere == ()
+    charting.chart_fact(other, RemarkCharted(text=f"asks after {str(who).upper()}"), act("nurse"))
+    (named,) = preview(who, NOON).elsewhere
+    assert named.stream == chart_store.session_stream(other)
+    shown = Desk(staff, "director").reads("person_erase", who.pk)
+    assert f"Entry {named.seq} : " in shown

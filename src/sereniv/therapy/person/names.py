@@ -28,6 +28,9 @@ SHORTEST_SHARED_PHONE = 7
 SHORTEST_TELLING = 3
 """Letters of a text that says who somebody is: shorter ones stand in every second sentence."""
 
+LEAST_OF_AN_IDENTITY = 6
+"""Characters of a text that is looked for all over the ledger: fewer stand in many a word and number."""
+
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _SPELT_OUT = (
@@ -100,6 +103,17 @@ def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
         birth_words(who.born),
     )
     return frozenset(text.strip().casefold() for text in texts if len(text.strip()) >= SHORTEST_TELLING)
+
+
+def whole_identity(who: Identity, address: str = "") -> frozenset[str]:
+    """Return the texts by which nobody else is meant, as people write them: the whole name both ways, number, address.
+
+    A family name alone is left out: it stands in every second record as somebody else's, or as a word.
+    """
+    given, family = who.given_names.strip(), who.family_name.strip()
+    both = (f"{given} {family}", f"{family} {given}", f"{family}, {given}") if given and family else ()
+    texts = (*both, who.phone, sought_digits(who.phone), address)
+    return frozenset(text.strip() for text in texts if len(text.strip()) >= LEAST_OF_AN_IDENTITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

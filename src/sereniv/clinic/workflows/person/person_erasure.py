@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
@@ -22,7 +22,7 @@ from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction.erasable import KEPT_IN_SESSION, waits_for_somebody
-from sereniv.therapy.person.names import identifying_words
+from sereniv.therapy.person.names import identifying_words, whole_identity
 from sereniv.therapy.recording.entry import narrowed
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -50,6 +50,8 @@ class Preview:
     stays: tuple[Part, ...]
     worded: tuple[int, ...]
     """Entries that are kept although somebody wrote the person's name, number or address into them."""
+    elsewhere: tuple[Entry, ...]
+    """Entries of other records that name them: another's chart, a shift's note. They stay unless each is erased."""
     enquiries: tuple[Enquiry, ...]
     in_the_way: tuple[str, ...]
 
@@ -78,6 +80,7 @@ def preview(person: Person, now: datetime) -> Preview:
         goes=tuple(each for each in goes if each.count),
         stays=_stays(sessions, len(gone)),
         worded=tuple(each.seq for each in kept if _names(each.payload or "", people)),
+        elsewhere=tuple(_elsewhere(people, sessions)),
         enquiries=asked,
         in_the_way=tuple(_in_the_way(person, people, sessions, now)),
     )
@@ -99,6 +102,21 @@ def _stays(sessions: list[SessionRow], gone: int) -> tuple[Part, ...]:
              why="The clinic must be able to show both; they say a number."),
     )  # fmt: skip
     return tuple(each for each in stays if each.count)
+
+
+def _elsewhere(people: list[Person], sessions: list[SessionRow]) -> Iterator[Entry]:
+    """Give what was written outside somebody's own record with their whole name, telephone number or address in it.
+
+    Not who else is registered under the same number: a household shares it.
+    """
+    own = [*_person_streams(people), *map(register_stream, _ids(people))]
+    own += [chart_store.session_stream(row.pk) for row in sessions]
+    names = Q()
+    for word in {word for each in people for word in whole_identity(each.identity, each.address)}:
+        names |= Q(payload__icontains=word)
+    if names:
+        others = Entry.objects.filter(names).exclude(stream__in=own).exclude(stream__startswith=register_stream(""))
+        yield from others.order_by("seq")
 
 
 def announce_person(person: Person, basis: str, act: Act) -> None:
