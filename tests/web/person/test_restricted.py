@@ -15,9 +15,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry, Person, SessionRow
 from sereniv.clinic.web.shell.addresses import ROUTES
 from sereniv.clinic.web.shell.restricted import ASKS_WHY
+from sereniv.clinic.workflows.followup import aftercare
 from sereniv.clinic.workflows.person import joining, restricting
 from sereniv.therapy.person.access import OPEN_FOR, openings, restriction
-from sereniv.therapy.person.events import RestrictedRecordOpened
+from sereniv.therapy.person.events import AdverseEventRecorded, Outcome, Related, RestrictedRecordOpened
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.damage import damage
@@ -263,3 +264,20 @@ def test_a_restriction_that_cannot_be_read_opens_nothing(restricted: Person, sta
     director.post(f"/people/{restricted.pk}/restrict/", form, follow=True)
     assert client_of(staff, "prescriber").get(f"/people/{restricted.pk}/").status_code == 200
     assert client_of(staff, "nurse2").get(f"/people/{restricted.pk}/").status_code == 302
+
+
+def test_a_list_names_them_and_tells_others_nothing_of_what_their_record_holds(
+    person: Person, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    """What happened to a colleague stood with its words among the side effects."""
+    told = AdverseEventRecorded(
+        term="headache", words="cried in the corridor", grade=3, serious=True, session="", related=Related.POSSIBLE,
+        action="rang the doctor", outcome=Outcome.ONGOING,
+    )  # fmt: skip
+    aftercare.record_adverse_event(person.pk, told, act("nurse"))
+    restricting.restrict(person.pk, READERS, "She works here as a nurse.", act("director"))
+    for reader, reads in (("nurse", True), ("nurse2", False)):
+        page = client_of(staff, reader).get(reverse("side_effects")).content.decode()
+        assert str(person) in page
+        assert ("cried in the corridor" in page) is reads
+        assert ("Their record is restricted" in page) is not reads

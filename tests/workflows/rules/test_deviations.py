@@ -20,6 +20,7 @@ from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import charting, sessions
 from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.orders import orders
+from sereniv.clinic.workflows.person import restricting
 from sereniv.clinic.workflows.rules.deviations import counted, counted_by_version, decided, in_days, numbers_changed
 from sereniv.clinic.workflows.rules.own_rules import sign_own
 from sereniv.clinic.workflows.shell import lists
@@ -29,6 +30,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.rules.deviations import Kind
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows import test_path
 from tests.workflows.coursing import eligible, infuse, wanted
 from tests.workflows.rules.test_own_rules import OURS, TODAY
@@ -73,6 +75,17 @@ def test_a_limit_the_pump_and_leaving_are_listed_with_their_reasons(treated: uui
     assert left.startswith("Discharged by exception")
     assert words == "for this test alone"
     assert list(in_days("", YESTERDAY, YESTERDAY, NOON)) == []
+
+
+def test_the_reasons_in_a_restricted_record_are_its_readers(
+    treated: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = NOON
+    restricting.restrict(treated, ("nurse", "prescriber"), "She works here as a nurse.", act("director"))
+    shown = {reader: Desk(staff, reader).reads("deviations") for reader in ("nurse", "nurse2")}
+    assert "Tolerated more elsewhere" in shown["nurse"]
+    assert "Tolerated more elsewhere" not in shown["nurse2"]
+    assert "Their record is restricted: open it to read what and why." in shown["nurse2"]
 
 
 def more(person_id: uuid.UUID) -> dict[Kind, int]:

@@ -1,11 +1,13 @@
 """Who may open one person's record: restricted to some, opened all the same with a reason, and that reviewed."""
 
+import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import Entry, Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person.access import may_open, openings, restriction
@@ -101,6 +103,14 @@ def review(person_id: Id, opening: int, words: str, act: Act, *, in_order: bool)
     if its.reviewed is not None and not chart_store.written_before(act.key, act.by.username):
         raise Malformed("This opening was reviewed already.")
     record(person_id, OpeningReviewed(opening=opening, in_order=in_order, words=found), act)
+
+
+def closed_to(who: Staff, now: datetime) -> frozenset[uuid.UUID]:
+    """Return whose records somebody may not open now: what a list tells of them beyond their name is left out."""
+    streams = Entry.objects.filter(kind=RecordRestricted.__name__).values_list("stream", flat=True).distinct()
+    records = Person.objects.filter(pk__in=[each.partition("/")[2] for each in streams])
+    ids = {each.joined_into_id or each.pk for each in records}
+    return frozenset(each for each in ids if not may_open(_chart(each), who.username, now))
 
 
 def _chart(person_id: Id) -> PersonChart:
