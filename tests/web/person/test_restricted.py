@@ -180,7 +180,7 @@ def test_nobody_reviews_what_they_opened(restricted: Person, staff: dict[str, St
     assert "Restricted records opened" in client_of(staff, "admin").get("/today/").content.decode()
     (opening,) = openings(chart_store.person_chart(restricted.pk))
     with pytest.raises(Refused, match="Somebody else"):
-        restricting.review(restricted.pk, opening.opened.seq, "Asked the night nurse about it.", act("director"), in_order=True)
+        restricting.review(restricted.pk, opening.opened.seq, "Asked the night nurse.", act("director"), in_order=True)
 
 
 def test_who_sits_in_the_chair_is_cared_for_by_whoever_runs_infusions(stage: Stage, act: ActMaker) -> None:

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.test import Client
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails, Invitation, Person
+from sereniv.clinic.web.templatetags.calls import numbers_to_call, to_tap
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.safety import safety
@@ -415,3 +417,29 @@ def test_what_was_sent_is_read_again_on_the_phone_that_sent_it_for_a_day(she: uu
     another = link(she, act)
     phone.cookies["sent"]["path"] = "/"
     assert "What you sent" not in phone.get(address.replace(token, another), follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        ("call 911 now. You can also call or text 988, the Lifeline", ("911", "988")),
+        ("Call the emergency number (911 in the United States) at once if", ("911",)),
+        ("Telefonseelsorge: 0800 111 0 111 or +49 (0)800-1110222.", ("0800 111 0 111", "+49 (0)800-1110222")),
+        ("within 15 minutes, 24 hours a day, from 08:00 to 18:00, <b>5</b>", ()),
+    ],
+)
+def test_numbers_among_words_are_to_tap(words: str, numbers: tuple[str, ...]) -> None:
+    assert numbers_to_call(words) == numbers
+    shown = to_tap(words)
+    dialled = ["".join(sign for sign in each if sign in "+0123456789") for each in numbers]
+    assert re.findall(r'href="tel:([^"]*)"', shown) == dialled
+    assert unescape(re.sub(r"</?a[^>]*>", "", shown)) == words, "nothing is lost, and nothing of it is a tag"
+
+
+def test_the_numbers_in_a_row_of_words_call(she: uuid.UUID, act: ActMaker) -> None:
+    """911 stood in words alone on the page whose only number to tap was another."""
+    words = {"crisis_words": "In danger call 911 now.", "crisis_number": "988"}
+    ClinicDetails.objects.filter(pk=1).update(**words)
+    page = Client().get(f"/q/{link(she, act)}/").content.decode()
+    assert 'href="tel:911"' in page
+    assert 'href="tel:988"' in page

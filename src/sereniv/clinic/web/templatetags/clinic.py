@@ -156,12 +156,6 @@ def how_read(read: str) -> str:
     return HOW_READ.get(read, read).capitalize()
 
 
-@register.filter
-def dialled(number: str) -> str:
-    """Write a phone number as a telephone link needs it."""
-    return "".join(each for each in number if each in "+0123456789*#")
-
-
 @register.simple_tag(takes_context=True)
 def seen(context: Mapping[str, Any]) -> SafeString:
     """Return the hidden field by which a form without others says up to which entry its page was drawn."""
