@@ -40,6 +40,7 @@ LINKED = {
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "erasure_stop": ("/today/", "/erasures/", "/erasures/"),
     "person_opening_review": ("/today/", "/openings/", "/openings/"),
+    "session_emergency_over": (SESSION, "/observe/", "/emergency/over/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""

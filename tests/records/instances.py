@@ -213,6 +213,8 @@ INSTANCES: tuple[Event, ...] = (
     ev.HelpTold(told=(ev.Telling(who="nina", way="screen"),)),
     ev.HelpComing(),
     ev.HelpCalled(),
+    ev.EmergencyOpened(),
+    ev.EmergencyClosed(words="Saturation fell; oxygen, awake and pink after three minutes", was_none=True),
     ev.DrugReconciled(
         given_mg=Decimal("30.0"), wasted_mg=Decimal("5.0"), method="sink", difference_mg=Decimal("0.7"),
         explanation="left in the line",

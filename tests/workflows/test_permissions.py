@@ -138,6 +138,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.DISCHARGE, lambda act: sessions.discharge(ANY, "Kim", True, "", 0, act, identity_checked=True)),
     (Permission.SIGN_NOTE, lambda act: notes.sign_note(ANY, 0, act)),
     (Permission.CHART, lambda act: charting.chart_fact(ANY, ev.HelpCalled(), act)),
+    (Permission.CHART, lambda act: calling.open_emergency(ANY, act)),
+    (Permission.CHART, lambda act: calling.close_emergency(ANY, "It is over", act)),
     (Permission.CHART, lambda act: charting.moment_of(ANY, ev.HelpCalled(), act, None)),
     (Permission.CHART, lambda act: charting.chart_vitals(ANY, {"spo2": "98"}, act)),
     (Permission.CHART, lambda act: charting.chart_pump(ANY, ev.InfusionStopped(), NUMBER, act)),

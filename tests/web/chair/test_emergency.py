@@ -10,6 +10,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import ClinicDetails, SessionRow
 from sereniv.clinic.workflows.intake import intake
+from sereniv.therapy.chair.recovery import eventful
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -91,3 +92,40 @@ def test_a_call_right_after_help_has_come_is_a_call_anew(nurse: Client, session:
     chart = chart_store.session_chart_of(session)
     assert chart.help_open_since is not None
     assert len(chart.help_called) == 2
+
+
+def test_it_is_opened_by_one_tap_its_clock_runs_and_leaving_it_is_an_act(nurse: Client, session: uuid.UUID) -> None:
+    """It was a page alone: nobody could say afterwards when the emergency had begun, or that it was over."""
+    opened = nurse.post(f"/sessions/{session}/emergency/open/", {"key": "emergency-opened-01"})
+    assert opened.headers["Location"] == f"/sessions/{session}/emergency/"
+    nurse.post(f"/sessions/{session}/emergency/open/", {"key": "emergency-opened-02"})
+    assert "Opened <b" in shown(nurse, session)
+    assert chart_store.session_chart_of(session).emergencies.opened == ((at(4), "nurse"),), (
+        "a second tap is no second one"
+    )
+    assert "Emergency since" in nurse.get(f"/sessions/{session}/").content.decode()
+    nothing = nurse.post(
+        f"/sessions/{session}/emergency/over/", {"was": "one", "words": ".", "key": "emergency-over-01"}
+    )
+    assert nothing.status_code == 422
+    said = {"was": "one", "words": "Saturation fell, oxygen, awake after three minutes", "key": "emergency-over-02"}
+    assert nurse.post(f"/sessions/{session}/emergency/over/", said).status_code == 302
+    assert "only looked at" in shown(nurse, session)
+    log = nurse.get(f"/sessions/{session}/log/").content.decode()
+    assert "Emergency opened" in log
+    assert "Emergency over: Saturation fell" in log
+    chart = chart_store.session_chart_of(session)
+    assert not chart.emergencies.stands
+    assert "an emergency" in eventful(chart), "whoever had one stays as long as after a call for help"
+
+
+def test_one_opened_by_mistake_counts_for_nothing_and_stays_legible(nurse: Client, session: uuid.UUID) -> None:
+    nurse.post(f"/sessions/{session}/emergency/open/", {"key": "emergency-opened-03"})
+    said = {"was": "none", "words": "Tapped the wrong button", "key": "emergency-over-03"}
+    nurse.post(f"/sessions/{session}/emergency/over/", said)
+    chart = chart_store.session_chart_of(session)
+    assert chart.emergencies.opened == ()
+    assert eventful(chart) == ()
+    assert "Opened by mistake, no emergency" in nurse.get(f"/sessions/{session}/log/").content.decode()
+    again = nurse.post(f"/sessions/{session}/emergency/over/", {**said, "key": "emergency-over-04"})
+    assert "No emergency stands at this chair" in again.content.decode()

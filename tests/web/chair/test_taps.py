@@ -30,6 +30,7 @@ MOST_TAPS = 3
 FIRST = "the first button of a row"
 ACTS: dict[str, tuple[str, ...]] = {
     "Call help": ("CALL HELP", "HelpCalled"),
+    "Emergency": ("= Emergency", "EmergencyOpened"),
     "Nausea": ("Side effect", "nausea 2", "ObservationCharted"),
     "Chest pain": ("Side effect", "chest pain 1", "ObservationCharted"),
     "Sedation": ("Sedation", "moaas 4", "ObservationCharted"),

@@ -92,7 +92,8 @@ def eventful(chart: SessionChart) -> tuple[str, ...]:
         and alert.raised.event.priority is not Priority.LOW
     ]
     given = [each.event.medicine for each in chart.medicines]
-    return (*prompts, *given, *(("help called",) if chart.help_called else ()))
+    opened = ("an emergency",) if chart.emergencies.opened else ()
+    return (*prompts, *given, *(("help called",) if chart.help_called else ()), *opened)
 
 
 def minimum_stay(chart: SessionChart, rule: DischargeRule) -> timedelta:

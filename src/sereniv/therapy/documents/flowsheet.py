@@ -36,6 +36,8 @@ ACTS = (
     ev.LineResited,
     ev.AlertRaised,
     ev.HelpCalled,
+    ev.EmergencyOpened,
+    ev.EmergencyClosed,
     ev.HelpAnswered,
     ev.TransferredOut,
     ev.LeftUnseen,

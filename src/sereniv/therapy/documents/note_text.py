@@ -168,6 +168,8 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.HelpTold,
         ev.HelpComing,
         ev.HelpCalled,
+        ev.EmergencyOpened,
+        ev.EmergencyClosed,
         ev.HelpAnswered,
     )
     nothing = ("Nothing was infused.",) if chart.started_at is None and how_it_ended(chart) else ()

@@ -99,6 +99,8 @@ def _infusion(setting: Setting, chart: SessionChart) -> tuple[str, ...]:
     unusual = [*chart.deviations]
     if chart.help_called:
         unusual.append("help was called")
+    if chart.emergencies.opened:
+        unusual.append("an emergency was opened")
     if chart.transferred:
         unusual.append(f"transferred to {chart.transferred.event.where}: {chart.transferred.event.reason}")
     if chart.discharged and chart.discharged.event.exception:

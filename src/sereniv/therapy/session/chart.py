@@ -11,6 +11,7 @@ from sereniv.therapy.recording.entry import Recorded, Unread, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert, with_alert_news
 from sereniv.therapy.session.bags import with_bag
+from sereniv.therapy.session.emergencies import NO_EMERGENCY, Emergencies
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place, reaches_back
 from sereniv.therapy.session.resting import reopened_by
 
@@ -71,6 +72,7 @@ class SessionChart:
     """The latest time that suicide was asked about, also where it was the only question."""
     help_called: tuple[datetime, ...] = ()
     help_answered: Recorded[ev.HelpAnswered] | None = None
+    emergencies: Emergencies = NO_EMERGENCY
     help_told: tuple[Recorded[ev.HelpTold], ...] = ()
     help_coming: tuple[Recorded[ev.HelpComing], ...] = ()
     """Who was told of the call that is open, and who is on the way to it."""
@@ -286,6 +288,8 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.HelpCalled():
             since = chart.help_open_since or entry.at
             return replace(chart, help_called=(*chart.help_called, entry.at), help_open_since=since)
+        case ev.EmergencyOpened() | ev.EmergencyClosed():
+            return replace(chart, emergencies=chart.emergencies.after(entry))
         case ev.HelpTold() as event:
             return replace(chart, help_told=(*chart.help_told, narrowed(entry, event)))
         case ev.HelpComing() as event:

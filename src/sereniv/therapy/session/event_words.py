@@ -147,6 +147,10 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Call for help told: {ways}" if told else "Call for help could be told to nobody"
         case ev.HelpComing():
             return "On the way to the call for help"
+        case ev.EmergencyOpened():
+            return "Emergency opened"
+        case ev.EmergencyClosed(words=words, was_none=was_none):
+            return f"{'Opened by mistake, no emergency' if was_none else 'Emergency over'}: {words}"
         case ev.HelpCalled():
             return "Help called"
         case ev.HelpAnswered(who=who):

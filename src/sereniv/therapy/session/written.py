@@ -18,6 +18,7 @@ FREE_TEXT: Mapping[type, tuple[str, ...]] = {
     ev.GateLineAttested: ("detail",),
     ev.GateLineOverridden: ("reason",),
     ev.HelpAnswered: ("who",),
+    ev.EmergencyClosed: ("words",),
     ev.InfusionFoundRunning: ("deviation",),
     ev.InfusionPaused: ("reason",),
     ev.InfusionStopped: ("reason",),

@@ -88,7 +88,7 @@ def tolerance(infusion: Infusion, chart: PersonChart, knowledge: Knowledge, now:
         row,
         given=_part_reached(session, now),
         prompt=bool(_prompts(session)),
-        help_called=bool(session.help_called),
+        help_called=bool(session.help_called or session.emergencies.opened),
         hospital=bool(session.transferred or session.died),
         red=any(each.event.red for each in calls),
         grade=max((each.recorded.event.grade for each in effects), default=0),
@@ -137,6 +137,8 @@ def _in_the_chair(session: SessionChart) -> Iterator[str]:
         yield f"a prompt of high priority ({', '.join(prompts)})"
     if session.help_called:
         yield "help was called"
+    if session.emergencies.opened:
+        yield "an emergency was opened"
     if session.transferred:
         yield f"taken to {session.transferred.event.where}"
     if session.died:

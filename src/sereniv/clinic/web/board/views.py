@@ -53,6 +53,11 @@ class Tile:
     """Who is booked next today at this chair, and not seated yet."""
 
     @property
+    def calls(self) -> bool:
+        """True while help is called, or an emergency stands at this chair."""
+        return self.called_at is not None or (self.status is not None and self.status.chart.emergencies.stands)
+
+    @property
     def is_late(self) -> bool:
         """True when something at this chair should have been done by now."""
         return self.status is not None and (self.status.overdue or self.status.dissociation_late)

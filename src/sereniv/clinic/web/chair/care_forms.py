@@ -145,6 +145,19 @@ class SoundOffForm(ActForm):
     reason = forms.CharField(max_length=200, label="Why", help_text="Such as: I am with her, she asked for quiet.")
 
 
+class EmergencyOverForm(ActForm):
+    """How an emergency ended, or that there was none."""
+
+    was = forms.ChoiceField(
+        label="Was it one?",
+        widget=forms.RadioSelect,
+        choices=[("one", "Yes, and it is over"), ("none", "No, it was opened by mistake")],
+    )
+    words = forms.CharField(
+        max_length=500, label="What it was, and how it ended", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class TransferForm(WhenMixin, ActForm):
     """The patient left for a hospital."""
 

@@ -27,6 +27,8 @@ TOLD = (
     ev.InterventionCharted,
     ev.MedicineGiven,
     ev.HelpCalled,
+    ev.EmergencyOpened,
+    ev.EmergencyClosed,
     ev.HelpAnswered,
     ev.AlertRaised,
 )

@@ -28,6 +28,8 @@ urlpatterns = [
     address(f"{SESSION}help/coming/", care.help_coming, "session_help_coming", Permission.CHART),
     address(f"{SESSION}help/answered/", care.help_answered, "session_help_answered", Permission.CHART),
     address(f"{SESSION}emergency/", emergency.emergency, "session_emergency", Permission.READ_CHART),
+    address(f"{SESSION}emergency/open/", emergency.opened, "session_emergency_open", Permission.CHART),
+    address(f"{SESSION}emergency/over/", emergency.over, "session_emergency_over", Permission.CHART),
     address("calls/", care.calls, "calls", Permission.READ_RULES),
     address(f"{SESSION}medicine/", care.medicine, "session_medicine", Permission.CHART),
     address(f"{SESSION}done/", care.measure, "session_measure", Permission.CHART),

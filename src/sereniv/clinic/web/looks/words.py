@@ -45,6 +45,7 @@ PAGES = {
     "appointments": "Appointments",
     "session": "Chair",
     "session_emergency": "Emergency sheet of the chair",
+    "session_emergency_over": "End of the emergency at the chair",
     "session_gate": "Gate",
     "session_note": "Infusion note",
     "session_document": "Document",

@@ -11,6 +11,7 @@ from sereniv.clinic.records.models import OPEN_PHASES, ClinicDetails, Id, Sessio
 from sereniv.clinic.workflows.chair.charting import chart_fact
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.knowledge import knowledge
+from sereniv.therapy.recording.reasons import demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -106,6 +107,32 @@ def answer_help(session_id: Id, who: str, act: Act) -> None:
         if chart_store.session_chart_of(session_id).help_open_since is None:
             raise Refused("help", NOBODY_CALLS)
         chart_fact(session_id, ev.HelpAnswered(who=who), act)
+
+
+def open_emergency(session_id: Id, act: Act) -> None:
+    """Open the emergency at a chair: its clock runs from here on; one that stands goes on as it is."""
+    act.permit(Permission.CHART)
+    with chart_store.in_turn():
+        if not chart_store.session_chart_of(session_id).emergencies.stands:
+            chart_fact(session_id, ev.EmergencyOpened(), act)
+
+
+def close_emergency(session_id: Id, words: str, act: Act, *, was_none: bool = False) -> None:
+    """End the emergency at a chair, and say what it was and how it ended; or that it was opened by mistake.
+
+    Raises
+    ------
+    Refused
+        When none stands.
+    """
+    act.permit(Permission.CHART)
+    demand_word(words, "Write what it was and how it ended.")
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        if not chart_store.session_chart_of(session_id).emergencies.stands:
+            raise Refused("help", "No emergency stands at this chair: it was closed.")
+        chart_fact(session_id, ev.EmergencyClosed(words=words.strip(), was_none=was_none), act)
 
 
 def help_words() -> str:

@@ -49,6 +49,8 @@ from sereniv.therapy.session.events.prompts import (
     AlertRaised,
     AlertSeen,
     AlertTold,
+    EmergencyClosed,
+    EmergencyOpened,
     HelpCalled,
     HelpComing,
     HelpTold,
@@ -99,6 +101,8 @@ SessionEvent = (
     | AlertTold
     | AlertSeen
     | SoundTurnedOff
+    | EmergencyOpened
+    | EmergencyClosed
     | HelpCalled
     | HelpTold
     | HelpComing
@@ -135,6 +139,8 @@ __all__ = [
     "DrugReconciled",
     "DrugSpilt",
     "Effect",
+    "EmergencyClosed",
+    "EmergencyOpened",
     "EntryStruck",
     "GateLineAttested",
     "GateLineOverridden",

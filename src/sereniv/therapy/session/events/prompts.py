@@ -106,3 +106,16 @@ class HelpTold:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCalled:
     """Somebody called for help from the chair."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyOpened:
+    """Somebody opened the emergency at this chair: its clock runs from here on, for whoever comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyClosed:
+    """The emergency is over; `words` say what it was and how it ended. `was_none`: it was opened by mistake."""
+
+    words: str
+    was_none: bool = False
