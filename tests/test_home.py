@@ -35,14 +35,14 @@ def test_secrets_are_the_owners_alone(tmp_path: Path) -> None:
 def test_an_interrupted_start_leaves_no_home_and_the_next_one_heals_it(
     fails_at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = homes._write_private
+    write = homes.write_private
 
     def interrupted(file: Path, content: bytes) -> None:
         if file.name == fails_at:
             raise KeyboardInterrupt
         write(file, content)
 
-    monkeypatch.setattr(homes, "_write_private", interrupted)
+    monkeypatch.setattr(homes, "write_private", interrupted)
     with pytest.raises(KeyboardInterrupt):
         create_or_open(tmp_path, Kind.CLINIC)
     with pytest.raises(HomeError, match="not a Sereniv home"):
@@ -54,17 +54,17 @@ def test_an_interrupted_start_leaves_no_home_and_the_next_one_heals_it(
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "secret.key"
-    homes._write_private(file, b"first")
+    homes.write_private(file, b"first")
 
     def no_power(_: int) -> None:
         raise OSError("power cut")
 
     monkeypatch.setattr(os, "fsync", no_power)
     with pytest.raises(OSError, match="power cut"):
-        homes._write_private(file, b"second")
+        homes.write_private(file, b"second")
     assert file.read_bytes() == b"first"
     monkeypatch.undo()
-    homes._write_private(file, b"second")
+    homes.write_private(file, b"second")
     assert file.read_bytes() == b"second"
 
 

@@ -283,6 +283,7 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
     from sereniv.clinic.records import chart_store
     from sereniv.clinic.records.checkpoints import close_books
     from sereniv.clinic.server import Application, Beside
+    from sereniv.clinic.web.documents.saved import SavedSheets
 
     def at_end() -> None:
         close_books(home, clock.now())
@@ -300,6 +301,7 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
         Deriving(lambda words: click.echo(words, err=True)),
         Checking(home),
         Rounds(home, chart_store.head),
+        SavedSheets(home),
         Operating(home, settings.PROXY_HOSTS[0] if settings.PROXY_HOSTS else ""),
     )
     application = Application(beside, at_end)

@@ -148,7 +148,7 @@ class Home:
     def note_written_by(self, version: str) -> None:
         """Note that this version serves the home: an older one then knows that it must not."""
         if is_newer(version, self.written_by()):
-            _write_private(self.folder / "written-by", f"{version}\n".encode("ascii"))
+            write_private(self.folder / "written-by", f"{version}\n".encode("ascii"))
 
     def checkpoint_key(self) -> Ed25519PrivateKey:
         """Return the private checkpoint key."""
@@ -293,19 +293,19 @@ def _fill(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    _write_private(folder / "secret.key", secrets.token_urlsafe(64).encode())
-    _write_private(folder / "gateway.token", secrets.token_urlsafe(32).encode())
-    _write_private(folder / "checkpoint.key", private)
+    write_private(folder / "secret.key", secrets.token_urlsafe(64).encode())
+    write_private(folder / "gateway.token", secrets.token_urlsafe(32).encode())
+    write_private(folder / "checkpoint.key", private)
     _write(folder / "checkpoint.pem", public, PUBLIC)
     lines = [f'kind = "{kind}"', f'timezone = "{timezone}"']
     if database_url:
         # JSON's quoting is TOML's for what a URL can hold.
         lines.append(f"database_url = {json.dumps(database_url)}")
     # Written last: a folder without it is not a home yet, and an interrupted start begins again.
-    _write_private(folder / "home.toml", ("\n".join(lines) + "\n").encode())
+    write_private(folder / "home.toml", ("\n".join(lines) + "\n").encode())
 
 
-def _write_private(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     """Write a file that only this user can read, whole or not at all."""
     _write(file, content, PRIVATE)
 

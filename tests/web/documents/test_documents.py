@@ -345,10 +345,10 @@ def test_papers_are_listed_on_the_persons_page_and_unknown_ones_are_not_found(
 ) -> None:
     person_id = SessionRow.objects.get(pk=finished).person_id
     page = reader.get(f"/people/{person_id}/").content.decode()
-    running = {f"/sessions/{finished}/documents/hand-over/"}
+    running = {f"/sessions/{finished}/documents/{which}/" for which in ("hand-over", "ambulance")}
     listed = {address for address in addresses(finished) if "/stock/" not in address} - running
     assert [address for address in listed if address not in page] == []
-    assert not running & set(re.findall(r'href="([^"]+)"', page)), "a hand-over sheet is of a session that is open"
+    assert not running & set(re.findall(r'href="([^"]+)"', page)), "such a sheet is of a session that is open"
     for address in (f"/people/{person_id}/documents/will/", f"/sessions/{finished}/documents/will/pdf/",
                     f"/stock/{uuid.uuid4()}/ledger/pdf/", f"/people/{uuid.uuid4()}/documents/plan/"):  # fmt: skip
         assert reader.get(address).status_code == 404, address

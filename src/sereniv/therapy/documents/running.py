@@ -57,7 +57,7 @@ def hand_over(
     sections = (
         Section(heading=f"As it stands at {setting.clock(setting.now)}", blocks=_state(setting, chart, record)),
         *_signed_over(setting, signed_over),
-        Section(heading="Last vital signs", blocks=_vitals(setting, chart)),
+        Section(heading="Last vital signs", blocks=last_vitals(setting, chart)),
         Section(heading="Last entries", blocks=_last(setting, chart)),
         Section(heading="When to act", blocks=(_card(setting),)),
         Section(heading="Handed over", blocks=(SignatureLines(who=("From", "To")),)),
@@ -123,8 +123,9 @@ def _watched(setting: Setting, chart: SessionChart) -> str:
     return f"{schedule.statement}{following}"
 
 
-def _vitals(setting: Setting, chart: SessionChart) -> tuple[Block, ...]:
-    last = chart.usable_vitals()[-LAST_SETS:]
+def last_vitals(setting: Setting, chart: SessionChart, most: int = LAST_SETS) -> tuple[Block, ...]:
+    """Write the newest sets of charted vital signs that count, the oldest of them first."""
+    last = chart.usable_vitals()[-most:]
     if not last:
         return (Paragraph(text="None charted."),)
     rows = tuple(

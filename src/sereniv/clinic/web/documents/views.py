@@ -58,7 +58,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     show_people(request, queries.open_sessions().values_list("person_id", flat=True))
     title = f"Hand-over of {len(sheets)} open chair{'' if len(sheets) == 1 else 's'}"
     context = {
-        "paper": str(_paper()),
+        "paper": str(paper_of_the_clinic()),
         "documents": sheets,
         "title": title,
         "back": reverse("board"),
@@ -115,7 +115,7 @@ def page(request: HttpRequest, document: Document, address: str, back: str, *, a
     """Show a document as it prints; `address` is its PDF's, `addressed` lets it be addressed to somebody."""
     if document.to or "to" in request.GET:
         address = f"{address}?{urlencode({'to': LINE_BREAK.join(document.to)})}"
-    ours = _paper()
+    ours = paper_of_the_clinic()
     others = [paper for paper in PAPER_NAMES if paper is not ours]
     papers = [
         (PAPER_NAMES[paper], f"{address}{'&' if '?' in address else '?'}paper={paper}") for paper in (ours, *others)
@@ -132,7 +132,7 @@ def page(request: HttpRequest, document: Document, address: str, back: str, *, a
     return render(request, "documents/document.html", context)
 
 
-def _paper() -> Paper:
+def paper_of_the_clinic() -> Paper:
     """Return what this clinic prints on."""
     kept = clinic_details().paper
     return Paper(kept) if kept in set(Paper) else Paper.A4
@@ -141,7 +141,7 @@ def _paper() -> Paper:
 def as_pdf(request: HttpRequest, document: Document, which: str) -> HttpResponse:
     """Answer with the PDF; its name says what it is and when it was made, never whom it is about."""
     asked = request.GET.get("paper", "")
-    paper = Paper(asked) if asked in set(Paper) else _paper()
+    paper = Paper(asked) if asked in set(Paper) else paper_of_the_clinic()
     name = f"{which}-{document.made_at:%Y%m%d-%H%M}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf(document, paper), content_type="application/pdf", headers=headers)

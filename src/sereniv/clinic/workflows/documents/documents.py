@@ -9,7 +9,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
-from sereniv.clinic.workflows.chair import notes
+from sereniv.clinic.workflows.chair import care, notes
 from sereniv.clinic.workflows.chair.monitor_curves import signals_of
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.orders.order_state import used_orders
@@ -18,6 +18,8 @@ from sereniv.clinic.workflows.shell.opening_hours import hours_in_words
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, served_home, state
 from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.candidacy import signed_over
+from sereniv.therapy.chair.emergency import drug_told, person_told
+from sereniv.therapy.documents.ambulance import for_the_ambulance
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.drug_record import drug_record, told
@@ -41,7 +43,12 @@ PERSON_TITLES = {
     "consent": "Consent form to sign",
     "summary": "Course summary for the referrer",
 }
-SESSION_TITLES = {"note": "Infusion note", "discharge": "Discharge instructions", "hand-over": "Hand-over sheet"}
+SESSION_TITLES = {
+    "note": "Infusion note",
+    "discharge": "Discharge instructions",
+    "hand-over": "Hand-over sheet",
+    "ambulance": "Sheet for the ambulance",
+}
 
 
 def addressee_of(person_id: Id, which: str) -> tuple[str, ...]:
@@ -192,9 +199,17 @@ def _hand_over(row: SessionRow, chart: SessionChart, setting: Setting) -> Docume
     return hand_over(setting, patient_of(row.person), chart, record, over)
 
 
+def _ambulance(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
+    here = care.situation(row.pk, setting.now)
+    who = tuple((each.title, each.words) for each in person_told(here, setting.clock))
+    given = tuple((each.title, each.words) for each in drug_told(here, setting.clock))
+    return for_the_ambulance(setting, patient_of(row.person), chart, who, given)
+
+
 _PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, "consent": _consent, "summary": _summary}
 _SESSION: dict[str, Callable[[SessionRow, SessionChart, Setting], Document]] = {
     "note": _note,
     "discharge": _discharge,
     "hand-over": _hand_over,
+    "ambulance": _ambulance,
 }

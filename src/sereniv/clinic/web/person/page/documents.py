@@ -61,4 +61,5 @@ def _of_session(row: SessionRow, chart: SessionChart) -> list[Paper]:
         found.append(paper("discharge", "to take home"))
     if chart.phase not in FINISHED:
         found.append(paper("hand-over", "as it stands now"))
+        found.append(paper("ambulance", "as it stands now"))
     return found

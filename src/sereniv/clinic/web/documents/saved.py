@@ -1,0 +1,105 @@
+"""The hand-over sheet of every open chair as a file in the home's folder: read and printed with the server gone."""
+
+import logging
+import os
+import re
+import threading
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import close_old_connections
+
+from sereniv.clinic import clock
+from sereniv.clinic.home import Home, write_private
+from sereniv.clinic.web.documents.pdf import pdf
+from sereniv.clinic.web.documents.views import paper_of_the_clinic
+from sereniv.clinic.workflows.documents import documents
+from sereniv.therapy.documents.model import Document
+
+FOLDER = "sheets"
+PRIVATE_FOLDER = 0o700
+LOOKS_EVERY_S = 60.0
+SAVED_EVERY = timedelta(minutes=10)
+"""So old a sheet may grow before it is saved anew: with a look that fails it is still under a quarter of an hour."""
+
+log = logging.getLogger(__name__)
+
+
+class SavedSheets(threading.Thread):
+    """The background thread of a served home that keeps a sheet of each open chair beside it."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(name="sheets", daemon=True)
+        self._home = home
+        self._ending = threading.Event()
+
+    def run(self) -> None:
+        """Look at once, then once a minute until told to end."""
+        while True:
+            try:
+                save_sheets(self._home, clock.now(), clock.real_now())
+            except Exception:  # a thread that ends by an exception is noticed by nobody; the next look is as needed
+                log.exception("The sheets of the open chairs could not be saved; tried again.")
+            finally:
+                close_old_connections()
+            if self._ending.wait(LOOKS_EVERY_S):
+                return
+
+    def end(self) -> None:
+        """End; the sheets stay, for a server that does not come back."""
+        self._ending.set()
+        self.join(timeout=1)
+
+
+def save_sheets(home: Home, now: datetime, real: datetime) -> None:
+    """Save the sheet of each open chair that has none or an old one, and let go of those of chairs that are free.
+
+    Parameters
+    ----------
+    now
+        By the home's clock: as of when a sheet is.
+    real
+        By the computer's: how old a file is.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be written, once every other sheet was tried.
+    """
+    folder = home.folder / FOLDER
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    sheets = {name_of(each): each for each in documents.hand_over_of_all(now)}
+    for file in folder.iterdir():
+        if file.name not in sheets:
+            file.unlink()
+    failed: list[OSError] = []
+    for name, sheet in sheets.items():
+        file = folder / name
+        try:
+            if _is_due(file, real):
+                write_private(file, pdf(sheet, paper_of_the_clinic()))
+                os.utime(file, (real.timestamp(), real.timestamp()))
+        except OSError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def name_of(sheet: Document) -> str:
+    """Return what the file of a sheet is called: by the chair, never by whom it is about."""
+    return f"{re.sub(r'[^0-9A-Za-z]+', '-', sheet.title).strip('-')}-{_mark(sheet.title)}.pdf"
+
+
+def _mark(title: str) -> str:
+    """Tell chairs apart whose names differ in signs that no file's name may have."""
+    return sha256(title.encode()).hexdigest()[:4]
+
+
+def _is_due(file: Path, real: datetime) -> bool:
+    try:
+        saved = file.stat().st_mtime
+    except FileNotFoundError:
+        return True
+    # One from a clock that was ahead is no newer for that.
+    return not 0 <= real.timestamp() - saved < SAVED_EVERY.total_seconds()

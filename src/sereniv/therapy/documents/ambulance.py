@@ -1,0 +1,45 @@
+"""The sheet that goes with a patient into an ambulance: who it is, what was given and when, on one page."""
+
+from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Section, SignatureLines
+from sereniv.therapy.documents.running import last_vitals
+from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.session.chart import SessionChart
+
+Lines = tuple[tuple[str, str], ...]
+"""What is told: of each line its title and its words."""
+
+MOST_LINES = 8
+"""How many lines of what was given and done fit on one page beside long lists; ketamine is always the first of them."""
+LAST_SETS = 2
+
+
+def for_the_ambulance(setting: Setting, patient: Patient, chart: SessionChart, who: Lines, given: Lines) -> Document:
+    """Write what whoever takes the patient over must know at `setting.now`; what is not known stands as not known.
+
+    Parameters
+    ----------
+    given
+        What was given and done, the ketamine first, the rest in the order of time.
+    """
+    chair = chart.opened.event.chair if chart.opened else ""
+    emergency = chart.emergencies.since
+    opened = f" Emergency opened at {setting.clock(emergency)}." if emergency else ""
+    sections = (
+        Section(heading="Who", blocks=(Facts(pairs=who),)),
+        Section(heading="Given in this session", blocks=_given(given)),
+        Section(heading="Last vital signs", blocks=last_vitals(setting, chart, LAST_SETS)),
+        Section(heading="Handed over", blocks=(SignatureLines(who=("From", "To")),)),
+    )
+    lead = (Notice(text=f"As of {setting.moment(setting.now)}.{opened} What happened since is not on this sheet."),)
+    return setting.document(
+        f"For the ambulance, {chair}", setting.about(patient), sections, lead, f"Rules {setting.knowledge.version}"
+    )
+
+
+def _given(lines: Lines) -> tuple[Block, ...]:
+    """Keep the ketamine and the newest of the rest; say how many lines more the log has."""
+    first, *rest = lines
+    kept = rest[-(MOST_LINES - 1) :]
+    left = len(rest) - len(kept)
+    more = (f"{left} earlier lines stand in the log alone.",) if left else ()
+    return (Facts(pairs=(first,)), Bullets(items=(*more, *(f"{when}: {what}" for when, what in kept))))
