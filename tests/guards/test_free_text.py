@@ -27,13 +27,14 @@ SAYS_SO = "Says he wants to die"
 
 NO_OWN_WORDS = {
     "an id, a name of a row, a version, a digest": {
-        "alert", "alerts", "asked", "by", "chair", "conditions", "criterion", "decision", "device",
+        "alert", "alerts", "asked", "batch", "by", "chair", "conditions", "criterion", "decision", "device",
         "field",
         "findings.criterion", "found", "head_hash", "icd10", "indication", "invitation", "item",
         "knowledge_version",
         "label", "line", "medicines.ingredients", "note_sha256", "person", "primary_scale",
         "protocol",
-        "red", "rule", "scale", "scales", "session", "signals", "signals.signal", "standing_order",
+        "red", "registered_from", "rule", "scale", "scales", "sha256", "treats",
+        "session", "signals", "signals.signal", "standing_order",
         "symptoms", "term", "values.analyte", "plan.protocol", "plan.watched_for",
     },
     "what the program wrote": {
@@ -44,7 +45,7 @@ NO_OWN_WORDS = {
     "who somebody is, and how they are reached": {
         "address", "after", "answered_by", "asked_by", "asked_of", "before", "by_whom", "diagnosed_by", "evaluator",
         "handed_to", "interpreter_name", "named", "phone", "relation", "scored_by",
-        "signer_name", "witness_name",
+        "file", "number", "signer_name", "told_by", "witness_name",
     },
     "by which way a prompt was passed on, and to whom": {"told.failure", "told.way", "told.who"},
     "a unit, a route": {"unit", "route", "values.unit"},
@@ -65,7 +66,7 @@ WRITTEN_ELSEWHERE = {
     (pe.ConsentRecorded, "version"),
     (pe.RecordsJoined, "other"), (pe.RecordsParted, "other"), (pe.ReferrerRecorded, "name"),
     (pe.ReferrerRecorded, "place"),
-    (pe.EscortArranged, "name"), (pe.RecordRestricted, "readers"),
+    (pe.RecordBrought, "rows"), (pe.EscortArranged, "name"), (pe.RecordRestricted, "readers"),
     (se.MonitorConnected, "signals"), (se.DrugPrepared, "vial"), (se.IntervalScreened, "asked"),
     (se.IntervalScreened, "found"), (se.Died, "told"), (se.AlertReplaced, "by"),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from sereniv.therapy.person.concern import Finding, Result, Verdict
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.diagnoses import coded_conditions, standing
+from sereniv.therapy.person.elsewhere import latest_starts
 from sereniv.therapy.person.events import Decision, HistoryList
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.recording.time_words import clock_words
@@ -210,12 +211,16 @@ def _spacing(row: GateLine, facts: GateFacts) -> Judgement:
     protocol = facts.knowledge.protocols.get(facts.session.plan.protocol)
     if protocol is None:
         return LineState.NOT_YET_KNOWN, f"Protocol {facts.session.plan.protocol} is not among today's protocols."
-    starts = [each.began for each in facts.runs]
-    earliest = earliest_next(protocol, starts)
+    starts, elsewhere = [each.began for each in facts.runs], latest_starts(facts.person, facts.zone)
+    earliest = earliest_next(protocol, [*starts, *elsewhere])
     if earliest is None:
         return LineState.HOLDS, "The first infusion."
-    hours = (facts.now - max(starts)) / timedelta(hours=1)
-    words = f"{hours:.0f} h since the last infusion; {protocol.id} asks {protocol.minimum_hours_between} h."
+    asks = f"{protocol.id} asks {protocol.minimum_hours_between} h."
+    last = max([*starts, *elsewhere])
+    if last in elsewhere:
+        words = f"The last infusion was given elsewhere on {last:%d %b %Y}, its hour is not known; {asks}"
+    else:
+        words = f"{(facts.now - last) / timedelta(hours=1):.0f} h since the last infusion; {asks}"
     return (LineState.HOLDS if facts.now >= earliest else LineState.DOES_NOT_HOLD), words
 
 

@@ -8,6 +8,7 @@ from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.followup.aftercare import term_meant
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import MEASURED_FIELDS
+from sereniv.therapy.person.elsewhere import infused_words
 from sereniv.therapy.person.events.aftercare import AftercareEvent
 from sereniv.therapy.person.medicines import said as medicine_words
 from sereniv.therapy.recording.typed_values import plain
@@ -41,6 +42,8 @@ def record_words(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             return _aftercare(event, knowledge)
         case pe.TrialRecorded() | pe.TrialLeftUnknown():
             return _trial(event)
+        case pe.InfusedElsewhere(given_on=day, told_by=by):
+            return f"Infusion given elsewhere, {day:%d %b %Y}: {infused_words(event)} ({by})"
         case _:
             return _listed(event, knowledge)
 

@@ -18,6 +18,7 @@ from sereniv.therapy.person.conditions import (
 )
 from sereniv.therapy.person.contradictions import asked_by_words
 from sereniv.therapy.person.diagnoses import coded_conditions
+from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import folded, judgements
 
@@ -62,9 +63,11 @@ def _allergies(chart: PersonChart, phase: Phase, now: datetime, knowledge: Knowl
     row, said = knowledge.lists[HistoryList.ALLERGIES], allergies_of(chart)
     if said is None:
         return Finding(row=row, verdict=unknown(HistoryList.ALLERGIES), read={})
-    words = f"{', '.join(said.event.entries) or 'none'}, asked on {_when(said.at)}"
+    # What another record has is heard, but nobody here has asked: it may be old, and does not say what was asked.
+    origin = origins(chart).get(said.stream_seq)
+    words = f"{', '.join(said.event.entries) or 'none'}, {origin.words if origin else f'asked on {_when(said.at)}'}"
     read = {HistoryList.ALLERGIES.value: words} | _written(chart, HistoryList.ALLERGIES, unplaced(chart, knowledge))
-    stale = now - said.at > row.max_age(phase)
+    stale = origin is not None or now - said.at > row.max_age(phase)
     missing = (*((HistoryList.ALLERGIES.value,) if stale else ()), *unread_allergies(chart, knowledge))
     return Finding(row=row, verdict=unknown(*missing) if missing else Verdict(result=Result.NOT_MET), read=read)
 

@@ -54,6 +54,7 @@ FREE_TEXT: Mapping[type, FreeText] = {
     ev.HistoryRecorded: _told("History", "entries"),
     ev.IdentityCorrected: _told("Name or details corrected", "reason"),
     ev.IndicationChanged: _decision("Indication changed"),
+    ev.InfusedElsewhere: _told("Infusion given elsewhere", "words"),
     ev.MaintenancePlanned: _decision("Maintenance"),
     ev.MedicinesListed: _told("Medicines", "medicines.written"),
     ev.MedicinesReviewed: _told("Medicines gone through", "remark"),

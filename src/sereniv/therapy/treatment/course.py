@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import Knowledge, Protocol, Stage
 from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.elsewhere import latest_starts
 from sereniv.therapy.person.events import (
     CourseEnded,
     CourseInterrupted,
@@ -69,7 +70,8 @@ class Course:
     """A course as it stands.
 
     `entry` is None for one laid out from older orders. `ran` are all its infusions, those of maintenance too, the first
-    one first; `not_before` is the earliest start of the next by the protocol's spacing, None before the first.
+    one first; `not_before` is the earliest start of the next by the protocol's spacing, those given elsewhere counted,
+    None before the first.
     """
 
     protocol: Protocol
@@ -240,7 +242,7 @@ def _explicit(
         ran=ran,
         today=today,
         zone=zone,
-        not_before=earliest_next(protocol, [each.began for each in ran]),
+        not_before=earliest_next(protocol, [*(each.began for each in ran), *latest_starts(chart, zone)]),
         window_ends=_window(protocol, ran, zone),
         due=due,
         reviews=reviews,
@@ -279,7 +281,7 @@ def _from_orders(
         ran=ran,
         today=today,
         zone=zone,
-        not_before=earliest_next(protocol, [each.began for each in ran]),
+        not_before=earliest_next(protocol, [*(each.began for each in ran), *latest_starts(chart, zone)]),
         window_ends=_window(protocol, ran, zone),
         due=_due(protocol, ran, (), zone),
     )

@@ -18,16 +18,18 @@ HUNDREDTH = Decimal("0.01")
 class DoseBefore:
     """A dose that was given: what of it reached the patient, and what it was reckoned from.
 
-    `mg` is what was given, not what was ordered; `actual_kg` the weight measured then.
+    `mg` is what was given, not what was ordered; `actual_kg` the weight measured then. Of an infusion elsewhere nobody
+    may have written the weight, its basis or how long it ran: None is not known, and nothing is compared with it.
     """
 
     at: datetime
     mg: Decimal
-    mg_per_kg: Decimal
-    mg_per_h: Decimal
-    basis: WeightBasis
-    actual_kg: Decimal
+    mg_per_kg: Decimal | None
+    mg_per_h: Decimal | None
+    basis: WeightBasis | None
+    actual_kg: Decimal | None
     tolerance: Tolerance
+    is_elsewhere: bool = False
 
     @property
     def tolerated(self) -> bool:
@@ -69,14 +71,19 @@ def step_quantities(
     quantities = {"mg_per_kg_actual": _rounded(order.dose_mg / actual_kg, HUNDREDTH)}
     if before is None:
         return quantities
-    return quantities | {
-        "step_mg_per_kg": order.dose_mg_per_kg - before.mg_per_kg,
-        "step_mg_per_kg_actual": _rounded(order.dose_mg / actual_kg - before.mg / before.actual_kg, HUNDREDTH),
+    steps = {
         "step_percent": percent_over(order.dose_mg, before.mg),
         "fall_percent": max(-percent_over(order.dose_mg, before.mg), Decimal(0)),
-        "rate_step_percent": percent_over(order.rate_mg_per_h, before.mg_per_h),
-        "basis_changed": Decimal(int(basis is not before.basis)),
     }
+    if before.mg_per_kg is not None:
+        steps["step_mg_per_kg"] = order.dose_mg_per_kg - before.mg_per_kg
+    if before.actual_kg is not None:
+        steps["step_mg_per_kg_actual"] = _rounded(order.dose_mg / actual_kg - before.mg / before.actual_kg, HUNDREDTH)
+    if before.mg_per_h is not None:
+        steps["rate_step_percent"] = percent_over(order.rate_mg_per_h, before.mg_per_h)
+    if before.basis is not None:
+        steps["basis_changed"] = Decimal(int(basis is not before.basis))
+    return quantities | steps
 
 
 def as_much_as_was_not_borne(order: WholeDose, last: DoseBefore | None) -> bool:
@@ -99,8 +106,9 @@ def step_words(order: Worked, basis: WeightBasis, before: DoseBefore) -> str:
     percent = percent_over(order.dose_mg, before.mg)
     sign = "+" if change > 0 else "−" if change < 0 else "±"
     step = f"{sign}{plain(abs(change))} mg ({sign}{plain(abs(percent))} %)"
-    words = f"{plain(order.dose_mg)} mg after {plain(before.mg)} mg: {step}"
-    if basis is not before.basis:
+    where = " given elsewhere" if before.is_elsewhere else ""
+    words = f"{plain(order.dose_mg)} mg after {plain(before.mg)} mg{where}: {step}"
+    if before.basis is not None and basis is not before.basis:
         words += f"; dosed by {basis} weight, before by {before.basis} weight"
     return words + "."
 

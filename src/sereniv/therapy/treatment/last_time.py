@@ -9,13 +9,16 @@ from sereniv.knowledge.rows import Knowledge, Priority, ProtocolKind
 from sereniv.therapy.followup.aftercare import adverse_events
 from sereniv.therapy.followup.side_effects import seen_in
 from sereniv.therapy.person.chart import Order, PersonChart
-from sereniv.therapy.person.events import MedicinesListed, ShownLine
+from sereniv.therapy.person.elsewhere import infused_words, infusions_elsewhere
+from sereniv.therapy.person.events import InfusedElsewhere, MedicinesListed, ShownLine
 from sereniv.therapy.person.medicines import medicines_of, said
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind
 from sereniv.therapy.treatment.dose_step import HUNDREDTH, DoseBefore, as_much_as_was_not_borne
-from sereniv.therapy.treatment.tolerance import TENTH, Infusion, reached_mg, tolerance
+from sereniv.therapy.treatment.tolerance import TENTH, Infusion, reached_mg, tolerance, tolerance_elsewhere
+from sereniv.units import MINUTES_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,22 +26,25 @@ class LastTime:
     """The last infusion as the next order reads it; every line is a sentence or a few words.
 
     `new_medicines` and `medicines_gone` compare with the list that stood at its start; both are None where no list
-    stood then, for nobody knows what is new.
+    stood then, for nobody knows what is new. `elsewhere` says of an infusion that others gave what their record has of
+    it, "" of one given here; `dose` is None where they did not write how much.
     """
 
-    dose: DoseBefore
+    at: datetime
+    dose: DoseBefore | None
     days_ago: int
-    ordered_mg: Decimal
+    ordered_mg: Decimal | None
     borne: tuple[str, ...]
     new_medicines: tuple[str, ...] | None
     medicines_gone: tuple[str, ...] | None
     still_open: tuple[str, ...]
+    elsewhere: str = ""
 
     @property
     def lines(self) -> tuple[ShownLine, ...]:
         """What a page shows of it and an order keeps, each with what it is about."""
         return (
-            ShownLine(what=f"Last infusion, {self.dose.at:%d %b %Y}, {self._ago}", words=self._given),
+            ShownLine(what=f"Last infusion, {self.at:%d %b %Y}, {self._ago}", words=self._given),
             ShownLine(what="How it was borne", words=self._borne),
             ShownLine(what="Medicines since", words=self._medicines),
             ShownLine(
@@ -55,12 +61,17 @@ class LastTime:
 
     @property
     def _given(self) -> str:
+        if self.dose is None or self.ordered_mg is None:
+            return self.elsewhere
         given, ordered = plain(self.dose.mg), plain(self.ordered_mg)
-        return f"{given} mg given of {ordered} mg, {self.dose.basis} weight, {plain(self.dose.mg_per_kg)} mg/kg"
+        by_weight = "" if self.dose.mg_per_kg is None else f", {plain(self.dose.mg_per_kg)} mg/kg"
+        return f"{given} mg given of {ordered} mg, {self.dose.basis} weight{by_weight}"
 
     @property
     def _borne(self) -> str:
-        return "; ".join((self.dose.tolerance.words, *self.borne))
+        return "; ".join(
+            self.borne if self.elsewhere or self.dose is None else (self.dose.tolerance.words, *self.borne)
+        )
 
     @property
     def _medicines(self) -> str:
@@ -104,11 +115,33 @@ def not_borne_since(order: Order, given: Sequence[DoseBefore]) -> str:
 def doses_before(
     ran: Sequence[Infusion], chart: PersonChart, kind: ProtocolKind, knowledge: Knowledge, now: datetime
 ) -> tuple[DoseBefore, ...]:
-    """Return the doses given by infusions of one kind, the oldest first; other kinds are dosed by other numbers."""
-    return tuple(
+    """Return the doses given by infusions of one kind, the oldest first; other kinds are dosed by other numbers.
+
+    Those given elsewhere are among them where their record says how much, and what for.
+    """
+    here = (
         _dose(each, chart, each.chart.started_at, knowledge, now)
         for each in ran
         if each.chart.started_at is not None and each.chart.plan.kind is kind
+    )
+    elsewhere = (_dose_elsewhere(each) for each in infusions_elsewhere(chart) if each.event.treats == kind)
+    return tuple(sorted((*here, *filter(None, elsewhere)), key=lambda each: each.at))
+
+
+def _dose_elsewhere(infused: Recorded[InfusedElsewhere]) -> DoseBefore | None:
+    """Return what others gave as an order is held against it, None where nobody wrote how much."""
+    event = infused.event
+    if event.mg is None:
+        return None
+    return DoseBefore(
+        at=infused.at,
+        mg=event.mg,
+        mg_per_kg=None if event.weight_kg is None else (event.mg / event.weight_kg).quantize(HUNDREDTH, ROUND_DOWN),
+        mg_per_h=None if event.minutes is None else event.mg * MINUTES_PER_HOUR / event.minutes,
+        basis=None,
+        actual_kg=event.weight_kg,
+        tolerance=tolerance_elsewhere(event),
+        is_elsewhere=True,
     )
 
 
@@ -133,14 +166,18 @@ def _dose(
 
 
 def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge, now: datetime) -> LastTime | None:
-    """Return the last infusion as an order reads it, None before the first."""
+    """Return the last infusion as an order reads it, here or elsewhere; None before the first."""
     started = [(each.chart.started_at, each) for each in ran if each.chart.started_at is not None]
+    others = infusions_elsewhere(chart)
+    if others and (not started or others[-1].at > started[-1][0]):
+        return _last_elsewhere(others[-1], chart, knowledge, now)
     if not started:
         return None
     at, infusion = started[-1]
     session = infusion.chart
     new, gone = _medicines_since(chart, at)
     return LastTime(
+        at=at,
         dose=_dose(infusion, chart, at, knowledge, now),
         days_ago=(now - at).days,
         ordered_mg=session.plan.dose_mg,
@@ -148,6 +185,23 @@ def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge,
         new_medicines=new,
         medicines_gone=gone,
         still_open=_still_open(chart, knowledge),
+    )
+
+
+def _last_elsewhere(
+    infused: Recorded[InfusedElsewhere], chart: PersonChart, knowledge: Knowledge, now: datetime
+) -> LastTime:
+    new, gone = _medicines_since(chart, infused.at)
+    return LastTime(
+        at=infused.at,
+        dose=_dose_elsewhere(infused),
+        days_ago=(now - infused.at).days,
+        ordered_mg=None,
+        borne=(tolerance_elsewhere(infused.event).words,),
+        new_medicines=new,
+        medicines_gone=gone,
+        still_open=_still_open(chart, knowledge),
+        elsewhere=f"{infused_words(infused.event)}; given elsewhere: {infused.event.told_by}",
     )
 
 

@@ -17,20 +17,35 @@ from sereniv.therapy.treatment.course_rules import Advice, changes_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One infusion that ran: when it began and how much went in."""
+    """One infusion: when it began and how much went in, None where nobody wrote it; given here or elsewhere."""
 
     at: datetime
-    mg: Decimal
+    mg: Decimal | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """How many infusions and how much drug a person was given, ever and in the last twelve months."""
+    """How many infusions and how much drug a person was given, ever and in the last twelve months.
+
+    Those given elsewhere count; `elsewhere` says how many they are, and `mg_unknown` of how many nobody wrote how much:
+    the mg are then no more than the least that it was.
+    """
 
     count: int
     mg: Decimal
     count_12_months: int
     mg_12_months: Decimal
+    elsewhere: int = 0
+    mg_unknown: int = 0
+
+    @property
+    def elsewhere_words(self) -> str:
+        """Say how many of them were given elsewhere, and of how many nobody wrote the mg; "" where none was."""
+        if not self.elsewhere:
+            return ""
+        unknown = f"; of {self.mg_unknown} of them ? mg not known" if self.mg_unknown else ""
+        return f"{self.elsewhere} of them elsewhere, as another record has it{unknown}"
 
 
 def exposure(given: Sequence[Given], now: datetime) -> Exposure:
@@ -39,10 +54,16 @@ def exposure(given: Sequence[Given], now: datetime) -> Exposure:
     lately = [each for each in given if each.at > since]
     return Exposure(
         count=len(given),
-        mg=sum((each.mg for each in given), Decimal(0)),
+        mg=_mg_of(given),
         count_12_months=len(lately),
-        mg_12_months=sum((each.mg for each in lately), Decimal(0)),
+        mg_12_months=_mg_of(lately),
+        elsewhere=sum(each.elsewhere for each in given),
+        mg_unknown=sum(each.mg is None for each in given),
     )
+
+
+def _mg_of(given: Sequence[Given]) -> Decimal:
+    return sum((each.mg for each in given if each.mg is not None), Decimal(0))
 
 
 def _a_year_before(now: datetime) -> datetime:

@@ -119,7 +119,9 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowl
     )
     if circumstances.before is not None:
         named = circumstances.protocol is not None and circumstances.protocol.titration is not None
-        without_ground = steps["step_mg_per_kg"] > 0 and not (named and circumstances.grounds_to_raise)
+        # Where nobody wrote the weight elsewhere, mg alone says whether it is more.
+        is_raised = steps.get("step_mg_per_kg", steps["step_percent"]) > 0
+        without_ground = is_raised and not (named and circumstances.grounds_to_raise)
         quantities["raised_without_ground"] = Decimal(int(without_ground))
         over_start = _is_over_the_start(order, circumstances.protocol)
         quantities["days_without_over_start"] = Decimal(circumstances.days_since_before if over_start else 0)

@@ -9,7 +9,7 @@ from sereniv.knowledge.rows import CourseRule, Knowledge, Priority
 from sereniv.therapy.followup.aftercare import AdverseEvent, adverse_events, term_meant
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import Result
-from sereniv.therapy.person.events import CheckInRecorded, Related
+from sereniv.therapy.person.events import CheckInRecorded, InfusedElsewhere, Related
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.alerts import OF_A_DECISION
@@ -43,6 +43,8 @@ class Tolerance:
     runs_still: bool = False
     is_here: bool = False
     """True while the patient has not left."""
+    as_told: str = ""
+    """Whose record says so of an infusion elsewhere: no chart of it is here."""
 
     @property
     def is_borne(self) -> bool:
@@ -52,12 +54,30 @@ class Tolerance:
     @property
     def words(self) -> str:
         """Say it in a line."""
+        if self.as_told:
+            return self._elsewhere
         if self.result is Result.NOT_MET:
             return f"● not tolerated: {'; '.join(self.against)}"
         if self.result is Result.UNKNOWN:
             return f"? not known to be tolerated: {'; '.join(self.against)}"
         unasked = "the patient is still here" if self.is_here else "? nobody has asked since the patient left"
         return f"no prompt of high priority; {'nothing severe heard since' if self.asked_since else unasked}"
+
+    @property
+    def _elsewhere(self) -> str:
+        against = f": {'; '.join(self.against)}" if self.against else ""
+        said = {
+            Result.MET: "tolerated",
+            Result.NOT_MET: f"● not tolerated{against}",
+            Result.UNKNOWN: "? not said whether it was tolerated",
+        }[self.result]
+        return f"{said}, given elsewhere: {self.as_told}"
+
+
+def tolerance_elsewhere(event: InfusedElsewhere) -> Tolerance:
+    """Say whether an infusion elsewhere was borne, as its record has it."""
+    found = {True: Result.MET, False: Result.NOT_MET, None: Result.UNKNOWN}[event.tolerated]
+    return Tolerance(result=found, against=(event.words,) if event.words else (), as_told=event.told_by)
 
 
 def tolerated(

@@ -19,6 +19,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.elsewhere import latest_starts
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, ChairsAndHours, Opening, Taken
@@ -203,13 +204,13 @@ def still_booked(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> tupl
 
 
 def infusion_starts(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> list[datetime]:
-    """Return when infusions were run, as arrivals, and when they are booked to come."""
+    """Return when infusions were run, as arrivals, here or elsewhere, and when they are booked to come."""
     before = timedelta(minutes=knowledge().appointment.preparation_min)
     booked = [each.starts_at for each in still_booked(stands, ignoring) if each.purpose is ev.Purpose.INFUSION]
     # One that was run on the day it was booked for counts once, as it was run.
     days = {start.astimezone(home_zone()).date() for start in stands.runs}
     coming = [start for start in booked if start.astimezone(home_zone()).date() not in days]
-    return [*(start - before for start in stands.runs), *coming]
+    return [*(start - before for start in (*stands.runs, *latest_starts(stands.chart, home_zone()))), *coming]
 
 
 def doubts_of(person_id: Id, stands: Treatment, purpose: ev.Purpose = ev.Purpose.INFUSION) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.elsewhere import infusions_elsewhere
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.ran import ran_of
@@ -144,8 +145,8 @@ class Treatment:
 
     @property
     def exposure(self) -> maintenance.Exposure:
-        """How much was given in all."""
-        return maintenance.exposure(given(self.ran, self.now), self.now)
+        """How much was given in all, here and elsewhere."""
+        return maintenance.exposure((*given(self.ran, self.now), *given_elsewhere(self.chart)), self.now)
 
     @property
     def warnings(self) -> tuple[course_rules.Advice, ...]:
@@ -251,3 +252,8 @@ def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Gi
         for chart in charts
         if chart.started_at is not None
     )
+
+
+def given_elsewhere(chart: PersonChart) -> tuple[maintenance.Given, ...]:
+    """Return what others gave, as their record has it."""
+    return tuple(maintenance.Given(at=each.at, mg=each.event.mg, elsewhere=True) for each in infusions_elsewhere(chart))

@@ -44,6 +44,7 @@ STRIKABLE = (
     ev.SubstancesRecorded,
     ev.ScoreEntered,
     ev.WorkUpRecorded,
+    ev.InfusedElsewhere,
 )
 """Kinds of record that may be struck; decisions, orders and signatures have ways of their own."""
 

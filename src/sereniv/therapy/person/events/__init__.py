@@ -72,6 +72,7 @@ from sereniv.therapy.person.events.diagnosis import (
     LevelOfCare,
     LevelOfCareDecided,
 )
+from sereniv.therapy.person.events.elsewhere import ElsewhereEvent, InfusedElsewhere, RecordBrought
 from sereniv.therapy.person.events.history import (
     HistoryEvent,
     HistoryList,
@@ -134,6 +135,7 @@ PersonEvent = (
     | IdentityEvent
     | ReferralEvent
     | AccessEvent
+    | ElsewhereEvent
 )
 
 __all__ = [
@@ -170,6 +172,7 @@ __all__ = [
     "HistoryRecorded",
     "IdentityCorrected",
     "IndicationChanged",
+    "InfusedElsewhere",
     "InvitationWithdrawn",
     "LaboratoryValue",
     "LevelOfCare",
@@ -194,6 +197,7 @@ __all__ = [
     "PregnancyRecorded",
     "Purpose",
     "QuestionnaireInvited",
+    "RecordBrought",
     "RecordRestricted",
     "RecordStruck",
     "RecordsJoined",

@@ -9,6 +9,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.medicines import medicines_of
 
@@ -16,12 +17,14 @@ from sereniv.therapy.person.medicines import medicines_of
 def medical(story: Story) -> dict[str, Any]:
     """Return the medical steps of intake as they stand."""
     chart = story.chart
-    listed = medicines_of(chart)
+    listed, asked, brought = medicines_of(chart), allergies_of(chart), origins(chart)
     return {
         "checklists": [_checklist(story, which) for which in CHECKLISTS],
-        "allergies": allergies_of(chart),
+        "allergies": asked,
+        "allergies_from": brought.get(asked.stream_seq) if asked else None,
         "allergies_waiting": _waiting(story, pe.HistoryList.ALLERGIES),
         "medicines": listed,
+        "medicines_from": brought.get(listed.stream_seq) if listed else None,
         "medicine_meanings": [(each, meaning_of(each)) for each in listed.event.medicines] if listed else [],
         "medicines_waiting": _waiting(story, pe.HistoryList.MEDICINES),
         "anaesthetic_risk": chart.last(pe.AnaestheticRiskRecorded),

@@ -4,6 +4,7 @@ from typing import Any
 
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.knowledge.rows import OrderState
+from sereniv.therapy.person.elsewhere import infused_words, infusions_elsewhere
 from sereniv.therapy.scheduling import calendar
 
 
@@ -24,5 +25,6 @@ def appointments(story: Story) -> dict[str, Any]:
 
 
 def sessions(story: Story) -> dict[str, Any]:
-    """Return the sessions, the latest first."""
-    return {"sessions": [row for row, _ in story.sessions]}
+    """Return the sessions, the latest first, and what was given elsewhere."""
+    elsewhere = [(each, infused_words(each.event)) for each in infusions_elsewhere(story.chart)]
+    return {"sessions": [row for row, _ in story.sessions], "given_elsewhere": elsewhere[::-1]}
