@@ -25,7 +25,7 @@ PAGES = {
     "own-rule-sign": "/rules/own/criteria.uncontrolled_hypertension.hold_above.systolic/sign/?value=120",
     "own-group-sign": "/rules/own-group/vital-signs/sign/",
     "deviations": "/deviations/", "rules-versions": "/rules/versions/",
-    "rules-version": "/rules/version/unknown/", "ledger": "/ledger/", "export": "/export/",
+    "rules-version": "/rules/version/unknown/", "ledger": "/ledger/", "export": "/export/", "import": "/import/",
     "sign-ins": "/ledger/sign-ins/",
     "safety": "/safety/", "who-looked": f"{PERSON}looks/", "who-looked-paper": f"{PERSON}looks/print/",
     "looked-at": "/set-up/staff/1/looks/",

@@ -67,6 +67,14 @@ INSTANCES: tuple[Event, ...] = (
         reached_minimum_dose=True, weeks=10, adherent=True, improvement_percent=20,
         stopped_for=pe.StoppedFor.NO_BENEFIT, in_current_episode=True,
     ),
+    pe.InfusedElsewhere(
+        given_on=date(2025, 9, 4), mg=Decimal("37.5"), weight_kg=Decimal(75), minutes=40, treats="psychiatric",
+        tolerated=True, told_by="Practice of Dr Brook", words="mild nausea",
+    ),
+    pe.RecordBrought(
+        batch="b-1", file="infusions.csv", sha256="ab" * 32, told_by="Practice of Dr Brook", number="P-17",
+        rows=("row 4", "row 9; row 10"), registered_from="row 2",
+    ),
     pe.SubstancesRecorded(
         asked=(
             pe.SubstanceAsked(substance=pe.Substance.ALCOHOL, use=pe.Use.PAST, words="sober since 2019"),
@@ -306,6 +314,12 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.SignInAudited(staff="nurse", act="signed in", device="d-1"),
     he.RefusalAudited(staff="coordinator", page="orders"),
+    he.FileImported(
+        batch="b-1", file="infusions.csv", sha256="ab" * 32, told_by="Practice of Dr Brook", registered=1, people=2,
+        entries=5, tables=(he.TableUnderstood(headings=("Date", "mg"), kind="infusions", meanings=("on", "mg")),),
+        day_order="day first", decimal_sign="comma", reason="Dr Brook retires",
+    ),
+    he.ImportUndone(batch="b-1", reason="The wrong practice"),
     he.AppEntered(
         app="hospital-record-4f7a", name="Hospital record", issuer="https://ehr.example/cds",
         keys=('{"crv":"P-384","kid":"k-1","kty":"EC","x":"AA","y":"AA"}',), scopes=("system/Patient.rs", "cds-hooks"),

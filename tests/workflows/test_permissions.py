@@ -38,6 +38,8 @@ from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.devices import held, placing, registering
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
+from sereniv.clinic.workflows.importing import taking, undoing
+from sereniv.clinic.workflows.importing.plan import HowRead, Plan, Source
 from sereniv.clinic.workflows.intake import intake, medical, screening
 from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
@@ -48,6 +50,7 @@ from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell import in_force, this_clinic
 from sereniv.clinic.workflows.shell.acting import Act, NotPermitted
 from sereniv.clinic.workflows.stock import drug, receipts, stock
+from sereniv.exchange.incoming.contents import Incoming
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
@@ -80,6 +83,10 @@ TELLING = pe.PatientTold(appointment=1, how=pe.Told.TELEPHONE, reached=True, wor
 EXPORTED = RecordsExported(
     to_seq=1, to_hash="0" * 64, sha256="0" * 64, sealed=True, with_papers=False, reason="for the auditor of the town"
 )
+NOTHING = Plan(
+    source=Source(file="x.csv", sha256="0" * 64, told_by="a colleague"), incoming=Incoming(), theirs=(), questions=(),
+    faults=(), read=HowRead(),
+)  # fmt: skip
 APP = apps.Wanted(name="x", keys="{}", scopes=("system/*.rs",), reason="x")
 CALLED = re.compile(r"lambda act: (\w+\.\w+)\(")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
@@ -256,6 +263,9 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SIGN_RULES, lambda act: own_rules.sign_own(ANY, act)),
     (Permission.EXPORT, lambda act: exports.demand_two("for the auditor of the town", act)),
     (Permission.EXPORT, lambda act: exports.note(EXPORTED, act)),
+    (Permission.IMPORT, lambda act: taking.demand_two("the practice of a colleague", act)),
+    (Permission.IMPORT, lambda act: taking.take(NOTHING, "", "the practice of a colleague", act)),
+    (Permission.IMPORT, lambda act: undoing.undo("a-batch", "the wrong practice", act)),
     (Permission.SIGN_RULES, lambda act: own_groups.sign_group("vital-signs", "x", "x", act)),
 ]
 

@@ -20,7 +20,7 @@ COMMANDS = {
     "backup-key": "sereniv.cli.backup:backup_key",
     "restore": "sereniv.cli.backup:restore",
     "export": "sereniv.cli.export:export_home",
-    "import": "sereniv.cli.export:import_home",
+    "import": "sereniv.cli.importing:import_file",
     "doctor": "sereniv.cli.doctor:doctor",
     "outside": "sereniv.cli.doctor:outside",
     "listen": "sereniv.cli.listen:listen",

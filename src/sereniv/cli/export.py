@@ -1,4 +1,4 @@
-"""`sereniv export` and `import`: everything a home holds in open formats, and back into an empty home."""
+"""`sereniv export`: everything a home holds in open formats, and what brings that back into an empty home."""
 
 import shutil
 import tempfile
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pyrage
 
-from sereniv.cli.ledger import existing, home_option, opened
+from sereniv.cli.ledger import home_option, opened
 from sereniv.clinic import home as homes
 from sereniv.clinic.backup import key
 from sereniv.clinic.backup.archive import BackupError
@@ -96,12 +96,7 @@ def _progress() -> Callable[[int, int], None]:
     return tell
 
 
-@click.command("import")
-@click.argument("file", type=existing)
-@click.option("--home", "place", type=click.Path(file_okay=False, path_type=Path), required=True, help="A home to be.")
-@click.option("--key", "key_file", type=existing, help="File with the key (AGE-SECRET-KEY-1…) of an encrypted export.")
-@click.option("--database-url", default="", help="An empty PostgreSQL database for the new home.")
-def import_home(file: Path, place: Path, key_file: Path | None, database_url: str) -> None:
+def bring_home(file: Path, place: Path, key_file: Path | None, database_url: str) -> None:
     """Bring an export into an empty home: every entry as it was, under the same head.
 
     Every file is held against its digest and the whole chain against its checkpoints before anything is made. Passwords

@@ -16,12 +16,17 @@ from sereniv.clinic.gateway import feed as feeding
 from sereniv.clinic.live.hub import hub
 from sereniv.clinic.live.stream import PLAIN_HEADERS, stream
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.web.shell.uploads import UPLOAD_PATH
+from sereniv.exchange.tables.reading import MOST_BYTES
 
 WORKERS = 8
 LONGEST_BODY = 512 * 1024
 """Bytes; the pages themselves refuse less than this with words, what is larger is not even kept."""
 
 BODY_WITHIN_S = 15.0
+LONGEST_UPLOAD = MOST_BYTES + LONGEST_BODY
+UPLOAD_WITHIN_S = 120.0
+UPLOADS_AT_ONCE = 2
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -38,7 +43,7 @@ class Beside(Protocol):
         """End, and wait a little until it has."""
 
 
-async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S) -> Receive | int:
+async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S, longest: int = LONGEST_BODY) -> Receive | int:
     """Take a whole request body in, so that a sender who dawdles holds no worker thread.
 
     Returns what gives the body on to the pages, or the HTTP status that refuses it.
@@ -54,7 +59,7 @@ async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S) -> Recei
                     return 400
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > LONGEST_BODY:
+                if size > longest:
                     return 413
                 more = message.get("more_body", False)
     except TimeoutError:
@@ -88,6 +93,7 @@ class Application:
         import_module("sereniv.clinic.urls")
         self._beside = beside
         self._at_end = at_end
+        self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
         chart_store.appended.connect(_tell_streams, dispatch_uid="live")
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI
@@ -97,13 +103,20 @@ class Application:
         elif scope["type"] == "http" and scope["path"].startswith("/live/"):
             await stream(scope, receive, send)
         elif scope["type"] == "http":
-            body = await whole_body(receive)
+            body = await self._body(scope, receive)
             if isinstance(body, int):
                 await _refuse(send, body)
             elif scope["path"] == feeding.PATH:
                 await feeding.feed(scope, (await body())["body"], send, PLAIN_HEADERS)
             else:
                 await self._answer(scope, body, send)
+
+    async def _body(self, scope: MutableMapping[str, Any], receive: Receive) -> Receive | int:
+        """Take in a request's body: a longer one at the one page that takes a file, and few of those at once."""
+        if scope["path"] != UPLOAD_PATH:
+            return await whole_body(receive)
+        async with self._uploads:
+            return await whole_body(receive, UPLOAD_WITHIN_S, LONGEST_UPLOAD)
 
     async def _answer(self, scope: MutableMapping[str, Any], body: Receive, send: Send) -> None:
         """Let a page be made whole, then send it: its thread never waits for somebody who does not read."""

@@ -194,7 +194,9 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# One page takes a file, by its own handler, which keeps it in memory: nothing of it comes to lie in a shared folder.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["sereniv.clinic.web.shell.uploads.OnePage"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = HOME.timezone

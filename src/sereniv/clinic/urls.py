@@ -16,6 +16,7 @@ from sereniv.clinic.web.exporting import urls as exporting
 from sereniv.clinic.web.followup import urls as followup
 from sereniv.clinic.web.gate import urls as gate
 from sereniv.clinic.web.guide import urls as guide
+from sereniv.clinic.web.importing import urls as importing
 from sereniv.clinic.web.intake import urls as intake
 from sereniv.clinic.web.looks import urls as looks
 from sereniv.clinic.web.operating import urls as operating
@@ -40,6 +41,7 @@ urlpatterns = [
     *operating.urlpatterns,
     *devices.urlpatterns,
     *exporting.urlpatterns,
+    *importing.urlpatterns,
     *safety.urlpatterns,
     *guide.urlpatterns,
     *phone.urlpatterns,

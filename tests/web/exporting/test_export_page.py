@@ -17,7 +17,8 @@ from sereniv.clinic.exporting import kept, writing
 from sereniv.clinic.exporting.writing import Exported, Told
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import RecordsExported
-from sereniv.clinic.web.exporting import job, views
+from sereniv.clinic.web.exporting import views
+from sereniv.clinic.web.shell import jobs
 from sereniv.verify import Head
 from tests.conftest import NOON, FixedClock
 
@@ -37,12 +38,12 @@ def written_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
         made.append(place)
         return Exported(head=Head(seq=7, hash="0" * 64), size=6, sha256="f" * 64)
 
-    def start(self: job.Job, key: str, make: Callable[[Told], None]) -> bool:
+    def start(self: jobs.Job, key: str, make: Callable[[Told], None]) -> bool:
         make(lambda *_: None)
         return True
 
     monkeypatch.setattr(writing, "export", export)
-    monkeypatch.setattr(job.Job, "start", start)
+    monkeypatch.setattr(jobs.Job, "start", start)
     yield made
     for place in (settings.HOME.folder / kept.FOLDER).glob("*"):
         place.unlink()
@@ -119,7 +120,7 @@ def test_nothing_else_is_given(staff: dict[str, Staff], fixed_clock: FixedClock,
 
 def test_a_job_runs_once_and_says_why_it_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    one, done = job.Job(), []
+    one, done = jobs.Job("export", failed="It could not be written"), []
 
     def make(told: Told) -> None:
         assert not one.start("another", make)
@@ -129,8 +130,8 @@ def test_a_job_runs_once_and_says_why_it_failed(monkeypatch: pytest.MonkeyPatch)
         done.append(1)
         raise OSError("Leila Corvin")
 
-    monkeypatch.setattr(job.threading.Thread, "start", lambda self: self.run())
-    monkeypatch.setattr(job.connections, "close_all", lambda: None)
+    monkeypatch.setattr(jobs.threading.Thread, "start", lambda self: self.run())
+    monkeypatch.setattr(jobs.connections, "close_all", lambda: None)
     assert one.start("the first", make)
     assert done == [1]
     assert "OSError" in one.progress.failure

@@ -21,6 +21,7 @@ from sereniv.clinic.web.chair.forms import DrawForm, RateForm, ResumeForm
 from sereniv.clinic.web.chair.mishap_forms import CorrectDrawForm, FurtherBagForm, SpillForm
 from sereniv.clinic.web.course.forms import MaintenanceForm
 from sereniv.clinic.web.exporting.forms import ExportForm
+from sereniv.clinic.web.importing.forms import TakeForm, UndoForm
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm
 from sereniv.clinic.web.person.forms import JoinForm
 from sereniv.clinic.web.rules.forms import SignOwnNumberForm
@@ -45,7 +46,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, JoinForm,
     FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm, LetInForm, ClearFactorForm,
-    ExportForm, AppForm, LimitForm, KeysForm,
+    ExportForm, TakeForm, UndoForm, AppForm, LimitForm, KeysForm,
 ]  # fmt: skip
 
 

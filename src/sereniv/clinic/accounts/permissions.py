@@ -39,6 +39,7 @@ class Permission(StrEnum):
     SIGN_LIVE = "sign going live"
     ERASE = "erase by law"
     EXPORT = "export all records"
+    IMPORT = "import another practice's records"
     SIGN_RULES = "sign the clinic's own rules"
     COUNTERSIGN_RULES = "countersign the clinic's own rules"
     SWITCH_LIVE_PREDICTION = "switch the live prediction"
@@ -86,6 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_LIVE,
         Permission.ERASE,
         Permission.EXPORT,
+        Permission.IMPORT,
         Permission.SIGN_RULES,
         Permission.SWITCH_LIVE_PREDICTION,
         Permission.VOUCH,
@@ -98,6 +100,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_LIVE,
         Permission.ERASE,
         Permission.EXPORT,
+        Permission.IMPORT,
         Permission.MANAGE_HOME,
         Permission.VOUCH,
         Permission.REVIEW_OPENINGS,

@@ -31,6 +31,7 @@ class TwoPersonAct(StrEnum):
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
     EXPORT = "Everything exported"
+    IMPORT = "Another practice's records taken in, or that undone"
     GOING_LIVE = "Going live"
     FACTOR_CLEARED = "A lost second factor taken away"
     APP_LET_IN = "An app let in to read the records, or given more of them"
@@ -194,6 +195,15 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who="the medical director beside an administrator",
             why="It is every patient's record in one file: two know that it left, and why.",
             without="Exports are made from the command line alone, while the server is stopped.",
+            roles=_BOTH,
+        ),
+        SecondSignature(
+            act=TwoPersonAct.IMPORT,
+            first=Permission.IMPORT,
+            second=Permission.IMPORT,
+            who="the medical director beside an administrator",
+            why="Doses, allergies and scores of many come in at once: one knows the file, the other what they bear on.",
+            without="Records are taken in from the command line alone, while the server is stopped.",
             roles=_BOTH,
         ),
         SecondSignature(

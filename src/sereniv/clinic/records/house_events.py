@@ -117,6 +117,44 @@ class RecordsExported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableUnderstood:
+    """What a table of a file was and what its columns meant, in the order of `headings`; "" was not taken."""
+
+    headings: tuple[str, ...]
+    kind: str
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileImported:
+    """What another practice's file holds was taken into the records, whole, with this SHA-256.
+
+    `registered` people are new in the register, and `entries` were made in the records of `people`. How its tables were
+    read is kept, for the next file with the same columns.
+    """
+
+    batch: str
+    file: str
+    sha256: str
+    told_by: str
+    registered: int
+    people: int
+    entries: int
+    tables: tuple[TableUnderstood, ...]
+    day_order: str
+    decimal_sign: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndone:
+    """An import was undone whole: what it had written is struck, and whom it had registered is in no list any more."""
+
+    batch: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableChanged:
     """A row of an ordinary table was added or changed; values stay in the table, names of fields here."""
 
@@ -288,6 +326,8 @@ HouseEvent = (
     | LedgerAccepted
     | HomeRestored
     | RecordsExported
+    | FileImported
+    | ImportUndone
     | TableChanged
     | StaffEntered
     | IdentityEntered

@@ -18,8 +18,8 @@ from sereniv.clinic.records.house_events import RecordsExported
 from sereniv.clinic.records.over_streams import entries_of_kind
 from sereniv.clinic.web.documents.every_paper import EveryPaper
 from sereniv.clinic.web.exporting.forms import ExportForm
-from sereniv.clinic.web.exporting.job import job
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.shell.jobs import Job
 from sereniv.clinic.workflows.ledger import exports
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.this_clinic import served_home
@@ -29,6 +29,9 @@ MOST_TAKEN = 200_000_000
 """Bytes of a file that a page gives; a larger one is copied from the home's folder."""
 
 MOST_SHOWN = 20
+
+job = Job("export", failed="It could not be written")
+"""The export that this server writes."""
 
 
 @require_http_methods(["GET", "POST"])

@@ -180,7 +180,7 @@ def erase_person(person: Person, act: Act) -> int:
         device_messages.forget_about(people, sessions)
         for each in people:
             invitations.forget_person(each.pk, act.now)
-            _take_from_register(each, act)
+            take_from_register(each, act.now)
             project_appointments(each.pk)
         for row in sessions:
             project_session(row.pk)
@@ -251,11 +251,12 @@ def _erase_entries(people: list[Person], sessions: list[SessionRow], basis: str,
     chart_store.erase([each.seq for each in chosen])
 
 
-def _take_from_register(person: Person, act: Act) -> None:
+def take_from_register(person: Person, now: datetime) -> None:
+    """Let a number stand where somebody stood in the register."""
     last = Person.everybody.aggregate(last=Max("erased_number"))["last"] or 0
     Person.everybody.filter(pk=person.pk).update(
         family_name=f"Erased person {last + 1}", given_names="", born=NOBODYS_BIRTHDAY, sex_at_birth="", phone="",
-        address="", sought_name="", sought_phone="", joined_into=None, erased_at=act.now, erased_number=last + 1,
+        address="", sought_name="", sought_phone="", joined_into=None, erased_at=now, erased_number=last + 1,
     )  # fmt: skip
 
 

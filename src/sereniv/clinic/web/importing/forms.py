@@ -1,0 +1,165 @@
+"""What is asked of an import: the file, how it is read, who its people are, and who signs it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+
+from sereniv.clinic.accounts.seconds import TwoPersonAct
+from sereniv.clinic.web.shell.form_parts import ActForm, ReasonForm, SecondPersonMixin
+from sereniv.clinic.workflows.importing.files import Opened, ReadAs
+from sereniv.clinic.workflows.importing.plan import Answers, Plan
+from sereniv.exchange.tables.columns import COLUMNS, KIND_TITLES, LEFT_OUT, TableKind
+from sereniv.exchange.tables.reading import ENCODINGS, MOST_BYTES, Table
+from sereniv.exchange.tables.values import DayOrder, DecimalSign
+from sereniv.knowledge import knowledge
+
+SOMEBODY_ELSE = "somebody else"
+MOST_ASKED = 40
+"""Questions of one page; the next ones come once these are answered."""
+
+ENCODING = forms.ChoiceField(
+    label="Written in", required=False, choices=[("", "Not said: UTF-8"), *ENCODINGS.items()],
+    help_text="Of CSV alone.",
+)  # fmt: skip
+DAYS = [
+    (DayOrder.NOT_SAID.value, "Not said: 03/04/2025 is asked about"),
+    (DayOrder.DAY_FIRST.value, "Day first: 03/04/2025 is 3 April"),
+    (DayOrder.MONTH_FIRST.value, "Month first: 03/04/2025 is 4 March"),
+]
+SIGNS = [
+    (DecimalSign.NOT_SAID.value, "Not said: 1,250 is asked about"),
+    (DecimalSign.POINT.value, "Point: 1.250 is one and a quarter"),
+    (DecimalSign.COMMA.value, "Comma: 1,250 is one and a quarter"),
+]
+
+
+class FileForm(ActForm):
+    """A file of another practice, and whose it is."""
+
+    file = forms.FileField(
+        label="File",
+        help_text=f"CSV or .xlsx, at most {MOST_BYTES // 1024 // 1024} MB. The first row names the columns.",
+        error_messages={
+            "required": "Choose the file. One that was chosen before a sign-in is to be chosen again.",
+            "empty": "This file is empty. Export it anew.",
+        },
+    )
+    told_by = forms.CharField(
+        label="Whose records these are",
+        max_length=120,
+        help_text="It stands beside everything that comes from them. Such as: Practice of Dr Brook.",
+    )
+
+
+class ReadForm(ActForm):
+    """How a file is read, column by column, and who of its people is known here."""
+
+    def __init__(
+        self, *arguments: Any, opened: Opened | None = None, plan: Plan | None = None, **keywords: Any
+    ) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["encoding"] = ENCODING
+        self.fields["day_order"] = forms.ChoiceField(label="Days", required=False, choices=DAYS)
+        self.fields["decimal_sign"] = forms.ChoiceField(label="Decimals", required=False, choices=SIGNS)
+        for number, (table, understood) in enumerate(opened.tables if opened else ()):
+            self._add_table(number, table, understood.kind, understood.meanings)
+        for asked in plan.questions[:MOST_ASKED] if plan else ():
+            choices = [(str(each.person.pk), f"The same as {each.words}") for each in asked.may_be]
+            alike = f", also not {' or '.join(asked.other_rows)} of this file" if asked.other_rows else ""
+            self.fields[f"who-{asked.row}"] = forms.ChoiceField(
+                label=f"{asked.row}: {asked.name}", required=False, widget=forms.RadioSelect,
+                choices=[*choices, (SOMEBODY_ELSE, f"Somebody else{alike}")],
+            )  # fmt: skip
+
+    def _add_table(self, number: int, table: Table, kind: TableKind, meanings: tuple[str, ...]) -> None:
+        titled = f"Table {table.title}" if table.title else "The table"
+        self.fields[f"kind-{number}"] = forms.ChoiceField(
+            label=f"{titled} holds", choices=[(each.value, title) for each, title in KIND_TITLES.items()],
+            required=False, initial=kind.value,
+        )  # fmt: skip
+        choices = [(LEFT_OUT, "– left out"), *((each.id, each.title) for each in COLUMNS[kind])]
+        for place, (heading, meaning) in enumerate(zip(table.headings, meanings, strict=True)):
+            self.fields[f"column-{number}-{place}"] = forms.ChoiceField(
+                label=heading, choices=choices, required=False, initial=meaning
+            )
+
+    def said(self) -> dict[str, str]:
+        """Return what was chosen, by the names of the fields."""
+        chosen = {"encoding", "day_order", "decimal_sign"}
+        return {
+            name: str(value)
+            for name, value in self.cleaned_data.items()
+            if name in chosen or (name.startswith(("kind-", "column-", "who-")))
+        }
+
+    def tables(self) -> Iterator[tuple[forms.BoundField, list[forms.BoundField]]]:
+        """Give each table's field of what it holds, with those of its columns."""
+        for name in self.fields:
+            if name.startswith("kind-"):
+                of_it = f"column-{name.removeprefix('kind-')}-"
+                yield self[name], [self[each] for each in self.fields if each.startswith(of_it)]
+
+    def asked(self) -> list[forms.BoundField]:
+        """Return the fields about people who may be known."""
+        return [self[name] for name in self.fields if name.startswith("who-")]
+
+    def writing(self) -> list[forms.BoundField]:
+        """Return the fields about how the file is written."""
+        return [self[name] for name in ("day_order", "decimal_sign", "encoding")]
+
+
+def read_as(said: Mapping[str, str], tables: tuple[Table, ...]) -> ReadAs:
+    """Return how a file is to be read, by what was chosen on its page."""
+    kinds = {
+        number: TableKind(said[f"kind-{number}"])
+        for number in range(len(tables))
+        if said.get(f"kind-{number}") in set(TableKind)
+    }
+    meanings = {
+        (number, heading): said[f"column-{number}-{place}"]
+        for number, table in enumerate(tables)
+        for place, heading in enumerate(table.headings)
+        if _is_of(said, number, place, kinds)
+    }
+    return ReadAs(
+        encoding=said.get("encoding", ""),
+        day_order=DayOrder(said.get("day_order", "")),
+        decimal_sign=DecimalSign(said.get("decimal_sign", "")),
+        kinds=kinds,
+        meanings=meanings,
+    )
+
+
+def _is_of(said: Mapping[str, str], number: int, place: int, kinds: Mapping[int, TableKind]) -> bool:
+    """Say whether a column's meaning was chosen for what the table holds now: another kind has other columns."""
+    meaning, kind = said.get(f"column-{number}-{place}"), kinds.get(number)
+    if meaning is None or kind is None or said.get(f"as-{number}", kind) != kind:
+        return False
+    return meaning == LEFT_OUT or meaning in {each.id for each in COLUMNS[kind]}
+
+
+def answers_of(said: Mapping[str, str]) -> Answers:
+    """Return what was said of people who may be known, by their row."""
+    chosen = {name.removeprefix("who-"): value for name, value in said.items() if name.startswith("who-") and value}
+    return Answers(
+        same={row: value for row, value in chosen.items() if value != SOMEBODY_ELSE},
+        others={row for row, value in chosen.items() if value == SOMEBODY_ELSE},
+    )
+
+
+class TakeForm(SecondPersonMixin, ReasonForm):
+    """Two who sign that a file is taken in."""
+
+    second_for = TwoPersonAct.IMPORT
+    indication = forms.ChoiceField(
+        label="Considered for, where the file does not say it",
+        choices=lambda: [(row.id, row.title) for row in knowledge().indications.values()],
+    )
+    field_order = ("indication", "reason")
+
+
+class UndoForm(SecondPersonMixin, ReasonForm):
+    """Two who sign that an import is undone."""
+
+    second_for = TwoPersonAct.IMPORT

@@ -1,0 +1,1 @@
+"""Another practice's records taken in: planned, looked at, taken whole, undone whole."""

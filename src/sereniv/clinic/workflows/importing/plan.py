@@ -1,0 +1,105 @@
+"""What an import would do, before anybody signs it: whom each row is about, what is asked, what stands in its way."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from sereniv.clinic.records.house_events import TableUnderstood
+from sereniv.clinic.records.models import Person
+from sereniv.exchange.incoming.contents import TITLES, Fact, Fault, Incoming, Somebody
+from sereniv.therapy.person.names import birth_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Which file it is: its name, the SHA-256 of its bytes, and whose record it came from, in words."""
+
+    file: str
+    sha256: str
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowRead:
+    """How a file's tables were read, kept for the next one with the same columns."""
+
+    tables: tuple[TableUnderstood, ...] = ()
+    day_order: str = ""
+    decimal_sign: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What somebody said of people who may be the same, by the row: whose record it is, or that it is somebody else."""
+
+    same: Mapping[str, str] = field(default_factory=dict)
+    others: Collection[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MayBe:
+    """Somebody in the register who may be the person of a row, and why."""
+
+    person: Person
+    why: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Say who, and why."""
+        return f"{self.person}, born {birth_words(self.person.born)} ({', '.join(self.why)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A person of the file who may be somebody already known: in the register, or in another row."""
+
+    row: str
+    name: str
+    may_be: tuple[MayBe, ...]
+    other_rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theirs:
+    """What comes to one person: who is registered anew, or whose record it goes to, with the facts of the file."""
+
+    registers: Somebody | None
+    person: Person | None
+    number: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def name(self) -> str:
+        """Who it is."""
+        if self.person is not None:
+            return f"{self.person}, born {birth_words(self.person.born)}"
+        return self.registers.who.words if self.registers is not None else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A whole import as it would be."""
+
+    source: Source
+    incoming: Incoming
+    theirs: tuple[Theirs, ...]
+    questions: tuple[Question, ...]
+    faults: tuple[Fault, ...]
+    read: HowRead
+
+    @property
+    def may_be_taken(self) -> bool:
+        """True where nothing is wrong, nothing is left to be asked, and there is something to take."""
+        return bool(self.theirs) and not self.faults and not self.questions
+
+    @property
+    def registered(self) -> int:
+        """How many people come into the register."""
+        return sum(each.registers is not None and each.person is None for each in self.theirs)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How much of each kind would be taken."""
+        facts = [fact for each in self.theirs for fact in each.facts]
+        found = {title: sum(type(fact) is kind for fact in facts) for kind, title in TITLES.items()}
+        people = {"people registered": self.registered, "people known already": len(self.theirs) - self.registered}
+        return {name: count for name, count in (people | found).items() if count}

@@ -1,0 +1,1 @@
+"""Tables of another practice, CSV or a spreadsheet: read as cells, their columns understood, each row a fact."""

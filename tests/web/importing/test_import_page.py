@@ -1,0 +1,209 @@
+"""A file handed over on a page: looked at, read otherwise, signed in by two, undone by two; nobody else comes near."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from sereniv.clinic import clock
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import PASSWORD
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Entry, Person
+from sereniv.clinic.web.shell import jobs
+from sereniv.clinic.workflows.importing import waiting
+from sereniv.clinic.workflows.person import people
+from sereniv.therapy.person import events as pe
+from tests.conftest import ActMaker, FixedClock
+from tests.web.exporting.test_export_page import as_
+from tests.workflows.importing.test_taking import BOOK, BROOK, HEAD, PEOPLE, WHY
+from tests.workflows.test_path import registration
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def taken_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take a file in before the page answers, and leave nothing of it in the home."""
+
+    def start(self: jobs.Job, key: str, make: Callable[[jobs.Told], None]) -> bool:
+        self._run(make)
+        return True
+
+    monkeypatch.setattr(jobs.Job, "start", start)
+    monkeypatch.setattr(jobs.connections, "close_all", lambda: None)
+    yield
+    shutil.rmtree(settings.HOME.folder / waiting.FOLDER, ignore_errors=True)
+
+
+def hands_over(client: Client, content: bytes, name: str = "practice.xlsx", **more: str) -> Any:
+    """Hand a file over, and return the answer."""
+    typed = {"key": "import-1", "told_by": BROOK, **more}
+    return client.post("/import/", {**typed, "file": SimpleUploadedFile(name, content)})
+
+
+def signed(**more: object) -> dict[str, Any]:
+    """Return what two who sign fill in."""
+    second = Staff.objects.get(username="director").pk
+    return {
+        "key": "import-2", "indication": "depression", "reason": WHY, "second_person": second,
+        "second_secret": PASSWORD, **more,
+    }  # fmt: skip
+
+
+def words(answer: Any) -> str:
+    """Return what a page says, in one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def test_a_file_is_handed_over_looked_at_signed_in_by_two_and_undone(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    admin = as_(staff["admin"])
+    answer = hands_over(admin, BOOK.read_bytes())
+    place = answer["Location"]
+    before = Entry.objects.count()
+    said = words(admin.get(place))
+    for part in (
+        "2 people registered",
+        "2 scores",
+        "3 infusions given elsewhere",
+        "left out: column Comment (1 filled)",
+    ):
+        assert part in said
+    assert Person.objects.count() == 0
+    assert not Entry.objects.exclude(kind="ViewsAudited").filter(seq__gt=before).exists(), "looking stores nothing"
+    assert admin.post(f"{place}take/", signed(second_person="", second_secret="")).status_code == 422
+    assert Person.objects.count() == 0
+    done = admin.post(f"{place}take/", signed())
+    assert done.status_code == 302, words(done)
+    assert sorted(Person.objects.values_list("family_name", flat=True)) == ["O'Neill", "Árnadóttir"]
+    listed = admin.get("/import/")
+    assert f"practice.xlsx, {BROOK}: 2 people registered" in words(listed)
+    assert admin.get(place).status_code == 404, "the file is not kept once it is taken"
+    undo = re.search(r'href="(/import/[^"]+/undo/)"', listed.content.decode())
+    assert undo is not None
+    typed = {**signed(key="import-3"), "reason": "The wrong practice's file"}
+    assert admin.post(undo[1], typed).status_code == 302
+    assert not Person.objects.exists()
+    assert "undone" in words(admin.get("/import/"))
+    assert admin.get(undo[1]).status_code == 404
+
+
+def test_a_file_is_read_otherwise_and_its_people_are_told_apart_on_its_page(
+    staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    known = people.register(replace(registration(), given_names="Bo"), act("nurse"))
+    born = f"{known.born:%d/%m/%Y}"
+    admin = as_(staff["admin"])
+    content = f"Nom,First name,DOB,Sex\nLind,Bo,{born},F\nTest,Ida,03/04/1980,F\n".encode()
+    place = hands_over(admin, content, "brook.csv")["Location"]
+    assert "Not named: Family name" in words(admin.get(place))
+    read = {"key": "k", "kind-0": "people", "column-0-0": "family_name", "column-0-1": "given_names",
+            "column-0-2": "born", "column-0-3": "sex_at_birth"}  # fmt: skip
+    assert admin.post(place, read).status_code == 302
+    asks = "“03/04/1980” may be 3 Apr or 4 Mar. Say in which order this file writes day and month."
+    assert asks in words(admin.get(place))
+    admin.post(place, {**read, "day_order": "day first"})
+    page = admin.get(place)
+    assert "row 2: Bo Lind" in words(page)
+    assert admin.get(f"{place}take/").status_code == 302, "what is not answered cannot be signed"
+    admin.post(place, {**read, "day_order": "day first", "who-row 2": str(known.pk)})
+    assert "Nothing is wrong, and nothing is left to ask." in words(admin.get(place))
+    assert admin.post(f"{place}take/", signed()).status_code == 302
+    assert sorted(Person.objects.values_list("family_name", flat=True)) == ["Lind", "Test"]
+    again = hands_over(admin, b"DOB,Sex,Nom,First name\n04/03/1981,M,Other,Jo\n", "next.csv")["Location"]
+    assert "Nothing is wrong" in words(admin.get(again)), "columns and order of days are known from the file before"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "This file is empty"), ("Müller;x\n1;2\n".encode("cp1252"), "which is not UTF-8"),
+        (b"PK\x03\x04broken", "damaged"), (b"a,b\n", "no row under the headings"),
+    ],
+)  # fmt: skip
+def test_what_does_not_read_is_said_on_its_page(
+    staff: dict[str, Staff], fixed_clock: FixedClock, content: bytes, says: str
+) -> None:
+    admin = as_(staff["admin"])
+    answer = hands_over(admin, content)
+    assert says in words(admin.get(answer["Location"]) if answer.status_code == 302 else answer)
+    assert not Person.objects.exists()
+
+
+def test_what_is_wrong_at_the_last_moment_is_said_and_nothing_is_taken(
+    staff: dict[str, Staff], fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = as_(staff["admin"])
+    place = hands_over(admin, (PEOPLE + "Test,Ida,1980-01-02,F\n").encode(), "one.csv")["Location"]
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(chart_store, "append", full)
+        admin.post(f"{place}take/", signed())
+    assert "It could not be taken in, and nothing of it was (OSError)" in words(admin.get("/import/"))
+    assert not Person.objects.exists()
+    assert admin.post(f"{place}take/", signed(key="import-4")).status_code == 302
+    assert Person.objects.count() == 1
+
+
+def test_only_who_may_import_comes_here_and_a_file_is_taken_nowhere_else(
+    staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    place = hands_over(as_(staff["admin"]), BOOK.read_bytes())["Location"]
+    for who in ("nurse", "prescriber", "coordinator"):
+        for address in ("/import/", place, f"{place}take/", "/import/progress/"):
+            assert as_(staff[who]).get(address).status_code == 403
+        assert hands_over(as_(staff[who]), b"x").status_code == 403
+    person = people.register(registration(), act("nurse"))
+    sent = {"key": "m-1", "weight_kg": "70", "file": SimpleUploadedFile("x.csv", b"x" * 100_000)}
+    answer = as_(staff["nurse"]).post(f"/people/{person.pk}/measure/", sent)
+    assert answer.wsgi_request.FILES == {}
+
+
+def test_a_file_that_waits_is_gone_after_a_day(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    admin = as_(staff["admin"])
+    place = hands_over(admin, BOOK.read_bytes())["Location"]
+    key = Path(place).name
+    kept = settings.HOME.folder / waiting.FOLDER / f"{key}.bin"
+    assert kept.stat().st_mode & 0o077 == 0, "nobody else on this computer reads it"
+    old = clock.real_now() - waiting.KEPT_FOR - timedelta(seconds=1)
+    os.utime(kept, (old.timestamp(), old.timestamp()))
+    assert admin.get(place).status_code == 404
+    assert not kept.exists()
+
+
+def test_what_came_from_elsewhere_says_so_on_the_page_of_the_person(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    admin = as_(staff["admin"])
+    place = hands_over(admin, BOOK.read_bytes())["Location"]
+    admin.post(f"{place}take/", signed())
+    she = Person.objects.get(family_name="Árnadóttir")
+    said = words(as_(staff["prescriber"]).get(f"/people/{she.pk}/"))
+    assert f"penicillin from elsewhere: {BROOK} (practice.xlsx, Allergies, row 2): ? not asked here" in said
+    assert f"from elsewhere: {BROOK} (practice.xlsx, Medicines, row 2; Medicines, row 3): ? not gone" in said
+    assert f"4 Sep 2025 35.5 mg by 71 kg in 40 min; tolerated {BROOK}" in said
+    assert "2 of them elsewhere, as another record has it" in said
+    assert len(chart_store.person_chart(she.pk).all(pe.InfusedElsewhere)) == 2
+
+
+def test_the_heading_words_of_a_page_are_not_code(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    admin = as_(staff["admin"])
+    content = f"{HEAD}<script>alert(1)</script>\nTest,Ida,1980-01-02,<img src=x>\n".encode()
+    page = admin.get(hands_over(admin, content, "<b>x</b>.csv")["Location"]).content.decode()
+    assert "<script>alert" not in page
+    assert "<b>x</b>" not in page
