@@ -25,7 +25,7 @@ def test_a_practice_comes_in_by_the_command_after_a_dry_run(tmp_path: Path) -> N
     before = entries(home)
     dry = sereniv("import", BOOK, "--home", home, "--dry-run")
     assert dry.returncode == 0, dry.stderr
-    for said in ("Table 2 holds infusions", "✓ 2 people registered", "left out: column Comment (1)", "was a dry run"):
+    for said in ("Table 2 holds infusions", "✓ people registered: 2", "left out: column Comment (1)", "was a dry run"):
         assert said in dry.stdout
     assert entries(home) == before
     wrong = tmp_path / "wrong.csv"

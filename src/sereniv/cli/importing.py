@@ -163,4 +163,4 @@ def _report(made: "Plan") -> None:
     for what, count in made.incoming.left_out.items():
         click.echo(f"  – left out: {what} ({count})")
     for what, count in made.counts.items():
-        click.echo(f"  ✓ {count} {what}")
+        click.echo(f"  ✓ {what}: {count}")

@@ -21,7 +21,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.web.shell import jobs
-from sereniv.clinic.workflows.importing import waiting
+from sereniv.clinic.workflows.importing import handed_over
 from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
@@ -43,7 +43,7 @@ def taken_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(jobs.Job, "start", start)
     monkeypatch.setattr(jobs.connections, "close_all", lambda: None)
     yield
-    shutil.rmtree(settings.HOME.folder / waiting.FOLDER, ignore_errors=True)
+    shutil.rmtree(settings.HOME.folder / handed_over.FOLDER, ignore_errors=True)
 
 
 def hands_over(client: Client, content: bytes, name: str = "practice.xlsx", **more: str) -> Any:
@@ -75,9 +75,9 @@ def test_a_file_is_handed_over_looked_at_signed_in_by_two_and_undone(
     before = Entry.objects.count()
     said = words(admin.get(place))
     for part in (
-        "2 people registered",
-        "2 scores",
-        "3 infusions given elsewhere",
+        "people registered: 2",
+        "scores: 2",
+        "infusions given elsewhere: 3",
         "left out: column Comment (1 filled)",
     ):
         assert part in said
@@ -178,9 +178,9 @@ def test_a_file_that_waits_is_gone_after_a_day(staff: dict[str, Staff], fixed_cl
     admin = as_(staff["admin"])
     place = hands_over(admin, BOOK.read_bytes())["Location"]
     key = Path(place).name
-    kept = settings.HOME.folder / waiting.FOLDER / f"{key}.bin"
+    kept = settings.HOME.folder / handed_over.FOLDER / f"{key}.bin"
     assert kept.stat().st_mode & 0o077 == 0, "nobody else on this computer reads it"
-    old = clock.real_now() - waiting.KEPT_FOR - timedelta(seconds=1)
+    old = clock.real_now() - handed_over.KEPT_FOR - timedelta(seconds=1)
     os.utime(kept, (old.timestamp(), old.timestamp()))
     assert admin.get(place).status_code == 404
     assert not kept.exists()

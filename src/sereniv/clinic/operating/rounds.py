@@ -14,7 +14,7 @@ from sereniv.clinic.operating.doctor import examine, places_of
 from sereniv.clinic.operating.findings import Finding, Moment
 from sereniv.clinic.operating.plan import plan_of
 from sereniv.clinic.operating.reached import Reached, reach
-from sereniv.clinic.workflows.importing import waiting
+from sereniv.clinic.workflows.importing import handed_over
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, state
 
 LOOKS_EVERY_S = 60.0
@@ -75,7 +75,7 @@ class Rounds(threading.Thread):
 def take_turn(home: Home, real: datetime) -> None:
     """Let checkpoints leave that are due at `real`, and tell what is to be acted on to whom it was not told."""
     kept.let_go(home, real)
-    waiting.let_go(home, real)
+    handed_over.let_go(home, real)
     plan, known = plan_of(home), memory.memory_of(home)
     heads.leave(home, plan, known, real)
     memory.keep(home, known)

@@ -73,11 +73,11 @@ class ReadForm(ActForm):
             )  # fmt: skip
 
     def _add_table(self, number: int, table: Table, kind: TableKind, meanings: tuple[str, ...]) -> None:
-        titled = f"Table {table.title}" if table.title else "The table"
+        titled = f"What {table.title or 'the table'} holds"
+        kinds = [(each.value, title) for each, title in KIND_TITLES.items()]
         self.fields[f"kind-{number}"] = forms.ChoiceField(
-            label=f"{titled} holds", choices=[(each.value, title) for each, title in KIND_TITLES.items()],
-            required=False, initial=kind.value,
-        )  # fmt: skip
+            label=titled, choices=kinds, required=False, initial=kind.value
+        )
         choices = [(LEFT_OUT, "– left out"), *((each.id, each.title) for each in COLUMNS[kind])]
         for place, (heading, meaning) in enumerate(zip(table.headings, meanings, strict=True)):
             self.fields[f"column-{number}-{place}"] = forms.ChoiceField(

@@ -12,7 +12,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.web.importing.forms import FileForm, ReadForm, TakeForm, UndoForm, answers_of, read_as
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.jobs import Job, Told
-from sereniv.clinic.workflows.importing import taking, undoing, waiting
+from sereniv.clinic.workflows.importing import handed_over, taking, undoing
 from sereniv.clinic.workflows.importing.files import Opened, how_written, opened, source_of
 from sereniv.clinic.workflows.importing.plan import Plan
 from sereniv.clinic.workflows.importing.planning import plan
@@ -33,7 +33,7 @@ job = Job("import", failed="It could not be taken in, and nothing of it was", do
 class Looked:
     """A file that waits, as it reads now: what it holds and would do, or why it does not read."""
 
-    file: waiting.Waiting
+    file: handed_over.HandedOver
     opened: Opened | None
     plan: Plan | None
     unreadable: str = ""
@@ -49,7 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             name = source_of(sent.name or "file", b"", "").file
             told_by = " ".join(form.cleaned_data["told_by"].split())
             by = staff_of(request).username
-            kept = waiting.keep(served_home(), name, sent.read(), told_by, by, clock.real_now())
+            kept = handed_over.keep(served_home(), name, sent.read(), told_by, by, clock.real_now())
             return redirect("practice_import_file", key=kept.key)
     else:
         form = form_for(request, FileForm)
@@ -64,7 +64,7 @@ def _standing() -> dict[str, object]:
          each.event.batch in gone)
         for each in taking.imports()[:MOST_SHOWN]
     ]  # fmt: skip
-    kept = waiting.all_of(served_home(), clock.real_now())
+    kept = handed_over.all_of(served_home(), clock.real_now())
     return {"before": before, "waiting": [(each, name_of(each.brought_by)) for each in kept]}
 
 
@@ -101,12 +101,12 @@ def _keep_said(looked: Looked, form: ReadForm) -> None:
         f"as-{number}": understood.kind.value
         for number, (_, understood) in enumerate(looked.opened.tables if looked.opened else ())
     }
-    waiting.say(served_home(), looked.file, {**looked.file.said, **form.said(), **shown})
+    handed_over.say(served_home(), looked.file, {**looked.file.said, **form.said(), **shown})
 
 
 def _looked(key: str) -> Looked:
     """Read a file that waits as was said of it; raises Http404 where there is none."""
-    kept = waiting.found(served_home(), key, clock.real_now())
+    kept = handed_over.found(served_home(), key, clock.real_now())
     if kept is None:
         raise Http404
     file, content = kept
@@ -140,7 +140,7 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
             raise Refused(taking.RULE, "An import is being taken in just now. Wait until it is done.")
         return "The file is being taken in."
 
-    counts = ", ".join(f"{count} {what}" for what, count in made.counts.items())
+    counts = ", ".join(f"{what}: {count}" for what, count in made.counts.items())
     words = Sheet(
         title=f"Take in {looked.file.name}",
         button="Take it in",
@@ -157,7 +157,7 @@ def _taking(key: str, made: Plan, indication: str, reason: str, act: Act) -> Cal
 
     def make(told: Told) -> None:
         taking.take(made, indication, reason, act, told)
-        waiting.drop(home, key)
+        handed_over.drop(home, key)
 
     return make
 

@@ -17,8 +17,12 @@ import { homeNow, timeOfDay } from "./home_clock.js";
   /** Who is signed in on this page; "" on a patient's phone. */
   const by = lock ? lock.dataset.staff : "";
   const here = () => location.pathname + location.search;
+  // A file is sent by the browser itself: what is kept here is text.
   const isOurs = (form) =>
-    main.contains(form) && form.getAttribute("method") === "post" && form.elements.namedItem("key") !== null;
+    main.contains(form) &&
+    form.getAttribute("method") === "post" &&
+    form.enctype !== "multipart/form-data" &&
+    form.elements.namedItem("key") !== null;
   // Of its attribute: a field may be called "action".
   const addressOf = (form) => new URL(form.getAttribute("action") || location.href, location.href);
 

@@ -17,7 +17,7 @@ KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class HandedOver:
     """One file that waits: its name, whose record it is, and what was said of how to read it and of its people.
 
     `said` has what was chosen in the page's fields, by their names.
@@ -31,13 +31,13 @@ class Waiting:
     said: Mapping[str, str] = field(default_factory=dict)
 
 
-def keep(home: Home, name: str, content: bytes, told_by: str, brought_by: str, real: datetime) -> Waiting:
+def keep(home: Home, name: str, content: bytes, told_by: str, brought_by: str, real: datetime) -> HandedOver:
     """Keep a file for this user alone, and return under which key."""
     let_go(home, real)
     folder = _folder(home)
     for place in sorted(folder.glob("*.bin"), key=lambda each: each.stat().st_mtime)[: -(MOST_KEPT - 1)]:
         drop(home, place.stem)
-    found = Waiting(
+    found = HandedOver(
         key=uuid.uuid4().hex, name=name, told_by=told_by, brought_by=brought_by, until=real + KEPT_FOR, said={}
     )
     place = folder / f"{found.key}.bin"
@@ -47,7 +47,7 @@ def keep(home: Home, name: str, content: bytes, told_by: str, brought_by: str, r
     return found
 
 
-def say(home: Home, found: Waiting, said: Mapping[str, str]) -> None:
+def say(home: Home, found: HandedOver, said: Mapping[str, str]) -> None:
     """Keep what was said of a file."""
     place = _folder(home) / f"{found.key}.json"
     place.touch(mode=0o600)
@@ -58,7 +58,7 @@ def say(home: Home, found: Waiting, said: Mapping[str, str]) -> None:
     place.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
-def found(home: Home, key: str, real: datetime) -> tuple[Waiting, bytes] | None:
+def found(home: Home, key: str, real: datetime) -> tuple[HandedOver, bytes] | None:
     """Return a file that waits and its bytes, None where there is none or its day is over."""
     let_go(home, real)
     place = _folder(home) / f"{key}.bin"
@@ -68,7 +68,7 @@ def found(home: Home, key: str, real: datetime) -> tuple[Waiting, bytes] | None:
     return None if waiting is None else (waiting, place.read_bytes())
 
 
-def all_of(home: Home, real: datetime) -> list[Waiting]:
+def all_of(home: Home, real: datetime) -> list[HandedOver]:
     """Return every file that waits, the one kept longest first."""
     let_go(home, real)
     waiting = (_read(each) for each in _folder(home).glob("*.json"))
@@ -89,10 +89,10 @@ def let_go(home: Home, real: datetime) -> None:
             drop(home, place.stem)
 
 
-def _read(place: Path) -> Waiting | None:
+def _read(place: Path) -> HandedOver | None:
     try:
         content = json.loads(place.read_text(encoding="utf-8"))
-        return Waiting(
+        return HandedOver(
             key=place.stem, name=str(content["name"]), told_by=str(content["told_by"]),
             brought_by=str(content["brought_by"]), until=datetime.fromisoformat(content["until"]),
             said={str(name): str(value) for name, value in content["said"].items()},
