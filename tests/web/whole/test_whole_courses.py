@@ -364,6 +364,9 @@ def test_a_year_of_weekly_maintenance_is_asked_about_again_and_again(
         course = her.prescriber.reads("person_course", her.who)
         if "Time to stretch the interval" in course:
             tapered.append(week)
+        if week in {4, 5, 40}:
+            shown = "Time to stretch the interval" in her.prescriber.reads("person_order", her.who)
+            assert shown is (week > 4), "the page that writes the next one says it too"
         answered = her.order()
         if "goes on without a review" in answered.words:
             for check in ("Urinary symptoms", "Liver tests", "Memory and attention", "Craving", "benefit still there"):

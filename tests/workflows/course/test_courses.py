@@ -270,6 +270,11 @@ def test_maintenance_does_not_go_on_for_ever_without_a_review(act: ActMaker) -> 
     courses.plan_maintenance(she, 14, "", head(she), act("prescriber", now=day(60)))
     with pytest.raises(Refused, match="goes on without a review"):
         sign(act, she, day(60))
+    for letter in ("", ".", "x", "-"):
+        found = dict.fromkeys(treatment_of(she, day(60)).checks_due, letter)
+        with pytest.raises(Refused, match="Write what you found"):
+            courses.review(she, pe.ReviewOutcome.CONTINUE, "holds, and wants to go on", None, head(she),
+                           act("prescriber", now=day(60)), found=found)  # fmt: skip
     found = dict.fromkeys(treatment_of(she, day(60)).checks_due, "nothing new")
     courses.review(she, pe.ReviewOutcome.CONTINUE, "holds, and wants to go on", None, head(she),
                    act("prescriber", now=day(60)), found=found)  # fmt: skip

@@ -14,7 +14,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Enquiry, Person
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.guide import enquiries
-from sereniv.clinic.workflows.person import joining, people
+from sereniv.clinic.workflows.person import joining, people, restricting
 from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, has_asked, who_asked
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.names import Identity
@@ -61,6 +61,25 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
         assert ("Unstable angina." in page) is reads
 
 
+def test_why_somebody_was_declined_is_not_told_where_their_record_is_closed(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    she, other = eligible(act, NOON), eligible(act, NOON, name="otto")
+    declined(act, she)
+    restricting.restrict(she, ("prescriber",), "She works here as a nurse.", act("director"))
+    Enquiry.objects.create(name="Ilse Test", reach="ilse@example.org", received_at=NOON)
+    fixed_clock.shown = NOON
+    typed = {"family_name": "Test", "given_names": "Ilse", "born": "1980-01-01", "sex_at_birth": "male"}
+    for who, reads in (("prescriber", True), ("nurse", False)):
+        desk = Desk(staff, who)
+        pages = [desk.reads("enquiries"), desk.sends("person_new", press="", **typed, indication="depression").words]
+        for page in pages:
+            assert "declined 02 Mar 2026" in page, who
+            assert ("Unstable angina." in page) is reads, who
+    page = Desk(staff, "nurse").reads("person_join", other)
+    assert "Unstable angina." not in page
+
+
 @pytest.mark.parametrize(
     ("name", "born", "why"),
     [
@@ -78,6 +97,13 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
         ("Ilse", "born 1st of January 1980", ("the same date of birth",)),
         ("ilse", "1-Jan-80", ("the same date of birth",)),
         ("ilse", "", None),
+        (
+            "Ilsa Tests",
+            "1980-10-01",
+            ("a name that is spelt or sounds alike", "a date of birth that differs by a slip"),
+        ),
+        ("Ilse Test", "1 January 1981", ("the name", "a date of birth that differs by a slip")),
+        ("Ilsa Holm", "1 January 1981", None),
         ("Otto Holm", "1 January 1980", None),
         ("I.", "1 January 1980", None),
     ],
@@ -126,6 +152,7 @@ def test_an_enquiry_is_held_against_a_telephone_number_among_other_words(
         (("Ilsa Tests", "by letter", "1.1.80"), True),
         (("I. T.", "call 303-555-0177", ""), True),
         (("Ilse Test", "by letter", "2 March 1951"), False),
+        (("Ilsa Tests", "by letter", "1980-10-01"), True),
         (("Otto Holm", "otto@example.org", "1 January 1980"), False),
         (("Ilse Holm", "303 555 0178", ""), False),
     ],

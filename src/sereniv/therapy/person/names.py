@@ -192,7 +192,7 @@ def likenesses(one: Identity, other: Identity) -> tuple[str, ...]:
     found = [
         *([name] if name else []),
         *(["the same date of birth"] if same_day else []),
-        *(["a date of birth that differs by a slip"] if near_day and not same_day else []),
+        *([BY_A_SLIP] if near_day and not same_day else []),
         *(["the same telephone number"] if phones else []),
     ]
     telling = (bool(name) and (same_day or near_day or phones or name == SAME_NAME)) or (same_day and phones)
@@ -203,6 +203,7 @@ def likenesses(one: Identity, other: Identity) -> tuple[str, ...]:
 
 SAME_NAME = "the same name"
 ALIKE_NAME = "a name that is spelt or sounds alike"
+BY_A_SLIP = "a date of birth that differs by a slip"
 
 
 def _likeness_of_names(one: Identity, other: Identity) -> str:

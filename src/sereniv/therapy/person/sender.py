@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
-from sereniv.therapy.person.names import SAME_NAME, Identity, folded, likenesses, sought_digits
+from sereniv.therapy.person.names import SAME_NAME, Identity, days_near, folded, likenesses, sought_digits
 from sereniv.therapy.recording.typed import MONTHS, USUAL_DIGITS, dates_perhaps_meant
 
 LEAST_OF_A_NAME, LEAST_OF_A_PAIR = 2, 3
@@ -74,7 +74,8 @@ def is_perhaps_the_same(one: Sender, other: Sender) -> bool:
         return True
     days, others = birth_days(one.born), birth_days(other.born)
     if days and others:
-        return any(_alike(one.name, other.name, *both) for both in product(days, others) if both[0] == both[1])
+        near = [both for both in product(days, others) if both[1] in days_near(both[0])]
+        return any(_alike(one.name, other.name, *both) for both in near)
     return SAME_NAME in _alike(one.name, other.name, ANY_DAY, ANY_DAY)
 
 

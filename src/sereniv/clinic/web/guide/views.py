@@ -16,10 +16,10 @@ from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.web.guide.forms import EnquiryForm
-from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, perform
+from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, perform, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.guide import enquiries
-from sereniv.clinic.workflows.person.likeness import who_asked
+from sereniv.clinic.workflows.person.likeness import Alike, as_read_by, who_asked
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.opening_hours import hours_in_words
@@ -129,9 +129,14 @@ def enquiry_list(request: HttpRequest) -> HttpResponse:
         "waiting": queries.unanswered().count(),
         "in_danger": {each.pk for each in new if enquiries.names_thoughts_of_suicide(each, rules)},
         "again": enquiries.asked_before(new),
-        "known": {each.pk: among for each in new if (among := who_asked(each.name, each.reach, each.born))},
+        "known": {each.pk: among for each in new if (among := _known(each, staff_of(request).username))},
     }
     return render(request, "guide/enquiries.html", context)
+
+
+def _known(each: Enquiry, username: str) -> tuple[Alike, ...]:
+    """Return whom an enquiry may come from, as far as whoever reads it may read of each."""
+    return as_read_by(username, who_asked(each.name, each.reach, each.born), clock.now())
 
 
 @require_POST

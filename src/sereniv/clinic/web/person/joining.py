@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from sereniv.clinic import clock
 from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.forms import JoinForm, PartForm
-from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.workflows.person import joining
 from sereniv.clinic.workflows.person.finding import found
-from sereniv.clinic.workflows.person.likeness import everybody_alike
+from sereniv.clinic.workflows.person.likeness import as_read_by, everybody_alike
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person.names import birth_words
 
@@ -58,7 +59,7 @@ def _choose(request: HttpRequest, who: Person) -> HttpResponse:
     context = {
         "person": who,
         "q": wanted,
-        "alike": everybody_alike(who.identity, [str(who.pk)]),
+        "alike": as_read_by(staff_of(request).username, everybody_alike(who.identity, [str(who.pk)]), clock.now()),
         "found": others[:MOST_FOUND],
         "more": max(0, others.count() - MOST_FOUND),
     }

@@ -113,7 +113,7 @@ def _refuse_outcome(
 def _looked_at(stands: Treatment, outcome: ev.ReviewOutcome, reason: str, found: Mapping[str, str]) -> dict[str, str]:
     """Return the checks that are due with what was found at each; whoever goes on leaves none of them out."""
     due = stands.checks_due
-    answered = {check: found[check].strip() for check in due if any(map(str.isalnum, found.get(check, "")))}
+    answered = {check: found[check].strip() for check in due if _is_finding(found.get(check, ""))}
     left_out = [check for check in due if check not in answered]
     if outcome is ev.ReviewOutcome.STOP or not due:
         return answered
@@ -126,6 +126,11 @@ def _looked_at(stands: Treatment, outcome: ev.ReviewOutcome, reason: str, found:
             "review", f"A review of maintenance is due. Write why it goes on, from what you found.{no_reason(reason)}"
         )
     return answered
+
+
+def _is_finding(text: str) -> bool:
+    """Say whether something stands there: a word of two letters, *no* among them, or a number; a letter is none."""
+    return any(map(str.isdecimal, text)) or sum(map(str.isalpha, text)) > 1
 
 
 def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
@@ -157,7 +162,8 @@ def _demand_interval(course: Course, interval_days: int | None, reason: str, act
         raise Malformed("Enter the interval in whole days, such as 7 or 14.")
     row = rules_in_force(act.now).course["cannot_be_spaced"]
     if interval_days < row.least_days:
-        closer = f"{interval_days} days is closer than the {row.least_days} that maintenance should keep apart"
+        days = f"{interval_days} day{'' if interval_days == 1 else 's'}"
+        closer = f"{days} is closer than the {row.least_days} that maintenance should keep apart"
         if not is_reason(reason):
             raise Refused(
                 "maintenance", f"{closer}. You may plan it: write why, and let a second person sign.{no_reason(reason)}"

@@ -22,6 +22,9 @@ from sereniv.therapy.treatment.course import Course, Standing, courses
 from sereniv.therapy.treatment.last_time import LastTime, last_time
 from sereniv.therapy.treatment.tolerance import Infusion, tolerance
 
+INTERVALS = frozenset({"taper", "shortening_interval", "cannot_be_spaced"})
+"""The rows of `course.toml` that speak of how far apart infusions of maintenance are."""
+
 
 @dataclass(frozen=True)
 class Treatment:
@@ -154,6 +157,11 @@ class Treatment:
         if self.course is None:
             return ()
         return maintenance.warnings(self.course, self.chart, rules_in_force(self.now), self.now, home_zone())
+
+    @property
+    def warned_beside_an_order(self) -> tuple[course_rules.Advice, ...]:
+        """What holds no order, and is yet to be read where the next one is written: intervals that do not grow."""
+        return tuple(each for each in self.warnings if each.is_met and each.row.id in INTERVALS)
 
     @property
     def going(self) -> course_rules.Advice | None:

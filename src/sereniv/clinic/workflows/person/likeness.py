@@ -1,14 +1,26 @@
 """Who else in the register may be the same person: asked before anybody is registered, corrected or joined."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.orders.order_state import infusion_starts
 from sereniv.clinic.workflows.person.finding import found_in_any, perhaps_alike
+from sereniv.therapy.person.access import may_open
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
-from sereniv.therapy.person.names import ALIKE_NAME, SAME_NAME, Identity, alike, birth_words, is_found, likenesses
+from sereniv.therapy.person.names import (
+    ALIKE_NAME,
+    BY_A_SLIP,
+    SAME_NAME,
+    Identity,
+    alike,
+    birth_words,
+    days_near,
+    is_found,
+    likenesses,
+)  # fmt: skip
 from sereniv.therapy.person.sender import birth_days, pairs_of_a_name, telephone_numbers, whole_name
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
@@ -63,15 +75,25 @@ def everybody_alike(who: Identity, without: Iterable[str] = ()) -> tuple[Alike, 
 def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
     """Return everybody in the register whom an enquiry may come from, those of the same birth date first.
 
-    By the whole name, by the telephone number, or by the birth date with a name that has a word in common; each as any
-    record has it that is read together with theirs.
+    By the whole name, by the telephone number, or by the birth date with a name that has a word in common, or one that
+    differs by a slip with a name that is alike; each as any record has it that is read together with theirs.
     """
     days = birth_days(born)
-    records = Person.objects.filter(born__in=days).select_related("joined_into")
+    near = {each for day in days for each in days_near(day)}
+    records = Person.objects.filter(born__in=near).select_related("joined_into")
     for what in _looked_for(name, reach):
         records |= found_in_any(what)
     asked = [(each, why) for each in records if (why := _asked_by(each.identity, name, reach, born))]
     return _told(sorted(asked, key=lambda each: (each[0].born not in days, each[0].joined_into is not None)))
+
+
+def as_read_by(username: str, found: Iterable[Alike], now: datetime) -> tuple[Alike, ...]:
+    """Leave out why somebody was declined, or how a course ended, where their record is closed to who reads this."""
+    told = tuple(found)
+    charts = chart_store.person_charts({str(each.person.pk) for each in told})
+    return tuple(
+        each if may_open(charts[str(each.person.pk)], username, now) else replace(each, reason="") for each in told
+    )
 
 
 def _kept(record: Person) -> Person:
@@ -88,8 +110,11 @@ def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...
     if NAME in by_name_or_number:
         by_name_or_number = tuple(each for each in by_name_or_number if each != TWO_WORDS)
     if who.born not in days:
-        other = (OTHER_DAY,) if days and by_name_or_number else ()
-        return (*by_name_or_number, *other)
+        by_a_slip = [day for day in days if who.born in days_near(day)]
+        if by_a_slip and not by_name_or_number:
+            return likenesses(Identity(family_name=name, given_names="", born=by_a_slip[0]), who)
+        other = (BY_A_SLIP,) if by_a_slip else (OTHER_DAY,) if days else ()
+        return (*by_name_or_number, *(other if by_name_or_number else ()))
     if {NAME, NUMBER} & set(by_name_or_number):
         return (*by_name_or_number, "the date of birth")
     asks = Identity(family_name=name, given_names="", born=who.born)
@@ -146,7 +171,7 @@ def has_asked(who: Identity, name: str, reach: str, born: str = "") -> bool:
     A date of birth with one word of a name in common is a question to a person, and too little to take words away by.
     """
     why = _asked_by(who, name, reach, born)
-    return OTHER_DAY not in why and any(each in why for each in (NAME, NUMBER, SAME_NAME, ALIKE_NAME))
+    return not {OTHER_DAY, BY_A_SLIP} & set(why) and any(each in why for each in (NAME, NUMBER, SAME_NAME, ALIKE_NAME))
 
 
 def _decided(last: Recorded[CandidacyDecided] | None) -> str:
