@@ -32,6 +32,15 @@ def test_every_signal_is_fed_by_concerns_that_exist_or_by_a_reader_of_its_own() 
     assert interacting <= set(RULES.signals["new_medicine"].concerns), "an interaction that holds is a signal"
 
 
+def test_whatever_holds_at_the_gate_is_read_by_the_decisions_before_it() -> None:
+    """A heart attack charted since the decision was read by no review, order or co-signature."""
+    weighty = set(list(Action)[list(Action).index(Action.HOLD) :])
+    read = {name for row in RULES.signals.values() for name in row.concerns}
+    held = {row.id for row in RULES.conditions.values() if row.action in weighty}
+    assert held - read == {"ketamine_allergy"}, "that one is the order's own: tests/workflows/orders/test_order_life.py"
+    assert {"age", "anaesthetic_risk", "evaluated_against"} <= read
+
+
 def test_a_start_names_the_gate_line_that_does_it() -> None:
     for name, cell in RULES.decisions["start"].cells.items():
         assert (cell.does in {Does.HOLDS, Does.ASKS}) is bool(cell.line), name

@@ -108,6 +108,8 @@ RAISED: dict[str, Raise] = {
     "overdue_checks": _time_alone,
     "unread": _unread,
     "unplaced_allergy": _unplaced_allergy,
+    "contraindication": _listed(pe.HistoryList.CONDITIONS, "unstable_angina"),
+    "condition": _listed(pe.HistoryList.CONDITIONS, "raised_eye_pressure"),
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 

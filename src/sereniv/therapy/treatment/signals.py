@@ -278,5 +278,7 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "overdue_checks": _overdue_checks,
     "unread": _unread,
     "unplaced_allergy": _unplaced_allergy,
+    "contraindication": _of_concerns_alone,
+    "condition": _of_concerns_alone,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""
