@@ -233,6 +233,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
         context={
             "person": who,
             "order": found,
+            "stands": stands,
             "last_time": stands.last_time,
             "asked_anew": stands.asked_anew,
             "live": order_state.live_instead(person_id, found, act_of(request)),

@@ -193,6 +193,12 @@ class Treatment:
         due = self.next_due if self.planned_interval_days is not None and self.course and self.course.runs else None
         return (due - self.today).days if due else 0
 
+    @property
+    def too_soon_until(self) -> datetime | None:
+        """The earliest start by the protocol's spacing, None where it is over: a start before it the gate holds."""
+        earliest = self.course.not_before if self.course and not self.is_over else None
+        return earliest if earliest is not None and earliest > self.now else None
+
     @cached_property
     def last_time(self) -> LastTime | None:
         """The last infusion as the next order reads it."""
