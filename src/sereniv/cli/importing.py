@@ -45,10 +45,10 @@ def import_file(
 ) -> None:  # fmt: skip
     """Take another practice's records into a home, or an export of Sereniv's own into an empty folder.
 
-    FILE is a table (CSV or .xlsx) of people, scores, infusions given elsewhere, medicines or allergies. All of it is
-    taken or nothing: --dry-run says for each row what is wrong and how to mend it. Who may be known already is asked,
-    and answered by --same or --other. Every entry keeps which file and row it came from. The server must be stopped;
-    while it runs, two people do this on the page Import.
+    FILE is a table (CSV or .xlsx) of people, scores, infusions given elsewhere, medicines or allergies, or FHIR R4: a
+    bundle, or NDJSON. All of it is taken or nothing: --dry-run says for each row what is wrong and how to mend it. Who
+    may be known already is asked, and answered by --same or --other. Every entry keeps which file and row it came from.
+    The server must be stopped; while it runs, two people do this on the page Import.
 
     An export (sereniv export) comes back under the same head; its home must be new or empty.
     """

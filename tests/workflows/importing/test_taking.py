@@ -30,6 +30,7 @@ from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.verify import check
 from tests.conftest import NOON, ActMaker
+from tests.exchange.incoming.samples import samples
 from tests.workflows.coursing import eligible, infuse, wanted
 
 pytestmark = pytest.mark.django_db
@@ -307,3 +308,42 @@ def test_a_key_used_again_takes_nothing_twice(act: ActMaker) -> None:
     for _ in range(2):
         taking.take(made, "", WHY, act("admin", second="director", key=key))
     assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", sorted(samples("synthea")))
+def test_a_person_of_synthea_is_taken_whole(act: ActMaker, name: str) -> None:
+    content = samples("synthea")[name]
+    batch = taken(act, content, name=name)
+    person = Person.objects.get()
+    chart = chart_store.person_chart(person.pk)
+    brought = [each for each in chart.entries if isinstance(each.event, pe.RecordBrought)]
+    assert {each.stream_seq for each in chart.entries} - {each.stream_seq for each in brought} == set(origins(chart))
+    assert chart.latest("weight_kg", NOON) is not None
+    assert len(chart.all(pe.DiagnosisRecorded)) == len({each.event.words for each in chart.all(pe.DiagnosisRecorded)})
+    undoing.undo(batch, "It was made up", act("admin", second="director"))
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("name", sorted(samples("examples")))
+def test_an_example_of_r4_is_taken_or_refused_with_a_reason(act: ActMaker, name: str) -> None:
+    before = Entry.objects.count()
+    made = planned(samples("examples")[name], name=name)
+    if made.may_be_taken:
+        taken(act, samples("examples")[name], name=name)
+        assert Entry.objects.count() > before
+    else:
+        assert all(each.wrong and each.mend for each in made.faults)
+        assert made.faults
+        assert Entry.objects.count() == before
+
+
+def test_many_facts_of_one_person_are_each_known_by_their_row(act: ActMaker) -> None:
+    days = [f"{date(2020, 1, 1) + timedelta(days=number):%Y-%m-%d}" for number in range(1200)]
+    rows = "".join(f"Test,Ida,1980-01-02,mood,{day},5\n" for day in days)
+    taken(act, PEOPLE + "Test,Ida,1980-01-02,F\n")
+    batch = taken(act, f"{HEAD}Scale,Date,Total\n{rows}")
+    chart = chart_store.person_chart(by_name("Test").pk)
+    found = origins(chart)
+    assert [found[each.stream_seq].row for each in chart.scores] == [f"row {number + 2}" for number in range(1200)]
+    undoing.undo(batch, "Twice the same file", act("admin", second="director"))
+    assert not chart_store.person_chart(by_name("Test").pk).scores

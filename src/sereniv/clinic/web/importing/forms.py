@@ -39,7 +39,8 @@ class FileForm(ActForm):
 
     file = forms.FileField(
         label="File",
-        help_text=f"CSV or .xlsx, at most {MOST_BYTES // 1024 // 1024} MB. The first row names the columns.",
+        help_text=f"A table (CSV or .xlsx, the first row names the columns) or FHIR R4 (a bundle, or NDJSON); at most "
+        f"{MOST_BYTES // 1024 // 1024} MB.",
         error_messages={
             "required": "Choose the file. One that was chosen before a sign-in is to be chosen again.",
             "empty": "This file is empty. Export it anew.",

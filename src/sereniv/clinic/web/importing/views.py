@@ -19,6 +19,7 @@ from sereniv.clinic.workflows.importing.planning import plan
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.exchange.incoming.contents import Unreadable
+from sereniv.exchange.incoming.resources import is_fhir
 from sereniv.exchange.tables.reading import tables_of
 from sereniv.therapy.recording.refusal import Refused
 
@@ -112,7 +113,7 @@ def _looked(key: str) -> Looked:
     file, content = kept
     said = dict(file.said)
     try:
-        tables = tables_of(content, said.get("encoding", ""))
+        tables = () if is_fhir(content) else tables_of(content, said.get("encoding", ""))
         before = None if said else how_written(content)
         if before is not None:
             said |= {"day_order": before.day_order, "decimal_sign": before.decimal_sign}

@@ -10,9 +10,11 @@ from sereniv.clinic.workflows.importing.plan import HowRead, Source
 from sereniv.clinic.workflows.importing.taking import imports
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
+from sereniv.exchange.incoming import fhir
 from sereniv.exchange.incoming.contents import Fault, Incoming, Unreadable
+from sereniv.exchange.incoming.resources import is_fhir, resources_of
 from sereniv.exchange.tables.columns import TableKind, Understood, folded, header_set, missing, proposed
-from sereniv.exchange.tables.reading import Table, tables_of
+from sereniv.exchange.tables.reading import Table, demand_size, tables_of
 from sereniv.exchange.tables.rows import incoming
 from sereniv.exchange.tables.values import DayOrder, DecimalSign, Writing
 
@@ -58,8 +60,13 @@ def opened(content: bytes, said: ReadAs, now: datetime) -> Opened:
     Raises
     ------
     Unreadable
-        When it is no table that can be read for certain, with how to mend it.
+        When it is neither tables nor FHIR that can be read for certain, with how to mend it.
     """
+    if is_fhir(content):
+        demand_size(len(content))
+        today = now.astimezone(home_zone()).date()
+        held = fhir.incoming(resources_of(content), rules_in_force(now), home_zone(), today)
+        return Opened(tables=(), incoming=held, read=HowRead())
     found = tables_of(content, said.encoding)
     remembered = _remembered()
     understood = [(table, _understood(number, table, said, remembered)) for number, table in enumerate(found)]
@@ -136,6 +143,8 @@ def _tables_of_before() -> Iterator[TableUnderstood]:
 
 def how_written(content: bytes) -> HowRead | None:
     """Return how days and numbers were written in the last file with the same columns as this one, None for none."""
+    if is_fhir(content):
+        return None
     try:
         sets = {header_set(table.headings) for table in tables_of(content)}
     except Unreadable:

@@ -44,6 +44,8 @@ def plan(incoming: Incoming, source: Source, answers: Answers, read: HowRead, no
     faults = [*incoming.faults, *found.faults]
     for key in touched:
         faults += _faults(by_person[key], key, found, charts.get(key), now)
+    if not touched and not faults:
+        faults.append(Fault(row="the file", column="", wrong="Nothing in it has a place here.", mend="Choose another."))
     theirs = (
         Theirs(
             registers=found.registers.get(key),

@@ -147,20 +147,20 @@ def _of_person(each: Theirs, made: Plan, batch: str, indication: str, setting: S
         change = TableChanged(table="person", row=str(person.pk), change="added", fields=("identity", "indication"))
         news += [New(stream="audit", event=change, at=setting.now), entered.of_person(person, setting.now)]
     facts = entries_of(each.facts, setting)
-    if not facts and not registered_from:
-        return news
-    brought = ev.RecordBrought(
-        batch=batch,
-        file=made.source.file,
-        sha256=made.source.sha256,
-        told_by=made.source.told_by,
-        number=each.number,
-        rows=tuple(fact.rows for fact in facts),
-        registered_from=registered_from,
-    )
     stream = chart_store.person_stream(person.pk)
-    news.append(New(stream=stream, event=brought, at=setting.now))
-    news += [New(stream=stream, event=fact.event, at=fact.at) for fact in facts]
+    for first in range(0, len(facts) or bool(registered_from), AT_ONCE):
+        some = facts[first : first + AT_ONCE]
+        brought = ev.RecordBrought(
+            batch=batch,
+            file=made.source.file,
+            sha256=made.source.sha256,
+            told_by=made.source.told_by,
+            number=each.number,
+            rows=tuple(fact.rows for fact in some),
+            registered_from="" if first else registered_from,
+        )
+        news.append(New(stream=stream, event=brought, at=setting.now))
+        news += [New(stream=stream, event=fact.event, at=fact.at) for fact in some]
     return news
 
 

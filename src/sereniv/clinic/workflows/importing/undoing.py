@@ -21,21 +21,25 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What an import wrote in one record: the entry that says where it came from, and how many follow it."""
+    """What an import wrote in one record: the entries that say where others came from, each before those."""
 
     person: Person
-    brought: Recorded[ev.RecordBrought]
+    brought: tuple[Recorded[ev.RecordBrought], ...]
 
     @property
-    def entries(self) -> range:
+    def entries(self) -> tuple[int, ...]:
         """The numbers of the facts in the person's stream."""
-        first = self.brought.stream_seq + 1
-        return range(first, first + len(self.brought.event.rows))
+        return tuple(each.stream_seq + place for each in self.brought for place in range(1, len(each.event.rows) + 1))
+
+    @property
+    def last(self) -> int:
+        """The number of the last entry that the import wrote."""
+        return max((*self.entries, *(each.stream_seq for each in self.brought)))
 
     @property
     def is_new(self) -> bool:
         """True where the import put the person into the register."""
-        return bool(self.brought.event.registered_from)
+        return any(each.event.registered_from for each in self.brought)
 
 
 def undo(batch: str, reason: str, act: Act) -> None:
@@ -70,17 +74,19 @@ def undo(batch: str, reason: str, act: Act) -> None:
 
 
 def _written(batch: str) -> Iterator[Written]:
+    by_stream: dict[str, list[Recorded[ev.RecordBrought]]] = {}
     for stream, entry in over_streams.entries_of_kind(ev.RecordBrought):
         if isinstance(entry.event, ev.RecordBrought) and entry.event.batch == batch:
-            person = Person.objects.filter(pk=stream.partition("/")[2]).first()
-            if person is not None:
-                yield Written(person=person, brought=narrowed(entry, entry.event))
+            by_stream.setdefault(stream, []).append(narrowed(entry, entry.event))
+    for stream, brought in by_stream.items():
+        person = Person.objects.filter(pk=stream.partition("/")[2]).first()
+        if person is not None:
+            yield Written(person=person, brought=tuple(brought))
 
 
 def _is_built_on(each: Written) -> bool:
     """Say whether anything came into somebody's record after the import."""
-    last = each.entries[-1] if each.entries else each.brought.stream_seq
-    later = chart_store.stream_end(chart_store.person_stream(each.person.pk)) > last
+    later = chart_store.stream_end(chart_store.person_stream(each.person.pk)) > each.last
     rows = (
         (model.objects.filter(person=each.person) for model in (SessionRow, AppointmentRow, Invitation))
         if each.is_new
