@@ -1,11 +1,13 @@
-"""Another practice's tables by the command: a dry run stores nothing, an import is whole, and the ledger holds."""
+"""Another practice's tables come in by the command, whole after a dry run; one person's record leaves by another."""
 
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from sereniv.clinic.demo.people import demo_id
 from tests.durability.test_export import sereniv
 from tests.staged import copied_home
 
@@ -46,3 +48,19 @@ def test_a_practice_comes_in_by_the_command_after_a_dry_run(tmp_path: Path) -> N
     again = sereniv("import", BOOK, "--home", home, *FROM)
     assert again.returncode == 1
     assert "Sound." in sereniv("verify", "--home", home).stdout
+
+
+def test_one_persons_record_leaves_by_the_command(tmp_path: Path) -> None:
+    home = copied_home(tmp_path / "home")
+    told = ("--because", "Herself, passport seen")
+    done = sereniv("export-person", "--home", home, "--person", demo_id("finished"), "--to", tmp_path / "a.zip", *told)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        names = packed.namelist()
+        assert packed.read("papers/plan.pdf").startswith(b"%PDF-")
+    assert {"README.txt", "record.json", "papers/summary.pdf"} <= set(names)
+    assert dict(entries(home))["RecordGivenOut"] == 1
+    nobody = sereniv("export-person", "--home", home, "--person", demo_id("nobody"), "--to", tmp_path / "b.zip", *told)
+    assert nobody.returncode == 1
+    assert "Nobody in the register" in nobody.stderr
+    assert not (tmp_path / "b.zip").exists()

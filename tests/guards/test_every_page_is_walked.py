@@ -15,6 +15,8 @@ NO_PAGE = {
     "metrics": "numbers for a machine",
     "export_progress": "a part of the page of exports",
     "export_take": "a file",
+    "person_take_along_ready": "needs a file that was written; `web/exporting` plays it",
+    "person_take_along_file": "a file",
     "practice_import_progress": "a part of the page of imports",
     "practice_import_file": "needs a file that was handed over; `web/importing` plays it",
     "practice_import_take": "the same",

@@ -26,6 +26,7 @@ PAGES = {
     "own-group-sign": "/rules/own-group/vital-signs/sign/",
     "deviations": "/deviations/", "rules-versions": "/rules/versions/",
     "rules-version": "/rules/version/unknown/", "ledger": "/ledger/", "export": "/export/", "import": "/import/",
+    "take-along": f"{PERSON}take-along/",
     "sign-ins": "/ledger/sign-ins/",
     "safety": "/safety/", "who-looked": f"{PERSON}looks/", "who-looked-paper": f"{PERSON}looks/print/",
     "looked-at": "/set-up/staff/1/looks/",

@@ -319,6 +319,9 @@ INSTANCES: tuple[Event, ...] = (
         entries=5, tables=(he.TableUnderstood(headings=("Date", "mg"), kind="infusions", meanings=("on", "mg")),),
         day_order="day first", decimal_sign="comma", reason="Dr Brook retires",
     ),
+    he.RecordGivenOut(
+        person="2b0f5a3e-0000-4000-8000-000000000001", to_seq=812, sha256="ab" * 32, reason="Herself, passport seen",
+    ),
     he.ImportUndone(batch="b-1", reason="The wrong practice"),
     he.AppEntered(
         app="hospital-record-4f7a", name="Hospital record", issuer="https://ehr.example/cds",

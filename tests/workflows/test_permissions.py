@@ -16,7 +16,7 @@ import pytest
 from sereniv.clinic import workflows
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
-from sereniv.clinic.records.house_events import RecordsExported
+from sereniv.clinic.records.house_events import RecordGivenOut, RecordsExported
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows.admin import (
     apps,
@@ -36,6 +36,7 @@ from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import calling, care, charting, monitors, notes, reaching, ringing, sessions
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.devices import held, placing, registering
+from sereniv.clinic.workflows.exchanging import giving
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.importing import taking, undoing
@@ -83,6 +84,7 @@ TELLING = pe.PatientTold(appointment=1, how=pe.Told.TELEPHONE, reached=True, wor
 EXPORTED = RecordsExported(
     to_seq=1, to_hash="0" * 64, sha256="0" * 64, sealed=True, with_papers=False, reason="for the auditor of the town"
 )
+GIVEN_OUT = RecordGivenOut(person="x", to_seq=1, sha256="0" * 64, reason="herself, passport seen")
 NOTHING = Plan(
     source=Source(file="x.csv", sha256="0" * 64, told_by="a colleague"), incoming=Incoming(), theirs=(), questions=(),
     faults=(), read=HowRead(),
@@ -263,6 +265,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SIGN_RULES, lambda act: own_rules.sign_own(ANY, act)),
     (Permission.EXPORT, lambda act: exports.demand_two("for the auditor of the town", act)),
     (Permission.EXPORT, lambda act: exports.note(EXPORTED, act)),
+    (Permission.READ_CHART, lambda act: giving.demand_may_give(Person(), "herself, passport seen", act)),
+    (Permission.READ_CHART, lambda act: giving.note(GIVEN_OUT, act)),
     (Permission.IMPORT, lambda act: taking.demand_two("the practice of a colleague", act)),
     (Permission.IMPORT, lambda act: taking.take(NOTHING, "", "the practice of a colleague", act)),
     (Permission.IMPORT, lambda act: undoing.undo("a-batch", "the wrong practice", act)),

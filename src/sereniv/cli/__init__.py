@@ -20,6 +20,7 @@ COMMANDS = {
     "backup-key": "sereniv.cli.backup:backup_key",
     "restore": "sereniv.cli.backup:restore",
     "export": "sereniv.cli.export:export_home",
+    "export-person": "sereniv.cli.export_person:export_person",
     "import": "sereniv.cli.importing:import_file",
     "doctor": "sereniv.cli.doctor:doctor",
     "outside": "sereniv.cli.doctor:outside",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 
 from sereniv.clinic import clock
-from sereniv.clinic.exporting import kept
+from sereniv.clinic.exporting import given, kept
 from sereniv.clinic.home import Home
 from sereniv.clinic.operating import heads, memory, telling
 from sereniv.clinic.operating.doctor import examine, places_of
@@ -76,6 +76,7 @@ def take_turn(home: Home, real: datetime) -> None:
     """Let checkpoints leave that are due at `real`, and tell what is to be acted on to whom it was not told."""
     kept.let_go(home, real)
     handed_over.let_go(home, real)
+    given.let_go(home, real)
     plan, known = plan_of(home), memory.memory_of(home)
     heads.leave(home, plan, known, real)
     memory.keep(home, known)

@@ -117,6 +117,16 @@ class RecordsExported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordGivenOut:
+    """One person's record, up to an entry, was written to a file with this SHA-256, for them to take along."""
+
+    person: str
+    to_seq: int
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableUnderstood:
     """What a table of a file was and what its columns meant, in the order of `headings`; "" was not taken."""
 
@@ -326,6 +336,7 @@ HouseEvent = (
     | LedgerAccepted
     | HomeRestored
     | RecordsExported
+    | RecordGivenOut
     | FileImported
     | ImportUndone
     | TableChanged

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sereniv.exchange.fhir.record import IN_ERROR, Record, Versions, headed, versions
 from sereniv.exchange.fhir.written import Element, concept, kept, moment, own_concept
 from sereniv.therapy.person.diagnoses import standing
+from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.events import (
     ConditionsRecorded,
     DiagnosisRecorded,
@@ -93,7 +94,7 @@ def _diagnosis(record: Record, entry: Recorded[object], event: DiagnosisRecorded
             "clinicalStatus": _state(CLINICAL, stands),
             "verificationStatus": concept(VERIFICATION, "confirmed", "Confirmed"),
             "category": [concept(CONDITION_CATEGORY, "encounter-diagnosis", "Encounter Diagnosis")],
-            "code": {"coding": [{"system": ICD10, "code": event.icd10}], "text": event.words or event.icd10},
+            "code": kept({"coding": _coding(event.icd10), "text": event.words or event.icd10}),
             "subject": record.patient,
             "onsetDateTime": event.since.isoformat() if event.since else "",
             "recordedDate": moment(entry.at),
@@ -102,6 +103,11 @@ def _diagnosis(record: Record, entry: Recorded[object], event: DiagnosisRecorded
             "note": [{"text": f"Diagnosed by {event.diagnosed_by}"}] if event.diagnosed_by else [],
         }
     )
+
+
+def _coding(icd10: str) -> list[Element]:
+    """Return the code of a diagnosis; one that came from elsewhere may be in words alone."""
+    return [{"system": ICD10, "code": icd10}] if icd10 else []
 
 
 def _state(system: str, active: bool) -> Element:
@@ -192,13 +198,19 @@ def _medicine(record: Record) -> Callable[[str, Recorded[object], object | None,
                 "subject": record.patient,
                 "effectiveDateTime": moment(entry.at),
                 "dateAsserted": moment(entry.at),
-                "informationSource": record.patient,
+                "informationSource": _source(record, entry),
                 "note": [{"text": f"Read as {', '.join(last.ingredients)}"}] if last.ingredients else [],
                 "dosage": _dosage(last),
             }
         )
 
     return make
+
+
+def _source(record: Record, entry: Recorded[object]) -> Element:
+    """Return who says so: the patient, or the record from elsewhere that the list came with."""
+    origin = origins(record.chart).get(entry.stream_seq)
+    return {"display": origin.words} if origin is not None else record.patient
 
 
 def _dosage(medicine: Medicine) -> list[Element]:

@@ -3,7 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sereniv.exchange.fhir import answers, course, events, lists, looks, observations, orders, papers, people, sessions
+from sereniv.exchange.fhir import (
+    answers,
+    course,
+    elsewhere,
+    events,
+    lists,
+    looks,
+    observations,
+    orders,
+    papers,
+    people,
+    sessions,
+)
 from sereniv.exchange.fhir.names import TYPES
 from sereniv.exchange.fhir.record import Clinic, Record, Versions
 from sereniv.exchange.fhir.searching import LAST_UPDATED, Kind, Param
@@ -149,10 +161,10 @@ _MADE = (
     ),
     Served(
         name="MedicationStatement",
-        of_record=lists.medicines,
+        of_record=elsewhere.medicines,
         is_versioned=True,
         params=(*_patient(), _token("status"), _date("effective", "effectiveDateTime")),
-        says="Medicines as the patient takes them.",
+        says="Medicines as the patient takes them, and infusions that others gave.",
     ),
     Served(
         name="MedicationRequest",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sereniv.clinic.gateway.fhir.records import person_named
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
+from sereniv.clinic.workflows.exchanging.records import person_named
 from sereniv.clinic.workflows.orders.orders import Wanted, indication_of, propose, protocols_for
 from sereniv.clinic.workflows.shell.acting import act_of_another_record
 from sereniv.clinic.workflows.shell.in_force import rules_in_force

@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.gateway.allowance import Allowance
-from sereniv.clinic.gateway.fhir import records
 from sereniv.clinic.gateway.fhir.searches import Reader
 from sereniv.clinic.gateway.smart.tokens import Caller, caller_of
 from sereniv.clinic.gateway.smart.views import token_address
+from sereniv.clinic.workflows.exchanging import records
 from sereniv.clinic.workflows.looks.record_views import looked_at
 from sereniv.exchange.fhir import bundle
 from sereniv.exchange.fhir.capability import capability

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 
-from sereniv.clinic.gateway.fhir import records
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.workflows.exchanging import records
 from sereniv.exchange.fhir.bundle import Page
 from sereniv.exchange.fhir.outcome import Failed, not_found
 from sereniv.exchange.fhir.people import patients

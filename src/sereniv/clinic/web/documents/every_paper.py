@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Person, SessionRow, VialRow
+from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.clinic.workflows.documents import documents
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details
@@ -40,6 +41,14 @@ class EveryPaper:
         for vial in queries.vials().iterator():
             yield self._drawn(f"stock/{vial.pk}", _of_vial(vial, now))
 
+    def of_one(self, person: Person) -> Iterator[tuple[str, bytes]]:
+        """Give the documents of one person and of every record that is read together with theirs."""
+        for which in OF_A_PERSON:
+            yield self._drawn(which, _of_person(person, which, self._now))
+        for number, (row, chart) in enumerate(sessions_of(person.pk), start=1):
+            if chart.opened is not None and not row.label:
+                yield self._drawn(f"infusion-{number}-{row.opened_at:%Y-%m-%d}", _of_session(row, self._now))
+
     def _drawn(self, name: str, make: Callable[[], Document | None]) -> tuple[str, bytes]:
         try:
             document = make()
@@ -47,7 +56,7 @@ class EveryPaper:
                 return f"{name}.pdf", pdf(document, self._paper)
         except Exception:  # whatever one chart holds, all others leave; its entries are in the ledger's own file
             log.exception("A document of an export could not be drawn.")
-        return f"{name}.txt", b"This document could not be drawn. What was recorded stands in entries.jsonl.\n"
+        return f"{name}.txt", b"This document could not be drawn. What was recorded stands in the data beside it.\n"
 
 
 def _of_person(person: Person, which: str, now: datetime) -> Callable[[], Document | None]:

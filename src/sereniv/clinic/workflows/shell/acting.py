@@ -78,12 +78,13 @@ class Act:
         return self.co_signer
 
 
-def act_of_the_home(now: datetime) -> Act:
+def act_of_the_home(now: datetime, role: Role = Role.ADMINISTRATOR) -> Act:
     """Return an act of whoever holds the home's folder, who sets it up from the command line before anybody works here.
 
-    The ledger keeps it as recorded by the program itself; nobody who works here can be called so.
+    The ledger keeps it as recorded by the program itself; nobody who works here can be called so. `role` is whose act
+    it would be among staff: whoever holds the folder holds every record in it.
     """
-    by = Staff(username=SYSTEM, full_name="the command line", roles=[str(Role.ADMINISTRATOR)])
+    by = Staff(username=SYSTEM, full_name="the command line", roles=[str(role)])
     return Act(by=by, now=now, key=new_key())
 
 
