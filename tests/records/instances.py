@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from sereniv.clinic.records import file_events as fe
 from sereniv.clinic.records import house_events as he
 from sereniv.clinic.records.codec import Event
 from sereniv.knowledge import Action, Priority
@@ -314,15 +315,15 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.SignInAudited(staff="nurse", act="signed in", device="d-1"),
     he.RefusalAudited(staff="coordinator", page="orders"),
-    he.FileImported(
+    fe.FileImported(
         batch="b-1", file="infusions.csv", sha256="ab" * 32, told_by="Practice of Dr Brook", registered=1, people=2,
-        entries=5, tables=(he.TableUnderstood(headings=("Date", "mg"), kind="infusions", meanings=("on", "mg")),),
+        entries=5, tables=(fe.TableUnderstood(headings=("Date", "mg"), kind="infusions", meanings=("on", "mg")),),
         day_order="day first", decimal_sign="comma", reason="Dr Brook retires",
     ),
-    he.RecordGivenOut(
+    fe.RecordGivenOut(
         person="2b0f5a3e-0000-4000-8000-000000000001", to_seq=812, sha256="ab" * 32, reason="Herself, passport seen",
     ),
-    he.ImportUndone(batch="b-1", reason="The wrong practice"),
+    fe.ImportUndone(batch="b-1", reason="The wrong practice"),
     he.AppEntered(
         app="hospital-record-4f7a", name="Hospital record", issuer="https://ehr.example/cds",
         keys=('{"crv":"P-384","kid":"k-1","kty":"EC","x":"AA","y":"AA"}',), scopes=("system/Patient.rs", "cds-hooks"),

@@ -16,7 +16,8 @@ import pytest
 from sereniv.clinic import workflows
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
-from sereniv.clinic.records.house_events import RecordGivenOut, RecordsExported
+from sereniv.clinic.records.file_events import RecordGivenOut
+from sereniv.clinic.records.house_events import RecordsExported
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.workflows.admin import (
     apps,

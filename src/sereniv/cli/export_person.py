@@ -35,7 +35,7 @@ def export_person(folder: Path | None, person_id: uuid.UUID, place: Path, becaus
     from sereniv.clinic.exporting.one_person import taken_along
     from sereniv.clinic.records import queries
     from sereniv.clinic.records.checkpoints import close_books
-    from sereniv.clinic.records.house_events import RecordGivenOut
+    from sereniv.clinic.records.file_events import RecordGivenOut
     from sereniv.clinic.web.documents.every_paper import EveryPaper
     from sereniv.clinic.workflows.exchanging import giving
     from sereniv.clinic.workflows.shell.acting import act_of_the_home

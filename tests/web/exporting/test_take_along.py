@@ -18,7 +18,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.exporting import given
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.house_events import RecordGivenOut
+from sereniv.clinic.records.file_events import RecordGivenOut
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.documents import every_paper
 from sereniv.clinic.web.exporting import take_along
@@ -79,7 +79,7 @@ def test_the_whole_record_is_in_it_and_nobody_elses(
     assert str(he.pk) not in everything
     assert "O'Neill" not in everything
     readme = files["README.txt"].decode()
-    assert "Sigríður Árnadóttir, born 04 Mar 1979" in readme
+    assert "Sigríður Árnadóttir, born 4 Mar 1979" in readme
     assert "1 AllergyIntolerance" in readme
     assert "Not in it" in readme
     names = {f"{each['resourceType']}/{each['id']}" for each in resources}

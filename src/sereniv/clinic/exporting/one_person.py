@@ -15,6 +15,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.exchanging.records import clinic_of, record_of
 from sereniv.exchange.fhir.take_along import collection, whole
 from sereniv.exchange.fhir.written import written
+from sereniv.therapy.person.names import birth_words
 
 RECORD = "record.json"
 README = """\
@@ -58,7 +59,7 @@ def taken_along(person: Person, papers: Iterable[tuple[str, bytes]], now: dateti
     unread = len(record.chart.unread) + sum(len(each.chart.unread) for each in record.sittings)
     counts = Counter(str(each["resourceType"]) for each in resources)
     note = README.format(
-        name=str(person), born=f"{person.born:%d %b %Y}", clinic=clinic.name or "the clinic",
+        name=str(person), born=birth_words(person.born), clinic=clinic.name or "the clinic",
         at=now.astimezone(clinic.zone), record=RECORD,
         counts="\n".join(f"                       {count} {kind}" for kind, count in sorted(counts.items())),
         unread=f"\n{unread} entries could not be read and are missing." if unread else "",

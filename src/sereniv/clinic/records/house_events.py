@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from sereniv.clinic.records.file_events import FileEvent
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeFounded:
@@ -113,54 +115,6 @@ class RecordsExported:
     sha256: str
     sealed: bool
     with_papers: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordGivenOut:
-    """One person's record, up to an entry, was written to a file with this SHA-256, for them to take along."""
-
-    person: str
-    to_seq: int
-    sha256: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableUnderstood:
-    """What a table of a file was and what its columns meant, in the order of `headings`; "" was not taken."""
-
-    headings: tuple[str, ...]
-    kind: str
-    meanings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileImported:
-    """What another practice's file holds was taken into the records, whole, with this SHA-256.
-
-    `registered` people are new in the register, and `entries` were made in the records of `people`. How its tables were
-    read is kept, for the next file with the same columns.
-    """
-
-    batch: str
-    file: str
-    sha256: str
-    told_by: str
-    registered: int
-    people: int
-    entries: int
-    tables: tuple[TableUnderstood, ...]
-    day_order: str
-    decimal_sign: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportUndone:
-    """An import was undone whole: what it had written is struck, and whom it had registered is in no list any more."""
-
-    batch: str
     reason: str
 
 
@@ -336,9 +290,7 @@ HouseEvent = (
     | LedgerAccepted
     | HomeRestored
     | RecordsExported
-    | RecordGivenOut
-    | FileImported
-    | ImportUndone
+    | FileEvent
     | TableChanged
     | StaffEntered
     | IdentityEntered

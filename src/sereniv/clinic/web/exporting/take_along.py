@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from sereniv.clinic import clock
 from sereniv.clinic.exporting import given
 from sereniv.clinic.exporting.one_person import taken_along
-from sereniv.clinic.records.house_events import RecordGivenOut
+from sereniv.clinic.records.file_events import RecordGivenOut
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.documents.every_paper import EveryPaper
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from sereniv.clinic.records.house_events import TableUnderstood
+from sereniv.clinic.records.file_events import TableUnderstood
 from sereniv.clinic.workflows.importing.plan import HowRead, Source
 from sereniv.clinic.workflows.importing.taking import imports
 from sereniv.clinic.workflows.shell.in_force import rules_in_force

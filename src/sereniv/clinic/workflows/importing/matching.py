@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sereniv.clinic.records import over_streams
-from sereniv.clinic.records.house_events import ImportUndone
+from sereniv.clinic.records.file_events import ImportUndone
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.importing.plan import Answers, MayBe, Question
 from sereniv.clinic.workflows.person.likeness import everybody_alike

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sereniv.clinic.records.house_events import TableUnderstood
+from sereniv.clinic.records.file_events import TableUnderstood
 from sereniv.clinic.records.models import Person
 from sereniv.exchange.incoming.contents import TITLES, Fact, Fault, Incoming, Somebody
 from sereniv.therapy.person.names import birth_words

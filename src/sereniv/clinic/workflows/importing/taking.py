@@ -8,7 +8,8 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store, entered, over_streams
 from sereniv.clinic.records.chart_store import New, Writing
-from sereniv.clinic.records.house_events import FileImported, ImportUndone, TableChanged
+from sereniv.clinic.records.file_events import FileImported, ImportUndone
+from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import CLOSED_PHASES, Person, SessionRow
 from sereniv.clinic.workflows.importing.entries import Setting, entries_of
 from sereniv.clinic.workflows.importing.matching import identity_of

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
-from sereniv.clinic.records.house_events import FileImported, ImportUndone, PayloadsErased, TableChanged
+from sereniv.clinic.records.file_events import FileImported, ImportUndone
+from sereniv.clinic.records.house_events import PayloadsErased, TableChanged
 from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, Person, SessionRow
 from sereniv.clinic.workflows.importing.taking import AT_ONCE, RULE, append_in_parts, demand_two, imports, undone
 from sereniv.clinic.workflows.person.person_erasure import IDENTITY, take_from_register
