@@ -51,7 +51,7 @@ def test_every_part_is_named_and_a_test_home_has_nothing_to_act_on() -> None:
     found = examine(moment(), UNREACHED)
     assert [each.topic for each in found] == [
         "program", "disk", "clock", "time zone", "certificate", "database", "ledger", "checkpoints",
-        "checkpoints outside", "backups", "rules", "watch", "monitors", "devices", "alarms",
+        "checkpoints outside", "backups", "rules", "watch", "monitors", "devices", "sheets", "alarms",
     ]  # fmt: skip
     assert not [each for each in found if each.state is State.ACT], found
 

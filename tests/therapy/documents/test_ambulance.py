@@ -5,7 +5,7 @@ import io
 import pypdf
 
 from sereniv.clinic.web.documents.pdf import Paper, pdf
-from sereniv.therapy.documents.ambulance import for_the_ambulance
+from sereniv.therapy.documents.ambulance import Given, for_the_ambulance
 from sereniv.therapy.documents.model import words
 from sereniv.therapy.session import events as ev
 from tests.therapy.documents.test_documents import IDA, SETTING
@@ -25,11 +25,9 @@ KETAMINE = ("Ketamine", "17.1 mg IV by charted rates since 12:00, pump stopped a
 SESSION = chart((0, STARTED), *((at, full_set(150 + at, 90)) for at in range(2, 18, 3)), (18, ev.EmergencyOpened()))
 
 
-def given(number: int) -> tuple[tuple[str, str], ...]:
-    doses = tuple(
-        (f"12:{minute:02d}", f"Midazolam 1 mg IV titrated for severe distress {minute}") for minute in range(number)
-    )
-    return (KETAMINE, *doses)
+def given(number: int) -> Given:
+    doses = tuple((f"12:{at:02d}", f"Midazolam 1 mg IV titrated for severe distress {at}") for at in range(number))
+    return Given(in_all=(KETAMINE, ("Midazolam in all", f"{number} mg in {number} doses")), one_by_one=doses)
 
 
 def test_it_says_since_when_and_what_was_given_each_with_its_time() -> None:
@@ -48,5 +46,6 @@ def test_it_is_one_page_on_either_paper_however_much_was_given_and_says_what_is_
         assert len(pypdf.PdfReader(io.BytesIO(pdf(document, paper))).pages) == 1
     told = "\n".join(words(document))
     assert KETAMINE[1] in told
+    assert "40 mg in 40 doses" in told
     assert "severe distress 39" in told, "the newest are kept"
-    assert "33 earlier lines stand in the log alone." in told
+    assert "34 earlier lines stand in the log alone." in told

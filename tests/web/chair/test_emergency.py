@@ -129,3 +129,20 @@ def test_one_opened_by_mistake_counts_for_nothing_and_stays_legible(nurse: Clien
     assert "Opened by mistake, no emergency" in nurse.get(f"/sessions/{session}/log/").content.decode()
     again = nurse.post(f"/sessions/{session}/emergency/over/", {**said, "key": "emergency-over-04"})
     assert "No emergency stands at this chair" in again.content.decode()
+
+
+def test_what_was_given_more_than_once_is_added_up_with_its_last_dose_also_for_the_ambulance(
+    nurse: Client, session: uuid.UUID, fixed_clock: FixedClock
+) -> None:
+    for minute in (5, 9):
+        fixed_clock.shown = at(minute)
+        nurse.post(f"/sessions/{session}/medicine/", {"given": "midazolam 1", "key": f"midazolam-at-{minute}"})
+    nurse.post(f"/sessions/{session}/medicine/", {"given": "ondansetron 4", "key": "ondansetron-once"})
+    words = "Midazolam in all</dt><dd>2 mg in 2 doses, the last 1 mg at 12:09"
+    page = shown(nurse, session)
+    assert words in page
+    assert "Ondansetron in all" not in page
+    assert f"/sessions/{session}/documents/ambulance/" in page
+    sheet = nurse.get(f"/sessions/{session}/documents/ambulance/").content.decode()
+    assert "2 mg in 2 doses, the last 1 mg at 12:09" in sheet
+    assert "Ondansetron 4 mg" in sheet

@@ -12,7 +12,8 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.shell import late
-from tests.conftest import NOON, FixedClock
+from sereniv.clinic.workflows.person import restricting
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
 
@@ -58,6 +59,20 @@ def test_its_forms_are_facts_alone_with_the_entry_up_to_which_they_were_drawn(
     assert [act for act, inside in forms if not re.search(r'name="seen" value="\d+"', inside)] == []
     assert "rate_ml_per_h" not in page
     assert "csrfmiddlewaretoken" not in page, "a token of one sign-in does not rest on a tablet"
+
+
+def test_none_is_kept_of_a_restricted_record_whoever_cares_for_them(
+    stage: Stage, staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    """Whoever runs the infusion sees the chair, reader or not; their tablet keeps nothing of it."""
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    fixed_clock.shown = NOON + timedelta(minutes=7)
+    person = SessionRow.objects.get(pk=session).person_id
+    restricting.restrict(person, ("nurse", "prescriber"), "She works here as a nurse.", act("director"))
+    for somebody in ("nurse", "nurse2"):
+        client = client_of(staff[somebody])
+        assert client.get(f"/sessions/{session}/").status_code == 200
+        assert client.get(f"/sessions/{session}/spare/", headers={"HX-Request": "true"}).status_code == 204
 
 
 def test_none_is_kept_of_a_session_that_is_over_and_none_for_who_does_not_chart(

@@ -12,6 +12,9 @@ import pytest
 
 from sereniv.clinic import clock
 from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.operating import sheets as where
+from sereniv.clinic.operating.findings import Moment, State
+from sereniv.clinic.operating.sheets import OLDEST, SAVED_EVERY, folder_of
 from sereniv.clinic.web.documents import saved
 from sereniv.clinic.web.documents.saved import save_sheets
 from sereniv.clinic.workflows.chair import charting
@@ -23,7 +26,6 @@ from tests.workflows.test_path import SHE, at
 
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
-LATEST = timedelta(minutes=15)
 
 
 class Saved:
@@ -36,7 +38,7 @@ class Saved:
     def look(self, now: datetime, after: timedelta = timedelta(0)) -> list[Path]:
         self.real += after
         save_sheets(self.home, now, self.real)
-        return sorted((self.home.folder / saved.FOLDER).iterdir())
+        return sorted(folder_of(self.home).iterdir())
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_none_is_older_than_a_quarter_of_an_hour_though_one_look_fails(
     assert "a warm blanket" not in read(file), "a sheet is not drawn anew each minute"
     (file,) = sheets.look(at(15), after=timedelta(minutes=6))
     assert "a warm blanket" in read(file)
-    assert saved.SAVED_EVERY + timedelta(seconds=2 * saved.LOOKS_EVERY_S) < LATEST
+    assert SAVED_EVERY + timedelta(seconds=2 * saved.LOOKS_EVERY_S) < OLDEST
 
 
 def test_one_that_seems_to_be_of_tomorrow_is_drawn_anew(sheets: Saved, session: uuid.UUID, act: ActMaker) -> None:
@@ -92,7 +94,7 @@ def test_one_that_seems_to_be_of_tomorrow_is_drawn_anew(sheets: Saved, session: 
 def test_a_chair_that_is_free_leaves_none_behind(sheets: Saved, stage: Stage, fixed_clock: FixedClock) -> None:
     fixed_clock.shown = clock.now()
     stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
-    folder = sheets.home.folder / saved.FOLDER
+    folder = folder_of(sheets.home)
     folder.mkdir()
     (folder / "Hand-over-Chair-1-0000.pdf").write_bytes(b"of yesterday")
     assert sheets.look(NOON) == []
@@ -112,3 +114,20 @@ def test_one_that_cannot_be_written_is_told_and_the_last_one_stays_to_be_read(
     with pytest.raises(OSError, match="No space"):
         sheets.look(at(16), after=timedelta(minutes=11))
     assert first.read_bytes() == before
+
+
+def test_the_doctor_says_so_where_they_are_saved_no_more(
+    sheets: Saved, session: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del session
+
+    def found(after: timedelta) -> State:
+        return where.finding(Moment(home=sheets.home, real=sheets.real + after, here=NOON)).state
+
+    assert found(timedelta(0)) is State.OK, "no chair is open"
+    sheets.look(at(5))
+    monkeypatch.setattr(where, "is_served", lambda: True)
+    assert found(timedelta(minutes=14)) is State.OK
+    assert found(timedelta(minutes=16)) is State.ACT
+    monkeypatch.setattr(where, "is_served", lambda: False)
+    assert found(timedelta(hours=2)) is State.OK, "they lie there for a server that does not come back"

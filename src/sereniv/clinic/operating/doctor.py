@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sereniv.clinic.home import Home, HomeError
-from sereniv.clinic.operating import bedside, heads, house, machine
+from sereniv.clinic.operating import bedside, heads, house, machine, sheets
 from sereniv.clinic.operating.findings import Finding, Moment, State
 from sereniv.clinic.operating.memory import memory_of
 from sereniv.clinic.operating.plan import Plan, host_and_port, plan_of
@@ -38,6 +38,7 @@ def examine(moment: Moment, reached: Reached) -> tuple[Finding, ...]:
             "watch": lambda: house.watch(moment),
             "monitors": lambda: house.monitors(moment),
             "devices": lambda: bedside.devices(moment),
+            "sheets": lambda: sheets.finding(moment),
         }
     looks["alarms"] = lambda: (
         Finding(topic="alarms", state=State.ACT, words=unread) if unread else house.alarms(moment, plan, memory)

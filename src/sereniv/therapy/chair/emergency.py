@@ -6,16 +6,19 @@ Every line is there whether or not it is known: what nobody asked is said as not
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sereniv.therapy.chair.held_against import Situation
 from sereniv.therapy.person.allergies import allergy_words
 from sereniv.therapy.person.conditions import conditions_of
 from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList
 from sereniv.therapy.person.medicines import medicines_of
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.scheduling.calendar import appointments
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.event_words import medicine_words
+from sereniv.therapy.session.events.incidents import MedicineGiven
 from sereniv.therapy.session.reached import doubt_words
 
 NOT_ASKED = "NOT ASKED"
@@ -111,7 +114,17 @@ def _escort(here: Situation) -> Told:
 
 def drug_told(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
     """Say what runs and what was given in this session: ketamine by charted rates, medicines, what was done."""
-    return (_ketamine(here, at_clock), *_medicines(here, at_clock), *_done(here, at_clock))
+    return (*in_all_told(here, at_clock), *one_by_one_told(here, at_clock))
+
+
+def in_all_told(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
+    """Say how much ketamine was given by charted rates, and how much of each medicine that was given more than once."""
+    return (_ketamine(here, at_clock), *_sums(here, at_clock))
+
+
+def one_by_one_told(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
+    """Say each medicine and each thing done, with its time."""
+    return (*_medicines(here, at_clock), *_done(here, at_clock))
 
 
 def _ketamine(here: Situation, at_clock: Callable[[datetime], str]) -> Told:
@@ -128,6 +141,23 @@ def _ketamine(here: Situation, at_clock: Callable[[datetime], str]) -> Told:
         return Told(title="Ketamine", words=f"{given}, pump paused since {at_clock(chart.paused_since)}{doubted}")
     rate = plain(chart.rates[-1].rate_ml_per_h)
     return Told(title="Ketamine", words=f"{given}, pump STILL RUNS at {rate} mL/h{doubted}", matters=True)
+
+
+def _sums(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
+    """Add up each medicine that was given more than once, in its unit, with its last dose."""
+    given: dict[tuple[str, str], list[Recorded[MedicineGiven]]] = {}
+    for each in here.session.medicines:
+        given.setdefault((each.event.medicine.casefold(), each.event.unit.casefold()), []).append(each)
+    lines = []
+    for doses in given.values():
+        if len(doses) > 1:
+            last = max(doses, key=lambda each: each.at)
+            total, unit = plain(sum((each.event.dose for each in doses), Decimal(0))), last.event.unit
+            words = (
+                f"{total} {unit} in {len(doses)} doses, the last {plain(last.event.dose)} {unit} at {at_clock(last.at)}"
+            )
+            lines.append(Told(title=f"{last.event.medicine} in all", words=words))
+    return tuple(lines)
 
 
 def _medicines(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:

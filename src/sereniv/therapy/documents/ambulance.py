@@ -1,5 +1,7 @@
 """The sheet that goes with a patient into an ambulance: who it is, what was given and when, on one page."""
 
+from dataclasses import dataclass
+
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Notice, Section, SignatureLines
 from sereniv.therapy.documents.running import last_vitals
 from sereniv.therapy.documents.setting import Patient, Setting
@@ -13,14 +15,16 @@ MOST_LINES = 8
 LAST_SETS = 2
 
 
-def for_the_ambulance(setting: Setting, patient: Patient, chart: SessionChart, who: Lines, given: Lines) -> Document:
-    """Write what whoever takes the patient over must know at `setting.now`; what is not known stands as not known.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was given: the ketamine and each medicine in all, which are never left out, and one by one in order."""
 
-    Parameters
-    ----------
-    given
-        What was given and done, the ketamine first, the rest in the order of time.
-    """
+    in_all: Lines
+    one_by_one: Lines = ()
+
+
+def for_the_ambulance(setting: Setting, patient: Patient, chart: SessionChart, who: Lines, given: Given) -> Document:
+    """Write what whoever takes the patient over must know at `setting.now`; what is not known stands as not known."""
     chair = chart.opened.event.chair if chart.opened else ""
     emergency = chart.emergencies.since
     opened = f" Emergency opened at {setting.clock(emergency)}." if emergency else ""
@@ -36,10 +40,11 @@ def for_the_ambulance(setting: Setting, patient: Patient, chart: SessionChart, w
     )
 
 
-def _given(lines: Lines) -> tuple[Block, ...]:
-    """Keep the ketamine and the newest of the rest; say how many lines more the log has."""
-    first, *rest = lines
-    kept = rest[-(MOST_LINES - 1) :]
-    left = len(rest) - len(kept)
+def _given(given: Given) -> tuple[Block, ...]:
+    """Keep what was given in all and the newest of the rest; say how many lines more the log has."""
+    room = max(MOST_LINES - len(given.in_all), 1)
+    kept = given.one_by_one[-room:]
+    left = len(given.one_by_one) - len(kept)
     more = (f"{left} earlier lines stand in the log alone.",) if left else ()
-    return (Facts(pairs=(first,)), Bullets(items=(*more, *(f"{when}: {what}" for when, what in kept))))
+    items = (*more, *(f"{when}: {what}" for when, what in kept))
+    return (Facts(pairs=given.in_all), *((Bullets(items=items),) if items else ()))

@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,16 +12,14 @@ from django.db import close_old_connections
 
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home, write_private
+from sereniv.clinic.operating.sheets import SAVED_EVERY, folder_of
 from sereniv.clinic.web.documents.pdf import pdf
 from sereniv.clinic.web.documents.views import paper_of_the_clinic
 from sereniv.clinic.workflows.documents import documents
 from sereniv.therapy.documents.model import Document
 
-FOLDER = "sheets"
 PRIVATE_FOLDER = 0o700
 LOOKS_EVERY_S = 60.0
-SAVED_EVERY = timedelta(minutes=10)
-"""So old a sheet may grow before it is saved anew: with a look that fails it is still under a quarter of an hour."""
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +65,7 @@ def save_sheets(home: Home, now: datetime, real: datetime) -> None:
     OSError
         When a file cannot be written, once every other sheet was tried.
     """
-    folder = home.folder / FOLDER
+    folder = folder_of(home)
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     sheets = {name_of(each): each for each in documents.hand_over_of_all(now)}
     for file in folder.iterdir():

@@ -18,8 +18,8 @@ from sereniv.clinic.workflows.shell.opening_hours import hours_in_words
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, served_home, state
 from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.candidacy import signed_over
-from sereniv.therapy.chair.emergency import drug_told, person_told
-from sereniv.therapy.documents.ambulance import for_the_ambulance
+from sereniv.therapy.chair.emergency import in_all_told, one_by_one_told, person_told
+from sereniv.therapy.documents.ambulance import Given, for_the_ambulance
 from sereniv.therapy.documents.consent import consent_form
 from sereniv.therapy.documents.departure import discharge_instructions
 from sereniv.therapy.documents.drug_record import drug_record, told
@@ -202,8 +202,9 @@ def _hand_over(row: SessionRow, chart: SessionChart, setting: Setting) -> Docume
 def _ambulance(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
     here = care.situation(row.pk, setting.now)
     who = tuple((each.title, each.words) for each in person_told(here, setting.clock))
-    given = tuple((each.title, each.words) for each in drug_told(here, setting.clock))
-    return for_the_ambulance(setting, patient_of(row.person), chart, who, given)
+    in_all = tuple((each.title, each.words) for each in in_all_told(here, setting.clock))
+    one_by_one = tuple((each.title, each.words) for each in one_by_one_told(here, setting.clock))
+    return for_the_ambulance(setting, patient_of(row.person), chart, who, Given(in_all=in_all, one_by_one=one_by_one))
 
 
 _PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, "consent": _consent, "summary": _summary}
