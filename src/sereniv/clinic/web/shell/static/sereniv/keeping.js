@@ -246,13 +246,14 @@ document.addEventListener(
 );
 
 if (by && panel && canKeep()) {
-  await navigator.serviceWorker?.register(panel.dataset.worker, { scope: "/" }).catch(() => {});
+  // Nothing that this tablet holds already waits for a network that may be gone by now.
+  navigator.serviceWorker?.register(panel.dataset.worker, { scope: "/" }).catch(() => {});
   await forgetOthers();
-  await say();
+  if (chair) await offerSheet();
+  say().catch(() => {});
   if (chair) {
     const keep = () => keepThisChair().catch(() => {});
-    await offerSheet();
-    await keep();
+    keep();
     setInterval(keep, SHEET_EVERY_MS);
     let soon = 0;
     document.body.addEventListener(`sereniv:session-${chair}`, () => {
