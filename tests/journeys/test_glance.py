@@ -133,7 +133,8 @@ def test_the_longest_prompt_is_whole_in_its_place(visitor: VisitorMaker, size: t
     expect(nurse.page.locator(".chair-acts")).to_be_visible()
     slot = nurse.page.locator(".prompt-slot")
     expect(slot.locator(".prompt")).to_be_visible()
-    room = slot.evaluate("slot => slot.clientHeight")
+    # What is drawn anew between finding it and measuring it has no height.
+    room = nurse.page.wait_for_function("() => document.querySelector('.prompt-slot')?.clientHeight").json_value()
     for row in knowledge().alerts.values():
         for message in filter(None, (row.message, row.message_at_rest)):
             needs = slot.evaluate(AS_LONG_AS, [row.title, message])

@@ -3,6 +3,8 @@
 const { version, page, parts } = self.KEPT;
 const CACHE = `without-network-${version}`,
   WAIT_MS = 10000;
+// At the board and the chairs nobody waits longer than this for a network that says nothing; any other page may be slow.
+const AT_THE_CHAIRS = /^\/(sessions\/[0-9a-f-]{36}\/([a-z-]+\/)?)?$/;
 // A patient's own page is never replaced by one of the clinic's.
 const FOR_PATIENTS = /^\/q\//,
   GATEWAY_FAILED = [502, 504];
@@ -26,8 +28,9 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(tidy());
 });
 
-/** @param {Request} request  Answers from the network, "" where nothing comes in time. */
+/** @param {Request} request  Answers from the network, and fails where nothing comes in time. */
 async function fromNetwork(request) {
+  if (request.mode !== "navigate" || !AT_THE_CHAIRS.test(new URL(request.url).pathname)) return fetch(request);
   const late = new AbortController(),
     timer = setTimeout(() => late.abort(), WAIT_MS);
   try {
