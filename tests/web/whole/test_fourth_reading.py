@@ -1,9 +1,11 @@
 """What a fourth reader tried: what changes between a signature and the next, and infusions too close together."""
 
 import pytest
+from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.intake import intake
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
 from tests.web.whole.test_whole_courses import WHY, Played, chairs
@@ -60,6 +62,31 @@ def test_whoever_checks_an_order_sees_a_plan_that_changed_since_it_was_signed(
     fixed_clock.shown = day(11.02)
     shown = her.second.reads("person_cosign", her.who, her.last_order())
     assert "The plan of maintenance is every 28 days: the next infusion on 3 Apr 2026, 21 days from now" in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"), [("weight_kg", "140", "weight of 140 kg"), ("height_cm", "70", "height of 70 cm")]
+)
+def test_no_dose_is_worked_out_by_an_older_value_while_a_newer_one_waits(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, field: str, value: str, words: str
+) -> None:
+    """Weighed 70 kg, then 140, which was asked back: the page worked out 35 mg by the 70 and said nothing."""
+    her = Played(act, staff, fixed_clock)
+    her.at(0)
+    assert her.order().taken
+    opened = her.prescriber.client.get(reverse("person_order", args=[her.who])).content.decode()
+    intake.record_measurements(her.who, {field: value}, act("nurse", now=day(0.01)))
+    fixed_clock.shown = day(0.02)
+    for shown in (
+        her.prescriber.reads("person_order", her.who),
+        her.prescriber.sends_to(reverse("person_order", args=[her.who]), opened).words,
+    ):
+        assert f"A newer {words} waits: confirm or strike it first." in shown
+    if field == "weight_kg":
+        assert "140 kg wait to be confirmed" in her.second.reads("person_cosign", her.who, her.last_order())
+    intake.record_measurements(her.who, {"weight_kg": "70", "height_cm": "178"}, act("nurse", now=day(0.03)))
+    fixed_clock.shown = day(0.04)
+    assert "A newer" not in her.prescriber.reads("person_order", her.who)
 
 
 def test_a_birth_date_corrected_after_the_signature_holds_the_check_and_the_next_order(

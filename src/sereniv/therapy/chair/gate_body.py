@@ -70,9 +70,9 @@ def pregnancy_line(row: GateLine, facts: GateFacts) -> Judgement:
 def weight_line(row: GateLine, facts: GateFacts) -> Judgement:
     """Hold today's weight against the order's, and the weight it doses by against height and sex as they stand."""
     today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
-    asked = [each for each in facts.person.open_questions() if each.field == "weight_kg"]
-    if asked and (today is None or asked[-1].entry > today.entry):
-        return LineState.NOT_YET_KNOWN, f"A weight of {asked[-1].value} kg waits to be confirmed."
+    asked = facts.person.asked_since("weight_kg", today)
+    if asked is not None:
+        return LineState.NOT_YET_KNOWN, f"A weight of {asked.value} kg waits to be confirmed."
     if today is None:
         return LineState.NOT_YET_KNOWN, "No usable weight in the last 24 hours."
     order = facts.order

@@ -218,6 +218,11 @@ class PersonChart:
             if (each.stream_seq, field) not in self.confirmed
         )
 
+    def asked_since(self, field: str, known: Fact | None) -> OpenQuestion | None:
+        """Return the newest value that waits for confirmation and came after what is known; None where none does."""
+        found = [each for each in self.open_questions() if each.field == field]
+        return found[-1] if found and (known is None or found[-1].entry > known.entry) else None
+
     def order_numbered(self, stream_seq: int) -> Order | None:
         """Return the order signed in entry `stream_seq` whatever became of it, None where there is none."""
         return next((order for order in self.orders if order.signed.stream_seq == stream_seq), None)

@@ -202,6 +202,9 @@ def _weight(row: SignalRow, known: Known) -> Iterator[str]:
     latest = known.chart.latest("weight_kg", known.now)
     ordered = known.chart.orders[-1].terms.measured_weight_kg if known.chart.orders else None
     struck = known.chart.struck.get(known.chart.orders[-1].terms.weight_entry) if known.chart.orders else None
+    asked = known.chart.asked_since("weight_kg", latest)
+    if asked is not None:
+        yield f"{plain(asked.value)} kg wait to be confirmed"
     if struck is not None and ordered is not None:
         yield f"the {plain(ordered)} kg of the last order were struck: {struck.event.reason.rstrip('.')}"
     if latest is None or ordered is None or line.hold_change_fraction is None:

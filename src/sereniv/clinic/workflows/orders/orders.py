@@ -87,16 +87,17 @@ def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.Dos
     Refused
         When weight (within 24 hours) or height is missing or waits for confirmation.
     """
-    weight = chart.latest("weight_kg", act.now, WEIGHT_MAX_AGE)
-    height = chart.latest("height_cm", act.now)
+    weight, height = chart.latest("weight_kg", act.now, WEIGHT_MAX_AGE), chart.latest("height_cm", act.now)
     if weight is None:
         raise Refused("weight", "No usable weight from the last 24 hours. Weigh the patient, or confirm the weight.")
     if height is None:
         raise Refused("weight", "No usable height. Measure it, or confirm it.")
-    person = Person.objects.get(pk=person_id)
-    return weight, dose.dose_weights(
-        weight.value, height.value, person.sex_at_birth, rules_in_force(act.now).dose_weight
-    )
+    for name, known in (("weight_kg", weight), ("height_cm", height)):
+        if (asked := chart.asked_since(name, known)) is not None:
+            of = f"{name.partition('_')[0]} of {plain(asked.value)} {name.partition('_')[2]}"
+            raise Refused("weight", f"A newer {of} waits: confirm or strike it first.")
+    sex, rule = Person.objects.get(pk=person_id).sex_at_birth, rules_in_force(act.now).dose_weight
+    return weight, dose.dose_weights(weight.value, height.value, sex, rule)
 
 
 def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
@@ -245,8 +246,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
             raise Refused("allergy", f"{words} Write why it is ordered all the same; a second person signs.{typed}")
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "allergy")
     severest = proposal.severest
-    worst = proposal.hits[0] if proposal.hits else None
-    words = worst.words if worst else ""
+    words = proposal.hits[0].words if proposal.hits else ""
     if severest is order_limits.Severity.ABSOLUTE:
         raise Refused("limits", f"{words} is past the absolute limit. It cannot be ordered.")
     if severest is not order_limits.Severity.WITHIN and not is_reason(reason):
