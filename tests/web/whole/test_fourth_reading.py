@@ -81,12 +81,15 @@ def test_no_dose_is_worked_out_by_an_older_value_while_a_newer_one_waits(
         her.prescriber.reads("person_order", her.who),
         her.prescriber.sends_to(reverse("person_order", args=[her.who]), opened).words,
     ):
+        assert "born 1 Jan 1980" in shown, "an order is for somebody told apart by two marks"
         assert f"A newer {words} waits: confirm or strike it first." in shown
     if field == "weight_kg":
         assert "140 kg wait to be confirmed" in her.second.reads("person_cosign", her.who, her.last_order())
     intake.record_measurements(her.who, {"weight_kg": "70", "height_cm": "178"}, act("nurse", now=day(0.03)))
     fixed_clock.shown = day(0.04)
-    assert "A newer" not in her.prescriber.reads("person_order", her.who)
+    shown = her.prescriber.reads("person_order", her.who)
+    assert "born 1 Jan 1980" in shown
+    assert "A newer" not in shown
 
 
 def test_a_birth_date_corrected_after_the_signature_holds_the_check_and_the_next_order(
