@@ -13,7 +13,12 @@ from sereniv.therapy.session import chart as charts
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.resting import OF_THE_PUMP
+from sereniv.therapy.session.strangers import OF_A_MONITOR
 
+NOT_THEIRS = (
+    "What came by it is not this patient's then: it leaves chart, curves and prompts, and waits under Devices to be "
+    "given to whom it belongs to. What was charted from it is asked about."
+)
 TENTH = Decimal("0.1")
 STRIKABLE = (
     ev.VitalsCharted,
@@ -30,6 +35,7 @@ STRIKABLE = (
     ev.InfusionStopped,
     ev.InfusionFoundRunning,
     ev.RecoveryScored,
+    *OF_A_MONITOR,
 )
 """Kinds of entry that a person may have charted in error."""
 
@@ -42,6 +48,7 @@ class StrikeEffect:
     after: charts.SessionChart
     now: datetime
     of_the_pump: bool
+    of_a_monitor: bool = False
 
     @property
     def act(self) -> str:
@@ -61,7 +68,7 @@ class StrikeEffect:
     def words(self) -> tuple[str, ...]:
         """Say what changes with the strike, one sentence each; nothing where nothing does."""
         before, after = _mg(self.before, self.now), _mg(self.after, self.now)
-        said = []
+        said = [NOT_THEIRS] if self.of_a_monitor else []
         if before != after:
             said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
         if self.before.phase is not self.after.phase:
@@ -100,7 +107,13 @@ def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffec
     )  # fmt: skip
     target = next(each.event for each in chart.entries if each.stream_seq == entry)
     after = charts.extended(chart, [strike])
-    return StrikeEffect(before=chart, after=after, now=now, of_the_pump=isinstance(target, OF_THE_PUMP))
+    return StrikeEffect(
+        before=chart,
+        after=after,
+        now=now,
+        of_the_pump=isinstance(target, OF_THE_PUMP),
+        of_a_monitor=isinstance(target, OF_A_MONITOR),
+    )
 
 
 def _mg(chart: charts.SessionChart, now: datetime) -> Decimal:

@@ -13,6 +13,8 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertKind, VitalsCharted
 
+CORRECTED = "The monitor has corrected what was charted"
+OF_ANOTHER = "Charted from another patient's monitor"
 MESSAGE = "Look at the patient and measure now. Strike what was charted where it was not so."
 
 
@@ -24,6 +26,8 @@ class Amended:
     field: str
     value: Decimal | None
     said_at: datetime
+    of_another: bool = False
+    """True where the monitor was found to have been another patient's."""
 
 
 def amended_since(chart: SessionChart, amended: Sequence[Amended], knowledge: Knowledge) -> Iterable[Condition]:
@@ -36,7 +40,7 @@ def amended_since(chart: SessionChart, amended: Sequence[Amended], knowledge: Kn
                 alert=f"amended-{entry.stream_seq}",
                 kind=AlertKind.CONFIRM,
                 priority=_priority(entry, standing, knowledge),
-                title="The monitor has corrected what was charted",
+                title=OF_ANOTHER if any(each.of_another for each in standing.values()) else CORRECTED,
                 message=MESSAGE,
                 rule=f"feed v{knowledge.feed.version}",
                 read={name: _words(entry, each) for name, each in standing.items()},
@@ -67,4 +71,5 @@ def _priority(entry: Recorded[VitalsCharted], standing: dict[str, Amended], know
 
 def _words(entry: Recorded[VitalsCharted], each: Amended) -> str:
     now = "taken back" if each.value is None else f"{plain(each.value)} since"
+    now = "of another patient's monitor" if each.of_another else now
     return f"{plain(getattr(entry.event, each.field))} charted, {now}"

@@ -11,6 +11,7 @@ from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows.chair.own_samples import hold_again
 from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.shell.acting import Act, happened_at, names_of_staff, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -28,6 +29,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
+from sereniv.therapy.session.strangers import strange_readings
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
 
 STOP_FIRST = (
@@ -198,10 +200,17 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        if why := why_not_struck(chart_store.session_chart_of(session_id), entry, names_of_staff()):
+        chart = chart_store.session_chart_of(session_id)
+        if why := why_not_struck(chart, entry, names_of_staff()):
             raise Refused("strike", why)
-        chart_fact(session_id, ev.EntryStruck(entry=entry, reason=reason), act)
+        facts: list[tuple[ev.SessionEvent, When]] = [(ev.EntryStruck(entry=entry, reason=reason), None)]
+        if chart.monitor is not None and chart.monitor.stream_seq == entry:
+            facts.append((ev.MonitorDisconnected(device=chart.monitor.event.device), None))
+        chart_facts(session_id, facts, act)
         _withdraw_prompts(session_id, act)
+        for each in strange_readings(chart_store.session_chart_of(session_id)):
+            if each.entry.stream_seq == entry:
+                hold_again(session_id, each)
 
 
 def _withdraw_prompts(session_id: Id, act: Act) -> None:

@@ -10,8 +10,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records.models import Id, SampleRow, SampleWord
+from sereniv.clinic.workflows.chair.own_samples import strange_samples
 from sereniv.therapy.monitoring import Amended, Cuff, Sample, reading_of
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.strangers import strange_readings
 
 MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
 
@@ -46,25 +48,33 @@ FIELD_OF = {"pulse_rate": "heart_rate"}
 
 
 def amended_of(session_id: Id, chart: SessionChart) -> tuple[Amended, ...]:
-    """Return what the device has said since of samples that were charted, the newest word of each."""
+    """Return what is said since of samples that were charted: the device's newest word, or that it was another's."""
     charted = {sample: each.stream_seq for each in chart.vitals for sample in each.event.samples}
     if not charted:
         return ()
+    of_another = [
+        Amended(entry=charted[row.pk], field=_field(row), value=None, said_at=each.found_at, of_another=True)
+        for each in strange_readings(chart)
+        for row in strange_samples(session_id, each).filter(pk__in=charted)
+    ]
     said = SampleWord.objects.filter(session_id=session_id).exclude(kind=MARKED).order_by("pk")
     newest = {(word.signal, word.at): word for word in said.select_related("message")}
-    if not newest:
-        return ()
-    rows = SampleRow.objects.filter(pk__in=charted)
-    return tuple(
+    rows = SampleRow.objects.filter(pk__in=charted) if newest else ()
+    corrected = [
         Amended(
             entry=charted[row.pk],
-            field=FIELD_OF.get(row.signal, row.signal),
+            field=_field(row),
             value=as_shown(reading_of(word.value)),
             said_at=on_the_wall(word.message.received_at),
         )
         for row in rows
         if (word := newest.get((row.signal, row.at))) is not None
-    )
+    ]
+    return (*corrected, *of_another)
+
+
+def _field(row: SampleRow) -> str:
+    return FIELD_OF.get(row.signal, row.signal)
 
 
 def as_amended(samples: Iterable[Sample], words: Words) -> tuple[Sample, ...]:

@@ -1,6 +1,7 @@
 """What the monitor of a session said over its time, thinned to be drawn, its silences kept."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.monitoring import CUFF_SIGNALS, reading_of
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.strangers import Strange, strange_readings
 
 MOST_POINTS = 1500
 """Points of one monitor signal that are drawn; more are thinned evenly, gaps kept."""
@@ -27,7 +29,7 @@ def signals_of(session_id: uuid.UUID | str, chart: SessionChart) -> dict[str, Po
     declared, words = _longest_silences(chart), words_of(session_id)
     return {
         signal: _thinned(_amended(signal, points, words), None if signal in CUFF_SIGNALS else declared)
-        for signal, points in _sent(session_id).items()
+        for signal, points in _sent(session_id, strange_readings(chart)).items()
     }
 
 
@@ -39,16 +41,30 @@ def _amended(signal: str, points: Points, words: Words) -> Points:
     return [(at, _float(reading_of(amended[at])) if at in amended else value) for at, value in points]
 
 
-def _sent(session_id: uuid.UUID | str) -> dict[str, Points]:
-    """Read all that was sent to a session, walking the index: in four hours some forty thousand values."""
+def _sent(session_id: uuid.UUID | str, strange: Sequence[Strange] = ()) -> dict[str, Points]:
+    """Read all that was sent to a session, walking the index: in four hours some forty thousand values.
+
+    What came of another patient's monitor is left out.
+    """
     moment = AS_KEPT[connection.vendor]
-    query = f"SELECT signal, {moment}, value FROM records_samplerow WHERE session_id = %s ORDER BY signal, at"  # noqa: S608
+    own = " AND NOT (device = %s AND received_at >= %s AND received_at < %s)" * len(strange)
+    query = f"SELECT signal, {moment}, value FROM records_samplerow WHERE session_id = %s{own} ORDER BY signal, at"  # noqa: S608
+    asked: list[str | datetime | uuid.UUID] = [_as_kept("session_id", session_id)]
+    for each in strange:
+        asked += [each.device, _as_kept("received_at", each.since), _as_kept("received_at", each.until)]
     found: dict[str, Points] = {}
     with connection.cursor() as cursor:
-        cursor.execute(query, [SampleRow._meta.get_field("session_id").get_db_prep_value(session_id, connection)])
+        cursor.execute(query, asked)
         for signal, at, value in cursor.fetchall():
             found.setdefault(signal, []).append((_moment(at), _float(reading_of(value))))
     return found
+
+
+def _as_kept(field: str, value: uuid.UUID | str | datetime) -> str | datetime | uuid.UUID:
+    """Return a value as the database of this home holds it in a field."""
+    (kept,) = (each for each in SampleRow._meta.concrete_fields if each.name == field)
+    prepared: str | datetime | uuid.UUID = kept.get_db_prep_value(value, connection)
+    return prepared
 
 
 def _moment(kept: datetime | str) -> datetime:

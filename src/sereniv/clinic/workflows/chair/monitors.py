@@ -19,6 +19,7 @@ from sereniv.clinic.workflows.chair.charting import chart_facts
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.device_words import as_shown
 from sereniv.clinic.workflows.chair.learned import learned_of
+from sereniv.clinic.workflows.chair.own_samples import samples_of
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
@@ -155,7 +156,7 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
     rule = knowledge().feed
     intervals = timedelta(seconds=chart.monitor.event.interval_s * (rule.missing_after_intervals + 1))
     longest = max(intervals, timedelta(minutes=rule.cuff_fresh_min))
-    sent = SampleRow.objects.filter(session_id=session_id, at__gt=now - longest, at__lte=now + AHEAD_ALLOWED)
+    sent = samples_of(session_id, chart).filter(at__gt=now - longest, at__lte=now + AHEAD_ALLOWED)
     lately = sent.filter(signal__in=WITHOUT_PAUSE, at__gt=now - intervals)
     rows = [*sent.filter(signal__in=monitoring.CUFF_SIGNALS), *lately]
     given = {row.signal for row in rows if monitoring.reading_of(row.value) is not None}
@@ -172,7 +173,7 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
     """Return the newest pressure of the cuff, however long ago, and whether it has given none since."""
     if chart.monitor is None:
         return monitoring.Cuff()
-    sent = SampleRow.objects.filter(session_id=session_id, at__lte=now)
+    sent = samples_of(session_id, chart).filter(at__lte=now)
     words = device_words.words_of(session_id)
     if any(signal in monitoring.CUFF_SIGNALS for signal, _ in words):
         rows = sent.filter(signal__in=("systolic", "diastolic"))

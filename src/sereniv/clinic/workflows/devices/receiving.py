@@ -15,14 +15,16 @@ from django.db import transaction
 
 from sereniv.clinic.records.models import OPEN_PHASES, DeviceMessage, Person, SampleRow, SampleWord, SessionRow
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED, BEHIND_ALLOWED
+from sereniv.clinic.workflows.chair.own_samples import HELD as HELD
+from sereniv.clinic.workflows.chair.own_samples import UNBOUND as UNBOUND
 from sereniv.clinic.workflows.devices import aside
 from sereniv.clinic.workflows.devices.known import Known
 from sereniv.exchange.hl7v2 import Message, Observed, Reading, Status
 from sereniv.therapy.monitoring import CUFF_SIGNALS
 from sereniv.therapy.person.names import sought
 
-CHARTED, EMPTY, HELD, ASSIGNED, REFUSED = "charted", "empty", "held", "assigned", "refused"
-UNBOUND, FOREIGN, AHEAD, OLD = "at no chair", "another name", "clock ahead", "too old"
+CHARTED, EMPTY, ASSIGNED, REFUSED = "charted", "empty", "assigned", "refused"
+FOREIGN, AHEAD, OLD = "another name", "clock ahead", "too old"
 MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
 CENT = Decimal("0.01")
 

@@ -1,0 +1,36 @@
+"""The samples of a session that are its patient's; what a wrongly picked monitor sent waits to be given to somebody."""
+
+from django.db.models import QuerySet
+
+from sereniv.clinic.records.models import DeviceMessage, Id, SampleRow
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.strangers import Strange, strange_readings
+
+HELD, UNBOUND = "held", "at no chair"
+"""What becomes of a message of which somebody must say whose it is, and why."""
+
+
+def samples_of(session_id: Id, chart: SessionChart) -> QuerySet[SampleRow]:
+    """Return what monitors sent to a session, without what was found to be of another patient."""
+    rows = SampleRow.objects.filter(session_id=session_id)
+    for each in strange_readings(chart):
+        rows = rows.exclude(device=each.device, received_at__gte=each.since, received_at__lt=each.until)
+    return rows
+
+
+def strange_samples(session_id: Id, strange: Strange) -> QuerySet[SampleRow]:
+    """Return what came from another patient's monitor, as it came."""
+    rows = SampleRow.objects.filter(session_id=session_id, device=strange.device)
+    return rows.filter(received_at__gte=strange.since, received_at__lt=strange.until)
+
+
+def hold_again(session_id: Id, strange: Strange) -> None:
+    """Let the messages of another patient's monitor wait until somebody says whose they are."""
+    rows = DeviceMessage.objects.filter(session_id=session_id, device__name=strange.device)
+    event = strange.entry.event
+    if isinstance(event, ev.MonitorDataAssigned):
+        came = rows.filter(patient=event.named, received_at__gte=event.first, received_at__lte=event.last)
+    else:
+        came = rows.filter(received_at__gte=strange.since, received_at__lt=strange.until)
+    came.update(state=HELD, why=UNBOUND, session_id=None)

@@ -1,0 +1,49 @@
+"""What a monitor sent that is not this patient's: somebody struck that it was connected here, or that it was given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.chart import SessionChart
+
+A_MOMENT = timedelta(microseconds=1)
+OF_A_MONITOR = (ev.MonitorConnected, ev.MonitorDataAssigned)
+"""What may be struck where it was another patient's monitor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strange:
+    """What came from a device from `since` on and before `until`, and when it was found to be no reading of this one.
+
+    `entry` is what was struck.
+    """
+
+    entry: Recorded[ev.SessionEvent]
+    device: str
+    since: datetime
+    until: datetime
+    found_at: datetime
+
+
+def strange_readings(chart: SessionChart) -> tuple[Strange, ...]:
+    """Return what came here and is no reading of this patient, in the order in which it began."""
+    return tuple(_strange(chart))
+
+
+def _strange(chart: SessionChart) -> Iterator[Strange]:
+    for place, entry in enumerate(chart.entries):
+        strike = chart.struck.get(entry.stream_seq)
+        if strike is None or not isinstance(entry.event, OF_A_MONITOR):
+            continue
+        given_at_once = isinstance(entry.event, ev.MonitorDataAssigned)
+        since = entry.recorded_at
+        until = since + A_MOMENT if given_at_once else _ended_at(chart.entries[place + 1 :], strike.recorded_at)
+        yield Strange(entry=entry, device=entry.event.device, since=since, until=until, found_at=strike.recorded_at)
+
+
+def _ended_at(later: tuple[Recorded[ev.SessionEvent], ...], struck_at: datetime) -> datetime:
+    """Return when a connection ended: by another one, by being taken off, or when it was struck."""
+    ends = (each.recorded_at for each in later if isinstance(each.event, ev.MonitorConnected | ev.MonitorDisconnected))
+    return min(next(ends, struck_at + A_MOMENT), struck_at + A_MOMENT)

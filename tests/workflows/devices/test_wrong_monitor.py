@@ -1,0 +1,144 @@
+"""A monitor picked at the wrong chair: what it sent was another patient's, which striking the pick says."""
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Device, DeviceMessage, SessionRow
+from sereniv.clinic.workflows.chair import charting, monitor_curves, monitors
+from sereniv.clinic.workflows.devices import held, placing
+from sereniv.knowledge import knowledge
+from sereniv.therapy import monitoring
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.exchange.speaking import BEATS, DIASTOLIC, HEART, MMHG, SYSTOLIC, row, spoken
+from tests.web.desk import words_of
+from tests.workflows.devices.conftest import Sends
+from tests.workflows.test_path import SHE, at
+
+pytestmark = pytest.mark.django_db
+NOW = at(10)
+
+
+def said(minute: float, spo2: str, above: str = "140") -> bytes:
+    rows = row(value=spo2), row(HEART, "72", BEATS), row(SYSTOLIC, above, MMHG), row(DIASTOLIC, "80", MMHG)
+    return spoken(*rows, number=f"W{minute}", at=f"{at(minute):%Y%m%d%H%M%S}+0000")
+
+
+@pytest.fixture
+def session(stage: Stage, device: Device, sends: Sends, act: ActMaker, fixed_clock: FixedClock) -> uuid.UUID:
+    """Pick the monitor of another patient: 84 % and 210/80, the saturation charted by one tap."""
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    placing.connect(session, device.pk, act("nurse", now=at(9)))
+    fixed_clock.shown = NOW
+    sends(said(10, "84", "210"), now=NOW)
+    monitors.watch_session(session, NOW)
+    monitors.chart_from_monitor(session, act("nurse", now=NOW))
+    return session
+
+
+def picked(session: uuid.UUID) -> int:
+    entries = chart_store.session_chart_of(session).entries
+    return next(each.stream_seq for each in entries if isinstance(each.event, ev.MonitorConnected))
+
+
+def struck(session: uuid.UUID, act: ActMaker) -> None:
+    charting.strike(session, picked(session), "the monitor of Chair 2", act("nurse", now=at(10.2)))
+
+
+def test_what_it_sent_leaves_numbers_curves_and_prompts(session: uuid.UUID, act: ActMaker) -> None:
+    """Nothing took it back: a stranger's readings stood in the chart, in the note's curve and behind each prompt."""
+    assert monitor_curves.signals_of(session, chart_store.session_chart_of(session))
+    struck(session, act)
+    chart = chart_store.session_chart_of(session)
+    assert chart.monitor is None
+    assert SessionRow.objects.get(pk=session).monitor == ""
+    assert monitors.recent(session, at(10.2), chart) == ()
+    assert monitors.last_cuff(session, at(10.2), chart) == monitoring.Cuff()
+    assert monitor_curves.signals_of(session, chart) == {}
+
+
+def test_what_was_charted_from_it_is_asked_about_until_it_is_struck(session: uuid.UUID, act: ActMaker) -> None:
+    struck(session, act)
+    monitors.watch_session(session, at(10.2))
+    chart = chart_store.session_chart_of(session)
+    asked = {
+        each.raised.event.title: dict(each.raised.event.read)
+        for each in chart.open_alerts
+        if each.raised.event.alert.startswith("amended-")
+    }
+    title, words = "Charted from another patient's monitor", "of another patient's monitor"
+    assert set(asked) == {title}
+    assert all(each.endswith(words) for each in asked[title].values())
+    for each in chart.vitals:
+        if each.event.samples:
+            charting.strike(session, each.stream_seq, "another patient's", act("nurse", now=at(10.3)))
+    monitors.watch_session(session, at(10.4))
+    open_still = chart_store.session_chart_of(session).open_alerts
+    assert not [each for each in open_still if each.raised.event.alert.startswith("amended-") and each.presence == "on"]
+
+
+def test_its_messages_wait_to_be_given_to_whom_they_belong(
+    session: uuid.UUID, stage: Stage, sends: Sends, act: ActMaker
+) -> None:
+    struck(session, act)
+    assert list(DeviceMessage.objects.values_list("state", "session_id")) == [("held", None)]
+    sends(said(10.5, "85"), now=at(10.5))
+    assert held.count() == 2, "and what it goes on to send is at no chair"
+    assert not monitors.recent(session, at(10.5), chart_store.session_chart_of(session))
+
+
+def test_the_right_monitor_and_the_same_one_rightly_picked_later_count(
+    session: uuid.UUID, device: Device, sends: Sends, act: ActMaker
+) -> None:
+    struck(session, act)
+    placing.connect(session, device.pk, act("nurse", now=at(12)))
+    sends(said(12.1, "97"), now=at(12.1))
+    chart = chart_store.session_chart_of(session)
+    shown = monitoring.fresh_numerics(chart, monitors.recent(session, at(12.1), chart), at(12.1), knowledge())
+    assert int(shown["spo2"].value or 0) == 97
+    assert [len(points) for points in monitor_curves.signals_of(session, chart).values()] == [1, 1, 1, 1]
+
+
+def test_one_that_ended_before_it_was_struck_leaves_what_came_after_it(
+    session: uuid.UUID, device: Device, sends: Sends, act: ActMaker
+) -> None:
+    monitors.disconnect(session, act("nurse", now=at(10.1)))
+    placing.connect(session, device.pk, act("nurse", now=at(11)))
+    sends(said(11.1, "98"), now=at(11.1))
+    struck(session, act)
+    chart = chart_store.session_chart_of(session)
+    assert chart.monitor is not None, "the second pick stands"
+    spo2 = monitor_curves.signals_of(session, chart)["spo2"]
+    assert [value for _, value in spo2] == [98.0]
+
+
+def test_what_was_given_to_the_wrong_patient_is_taken_back(
+    stage: Stage, device: Device, sends: Sends, act: ActMaker
+) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    sends(said(10, "84"), now=NOW)
+    (group,) = held.groups()
+    held.assign(group.upto, session, act("nurse", now=at(10.1)))
+    assert monitor_curves.signals_of(session, chart_store.session_chart_of(session))
+    entries = chart_store.session_chart_of(session).entries
+    given = next(each for each in entries if isinstance(each.event, ev.MonitorDataAssigned))
+    charting.strike(session, given.stream_seq, "it was Chair 2's", act("nurse", now=at(10.3)))
+    assert monitor_curves.signals_of(session, chart_store.session_chart_of(session)) == {}
+    assert held.count() == 1
+
+
+def test_the_log_leads_to_it_and_its_page_says_what_it_does(session: uuid.UUID, staff: dict[str, Staff]) -> None:
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/sessions/{session}/strike/{picked(session)}/"
+    assert address in nurse.get(f"/sessions/{session}/log/").content.decode()
+    page = words_of(nurse.get(address).content.decode())
+    assert "What came by it is not this patient's then" in page
+    sent = nurse.post(address, {"reason": "the monitor of Chair 2", "key": uuid.uuid4().hex})
+    assert sent.status_code == 302
+    assert chart_store.session_chart_of(session).monitor is None
