@@ -25,6 +25,7 @@ from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered, ends_at
 from sereniv.therapy.session.departure import how_it_ended
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows import test_path
 from tests.workflows.test_path import RECOVERED, VIAL, at, told
 
@@ -169,6 +170,60 @@ def test_a_spilt_bag_lets_another_be_drawn_for_the_rest_of_the_order(
     account(running, two(50), "35.7", "17.8")
     assert chart_store.vial(ID).residual_mg == 0
     assert "Spilt 17.8 mL from the bag" in written(running)
+
+
+def spilt_entry(session: uuid.UUID) -> int:
+    (found,) = told(session).spilt
+    return found.stream_seq
+
+
+def test_a_spill_written_down_ten_times_too_large_is_corrected_by_a_second_one(
+    running: uuid.UUID, two: Callable[[float], Act], act: ActMaker
+) -> None:
+    """30 typed for 3 mL: the milligrams stopped while the pump ran on, and a second bag was to be had, for good."""
+    care.spill(running, Decimal(30), "the line came off", two(10))
+    assert delivered(told(running), at(40)).mg < 9
+    with pytest.raises(Refused, match="second person"):
+        care.spill(running, Decimal(3), "it was three", act("nurse", now=at(12)), corrects=spilt_entry(running))
+    with pytest.raises(Refused, match="no such spill"):
+        care.spill(running, Decimal(3), "it was three", two(12), corrects=1)
+    with pytest.raises(Malformed):
+        care.spill(running, Decimal(40), "it was three", two(12), corrects=spilt_entry(running))
+    first = spilt_entry(running)
+    care.spill(running, Decimal(3), "it was three", two(12), corrects=first)
+    assert (spilt_entry(running), told(running).spilt[0].at) == (first, at(10)), "it stands where the wrong one did"
+    assert abs(delivered(told(running), at(40)).mg - Decimal("32.7")) < Decimal("0.1")
+    shown = written(running)
+    assert "Spilt 30 mL from the bag: the line came off" in shown
+    assert "Spilt 3 mL from the bag, corrected: it was three" in shown
+    care.spill(running, Decimal(0), "it was water", two(13), corrects=first)
+    assert told(running).spilt == ()
+    assert abs(delivered(told(running), at(40)).mg - Decimal("35.7")) < Decimal("0.1")
+
+
+def test_a_corrected_spill_asks_for_account_and_signature_again(
+    running: uuid.UUID, two: Callable[[float], Act], act: ActMaker
+) -> None:
+    care.spill(running, Decimal(30), "the line came off", two(10))
+    charting.chart_fact(running, END, act("nurse", now=at(40)), at(40))
+    account(running, two(45), "8.9", "26.8")
+    assert told(running).reconciled is not None
+    care.spill(running, Decimal(3), "it was three", two(46), corrects=spilt_entry(running))
+    assert told(running).reconciled is None
+    account(running, two(47), "32.7", "3")
+    assert chart_store.vial(ID).residual_mg == 0
+
+
+def test_the_page_of_a_spill_corrects_one(
+    running: uuid.UUID, two: Callable[[float], Act], staff: dict[str, Staff]
+) -> None:
+    nurse = Desk(staff, "nurse")
+    assert "In the place of" not in nurse.reads("session_spill", running)
+    care.spill(running, Decimal(30), "the line came off", two(10))
+    assert "In the place of 30 mL at 12:10: the line came off" in nurse.reads("session_spill", running)
+    typed = {"corrects": spilt_entry(running), "volume_ml": "3", "words": "it was three"}
+    assert nurse.sends("session_spill", running, second="nurse2", **typed).taken
+    assert [each.event.volume_ml for each in told(running).spilt] == [Decimal(3)]
 
 
 def test_a_further_bag_that_nothing_was_taken_from_is_not_drawn_again(

@@ -10,7 +10,7 @@ from typing import assert_never
 from sereniv.therapy.recording.entry import Recorded, Unread, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.alerts import Alert, with_alert_news
-from sereniv.therapy.session.bags import with_bag
+from sereniv.therapy.session.bags import with_bag, with_spill
 from sereniv.therapy.session.emergencies import NO_EMERGENCY, Emergencies
 from sereniv.therapy.session.placing import WHEN, RateStep, before_the_session, in_place, reaches_back
 from sereniv.therapy.session.resting import reopened_by
@@ -242,7 +242,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
         case ev.DrugPrepared() as event:
             return replace(chart, bags=with_bag(chart.bags, narrowed(entry, event)))
         case ev.DrugSpilt() as event:
-            return replace(chart, spilt=(*chart.spilt, narrowed(entry, event)))
+            return replace(chart, spilt=with_spill(chart.spilt, narrowed(entry, event)))
         case ev.LineResited() as event:
             return replace(chart, resited=narrowed(entry, event))
         case ev.GatePassed():

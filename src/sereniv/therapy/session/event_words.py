@@ -159,8 +159,9 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Left unseen; last seen: {seen}"
         case ev.Died(words=words):
             return f"Died: {words}"
-        case ev.DrugSpilt(volume_ml=volume, words=words):
-            return f"Spilt {plain(volume)} mL from the bag: {words}"
+        case ev.DrugSpilt(volume_ml=volume, words=words, corrects=wrong):
+            said = f"Spilt {plain(volume)} mL from the bag" if volume > 0 else "Nothing spilt from the bag"
+            return f"{said}{'' if wrong is None else ', corrected'}: {words}"
         case ev.LineResited(site=site, reason=reason):
             return f"Line now at {site}: {reason}"
         case ev.TransferredOut(where=where, reason=reason):

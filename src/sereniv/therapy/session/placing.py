@@ -89,7 +89,7 @@ def reaches_back(event: ev.SessionEvent) -> bool:
             return True
         case ev.ValueConfirmedInSession(field=field):
             return field == WHEN
-        case ev.DrugPrepared(corrects=corrects):
+        case ev.DrugPrepared(corrects=corrects) | ev.DrugSpilt(corrects=corrects):
             return corrects is not None
         case _:
             return False

@@ -17,6 +17,9 @@ OF_THE_PUMP = (
 )
 """What the milligrams are worked out from, or were read against."""
 
+OF_THE_BAG = (ev.DrugPrepared, ev.DrugSpilt)
+"""What says how much a bag held; one that was written down wrong is corrected by another one."""
+
 RESTING = (ev.DrugReconciled, ev.NoteSigned)
 
 
@@ -25,14 +28,14 @@ def reopened_by(
 ) -> dict[int, int]:
     """Return the accounts and signatures that count no more, each with the entry that reopened it.
 
-    One stands on every entry of the pump, and on every draw, that was charted before it and counted then: a strike of
-    the one reopens it, and a correction of the other.
+    One stands on every entry of the pump, every draw and every spill that was charted before it and counted then: a
+    strike of the one reopens it, and a correction of the others.
     """
     told = tuple(entries)
     undone = [(each.stream_seq, struck[each.stream_seq].stream_seq) for each in told
               if each.stream_seq in struck and isinstance(each.event, OF_THE_PUMP)]  # fmt: skip
     undone += [(each.event.corrects, each.stream_seq) for each in told
-               if isinstance(each.event, ev.DrugPrepared) and each.event.corrects is not None]  # fmt: skip
+               if isinstance(each.event, OF_THE_BAG) and each.event.corrects is not None]  # fmt: skip
     if not undone:
         return {}
     found: dict[int, int] = {}

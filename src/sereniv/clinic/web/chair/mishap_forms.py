@@ -1,5 +1,6 @@
 """Forms of what goes otherwise at a chair: a spilt bag, a further bag, a line moved, a draw written wrong, an end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -50,7 +51,22 @@ class SpillForm(SecondPersonMixin, WhenMixin, ActForm):
 
     volume_ml = decimal_field("Spilt", "mL", decimal_places=1)
     words = forms.CharField(max_length=500, label="What happened, and what became of the remains")
-    field_order = ("volume_ml", "words", "when", "second_person", "second_secret")
+    corrects = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        label="Is it another one, or was one written down wrong?",
+        widget=forms.RadioSelect,
+    )
+    field_order = ("corrects", "volume_ml", "words", "when", "second_person", "second_secret")
+
+    def __init__(self, *arguments: Any, spilt: Sequence[tuple[int, str]] = (), **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        field = self.fields["corrects"]
+        if spilt and isinstance(field, forms.TypedChoiceField):
+            field.choices = [("", "Another spill"), *spilt]
+        else:
+            del self.fields["corrects"]
 
 
 class ResiteForm(WhenMixin, ActForm):

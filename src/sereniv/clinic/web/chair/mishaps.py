@@ -116,18 +116,27 @@ def _bag_or_404(chart: SessionChart, entry: int) -> ev.DrugPrepared:
 @require_http_methods(["GET", "POST"])
 def spill(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart that drug was spilt from a bag or syringe."""
+    _, chart = opened_or_404(session_id)
 
     def act_on(valid: SpillForm, act: Act) -> str:
         data = valid.cleaned_data
-        care.spill(session_id, data["volume_ml"], data["words"], act, valid.typed())
+        corrects = data.get("corrects")
+        care.spill(session_id, data["volume_ml"], data["words"], act, valid.typed(), corrects)
+        if corrects is not None:
+            return "Corrected; what was written before stays legible. An account that stood on it is asked for again."
         return "Charted as spilt. A further bag may be drawn for what is left of the order."
 
     page = ChairSheet(
         title="Drug spilt",
         button="Chart: spilt",
-        intro="From the bag, the syringe or the line. It stands in the account as wasted, with these words.",
+        intro="From the bag, the syringe or the line. It stands in the account as wasted, with these words. One that "
+        "was written down wrong is corrected here too: 0 mL where nothing was spilt.",
     )
-    return chair_sheet(request, session_id, SpillForm, page, act_on)
+    spilt = [
+        (each.stream_seq, f"In the place of {plain(each.event.volume_ml)} mL at {each.at:%H:%M}: {each.event.words}")
+        for each in chart.spilt
+    ]
+    return chair_sheet(request, session_id, SpillForm, page, act_on, spilt=spilt)
 
 
 @require_http_methods(["GET", "POST"])

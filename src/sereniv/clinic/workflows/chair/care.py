@@ -241,13 +241,20 @@ def resite(session_id: Id, site: str, reason: str, act: Act, at: When = None) ->
     chart_fact(session_id, ev.LineResited(site=site, reason=reason), act, at)
 
 
-def spill(session_id: Id, volume_ml: Decimal, words: str, act: Act, at: When = None) -> None:
+def spill(
+    session_id: Id, volume_ml: Decimal, words: str, act: Act, at: When = None, corrects: int | None = None
+) -> None:
     """Chart that drug was spilt from a bag or syringe: it is accounted for as wasted, with these words.
+
+    Parameters
+    ----------
+    corrects
+        The entry of a spill that was written down wrong, in whose place and at whose time this one stands.
 
     Raises
     ------
     Refused
-        When no bag was made up, or the session is over.
+        When no bag was made up, the session is over, or there is no such spill to correct.
     Malformed
         When it does not say what happened, or more would be spilt of a bag than it held.
     """
@@ -261,17 +268,22 @@ def spill(session_id: Id, volume_ml: Decimal, words: str, act: Act, at: When = N
         chart = chart_store.session_chart_of(session_id)
         if chart.prepared is None:
             raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
-        if chart.phase in FINISHED:
+        if chart.phase in FINISHED and corrects is None:
             raise Refused("custody", f"{_over(chart)} Say it in the account.")
-        _demand_it_held(chart, volume_ml)
-        chart_fact(session_id, ev.DrugSpilt(volume_ml=volume_ml, words=words), act, at)
+        if corrects is not None and corrects not in {each.stream_seq for each in chart.spilt}:
+            raise Refused("custody", "There is no such spill, or it is corrected already. Look at the log.")
+        _demand_it_held(chart, volume_ml, corrects)
+        spilt = ev.DrugSpilt(volume_ml=volume_ml, words=words, corrects=corrects)
+        chart_fact(session_id, spilt, act, None if corrects is not None else at)
 
 
-def _demand_it_held(chart: SessionChart, volume_ml: Decimal) -> None:
-    """Ask again for a volume that the bags of a session, less what was spilt of them, never held."""
+def _demand_it_held(chart: SessionChart, volume_ml: Decimal, corrects: int | None = None) -> None:
+    """Ask again for a volume that the bags of a session, less what else was spilt of them, never held."""
     held_ml = sum((bag.event.final_volume_ml for bag in chart.bags), Decimal(0))
-    spilt_ml = sum((each.event.volume_ml for each in chart.spilt), Decimal(0))
-    if volume_ml.is_finite() and 0 < volume_ml <= held_ml - spilt_ml:
+    others = (each.event.volume_ml for each in chart.spilt if each.stream_seq != corrects)
+    spilt_ml = sum(others, Decimal(0))
+    least = Decimal(0) if corrects is not None else Decimal("0.0001")
+    if volume_ml.is_finite() and least <= volume_ml <= held_ml - spilt_ml:
         return
     bags = f"{len(chart.bags)} bags held" if len(chart.bags) > 1 else "bag held"
     before = f", and {plain(spilt_ml)} mL of it are charted as spilt already" if spilt_ml else ""

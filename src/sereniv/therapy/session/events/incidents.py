@@ -107,10 +107,14 @@ class Died:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugSpilt:
-    """Drug from a bag or syringe was lost: it reached neither the patient nor the waste."""
+    """Drug from a bag or syringe was lost: it reached neither the patient nor the waste.
+
+    `corrects` is the entry of a spill that was written down wrong; this one stands in its place, 0 mL for none at all.
+    """
 
     volume_ml: Decimal
     words: str
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
