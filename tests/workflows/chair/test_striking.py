@@ -1,6 +1,7 @@
 """Striking at the chair: said before with its milligrams, and what two people signed on it is reopened with it."""
 
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows.chair import charting, notes
+from sereniv.clinic.workflows.chair import care, charting, monitors, notes
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
 from sereniv.therapy.documents.note_text import text
@@ -214,3 +215,51 @@ def test_the_strike_page_says_at_once_what_cannot_be_struck(
     assert 'name="reason"' in page(running, remark, staff)
     struck(running, remark, act, 6)
     assert "Already struck by Ada Nightfall, RN." in page(running, remark, staff)
+
+
+ENDS = {
+    "transferred": lambda session, act: care.transfer_out(session, "St Anne's", "chest pain, by ambulance", act),
+    "left unseen": lambda session, act: care.left_unseen(session, "by the window, line in", "called twice", act),
+    "died": lambda session, act: care.record_death(session, "collapsed, resuscitated in vain", "Dr Voss", act),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_an_ending_charted_at_the_wrong_chair_is_struck_and_the_patient_watched_again(
+    running: uuid.UUID, act: ActMaker, how: str
+) -> None:
+    """Nobody could take it back: the pump ran on in somebody who was watched by nothing, at a chair shown as free."""
+    ENDS[how](running, act("nurse", now=at(10)))
+    assert told(running).phase is Phase.DISCHARGED
+    assert monitors.watch_session(running, at(25)) == 0
+    ended = told(running).entries[-1].stream_seq
+    stop = next(each.stream_seq for each in told(running).entries if isinstance(each.event, ev.InfusionStopped))
+    charting.strike(running, ended, "it was Chair 2", act("nurse", now=at(12)))
+    assert (told(running).phase, SessionRow.objects.get().phase) == (Phase.RECOVERY, "recovery")
+    charting.strike(running, stop, "the pump ran on", act("nurse", now=at(12)))
+    assert told(running).phase is Phase.INFUSING
+    assert abs(delivered(told(running), at(40)).mg - Decimal("35.7")) < Decimal("0.1")
+    assert monitors.watch_session(running, at(25)) > 0, "vital signs are late"
+
+
+def test_an_ending_is_not_struck_where_the_chair_or_the_patient_has_another_session(
+    stage: Stage, running: uuid.UUID, act: ActMaker
+) -> None:
+    ENDS["left unseen"](running, act("nurse", now=at(10)))
+    stage.at_the_gate(replace(SHE, name="another"), "Chair 1", at(20))
+    ended = told(running).entries[-1].stream_seq
+    with pytest.raises(Refused, match="has sat at Chair 1 since then"):
+        charting.strike(running, ended, "came back from the lavatory", act("nurse", now=at(21)))
+    assert told(running).phase is Phase.DISCHARGED
+
+
+def test_the_page_of_an_ending_says_what_striking_it_does(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    ENDS["died"](running, act("nurse", now=at(10)))
+    ended = told(running).entries[-1].stream_seq
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = nurse.get(reverse("session_strike", args=[running, ended])).content.decode()
+    assert "is watched again from now on" in page
+    assert f"/strike/{ended}/" in nurse.get(reverse("session_log", args=[running])).content.decode()

@@ -15,6 +15,12 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.resting import OF_THE_PUMP
 from sereniv.therapy.session.strangers import OF_A_MONITOR
 
+ENDINGS = (ev.TransferredOut, ev.LeftUnseen, ev.Died)
+"""How a session ends whatever else is charted: at the wrong chair, whoever sits there is watched by nobody."""
+GOES_ON = (
+    "The patient is here then, and is watched again from now on. The stop of the pump that was charted with it is an "
+    "entry of its own: strike it too where the pump ran on. Connect the monitor again."
+)
 NOT_THEIRS = (
     "What came by it is not this patient's then: it leaves chart, curves and prompts, and waits under Devices to be "
     "given to whom it belongs to. What was charted from it is asked about."
@@ -36,6 +42,7 @@ STRIKABLE = (
     ev.InfusionFoundRunning,
     ev.RecoveryScored,
     *OF_A_MONITOR,
+    *ENDINGS,
 )
 """Kinds of entry that a person may have charted in error."""
 
@@ -49,6 +56,7 @@ class StrikeEffect:
     now: datetime
     of_the_pump: bool
     of_a_monitor: bool = False
+    of_an_ending: bool = False
 
     @property
     def act(self) -> str:
@@ -69,6 +77,7 @@ class StrikeEffect:
         """Say what changes with the strike, one sentence each; nothing where nothing does."""
         before, after = _mg(self.before, self.now), _mg(self.after, self.now)
         said = [NOT_THEIRS] if self.of_a_monitor else []
+        said += [GOES_ON] if self.of_an_ending else []
         if before != after:
             said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
         if self.before.phase is not self.after.phase:
@@ -95,6 +104,10 @@ def why_not_struck(chart: charts.SessionChart, entry: int, name_of: Callable[[st
         return "This entry cannot be struck. Add a remark that says what is wrong."
     if entry in chart.struck:
         return f"Already struck by {name_of(chart.struck[entry].recorded_by)}."
+    if isinstance(target.event, ENDINGS) and chart.signed is not None:
+        return (
+            "The note of this session is signed: it says how the session ended. Add a remark that says what is wrong."
+        )
     return ""
 
 
@@ -113,6 +126,7 @@ def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffec
         now=now,
         of_the_pump=isinstance(target, OF_THE_PUMP),
         of_a_monitor=isinstance(target, OF_A_MONITOR),
+        of_an_ending=isinstance(target, ENDINGS),
     )
 
 

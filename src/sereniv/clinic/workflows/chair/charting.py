@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
+
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.conflict import Conflict
-from sereniv.clinic.records.models import Id
+from sereniv.clinic.records.models import OPEN_PHASES, Id, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.chair.own_samples import hold_again
 from sereniv.clinic.workflows.chair.thoughts import carry_over
@@ -19,7 +21,7 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.clinic.workflows.stock import drug
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
-from sereniv.therapy.correction.striking import why_not_struck
+from sereniv.therapy.correction.striking import ENDINGS, why_not_struck
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.monitoring.source_struck import withdrawals
 from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason, says_something
@@ -203,14 +205,29 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
         chart = chart_store.session_chart_of(session_id)
         if why := why_not_struck(chart, entry, names_of_staff()):
             raise Refused("strike", why)
+        ended = any(each.stream_seq == entry and isinstance(each.event, ENDINGS) for each in chart.entries)
+        if ended:
+            _demand_the_place_is_free(session_id)
         facts: list[tuple[ev.SessionEvent, When]] = [(ev.EntryStruck(entry=entry, reason=reason), None)]
-        if chart.monitor is not None and chart.monitor.stream_seq == entry:
+        if chart.monitor is not None and (ended or chart.monitor.stream_seq == entry):
+            # Meanwhile it may have been picked at another chair: whoever goes on here is connected anew.
             facts.append((ev.MonitorDisconnected(device=chart.monitor.event.device), None))
         chart_facts(session_id, facts, act)
         _withdraw_prompts(session_id, act)
         for each in strange_readings(chart_store.session_chart_of(session_id)):
             if each.entry.stream_seq == entry:
                 hold_again(session_id, each)
+
+
+def _demand_the_place_is_free(session_id: Id) -> None:
+    """Refuse to let a session go on whose chair or patient has another one by now."""
+    row = SessionRow.objects.get(pk=session_id)
+    others = SessionRow.objects.filter(Q(chair=row.chair) | Q(person=row.person_id), phase__in=OPEN_PHASES)
+    other = others.exclude(pk=session_id).select_related("person").first()
+    if other is not None:
+        raise Refused(
+            "strike", f"{other.person} has sat at {other.chair} since then. Close that session first, or add a remark."
+        )
 
 
 def _withdraw_prompts(session_id: Id, act: Act) -> None:
