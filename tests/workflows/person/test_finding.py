@@ -80,6 +80,20 @@ def test_records_that_were_joined_into_another_are_not_found_and_still_met() -> 
     assert other in finding.perhaps_alike(kept.identity), "somebody known under two names is met by either"
 
 
+def test_whoever_is_known_under_two_names_is_found_by_either_and_once() -> None:
+    """Married since, registered anew and joined: the name of before found nobody at all."""
+    kept, other = Person.objects.filter(family_name="Solano").first(), Person.objects.filter(given_names="健").first()
+    assert kept is not None
+    assert other is not None
+    other.joined_into = kept
+    other.born, other.phone = date(1951, 7, 9), "+81 3 1234 5678"
+    other.save(update_fields=["joined_into", "born", "phone"])
+    for text in ("中村", "1951-07-09", "81312345678", "solano"):
+        found = list(finding.found(text))
+        assert found.count(kept) == 1, text
+        assert other not in found
+
+
 def test_an_old_home_finds_as_it_does_now_once_its_rows_are_renewed() -> None:
     """Rows written before letters without a key were folded: looked for, and held against whoever registers."""
     person = Person.objects.filter(family_name="Ødegård").first()

@@ -7,8 +7,13 @@ from sereniv.therapy.person.names import Identity, Wanted, Word, telling, wanted
 
 
 def found(text: str) -> QuerySet[Person]:
-    """Return everybody whom a typed text finds, as `names.is_found` says; records joined into another left out."""
-    return found_in_any(text).filter(joined_into=None)
+    """Return everybody whom a typed text finds, as `names.is_found` says, by any record that is read with theirs.
+
+    A record joined into another one stands for that one: somebody known under two names is found by either.
+    """
+    asked = _of_whom(wanted(text))
+    by_another = Person.objects.filter(asked).exclude(joined_into=None).values("joined_into")
+    return Person.objects.filter(asked | Q(pk__in=by_another), joined_into=None).select_related("joined_into")
 
 
 def found_in_any(text: str) -> QuerySet[Person]:
