@@ -22,8 +22,9 @@ from sereniv.clinic.workflows.shell.acting import NotPermitted
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.followup.scales import expected_answers
-from sereniv.therapy.person.events import LevelOfCare, Risk, SafetyAcknowledged
+from sereniv.therapy.person.events import LevelOfCare, Risk, SafetyAcknowledged, SafetyAsked
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.safety import suicide
 from sereniv.therapy.safety.worklist import SuicideItemState
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -234,8 +235,28 @@ def test_an_answer_is_struck_only_after_its_suicide_item_was_taken_up(answer: An
     chart = chart_store.person_chart(who)
     assert chart.scores == ()
     assert [each.stream_seq for each in chart.entries if each.stream_seq == entry], "it stays legible"
-    with pytest.raises(Refused, match="struck before"):
+    with pytest.raises(Refused, match="Already struck by"):
         people.strike_record(who, entry, "again", act("nurse"))
+
+
+def test_what_was_found_is_struck_where_it_was_written_down_for_the_wrong_patient_and_the_item_stands_again(
+    answer: Answer, act: ActMaker, browse: Callable[[str], Client]
+) -> None:
+    """Closed with a low risk that was another patient's, an item of 3 held nothing, and nothing could open it."""
+    who, entry = answer(3)
+    safety.take_up(who, taken_up(entry), act("nurse", now=NOON + timedelta(minutes=5)))
+    assert listed() == []
+    chart = chart_store.person_chart(who)
+    found = chart.all(SafetyAsked)[-1].stream_seq
+    address = f"/people/{who}/strike/{found}/"
+    assert address in browse("nurse").get(f"/people/{who}/").content.decode()
+    page = browse("nurse").get(address).content.decode()
+    assert "Asked in person about thoughts of suicide: risk" in page
+    people.strike_record(who, found, "this was Maria's", act("nurse", now=NOON + timedelta(minutes=6)))
+    assert [(person, item) for person, item, _ in listed(6)] == [(who, entry)]
+    assert suicide.holds(chart_store.person_chart(who), knowledge())
+    safety.take_up(who, taken_up(entry), act("nurse", now=NOON + timedelta(minutes=8)))
+    assert listed(8) == []
 
 
 def test_high_by_the_c_ssrs_holds_the_order_and_asks_for_a_level_of_care(stage: Stage, act: ActMaker) -> None:

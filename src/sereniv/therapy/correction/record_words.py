@@ -67,6 +67,8 @@ def _listed(event: pe.PersonEvent, knowledge: Knowledge) -> str:
         case pe.SubstancesRecorded(asked=asked):
             used = [f"{_spaced(each.substance)} {_spaced(each.use)}" for each in asked if each.use is not pe.Use.NONE]
             return f"{SUBSTANCE_USE}: {_all_of(used)}"
+        case pe.SafetyAsked(finding=finding, risk=risk):
+            return f"Asked in person about thoughts of suicide: risk {_spaced(risk)}; {finding}"
         case _:
             return kind_words(event)
 

@@ -45,6 +45,7 @@ STRIKABLE = (
     ev.ScoreEntered,
     ev.WorkUpRecorded,
     ev.InfusedElsewhere,
+    ev.SafetyAsked,
 )
 """Kinds of record that may be struck; decisions, orders and signatures have ways of their own."""
 
