@@ -12,8 +12,8 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import chart as charts
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.not_theirs import OF_A_MONITOR
 from sereniv.therapy.session.resting import OF_THE_PUMP
-from sereniv.therapy.session.strangers import OF_A_MONITOR
 
 ENDINGS = (ev.TransferredOut, ev.LeftUnseen, ev.Died)
 """How a session ends whatever else is charted: at the wrong chair, whoever sits there is watched by nobody."""

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
-
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.conflict import Conflict
-from sereniv.clinic.records.models import OPEN_PHASES, Id, SessionRow
+from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.projections import project_session, project_vial
+from sereniv.clinic.workflows.chair.going_on import demand_the_place_is_free
 from sereniv.clinic.workflows.chair.own_samples import hold_again
 from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.shell.acting import Act, happened_at, names_of_staff, new_key
@@ -30,8 +29,8 @@ from sereniv.therapy.recording.typed_values import plain, read
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
+from sereniv.therapy.session.not_theirs import strange_readings
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
-from sereniv.therapy.session.strangers import strange_readings
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
 
 STOP_FIRST = (
@@ -207,7 +206,7 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
             raise Refused("strike", why)
         ended = any(each.stream_seq == entry and isinstance(each.event, ENDINGS) for each in chart.entries)
         if ended:
-            _demand_the_place_is_free(session_id)
+            demand_the_place_is_free(session_id)
         facts: list[tuple[ev.SessionEvent, When]] = [(ev.EntryStruck(entry=entry, reason=reason), None)]
         if chart.monitor is not None and (ended or chart.monitor.stream_seq == entry):
             # Meanwhile it may have been picked at another chair: whoever goes on here is connected anew.
@@ -217,17 +216,6 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
         for each in strange_readings(chart_store.session_chart_of(session_id)):
             if each.entry.stream_seq == entry:
                 hold_again(session_id, each)
-
-
-def _demand_the_place_is_free(session_id: Id) -> None:
-    """Refuse to let a session go on whose chair or patient has another one by now."""
-    row = SessionRow.objects.get(pk=session_id)
-    others = SessionRow.objects.filter(Q(chair=row.chair) | Q(person=row.person_id), phase__in=OPEN_PHASES)
-    other = others.exclude(pk=session_id).select_related("person").first()
-    if other is not None:
-        raise Refused(
-            "strike", f"{other.person} has sat at {other.chair} since then. Close that session first, or add a remark."
-        )
 
 
 def _withdraw_prompts(session_id: Id, act: Act) -> None:

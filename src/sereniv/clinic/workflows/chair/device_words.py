@@ -13,7 +13,7 @@ from sereniv.clinic.records.models import Id, SampleRow, SampleWord
 from sereniv.clinic.workflows.chair.own_samples import strange_samples
 from sereniv.therapy.monitoring import Amended, Cuff, Sample, reading_of
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.strangers import strange_readings
+from sereniv.therapy.session.not_theirs import strange_readings
 
 MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
 

@@ -13,7 +13,7 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.monitoring import CUFF_SIGNALS, reading_of
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.strangers import Strange, strange_readings
+from sereniv.therapy.session.not_theirs import Strange, strange_readings
 
 MOST_POINTS = 1500
 """Points of one monitor signal that are drawn; more are thinned evenly, gaps kept."""

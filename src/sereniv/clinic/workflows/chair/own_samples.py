@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from sereniv.clinic.records.models import DeviceMessage, Id, SampleRow
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
-from sereniv.therapy.session.strangers import Strange, strange_readings
+from sereniv.therapy.session.not_theirs import Strange, strange_readings
 
 HELD, UNBOUND = "held", "at no chair"
 """What becomes of a message of which somebody must say whose it is, and why."""
