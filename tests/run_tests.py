@@ -15,7 +15,9 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 WORKERS = "3"
 """One more than the two cores that are usual: a browser walk waits for pages much of its time."""
-FAST = ("-m", "not slow and not browser and not long", "--hypothesis-profile", "quick")
+FEW_EXAMPLES = ("--hypothesis-profile", "quick")
+"""Properties on a few examples: what is asked again of a second database is whether it answers as the first did."""
+FAST = ("-m", "not slow and not browser and not long", *FEW_EXAMPLES)
 """What one wants to know after each change: properties are tried on a few examples, the whole suite tries many."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
 
@@ -130,7 +132,7 @@ def _on_postgresql(environment: dict[str, str], *, may_install: bool) -> int:
     with Cluster(binaries) as cluster:
         print(f"The database tests again, on PostgreSQL ({binaries})", flush=True)
         return _pytest(
-            [*DATABASE_TESTS, "-m", "not browser and not long", *_spread(WORKERS)],
+            [*DATABASE_TESTS, "-m", "not browser and not long", *FEW_EXAMPLES, *_spread(WORKERS)],
             {**environment, "SERENIV_TEST_DATABASE_URL": cluster.url},
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from sereniv.knowledge.models import KineticModel
 from sereniv.pharmacology.catalogue import found
@@ -48,6 +47,8 @@ class Normal:
         """Turn uniform numbers into values by the inverse distribution function."""
         if self.sd == 0:
             return np.full(uniform.shape, self.mean)
+        from scipy.special import ndtri  # a clinic's server starts without scipy: nobody is drawn there
+
         (centre, spread), (low, high) = self._centre(), self._bounds()
         values = np.asarray(centre + spread * ndtri(low + (high - low) * uniform))
         return np.exp(values) if self.log else values
@@ -63,6 +64,8 @@ class Normal:
         """Return the shares of people below `low` and below `high`; without spread all stand at the mean."""
         if self.sd == 0:
             return float(self.mean < self.low), float(self.mean <= self.high)
+        from scipy.special import ndtr
+
         centre, spread = self._centre()
 
         def below(value: float) -> float:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
 
 from sereniv.pharmacology.compartments import LinearSystem
 from sereniv.pharmacology.schedule import SAME_TIME_H, Schedule
@@ -18,6 +17,8 @@ def propagate(system: LinearSystem, plan: Schedule, out: Floats) -> None:
     Each step from one event or sample to the next is one exponential of the matrix augmented by the input, so a
     pause, a 68 h gap and a 10 µs gap are all exact; equal steps share one exponential.
     """
+    from scipy.linalg import expm  # loaded by who asks for the reference, and by no server that starts
+
     n, size, _ = system.matrix.shape
     augmented = np.zeros((n, size + 1, size + 1))
     augmented[:, :size, :size] = system.matrix
