@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.exporting import given, kept
 from sereniv.clinic.home import Home
-from sereniv.clinic.operating import heads, memory, telling
+from sereniv.clinic.operating import heads, memory, openings, telling
 from sereniv.clinic.operating.doctor import examine, places_of
 from sereniv.clinic.operating.findings import Finding, Moment
 from sereniv.clinic.operating.plan import plan_of
@@ -73,12 +73,14 @@ class Rounds(threading.Thread):
 
 
 def take_turn(home: Home, real: datetime) -> None:
-    """Let checkpoints leave that are due at `real`, and tell what is to be acted on to whom it was not told."""
+    """Let checkpoints leave that are due at `real`, and tell whom it concerns what was opened or is to be done."""
     kept.let_go(home, real)
     handed_over.let_go(home, real)
     given.let_go(home, real)
     plan, known = plan_of(home), memory.memory_of(home)
     heads.leave(home, plan, known, real)
+    memory.keep(home, known)
+    openings.tell(plan, known, clock.now(), real)
     memory.keep(home, known)
     telling.tell(home, clinic_details().name, found_now(home), plan, known, real)
     memory.keep(home, known)

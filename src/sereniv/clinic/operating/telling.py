@@ -22,7 +22,7 @@ def tell(home: Home, name: str, findings: Sequence[Finding], plan: Plan, memory:
         known = memory.of(of_alarms(way))
         begun = [each for topic, each in acting.items() if topic not in known.told]
         over = [topic for topic in known.told if topic not in acting]
-        if not (begun or over) or not _may_try(known, real):
+        if not (begun or over) or not may_try(known, real):
             continue
         try:
             way.send(_message(home, name, begun, over, real))
@@ -33,7 +33,8 @@ def tell(home: Home, name: str, findings: Sequence[Finding], plan: Plan, memory:
         known.told = list(acting)
 
 
-def _may_try(known: OfWay, real: datetime) -> bool:
+def may_try(known: OfWay, real: datetime) -> bool:
+    """Say whether a way is to be tried now: it has not failed, or some minutes ago."""
     return not known.failed_at or real - datetime.fromisoformat(known.failed_at) >= TRIES_AGAIN_AFTER
 
 

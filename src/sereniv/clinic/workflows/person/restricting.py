@@ -18,6 +18,7 @@ from sereniv.therapy.person.events import (
     RestrictedRecordOpened,
     RestrictionLifted,
 )
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -105,12 +106,26 @@ def review(person_id: Id, opening: int, words: str, act: Act, *, in_order: bool)
     record(person_id, OpeningReviewed(opening=opening, in_order=in_order, words=found), act)
 
 
+def not_reviewed(since: datetime) -> tuple[Recorded[RestrictedRecordOpened], ...]:
+    """Return what was opened all the same from a moment on and nobody has reviewed yet."""
+    return tuple(
+        each.opened
+        for person_id in sorted(_whose(RestrictedRecordOpened))
+        for each in openings(_chart(person_id))
+        if each.reviewed is None and each.opened.recorded_at >= since
+    )
+
+
 def closed_to(who: Staff, now: datetime) -> frozenset[uuid.UUID]:
     """Return whose records somebody may not open now: what a list tells of them beyond their name is left out."""
-    streams = Entry.objects.filter(kind=RecordRestricted.__name__).values_list("stream", flat=True).distinct()
+    return frozenset(each for each in _whose(RecordRestricted) if not may_open(_chart(each), who.username, now))
+
+
+def _whose(kind: type[RecordRestricted | RestrictedRecordOpened]) -> set[uuid.UUID]:
+    """Return the people in whose record, or one joined into it, an entry of a kind stands."""
+    streams = Entry.objects.filter(kind=kind.__name__).values_list("stream", flat=True).distinct()
     records = Person.objects.filter(pk__in=[each.partition("/")[2] for each in streams])
-    ids = {each.joined_into_id or each.pk for each in records}
-    return frozenset(each for each in ids if not may_open(_chart(each), who.username, now))
+    return {each.joined_into_id or each.pk for each in records}
 
 
 def _chart(person_id: Id) -> PersonChart:
