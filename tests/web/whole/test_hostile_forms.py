@@ -179,12 +179,12 @@ def test_every_field_alone_answers_hostile_values(forms: list[Found], some: bool
 
 
 def values_for(typed: bool, place: int | None) -> list[str]:
-    """Return the values one field is tried with: every one, or by its place three that its neighbours are not."""
+    """Return the values one field is tried with: every one, or by its place two that its neighbours are not."""
     if place is None:
         return HOSTILE if typed else NO_SUCH_CHOICE
     if not typed:
         return NO_SUCH_CHOICE[place % len(NO_SUCH_CHOICE) :][:1]
-    return [HOSTILE[(3 * place + step) % len(HOSTILE)] for step in range(3)]
+    return [HOSTILE[(2 * place + step) % len(HOSTILE)] for step in range(2)]
 
 
 def test_every_act_that_is_done_stands_in_the_ledger(forms: list[Found]) -> None:
