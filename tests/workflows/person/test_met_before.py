@@ -1,5 +1,6 @@
 """Whoever asks or is registered again is met as who was declined or treated before, with why for who may read it."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import carried, chart_store
 from sereniv.clinic.records.models import Enquiry, Person
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.guide import enquiries
@@ -169,6 +170,34 @@ def test_two_enquiries_of_one_person_name_each_other(
     nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
     page = nurse.get("/enquiries/").content.decode()
     assert page.count("May be the same person") == (2 if is_same else 0)
+
+
+def test_an_enquiry_of_years_ago_is_met_however_many_came_since(act: ActMaker) -> None:
+    """Another one of the same person was looked for among the latest hundred alone."""
+    del act
+
+    def wrote(number: int, name: str, reach: str, born: str = "") -> Enquiry:
+        return Enquiry.objects.create(
+            name=name, reach=reach, born=born, received_at=NOON - timedelta(days=900) + timedelta(days=number)
+        )
+
+    first = wrote(0, "Ilse Test", "+1 303 555 0177", "1 January 1980")
+    for number in range(1, 121):
+        wrote(number, f"Other {chr(97 + number % 26)}{number}", f"other{number}@example.org")
+    by_number, by_name = wrote(130, "I. T.", "call 303-555-0177"), wrote(131, "TEST, ilse", "by letter")
+    alike = wrote(132, "Ilsa Tests", "by mail", "1.1.80")
+    nobody = wrote(133, "Ilse Holm", "303 555 0178", "2 March 1951")
+    found = enquiries.asked_before((by_number, by_name, alike, nobody))
+    assert {key: first in others for key, others in found.items()} == {
+        by_number.pk: True, by_name.pk: True, alike.pk: True,
+    }  # fmt: skip
+    table = next(each for each in carried.TABLES if each.model is Enquiry)
+    written = [json.dumps(row) for row in carried.rows(table, "default")]
+    Enquiry.objects.all().delete()
+    carried.bring_rows(table, written)
+    assert by_number.pk in enquiries.asked_before((by_number,)), "brought into another home it is found too"
+    Enquiry.objects.filter(pk=first.pk).update(name="Erased by law", reach="", born="", sought="")
+    assert enquiries.asked_before((by_number,)) == {}
 
 
 def test_an_enquiry_leads_to_registration_with_what_it_says_and_meets_who_is_known(

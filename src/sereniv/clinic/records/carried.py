@@ -69,7 +69,7 @@ TABLES = (
     Table(name="chairs", model=Chair),
     Table(name="clinic", model=ClinicDetails),
     Table(name="on-call", model=OnCall),
-    Table(name="enquiries", model=Enquiry),
+    Table(name="enquiries", model=Enquiry, stays=frozenset({"sought"})),
     Table(name="links", model=Invitation, stays=frozenset({"token_digest", "drafts"})),
     Table(name="samples", model=SampleRow),
     Table(name="devices", model=Device, stays=frozenset({"token_digest"})),
@@ -141,7 +141,7 @@ def bring_rows(table: Table, lines: Iterable[str]) -> None:
     """Write the rows of an export into an empty table, as they were; secrets that stayed are none."""
     for some in _in_parts(lines):
         found = [_row(table, json.loads(line)) for line in some]
-        if issubclass(table.model, Person):
+        if issubclass(table.model, Person | Enquiry):
             for each in found:
                 # Saved one by one: what is looked for is written beside what is shown.
                 each.save(force_insert=True)

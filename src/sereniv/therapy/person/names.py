@@ -86,7 +86,8 @@ def _loose(text: str) -> str:
     return text
 
 
-def _joined(text: str) -> str:
+def joined_name(text: str) -> str:
+    """Return a name without its spaces, folded and loosened."""
     # Loosened last: where two words meet, the same letters are read the same whether or not a space was typed.
     return _loose(folded(text).replace(" ", ""))
 
@@ -151,13 +152,13 @@ def wanted(text: str) -> Wanted:
 
 
 def _spellings(word: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(dict.fromkeys(((_joined(word),), tuple(folded(word).split()), tuple(loosened(word).split()))))
+    return tuple(dict.fromkeys(((joined_name(word),), tuple(folded(word).split()), tuple(loosened(word).split()))))
 
 
 @lru_cache(maxsize=1 << 16)
 def sought(name: str) -> str:
     """Return a name as it is looked for: folded, loosened, without spaces, and its words in order, each in a line."""
-    return "\n".join(("", folded(name), loosened(name), _joined(name), _in_order(name), ""))
+    return "\n".join(("", folded(name), loosened(name), joined_name(name), _in_order(name), ""))
 
 
 def _in_order(name: str) -> str:
@@ -210,7 +211,7 @@ def _likeness_of_names(one: Identity, other: Identity) -> str:
     ours, theirs = sorted(loosened(one.name).split()), sorted(loosened(other.name).split())
     if not ours or not theirs:
         return ""
-    if ours == theirs or _joined(one.name) == _joined(other.name):
+    if ours == theirs or joined_name(one.name) == joined_name(other.name):
         return SAME_NAME
     fewer, more = sorted((ours, theirs), key=len)
     return ALIKE_NAME if (len(fewer) > 1 or len(more) == 1) and _pair_up(fewer, more) else ""
@@ -277,7 +278,7 @@ def telling(who: Identity) -> Telling:
     digits = _own_number(who.phone).lstrip("+0")
     return Telling(
         born=days_near(who.born),
-        name_lines=tuple(f"\n{each}\n" for each in dict.fromkeys((_joined(who.name), _in_order(who.name))) if each),
+        name_lines=tuple(f"\n{each}\n" for each in dict.fromkeys((joined_name(who.name), _in_order(who.name))) if each),
         digits=digits[-SHORTEST_SHARED_PHONE:] if len(digits) >= SHORTEST_SHARED_PHONE else "",
     )
 

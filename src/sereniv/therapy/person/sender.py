@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
-from sereniv.therapy.person.names import SAME_NAME, Identity, days_near, folded, likenesses, sought_digits
+from sereniv.therapy.person.names import (
+    SAME_NAME,
+    Identity,
+    days_near,
+    folded,
+    joined_name,
+    likenesses,
+    loosened,
+    sought_digits,
+)
 from sereniv.therapy.recording.typed import MONTHS, USUAL_DIGITS, dates_perhaps_meant
 
 LEAST_OF_A_NAME, LEAST_OF_A_PAIR = 2, 3
@@ -63,6 +72,28 @@ class Sender:
     name: str
     reach: str
     born: str = ""
+
+
+def tells(sender: Sender) -> frozenset[str]:
+    """Return by which marks another enquiry is looked for: whoever may be the same has one of them in common.
+
+    How they are reached, each telephone number, each day of birth, and the name in whatever order: of each kind one.
+    """
+    name = sender.name
+    marks = {
+        f"reach {' '.join(sender.reach.casefold().split())}",
+        *(f"number {_digits(each)}" for each in telephone_numbers(sender.reach)),
+        *(f"born {day.isoformat()}" for day in birth_days(sender.born)),
+        f"name {' '.join(sorted(loosened(name).split()))}",
+        f"joined {joined_name(name)}",
+    }
+    return frozenset(marks)
+
+
+def looked_for(sender: Sender) -> frozenset[str]:
+    """Return the marks of whoever may be the same: their own, and every day of birth that a slip makes of theirs."""
+    near = (day for born in birth_days(sender.born) for day in days_near(born))
+    return tells(sender) | {f"born {day.isoformat()}" for day in near}
 
 
 def is_perhaps_the_same(one: Sender, other: Sender) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 
 from sereniv.therapy.person.chart import Registered
 from sereniv.therapy.person.names import Identity, sought, sought_digits
+from sereniv.therapy.person.sender import Sender, tells
 
 Id = uuid.UUID | str
 """The id of a person, session or vial, as a value or as written in a stream's name."""
@@ -102,6 +103,8 @@ class Enquiry(models.Model):
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=40, blank=True)
+    sought = models.TextField(default="", editable=False)
+    """By what another enquiry of the same person is looked for, each in a line, written with every change."""
 
     class Meta:
         """New ones first, the longest waiting at the top; then those answered, latest first."""
@@ -110,6 +113,16 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return f"enquiry {self.pk}"
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **keywords: Any) -> None:
+        """Keep what is looked for beside what they wrote."""
+        self.sought = "\n".join(("", *sorted(tells(self.sender)), ""))
+        super().save(update_fields=None if update_fields is None else {*update_fields, "sought"}, **keywords)
+
+    @property
+    def sender(self) -> Sender:
+        """Who wrote it, as far as it says."""
+        return Sender(name=self.name, reach=self.reach, born=self.born)
 
 
 class Invitation(models.Model):

@@ -2,7 +2,7 @@
 
 import ipaddress
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from sereniv.clinic.records.models import Enquiry
 from sereniv.clinic.records.sent_again import in_order
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_sent
 from sereniv.knowledge.rows import Knowledge
-from sereniv.therapy.person.sender import Sender, is_perhaps_the_same
+from sereniv.therapy.person.sender import is_perhaps_the_same, looked_for
 from sereniv.therapy.recording.phrases import names_suicide
 from sereniv.therapy.recording.refusal import Malformed
 
@@ -28,9 +28,6 @@ MOST_FROM_ADDRESS, MOST_FROM_DEVICE, MOST_IN_ALL = 10, 5, 60
 """Enquiries kept within an hour. The last bound keeps a flood from the ledger, which the chairs need."""
 
 IPV6_HOUSEHOLD = 64
-
-LOOKED_BACK_AT = 100
-"""Among so many of the latest enquiries another one of the same person is looked for."""
 
 
 class TooManyEnquiries(Exception):  # noqa: N818  a limit, not an error
@@ -146,17 +143,25 @@ def one_waiting(enquiry_id: str) -> Enquiry | None:
 
 def asked_before(enquiries: Sequence[Enquiry]) -> dict[uuid.UUID, tuple[Enquiry, ...]]:
     """Return to each of some enquiries the other ones that may be of the same person, the latest first."""
-    lately = tuple(Enquiry.objects.order_by("-received_at")[:LOOKED_BACK_AT])
-    senders = {each.pk: _sender(each) for each in (*lately, *enquiries)}
+    wanted = {each.pk: looked_for(each.sender) for each in enquiries}
+    with_mark = _with_marks(frozenset().union(*wanted.values()))
+    alike = Enquiry.objects.in_bulk({pk for some in with_mark.values() for pk in some})
     found = {}
     for mine in enquiries:
-        others = (each for each in lately if each.pk != mine.pk)
-        found[mine.pk] = tuple(each for each in others if is_perhaps_the_same(senders[mine.pk], senders[each.pk]))
+        pks = {pk for mark in wanted[mine.pk] for pk in with_mark.get(mark, ())} - {mine.pk}
+        others = sorted((alike[pk] for pk in pks), key=lambda each: each.received_at, reverse=True)
+        found[mine.pk] = tuple(each for each in others if is_perhaps_the_same(mine.sender, each.sender))
     return {key: others for key, others in found.items() if others}
 
 
-def _sender(enquiry: Enquiry) -> Sender:
-    return Sender(name=enquiry.name, reach=enquiry.reach, born=enquiry.born)
+def _with_marks(wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
+    """Return which enquiries bear each of some marks, of all that were ever written."""
+    found: dict[str, set[uuid.UUID]] = {}
+    for pk, sought in Enquiry.objects.exclude(sought="").values_list("pk", "sought").iterator():
+        for mark in sought.split("\n"):
+            if mark in wanted:
+                found.setdefault(mark, set()).add(pk)
+    return found
 
 
 def _change(enquiry_id: uuid.UUID, act: Act, change: str, at: datetime | None, by: str) -> Enquiry:

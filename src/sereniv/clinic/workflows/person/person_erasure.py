@@ -173,6 +173,7 @@ def erase_person(person: Person, act: Act) -> int:
                 born="",
                 referred_by="",
                 message="",
+                sought="",
                 answered_at=asked.answered_at or act.now,
             )
         browser_sessions.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
