@@ -295,7 +295,7 @@ def test_one_person_from_registration_to_signed_note(visitor: VisitorMaker, serv
     session = run_the_infusion(nurse)
     finish(nurse, session)
     note = nurse.page.locator("main").inner_text()
-    for told in ("35.7 mg", "Rate changed to 48.0 mL/h: queasy", "168/96", "Nausea 1, a little queasy",
+    for told in ("35.7 mg", "Rate changed to 48.0 mL/h: queasy", "168/96", "Nausea 1 (mild), a little queasy",
                  "charted on the wrong chair", "Left with Per Lindqvist", "Ben Okoro, RN"):  # fmt: skip
         assert told in note, told
     before, struck = note.split("Deviations and struck entries\n")

@@ -6,6 +6,7 @@ import pytest
 
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.entry_words import entry_words
+from sereniv.therapy.session.event_words import describe
 from sereniv.therapy.session.placing import WHEN
 from tests.therapy.making import STARTED, chart, full_set
 
@@ -57,3 +58,19 @@ def test_what_struck_a_confirmation_says_what_was_confirmed() -> None:
     assert entry_words(told, told.entries[-1], str, clock) == (
         "Struck: 12:06 Confirmed: systolic 190 mmHg, charted for 12:05. Reason: by mistake"
     )
+
+
+@pytest.mark.parametrize(
+    ("what", "grade", "words"),
+    [
+        (ev.Observation.IV_SITE, 3, "IV site 3 (out of the vein)"),
+        (ev.Observation.DISSOCIATION, 2, "Dissociation 2 (far away, answers)"),
+        (ev.Observation.MOAAS, 1, "Alertness (MOAA/S) 1 (only to painful squeeze)"),
+        (ev.Observation.NAUSEA, 2, "Nausea 2 (moderate)"),
+        (ev.Observation.PAIN, 7, "Pain 7"),
+        (ev.Observation.SEIZURE, 1, "Seizure"),
+    ],
+)
+def test_a_grade_is_told_with_what_it_means(what: ev.Observation, grade: int, words: str) -> None:
+    """*IV site 3* stood on the hand-over, in the log and in the note, and nobody elsewhere knows our scale."""
+    assert describe(ev.ObservationCharted(observation=what, grade=grade), str) == words

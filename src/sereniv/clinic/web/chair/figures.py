@@ -13,6 +13,7 @@ from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import Observation, VitalsCharted
+from sereniv.therapy.session.observed import grade_words
 
 NO_READING = "No reading"
 NOT_TAKEN = "not taken yet"
@@ -166,7 +167,6 @@ BESIDES = (
     ("oxygen_flow", "Oxygen", "L/min"),
     ("temperature", "Temperature", "°C"),
 )
-SITE_WORDS = ("clean, soft", "sore", "red or swollen", "out of the vein")
 
 
 def besides(chart: SessionChart) -> tuple[Beside, ...]:
@@ -195,5 +195,5 @@ def _iv_site(chart: SessionChart) -> tuple[Beside, ...]:
     if moved is not None and (newest is None or moved.at >= newest.at):
         return (Beside(label="IV site", value=f"{moved.event.site}, moved; not looked at since", at=None),)
     if newest is not None and (chart.started_at is None or newest.at >= chart.started_at):
-        return (Beside(label="IV site", value=SITE_WORDS[newest.event.grade], at=newest.at),)
+        return (Beside(label="IV site", value=grade_words(Observation.IV_SITE, newest.event.grade), at=newest.at),)
     return (Beside(label="IV site", value="not looked at since the start"),) if chart.phase in RUNNING else ()

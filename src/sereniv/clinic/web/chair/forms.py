@@ -1,6 +1,6 @@
 """Forms of the chair: vital signs, observations, the pump, prompts, and the gate before it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sereniv.clinic.web.shell.form_parts import ActForm, SecondPersonMixin, When
 from sereniv.clinic.web.shell.typed_fields import ExactField, decimal_field, number_field
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
+from sereniv.therapy.session import observed
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase
 from sereniv.therapy.session.observed import observed_name
 
@@ -49,26 +50,17 @@ class VitalsForm(WhenMixin, ActForm):
                 self.fields[name].help_text = f"last {words}"
 
 
-SEVERITY = [(0, "0 none"), (1, "1 mild"), (2, "2 moderate"), (3, "3 severe")]
-MOAAS = [
-    (5, "5 alert"),
-    (4, "4 slow to normal voice"),
-    (3, "3 only to loud voice"),
-    (2, "2 only to prodding"),
-    (1, "1 only to painful squeeze"),
-    (0, "0 no response"),
-]
-DISSOCIATION = [(0, "0 here as usual"), (1, "1 a little away"), (2, "2 far away, answers"), (3, "3 does not answer")]
-IV_SITE = [(0, "0 clean, soft"), (1, "1 sore"), (2, "2 red or swollen"), (3, "3 out of the vein")]
-VOMITING = [(0, "0 none"), (1, "1 once"), (2, "2 more than once"), (3, "3 does not stop")]
-DISTRESS = [(0, "0 none"), (1, "1 uneasy"), (2, "2 distressed"), (3, "3 severe, agitated")]
+def _numbered(words: Sequence[str]) -> list[tuple[int, str]]:
+    return [(grade, f"{grade} {each}") for grade, each in enumerate(words)]
+
+
+SEVERITY = _numbered(observed.SEVERITY)
+MOAAS = _numbered(observed.ALERTNESS)[::-1]
+DISSOCIATION = _numbered(observed.GRADES[ev.Observation.DISSOCIATION])
 THERE = [(1, "It is there"), (0, "Not there")]
 GRADES = {
+    **{what: _numbered(words) for what, words in observed.GRADES.items()},
     ev.Observation.MOAAS: MOAAS,
-    ev.Observation.DISTRESS: DISTRESS,
-    ev.Observation.DISSOCIATION: DISSOCIATION,
-    ev.Observation.IV_SITE: IV_SITE,
-    ev.Observation.VOMITING: VOMITING,
     ev.Observation.PAIN: [(grade, str(grade)) for grade in range(11)],
 }
 """The grades of what is asked by itself, in the words of its scale; everything else is mild, moderate or severe."""
