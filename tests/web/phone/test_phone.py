@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 
 from sereniv.clinic.records import chart_store
@@ -443,3 +444,27 @@ def test_the_numbers_in_a_row_of_words_call(she: uuid.UUID, act: ActMaker) -> No
     page = Client().get(f"/q/{link(she, act)}/").content.decode()
     assert 'href="tel:911"' in page
     assert 'href="tel:988"' in page
+
+
+def test_an_answer_that_cannot_be_written_says_whom_to_call_and_keeps_what_was_typed(
+    she: uuid.UUID, act: ActMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a full disk and item 9 at 3 the phone told a patient to chart on paper and to tell the administrator."""
+    ClinicDetails.objects.filter(pk=1).update(crisis_words="In danger call 911 now.", crisis_number="988")
+    address = f"/q/{link(she, act)}/phq9/"
+
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(chart_store, "append", full)
+        answer = Client().post(address, {**ZEROES, "item_9": "3", "key": "phone-0001"})
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    for told in ("Not sent", 'href="tel:988"', 'href="tel:911"', '<input type="hidden" name="item_9"'):
+        assert told in page
+    for of_staff in ("administrator", "Chart on paper", "disk"):
+        assert of_staff not in page
+    sent_again = Client().post(address, {**ZEROES, "item_9": "3", "key": "phone-0001"}, follow=True).content.decode()
+    assert "Talk to somebody now" in sent_again
+    assert len(answered(she)) == 1
