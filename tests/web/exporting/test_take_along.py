@@ -35,7 +35,8 @@ TO = "Herself, passport seen; she moves to Boulder"
 
 @pytest.fixture(autouse=True)
 def drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let a document be a word, and leave no file in the home."""
+    """Let a document be a word, and leave no file in the home, nor find one there that another test left."""
+    shutil.rmtree(settings.HOME.folder / given.FOLDER, ignore_errors=True)
     monkeypatch.setattr(every_paper, "pdf", lambda document, _: b"%PDF-" + document.title.encode())
     yield
     shutil.rmtree(settings.HOME.folder / given.FOLDER, ignore_errors=True)

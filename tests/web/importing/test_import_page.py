@@ -43,6 +43,7 @@ def taken_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(jobs.Job, "start", start)
     monkeypatch.setattr(jobs.connections, "close_all", lambda: None)
+    shutil.rmtree(settings.HOME.folder / handed_over.FOLDER, ignore_errors=True)
     yield
     shutil.rmtree(settings.HOME.folder / handed_over.FOLDER, ignore_errors=True)
 

@@ -28,8 +28,8 @@ from sereniv.verify import Head
 
 MOMENT = "moment"
 WORKING = ".export-"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would work out."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet would work out; some take the wide letters of East Asian keyboards, too."""
 
 README = """\
 This is everything that the clinic's Sereniv held at one moment, in formats that any program reads.
@@ -207,7 +207,8 @@ def _write(home: Home, plain: Path, using: str, papers: Papers | None, now: date
         for kind in kinds:
             archive.table(f"events/{kind}.csv", _columns(kind), map(_event, carried.entries(using, kind)))
         words = io.StringIO()
-        csv.writer(words).writerows([dictionary.COLUMNS, *dictionary.lines(kinds)])
+        lines = ([cell(each) for each in line] for line in dictionary.lines(kinds))
+        csv.writer(words).writerows([dictionary.COLUMNS, *lines])
         archive.add("dictionary.csv", words.getvalue().encode())
         for name, content in papers if papers is not None else ():
             archive.add(f"papers/{name}", content)
