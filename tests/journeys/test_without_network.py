@@ -9,10 +9,6 @@ from tests.journeys.steps import said
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SESSION = f"/sessions/{demo_id('infusing-session')}/"
-KEPT_SHEETS = """async () => {
-  const { all } = await import("/static/sereniv/sealed_store.js");
-  return (await navigator.serviceWorker.getRegistration("/"))?.active ? (await all("sheets")).length : 0;
-}"""
 WHAT_LIES_THERE = """async () => {
   const { all } = await import("/static/sereniv/sealed_store.js");
   const texts = [];
@@ -30,7 +26,9 @@ WHAT_LIES_THERE = """async () => {
 def at_the_chair(nurse: Visitor) -> None:
     """Open the chair, and wait until this tablet holds its sheet and the page that stands in."""
     nurse.page.goto(f"{nurse.address}{SESSION}")
-    nurse.page.wait_for_function(KEPT_SHEETS)
+    nurse.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    # The way to the sheet is shown once there is one.
+    nurse.page.locator("#chart-without:not([hidden])").wait_for(state="attached")
 
 
 def tapped(page: Page, act: str, name: str) -> None:
