@@ -86,7 +86,7 @@ def test_a_slip_is_offered_and_never_taken() -> None:
 @pytest.mark.parametrize(
     "written",
     ["hydrocodein", "oxaprozin", "lamivudine", "protriptyline", "chlorpropamide", "quinine", "Sinemet",
-     "Losec", "Zantac", "Requip", "metaxalone", "mesalamine", "estratest", "Neupro", "Arimidex", "niacin", "selenium",
+     "Losec", "Zantac", "Requip", "metaxalone", "balsalazide", "estratest", "Neupro", "Arimidex", "niacin", "selenium",
      "misoprostol", "cefuroxime", "ropinirole", "tacrolimus", "mercaptopurine", "Cerebyx", "Humira", "Levoxine"],
 )  # fmt: skip
 def test_no_other_medicine_is_offered_for_one_that_nobody_knows(written: str) -> None:
@@ -201,6 +201,17 @@ def test_a_number_or_word_that_says_what_else_is_in_it_is_read(written: str, ing
     """Tylenol 3 was acetaminophen and nothing else: its number was taken for a strength, and the codeine was lost."""
     line = recognise(written, KNOWN)
     assert ([each.id for each in line.ingredients], line.wholly) == (ingredients, True)
+
+
+@pytest.mark.parametrize("written", ["Tylenol 3 tablets", "Tylenol 4 times a day", "tylenol 3 x daily"])
+def test_a_number_that_may_be_how_many_is_asked_about(written: str) -> None:
+    line = recognise(written, KNOWN)
+    assert {each.id for each in line.ingredients} == {"acetaminophen", "codeine"}
+    assert not line.wholly
+
+
+def test_5_asa_is_no_aspirin() -> None:
+    assert [each.id for each in recognise("5-ASA 800 mg", KNOWN).ingredients] == ["mesalazine"]
 
 
 @pytest.mark.parametrize("written", ["Tylenol 500", "Tylenol 3x daily", "Tylenol 325 mg", "Panadol"])

@@ -42,6 +42,18 @@ from sereniv.therapy.recording.refusal import Malformed
         "stable stable stable",
         "siehe oben",
         "wie besprochen",
+        "wie abgesprochen",
+        "laut Protokoll",
+        "laut Notiz",
+        "ohne Grund",
+        "passt schon",
+        "según protocolo",
+        "según lo hablado",
+        "ver nota",
+        "sin motivo",
+        "sin comentarios",
+        "selon protocole",
+        "voir dossier",
         "nicht notwendig",
         "ver arriba",
         "no es necesario",
@@ -72,6 +84,10 @@ def test_what_is_no_reason(text: str) -> None:
         "not pregnant, tested",
         "same dose, borne well",
         "wie mit der Schwester besprochen",
+        "will nicht",
+        "es passt ihr nicht",
+        "the same again",
+        "measured again, the same",
         "Блокада не показана",
         "血压已复查正常",
         "血圧は安定している",
@@ -118,3 +134,10 @@ def test_what_says_nothing_at_all(text: str) -> None:
 )
 def test_one_word_is_enough_where_nothing_is_passed_over(text: str) -> None:
     assert demand_word(f" {text}", "Write why.") == text
+
+
+@pytest.mark.parametrize("text", ["per protocol", "laut Protokoll", "según protocolo", "not needed"])
+def test_what_is_an_answer_and_no_reason(text: str) -> None:
+    """Under a protocol with steps it is why a rate changes; past a hold it says nothing."""
+    assert says_something(text)
+    assert not is_reason(text)

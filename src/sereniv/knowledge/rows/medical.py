@@ -69,10 +69,12 @@ class Ingredient:
 class NamesRow(Row):
     """How a written line is recognised, and the words in it that change nothing.
 
-    `reactions` say how an allergy went, `allergens` are no medicine: beside a name both are known.
+    `counted` are the words before which a number may say how many; `reactions` say how an allergy went, `allergens`
+    are no medicine: beside a name both are known.
     """
 
     ignored: tuple[str, ...]
+    counted: tuple[str, ...]
     reactions: tuple[str, ...]
     allergens: tuple[str, ...]
 

@@ -31,7 +31,10 @@ class Recognised:
 
 
 def recognise(written: str, known: Medicines) -> Recognised:
-    """Recognise every ingredient a line names, the longest name first; the rest are its unknown words."""
+    """Recognise every ingredient a line names, the longest name first; the rest are its unknown words.
+
+    A name whose number may be how many is taken for the product that holds more, and is asked about as well.
+    """
     words, place = words_of(written), 0
     found: dict[str, Ingredient] = {}
     unknown: list[str] = []
@@ -40,6 +43,8 @@ def recognise(written: str, known: Medicines) -> Recognised:
         for name in known.named.get(words[place : place + length], ()) if length else _spelled(words[place], known):
             found[name] = known.ingredients[name]
             length = length or 1
+        if _may_count(words, place, length, known):
+            unknown.append(" ".join(words[place : place + length]))
         if not length and words[place] not in known.names.ignored and not AMOUNT.fullmatch(words[place]):
             unknown.append(words[place])
         place += length or 1
@@ -49,6 +54,12 @@ def recognise(written: str, known: Medicines) -> Recognised:
 def _longest_name_at(words: tuple[str, ...], place: int, known: Medicines) -> int:
     lengths = range(known.longest, 0, -1)
     return next((length for length in lengths if words[place : place + length] in known.named), 0)
+
+
+def _may_count(words: tuple[str, ...], place: int, length: int, known: Medicines) -> bool:
+    """Say whether the number that ends a name may be how many instead: *Tylenol 3 tablets* is asked about."""
+    name, after = words[place : place + length], words[place + length : place + length + 1]
+    return len(name) > 1 and name[-1].isdecimal() and bool(set(after) & set(known.names.counted))
 
 
 def _spelled(word: str, known: Medicines) -> tuple[str, ...]:
