@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -15,10 +16,13 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.operating import sheets as where
 from sereniv.clinic.operating.findings import Moment, State
 from sereniv.clinic.operating.sheets import OLDEST, SAVED_EVERY, folder_of
+from sereniv.clinic.records.models import CLOSED_PHASES, SessionRow
 from sereniv.clinic.web.documents import saved
 from sereniv.clinic.web.documents.saved import save_sheets
 from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.documents import documents
 from sereniv.clinic.workflows.shell.this_clinic import served_home
+from sereniv.therapy.documents.model import Document
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
@@ -98,6 +102,45 @@ def test_a_chair_that_is_free_leaves_none_behind(sheets: Saved, stage: Stage, fi
     folder.mkdir()
     (folder / "Hand-over-Chair-1-0000.pdf").write_bytes(b"of yesterday")
     assert sheets.look(NOON) == []
+
+
+def test_whoever_sits_there_next_gets_a_sheet_at_once_and_the_one_before_goes(
+    sheets: Saved, stage: Stage, fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    """The file went by the chair's name alone: for ten minutes the last patient's lay under it."""
+    fixed_clock.shown = at(5)
+    first = stage.infusing(SHE, "Chair 1", NOON)
+    charting.chart_fact(first, ev.RemarkCharted(text="of her who sat here before"), act("nurse", now=at(6)))
+    (before,) = sheets.look(at(7))
+    assert "sat here before" in read(before)
+    SessionRow.objects.filter(pk=first).update(phase=sorted(CLOSED_PHASES)[0])
+    fixed_clock.shown = at(9)
+    stage.infusing(replace(SHE, name="he", family_name="Next"), "Chair 1", at(8))
+    (file,) = sheets.look(at(9), after=timedelta(minutes=2))
+    assert file.name != before.name
+    assert "sat here before" not in read(file)
+
+
+def test_a_chart_that_does_not_draw_ends_nothing_for_the_other_chairs(
+    sheets: Saved, session: uuid.UUID, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del session
+    broken = stage.infusing(replace(SHE, name="he", family_name="Next"), "Chair 0", NOON)
+    folder = folder_of(sheets.home)
+    folder.mkdir()
+    (folder / "Hand-over-Chair-9-0000.pdf").write_bytes(b"of a chair that is free")
+    drawn = documents.of_session
+
+    def of_session(row: SessionRow, *rest: Any) -> Document | None:
+        if row.pk == broken:
+            raise ValueError("a chart that does not draw")
+        return drawn(row, *rest)
+
+    monkeypatch.setattr(documents, "of_session", of_session)
+    with pytest.raises(ValueError, match="does not draw"):
+        sheets.look(at(5))
+    (file,) = folder.iterdir()
+    assert "Chair-1" in file.name
 
 
 def test_one_that_cannot_be_written_is_told_and_the_last_one_stays_to_be_read(

@@ -16,7 +16,7 @@ from sereniv.clinic.records.models import Enquiry, Person
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.person import joining, people, restricting
-from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, has_asked, who_asked
+from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, as_read_by, has_asked, who_asked
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.names import Identity
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -62,7 +62,7 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
         assert ("Unstable angina." in page) is reads
 
 
-def test_why_somebody_was_declined_is_not_told_where_their_record_is_closed(
+def test_what_was_decided_and_why_is_not_told_where_their_record_is_closed(
     act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:
     she, other = eligible(act, NOON), eligible(act, NOON, name="otto")
@@ -75,10 +75,26 @@ def test_why_somebody_was_declined_is_not_told_where_their_record_is_closed(
         desk = Desk(staff, who)
         pages = [desk.reads("enquiries"), desk.sends("person_new", press="", **typed, indication="depression").words]
         for page in pages:
-            assert "declined 02 Mar 2026" in page, who
+            assert "born 1 Jan 1980" in page, who
+            assert ("declined 02 Mar 2026" in page) is reads, who
             assert ("Unstable angina." in page) is reads, who
     page = Desk(staff, "nurse").reads("person_join", other)
+    assert "declined" not in page
     assert "Unstable angina." not in page
+
+
+def test_how_somebody_was_treated_is_not_told_where_their_record_is_closed(act: ActMaker) -> None:
+    she = eligible(act, NOON)
+    infuse(act, she, NOON)
+    restricting.restrict(she, ("prescriber",), "She works here as a nurse.", act("director"))
+    for who, reads in (("prescriber", True), ("nurse", False)):
+        (found,) = as_read_by(who, who_asked("Ilse Test", ""), NOON)
+        assert (found.treated == "1 infusion, the last 02 Mar 2026", bool(found.decided)) == (reads, reads), who
+    with pytest.raises(PerhapsRegistered, match="born 1 Jan 1980") as asked:
+        people.register(AGAIN, act("nurse"))
+    assert "infusion" not in str(asked.value)
+    assert "eligible" not in str(asked.value)
+    assert [each.known for each in asked.value.found] == [()]
 
 
 @pytest.mark.parametrize(

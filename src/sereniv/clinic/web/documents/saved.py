@@ -13,10 +13,11 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home, write_private
 from sereniv.clinic.operating.sheets import SAVED_EVERY, folder_of
+from sereniv.clinic.records import queries
+from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.documents.pdf import pdf
 from sereniv.clinic.web.documents.views import paper_of_the_clinic
 from sereniv.clinic.workflows.documents import documents
-from sereniv.therapy.documents.model import Document
 
 PRIVATE_FOLDER = 0o700
 LOOKS_EVERY_S = 60.0
@@ -62,36 +63,43 @@ def save_sheets(home: Home, now: datetime, real: datetime) -> None:
 
     Raises
     ------
-    OSError
-        When a file cannot be written, once every other sheet was tried.
+    Exception
+        The first that kept a sheet from being drawn or written, once every other sheet was tried.
     """
     folder = folder_of(home)
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    sheets = {name_of(each): each for each in documents.hand_over_of_all(now)}
+    sheets = {name_of(row): row for row in queries.open_sessions()}
+    # Before any is drawn: none of a chair that is free, or of whoever sat there before, waits for one that fails.
     for file in folder.iterdir():
         if file.name not in sheets:
             file.unlink()
-    failed: list[OSError] = []
-    for name, sheet in sheets.items():
-        file = folder / name
+    failed: list[Exception] = []
+    for name, row in sheets.items():
         try:
-            if _is_due(file, real):
-                write_private(file, pdf(sheet, paper_of_the_clinic()))
-                os.utime(file, (real.timestamp(), real.timestamp()))
-        except OSError as error:
+            _save(folder / name, row, now, real)
+        except Exception as error:  # noqa: BLE001  one chart that does not draw ends nothing for the other chairs
             failed.append(error)
     if failed:
         raise failed[0]
 
 
-def name_of(sheet: Document) -> str:
+def _save(file: Path, row: SessionRow, now: datetime, real: datetime) -> None:
+    if not _is_due(file, real):
+        return
+    sheet = documents.hand_over_of(row, now)
+    if sheet is not None:
+        write_private(file, pdf(sheet, paper_of_the_clinic()))
+        os.utime(file, (real.timestamp(), real.timestamp()))
+
+
+def name_of(row: SessionRow) -> str:
     """Return what the file of a sheet is called: by the chair, never by whom it is about."""
-    return f"{re.sub(r'[^0-9A-Za-z]+', '-', sheet.title).strip('-')}-{_mark(sheet.title)}.pdf"
+    return f"Hand-over-{re.sub(r'[^0-9A-Za-z]+', '-', row.chair).strip('-')}-{_mark(row)}.pdf"
 
 
-def _mark(title: str) -> str:
-    """Tell chairs apart whose names differ in signs that no file's name may have."""
-    return sha256(title.encode()).hexdigest()[:4]
+def _mark(row: SessionRow) -> str:
+    """Tell one infusion from the next at the same chair, and chairs whose names differ in signs no file's name has."""
+    return sha256(f"{row.chair}\n{row.pk}".encode()).hexdigest()[:8]
 
 
 def _is_due(file: Path, real: datetime) -> bool:

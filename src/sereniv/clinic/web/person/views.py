@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Enquiry, Person
@@ -21,13 +20,13 @@ from sereniv.clinic.web.person.forms import CorrectIdentityForm, RegisterForm
 from sereniv.clinic.web.person.page import context_of
 from sereniv.clinic.web.person.page.response import series_of
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, staff_of
+from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.person import identity, people, reach
 from sereniv.clinic.workflows.person.finding import found
-from sereniv.clinic.workflows.person.likeness import PerhapsRegistered, as_read_by
+from sereniv.clinic.workflows.person.likeness import PerhapsRegistered
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction.record_words import record_words
@@ -63,7 +62,7 @@ def register(request: HttpRequest) -> HttpResponse:
         data = valid.cleaned_data
         names = ("family_name", "given_names", "born", "sex_at_birth", "phone", "indication", "address")
         registration = people.Registration(**{name: data[name] for name in names})
-        with asking_who(context, staff_of(request)):
+        with asking_who(context):
             made.append(people.register(registration, act, told_apart=data["told_apart"]))
         return f"{made[0]} is registered."
 
@@ -92,12 +91,12 @@ def _as_asked(asked: Enquiry) -> dict[str, Any]:
 
 
 @contextmanager
-def asking_who(context: dict[str, Any], by: Staff) -> Iterator[None]:
+def asking_who(context: dict[str, Any]) -> Iterator[None]:
     """Show everybody alike on the page that asks whether they are the same person."""
     try:
         yield
     except PerhapsRegistered as asked:
-        context["alike"] = as_read_by(by.username, asked.found, clock.now())
+        context["alike"] = asked.found
         raise
 
 
@@ -113,7 +112,7 @@ def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: CorrectIdentityForm, act: Act) -> str | Caution:
         data = valid.cleaned_data
         corrected = identity.Corrected(**{name: data[name] for name in identity.FIELD_WORDS})
-        with asking_who(context, staff_of(request)):
+        with asking_who(context):
             changed = identity.correct(person_id, corrected, data["reason"], act, data["told_apart"])
         if {"born", "sex_at_birth"} & set(changed):
             return Caution("Corrected. Age, ideal weight and pregnancy are judged anew: look at orders not used yet.")

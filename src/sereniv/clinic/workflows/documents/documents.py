@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
+from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.records.queries import open_sessions
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.chair import care, notes
 from sereniv.clinic.workflows.chair.monitor_curves import signals_of
@@ -85,9 +86,13 @@ def _saying(document: Document, unread: Sequence[Recorded[Unread]], setting: Set
 
 def hand_over_of_all(now: datetime) -> tuple[Document, ...]:
     """Write the hand-over sheet of every open chair, in the order of the chairs."""
-    rows = SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person").order_by("chair")
-    found = (of_session(row, chart_store.session_chart_of(row.pk), "hand-over", now) for row in rows)
+    found = (hand_over_of(row, now) for row in open_sessions())
     return tuple(each for each in found if each is not None)
+
+
+def hand_over_of(row: SessionRow, now: datetime) -> Document | None:
+    """Write the hand-over sheet of one chair; None where nothing was opened there."""
+    return of_session(row, chart_store.session_chart_of(row.pk), "hand-over", now)
 
 
 def of_vial(vial_id: Id, now: datetime) -> Document | None:

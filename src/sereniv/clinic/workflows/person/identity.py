@@ -71,7 +71,7 @@ def correct(
         if not wanted:
             raise Malformed("Nothing differs from what is registered. Change something, or cancel.")
         if TELL_APART & set(wanted):
-            refuse_alike(corrected.identity, told_apart, itself=str(person.pk))
+            refuse_alike(corrected.identity, told_apart, act.by.username, act.now, itself=str(person.pk))
         events = [
             ev.IdentityCorrected(field=name, before=str(getattr(person, name)), after=str(value), reason=reason)
             for name, value in wanted.items()

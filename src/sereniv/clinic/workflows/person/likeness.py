@@ -36,8 +36,8 @@ class Alike:
     """Somebody registered who may be the same person, why, and what happened to them here.
 
     `decided` says what was last decided, `treated` how often and until when they were infused, and when the last course
-    ended; `reason` says why, and how it ended. Each is "" where there is nothing to say; a reason is
-    for those who may read a chart.
+    ended; `reason` says why, and how it ended. Each is "" where there is nothing to say, or where whoever reads this
+    may not open the record (`as_read_by`); a reason is for those who may read a chart.
     """
 
     person: Person
@@ -53,7 +53,10 @@ class Alike:
 
 
 class PerhapsRegistered(Refused):
-    """The register holds somebody who may be this person: a human being looks first."""
+    """The register holds somebody who may be this person: a human being looks first.
+
+    `found` says of each as much as whoever asked may read.
+    """
 
     def __init__(self, found: tuple[Alike, ...]) -> None:
         names = "; ".join(
@@ -88,11 +91,14 @@ def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
 
 
 def as_read_by(username: str, found: Iterable[Alike], now: datetime) -> tuple[Alike, ...]:
-    """Leave out why somebody was declined, or how a course ended, where their record is closed to who reads this."""
+    """Leave out what was decided, how they were treated and why, where a record is closed to whoever reads this."""
     told = tuple(found)
     charts = chart_store.person_charts({str(each.person.pk) for each in told})
     return tuple(
-        each if may_open(charts[str(each.person.pk)], username, now) else replace(each, reason="") for each in told
+        each
+        if may_open(charts[str(each.person.pk)], username, now)
+        else replace(each, decided="", treated="", reason="")
+        for each in told
     )
 
 
@@ -178,8 +184,8 @@ def _decided(last: Recorded[CandidacyDecided] | None) -> str:
     return f"{last.event.decision.replace('_', ' ')} {last.at:%d %b %Y}" if last is not None else ""
 
 
-def refuse_alike(who: Identity, told_apart: Iterable[str], itself: str = "") -> None:
-    """Raise PerhapsRegistered unless a person has told everybody alike apart from this one."""
+def refuse_alike(who: Identity, told_apart: Iterable[str], username: str, now: datetime, itself: str = "") -> None:
+    """Raise PerhapsRegistered unless a person has told everybody alike apart from this one; `username` asks."""
     found = everybody_alike(who, (*told_apart, itself))
     if found:
-        raise PerhapsRegistered(found)
+        raise PerhapsRegistered(as_read_by(username, found, now))

@@ -97,7 +97,7 @@ def register(
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return Person.objects.get(pk=_subject_of(act))
-        refuse_alike(registration.identity, told_apart)
+        refuse_alike(registration.identity, told_apart, act.by.username, act.now)
         person = Person.objects.create(
             id=person_id or uuid.uuid4(),
             family_name=registration.family_name,
