@@ -21,6 +21,11 @@ WHAT_LIES_THERE = """async () => {
     }
   return texts;
 }"""
+LIES = """async (numbers) => {
+  const { all } = await import("/static/sereniv/sealed_store.js");
+  const lies = await Promise.all([all("keys"), all("sheets"), all("entries")]);
+  return lies.map((each) => each.length).join() === numbers.join();
+}"""
 
 
 def at_the_chair(nurse: Visitor) -> None:
@@ -74,6 +79,7 @@ def test_a_chair_is_charted_through_a_lost_network_a_closed_tab_and_anothers_sig
     nurse.page.goto(f"{nurse.address}/")
     nurse.page.get_by_role("link", name="Chair").first.click()
     expect(nurse.page.locator("#kept-entries li")).to_have_count(3)
+    expect(nurse.page.get_by_role("button", name="Throw it away")).to_have_count(0)
     lies_there = nurse.page.evaluate(WHAT_LIES_THERE)
     assert "InvalidAccessError" in lies_there, "no script reads the key"
     assert not [each for each in lies_there if "nobody answered" in each or "Nausea" in each]
@@ -84,8 +90,10 @@ def test_a_chair_is_charted_through_a_lost_network_a_closed_tab_and_anothers_sig
     nurse.page.get_by_role("link", name="Back to the live chart").click()
     panel = nurse.page.locator("#unsent-entries")
     expect(panel).to_contain_text("not on the chart yet: 3")
+    expect(panel.get_by_role("button", name="Throw it away")).to_have_count(0)
     nurse.press("Sign out")
     nurse.page.wait_for_url("**/sign-in/**")
+    nurse.page.wait_for_function(LIES, arg=[0, 0, 3])
     nurse.sign_in("nurse2", SESSION)
     expect(panel).to_contain_text("Something that nurse typed on this tablet")
     expect(panel).not_to_contain_text("nobody answered")
@@ -140,3 +148,9 @@ def test_a_form_that_stood_open_is_kept_too_and_what_is_not_taken_stands_beside_
     panel.get_by_role("button", name="Throw it away for good").click()
     expect(panel).to_be_hidden()
     in_the_log(nurse, "found the line out")
+    # The sign-in ends by itself: no press of a button tells this browser.
+    nurse.page.wait_for_function(LIES, arg=[1, 1, 0])
+    context.clear_cookies(name="sessionid")
+    nurse.page.goto(f"{nurse.address}{SESSION}")
+    nurse.page.wait_for_url("**/sign-in/**")
+    nurse.page.wait_for_function(LIES, arg=[0, 0, 0])

@@ -3,6 +3,7 @@
 import html
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair
+from sereniv.clinic.records.models import Chair, SessionRow
 from sereniv.clinic.web.shell import late
+from sereniv.clinic.workflows.person import restricting
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.shell import test_lock
 from tests.web.shell.test_access import ALL, ANY_ID, address
 from tests.workflows import test_path
@@ -157,6 +159,50 @@ def test_the_key_is_ones_own_on_this_tablet_and_is_not_given_to_a_locked_screen(
     assert elsewhere.post("/unsent/key/").status_code == 423
     assert Client().post("/unsent/key/").status_code == 302
     assert "kept" not in elsewhere.session, "a key is nothing that somebody typed"
+
+
+def test_the_key_holds_no_longer_than_the_sign_in(nurse: Client, watch: test_lock.Watch) -> None:
+    """Six minutes of twelve hours are over; a PIN renews nothing of it."""
+    for minutes in (0, 9):
+        watch.goes(minutes=minutes)
+        nurse.post("/unlock/", {"secret": PASSWORD})
+        told = nurse.post("/unsent/key/").json()
+        assert (told["by"], told["keeps_s"]) == ("nurse", 12 * 3600 - (6 + minutes) * 60)
+
+
+def test_a_sheet_stays_while_its_session_is_open_its_record_not_restricted_and_its_user_one_who_charts(
+    nurse: Client, staff: dict[str, Staff], session: uuid.UUID, stage: Stage, act: ActMaker
+) -> None:
+    """A tablet asks on each page: what was ended, restricted or erased elsewhere lay on it without an end."""
+    over = stage.finished(replace(SHE, name="he", family_name="Next"), "Chair 2", NOON - timedelta(days=1))
+    lying = {"sheet": [str(session), str(over), str(ANY_ID), "no id"]}
+
+    def stays(client: Client) -> list[str]:
+        found: list[str] = client.post("/unsent/key/", lying).json()["stays"]
+        return found
+
+    assert stays(nurse) == [str(session)]
+    desk = Client()
+    desk.force_login(staff["coordinator"], backend="django.contrib.auth.backends.ModelBackend")
+    assert stays(desk) == []
+    person = SessionRow.objects.get(pk=session).person_id
+    restricting.restrict(person, ("nurse", "prescriber"), "She works here as a nurse.", act("director"))
+    assert stays(nurse) == []
+
+
+def test_a_page_says_when_nobody_is_signed_in_and_the_one_without_a_network_never_does(nurse: Client) -> None:
+    """By this a tablet lets go of keys and sheets once a sign-in has ended by itself."""
+
+    def says_nobody(client: Client, page: str) -> bool:
+        return "data-nobody" in client.get(page, follow=True).content.decode()
+
+    assert says_nobody(Client(), "/")
+    assert says_nobody(Client(), "/sign-in/")
+    assert not says_nobody(Client(), "/without-network/")
+    assert not says_nobody(nurse, "/people/")
+    nurse.post("/lock/")
+    assert not says_nobody(nurse, "/unlock/"), "a locked screen has not signed out"
+    assert "data-leaves" in nurse.get("/sign-out/").content.decode().partition("<main")[2]
 
 
 def test_what_waits_sealed_outlives_the_sign_out_and_nothing_else_does(nurse: Client) -> None:

@@ -55,8 +55,14 @@ def begin(kept: Kept, real: datetime, since: str = "") -> None:
 
 def is_over(kept: Kept, real: datetime) -> bool:
     """Say whether the session has ended for good; one without a sign-in never began."""
+    return lasts(kept, real) <= timedelta(0)
+
+
+def lasts(kept: Kept, real: datetime) -> timedelta:
+    """Return for how long the session still holds; nothing where it is over or never began."""
     began = kept.get(SIGNED_IN)
-    return began is None or real - datetime.fromisoformat(began) >= ends_after()
+    left = datetime.fromisoformat(began) + ends_after() - real if began is not None else timedelta(0)
+    return max(left, timedelta(0))
 
 
 def is_locked(kept: Kept, real: datetime) -> bool:

@@ -8,16 +8,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id
 from sereniv.clinic.web.chair.forms import ObserveForm, RemarkForm, StoppedForm, VitalsForm
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import log_of, opened_or_404, strip
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.chair import care
-from sereniv.therapy.person.access import is_in_doubt, restriction
+from sereniv.clinic.workflows.chair.spare_sheets import may_rest
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
+from sereniv.therapy.session.chart import RUNNING, SessionChart
 
 NEWEST = 12
 """How many entries of the log lie on the sheet, the newest first."""
@@ -29,7 +27,7 @@ GRADED = (None, ev.Observation.MOAAS, ev.Observation.DISSOCIATION, ev.Observatio
 def spare(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Give the sheet; nothing, for a session that is over or not begun, and for a record that only its readers see."""
     row, chart = opened_or_404(session_id)
-    if chart.phase in FINISHED or chart.phase is Phase.PREPARING or _is_restricted(row.person_id):
+    if not may_rest(row, chart):
         return HttpResponse(status=204)
     now = clock.now()
     context = {
@@ -41,12 +39,6 @@ def spare(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         **_forms(chart),
     }
     return render(request, "chair/spare.html", context)
-
-
-def _is_restricted(person_id: Id) -> bool:
-    """Say whether a record is restricted, or not known not to be: whoever cares for them, it rests on no tablet."""
-    record = chart_store.person_chart(person_id)
-    return restriction(record) is not None or is_in_doubt(record)
 
 
 def _forms(chart: SessionChart) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sereniv.clinic.workflows.chair import calling, ringing
 from sereniv.clinic.workflows.ledger import seen
 from sereniv.clinic.workflows.shell import this_clinic as houses
 
+WITHOUT_NETWORK = "without_network"
 HEAD = "ledger_head"
 """The attribute of a request that holds the ledger's head before its page was made."""
 
@@ -41,6 +42,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "home_now": here,
         "offset_min": offset // timedelta(minutes=1),
         "staff": staff,
+        "is_nobody": _is_nobody(request),
         "head_seen": seen.on_a_page(getattr(request, HEAD, None)) if staff is not None else None,
         "locked": is_locked(request),
         "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
@@ -53,6 +55,16 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }
+
+
+def _is_nobody(request: HttpRequest) -> bool:
+    """Say whether nobody is signed in, so that a tablet lets go of keys and sheets.
+
+    An error may not know, and the page that stands in without a network is fetched as nobody's.
+    """
+    shown = request.resolver_match.view_name if request.resolver_match else ""
+    user = getattr(request, "user", None)
+    return user is not None and not isinstance(user, Staff) and shown != WITHOUT_NETWORK
 
 
 def _is_for_patient(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +17,12 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
+from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.chairside import device_of
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.shell.acts import staff_of
+from sereniv.clinic.workflows.chair.spare_sheets import sheets_that_stay
 
 TEMPLATES = ("shell/base.html", "shell/without_network.html")
 LINKED = re.compile(r"""{% static '([^']+)' %}""")
@@ -47,10 +52,21 @@ def without_network(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def unsent_key(request: HttpRequest) -> JsonResponse:
-    """Give whoever is signed in the key under which this tablet keeps what they typed; nobody else is given it."""
-    about = f"{staff_of(request).username}\n{device_of(request)}"
+    """Give whoever is signed in the key under which this tablet keeps what they typed; nobody else is given it.
+
+    With it goes for how many seconds it holds, no longer than the sign-in, and which of the sheets that lie there stay.
+    """
+    me = staff_of(request)
+    about = f"{me.username}\n{device_of(request)}"
     key = salted_hmac("sereniv.unsent", about, algorithm="sha256").digest()
-    return JsonResponse({"key": b64encode(key).decode()})
+    lying = request.POST.getlist("sheet") if me.may(Permission.CHART) else []
+    answer = {
+        "by": me.username,
+        "key": b64encode(key).decode(),
+        "keeps_s": idle.lasts(request.session, clock.real_now()) // timedelta(seconds=1),
+        "stays": [str(each) for each in sheets_that_stay(lying)],
+    }
+    return JsonResponse(answer)
 
 
 @cache

@@ -2,11 +2,24 @@
 // typed without one and is not sent, and sends it once its author has shown anew that it is them.
 import { entryWords, factOf, timed } from "./facts.js";
 import { homeNow, timeOfDay } from "./home_clock.js";
-import { all, canKeep, drop, empty, keepEntry, keepSheet, ownEntries, takeKey } from "./sealed_store.js";
+import {
+  all,
+  canKeep,
+  drop,
+  keepEntry,
+  keepSheet,
+  letGoOfAll,
+  letGoOfWhatIsOver,
+  ownEntries,
+  takeKey,
+} from "./sealed_store.js";
 import { element, pressed } from "./elements.js";
 
 const SHEET_EVERY_MS = 60000,
   SHEET_AFTER_MS = 1500,
+  PROOF_HOLDS_MS = 300000,
+  LOCKED = 423,
+  FAILED = 500,
   OPENED = "unsent-opened:";
 const lock = /** @type {HTMLFormElement | null} */ (document.getElementById("lock")),
   panel = document.getElementById("unsent-entries");
@@ -14,13 +27,30 @@ const by = lock?.dataset.staff ?? "";
 
 const ours = () => JSON.parse(document.body.getAttribute("hx-headers"));
 
+let isLeaving = false;
+
 /** The key of whoever is signed in, null while the screen is locked or the server is away.
  * @returns {Promise<import("./sealed_store.js").OwnKey | null>} */
 async function ownKey() {
-  const kept = (await all("keys")).find((each) => each.by === by);
-  if (kept) return kept;
-  const answer = await fetch(panel.dataset.key, { method: "POST", headers: ours(), credentials: "same-origin" });
-  return answer.status === 200 ? { by, key: await takeKey(by, (await answer.json()).key) } : null;
+  await letGoOfWhatIsOver();
+  return (await all("keys")).find((each) => each.by === by) ?? (await askedKey());
+}
+
+/** Asks the server for the key, and which of the sheets here may stay: not one of a session that is over, of a record
+ * that was restricted, of somebody erased. @returns {Promise<import("./sealed_store.js").OwnKey | null>} */
+async function askedKey() {
+  const sheets = await all("sheets");
+  const body = new URLSearchParams(sheets.map((each) => ["sheet", each.session]));
+  const headers = ours();
+  const answer = await fetch(panel.dataset.key, { method: "POST", body, headers, credentials: "same-origin" });
+  if (answer.status !== 200 || answer.redirected) return null;
+  const told = await answer.json();
+  for (const { session } of sheets) if (!told.stays.includes(session)) await drop("sheets", session);
+  if (told.by !== by) return null;
+  const own = await takeKey(by, told.key, told.keeps_s);
+  if (!isLeaving) return own;
+  await letGoOfAll();
+  return null;
 }
 
 /** Lets go of what somebody else could open here; what they typed stays, sealed, until they come back. */
@@ -37,12 +67,14 @@ async function keepThisChair() {
     headers: { "HX-Request": "true" },
     credentials: "same-origin",
   });
-  if (answer.status === 200) {
+  if (answer.status === 200 && !answer.redirected) {
     await keepSheet(own, chair, { html: await answer.text() });
-    await offerSheet();
+    if (isLeaving) await letGoOfAll();
   }
-  // The session is over, or its record is not to lie on a tablet.
-  else if (answer.status === 204) await drop("sheets", chair);
+  // The session is over, its record is not to lie on a tablet, or whoever asks may not have it. A server that fails, or
+  // that stands behind something that fails, has said nothing of it: that is what the sheet is for.
+  else if (answer.status !== LOCKED && answer.status < FAILED) await drop("sheets", chair);
+  await offerSheet();
 }
 
 /** Leads to the sheet from a page that is not live, once this tablet holds it. */
@@ -54,20 +86,33 @@ async function offerSheet() {
 // -- what is not sent ------------------------------------------------------------------------------------------------
 
 const problems = new Map();
+let provenAt = Number.NEGATIVE_INFINITY;
+const isProven = () => Date.now() - provenAt < PROOF_HOLDS_MS;
+document.addEventListener("sereniv:locked", () => {
+  provenAt = Number.NEGATIVE_INFINITY;
+});
 
-/** @param {import("./sealed_store.js").Typed & { id: string, at: number }} entry */
-function line(entry) {
-  const problem = problems.get(entry.id);
-  const typed = entryWords(entry);
+/** Throws an entry away, pressed twice: by its author, who has shown that it is them, to a server that knows them still.
+ * @param {{ id: string }} entry */
+function throwing(entry) {
   const away = pressed("Throw it away", async () => {
     if (away.dataset.sure === undefined) {
       away.dataset.sure = "";
       away.textContent = "Throw it away for good";
       return;
     }
-    await drop("entries", entry.id);
+    const isTheirs = isProven() && (await askedKey().catch(() => null)) !== null;
+    if (isTheirs) await drop("entries", entry.id);
+    else provenAt = Number.NEGATIVE_INFINITY;
     await say();
   });
+  return away;
+}
+
+/** @param {import("./sealed_store.js").Typed & { id: string, at: number }} entry */
+function line(entry) {
+  const problem = problems.get(entry.id);
+  const typed = entryWords(entry);
   const beside = problem
     ? [
         element("div", { className: "unsent-beside" }, [
@@ -81,7 +126,7 @@ function line(entry) {
         pressed("Open its form", () => open(entry)),
       ]
     : [];
-  return element("li", {}, [element("p", { textContent: typed }), ...beside, away]);
+  return element("li", {}, [element("p", { textContent: typed }), ...beside, ...(isProven() ? [throwing(entry)] : [])]);
 }
 
 /** Opens the form of an entry with what was typed, to be mended and sent by hand.
@@ -132,6 +177,12 @@ function proving(number) {
     }),
     secret,
     element("button", { className: "btn btn-primary btn-chair", textContent: `Send ${number} to the chart` }),
+    element("button", {
+      className: "btn btn-chair",
+      name: "only",
+      value: "looks",
+      textContent: "Send nothing yet: one is to be thrown away",
+    }),
     said,
   ]);
   form.addEventListener("submit", async (event) => {
@@ -142,8 +193,11 @@ function proving(number) {
     try {
       const headers = { ...ours(), "X-Quiet": "1" };
       const answer = await fetch(lock.action, { method: "POST", body, headers, credentials: "same-origin" });
-      if (answer.status === 204) await navigator.locks.request("unsent", sendAll);
-      else said.textContent = answer.status === 422 ? `▲ ${await answer.text()}` : "▲ Not sent. Load the page again.";
+      if (answer.status === 204) {
+        provenAt = Date.now();
+        const onlyLooks = /** @type {SubmitEvent} */ (event).submitter?.getAttribute("name") === "only";
+        await navigator.locks.request("unsent", onlyLooks ? () => say() : sendAll);
+      } else said.textContent = answer.status === 422 ? `▲ ${await answer.text()}` : "▲ Not sent. Load the page again.";
     } catch {
       said.textContent = "▲ The server cannot be reached. What was typed stays here.";
     }
@@ -222,8 +276,19 @@ if (canKeep()) {
 
 // -- leaving ----------------------------------------------------------------------------------------------------------
 
-// A browser is told to let go of everything at a sign-out. Where something waits that nobody has sent, it stays, sealed,
-// and the rest goes by hand.
+// Keys and sheets go before the server is asked: without a network it hears of no sign-out. An answer to it tells the
+// browser to let go of everything; where something waits that nobody has sent, it stays, sealed, and the rest goes by hand.
+/** Lets go of what can be opened here, and says whether something that is not sent stays. */
+async function lettingGo() {
+  try {
+    await letGoOfAll();
+    return (await all("entries")).length > 0;
+  } catch {
+    // What cannot be looked at is not thrown away unread.
+    return true;
+  }
+}
+
 document.addEventListener(
   "submit",
   async (event) => {
@@ -231,24 +296,31 @@ document.addEventListener(
     if (!canKeep() || form.dataset.leaves === undefined || form.dataset.left !== undefined) return;
     event.preventDefault();
     form.dataset.left = "";
-    if ((await all("entries")).length) {
-      await empty("keys");
-      await empty("sheets");
-      localStorage.clear();
-      sessionStorage.clear();
-      for (const name of await caches.keys()) await caches.delete(name);
-      await (await navigator.serviceWorker.getRegistration("/"))?.unregister();
-      form.append(element("input", { type: "hidden", name: "leaves_unsent", value: "yes" }));
+    isLeaving = true;
+    try {
+      if (await lettingGo()) {
+        form.append(element("input", { type: "hidden", name: "leaves_unsent", value: "yes" }));
+        localStorage.clear();
+        sessionStorage.clear();
+        for (const name of await caches.keys()) await caches.delete(name);
+        await (await navigator.serviceWorker.getRegistration("/"))?.unregister();
+      }
+    } finally {
+      form.requestSubmit();
     }
-    form.requestSubmit();
   },
   true,
 );
+
+// Nobody is signed in: the sign-in has ended, here or elsewhere.
+if (document.body.dataset.nobody !== undefined && canKeep()) letGoOfAll().catch(() => {});
 
 if (by && panel && canKeep()) {
   // Nothing that this tablet holds already waits for a network that may be gone by now.
   navigator.serviceWorker?.register(panel.dataset.worker, { scope: "/" }).catch(() => {});
   await forgetOthers();
+  await letGoOfWhatIsOver();
+  if ((await all("sheets")).length) await askedKey().catch(() => {});
   if (chair) await offerSheet();
   say().catch(() => {});
   if (chair) {

@@ -1,9 +1,10 @@
 // What a tablet keeps for when it has no network, in IndexedDB: the last sheet of a chair and what was typed, both sealed
 // under a key that no script can read. The key is given by the server to whoever is signed in, and goes when they go.
+// Key and sheets hold no longer than that sign-in; what was typed stays, sealed, until its author sends it.
 
 /** @typedef {{ iv: Uint8Array<ArrayBuffer>, bytes: ArrayBuffer }} Sealed */
-/** @typedef {{ by: string, key: CryptoKey }} OwnKey */
-/** @typedef {{ session: string, by: string, at: number, sealed: Sealed }} KeptSheet  `at` by the tablet's own clock. */
+/** @typedef {{ by: string, key: CryptoKey, at: number, until: number }} OwnKey  `at`, `until` by the tablet's own clock. */
+/** @typedef {{ session: string, by: string, at: number, until: number, sealed: Sealed }} KeptSheet  The same. */
 /** @typedef {{ id: string, by: string, at: number, sealed: Sealed }} KeptEntry  `at` by the home's clock. */
 /** @typedef {{ path: string, title: string, chair: string, fields: [string, string][] }} Typed */
 
@@ -50,13 +51,32 @@ export const drop = (store, name) => within(store, "readwrite", (from) => from.d
 /** @param {keyof typeof STORES} store */
 export const empty = (store) => within(store, "readwrite", (from) => from.clear());
 
+/** Whether a key or a sheet still holds; one from a clock that was ahead, or from before they ended, does not.
+ * @param {{ at: number, until: number }} what @param {number} now */
+export const holds = ({ at, until }, now) => at <= now && now < until;
+
+/** Lets go of keys and sheets whose sign-in is over, whether or not a server says so. @param {number} [now] */
+export async function letGoOfWhatIsOver(now = Date.now()) {
+  for (const each of await all("keys")) if (!holds(each, now)) await drop("keys", each.by);
+  for (const each of await all("sheets")) if (!holds(each, now)) await drop("sheets", each.session);
+}
+
+/** Lets go of every key and sheet: nothing can be opened here any more. What was typed stays, sealed. */
+export async function letGoOfAll() {
+  await empty("keys");
+  await empty("sheets");
+}
+
 /** Takes in the key of somebody: from then on it opens and seals, and nobody reads it.
- * @param {string} by @param {string} base64 @returns {Promise<CryptoKey>} */
-export async function takeKey(by, base64) {
+ * @param {string} by @param {string} base64 @param {number} keepsS  For how many seconds their sign-in still lasts.
+ * @returns {Promise<OwnKey>} */
+export async function takeKey(by, base64, keepsS) {
   const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-  await put("keys", { by, key });
-  return key;
+  const at = Date.now();
+  const own = { by, key, at, until: at + keepsS * 1000 };
+  await put("keys", own);
+  return own;
 }
 
 const bound = (about) => new TextEncoder().encode(about);
@@ -77,8 +97,8 @@ export async function unsealed(key, about, { iv, bytes }) {
 
 /** @param {{ id: string, by: string, at: number }} entry */
 const aboutEntry = ({ id, by, at }) => `entry ${id} ${by} ${at}`;
-/** @param {{ session: string, by: string, at: number }} sheet */
-const aboutSheet = ({ session, by, at }) => `sheet ${session} ${by} ${at}`;
+/** @param {{ session: string, by: string, at: number, until: number }} sheet */
+const aboutSheet = ({ session, by, at, until }) => `sheet ${session} ${by} ${at} ${until}`;
 
 /** Keeps what somebody typed, under the one-time key of its form.
  * @param {OwnKey} own @param {string} id @param {number} at @param {Typed} typed */
@@ -100,13 +120,14 @@ export async function ownEntries({ by, key }) {
 }
 
 /** @param {OwnKey} own @param {string} session @param {object} sheet */
-export async function keepSheet({ by, key }, session, sheet) {
-  const kept = { session, by, at: Date.now() };
+export async function keepSheet({ by, key, until }, session, sheet) {
+  const kept = { session, by, at: Date.now(), until };
   await put("sheets", { ...kept, sealed: await sealed(key, aboutSheet(kept), sheet) });
 }
 
-/** @param {OwnKey} own @returns {Promise<(KeptSheet & { html: string })[]>} */
+/** Gives somebody's sheets that still hold. @param {OwnKey} own @returns {Promise<(KeptSheet & { html: string })[]>} */
 export async function ownSheets({ by, key }) {
+  await letGoOfWhatIsOver();
   const found = [];
   for (const each of await all("sheets")) {
     const sheet = each.by === by && (await unsealed(key, aboutSheet(each), each.sealed).catch(() => null));

@@ -1,14 +1,15 @@
 // The page that stands in where the server cannot be reached: the last sheet of a chair, and what is typed meanwhile.
 import { entryWords, FACTS, factOf, saysSomething, sessionOf } from "./facts.js";
 import { homeNow, tell, timeOfDay } from "./home_clock.js";
-import { all, canKeep, drop, keepEntry, ownEntries, ownSheets } from "./sealed_store.js";
-import { element, pressed } from "./elements.js";
+import { all, canKeep, holds, keepEntry, letGoOfWhatIsOver, ownEntries, ownSheets } from "./sealed_store.js";
+import { element } from "./elements.js";
 
 const ASKED_EVERY_MS = 5000;
 const place = document.getElementById("kept-sheet"),
   waiting = document.getElementById("kept-entries"),
   back = document.getElementById("back-again");
 
+if (canKeep()) await letGoOfWhatIsOver();
 /** @type {import("./sealed_store.js").OwnKey | undefined} */
 const own = canKeep() ? (await all("keys"))[0] : undefined;
 const sheets = own ? await ownSheets(own) : [];
@@ -51,25 +52,19 @@ function showList() {
   place.replaceChildren(element("p", { textContent: words }), element("ul", { className: "plain" }, links));
 }
 
+/** Says what is not sent. Nothing is thrown away here: no server can ask whoever holds the tablet who they are. */
 async function showWaiting() {
   const entries = own ? await ownEntries(own) : [];
-  const lines = entries.map((each) => {
-    const away = pressed("Throw it away", async () => {
-      if (away.dataset.sure === undefined) {
-        away.dataset.sure = "";
-        away.textContent = "Throw it away for good";
-        return;
-      }
-      await drop("entries", each.id);
-      await showWaiting();
-    });
-    return element("li", {}, [element("p", { textContent: entryWords(each) }), away]);
-  });
+  const lines = entries.map((each) => element("li", {}, [element("p", { textContent: entryWords(each) })]));
   waiting.hidden = lines.length === 0;
   waiting.querySelector("b").textContent = String(lines.length);
   waiting.querySelector("ul").replaceChildren(...lines);
 }
 
+let isTyping = false;
+place.addEventListener("input", () => {
+  isTyping = true;
+});
 document.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const { fact } = form.dataset;
@@ -93,11 +88,14 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   form.reset();
+  isTyping = false;
   said.textContent = `✓ Kept on this tablet at ${timeOfDay(homeNow())}, NOT on the chart yet.`;
   await showWaiting();
 });
 
 setInterval(async () => {
+  // The sign-in is over: the sheet goes from the screen too, once nothing typed would go with it.
+  if (own && !holds(own, Date.now()) && !isTyping) location.reload();
   const answer = await fetch("/health", { cache: "no-store" }).catch(() => null);
   back.hidden = !answer?.ok;
 }, ASKED_EVERY_MS);
