@@ -149,6 +149,38 @@ def test_two_missed_intervals_of_one_signal() -> None:
     assert told["no-reading-spo2"].read == {"last reading": "12:05:00"}
 
 
+def ahead(*sent: Sample, came: float) -> list[Sample]:
+    """Return samples as they are read that came in one message from a clock that is some seconds ahead."""
+    return [replace(each, came_at=minute(came)).measured for each in sent]
+
+
+def test_of_several_that_came_at_once_from_a_clock_ahead_the_last_one_counts() -> None:
+    falling = [each for at, value in enumerate(("97", "92", "86", "82")) for each in samples(5 + at / 60, spo2=value)]
+    told = ahead(*falling, *samples(5 + 3 / 60, heart_rate="72", respiratory_rate="14"), came=4.9)
+    for sent in (told, told[::-1]):
+        assert fresh_numerics(connected(), sent, minute(5), RULES)["spo2"].value == 82
+        assert set(found(connected(), sent, 5)) == {"confirm-saturation_very_low"}
+
+
+def test_breathing_that_stops_within_one_message_of_a_clock_ahead_asks_at_once() -> None:
+    last = samples(5 + 1 / 60, heart_rate="72", spo2="98", respiratory_rate=None)
+    told = found(connected(), ahead(*samples(5, **GOOD), *last, came=4.9), 5)
+    assert {name: each.message for name, each in told.items()} == {"no-reading-respiratory-rate": NO_BREATHING}
+
+
+def test_a_cuff_that_gave_a_pressure_after_none_in_one_message_of_a_clock_ahead_gave_one() -> None:
+    none, gave = samples(5, systolic=None, diastolic=None), samples(5.1, systolic="130", diastolic="80")
+    assert found(connected(), ahead(*samples(5, **GOOD), *none, *gave, came=4.9), 5) == {}
+    gave, none = samples(5, systolic="130", diastolic="80"), samples(5.1, systolic=None, diastolic=None)
+    assert set(found(connected(), ahead(*samples(5, **GOOD), *gave, *none, came=4.9), 5)) == {"no-reading-pressure"}
+
+
+def test_two_severe_pressures_in_one_message_of_a_clock_ahead_are_two() -> None:
+    both = [*samples(5, systolic="186", diastolic="90"), *samples(5.1, systolic="188", diastolic="90")]
+    told = found(chart((0, CONNECTED), (0, STARTED), (4, full_set())), ahead(*samples(5, **GOOD), *both, came=4.9), 5)
+    assert {name for name in told if "pressure" in name} == {"confirm-pressure_severe"}
+
+
 def test_an_explicit_no_value_of_breathing_asks_at_once() -> None:
     told = found(connected(), [*samples(5, **GOOD), *samples(6, heart_rate="72", spo2="98", respiratory_rate=None)], 6)
     assert {name: each.message for name, each in told.items()} == {"no-reading-respiratory-rate": NO_BREATHING}

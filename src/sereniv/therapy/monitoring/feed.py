@@ -31,7 +31,7 @@ class Sample:
     """One value a monitor sent, or None where it sent that it has none; `marks` say what it doubts about it.
 
     `at` is when it was measured by the monitor's clock, `came_at` when it came: a clock that is behind dates back what
-    comes without pause.
+    comes without pause. `own_at` is the monitor's own time where `at` was moved back to when it came.
     """
 
     id: int
@@ -40,11 +40,24 @@ class Sample:
     at: datetime
     marks: str = ""
     came_at: datetime | None = None
+    own_at: datetime | None = None
 
     @property
     def measured(self) -> Self:
         """The same, measured no later than it came: nothing comes out of the future."""
-        return self if self.came_at is None else replace(self, at=min(self.at, self.came_at))
+        if self.came_at is None or self.at <= self.came_at:
+            return self
+        return replace(self, at=self.came_at, own_at=self.own_at or self.at)
+
+    @property
+    def moment(self) -> tuple[datetime, datetime]:
+        """When it was measured: several that came at once from a clock ahead stand in the monitor's own order."""
+        return self.at, self.own_at or self.at
+
+    @property
+    def order(self) -> tuple[datetime, datetime, int]:
+        """Its place among others of its signal, the oldest first."""
+        return *self.moment, self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,11 @@ class Cuff:
 def reading_of(sent: Decimal | None) -> Decimal | None:
     """Return what a monitor's value says: nothing where it sent none, or 0, which is how many say the same."""
     return sent if sent is not None and sent > 0 else None
+
+
+def newest_of(samples: Iterable[Sample]) -> Sample | None:
+    """Return the sample that was measured last, None where there is none."""
+    return max(samples, key=lambda sample: sample.order, default=None)
 
 
 def missing_signals(
@@ -74,7 +92,7 @@ def missing_signals(
         own = [sample for sample in samples if sample.signal == signal and sample.at <= now]
         read = [sample.at for sample in own if sample.value is not None]
         since = max([chart.monitor.at, *read])
-        newest = max(own, key=lambda sample: sample.at, default=None)
+        newest = newest_of(own)
         if signal == "respiratory_rate" and newest is not None and newest.value is None:
             yield _technical(signal, NO_BREATHING, read, now, knowledge)
         elif now - since >= allowed:
@@ -85,7 +103,7 @@ def missing_signals(
 
 def _lag(own: Sequence[Sample], now: datetime, allowed: timedelta) -> timedelta | None:
     """Return how far back a signal is dated that still comes, None where none comes."""
-    newest = max((each for each in own if each.value is not None), key=lambda each: each.at, default=None)
+    newest = newest_of(each for each in own if each.value is not None)
     came_at = newest.came_at if newest is not None else None
     return None if newest is None or came_at is None or now - came_at >= allowed else came_at - newest.at
 
@@ -98,9 +116,9 @@ def failed_cuff(
         return
     since = now - timedelta(minutes=knowledge.feed.cuff_fresh_min)
     own = [each for each in samples if each.signal in CUFF_SIGNALS and since < each.at <= now]
-    newest = max((each.at for each in own), default=None)
-    failed = [each for each in own if each.at == newest and each.value is None]
-    if failed:
+    newest = newest_of(own)
+    failed = [each for each in own if newest and each.moment == newest.moment and each.value is None]
+    if newest is not None and failed:
         yield Condition(
             alert="no-reading-pressure",
             kind=AlertKind.TECHNICAL,
@@ -108,7 +126,7 @@ def failed_cuff(
             title="Blood pressure: no reading",
             message=NO_PRESSURE,
             rule=f"feed v{knowledge.feed.version}",
-            read={"cuff": f"{newest:%H:%M:%S}"},
+            read={"cuff": f"{newest.at:%H:%M:%S}"},
             latching=False,
         )
 
@@ -152,13 +170,14 @@ def _before(
     """Return what was read before, of a rule that two readings make true: charted, or an earlier one of the cuff."""
     if not rule.above_twice:
         return {}
-    since = min(sample.at for sample in read.values())
-    charted = [each for each in charted_for(rule, chart) if each.at < since]
-    cuff = [each for each in samples if each.signal in rule.reads and each.at < since and each.value is not None]
-    newest = max((each.at for each in cuff), default=None)
-    if charted and (newest is None or charted[-1].at >= newest):
+    since = min(sample.moment for sample in read.values())
+    charted = [each for each in charted_for(rule, chart) if each.at < since[0]]
+    cuff = [each for each in samples if each.signal in rule.reads and each.moment < since and each.value is not None]
+    newest = newest_of(cuff)
+    if charted and (newest is None or charted[-1].at >= newest.at):
         return {f"previous_{name}": value for name, value in values_of(charted[-1], rule.reads).items()}
-    return {f"previous_{each.signal}": each.value for each in cuff if each.at == newest and each.value is not None}
+    last = newest.moment if newest else None
+    return {f"previous_{each.signal}": each.value for each in cuff if each.moment == last and each.value is not None}
 
 
 def _was_charted(rule: AlertRule, chart: SessionChart) -> bool:
@@ -185,7 +204,7 @@ def fresh_numerics(
     found: dict[str, Sample] = {}
     for signal in feed.signals:
         own = [sample for sample in samples if sample.signal == signal and sample.at <= now]
-        newest = max(own, key=lambda sample: sample.at, default=None)
+        newest = newest_of(own)
         if (
             newest is not None
             and newest.value is not None
