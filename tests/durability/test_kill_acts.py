@@ -16,6 +16,7 @@ import pytest
 
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import PASSWORD, demo_id
+from sereniv.clinic.workflows.shell.acting import key_of_page
 from tests.durability.browser import Browser
 from tests.durability.homes import DEADLINE_S, Server
 from tests.durability.inspection import integrity, keys, verified
@@ -164,6 +165,9 @@ def _review_of(home: Path, present: list[str]) -> list[str]:
     return [key for key in present if key.partition("#")[0] in roots]
 
 
+_PHONE_PAGE = key_of_page("kill-phone-1")
+
+
 def _is_whole(home: Path, forms: list[Form], acknowledged: set[str]) -> None:
     """Every act that was acknowledged is in the ledger once; what is made from an act is there exactly with it."""
     present = keys(home)
@@ -172,6 +176,8 @@ def _is_whole(home: Path, forms: list[Form], acknowledged: set[str]) -> None:
     roots = [key.partition("#")[0] for key in present]
     ends = {form["key"]: (form["key"], key_in_ledger(form)) for _, _, form in forms}
     written = {key for key, either in ends.items() if any(root.endswith(either) for root in roots)}
+    # What a patient answers has a key of its page and of the answer that was made of it.
+    written |= {"kill-phone-1"} if any(_PHONE_PAGE in root for root in roots) else set()
     written |= {"kill-review-1"} if reviewed else set()
     assert acknowledged <= written
     report = verified(home)

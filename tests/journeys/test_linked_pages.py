@@ -29,7 +29,7 @@ LINKED = {
     "appointment_escort": (APPOINTMENTS, "/escort/", "/escort/"),
     "person_safety": (NIGHT, f"{NIGHT}safety/", f"{NIGHT}safety/"),
     "person_cosign": (CANDIDATE, "/co-sign/", "/co-sign/"),
-    "person_withdraw": (CANDIDATE, "/order/", "/order/"),
+    "person_withdraw": (CANDIDATE, "/withdraw/", "/withdraw/"),
     "person_seat": (CANDIDATE, "/co-sign/", "/seat/"),
     "person_confirm": (CANDIDATE, "/confirm/", "/confirm/"),
     "person_judge_line": (CANDIDATE, "/read/", "/read/"),

@@ -20,6 +20,7 @@ from tests.shared_state import staged_alike
 from tests.workflows.test_path import everybody
 
 ActMaker = Callable[..., Act]
+EVER = timedelta(days=4000)
 
 
 def wanted(mg_per_kg: str = "0.5", protocol: str = "P-DEP", minutes: int = 40) -> orders.Wanted:
@@ -70,8 +71,10 @@ def query_again(act: ActMaker, person_id: uuid.UUID, now: datetime) -> None:
 
 @staged_alike
 def sign(act: ActMaker, person_id: uuid.UUID, now: datetime, asked: orders.Wanted | None = None, why: str = "") -> int:
-    """Weigh and sign an order."""
-    intake.record_measurements(person_id, {"weight_kg": "70", "height_cm": "178"}, act("nurse", now=now))
+    """Weigh, as heavy as last time, and sign an order."""
+    known = chart_store.person_chart(person_id).latest("weight_kg", now, EVER)
+    weight_kg = "70" if known is None else f"{known.value}"
+    intake.record_measurements(person_id, {"weight_kg": weight_kg, "height_cm": "178"}, act("nurse", now=now))
     head = chart_store.person_chart(person_id).head
     return orders.sign_order(person_id, asked or wanted(), why, head, act("prescriber", now=now))
 

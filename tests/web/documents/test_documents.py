@@ -291,7 +291,7 @@ def addresses(session_id: uuid.UUID) -> dict[str, Document]:
 @pytest.mark.django_db
 def test_page_and_pdf_of_every_document_say_the_same(finished: uuid.UUID, reader: Client) -> None:
     made = addresses(finished)
-    assert len(made) == 7
+    assert len(made) == 8
     for address, document in made.items():
         page = html.unescape(reader.get(address).content.decode())
         assert [each for each in words(document) if each not in page] == [], address

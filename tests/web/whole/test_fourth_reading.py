@@ -90,6 +90,8 @@ def test_no_dose_is_worked_out_by_an_older_value_while_a_newer_one_waits(
     shown = her.prescriber.reads("person_order", her.who)
     assert "born 1 Jan 1980" in shown
     assert "A newer" not in shown
+    none = her.prescriber.sends("person_order", her.who, press="preview", dose_mg_per_kg="0").words
+    assert "greater than zero" in none
 
 
 def test_a_birth_date_corrected_after_the_signature_holds_the_check_and_the_next_order(

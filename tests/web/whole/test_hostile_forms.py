@@ -229,6 +229,7 @@ NOT_MET = {
     "my_push_off": "asks only who is told on a device; `operating/test_push` plays it",
     "session_help_coming": "asks only while another chair calls; `web/chair/test_ringing` plays it",
     "session_seen": "the page's script says by it which prompts stood in sight; no form asks it",
+    "unsent_key": "the page's script asks by it for the key of what it keeps; no form does",
     "touch": "the page's script says by it that somebody is there; no form asks it",
     "my_places": "asks only who is signed in elsewhere, too; `web/admin/test_places` plays it",
     "session_sign": "asks only while a note waits; it holds nothing but its key",

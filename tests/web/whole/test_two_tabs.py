@@ -47,7 +47,12 @@ def forms(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 STILL_ELIGIBLE = "Looked at again with her sister."
 FILLS: Mapping[str, Mapping[str, str]] = {
     "person_decide": {"decision": "declined", "reason": STILL_ELIGIBLE},
-    "person_consent": {"signer_name": "Leila Twice"},
+    "person_consent": {
+        "signer_name": "Leila Twice",
+        "relation": "",
+        "witness_name": "",
+        "interpreter_name": "",
+    },
     "person_diagnosis": {"icd10": "F33.2", "psychotic_features": "no"},
     "person_indication": {"indication": "ptsd"},
     "person_evaluate_ask": {"due_on": "2026-04-01"},
@@ -63,7 +68,6 @@ NOT_WALKED = {
     "CourseOpened": "it is written with the first order",
     "GateLineAttested": "tests/workflows/test_succession.py",
     "GateLineOverridden": "a row of its own with the line attested, which is tried",
-    "OrderSigned": "tests/workflows/test_succession.py",
     "WorkUpRecorded": "a form of twenty items: tests/workflows/test_succession.py",
 }
 
