@@ -2,21 +2,27 @@
 
 import csv
 import io
-import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from sereniv.exchange.incoming.contents import Unreadable
+from sereniv.exchange.tables.workbook import MOST_CELLS, measured
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 MOST_BYTES = 32 * 1024 * 1024
-MOST_UNPACKED = 256 * 1024 * 1024
-MOST_CELLS = 10_000_000
 MOST_ROWS = 20_000
+MOST_LINES = 10 * MOST_ROWS
+"""Rows with the blank ones among them."""
+
 MOST_COLUMNS = 100
+MOST_SHEETS = 50
 LONGEST_CELL = 2_000
+LONGEST_HEADINGS = 100_000
+"""Characters of the first row by which it is seen what parts the cells."""
 
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252 (western Europe)", "mac-roman": "Mac Roman"}
 """In what a CSV file may be written, by its codec's name."""
@@ -24,8 +30,6 @@ ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252 (western Europe)", "mac-r
 SEPARATORS = ";,\t|"
 ZIP_BEGINS = b"PK\x03\x04"
 OLD_EXCEL_BEGINS = b"\xd0\xcf\x11\xe0"
-A_CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
-PART = 1 << 20
 WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -102,21 +106,19 @@ def _text(content: bytes, encoding: str) -> str:
 
 def _csv(text: str) -> Table:
     separator = _separator(text)
+    if text.count(separator) > MOST_CELLS:
+        raise Unreadable("This file holds more cells than are read. Split it.")
+    # Strict: a quotation mark that is never closed would take the rest of the file for one cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        # Strict: a quotation mark that is never closed would take the rest of the file for one cell.
-        found = [
-            (reader.line_num, cells)
-            for reader in [csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)]
-            for cells in reader
-        ]
+        return _table("", ((reader.line_num, cells) for cells in reader))
     except csv.Error as error:
         raise Unreadable(f"This is no whole CSV ({error}). Look at its quotation marks, or export it anew.") from error
-    return _table("", found)
 
 
 def _separator(text: str) -> str:
     """Return what parts the cells: the sign that parts the headings into most cells."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")[:LONGEST_HEADINGS]
     counts = {each: len(next(csv.reader([first], delimiter=each), [])) for each in SEPARATORS}
     return max(SEPARATORS, key=lambda each: counts[each])
 
@@ -125,56 +127,31 @@ def _workbook(content: bytes) -> tuple[Table, ...]:
     # Imported when first used: most starts of the program read no workbook.
     import python_calamine
 
-    _demand_unpacked(content)
+    packed = measured(content)
     try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        book = python_calamine.load_workbook(io.BytesIO(packed))
+        sheets = tuple(_sheets(book))
     except (python_calamine.CalamineError, ValueError, OSError) as error:
+        if isinstance(error, Unreadable):
+            raise
         raise Unreadable(f"This workbook does not read ({error}). Save it anew as .xlsx, or as CSV UTF-8.") from error
     filled = [(name, rows) for name, rows in sheets if any(any(str(cell).strip() for cell in row) for row in rows)]
     if not filled:
         raise Unreadable("This workbook holds nothing. Export it anew.")
-    return tuple(_table(name, list(enumerate(map(_as_text, rows), start=1))) for name, rows in filled)
+    return tuple(_table(name, enumerate(map(_as_text, rows), start=1)) for name, rows in filled)
 
 
-def _demand_unpacked(content: bytes) -> None:
-    """Raise Unreadable for what is no workbook, or one that unpacks to more than any practice's."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            members = packed.infolist()
-            if "xl/workbook.xml" not in packed.namelist():
-                raise Unreadable("This is no .xlsx workbook. Save it as .xlsx, or as CSV UTF-8.")
-            size = sum(each.file_size for each in members)
-            if size > MOST_UNPACKED:
-                raise Unreadable(f"This workbook unpacks to {size / 1e6:.0f} MB, more than is read. Split it.")
-            for each in members:
-                if each.filename.startswith("xl/worksheets/") and _cells_in(packed, each) > MOST_CELLS:
-                    raise Unreadable(
-                        "A sheet of this workbook reaches over more cells than are read. Copy its rows into a new one."
-                    )
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError) as error:
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable(f"This file is damaged or locked ({error}). Export it anew.") from error
-
-
-def _cells_in(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """Return over how many cells a sheet reaches: whatever reads it makes room for each of them."""
-    rows = columns = 0
-    left = b""
-    with packed.open(member) as sheet:
-        while part := sheet.read(PART):
-            for column, row in A_CELL.findall(left + part):
-                rows, columns = max(rows, int(row)), max(columns, _column(column))
-            left = part[-300:]
-    return rows * columns
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _sheets(book: "CalamineWorkbook") -> Iterator[tuple[str, Sequence[Sequence[object]]]]:
+    """Give each sheet's name and rows; two sheets may be made of one member, which was measured once."""
+    if len(book.sheet_names) > MOST_SHEETS:
+        raise Unreadable(f"{len(book.sheet_names)} sheets; at most {MOST_SHEETS} are read. Split the workbook.")
+    cells = 0
+    for name in book.sheet_names:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        cells += sum(map(len, rows))
+        if cells > MOST_CELLS:
+            raise Unreadable("The sheets of this workbook hold more cells than are read. Split it.")
+        yield name, rows
 
 
 def _as_text(cells: Sequence[object]) -> list[str]:
@@ -193,16 +170,11 @@ def _cell(value: object) -> str:
 
 def _table(title: str, found: Iterable[tuple[int, Sequence[str]]]) -> Table:
     named = f"Sheet {title}: " if title else ""
-    rows = [Row(number=number, cells=tuple(cell.strip() for cell in cells)) for number, cells in found]
-    filled = [row for row in rows if any(row.cells)]
+    filled = _filled(named, found)
     if len(filled) < 2:
         raise Unreadable(f"{named}There is no row under the headings. The first row names the columns.")
-    headings = filled[0].cells
-    while headings and not headings[-1]:
-        headings = headings[:-1]
+    headings = filled[0].cells[: max(place for place, each in enumerate(filled[0].cells, start=1) if each)]
     _demand_headings(named, headings)
-    if len(filled) > MOST_ROWS + 1:
-        raise Unreadable(f"{named}{len(filled) - 1} rows; at most {MOST_ROWS} are read. Split the file.")
     for row in filled:
         if any(len(cell) > LONGEST_CELL for cell in row.cells):
             raise Unreadable(f"{named}Row {row.number} holds a cell of over {LONGEST_CELL} characters. Shorten it.")
@@ -214,6 +186,20 @@ def _table(title: str, found: Iterable[tuple[int, Sequence[str]]]) -> Table:
     width = len(headings)
     kept = (Row(number=row.number, cells=(*row.cells, *("",) * width)[:width]) for row in filled[1:])
     return Table(title=title, headings=headings, rows=tuple(kept))
+
+
+def _filled(named: str, found: Iterable[tuple[int, Sequence[str]]]) -> list[Row]:
+    """Return the rows that hold anything, and stop at the first that is too many: none of the rest is kept."""
+    filled: list[Row] = []
+    for line, (number, cells) in enumerate(found, start=1):
+        if line > MOST_LINES:
+            raise Unreadable(f"{named}Over {MOST_LINES} rows with the blank ones. Delete the blank rows.")
+        stripped = tuple(cell.strip() for cell in cells)
+        if any(stripped):
+            filled.append(Row(number=number, cells=stripped))
+        if len(filled) > MOST_ROWS + 1:
+            raise Unreadable(f"{named}More rows than are read: at most {MOST_ROWS}. Split the file.")
+    return filled
 
 
 def _demand_headings(named: str, headings: Sequence[str]) -> None:
