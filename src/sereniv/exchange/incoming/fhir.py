@@ -17,6 +17,7 @@ from sereniv.exchange.incoming.contents import (
     Takes,
     Who,
 )
+from sereniv.exchange.incoming.patients import address_of, name_of, phone_of, sex_of
 from sereniv.exchange.incoming.resources import (
     Broken,
     Resource,
@@ -25,25 +26,25 @@ from sereniv.exchange.incoming.resources import (
     coded,
     codes_of,
     day_of,
+    legible,
     moment_of,
     object_of,
     objects_of,
     text_of,
 )
-from sereniv.exchange.tables.rows import LONGEST_ADDRESS, LONGEST_GIVEN, LONGEST_LINE, LONGEST_NAME, MOST_MG
+from sereniv.exchange.tables.rows import LONGEST_LINE, MOST_MG
+from sereniv.exchange.tables.values import FIRST_YEAR
 from sereniv.knowledge.rows import Knowledge, words_of
-from sereniv.therapy.recording.refusal import Malformed
-from sereniv.therapy.recording.typed import cannot_be_read, phone_digits
 
 ICD10, SNOMED = "http://hl7.org/fhir/sid/icd-10", "http://snomed.info/sct"
-BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
-SEXES = {"F": "female", "M": "male", "female": "female", "male": "male"}
 NO_KNOWN_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007"})
 """SNOMED CT: no known allergy; none to drugs, to the environment, to food (recalled)."""
 HOLDS = frozenset({"", "active", "recurrence", "relapse"})
 NOT_SO = frozenset({"refuted", "entered-in-error"})
 TAKEN = frozenset({"active", "intended", "on-hold"})
 NOON = time(12)
+LONGEST_ID = 64
+"""FHIR's own limit of an id."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +101,8 @@ def incoming(found: tuple[Standing, ...], knowledge: Knowledge, zone: tzinfo, to
 
 def _patient(each: Standing, read: _Read) -> None:
     patient = each.resource
-    number = text_of(patient, "id") or next((name.rpartition(":")[2] for name in each.named), "")
+    own = patient.get("id") or next((name.rpartition(":")[2] for name in each.named), "")
+    number = legible(own, "Patient.id", LONGEST_ID)
     if patient.get("deceasedDateTime") or patient.get("deceasedBoolean") is True:
         read.passed_over.update(each.named)
         read.leave("Patient who has died")
@@ -109,7 +111,7 @@ def _patient(each: Standing, read: _Read) -> None:
         read.passed_over.update(each.named)
         read.leave("Patient whose record is not in use")
         return
-    name = _name(patient)
+    name = name_of(patient)
     born = text_of(patient, "birthDate")
     day = day_of(born, "Patient.birthDate") if born else None
     if day is None or not name[0]:
@@ -118,70 +120,17 @@ def _patient(each: Standing, read: _Read) -> None:
             "No name, or no whole day of birth.",
             "Add both where the file was made, or leave the person out.",
         )
-    if day > read.today:
-        raise Broken("Patient.birthDate", f"{born} has not come yet.")
+    _demand_past(day, "Patient.birthDate", read)
     read.people.append(
         Somebody(
             row=each.row,
             who=Who(number=number, family_name=name[0], given_names=name[1], born=day),
-            sex_at_birth=_sex(patient),
-            phone=_phone(patient),
-            address=_address(patient),
+            sex_at_birth=sex_of(patient),
+            phone=phone_of(patient),
+            address=address_of(patient),
         )
     )
     read.numbers |= dict.fromkeys(each.named, number)
-
-
-def _name(patient: Resource) -> tuple[str, str]:
-    """Return family and given names: the official or usual ones, else the first."""
-    names = sorted(
-        objects_of(patient, "name"), key=lambda name: {"official": 0, "usual": 1}.get(str(name.get("use")), 2)
-    )
-    if not names:
-        return "", ""
-    given = names[0].get("given", [])
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise Broken("Patient.name.given", "No list of texts.")
-    family = text_of(names[0], "family") or text_of(names[0], "text")
-    for text in (family, *given):
-        if unseen := cannot_be_read(text):
-            raise Broken("Patient.name", unseen)
-    return family[:LONGEST_NAME], " ".join(" ".join(given).split())[:LONGEST_GIVEN]
-
-
-def _sex(patient: Resource) -> str:
-    """Return the sex at birth: as the extension for it says, else as the administrative gender."""
-    said = [each.get("valueCode") for each in objects_of(patient, "extension") if each.get("url") == BIRTH_SEX]
-    code = str(said[0] if said else patient.get("gender", ""))
-    if code not in SEXES:
-        raise Broken(
-            "Patient.gender", f"“{code}” does not say the sex at birth.",
-            "Say it by the extension us-core-birthsex: ideal weight and pregnancy depend on it.",
-        )  # fmt: skip
-    return SEXES[code]
-
-
-def _phone(patient: Resource) -> str:
-    """Return the first telephone number that reads as one, "" where none does."""
-    for each in objects_of(patient, "telecom"):
-        if each.get("system") == "phone" and isinstance(each.get("value"), str):
-            try:
-                phone_digits(str(each["value"]))
-            except Malformed:
-                continue
-            return str(each["value"])[:40]
-    return ""
-
-
-def _address(patient: Resource) -> str:
-    for each in objects_of(patient, "address"):
-        lines = each.get("line", [])
-        parts = [
-            *(lines if isinstance(lines, list) else []),
-            *(each.get(name) for name in ("postalCode", "city", "country")),
-        ]
-        return ", ".join(part for part in parts if isinstance(part, str) and part)[:LONGEST_ADDRESS]
-    return ""
 
 
 def _whose(each: Standing, read: _Read, name: str = "subject") -> Who | None:
@@ -197,7 +146,7 @@ def _whose(each: Standing, read: _Read, name: str = "subject") -> Who | None:
         return Who(number=read.numbers[reference])
     kind, _, number = reference.partition("/")
     if kind == "Patient" and number:
-        return Who(number=number.partition("/")[0])
+        return Who(number=legible(number.partition("/")[0], f"{each.kind}.{name}", LONGEST_ID))
     raise Broken(f"{each.kind}.{name}", f"“{reference}” is nobody of this file.", "Add the person to the file.")
 
 
@@ -215,11 +164,14 @@ def _condition(each: Standing, read: _Read) -> None:
     if not words:
         raise Broken("Condition.code", "Neither a code nor a text.")
     onset = text_of(each.resource, "onsetDateTime")
+    since = day_of(onset, "Condition.onsetDateTime") if onset else None
+    if since is not None:
+        _demand_past(since, "Condition.onsetDateTime", read)
     marked = f"{words} (SNOMED CT {snomed[0]})" if snomed and not icd10 else words
     read.add(
         DiagnosedThere(
             row=each.row, who=who, icd10=icd10[0] if icd10 else "", written=marked[:300],
-            since=day_of(onset, "Condition.onsetDateTime") if onset else None,
+            since=since,
         ),
         once=("diagnosis", icd10, words.casefold()),
     )  # fmt: skip
@@ -233,12 +185,12 @@ def _allergy(each: Standing, read: _Read) -> None:
     who = _whose(each, read, "patient")
     concept = object_of(each.resource, "code")
     none = NO_KNOWN_ALLERGY & set(codes_of(concept, SNOMED))
-    written = "" if none else called(concept)
+    written = "" if none else legible(called(concept), "AllergyIntolerance.code", LONGEST_LINE)
     if who is None:
         return
     if not written and not none:
         raise Broken("AllergyIntolerance.code", "Neither a substance nor a text.")
-    read.add(AllergicTo(row=each.row, who=who, written=written[:LONGEST_LINE]), once=("allergy", written.casefold()))
+    read.add(AllergicTo(row=each.row, who=who, written=written), once=("allergy", written.casefold()))
 
 
 def _medicine(each: Standing, read: _Read) -> None:
@@ -246,14 +198,15 @@ def _medicine(each: Standing, read: _Read) -> None:
     if status not in TAKEN:
         read.leave(f"{each.kind}, {status or 'without a status'}")
         return
-    who, written = _whose(each, read), _drug(each.resource, read)
+    who = _whose(each, read)
+    written = legible(_drug(each.resource, read), f"{each.kind}.medication", LONGEST_LINE)
     if who is None:
         return
     if not written:
         raise Broken(f"{each.kind}.medication", "It does not say which medicine.")
     dosages = objects_of(each.resource, "dosage" if each.kind == "MedicationStatement" else "dosageInstruction")
     as_needed = any(one.get("asNeededBoolean") is True or "asNeededCodeableConcept" in one for one in dosages)
-    line = Takes(row=each.row, who=who, written=written[:LONGEST_LINE], as_needed=as_needed)
+    line = Takes(row=each.row, who=who, written=written, as_needed=as_needed)
     read.add(line, once=("medicine", written.casefold()))
 
 
@@ -282,6 +235,7 @@ def _administration(each: Standing, read: _Read) -> None:
     at = moment_of(when, path)
     if at is None:
         raise Broken(path, f"“{when}” is no whole day.")
+    _demand_past(at, path, read)
     dose = object_of(dosage, "dose")
     mg = observed.number(dose) if dose.get("code", dose.get("unit")) == "mg" else None
     if mg is not None and not 0 < mg <= MOST_MG:
@@ -294,12 +248,20 @@ def _day(at: datetime | date, zone: tzinfo) -> date:
     return at.astimezone(zone).date() if isinstance(at, datetime) else at
 
 
+def _demand_past(at: datetime | date, path: str, read: _Read) -> None:
+    """Raise Broken for a day that has not come yet, or is older than anybody."""
+    if at.year < FIRST_YEAR:
+        raise Broken(path, f"{at.isoformat()} is too long ago.")
+    # The year first: the last day of all has none after it to turn to in another zone.
+    if at.year > read.today.year + 1 or _day(at, read.zone) > read.today:
+        raise Broken(path, f"{at.isoformat()} has not come yet.")
+
+
 def _observation(each: Standing, read: _Read) -> None:
     found = observed.measurements(each, read.knowledge)
     score = None if found else observed.scored(each, read.knowledge)
     if not found and score is None:
-        what = called(object_of(each.resource, "code")) or "without a name"
-        read.leave(f"Observation: {what}")
+        read.leave(f"Observation: {_name_left(each)}")
         return
     status = text_of(each.resource, "status")
     if status not in {"final", "amended", "corrected"}:
@@ -309,6 +271,7 @@ def _observation(each: Standing, read: _Read) -> None:
     at = moment_of(when, "Observation.effectiveDateTime")
     if at is None:
         raise Broken("Observation.effectiveDateTime", f"“{when}” does not say on which day it was.")
+    _demand_past(at, "Observation.effectiveDateTime", read)
     if who is None:
         return
     if score is not None:
@@ -318,6 +281,14 @@ def _observation(each: Standing, read: _Read) -> None:
     moment = at if isinstance(at, datetime) else datetime.combine(at, NOON, tzinfo=read.zone)
     for what, value in found.items():
         read.add(observed.fact(each.row, who, what, value, moment), once=("measured", what, moment))
+
+
+def _name_left(each: Standing) -> str:
+    """Return how an observation that stays behind is called; nobody need mend one for its name."""
+    try:
+        return called(object_of(each.resource, "code")) or "without a name"
+    except Broken:
+        return "without a legible name"
 
 
 _TAKERS: Mapping[str, Callable[[Standing, _Read], None]] = {

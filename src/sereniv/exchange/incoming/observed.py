@@ -5,12 +5,15 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from sereniv.exchange.incoming.contents import MeasuredThere, Who
-from sereniv.exchange.incoming.resources import Broken, Resource, Standing, codes_of, object_of, objects_of
-from sereniv.knowledge.rows import Knowledge
+from sereniv.exchange.incoming.resources import Broken, Resource, Standing, codes_of, object_of, objects_of, text_of
+from sereniv.knowledge.rows import Knowledge, Scoring
 from sereniv.units import CM_PER_INCH, KG_PER_LB
 
 LOINC = "http://loinc.org"
 ONE = Decimal(1)
+LEAST_POWER, MOST_POWER, MOST_DIGITS = -4, 9, 40
+"""From 0.0001 to under 10 000 000 000, in so many digits, a number other than 0 is one that somebody wrote; no clinical
+limits."""
 
 MEASURED: Mapping[str, str] = {
     "29463-7": "weight_kg", "3141-9": "weight_kg", "8302-2": "height_cm", "8867-4": "heart_rate",
@@ -38,14 +41,18 @@ def number(quantity: Resource) -> Decimal | None:
     Raises
     ------
     Broken
-        Where something else stands in its place.
+        Where something else stands in its place, or a number that is nobody's.
     """
     found = quantity.get("value")
     if found is None or "comparator" in quantity:
         return None
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
         raise Broken("valueQuantity.value", f"“{found}” is no number.")
-    return Decimal(found)
+    value = Decimal(found)
+    # By its power of ten: working with a larger one overflows.
+    if value and (len(value.as_tuple().digits) > MOST_DIGITS or not LEAST_POWER <= value.adjusted() <= MOST_POWER):
+        raise Broken("valueQuantity.value", f"{str(value)[:20]} cannot be a number of this.")
+    return value
 
 
 def measurements(each: Standing, knowledge: Knowledge) -> dict[str, Decimal]:
@@ -73,7 +80,7 @@ def _in_our_units(
     codes: tuple[str, ...], quantity: Resource, value: Decimal, knowledge: Knowledge
 ) -> Iterator[tuple[str, Decimal]]:
     for what in dict.fromkeys(MEASURED[code] for code in codes if code in MEASURED):
-        unit = str(quantity.get("code", quantity.get("unit", "")))
+        unit = text_of(quantity, "code" if "code" in quantity else "unit")
         factor = UNITS[what].get(unit)
         if factor is None:
             raise Broken("valueQuantity.code", f"“{unit}” is no unit in which this is taken.")
@@ -97,10 +104,12 @@ def scored(each: Standing, knowledge: Knowledge) -> tuple[str, Decimal] | None:
     if scale is None:
         return None
     whole = each.resource.get("valueInteger")
-    total = Decimal(whole) if isinstance(whole, int) else number(object_of(each.resource, "valueQuantity"))
+    total = number(object_of(each.resource, "valueQuantity") if whole is None else {"value": whole})
     if total is None:
         return None
     low, high = scale.total_range
-    if not low <= total <= high:
+    # A scale of one number may be marked between two of them; a sum of answers is whole.
+    is_sum = bool(scale.items) and scale.scoring is not Scoring.MEAN
+    if not low <= total <= high or (is_sum and total % 1):
         raise Broken("Observation.value", f"{total} is no total of {scale.title}, which goes from {low} to {high}.")
     return scale.id, total

@@ -1,17 +1,26 @@
 """FHIR R4 as another system writes it out: a bundle, lines of resources, or one; each with where it stands."""
 
+import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NoReturn
 
 from sereniv.exchange.incoming.contents import Unreadable
+from sereniv.therapy.recording.typed import cannot_be_read
 
 Resource = Mapping[str, Any]
 
 MOST_RESOURCES = 200_000
+MOST_LISTS = 2_000_000
+"""Objects and lists of one file: each takes far more room here than the few signs that write it."""
+
+LONGEST_ROW, LONGEST_WRONG = 120, 300
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +41,10 @@ class Broken(ValueError):  # noqa: N818  a fault in words
     """A resource cannot be read: at which path, and what is wrong there."""
 
     def __init__(self, path: str, wrong: str, mend: str = "Correct it where the file was made.") -> None:
-        super().__init__(f"{path}: {wrong}")
-        self.path, self.wrong, self.mend = path, wrong, mend
+        # What a file says of itself stands in the words: only what can be seen, and no more than is read.
+        self.wrong = "".join(each for each in wrong if each.isprintable())[:LONGEST_WRONG]
+        self.path, self.mend = path, mend
+        super().__init__(f"{path}: {self.wrong}")
 
 
 def is_fhir(content: bytes) -> bool:
@@ -53,16 +64,18 @@ def resources_of(content: bytes) -> tuple[Standing, ...]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"Byte {error.start + 1} is not UTF-8. FHIR is written in UTF-8: export it anew.") from error
-    found = tuple(_standing(text))
+    if text.count("{") + text.count("[") > MOST_LISTS:
+        raise Unreadable("This file holds more than is read. Split it.")
+    found = tuple(islice(_standing(text), MOST_RESOURCES + 1))
     if len(found) > MOST_RESOURCES:
-        raise Unreadable(f"{len(found)} resources; at most {MOST_RESOURCES} are read. Split the file.")
+        raise Unreadable(f"More resources than are read: at most {MOST_RESOURCES}. Split the file.")
     return found
 
 
 def _standing(text: str) -> Iterator[Standing]:
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    if len(lines) > 1 and lines[0][1].rstrip().endswith("}") and lines[0][1].lstrip().startswith("{"):
-        for number, line in lines:
+    first, second = (*islice(_lines(text), 2), (0, ""), (0, ""))[:2]
+    if second[0] and first[1].startswith("{") and first[1].endswith("}"):
+        for number, line in _lines(text):
             yield _one(_json(line, f"line {number}"), f"line {number}", ())
         return
     whole = _json(text, "the file")
@@ -79,14 +92,22 @@ def _standing(text: str) -> Iterator[Standing]:
         yield _one(entry.get("resource"), f"entry {number}", (address,) if isinstance(address, str) else ())
 
 
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give each line that holds anything, with its number; other signs that end a line may stand within a text."""
+    for number, line in enumerate(io.StringIO(text), start=1):
+        if stripped := line.strip():
+            yield number, stripped
+
+
 def _one(found: object, row: str, named: tuple[str, ...]) -> Standing:
     kind = found.get("resourceType") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or not isinstance(kind, str) or not kind.isalpha():
+    if not isinstance(found, dict) or not isinstance(kind, str) or not (kind.isascii() and kind.isalpha()):
         raise Unreadable(f"{row[:1].upper()}{row[1:]} is no FHIR resource: it has no resourceType. Export it anew.")
     own = found.get("id")
     if isinstance(own, str) and own:
-        return Standing(row=f"{row} ({kind}/{own})"[:120], named=(f"{kind}/{own}", *named), resource=found)
-    return Standing(row=f"{row} ({kind})", named=named, resource=found)
+        shown = kind if cannot_be_read(own) else f"{kind}/{own}"
+        return Standing(row=f"{row} ({shown})"[:LONGEST_ROW], named=(f"{kind}/{own}", *named), resource=found)
+    return Standing(row=f"{row} ({kind})"[:LONGEST_ROW], named=named, resource=found)
 
 
 def _json(text: str, where: str) -> object:
@@ -105,11 +126,27 @@ def _no_number(name: str) -> NoReturn:
 
 
 def text_of(resource: Resource, name: str) -> str:
-    """Return a text; raises Broken where something else stands in its place."""
-    found = resource.get(name, "")
+    """Return a text; raises Broken where something else stands in its place, or it cannot be read."""
+    return legible(resource.get(name, ""), name)
+
+
+def legible(found: object, path: str, longest: int = 0) -> str:
+    """Return a text with single spaces.
+
+    Raises
+    ------
+    Broken
+        Where it is none, is longer than `longest`, or holds a character that nobody sees: what is written with one
+        is found by no rule.
+    """
     if not isinstance(found, str):
-        raise Broken(name, f"{type(found).__name__} where a text belongs.")
-    return " ".join(found.split())
+        raise Broken(path, f"{type(found).__name__} where a text belongs.")
+    text = " ".join(found.split())
+    if longest and len(text) > longest:
+        raise Broken(path, f"{len(text)} characters are too many.", f"Shorten it to {longest}.")
+    if unseen := cannot_be_read(text):
+        raise Broken(path, unseen, "Then make the file anew.")
+    return text
 
 
 def objects_of(resource: Resource, name: str) -> tuple[Resource, ...]:
@@ -131,9 +168,9 @@ def object_of(resource: Resource, name: str) -> Resource:
 def codes_of(concept: Resource, system: str) -> tuple[str, ...]:
     """Return the codes of a concept in one code system, whose address begins so."""
     return tuple(
-        str(each.get("code"))
+        text_of(each, "code")
         for each in objects_of(concept, "coding")
-        if str(each.get("system", "")).startswith(system)
+        if str(each.get("system", "")).startswith(system) and "code" in each
     )
 
 
@@ -145,7 +182,7 @@ def called(concept: Resource) -> str:
 
 def coded(resource: Resource, name: str) -> str:
     """Return the first code of a concept, "" where there is none."""
-    return next((str(each.get("code", "")) for each in objects_of(object_of(resource, name), "coding")), "")
+    return next((text_of(each, "code") for each in objects_of(object_of(resource, name), "coding")), "")
 
 
 def day_of(text: str, path: str) -> date | None:
@@ -153,9 +190,11 @@ def day_of(text: str, path: str) -> date | None:
     if len(text) in {4, 7}:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        if DAY.fullmatch(text[:10]) and text[10:11] in {"", "T"}:
+            return date.fromisoformat(text[:10])
     except ValueError:
-        raise Broken(path, f"“{text}” is no date.") from None
+        pass
+    raise Broken(path, f"“{text}” is no date.")
 
 
 def moment_of(text: str, path: str) -> datetime | date | None:
