@@ -10,11 +10,13 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from a2wsgi import WSGIMiddleware
+from asgiref.sync import sync_to_async
 from django.core.wsgi import get_wsgi_application
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.gateway import feed as feeding
 from sereniv.clinic.live.hub import hub
-from sereniv.clinic.live.stream import PLAIN_HEADERS, stream
+from sereniv.clinic.live.stream import PLAIN_HEADERS, signed_in, stream
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.shell.uploads import UPLOAD_PATH
 from sereniv.exchange.tables.reading import MOST_BYTES
@@ -27,6 +29,13 @@ BODY_WITHIN_S = 15.0
 LONGEST_UPLOAD = MOST_BYTES + LONGEST_BODY
 UPLOAD_WITHIN_S = 120.0
 UPLOADS_AT_ONCE = 2
+UPLOAD_TURN_WITHIN_S = 20.0
+REFUSALS = {
+    400: b"The request did not arrive whole. Send it again.",
+    408: b"The request took too long to arrive. Send it again.",
+    413: b"This is more than is taken here. Sign in to send a file, and split one that is larger than its page says.",
+    503: b"Other files are being read just now. Send yours again in a minute.",
+}
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -79,7 +88,16 @@ async def whole_body(receive: Receive, within_s: float = BODY_WITHIN_S, longest:
 async def _refuse(send: Send, status: int) -> None:
     headers = [(b"content-type", b"text/plain"), (b"connection", b"close"), *PLAIN_HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": REFUSALS[status]})
+
+
+async def _is_upload(scope: MutableMapping[str, Any]) -> bool:
+    """Say whether a request is a file sent to its page by somebody who may: a made-up cookie takes nobody's turn."""
+    if scope["path"] != UPLOAD_PATH or scope["method"] != "POST":
+        return False
+    cookie = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"), "")
+    staff = await sync_to_async(signed_in)(cookie)
+    return staff is not None and staff.may(Permission.IMPORT)
 
 
 class Application:
@@ -103,31 +121,47 @@ class Application:
         elif scope["type"] == "http" and scope["path"].startswith("/live/"):
             await stream(scope, receive, send)
         elif scope["type"] == "http":
-            body = await self._body(scope, receive)
-            if isinstance(body, int):
-                await _refuse(send, body)
-            elif scope["path"] == feeding.PATH:
-                await feeding.feed(scope, (await body())["body"], send, PLAIN_HEADERS)
-            else:
-                await self._answer(scope, body, send)
+            await self._serve(scope, receive, send)
 
-    async def _body(self, scope: MutableMapping[str, Any], receive: Receive) -> Receive | int:
-        """Take in a request's body: a longer one at the one page that takes a file, and few of those at once."""
-        if scope["path"] != UPLOAD_PATH:
-            return await whole_body(receive)
-        async with self._uploads:
-            return await whole_body(receive, UPLOAD_WITHIN_S, LONGEST_UPLOAD)
+    async def _serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Take in a request whole, let its answer be made whole, then send it."""
+        if await _is_upload(scope):
+            answer = await self._uploaded(scope, receive)
+        else:
+            answer = await self._answered(scope, await whole_body(receive))
+        # Sent once no turn is held: nothing waits for somebody who does not read.
+        if isinstance(answer, int):
+            await _refuse(send, answer)
+        else:
+            for message in answer:
+                await send(message)
 
-    async def _answer(self, scope: MutableMapping[str, Any], body: Receive, send: Send) -> None:
-        """Let a page be made whole, then send it: its thread never waits for somebody who does not read."""
+    async def _uploaded(self, scope: MutableMapping[str, Any], receive: Receive) -> list[Message] | int:
+        """Take in a file, few at once: a turn is held until the answer is made, while the file takes memory."""
+        try:
+            async with asyncio.timeout(UPLOAD_TURN_WITHIN_S):
+                await self._uploads.acquire()
+        except TimeoutError:
+            return 503
+        try:
+            return await self._answered(scope, await whole_body(receive, UPLOAD_WITHIN_S, LONGEST_UPLOAD))
+        finally:
+            self._uploads.release()
+
+    async def _answered(self, scope: MutableMapping[str, Any], body: Receive | int) -> list[Message] | int:
+        """Return what a page answers, made whole, or the status that refuses the request."""
+        if isinstance(body, int):
+            return body
         answer: list[Message] = []
 
         async def keep(message: Message) -> None:
             answer.append(message)
 
-        await self._pages(scope, body, keep)
-        for message in answer:
-            await send(message)
+        if scope["path"] == feeding.PATH:
+            await feeding.feed(scope, (await body())["body"], keep, PLAIN_HEADERS)
+        else:
+            await self._pages(scope, body, keep)
+        return answer
 
     async def _lifespan(self, receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI
         while True:

@@ -43,6 +43,12 @@ _open_streams: dict[int, int] = {}
 
 def viewer_of(cookie: str) -> Staff | None:
     """Return who holds this session cookie and may see charts, None otherwise."""
+    staff = signed_in(cookie)
+    return staff if staff is not None and staff.may(Permission.READ_CHART) else None
+
+
+def signed_in(cookie: str) -> Staff | None:
+    """Return who holds this session cookie and is signed in with all it takes, None otherwise."""
     close_old_connections()
     session_key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME)
     if not session_key:
@@ -56,7 +62,7 @@ def viewer_of(cookie: str) -> Staff | None:
         return None
     if store.get(idle.SETS_PASSWORD):
         return None
-    return staff if staff.may(Permission.READ_CHART) and not lacks_second_factor(staff) else None
+    return None if lacks_second_factor(staff) else staff
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
