@@ -86,8 +86,8 @@ def test_a_whole_practice_comes_in_and_every_entry_says_from_which_row(act: ActM
         (19, date(2025, 9, 1)), (12, date(2025, 9, 15)),
     ]  # fmt: skip
     assert {each.event.answered_by for each in chart.scores} == {f"elsewhere: {BROOK}"}
-    assert allergy_words(chart) == "ALLERGY: penicillin"
-    assert allergy_words(chart_store.person_chart(he.pk)) == "no known allergies"
+    assert allergy_words(chart) == "ALLERGY: penicillin, from elsewhere, NOT ASKED here"
+    assert allergy_words(chart_store.person_chart(he.pk)) == "no known allergies, from elsewhere, NOT ASKED here"
     listed = chart.last(pe.MedicinesListed)
     assert listed is not None
     assert [(each.written, each.daily_mg) for each in listed.event.medicines] == [

@@ -3,7 +3,7 @@
 Every line is there whether or not it is known: what nobody asked is said as not asked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from decimal import Decimal
 from sereniv.therapy.chair.held_against import Situation
 from sereniv.therapy.person.allergies import allergy_words
 from sereniv.therapy.person.conditions import conditions_of
+from sereniv.therapy.person.elsewhere import unasked_here
 from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList
 from sereniv.therapy.person.medicines import medicines_of
 from sereniv.therapy.recording.entry import Recorded
@@ -86,9 +87,9 @@ def _takes(here: Situation) -> Told:
     listed = medicines_of(here.record)
     if listed is None:
         return Told(title="Takes", words=NOT_ASKED, matters=True)
-    return Told(
-        title="Takes", words="; ".join(each.written for each in listed.event.medicines) or "none, by what was said"
-    )
+    words = "; ".join(each.written for each in listed.event.medicines) or "none, by what was said"
+    unasked = unasked_here(here.record, listed)
+    return Told(title="Takes", words=words + unasked, matters=bool(unasked))
 
 
 def _diagnosis(here: Situation) -> Told:
@@ -114,17 +115,18 @@ def _escort(here: Situation) -> Told:
 
 def drug_told(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
     """Say what runs and what was given in this session: ketamine by charted rates, medicines, what was done."""
-    return (*in_all_told(here, at_clock), *one_by_one_told(here, at_clock))
+    return (_ketamine(here, at_clock), *_sums(here, at_clock, least=2), *one_by_one_told(here, at_clock))
 
 
 def in_all_told(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
-    """Say how much ketamine was given by charted rates, and how much of each medicine that was given more than once."""
-    return (_ketamine(here, at_clock), *_sums(here, at_clock))
+    """Say how much ketamine was given by charted rates, and how much of each medicine: none is left out."""
+    return (_ketamine(here, at_clock), *_sums(here, at_clock, least=1))
 
 
 def one_by_one_told(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
-    """Say each medicine and each thing done, with its time."""
-    return (*_medicines(here, at_clock), *_done(here, at_clock))
+    """Say each medicine and each thing done, with its time, the first one first."""
+    lines = (*_medicines(here, at_clock), *_done(here, at_clock))
+    return tuple(told for _, told in sorted(lines, key=lambda line: line[0]))
 
 
 def _ketamine(here: Situation, at_clock: Callable[[datetime], str]) -> Told:
@@ -143,29 +145,37 @@ def _ketamine(here: Situation, at_clock: Callable[[datetime], str]) -> Told:
     return Told(title="Ketamine", words=f"{given}, pump STILL RUNS at {rate} mL/h{doubted}", matters=True)
 
 
-def _sums(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
-    """Add up each medicine that was given more than once, in its unit, with its last dose."""
-    given: dict[tuple[str, str], list[Recorded[MedicineGiven]]] = {}
-    for each in here.session.medicines:
-        given.setdefault((each.event.medicine.casefold(), each.event.unit.casefold()), []).append(each)
-    lines = []
-    for doses in given.values():
-        if len(doses) > 1:
-            last = max(doses, key=lambda each: each.at)
-            total, unit = plain(sum((each.event.dose for each in doses), Decimal(0))), last.event.unit
-            words = (
-                f"{total} {unit} in {len(doses)} doses, the last {plain(last.event.dose)} {unit} at {at_clock(last.at)}"
-            )
-            lines.append(Told(title=f"{last.event.medicine} in all", words=words))
-    return tuple(lines)
+def _sums(here: Situation, at_clock: Callable[[datetime], str], least: int) -> tuple[Told, ...]:
+    """Add up each medicine that was given `least` times or more; doses in different units are told one by one."""
+    given: dict[str, list[Recorded[MedicineGiven]]] = {}
+    for each in sorted(here.session.medicines, key=lambda each: each.at):
+        given.setdefault(each.event.medicine.casefold(), []).append(each)
+    return tuple(_sum(doses, at_clock) for doses in given.values() if len(doses) >= least)
 
 
-def _medicines(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
+def _sum(doses: Sequence[Recorded[MedicineGiven]], at_clock: Callable[[datetime], str]) -> Told:
+    last = doses[-1]
+    name, unit = last.event.medicine, last.event.unit
+    if len(doses) == 1 or len({each.event.unit.casefold() for each in doses}) > 1:
+        each_dose = (f"{plain(each.event.dose)} {each.event.unit} at {at_clock(each.at)}" for each in doses)
+        return Told(title=name, words="; ".join(each_dose))
+    total = plain(sum((each.event.dose for each in doses), Decimal(0)))
+    words = f"{total} {unit} in {len(doses)} doses, the last {plain(last.event.dose)} {unit} at {at_clock(last.at)}"
+    return Told(title=f"{name} in all", words=words)
+
+
+Timed = tuple[datetime, Told]
+
+
+def _medicines(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Timed, ...]:
     return tuple(
-        Told(title=at_clock(each.at), words=medicine_words(each.event), matters=bool(each.event.questions))
+        (each.at, Told(title=at_clock(each.at), words=medicine_words(each.event), matters=bool(each.event.questions)))
         for each in here.session.medicines
     )
 
 
-def _done(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Told, ...]:
-    return tuple(Told(title=at_clock(each.at), words=f"Done: {each.event.what}") for each in here.session.interventions)
+def _done(here: Situation, at_clock: Callable[[datetime], str]) -> tuple[Timed, ...]:
+    return tuple(
+        (each.at, Told(title=at_clock(each.at), words=f"Done: {each.event.what}"))
+        for each in here.session.interventions
+    )

@@ -268,7 +268,8 @@ def _allergies(row: GateLine, facts: GateFacts) -> Judgement:
     if told is None:
         return LineState.NOT_YET_KNOWN, "Allergies were never asked."
     waiting = unread_allergies(facts.person, facts.knowledge)
-    words = f"{allergy_words(facts.person).capitalize()}." if not told else f"{allergy_words(facts.person)}."
+    said = allergy_words(facts.person)
+    words = f"{said[:1].upper()}{said[1:]}."
     if waiting:
         lines = ", ".join(f"“{each}”" for each in waiting)
         why = f"{words} Not known to our tables, so it may be any drug: {lines}. {HOW_TO_PLACE}"

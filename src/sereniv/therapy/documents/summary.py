@@ -25,6 +25,7 @@ from sereniv.therapy.followup import response
 from sereniv.therapy.followup.scales import band, blank_items
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
+from sereniv.therapy.person.elsewhere import unasked_here
 from sereniv.therapy.person.events import HistoryList, Risk, ScaleAnswered, ScoreEntered
 from sereniv.therapy.person.medicines import medicines_of, said
 from sereniv.therapy.recording.entry import Recorded
@@ -248,9 +249,10 @@ def _known(setting: Setting, chart: PersonChart) -> tuple[tuple[str, str], ...]:
     rules, listed, allergies = setting.knowledge, medicines_of(chart), allergies_of(chart)
     found = [(rules.lists[which].title, _conditions(setting, chart, which)) for which in CHECKLISTS]
     taken = None if listed is None else [said(each) for each in listed.event.medicines]
-    found.append(("Medicines", _dated(setting, taken, listed)))
+    found.append(("Medicines", _dated(setting, taken, listed) + unasked_here(chart, listed)))
     title = "ALLERGIES" if allergies is not None and allergies.event.entries else "Allergies"
-    found.append((title, _dated(setting, allergies.event.entries if allergies else None, allergies)))
+    said_of = _dated(setting, allergies.event.entries if allergies else None, allergies)
+    found.append((title, said_of + unasked_here(chart, allergies)))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sereniv.knowledge.rows import Knowledge, Medicines, words_of
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import allergies_of, conditions_of, named_in_allergies
+from sereniv.therapy.person.elsewhere import unasked_here
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import unread
 from sereniv.therapy.person.medicines import recognise
@@ -104,4 +105,5 @@ def allergy_words(chart: PersonChart) -> str:
     said = allergies_of(chart)
     if said is None:
         return "allergies NOT ASKED"
-    return f"ALLERGY: {'; '.join(said.event.entries)}" if said.event.entries else "no known allergies"
+    words = f"ALLERGY: {'; '.join(said.event.entries)}" if said.event.entries else "no known allergies"
+    return words + unasked_here(chart, said)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
 
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import InfusedElsewhere, RecordBrought
@@ -47,6 +48,11 @@ def origins(chart: PersonChart) -> Mapping[int, Origin]:
         for place, row in enumerate(brought.rows, start=each.stream_seq + 1):
             found[place] = Origin(told_by=brought.told_by, file=brought.file, row=row)
     return found
+
+
+def unasked_here(chart: PersonChart, entry: Recorded[Any] | None) -> str:
+    """Return what to write behind a list that a file brought, "" where it was gone through here."""
+    return ", from elsewhere, NOT ASKED here" if entry is not None and entry.stream_seq in origins(chart) else ""
 
 
 def infused_words(event: InfusedElsewhere) -> str:
