@@ -316,8 +316,10 @@ INSTANCES: tuple[Event, ...] = (
     he.SignInAudited(staff="nurse", act="signed in", device="d-1"),
     he.RefusalAudited(staff="coordinator", page="orders"),
     fe.FileImported(
-        batch="b-1", file="infusions.csv", sha256="ab" * 32, told_by="Practice of Dr Brook", registered=1, people=2,
-        entries=5, tables=(fe.TableUnderstood(headings=("Date", "mg"), kind="infusions", meanings=("on", "mg")),),
+        batch="b-1", sha256="ab" * 32, told_by="Practice of Dr Brook", registered=1, people=2, entries=5,
+        tables=(
+            fe.TableUnderstood(columns="cd" * 32, headings=("Date", "mg"), kind="infusions", meanings=("on", "mg")),
+        ),
         day_order="day first", decimal_sign="comma", reason="Dr Brook retires",
     ),
     fe.RecordGivenOut(

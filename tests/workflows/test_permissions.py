@@ -269,7 +269,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.READ_CHART, lambda act: giving.demand_may_give(Person(), "herself, passport seen", act)),
     (Permission.READ_CHART, lambda act: giving.note(GIVEN_OUT, act)),
     (Permission.IMPORT, lambda act: taking.demand_two("the practice of a colleague", act)),
-    (Permission.IMPORT, lambda act: taking.take(NOTHING, "", "the practice of a colleague", act)),
+    (Permission.IMPORT, lambda act: taking.take(NOTHING, lambda: NOTHING, "", "the practice of a colleague", act)),
     (Permission.IMPORT, lambda act: undoing.undo("a-batch", "the wrong practice", act)),
     (Permission.SIGN_RULES, lambda act: own_groups.sign_group("vital-signs", "x", "x", act)),
 ]

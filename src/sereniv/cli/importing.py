@@ -71,7 +71,8 @@ def import_file(
     from sereniv.therapy.recording.refusal import Malformed, Refused
 
     try:
-        made = _planned(file, told_by, _said(days, decimals, encoding, kinds, columns), _answers(same, other))
+        said, answers = _said(days, decimals, encoding, kinds, columns), _answers(same, other)
+        made = _planned(file, told_by, said, answers)
         _report(made)
         if dry_run:
             click.echo("Nothing was stored: this was a dry run.")
@@ -80,7 +81,8 @@ def import_file(
             raise click.ClickException("Say whose records these are: --from “Practice of Dr Brook”.")
         if not made.may_be_taken:
             raise click.ClickException("Nothing was stored. Mend what is said above, then import again.")
-        taking.take(made, indication, because, act_of_the_home(clock.now()))
+        act = act_of_the_home(clock.now())
+        taking.take(made, lambda: _planned(file, told_by, said, answers), indication, because, act)
     except (Unreadable, Malformed, Refused) as error:
         raise click.ClickException(f"{error} Nothing was stored.") from error
     finally:

@@ -16,8 +16,7 @@ from django.test import Client
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.exporting import given
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, given
 from sereniv.clinic.records.file_events import RecordGivenOut
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.documents import every_paper
@@ -26,6 +25,7 @@ from sereniv.clinic.workflows.person import people, restricting
 from tests.conftest import ActMaker, FixedClock
 from tests.gateway.fhir.gate import wrong_with
 from tests.web.exporting.test_export_page import as_
+from tests.workflows.erasing import erase_person
 from tests.workflows.importing.test_taking import BOOK, BROOK, taken
 from tests.workflows.test_path import registration
 
@@ -138,3 +138,19 @@ def test_the_file_is_one_persons_and_gone_after_an_hour(
     os.utime(place, (old.timestamp(), old.timestamp()))
     assert nurse.get(address).status_code == 404
     assert not place.exists()
+
+
+def test_the_file_goes_with_whoever_is_erased(staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker) -> None:
+    person = people.register(registration(), act("nurse"))
+    nurse = as_(staff["nurse"])
+    refused = asks(nurse, person, reason=f"Her brother, Mr {person.family_name}")
+    assert refused.status_code == 422
+    assert "Write it without the name of whose record it is" in refused.content.decode()
+    address = asks(nurse, person, key="take-along-2")["Location"]
+    (place,) = (settings.HOME.folder / given.FOLDER).glob("*.zip")
+    kept = place.read_bytes()
+    erase_person(person, "Her request of 2 March", act("admin", second="director"))
+    assert not place.exists()
+    place.write_bytes(kept)
+    assert nurse.get(address).status_code == 404
+    assert nurse.get(f"{address}file/").status_code == 404

@@ -22,7 +22,9 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.web.shell import jobs
 from sereniv.clinic.workflows.importing import handed_over
-from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.looks import record_views
+from sereniv.clinic.workflows.person import people, restricting
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
 from tests.exchange.incoming.samples import samples
@@ -63,6 +65,12 @@ def signed(**more: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def saw(client: Client, place: str) -> str:
+    """Return what binds a signature to the report as somebody sees it now."""
+    found = re.search(r"/take/[?]saw=([0-9a-f]{64})", client.get(place).content.decode())
+    return found[1] if found else ""
+
+
 def words(answer: Any) -> str:
     """Return what a page says, in one line."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
@@ -85,13 +93,16 @@ def test_a_file_is_handed_over_looked_at_signed_in_by_two_and_undone(
         assert part in said
     assert Person.objects.count() == 0
     assert not Entry.objects.exclude(kind="ViewsAudited").filter(seq__gt=before).exists(), "looking stores nothing"
-    assert admin.post(f"{place}take/", signed(second_person="", second_secret="")).status_code == 422
+    assert (
+        admin.post(f"{place}take/", signed(second_person="", second_secret="", saw=saw(admin, place))).status_code
+        == 422
+    )
     assert Person.objects.count() == 0
-    done = admin.post(f"{place}take/", signed())
+    done = admin.post(f"{place}take/", signed(saw=saw(admin, place)))
     assert done.status_code == 302, words(done)
     assert sorted(Person.objects.values_list("family_name", flat=True)) == ["O'Neill", "Árnadóttir"]
     listed = admin.get("/import/")
-    assert f"practice.xlsx, {BROOK}: 2 people registered" in words(listed)
+    assert f"{BROOK}: 2 people registered" in words(listed)
     assert admin.get(place).status_code == 404, "the file is not kept once it is taken"
     undo = re.search(r'href="(/import/[^"]+/undo/)"', listed.content.decode())
     assert undo is not None
@@ -122,7 +133,7 @@ def test_a_file_is_read_otherwise_and_its_people_are_told_apart_on_its_page(
     assert admin.get(f"{place}take/").status_code == 302, "what is not answered cannot be signed"
     admin.post(place, {**read, "day_order": "day first", "who-row 2": str(known.pk)})
     assert "Nothing is wrong, and nothing is left to ask." in words(admin.get(place))
-    assert admin.post(f"{place}take/", signed()).status_code == 302
+    assert admin.post(f"{place}take/", signed(saw=saw(admin, place))).status_code == 302
     assert sorted(Person.objects.values_list("family_name", flat=True)) == ["Lind", "Test"]
     again = hands_over(admin, b"DOB,Sex,Nom,First name\n04/03/1981,M,Other,Jo\n", "next.csv")["Location"]
     assert "Nothing is wrong" in words(admin.get(again)), "columns and order of days are known from the file before"
@@ -155,10 +166,10 @@ def test_what_is_wrong_at_the_last_moment_is_said_and_nothing_is_taken(
 
     with monkeypatch.context() as broken:
         broken.setattr(chart_store, "append", full)
-        admin.post(f"{place}take/", signed())
+        admin.post(f"{place}take/", signed(saw=saw(admin, place)))
     assert "It could not be taken in, and nothing of it was (OSError)" in words(admin.get("/import/"))
     assert not Person.objects.exists()
-    assert admin.post(f"{place}take/", signed(key="import-4")).status_code == 302
+    assert admin.post(f"{place}take/", signed(key="import-4", saw=saw(admin, place))).status_code == 302
     assert Person.objects.count() == 1
 
 
@@ -193,7 +204,7 @@ def test_what_came_from_elsewhere_says_so_on_the_page_of_the_person(
 ) -> None:
     admin = as_(staff["admin"])
     place = hands_over(admin, BOOK.read_bytes())["Location"]
-    admin.post(f"{place}take/", signed())
+    admin.post(f"{place}take/", signed(saw=saw(admin, place)))
     she = Person.objects.get(family_name="Árnadóttir")
     said = words(as_(staff["prescriber"]).get(f"/people/{she.pk}/"))
     assert f"penicillin from elsewhere: {BROOK} (practice.xlsx, Allergies, row 2): ? not asked here" in said
@@ -219,7 +230,82 @@ def test_a_bundle_is_taken_in_by_the_same_page(staff: dict[str, Staff], fixed_cl
     for part in ("people registered: 1", "diagnoses: 1", "medicines: 1", "left out: Immunization (4)"):
         assert part in said
     assert "Read it so" not in said, "nothing of FHIR is read otherwise"
-    assert admin.post(f"{place}take/", signed()).status_code == 302
+    assert admin.post(f"{place}take/", signed(saw=saw(admin, place))).status_code == 302
     person = Person.objects.get()
     page = words(as_(staff["prescriber"]).get(f"/people/{person.pk}/diagnosis/"))
     assert "Hypertension (SNOMED CT 38341003)" in page
+
+
+def a_known_one_with_facts(act: ActMaker) -> tuple[Person, bytes]:
+    """Register somebody with allergies, and return them with a file that tells of them."""
+    known = people.register(registration(), act("nurse"))
+    intake.record_history(known.pk, pe.HistoryList.ALLERGIES, ("latex",), (), act("nurse"))
+    at = f"{known.family_name},{known.given_names},{known.born:%Y-%m-%d}"
+    return known, f"{HEAD}Allergy\n{at},penicillin\n".encode()
+
+
+def test_a_report_tells_of_a_chart_to_its_readers_alone_and_each_look_is_kept(
+    staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    admin, director = as_(staff["admin"]), as_(staff["director"])
+    known, content = a_known_one_with_facts(act)
+    place = hands_over(admin, content, "a.csv")["Location"]
+    said = words(admin.get(place))
+    assert "It stands here already, or the record is closed to you." in said
+    assert "was asked about allergies" not in said
+    assert f"{known}, born" not in said
+    looks = Entry.objects.filter(kind="ViewsAudited", payload__contains=f"people/{known.pk}")
+    record_views.flush(clock.now())
+    assert looks.exists()
+    assert "was asked about allergies here" in words(director.get(place))
+    restricting.restrict(known.pk, ("prescriber", "nurse2"), "She works here", act("director"))
+    closed = words(director.get(place))
+    assert "was asked about allergies" not in closed
+    assert "It stands here already, or the record is closed to you." in closed
+
+
+def test_who_may_be_known_is_named_to_readers_of_the_register_alone(
+    staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    known = people.register(replace(registration(), given_names="Bo"), act("nurse"))
+    content = f"{PEOPLE}Lind,Bo,{known.born:%Y-%m-%d},F\n".encode()
+    admin = as_(staff["admin"])
+    place = hands_over(admin, content, "b.csv")["Location"]
+    asked = words(admin.get(place))
+    assert "The same as somebody of the register" in asked
+    assert str(known) not in asked
+    assert f"The same as {known}" in words(as_(staff["director"]).get(place))
+
+
+def test_what_is_signed_is_what_was_seen(staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker) -> None:
+    known = people.register(replace(registration(), given_names="Bo"), act("nurse"))
+    admin = as_(staff["admin"])
+    place = hands_over(admin, f"{PEOPLE}Lind,Bo,{known.born:%Y-%m-%d},F\n".encode(), "b.csv")["Location"]
+    admin.post(place, {"key": "k", "who-row 2": "somebody else"})
+    seen = saw(admin, place)
+    admin.post(place, {"key": "k", "who-row 2": str(known.pk)})
+    answer = admin.post(f"{place}take/", signed(saw=seen))
+    assert answer.status_code == 422
+    assert "has changed since you looked at its report" in words(answer)
+    assert admin.get(f"{place}take/?saw={seen}")["Location"] == place
+    assert not Entry.objects.filter(kind="FileImported").exists()
+    assert admin.get(f"{place}take/?saw={saw(admin, place)}").status_code == 200
+    assert admin.post(f"{place}take/", signed(saw=saw(admin, place))).status_code == 302
+    assert Entry.objects.filter(kind="FileImported").exists()
+
+
+def test_a_file_is_thrown_away_before_its_day_and_nothing_of_it_stays(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    admin = as_(staff["admin"])
+    place = hands_over(admin, BOOK.read_bytes())["Location"]
+    home, key = settings.HOME, Path(place).name
+    waiting = handed_over.found(home, key, clock.real_now())
+    assert waiting is not None
+    assert admin.post(place, {"throw_away": "yes"})["Location"] == "/import/"
+    handed_over.say(home, waiting[0], {"day_order": "day first"})
+    folder = home.folder / handed_over.FOLDER
+    assert not list(folder.glob(f"{key}*")), "said by another tab, meanwhile"
+    (folder / f"{key}.json").write_text("{}")
+    handed_over.let_go(home, clock.real_now())
+    assert not list(folder.glob(f"{key}*"))

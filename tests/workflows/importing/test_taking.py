@@ -1,6 +1,7 @@
 """A practice taken in: whole or not at all, each entry with its file and row, nobody merged unasked, undone whole."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -54,7 +55,7 @@ def taken(act: ActMaker, content: bytes | str, **more: object) -> str:
     made = planned(content, **more)  # type: ignore[arg-type]
     signed = act("admin", second="director")
     taking.demand_two(WHY, signed)
-    return taking.take(made, "depression", WHY, signed)
+    return taking.take(made, lambda: planned(content, **more), "depression", WHY, signed)  # type: ignore[arg-type]
 
 
 def faults(made: Plan) -> list[str]:
@@ -188,7 +189,7 @@ def test_nobody_who_may_be_known_is_taken_before_somebody_says(act: ActMaker) ->
         ("row 2", [known], ()), ("row 3", [], ("row 4",)), ("row 4", [], ("row 3",)),
     ]  # fmt: skip
     with pytest.raises(Refused, match="not answered yet"):
-        taking.take(made, "", WHY, act("admin", second="director"))
+        taking.take(made, lambda: made, "", WHY, act("admin", second="director"))
     assert Person.objects.count() == 1
     taken(act, content, answers=Answers(same={"row 2": str(known.pk)}, others={"row 3", "row 4"}))
     assert sorted(Person.objects.values_list("family_name", flat=True)) == ["Lind", "Lind", "Test"]
@@ -218,7 +219,7 @@ def test_a_file_with_one_wrong_row_stores_nothing(act: ActMaker) -> None:
     before = Entry.objects.count()
     made = planned(PEOPLE + "Test,Ida,1980-01-02,F\nTest,Bo,not known,M\n")
     with pytest.raises(Refused, match="wrong or not answered"):
-        taking.take(made, "", WHY, act("admin", second="director"))
+        taking.take(made, lambda: made, "", WHY, act("admin", second="director"))
     assert Entry.objects.count() == before
     assert not Person.objects.exists()
 
@@ -253,7 +254,8 @@ def test_an_import_is_undone_whole_and_the_chain_holds(act: ActMaker) -> None:
     assert not Person.objects.filter(pk=she.pk).exists()
     gone = Person.everybody.get(pk=she.pk)
     assert gone.erased_number is not None
-    assert not Entry.objects.filter(payload__contains="Árnadóttir").exclude(kind="FileImported").exists()
+    assert not Entry.objects.filter(payload__contains="Árnadóttir").exists()
+    assert not Entry.objects.filter(payload__contains="practice.xlsx").exists(), "the file's name may be a patient's"
     assert treatment_of(who, NOON).exposure.count == 1
     undoing.undo(batch, "It was the other practice's file", act("admin", second="director"))
     assert treatment_of(who, NOON).exposure.count == 0
@@ -283,8 +285,11 @@ def test_an_import_on_which_something_was_built_stays(act: ActMaker) -> None:
     she = by_name("Árnadóttir")
     intake.record_measurements(she.pk, {"weight_kg": "71"}, act("nurse"))
     entries = Entry.objects.count()
+    why = "It was the other practice's file"
     with pytest.raises(Refused, match="Something was recorded or booked since for Sigríður Árnadóttir"):
-        undoing.undo(batch, "It was the other practice's file", act("admin", second="director"))
+        undoing.undo(batch, why, act("director", second="admin"))
+    with pytest.raises(Refused, match="recorded or booked since for 1 of its people"):
+        undoing.undo(batch, why, act("admin", second="director"))
     assert Entry.objects.count() == entries
     strike = next(
         each for each in chart_store.person_chart(she.pk).entries if isinstance(each.event, pe.InfusedElsewhere)
@@ -306,7 +311,7 @@ def test_a_key_used_again_takes_nothing_twice(act: ActMaker) -> None:
     made = planned(PEOPLE + "Test,Ida,1980-01-02,F\n")
     key = uuid.uuid4().hex
     for _ in range(2):
-        taking.take(made, "", WHY, act("admin", second="director", key=key))
+        taking.take(made, lambda: made, "", WHY, act("admin", second="director", key=key))
     assert Person.objects.count() == 1
 
 
@@ -347,3 +352,41 @@ def test_many_facts_of_one_person_are_each_known_by_their_row(act: ActMaker) -> 
     assert [found[each.stream_seq].row for each in chart.scores] == [f"row {number + 2}" for number in range(1200)]
     undoing.undo(batch, "Twice the same file", act("admin", second="director"))
     assert not chart_store.person_chart(by_name("Test").pk).scores
+
+
+def test_two_imports_of_the_same_person_do_not_both_pass(act: ActMaker) -> None:
+    first, second = PEOPLE + "Test,Ida,1980-01-02,F\n", PEOPLE + "Test,Ida,1980-01-02,F\n\n"
+    seen = planned(second)
+    assert seen.may_be_taken
+    taken(act, first)
+    with pytest.raises(Refused, match="The register has changed since the report"):
+        taking.take(seen, lambda: planned(second), "", WHY, act("admin", second="director"))
+    assert Person.objects.count() == 1
+
+
+def test_what_is_kept_of_an_import_names_nobody_of_it(act: ActMaker) -> None:
+    content = "Last name,First name,DOB,Sex,Ida Test told this\nTest,Ida,1980-01-02,F,by letter\n"
+    made = planned(content, name="Ida Test.csv")
+    signed = act("admin", second="director")
+    with pytest.raises(Malformed, match="Write it without “test”"):
+        taking.take(made, lambda: made, "", "Mrs Test comes to us", signed)
+    taken(act, content, name="Ida Test.csv")
+    (imported,) = taking.imports()
+    assert "Ida" not in repr(imported.event)
+    assert imported.event.tables[0].headings == ("Last name", "First name", "DOB", "Sex")
+    undoing.undo(imported.event.batch, "It was the other practice's file", act("admin", second="director"))
+    assert not Entry.objects.filter(payload__contains="Ida").exists()
+
+
+def test_a_heading_that_is_a_patient_or_a_source_that_is_one_is_not_taken(act: ActMaker) -> None:
+    content = "Test,Ida,DOB,Sex\nTest,Ida,1980-01-02,F\n"
+    names = {"Test": "family_name", "Ida": "given_names", "DOB": "born", "Sex": "sex_at_birth"}
+    made = planned(
+        content, said=ReadAs(kinds={0: TableKind.PEOPLE}, meanings={(0, at): to for at, to in names.items()})
+    )
+    with pytest.raises(Refused, match="A heading of this file names one of its people"):
+        taking.take(made, lambda: made, "", WHY, act("admin", second="director"))
+    whole = planned(PEOPLE + "Test,Ida,1980-01-02,F\n")
+    of_hers = replace(whole, source=replace(whole.source, told_by="Record of Ida Test"))
+    with pytest.raises(Refused, match="Whose records these are names one of the people"):
+        taking.take(of_hers, lambda: of_hers, "", WHY, act("admin", second="director"))

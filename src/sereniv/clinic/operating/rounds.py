@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 
 from sereniv.clinic import clock
-from sereniv.clinic.exporting import given, kept
+from sereniv.clinic.exporting import kept
 from sereniv.clinic.home import Home
 from sereniv.clinic.operating import heads, memory, openings, telling
 from sereniv.clinic.operating.doctor import examine, places_of
 from sereniv.clinic.operating.findings import Finding, Moment
 from sereniv.clinic.operating.plan import plan_of
 from sereniv.clinic.operating.reached import Reached, reach
+from sereniv.clinic.records import given
 from sereniv.clinic.workflows.importing import handed_over
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, state
 

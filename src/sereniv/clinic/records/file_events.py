@@ -15,8 +15,13 @@ class RecordGivenOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableUnderstood:
-    """What a table of a file was and what its columns meant, in the order of `headings`; "" was not taken."""
+    """What a table of a file was, and what those of its columns meant that were taken, in the order of `headings`.
 
+    `columns` is the SHA-256 of all its headings, by which a table with the same ones is known again: one that was not
+    taken is not written down, since it may hold somebody's name.
+    """
+
+    columns: str
     headings: tuple[str, ...]
     kind: str
     meanings: tuple[str, ...]
@@ -27,11 +32,11 @@ class FileImported:
     """What another practice's file holds was taken into the records, whole, with this SHA-256.
 
     `registered` people are new in the register, and `entries` were made in the records of `people`. How its tables were
-    read is kept, for the next file with the same columns.
+    read is kept, for the next file with the same columns. The file's name is not: it may be a patient's, and nobody can
+    erase it here. `RecordBrought` has it, in the record of each.
     """
 
     batch: str
-    file: str
     sha256: str
     told_by: str
     registered: int

@@ -106,6 +106,14 @@ def identifying_words(who: Identity, address: str = "") -> frozenset[str]:
     return frozenset(text.strip().casefold() for text in texts if len(text.strip()) >= SHORTEST_TELLING)
 
 
+def named_in(text: str, who: Identity, address: str = "") -> str:
+    """Return the first words of a text by which somebody is known, "" where none is: whole words, as people write."""
+    for words in sorted(identifying_words(who, address)):
+        if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text.casefold()):
+            return words
+    return ""
+
+
 def whole_identity(who: Identity, address: str = "") -> frozenset[str]:
     """Return the texts by which nobody else is meant, as people write them: the whole name both ways, number, address.
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.exporting import given
 from sereniv.clinic.exporting.one_person import taken_along
+from sereniv.clinic.records import given
 from sereniv.clinic.records.file_events import RecordGivenOut
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.documents.every_paper import EveryPaper
@@ -76,6 +76,7 @@ def ready(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResponse:
 def take(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResponseBase:
     """Give the file to whoever may read the record."""
     del request
+    get_object_or_404(Person, pk=person_id)
     return FileResponse(_file(person_id, key).open("rb"), as_attachment=True, filename="record.zip")
 
 

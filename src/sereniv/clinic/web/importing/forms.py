@@ -8,7 +8,7 @@ from django import forms
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.web.shell.form_parts import ActForm, ReasonForm, SecondPersonMixin
 from sereniv.clinic.workflows.importing.files import Opened, ReadAs
-from sereniv.clinic.workflows.importing.plan import Answers, Plan
+from sereniv.clinic.workflows.importing.plan import SOMEBODY, Answers, Plan
 from sereniv.exchange.tables.columns import COLUMNS, KIND_TITLES, LEFT_OUT, TableKind
 from sereniv.exchange.tables.reading import ENCODINGS, MOST_BYTES, Table
 from sereniv.exchange.tables.values import DayOrder, DecimalSign
@@ -66,7 +66,11 @@ class ReadForm(ActForm):
         for number, (table, understood) in enumerate(opened.tables if opened else ()):
             self._add_table(number, table, understood.kind, understood.meanings)
         for asked in plan.questions[:MOST_ASKED] if plan else ():
-            choices = [(str(each.person.pk), f"The same as {each.words}") for each in asked.may_be]
+            names = plan is not None and plan.names_people
+            choices = [
+                (str(each.person.pk), f"The same as {each.words if names else _nameless(number, len(asked.may_be))}")
+                for number, each in enumerate(asked.may_be, start=1)
+            ]
             alike = f", also not {' or '.join(asked.other_rows)} of this file" if asked.other_rows else ""
             self.fields[f"who-{asked.row}"] = forms.ChoiceField(
                 label=f"{asked.row}: {asked.name}", required=False, widget=forms.RadioSelect,
@@ -108,6 +112,12 @@ class ReadForm(ActForm):
     def writing(self) -> list[forms.BoundField]:
         """Return the fields about how the file is written."""
         return [self[name] for name in ("day_order", "decimal_sign", "encoding")]
+
+
+def _nameless(number: int, of: int) -> str:
+    """Say of a candidate only that there is one: who reads the register says whether it is they."""
+    which = f" ({number} of {of})" if of > 1 else ""
+    return f"{SOMEBODY}{which}: who it is, the medical director sees here"
 
 
 def read_as(said: Mapping[str, str], tables: tuple[Table, ...]) -> ReadAs:
@@ -153,6 +163,7 @@ class TakeForm(SecondPersonMixin, ReasonForm):
     """Two who sign that a file is taken in."""
 
     second_for = TwoPersonAct.IMPORT
+    saw = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     indication = forms.ChoiceField(
         label="Considered for, where the file does not say it",
         choices=lambda: [(row.id, row.title) for row in knowledge().indications.values()],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,22 +10,30 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.importing.forms import FileForm, ReadForm, TakeForm, UndoForm, answers_of, read_as
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.jobs import Job, Told
+from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows.importing import handed_over, taking, undoing
 from sereniv.clinic.workflows.importing.files import Opened, how_written, opened, source_of
-from sereniv.clinic.workflows.importing.plan import Plan
+from sereniv.clinic.workflows.importing.plan import Plan, Reader
 from sereniv.clinic.workflows.importing.planning import plan
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.exchange.incoming.contents import Unreadable
 from sereniv.exchange.incoming.resources import is_fhir
 from sereniv.exchange.tables.reading import tables_of
+from sereniv.therapy.person.access import may_open
 from sereniv.therapy.recording.refusal import Refused
 
 MOST_SHOWN = 100
 UNPROCESSABLE = 422
+THROW_AWAY = "throw_away"
+CHANGED = (
+    "How this file is read, whom it is about, or the register has changed since you looked at its report. Go back, "
+    "look at it anew, and sign that."
+)
 
 job = Job("import", failed="It could not be taken in, and nothing of it was", done="The file is taken in, whole.")
 """The import that this server takes in."""
@@ -37,7 +46,13 @@ class Looked:
     file: handed_over.HandedOver
     opened: Opened | None
     plan: Plan | None
+    again: Callable[[], Plan] | None = None
     unreadable: str = ""
+
+    @property
+    def digest(self) -> str:
+        """By what a page that is signed is held to what was seen on the report."""
+        return self.plan.digest(self.file.said) if self.plan is not None else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,8 +92,11 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def looked_at(request: HttpRequest, key: str) -> HttpResponse:
-    """Show what a file would bring, row by row where something is wrong, and let it be read otherwise."""
-    looked = _looked(key)
+    """Show what a file would bring, row by row where something is wrong; let it be read otherwise, or thrown away."""
+    if request.method == "POST" and THROW_AWAY in request.POST:
+        handed_over.drop(served_home(), key)
+        return redirect("practice_import")
+    looked = _looked(request, key)
     form = ReadForm(
         request.POST if request.method == "POST" else None, opened=looked.opened, plan=looked.plan,
         now=clock.now(), by=staff_of(request),
@@ -89,9 +107,9 @@ def looked_at(request: HttpRequest, key: str) -> HttpResponse:
         _keep_said(looked, form)
         return redirect("practice_import_file", key=key)
     context = {
-        "looked": looked, "form": form, "plan": looked.plan, "most": MOST_SHOWN,
+        "looked": looked, "form": form, "plan": looked.plan, "most": MOST_SHOWN, "throw_away": THROW_AWAY,
         "faults": looked.plan.faults[:MOST_SHOWN] if looked.plan else (),
-        "theirs": looked.plan.theirs[:MOST_SHOWN] if looked.plan else (),
+        "theirs": [(looked.plan.whom(each), each) for each in looked.plan.theirs[:MOST_SHOWN]] if looked.plan else (),
     }  # fmt: skip
     return render(request, "importing/file.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
@@ -105,7 +123,17 @@ def _keep_said(looked: Looked, form: ReadForm) -> None:
     handed_over.say(served_home(), looked.file, {**looked.file.said, **form.said(), **shown})
 
 
-def _looked(key: str) -> Looked:
+def _reader(request: HttpRequest, now: datetime) -> Reader:
+    """Return what of the register and its records whoever asks may read now."""
+    who = staff_of(request)
+    return Reader(
+        reads_people=who.may(Permission.READ_PEOPLE),
+        reads_charts=who.may(Permission.READ_CHART),
+        opens=lambda chart: may_open(chart, who.username, now),
+    )
+
+
+def _looked(request: HttpRequest, key: str) -> Looked:
     """Read a file that waits as was said of it; raises Http404 where there is none."""
     kept = handed_over.found(served_home(), key, clock.real_now())
     if kept is None:
@@ -121,23 +149,36 @@ def _looked(key: str) -> Looked:
     except Unreadable as error:
         return Looked(file=file, opened=None, plan=None, unreadable=str(error))
     source = source_of(file.name, content, file.told_by)
-    made = plan(found.incoming, source, answers_of(said), found.read, clock.now())
-    return Looked(file=file, opened=found, plan=made)
+    reader = _reader(request, clock.now())
+
+    def planned() -> Plan:
+        return plan(found.incoming, source, answers_of(said), found.read, clock.now(), reader)
+
+    made = planned()
+    # Each of them is looked at, also where the page names nobody: what stands in their record bears on what it says.
+    show_people(request, (each.pk for each in made.known))
+    return Looked(file=file, opened=found, plan=made, again=planned)
 
 
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest, key: str) -> HttpResponse:
     """Let two sign that a file is taken in; it is taken in the background, whole or not at all."""
-    looked = _looked(key)
-    if looked.plan is None or not looked.plan.may_be_taken:
+    looked = _looked(request, key)
+    made, again = looked.plan, looked.again
+    if made is None or again is None or not made.may_be_taken:
         return redirect("practice_import_file", key=key)
-    made = looked.plan
+    if request.method == "GET" and request.GET.get("saw") != looked.digest:
+        return redirect("practice_import_file", key=key)
 
     def begin(valid: TakeForm, act: Act) -> str | None:
         typed = valid.cleaned_data
+        if typed["saw"] != looked.digest:
+            raise Refused(taking.RULE, CHANGED)
         taking.demand_two(typed["reason"], act)
         taking.demand_new(made.source.sha256)
-        if not job.start(act.key, _taking(looked.file.key, made, typed["indication"], typed["reason"], act)):
+        taking.demand_kept_nameless(made, typed["reason"])
+        call = _taking(looked.file.key, made, again, (typed["indication"], typed["reason"]), act)
+        if not job.start(act.key, call):
             raise Refused(taking.RULE, "An import is being taken in just now. Wait until it is done.")
         return "The file is being taken in."
 
@@ -150,14 +191,16 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
         intro=f"{counts}; each marked as from {looked.file.told_by}. All of it is taken in, or nothing. While nothing "
         "is built on it, two can undo it.",
     )
-    return sheet(request, form_for(request, TakeForm), words, begin)
+    return sheet(request, form_for(request, TakeForm, initial={"saw": request.GET.get("saw", "")}), words, begin)
 
 
-def _taking(key: str, made: Plan, indication: str, reason: str, act: Act) -> Callable[[Told], None]:
+def _taking(
+    key: str, made: Plan, again: Callable[[], Plan], typed: tuple[str, str], act: Act
+) -> Callable[[Told], None]:
     home = served_home()
 
     def make(told: Told) -> None:
-        taking.take(made, indication, reason, act, told)
+        taking.take(made, again, *typed, act, told)
         handed_over.drop(home, key)
 
     return make
@@ -172,10 +215,10 @@ def undo(request: HttpRequest, batch: str) -> HttpResponse:
 
     def end(valid: UndoForm, act: Act) -> str | None:
         undoing.undo(batch, valid.cleaned_data["reason"], act)
-        return f"The import of {imported.file} is undone."
+        return f"The import from {imported.told_by} is undone."
 
     words = Sheet(
-        title=f"Undo the import of {imported.file}",
+        title=f"Undo the import from {imported.told_by}",
         button="Undo it whole",
         back=reverse("practice_import"),
         intro=f"What it wrote in the records of {imported.people} people is struck and counts no more; the "

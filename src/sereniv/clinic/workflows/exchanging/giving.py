@@ -6,17 +6,20 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.file_events import RecordGivenOut
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.therapy.person.names import named_in
 from sereniv.therapy.recording.reasons import demand_reason
-from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 
 RULE = "take along"
 REASON = "Write to whom it is given, and how you know that it is them; it stands in the audit."
 
 
 def demand_may_give(person: Person, reason: str, act: Act) -> None:
-    """Raise where somebody's record cannot be given out: nobody says to whom, or it is read in another one."""
+    """Raise where a record cannot be given out: nobody says to whom, they name its person, or another one holds it."""
     act.permit(Permission.READ_CHART)
     demand_reason(reason, REASON)
+    if named_in(reason, person.identity, person.address):
+        raise Malformed("Write it without the name of whose record it is: what you write here is kept.")
     if person.joined_into is not None:
         raise Refused(RULE, f"This record is joined into that of {person.joined_into}. Open that one.")
 

@@ -1,6 +1,6 @@
 """A file as it was handed over: what form it has, how its tables are understood, and what it holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -78,10 +78,7 @@ def opened(content: bytes, said: ReadAs, now: datetime) -> Opened:
         tables=tuple(understood),
         incoming=_together(parts),
         read=HowRead(
-            tables=tuple(
-                TableUnderstood(headings=table.headings, kind=meaning.kind, meanings=meaning.meanings)
-                for table, meaning in understood
-            ),
+            tables=tuple(_kept(table, meaning) for table, meaning in understood),
             day_order=said.day_order,
             decimal_sign=said.decimal_sign,
         ),
@@ -118,7 +115,7 @@ def _understood(number: int, table: Table, said: ReadAs, before: Mapping[str, Ta
     kind = said.kinds.get(number)
     if kind is not None and kind is not guessed.kind:
         guessed = proposed(kind.value, table.headings)
-    known = before.get(header_set(table.headings))
+    known = before.get(_columns(table.headings))
     if known is not None and kind in {None, known.kind}:
         meant = {folded(heading): meaning for heading, meaning in zip(known.headings, known.meanings, strict=True)}
         guessed = Understood(
@@ -132,8 +129,22 @@ def _understood(number: int, table: Table, said: ReadAs, before: Mapping[str, Ta
 
 
 def _remembered() -> Mapping[str, TableUnderstood]:
-    """Return by the set of headings how tables were last read."""
-    return {header_set(table.headings): table for table in _tables_of_before()}
+    """Return by the digest of their headings how tables were last read."""
+    return {table.columns: table for table in _tables_of_before()}
+
+
+def _columns(headings: Iterable[str]) -> str:
+    return sha256(header_set(headings).encode()).hexdigest()
+
+
+def _kept(table: Table, understood: Understood) -> TableUnderstood:
+    taken = [pair for pair in zip(table.headings, understood.meanings, strict=True) if pair[1]]
+    return TableUnderstood(
+        columns=_columns(table.headings),
+        headings=tuple(heading for heading, _ in taken),
+        kind=understood.kind,
+        meanings=tuple(meaning for _, meaning in taken),
+    )
 
 
 def _tables_of_before() -> Iterator[TableUnderstood]:
@@ -146,11 +157,11 @@ def how_written(content: bytes) -> HowRead | None:
     if is_fhir(content):
         return None
     try:
-        sets = {header_set(table.headings) for table in tables_of(content)}
+        sets = {_columns(table.headings) for table in tables_of(content)}
     except Unreadable:
         return None
     for imported in imports():
-        if sets & {header_set(table.headings) for table in imported.event.tables}:
+        if sets & {table.columns for table in imported.event.tables}:
             event = imported.event
             return HowRead(tables=event.tables, day_order=event.day_order, decimal_sign=event.decimal_sign)
     return None

@@ -48,14 +48,18 @@ def keep(home: Home, name: str, content: bytes, told_by: str, brought_by: str, r
 
 
 def say(home: Home, found: HandedOver, said: Mapping[str, str]) -> None:
-    """Keep what was said of a file."""
+    """Keep what was said of a file, unless it was let go meanwhile: nothing stays that tells of it."""
     place = _folder(home) / f"{found.key}.json"
+    if not place.with_suffix(".bin").exists():
+        return
     place.touch(mode=0o600)
     content = {
         "name": found.name, "told_by": found.told_by, "brought_by": found.brought_by,
         "until": found.until.isoformat(), "said": dict(said),
     }  # fmt: skip
     place.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    if not place.with_suffix(".bin").exists():
+        place.unlink(missing_ok=True)
 
 
 def found(home: Home, key: str, real: datetime) -> tuple[HandedOver, bytes] | None:
@@ -83,10 +87,13 @@ def drop(home: Home, key: str) -> None:
 
 
 def let_go(home: Home, real: datetime) -> None:
-    """Let every file go whose day is over."""
+    """Let every file go whose day is over, and what was said of a file that is gone."""
     for place in _folder(home).glob("*.bin"):
         if datetime.fromtimestamp(place.stat().st_mtime, UTC) + KEPT_FOR <= real:
             drop(home, place.stem)
+    for place in _folder(home).glob("*.json"):
+        if not place.with_suffix(".bin").exists():
+            place.unlink(missing_ok=True)
 
 
 def _read(place: Path) -> HandedOver | None:

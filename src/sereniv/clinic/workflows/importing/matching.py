@@ -66,7 +66,7 @@ def _match(each: Somebody, twice: tuple[str, ...], answers: Answers, found: Matc
     if chosen is not None:
         key = str(chosen.pk)
         if key in found.known:
-            wrong = f"Another row was said to be {chosen}, too."
+            wrong = "Another row was said to be the same person."
             found.faults.append(Fault(row=each.row, column="", wrong=wrong, mend="Leave one of the two rows out."))
         found.known[key] = chosen
     elif (alike or twice) and each.row not in answers.others:

@@ -1,12 +1,29 @@
 """What an import would do, before anybody signs it: whom each row is about, what is asked, what stands in its way."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sereniv.clinic.records.file_events import TableUnderstood
 from sereniv.clinic.records.models import Person
 from sereniv.exchange.incoming.contents import TITLES, Fact, Fault, Incoming, Somebody
+from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.names import birth_words
+
+SOMEBODY = "somebody of the register"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who looks at a report: whether they may read the register and charts, and whose record is open to them."""
+
+    reads_people: bool
+    reads_charts: bool
+    opens: Callable[[PersonChart], bool]
+
+
+HOLDER = Reader(reads_people=True, reads_charts=True, opens=lambda _: True)
+"""Whoever holds the home itself, at its command line: they can read all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +94,7 @@ class Theirs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole import as it would be."""
+    """A whole import as it would be, in words for whoever reads it: to others than readers nobody here is named."""
 
     source: Source
     incoming: Incoming
@@ -85,6 +102,30 @@ class Plan:
     questions: tuple[Question, ...]
     faults: tuple[Fault, ...]
     read: HowRead
+    names_people: bool = True
+
+    def whom(self, theirs: Theirs) -> str:
+        """Say to whom something goes: to somebody known by their own name, or as the file has it."""
+        if theirs.person is not None and not self.names_people:
+            return theirs.registers.who.words if theirs.registers is not None else SOMEBODY
+        return theirs.name
+
+    def digest(self, said: Mapping[str, str]) -> str:
+        """Return the SHA-256 of what is signed: the file, what was said of it, and what it would bring to whom."""
+        whole = [
+            repr(self.source), repr(sorted(said.items())), repr(self.read),
+            *(
+                repr((str(each.person.pk) if each.person else "", each.registers, each.number, each.facts))
+                for each in self.theirs
+            ),
+        ]  # fmt: skip
+        return sha256("\n".join(whole).encode()).hexdigest()
+
+    @property
+    def known(self) -> tuple[Person, ...]:
+        """Whom of the register it tells of: to whom it would go, and who may be somebody of the file."""
+        named = [each.person for each in self.theirs if each.person is not None]
+        return (*named, *(one.person for each in self.questions for one in each.may_be))
 
     @property
     def may_be_taken(self) -> bool:

@@ -8,7 +8,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.course.treatment import ran
 from sereniv.clinic.workflows.importing.matching import Key, Matched, matched, whose
-from sereniv.clinic.workflows.importing.plan import Answers, HowRead, Plan, Source, Theirs
+from sereniv.clinic.workflows.importing.plan import HOLDER, Answers, HowRead, Plan, Reader, Source, Theirs
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.exchange.incoming.contents import (
     AllergicTo,
@@ -27,11 +27,15 @@ from sereniv.therapy.person.elsewhere import infusions_elsewhere
 from sereniv.therapy.person.medicines import medicines_of
 
 LEAVE_OUT = "Leave the row out."
+CLOSED = "It stands here already, or the record is closed to you."
+ASK = "Leave the row out, or ask a reader of the record to hand the file over."
 MOST_LINES = 60
 
 
-def plan(incoming: Incoming, source: Source, answers: Answers, read: HowRead, now: datetime) -> Plan:
-    """Say what an import would do; nothing is stored."""
+def plan(
+    incoming: Incoming, source: Source, answers: Answers, read: HowRead, now: datetime, reader: Reader = HOLDER
+) -> Plan:
+    """Say what an import would do, in words for this reader; nothing is stored."""
     found = matched(incoming.people, answers, source.told_by)
     by_person: dict[Key, list[Fact]] = defaultdict(list)
     for fact in incoming.facts:
@@ -43,7 +47,7 @@ def plan(incoming: Incoming, source: Source, answers: Answers, read: HowRead, no
     charts = chart_store.person_charts([key for key in touched if key in found.known])
     faults = [*incoming.faults, *found.faults]
     for key in touched:
-        faults += _faults(by_person[key], key, found, charts.get(key), now)
+        faults += _faults(by_person[key], key, found, charts.get(key), now, reader)
     if not touched and not faults:
         faults.append(Fault(row="the file", column="", wrong="Nothing in it has a place here.", mend="Choose another."))
     theirs = (
@@ -62,25 +66,37 @@ def plan(incoming: Incoming, source: Source, answers: Answers, read: HowRead, no
         questions=tuple(found.questions),
         faults=tuple(faults),
         read=read,
+        names_people=reader.reads_people,
     )
 
 
-def _faults(facts: list[Fact], key: Key, found: Matched, chart: PersonChart | None, now: datetime) -> Iterator[Fault]:
+def _faults(
+    facts: list[Fact], key: Key, found: Matched, chart: PersonChart | None, now: datetime, reader: Reader
+) -> Iterator[Fault]:
     """Say which facts of one person cannot be: before their birth, written twice, or standing here already."""
     person = found.known.get(key)
     born = person.born if person else found.registers[key].who.born
     for fact in facts:
         day = _day_of(fact)
         if born is not None and day is not None and day < born:
-            yield _fault(
-                fact, f"{day:%d %b %Y} lies before the birth, {born:%d %b %Y}.", "Correct the one or the other."
-            )
+            birth = f", {born:%d %b %Y}" if person is None or reader.reads_people else ""
+            yield _fault(fact, f"{day:%d %b %Y} lies before the birth{birth}.", "Correct the one or the other.")
         if day is not None and day > now.astimezone(home_zone()).date():
             yield _fault(fact, f"{day:%d %b %Y} has not come yet.", "Correct the day.")
     yield from _twice(facts)
     yield from _lists(facts)
     if chart is not None and person is not None:
-        yield from _standing(facts, chart, person)
+        yield from _told(facts, _standing(facts, chart, person), chart, reader)
+
+
+def _told(facts: list[Fact], standing: Iterable[Fault], chart: PersonChart, reader: Reader) -> Iterator[Fault]:
+    """Give what stands already to those who read the record; to others the rows alone, of a closed record every one."""
+    opens = reader.opens(chart)
+    if opens and reader.reads_charts:
+        yield from standing
+        return
+    for row in [each.row for each in (standing if opens else facts)]:
+        yield Fault(row=row, column="", wrong=CLOSED, mend=ASK)
 
 
 def _day_of(fact: Fact) -> date | None:

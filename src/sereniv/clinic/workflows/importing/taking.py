@@ -1,7 +1,7 @@
 """Takes a planned import into the ledger, whole: all of it in one transaction, or nothing."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -19,6 +19,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.exchange.incoming.contents import Somebody
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.names import Identity, named_in, whole_identity
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -60,16 +61,72 @@ def demand_new(sha256: str) -> None:
     if before is not None:
         raise Refused(
             RULE,
-            f"This very file was taken in on {before.at:%d %b %Y}, as {before.event.file}. Undo that import first, or "
-            "choose another file.",
+            f"This very file was taken in on {before.at:%d %b %Y}, from {before.event.told_by}. Undo that import "
+            "first, or choose another file.",
         )
 
 
-def take(made: Plan, indication: str, reason: str, act: Act, told: Told | None = None) -> str:
+def demand_nameless(text: str, people: Iterable[tuple[Identity, str]]) -> None:
+    """Raise Malformed where a text that nobody can erase names one of these people, by name, number, birth or address.
+
+    Their identities stand beside their addresses.
+    """
+    found = {words for who, address in people if (words := named_in(text, who, address))}
+    if found:
+        raise Malformed(
+            f"Write it without “{sorted(found)[0]}”, by which one of these people is known: what you write here is "
+            "kept, also when they are erased."
+        )
+
+
+def demand_kept_nameless(made: Plan, reason: str) -> None:
+    """Raise where what is kept of an import for ever names one of its people: its reason, its source, its headings.
+
+    A practice may be called as a patient is; their whole name is no practice's.
+
+    Raises
+    ------
+    Malformed
+        When the reason names somebody of the file.
+    Refused
+        When the words for whose records these are, or a heading that is taken, do.
+    """
+    people = list(_people_of(made))
+    demand_nameless(reason, people)
+    for who, address in people:
+        if any(words.casefold() in made.source.told_by.casefold() for words in whole_identity(who, address)):
+            raise Refused(
+                RULE,
+                "Whose records these are names one of the people. Hand the file over anew, with the practice's name "
+                "alone: it is kept.",
+            )
+        if any(named_in(heading, who, address) for table in made.read.tables for heading in table.headings):
+            raise Refused(
+                RULE,
+                "A heading of this file names one of its people. Does its first row name the columns? Write over it "
+                "what each column holds, and hand the file over anew: it is kept.",
+            )
+
+
+def _people_of(made: Plan) -> Iterator[tuple[Identity, str]]:
+    for each in made.theirs:
+        if each.person is not None:
+            yield each.person.identity, each.person.address
+        if each.registers is not None:
+            yield identity_of(each.registers), each.registers.address
+
+
+def take(
+    made: Plan, again: Callable[[], Plan], indication: str, reason: str, act: Act, told: Told | None = None
+) -> str:
     """Take an import whole, and return its name.
 
     Parameters
     ----------
+    made
+        What was signed.
+    again
+        Plans it anew from the register as it is now: what was taken, joined or restricted since is met.
     indication
         What people are considered for whose row does not say it.
 
@@ -78,7 +135,8 @@ def take(made: Plan, indication: str, reason: str, act: Act, told: Told | None =
     Malformed
         When nobody wrote why.
     Refused
-        When something of it is wrong or not answered, it was taken before, or it is large and somebody is at a chair.
+        When something of it is wrong or not answered, the register has changed since it was signed, it was taken
+        before, or it is large and somebody is at a chair.
     """
     act.permit(Permission.IMPORT)
     demand_reason(reason, REASON)
@@ -89,7 +147,8 @@ def take(made: Plan, indication: str, reason: str, act: Act, told: Told | None =
         demand_new(made.source.sha256)
         if not made.may_be_taken:
             raise Refused(RULE, "Something of this file is wrong or not answered yet. Look at its report first.")
-        _demand_as_planned(made)
+        demand_kept_nameless(made, reason)
+        _demand_as_planned(made, again())
         setting = Setting(told_by=made.source.told_by, now=act.now, zone=home_zone(), knowledge=rules_in_force(act.now))
         news: list[New] = []
         for number, each in enumerate(made.theirs, start=1):
@@ -107,7 +166,6 @@ def take(made: Plan, indication: str, reason: str, act: Act, told: Told | None =
 def _imported(made: Plan, batch: str, entries: int, why: str) -> FileImported:
     return FileImported(
         batch=batch,
-        file=made.source.file,
         sha256=made.source.sha256,
         told_by=made.source.told_by,
         registered=made.registered,
@@ -130,10 +188,9 @@ def _demand_nobody_waits(entries: int) -> None:
         )
 
 
-def _demand_as_planned(made: Plan) -> None:
-    """Raise Refused where the register changed since the plan was made: a person it goes to is joined or erased."""
-    wanted = {each.person.pk for each in made.theirs if each.person is not None}
-    if Person.objects.filter(pk__in=wanted, joined_into=None).count() != len(wanted):
+def _demand_as_planned(made: Plan, now: Plan) -> None:
+    """Raise Refused unless the file would bring the same to the same people as when it was signed."""
+    if not now.may_be_taken or now.theirs != made.theirs:
         raise Refused(RULE, "The register has changed since the report was made. Look at the report anew.")
 
 

@@ -1,17 +1,27 @@
 """An import undone whole, while nothing was built on it: its facts are struck, whom it registered is erased again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sereniv.clinic.records import chart_store, listing, over_streams
+from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import chart_store, given, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.file_events import FileImported, ImportUndone
 from sereniv.clinic.records.house_events import PayloadsErased, TableChanged
 from sereniv.clinic.records.models import AppointmentRow, Entry, Invitation, Person, SessionRow
-from sereniv.clinic.workflows.importing.taking import AT_ONCE, RULE, append_in_parts, demand_two, imports, undone
+from sereniv.clinic.workflows.importing.taking import (
+    AT_ONCE,
+    RULE,
+    append_in_parts,
+    demand_nameless,
+    demand_two,
+    imports,
+    undone,
+)
 from sereniv.clinic.workflows.person.person_erasure import IDENTITY, take_from_register
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.recording.reasons import demand_reason
@@ -64,14 +74,21 @@ def undo(batch: str, reason: str, act: Act) -> None:
         written = tuple(_written(batch))
         built_on = [each.person for each in written if _is_built_on(each)]
         if built_on:
-            some = ", ".join(str(each) for each in built_on[:SHOWN])
-            more = f" and {len(built_on) - SHOWN} more" if len(built_on) > SHOWN else ""
             raise Refused(
                 RULE,
-                f"Something was recorded or booked since for {some}{more}. An import is undone only while nothing was "
-                "built on it: strike what is wrong in each record.",
+                f"Something was recorded or booked since for {_whom(built_on, act)}. An import is undone only while "
+                "nothing was built on it: strike what is wrong in each record.",
             )
+        demand_nameless(reason, ((each.person.identity, each.person.address) for each in written))
         _undo(found.event, written, reason, act)
+
+
+def _whom(people: Sequence[Person], act: Act) -> str:
+    """Say for whom, by name to those alone who read the register."""
+    if not act.by.may(Permission.READ_PEOPLE):
+        return f"{len(people)} of its people"
+    some = ", ".join(str(each) for each in people[:SHOWN])
+    return f"{some} and {len(people) - SHOWN} more" if len(people) > SHOWN else some
 
 
 def _written(batch: str) -> Iterator[Written]:
@@ -98,7 +115,7 @@ def _is_built_on(each: Written) -> bool:
 
 def _undo(imported: FileImported, written: tuple[Written, ...], why: str, act: Act) -> None:
     news = [New(stream="audit", event=ImportUndone(batch=imported.batch, reason=why), at=act.now)]
-    basis = f"Import of {imported.file} undone"
+    basis = f"Import {imported.batch} undone (file with the SHA-256 {imported.sha256})"
     gone: list[int] = []
     for each in written:
         stream = chart_store.person_stream(each.person.pk)
@@ -119,5 +136,6 @@ def _undo(imported: FileImported, written: tuple[Written, ...], why: str, act: A
         chart_store.erase(gone[first : first + AT_ONCE])
     new = [each.person for each in written if each.is_new]
     listing.forget(new)
+    given.forget(served_home(), (each.pk for each in new))
     for person in new:
         take_from_register(person, act.now)

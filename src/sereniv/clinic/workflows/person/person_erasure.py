@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store, device_messages, listing, over_streams
+from sereniv.clinic.records import chart_store, device_messages, given, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.envelopes import envelopes
@@ -21,6 +21,7 @@ from sereniv.clinic.workflows.person.likeness import has_asked
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.therapy.correction.erasable import KEPT_IN_SESSION, waits_for_somebody
 from sereniv.therapy.person.names import identifying_words, whole_identity
 from sereniv.therapy.recording.entry import narrowed
@@ -178,6 +179,7 @@ def erase_person(person: Person, act: Act) -> int:
             )
         browser_sessions.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
         listing.forget(people)
+        given.forget(served_home(), (each.pk for each in people))
         device_messages.forget_about(people, sessions)
         for each in people:
             invitations.forget_person(each.pk, act.now)

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def kept(home: Home, person_id: uuid.UUID, key: str, real: datetime) -> Path | N
     let_go(home, real)
     place = home.folder / FOLDER / f"{person_id}-{key}.zip"
     return place if key.isalnum() and place.exists() else None
+
+
+def forget(home: Home, people: Iterable[uuid.UUID]) -> None:
+    """Remove every file with the record of one of these people: they are erased."""
+    for person_id in people:
+        for place in (home.folder / FOLDER).glob(f"{person_id}-*.zip"):
+            place.unlink(missing_ok=True)
 
 
 def let_go(home: Home, real: datetime) -> None:
