@@ -17,7 +17,7 @@ from sereniv.clinic.web.shell.jobs import Job, Told
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows.importing import handed_over, taking, undoing
 from sereniv.clinic.workflows.importing.files import Opened, how_written, opened, source_of
-from sereniv.clinic.workflows.importing.plan import Plan, Reader
+from sereniv.clinic.workflows.importing.plan import Plan, ReportReader
 from sereniv.clinic.workflows.importing.planning import plan
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.this_clinic import served_home
@@ -123,10 +123,10 @@ def _keep_said(looked: Looked, form: ReadForm) -> None:
     handed_over.say(served_home(), looked.file, {**looked.file.said, **form.said(), **shown})
 
 
-def _reader(request: HttpRequest, now: datetime) -> Reader:
+def _reader(request: HttpRequest, now: datetime) -> ReportReader:
     """Return what of the register and its records whoever asks may read now."""
     who = staff_of(request)
-    return Reader(
+    return ReportReader(
         reads_people=who.may(Permission.READ_PEOPLE),
         reads_charts=who.may(Permission.READ_CHART),
         opens=lambda chart: may_open(chart, who.username, now),

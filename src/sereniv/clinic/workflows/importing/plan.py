@@ -14,7 +14,7 @@ SOMEBODY = "somebody of the register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class ReportReader:
     """Who looks at a report: whether they may read the register and charts, and whose record is open to them."""
 
     reads_people: bool
@@ -22,7 +22,7 @@ class Reader:
     opens: Callable[[PersonChart], bool]
 
 
-HOLDER = Reader(reads_people=True, reads_charts=True, opens=lambda _: True)
+HOLDER = ReportReader(reads_people=True, reads_charts=True, opens=lambda _: True)
 """Whoever holds the home itself, at its command line: they can read all of it."""
 
 

@@ -8,7 +8,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.course.treatment import ran
 from sereniv.clinic.workflows.importing.matching import Key, Matched, matched, whose
-from sereniv.clinic.workflows.importing.plan import HOLDER, Answers, HowRead, Plan, Reader, Source, Theirs
+from sereniv.clinic.workflows.importing.plan import HOLDER, Answers, HowRead, Plan, ReportReader, Source, Theirs
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.exchange.incoming.contents import (
     AllergicTo,
@@ -33,7 +33,7 @@ MOST_LINES = 60
 
 
 def plan(
-    incoming: Incoming, source: Source, answers: Answers, read: HowRead, now: datetime, reader: Reader = HOLDER
+    incoming: Incoming, source: Source, answers: Answers, read: HowRead, now: datetime, reader: ReportReader = HOLDER
 ) -> Plan:
     """Say what an import would do, in words for this reader; nothing is stored."""
     found = matched(incoming.people, answers, source.told_by)
@@ -71,7 +71,7 @@ def plan(
 
 
 def _faults(
-    facts: list[Fact], key: Key, found: Matched, chart: PersonChart | None, now: datetime, reader: Reader
+    facts: list[Fact], key: Key, found: Matched, chart: PersonChart | None, now: datetime, reader: ReportReader
 ) -> Iterator[Fault]:
     """Say which facts of one person cannot be: before their birth, written twice, or standing here already."""
     person = found.known.get(key)
@@ -89,7 +89,7 @@ def _faults(
         yield from _told(facts, _standing(facts, chart, person), chart, reader)
 
 
-def _told(facts: list[Fact], standing: Iterable[Fault], chart: PersonChart, reader: Reader) -> Iterator[Fault]:
+def _told(facts: list[Fact], standing: Iterable[Fault], chart: PersonChart, reader: ReportReader) -> Iterator[Fault]:
     """Give what stands already to those who read the record; to others the rows alone, of a closed record every one."""
     opens = reader.opens(chart)
     if opens and reader.reads_charts:
