@@ -79,20 +79,20 @@ def demand_nameless(text: str, people: Iterable[tuple[Identity, str]]) -> None:
         )
 
 
-def demand_kept_nameless(made: Plan, reason: str) -> None:
-    """Raise where what is kept of an import for ever names one of its people: its reason, its source, its headings.
+def demand_kept_nameless(made: Plan, said: str) -> None:
+    """Raise where what is kept of an import for ever names one of its people: why it comes, its source, its headings.
 
     A practice may be called as a patient is; their whole name is no practice's.
 
     Raises
     ------
     Malformed
-        When the reason names somebody of the file.
+        When what was said names somebody of the file.
     Refused
         When the words for whose records these are, or a heading that is taken, do.
     """
     people = list(_people_of(made))
-    demand_nameless(reason, people)
+    demand_nameless(said, people)
     for who, address in people:
         if any(words.casefold() in made.source.told_by.casefold() for words in whole_identity(who, address)):
             raise Refused(
