@@ -19,16 +19,18 @@ from sereniv.clinic.workflows.importing.plan import Answers, Plan
 from sereniv.clinic.workflows.importing.planning import plan
 from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.orders.orders import propose
-from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.person import joining, people
 from sereniv.clinic.workflows.shell.acting import NotPermitted
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
-from sereniv.exchange.tables.columns import TableKind
+from sereniv.exchange.tables.columns import TableKind, proposed
 from sereniv.knowledge import Phase, knowledge
+from sereniv.therapy.candidacy.interactions import interaction_findings
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.allergies import against_the_bag, allergy_words
 from sereniv.therapy.person.condition_findings import condition_findings
 from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.treatment.last_time import otherwise_now
 from sereniv.verify import check
 from tests.conftest import NOON, ActMaker
 from tests.exchange.incoming.samples import samples
@@ -390,3 +392,40 @@ def test_a_heading_that_is_a_patient_or_a_source_that_is_one_is_not_taken(act: A
     of_hers = replace(whole, source=replace(whole.source, told_by="Record of Ida Test"))
     with pytest.raises(Refused, match="Whose records these are names one of the people"):
         taking.take(of_hers, lambda: of_hers, "", WHY, act("admin", second="director"))
+
+
+def test_what_another_practice_has_is_asked_here_and_its_doses_and_days_are_what_they_are(act: ActMaker) -> None:
+    taken(act, BOOK.read_bytes(), name="practice.xlsx")
+    chart = chart_store.person_chart(by_name("Árnadóttir").pk)
+    listed = interaction_findings(chart, Phase.SCREEN, NOON, knowledge())[0]
+    assert "medicines" in listed.verdict.missing, "nobody here has asked"
+    assert f"from elsewhere: {BROOK}" in listed.read["medicines"]
+    who = eligible(act, NOON - timedelta(days=3))
+    intake.record_measurements(who, {"weight_kg": "80", "height_cm": "180"}, act("nurse"))
+    unheard = (pe.ShownLine(what="Last infusion", words="none before this one"),)
+    yesterday = f"{NOON - timedelta(days=1):%Y-%m-%d}"
+    taken(act, INFUSIONS + row("30", yesterday, "Test,Ilse,1980-01-01", "60,40,depression,yes"))
+    last = treatment_of(who, NOON - timedelta(hours=3)).last_time
+    assert last is not None
+    assert last.lines[0].what.endswith(", 1 day ago")
+    assert otherwise_now(unheard, last) == (last.lines[0],), "whoever signed had not heard of it"
+    later = treatment_of(who, NOON + timedelta(days=2)).last_time
+    assert not otherwise_now(last.lines, later), "that a day has passed is nothing new"
+    proposal = propose(who, wanted("0.5"), act("prescriber"))
+    assert any(hit.limit.quantity == "raised_without_ground" for hit in proposal.hits), "40 mg after 30 mg"
+
+
+def test_mg_per_kg_is_not_taken_for_mg(act: ActMaker) -> None:
+    del act
+    assert proposed("Infusions", ("id", "date", "Dose")).meanings == ("number", "on", "")
+    assert any("Is this mg/kg?" in each for each in faults(planned(INFUSIONS + row("0.5", "2025-02-01"))))
+
+
+def test_a_record_of_infusions_elsewhere_counts_as_treated(act: ActMaker) -> None:
+    taken(act, BOOK.read_bytes(), name="practice.xlsx")
+    she, he = by_name("Árnadóttir"), people.register(
+        people.Registration(family_name="Test", given_names="Ida", born=date(1980, 1, 2), sex_at_birth="female"),
+        act("nurse"),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="holds infusions given elsewhere"):
+        joining.join(he.pk, she.pk, "same passport and address", act("nurse", second="director"))

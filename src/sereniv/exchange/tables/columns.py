@@ -71,7 +71,7 @@ COLUMNS: Mapping[TableKind, tuple[Column, ...]] = {
     TableKind.INFUSIONS: (
         *WHO,
         ON,
-        Column(id="mg", title="Ketamine given, mg", headings=("mg", "dose mg", "ketamine mg", "dose", "dosis mg")),
+        Column(id="mg", title="Ketamine given, mg", headings=("mg", "dose mg", "ketamine mg", "dosis mg")),
         Column(id="weight_kg", title="Weight, kg", headings=("weight", "weight kg", "kg", "gewicht")),
         Column(id="minutes", title="How long it ran, min", headings=("minutes", "duration", "duration min", "dauer")),
         Column(id="treats", title="Treated for", headings=("indication", "for", "indikation")),

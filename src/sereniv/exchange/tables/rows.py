@@ -30,6 +30,8 @@ ValueT = TypeVar("ValueT")
 LONGEST_NAME, LONGEST_GIVEN, LONGEST_ADDRESS, LONGEST_LINE, LONGEST_WORDS, LONGEST_NUMBER = 80, 120, 300, 120, 500, 60
 MOST_MG = Decimal(10_000)
 """What a number of mg can be at all; no clinical limit."""
+LEAST_MG_PER_KG = Decimal("0.05")
+"""Fewer mg by their weight are asked about: the column may be mg/kg (default: our choice, no clinical limit)."""
 MOST_DAILY_MG, LEAST_DAILY_MG = Decimal(100_000), Decimal("0.0001")
 MOST_MINUTES = 2_880
 
@@ -227,6 +229,8 @@ def _infused(cells: _Cells, who: Who, writing: Writing, knowledge: Knowledge) ->
     weight = cells.read(
         "weight_kg", lambda text: read(str(number(text, writing)), knowledge.plausible["weight_kg"]).value
     )
+    if mg is not None and weight is not None and mg / weight < LEAST_MG_PER_KG:
+        cells.fault("mg", f"{mg} mg by {weight} kg is very little. Is this mg/kg?", "Write the mg that were given.")
     minutes = cells.read("minutes", _minutes)
     treats = cells.read("treats", lambda text: _treats(text, knowledge))
     tolerated = cells.read("tolerated", yes_or_no)

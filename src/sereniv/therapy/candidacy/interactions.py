@@ -8,6 +8,7 @@ from sereniv.knowledge.rows import Interaction, Knowledge, Medicines, Phase
 from sereniv.therapy.person.benzodiazepines import CLASS, equivalents, range_words
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import Facts, Finding, Known, Result, Verdict, unknown
+from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import folded, judgements, unread
 from sereniv.therapy.person.medicines import MedicineLine, lines_of, medicines_of
@@ -69,8 +70,10 @@ def interaction_findings(
     if listed is None:
         return (Finding(row=row, verdict=unknown(HistoryList.MEDICINES), read={}),)
     lines = lines_of(listed.event.medicines, knowledge.medicines)
-    when = f"written on {listed.at:%d %b %H:%M}"
-    stale = now - listed.at > row.max_age(phase)
+    # What another record has is read, but nobody here has asked: it may be old.
+    origin = origins(chart).get(listed.stream_seq)
+    when = origin.words if origin else f"written on {listed.at:%d %b %H:%M}"
+    stale = origin is not None or now - listed.at > row.max_age(phase)
     missing = (*((row.id,) if stale else ()), *unread(chart, HistoryList.MEDICINES, unrecognised(lines)))
     words = "; ".join(line.said for line in lines) or "takes none"
     verdict = unknown(*missing) if missing else Verdict(result=Result.NOT_MET)

@@ -84,7 +84,9 @@ def _met(chart: PersonChart, phase: Phase, knowledge: Knowledge) -> Iterable[Fin
     for row in knowledge.conditions.values():
         named = named_in_allergies(row, allergies.event.entries) if allergies else ()
         if named and allergies:
-            reasons[row.id] = f"allergy to {', '.join(named)}, asked on {_when(allergies.at)}"
+            origin = origins(chart).get(allergies.stream_seq)
+            asked_on = origin.words if origin else f"asked on {_when(allergies.at)}"
+            reasons[row.id] = f"allergy to {', '.join(named)}, {asked_on}"
     for name, words in reasons.items():
         asked = knowledge.conditions.get(name)
         if asked is not None and phase in asked.phase:

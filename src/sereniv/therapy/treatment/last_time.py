@@ -1,6 +1,6 @@
 """What an order is written after: the last dose, how it was borne, what changed since, and what is still open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -56,7 +56,7 @@ class LastTime:
     @property
     def _ago(self) -> str:
         if self.days_ago == 0:
-            return "less than a day ago"
+            return "today" if self.elsewhere else "less than a day ago"
         return f"{self.days_ago} day{'' if self.days_ago == 1 else 's'} ago"
 
     @property
@@ -89,7 +89,18 @@ def otherwise_now(shown: Sequence[ShownLine], last: LastTime | None) -> tuple[Sh
     """
     then = {each.what: each.words for each in shown}
     lines = last.lines if last is not None else ()
-    return tuple(each for each in lines if each.what in then and each.words != then[each.what])
+    return tuple(each for each in lines if _reads_otherwise(each, then, last))
+
+
+def _reads_otherwise(line: ShownLine, then: Mapping[str, str], last: LastTime | None) -> bool:
+    """Say whether a line reads otherwise, or tells of an infusion elsewhere that nobody had heard of then."""
+    if line.what in then:
+        return line.words != then[line.what]
+    if last is None or not last.elsewhere or not line.what.startswith("Last infusion"):
+        return False
+    # How long ago it was changes by itself from day to day: its day and what was given do not.
+    the_day = line.what.rpartition(",")[0]
+    return not any(what.startswith(the_day) and words == line.words for what, words in then.items())
 
 
 NOT_BORNE = "as_much_as_not_borne"
@@ -139,7 +150,7 @@ def _dose_elsewhere(infused: Recorded[InfusedElsewhere]) -> DoseBefore | None:
         mg_per_kg=None if event.weight_kg is None else (event.mg / event.weight_kg).quantize(HUNDREDTH, ROUND_DOWN),
         mg_per_h=None if event.minutes is None else event.mg * MINUTES_PER_HOUR / event.minutes,
         basis=None,
-        actual_kg=event.weight_kg,
+        actual_kg=None,
         tolerance=tolerance_elsewhere(event),
         is_elsewhere=True,
     )
@@ -195,7 +206,7 @@ def _last_elsewhere(
     return LastTime(
         at=infused.at,
         dose=_dose_elsewhere(infused),
-        days_ago=(now - infused.at).days,
+        days_ago=(now.astimezone(infused.at.tzinfo).date() - infused.event.given_on).days,
         ordered_mg=None,
         borne=(tolerance_elsewhere(infused.event).words,),
         new_medicines=new,

@@ -121,6 +121,8 @@ def _quantities(order: PumpOrder, circumstances: Circumstances, knowledge: Knowl
         named = circumstances.protocol is not None and circumstances.protocol.titration is not None
         # Where nobody wrote the weight elsewhere, mg alone says whether it is more.
         is_raised = steps.get("step_mg_per_kg", steps["step_percent"]) > 0
+        # Elsewhere nobody knows by which weight it was reckoned: more by either is more.
+        is_raised |= circumstances.before.is_elsewhere and steps["step_percent"] > 0
         without_ground = is_raised and not (named and circumstances.grounds_to_raise)
         quantities["raised_without_ground"] = Decimal(int(without_ground))
         over_start = _is_over_the_start(order, circumstances.protocol)

@@ -147,7 +147,9 @@ def _treated(person: Person) -> str:
         return "an infusion session"
     if chart.all(ev.OrderSigned):
         return "an order"
-    return "a course" if chart.all(ev.CourseOpened) else ""
+    if chart.all(ev.CourseOpened):
+        return "a course"
+    return "infusions given elsewhere" if chart.all(ev.InfusedElsewhere) else ""
 
 
 def _live(other: Person, act: Act) -> str:
