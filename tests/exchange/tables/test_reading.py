@@ -124,7 +124,7 @@ def test_a_number_that_may_be_two_is_asked_about() -> None:
     assert isinstance(fact, Infused)
     assert (fact.mg, fact.weight_kg, fact.treats) == (Decimal("35.5"), Decimal("71.5"), "psychiatric")
     assert "may be thousands or decimals" in wrong(read(row.format("1,250")))[0]
-    assert read(row.format("1,250"), decimal_sign=DecimalSign.COMMA).facts
+    assert read(row.replace("71,5", "").format("1,250"), decimal_sign=DecimalSign.COMMA).facts
     assert "not written with a decimal comma" in wrong(read(row.format("35.5"), decimal_sign=DecimalSign.COMMA))[0]
 
 
