@@ -4,6 +4,7 @@ import json
 import threading
 import uuid
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from django.db import OperationalError
 
 from sereniv.clinic.gateway import feed, grouping
-from sereniv.clinic.records.models import SampleRow, SessionRow
+from sereniv.clinic.records.models import Device, SampleRow, SessionRow
 from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.devices import known, registering
 from sereniv.clinic.workflows.shell.this_clinic import served_home
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
+from tests.workflows.devices.conftest import WANTED
 from tests.workflows.test_path import SHE
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +176,16 @@ def test_what_waits_while_one_group_is_committed_is_the_next(monkeypatch: pytest
     writer.end()
     assert groups == [1, 10]
     assert not writer.is_alive()
+
+
+def test_what_is_said_of_a_clock_puts_right_what_comes_under_the_devices_own_token(
+    session: str, writes: WritesAtOnce, act: ActMaker
+) -> None:
+    """Said under Devices, it was read for messages in HL7 alone."""
+    token = registering.add_device(replace(WANTED, sender="", source=""), act("admin"))
+    device = Device.objects.get(name=WANTED.name)
+    registering.set_clock(device.pk, -720, act("nurse"))
+    known.register.changed()
+    ((status, said),) = [asked(message(session, seconds=-720), authorization=f"Bearer {token}")]
+    assert (status, said) == (200, {"messages": [{"received": 1}]})
+    assert SampleRow.objects.get().at == NOON

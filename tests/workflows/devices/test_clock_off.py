@@ -8,12 +8,14 @@ import pytest
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Device
+from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.devices import clocks, placing
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
+from sereniv.therapy.recording.time_words import length
 from tests.conftest import NOON, ActMaker
-from tests.exchange.speaking import BEATS, HEART, row, spoken
+from tests.exchange.speaking import BEATS, DIASTOLIC, HEART, MMHG, SYSTOLIC, row, spoken
 from tests.workflows.devices.conftest import Sends
 from tests.workflows.test_path import SHE, at
 
@@ -59,7 +61,9 @@ def test_what_comes_dated_back_says_that_the_clock_is_behind(session: uuid.UUID,
         says(sends, "97", NOW + timedelta(seconds=second), -timedelta(seconds=12))
     now = NOW + timedelta(seconds=5)
     words = prompts(session, now)["no-reading-spo2"]
-    assert words.startswith("It comes, dated 12 s back: the monitor's clock is behind, or it waited.")
+    assert words.startswith(
+        "It comes, dated 12 s back: the monitor's clock is behind, or it waited. Its figures are held"
+    )
     assert "say under Devices how far its clock is off" in words
     assert clocks.words(device) == "its clock seems 0 min 12 s behind"
 
@@ -67,3 +71,56 @@ def test_what_comes_dated_back_says_that_the_clock_is_behind(session: uuid.UUID,
 def test_a_monitor_that_fell_silent_is_not_one_with_a_slow_clock(session: uuid.UUID, sends: Sends) -> None:
     says(sends, "97", NOW, timedelta(0))
     assert prompts(session, NOW + timedelta(seconds=12))["no-reading-spo2"] == monitoring.NO_READING
+
+
+BEHIND = timedelta(minutes=12)
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=4), BEHIND, timedelta(hours=1)])
+def test_a_clock_far_behind_is_said_at_the_chair(session: uuid.UUID, sends: Sends, back: timedelta) -> None:
+    """More than five minutes behind it was a plain "No reading": nobody was told that it comes, nor why."""
+    says(sends, "97", NOW - timedelta(seconds=1), timedelta(0))
+    for second in range(4):
+        says(sends, "84", NOW + timedelta(seconds=second), -back)
+    now = NOW + timedelta(seconds=3)
+    assert prompts(session, now)["no-reading-spo2"].startswith(f"It comes, dated {length(back)} back")
+    assert shown(session, now) == {}
+    status = status_of(session, chart_store.session_chart_of(session), now)
+    held = {each.name: each.held for each in status.figures}
+    assert held["spo2"] == f"dated {length(back)} back, held"
+
+
+def test_a_monitor_far_behind_that_stopped_sending_is_silent(session: uuid.UUID, sends: Sends) -> None:
+    says(sends, "97", NOW, -BEHIND)
+    assert prompts(session, NOW + timedelta(seconds=9))["no-reading-spo2"] == monitoring.NO_READING
+
+
+def test_a_cuff_alone_whose_clock_is_behind_is_not_silent(session: uuid.UUID, sends: Sends) -> None:
+    """A monitor that sends pressures and nothing else came to no prompt at all, whatever it had measured."""
+    pressure(sends, NOW, -BEHIND)
+    told = prompts(session, NOW + timedelta(seconds=2))
+    assert told["dated-back-pressure"].startswith("It comes, dated 12 min back")
+    held = {each.name: each.held for each in status_of(session, chart_store.session_chart_of(session), NOW).figures}
+    assert held["pressure"] == "dated 12 min back, held"
+    assert "dated-back-pressure" not in prompts(session, NOW + timedelta(minutes=6)), "no more comes"
+
+
+def test_a_pressure_that_came_in_time_is_dated_back_at_no_age(session: uuid.UUID, sends: Sends) -> None:
+    pressure(sends, NOW, -timedelta(seconds=20))
+    for minute in (1, 4.9, 5.1, 9):
+        assert "dated-back-pressure" not in prompts(session, NOW + timedelta(minutes=minute))
+
+
+def test_the_last_pressure_of_a_clock_some_seconds_ahead_counts_at_once(session: uuid.UUID, sends: Sends) -> None:
+    """It was the pressure before it, for half a minute, beside a prompt that read the new one."""
+    pressure(sends, NOW - timedelta(minutes=3), timedelta(0), upper="131")
+    pressure(sends, NOW, timedelta(seconds=20))
+    cuff = monitors.last_cuff(session, NOW, chart_store.session_chart_of(session))
+    assert cuff.pressure is not None
+    assert (cuff.pressure[0].value, cuff.pressure[0].at) == (186, NOW)
+
+
+def pressure(sends: Sends, now: datetime, ahead: timedelta, upper: str = "186") -> None:
+    dated = f"{now + ahead:%Y%m%d%H%M%S}+0000"
+    rows = row(SYSTOLIC, upper, MMHG), row(DIASTOLIC, "114", MMHG)
+    sends(spoken(*rows, number=f"p{now:%M%S}", at=dated), now=now)

@@ -16,8 +16,8 @@ from django.core.handlers.asgi import ASGIRequest
 
 from sereniv.clinic import clock
 from sereniv.clinic.gateway.grouping import Grouping
-from sereniv.clinic.gateway.reading import message_of, object_of
-from sereniv.clinic.gateway.views import device_of, turned_away
+from sereniv.clinic.gateway.reading import NAMELESS, Sender, message_of, object_of
+from sereniv.clinic.gateway.views import sender_of, turned_away
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.chair.monitors import Message
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -53,7 +53,7 @@ writer = made_writer()
 """The one thread that keeps what comes through the feed's door: begun and ended with the server."""
 
 
-def read_messages(body: bytes, now: datetime, device: str = "") -> list[Read]:
+def read_messages(body: bytes, now: datetime, sender: Sender = NAMELESS) -> list[Read]:
     """Read a request's messages; of one that is wrong, what is.
 
     Raises
@@ -66,22 +66,22 @@ def read_messages(body: bytes, now: datetime, device: str = "") -> list[Read]:
         raise Malformed(SAY)
     if len(raw) > MOST_MESSAGES:
         raise Malformed(f"At most {MOST_MESSAGES} messages in one request.")
-    return [_read(each, now, device) for each in raw]
+    return [_read(each, now, sender) for each in raw]
 
 
-def _read(raw: dict[str, Any], now: datetime, device: str) -> Read:
+def _read(raw: dict[str, Any], now: datetime, sender: Sender) -> Read:
     try:
-        return message_of(uuid.UUID(str(raw.get("session"))), raw, now, device)
+        return message_of(uuid.UUID(str(raw.get("session"))), raw, now, sender)
     except Malformed as no:
         return no
     except ValueError:
         return Malformed("A session is named by the id in the address of its page.")
 
 
-async def answered(body: bytes, device: str = "") -> tuple[int, Answer]:
+async def answered(body: bytes, sender: Sender = NAMELESS) -> tuple[int, Answer]:
     """Keep what a body says, and return status and answer: of each message in its place what was kept, or why not."""
     try:
-        read = read_messages(body, clock.now(), device)
+        read = read_messages(body, clock.now(), sender)
     except Malformed as no:
         return 422, {"error": str(no)}
     good = [each for each in read if isinstance(each, Message)]
@@ -123,4 +123,4 @@ async def _at_the_door(scope: Scope, body: bytes) -> tuple[int, Answer]:
         return no[0], {"error": no[1]}
     if scope["method"] != "POST":
         return 405, {"error": SAY}
-    return await answered(body, device_of(request))
+    return await answered(body, sender_of(request))

@@ -4,7 +4,8 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -15,6 +16,18 @@ from sereniv.therapy.recording.refusal import Malformed
 MOST_OF_A_NAME = 60
 PLAIN_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?", re.ASCII)
 KEPT_TO, MOST = Decimal("0.01"), Decimal("9999.99")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The device whose token is shown, "" for the home's own, and how far its clock is said to run ahead."""
+
+    device: str = ""
+    ahead: timedelta = timedelta(0)
+
+
+NAMELESS = Sender()
+"""Whoever shows the home's own token: with it each feed names its device."""
 
 
 def object_of(body: bytes) -> dict[str, Any]:
@@ -29,23 +42,28 @@ def object_of(body: bytes) -> dict[str, Any]:
     return content
 
 
-def message_of(session_id: uuid.UUID, content: Mapping[str, Any], now: datetime, device: str = "") -> Message:
+def message_of(session_id: uuid.UUID, content: Mapping[str, Any], now: datetime, sender: Sender = NAMELESS) -> Message:
     """Read one message to one session; raises Malformed with what is wrong.
 
-    A device that shows a token of its own is that `device`, whatever the message says.
+    A device that shows a token of its own is that one, whatever the message says, and its times are put right by what
+    is said of its clock.
     """
     raw = content.get("samples")
     if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
         raise Malformed('Send {"device": ..., "samples": [{"signal": ..., "value": ..., "at": ...}]}.')
     incoming = [
-        Incoming(signal=str(each.get("signal")), value=value_of(each.get("value")), at=moment_of(each.get("at")))
+        Incoming(
+            signal=str(each.get("signal")),
+            value=value_of(each.get("value")),
+            at=moment_of(each.get("at")) - sender.ahead,
+        )
         for each in raw
     ]
     if any(sample.at - now > AHEAD_ALLOWED for sample in incoming):
         raise Malformed("The device's clock is more than 30 s ahead. Set it, then send again.")
     if any(now - sample.at > BEHIND_ALLOWED for sample in incoming):
         raise Malformed("The device's clock is more than a week behind. Set it, then send again.")
-    device = device or text_of(content.get("device", "monitor"))
+    device = sender.device or text_of(content.get("device", "monitor"))
     return Message(session_id=session_id, device=device, incoming=incoming)
 
 
@@ -67,6 +85,13 @@ def moment_of(text: object) -> datetime:
     if moment.tzinfo is None:
         raise Malformed("Write times with their offset from UTC.")
     return moment
+
+
+def _put_right(at: datetime, ahead: timedelta) -> datetime:
+    try:
+        return at - ahead
+    except OverflowError as error:
+        raise Malformed("The device's clock is more than a week behind. Set it, then send again.") from error
 
 
 def value_of(raw: object) -> Decimal | None:

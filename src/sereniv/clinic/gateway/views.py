@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from sereniv.clinic import clock
-from sereniv.clinic.gateway.reading import message_of, moment_of, object_of, text_of
+from sereniv.clinic.gateway.reading import NAMELESS, Sender, message_of, moment_of, object_of, text_of
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.devices import known
@@ -56,10 +57,12 @@ def _shown(request: HttpRequest) -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
-def device_of(request: HttpRequest) -> str:
-    """Return the name of the device whose token is shown, "" for the home's own: with it each feed names its device."""
+def sender_of(request: HttpRequest) -> Sender:
+    """Return the device whose token is shown."""
     device = known.let_in(_shown(request))
-    return device.name if device is not None else ""
+    if device is None:
+        return NAMELESS
+    return Sender(device=device.name, ahead=timedelta(seconds=device.clock_ahead_s))
 
 
 def _came_through_a_proxy(request: HttpRequest) -> bool:
@@ -84,7 +87,7 @@ def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     interval_s = content.get("interval_s")
     if not isinstance(signals, list) or not isinstance(interval_s, int) or isinstance(interval_s, bool):
         raise Malformed('Send {"device": ..., "interval_s": 1, "signals": [...], "key": ...}.')
-    device = device_of(request) or text_of(content.get("device", "")) or "monitor"
+    device = sender_of(request).device or text_of(content.get("device", "")) or "monitor"
     names = tuple(str(signal) for signal in signals)
     monitors.connect(session_id, device, interval_s, names, clock.now(), _key(content.get("key")))
     return JsonResponse({"connected": device})
@@ -95,7 +98,7 @@ def connect(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
 def samples(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     """Take samples: each a signal, a value or null, and the device's time."""
     now = clock.now()
-    message = message_of(session_id, object_of(request.body), now, device_of(request))
+    message = message_of(session_id, object_of(request.body), now, sender_of(request))
     monitors.receive(session_id, message.device, message.incoming, now)
     monitors.watch_session(session_id, now)
     return JsonResponse({"received": len(message.incoming)})

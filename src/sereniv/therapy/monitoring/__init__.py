@@ -26,7 +26,8 @@ from sereniv.therapy.monitoring.feed import NO_BREATHING as NO_BREATHING
 from sereniv.therapy.monitoring.feed import NO_READING as NO_READING
 from sereniv.therapy.monitoring.feed import Cuff as Cuff
 from sereniv.therapy.monitoring.feed import Sample as Sample
-from sereniv.therapy.monitoring.feed import failed_cuff, missing_signals, to_be_confirmed
+from sereniv.therapy.monitoring.feed import cuff_dated_back, failed_cuff, missing_signals, to_be_confirmed
+from sereniv.therapy.monitoring.feed import dated_back as dated_back
 from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
 from sereniv.therapy.monitoring.medicines import given_all_the_same
@@ -45,6 +46,7 @@ def conditions(
     now: datetime,
     knowledge: Knowledge,
     amended: Sequence[Amended] = (),
+    last: Sequence[Sample] = (),
 ) -> tuple[Condition, ...]:
     """Compute everything that deserves a prompt at `now`.
 
@@ -54,6 +56,8 @@ def conditions(
         The monitor's samples of the last few declared intervals, any order.
     amended
         What the monitor has said since of readings that were charted from it.
+    last
+        What came last of each signal that gave nothing lately, however far dated back: these are no samples.
     """
     if chart.opened is None or chart.phase in FINISHED:
         return ()
@@ -70,7 +74,8 @@ def conditions(
         *bag_differs(chart, knowledge),
         *left_paused(chart, now, knowledge),
         *past_its_volume(chart, now, knowledge),
-        *missing_signals(chart, samples, now, knowledge),
+        *missing_signals(chart, samples, last, now, knowledge),
+        *cuff_dated_back(chart, last, now, knowledge),
         *failed_cuff(chart, samples, now, knowledge),
         *to_be_confirmed(chart, samples, now, knowledge),
         *amended_since(chart, amended, knowledge),

@@ -20,8 +20,8 @@ CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 NO_READING = "No reading: look at the patient"
 NO_BREATHING = "No reading: check breathing"
 DATED_BACK = (
-    "It comes, dated {lag} back: the monitor's clock is behind, or it waited. Look at the patient, and "
-    "say under Devices how far its clock is off"
+    "It comes, dated {lag} back: the monitor's clock is behind, or it waited. Its figures are held, none counts as "
+    "now. Look at the patient; set its clock, or say under Devices how far its clock is off"
 )
 NO_PRESSURE = "The cuff gave no pressure: look at the patient and measure again"
 
@@ -79,13 +79,19 @@ def newest_of(samples: Iterable[Sample]) -> Sample | None:
 
 
 def missing_signals(
-    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+    chart: SessionChart, samples: Sequence[Sample], last: Sequence[Sample], now: datetime, knowledge: Knowledge
 ) -> Iterable[Condition]:
-    """Ask to look at the patient where a declared signal has not come for some of its intervals."""
+    """Ask to look at the patient where a declared signal has not come for some of its intervals.
+
+    Parameters
+    ----------
+    last
+        What came last of each signal, however far dated back: read for nothing but that.
+    """
     if chart.monitor is None:
         return
     feed = chart.monitor.event
-    allowed = timedelta(seconds=feed.interval_s * knowledge.feed.missing_after_intervals)
+    lags = dated_back(chart, last, now, knowledge)
     for signal in feed.signals:
         if signal in CUFF_SIGNALS:
             continue
@@ -95,17 +101,44 @@ def missing_signals(
         newest = newest_of(own)
         if signal == "respiratory_rate" and newest is not None and newest.value is None:
             yield _technical(signal, NO_BREATHING, read, now, knowledge)
-        elif now - since >= allowed:
-            lag = _lag(own, now, allowed)
-            message = NO_READING if lag is None else DATED_BACK.format(lag=length(lag))
+        elif now - since >= _freshness(signal, feed.interval_s, knowledge):
+            message = DATED_BACK.format(lag=length(lags[signal])) if signal in lags else NO_READING
             yield _technical(signal, message, read, now, knowledge)
 
 
-def _lag(own: Sequence[Sample], now: datetime, allowed: timedelta) -> timedelta | None:
-    """Return how far back a signal is dated that still comes, None where none comes."""
-    newest = newest_of(each for each in own if each.value is not None)
-    came_at = newest.came_at if newest is not None else None
-    return None if newest is None or came_at is None or now - came_at >= allowed else came_at - newest.at
+def dated_back(
+    chart: SessionChart, last: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> dict[str, timedelta]:
+    """Return how far back each signal is dated that still comes, and too far to count as now."""
+    if chart.monitor is None:
+        return {}
+    found: dict[str, timedelta] = {}
+    for signal in chart.monitor.event.signals:
+        fresh = _freshness(signal, chart.monitor.event.interval_s, knowledge)
+        own = next((each for each in last if each.signal == signal), None)
+        if own is None or own.came_at is None or own.value is None:
+            continue
+        lag = own.came_at - own.at
+        if now - own.came_at < fresh <= lag:
+            found[signal] = lag
+    return found
+
+
+def cuff_dated_back(
+    chart: SessionChart, last: Sequence[Sample], now: datetime, knowledge: Knowledge
+) -> Iterable[Condition]:
+    """Say of a pressure that came just now that it is dated too far back to be read as one of now."""
+    found = {each: lag for each, lag in dated_back(chart, last, now, knowledge).items() if each in CUFF_SIGNALS}
+    if found:
+        yield Condition(
+            alert="dated-back-pressure",
+            kind=AlertKind.TECHNICAL,
+            priority=Priority.LOW,
+            title="Blood pressure: dated back",
+            message=DATED_BACK.format(lag=length(max(found.values()))),
+            rule=f"feed v{knowledge.feed.version}",
+            read={each.signal: plain(each.value) for each in last if each.signal in found and each.value is not None},
+        )
 
 
 def failed_cuff(

@@ -1,15 +1,17 @@
 """The numbers of a chair: the newest of each vital sign whatever its source, with the other source beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
 from operator import attrgetter
+from types import MappingProxyType
 
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.time_words import length
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import Observation, VitalsCharted
@@ -18,6 +20,7 @@ from sereniv.therapy.session.observed import grade_words
 NO_READING = "No reading"
 NOT_TAKEN = "not taken yet"
 WHOLE = Decimal(1)
+NOTHING: Mapping[str, timedelta] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Figure:
     at: datetime | None
     from_monitor: bool
     missing_words: str = ""
+    held: str = ""
+    """How far back what comes is dated, where that is why nothing of it counts as now."""
     is_old: bool = False
     """True once it is older than the schedule lets a value be: shown greyed, with the word."""
     beside: "Figure | None" = None
@@ -64,6 +69,7 @@ def figures(
     cuff: monitoring.Cuff,
     now: datetime,
     knowledge: Knowledge,
+    dated_back: Mapping[str, timedelta] = NOTHING,
 ) -> tuple[Figure, ...]:
     """Return pressure, heart rate, saturation and breathing as they stand at `now`.
 
@@ -73,14 +79,24 @@ def figures(
         What the monitor shows that still counts as now.
     cuff
         The newest pressure that the monitor's cuff gave, however long ago, and whether it has given none since.
+    dated_back
+        How far back a signal is dated that still comes.
     """
-    found = (_pressure(chart, cuff), *(_figure(chart, shown, *figure) for figure in FIGURES))
+    found = tuple(
+        replace(each, held=_held(each, dated_back))
+        for each in (_pressure(chart, cuff), *(_figure(chart, shown, *figure) for figure in FIGURES))
+    )
     schedule = monitoring.schedule_of(chart, knowledge)
     due = monitoring.next_vitals_due(chart, now, schedule)
     if due is None:
         return found
     allowed = timedelta(minutes=due.every_min + schedule.late_after_min)
     return tuple(_aged(figure, allowed, now) for figure in found)
+
+
+def _held(figure: Figure, dated_back: Mapping[str, timedelta]) -> str:
+    lag = dated_back.get("systolic" if figure.name == "pressure" else figure.name)
+    return "" if lag is None or not figure.from_monitor else f"dated {length(lag)} back, held"
 
 
 def _aged(figure: Figure, allowed: timedelta, now: datetime) -> Figure:

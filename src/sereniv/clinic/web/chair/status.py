@@ -238,13 +238,15 @@ def _asked(there: Status) -> tuple[str, str] | None:
 def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Status:
     """Gather what is shown of a session at `now`."""
     rules = rules_in_force(now)
-    shown = monitoring.fresh_numerics(chart, monitors.recent(session_id, now, chart), now, rules)
+    samples = monitors.recent(session_id, now, chart)
+    shown = monitoring.fresh_numerics(chart, samples, now, rules)
+    dated_back = monitoring.dated_back(chart, monitors.last_came(session_id, shown, chart), now, rules)
     prompts, noticed = _prompts(chart, now, rules)
     return Status(
         session_id=session_id,
         chart=chart,
         now=now,
-        figures=figures(chart, shown, monitors.last_cuff(session_id, now, chart), now, rules),
+        figures=figures(chart, shown, monitors.last_cuff(session_id, now, chart), now, rules, dated_back),
         due=monitoring.next_vitals_due(chart, now, monitoring.schedule_of(chart, rules)),
         drug=delivered(chart, now) if chart.started_at else None,
         ends_at=ends_at(chart, now),

@@ -103,5 +103,6 @@ def last_amended_cuff(samples: Sequence[Sample]) -> Cuff:
     newest, tried = max(read, default=None), max(upper, default=None)
     failed = tried is not None and not upper[tried].value and (newest is None or tried > newest)
     return Cuff(
-        pressure=(upper[newest], lower[newest]) if newest is not None else None, gave_none_at=tried if failed else None
+        pressure=(upper[newest].measured, lower[newest].measured) if newest is not None else None,
+        gave_none_at=upper[tried].measured.at if tried is not None and failed else None,
     )

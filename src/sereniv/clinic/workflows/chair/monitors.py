@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.clock import on_the_wall
@@ -169,11 +170,24 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
     return tuple(each.measured for each in device_words.as_amended(found, words))
 
 
+def last_came(session_id: Id, shown: Collection[str], chart: SessionChart) -> tuple[monitoring.Sample, ...]:
+    """Return what came last of each declared signal of which nothing is shown now, however far it is dated back.
+
+    These are no samples: they tell only how far back a signal is dated that still comes.
+    """
+    if chart.monitor is None:
+        return ()
+    wanted = set(chart.monitor.event.signals) - set(shown)
+    sent = samples_of(session_id, chart).filter(signal__in=wanted)
+    newest = sent.order_by().values("signal").annotate(newest=Max("pk")).values_list("newest", flat=True)
+    return tuple(map(_sample, SampleRow.objects.filter(pk__in=list(newest))))
+
+
 def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.Cuff:
     """Return the newest pressure of the cuff, however long ago, and whether it has given none since."""
     if chart.monitor is None:
         return monitoring.Cuff()
-    sent = samples_of(session_id, chart).filter(at__lte=now)
+    sent = samples_of(session_id, chart).filter(at__lte=now + AHEAD_ALLOWED)
     words = device_words.words_of(session_id)
     if any(signal in monitoring.CUFF_SIGNALS for signal, _ in words):
         rows = sent.filter(signal__in=("systolic", "diastolic"))
@@ -185,8 +199,8 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
     tried = upper.order_by("-at").first()
     failed = tried is not None and not tried.value and (above is None or tried.at > above.at)
     return monitoring.Cuff(
-        pressure=(_sample(above), _sample(below)) if above and below else None,
-        gave_none_at=on_the_wall(tried.at) if tried and failed else None,
+        pressure=(_sample(above).measured, _sample(below).measured) if above and below else None,
+        gave_none_at=_sample(tried).measured.at if tried and failed else None,
     )
 
 
@@ -292,7 +306,9 @@ def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     if chart.opened is None:
         return []  # it cannot be read what it was opened for: Today and board say so
     amended = device_words.amended_of(session_id, chart)
-    found = monitoring.conditions(chart, recent(session_id, now, chart), now, rules_in_force(now), amended)
+    rules, samples = rules_in_force(now), recent(session_id, now, chart)
+    last = last_came(session_id, monitoring.fresh_numerics(chart, samples, now, rules), chart)
+    found = monitoring.conditions(chart, samples, now, rules, amended, last)
     found = (*found, *prompts(learned_of(chart, now)))
     return [*monitoring.news(chart, found, now).events()]
 
