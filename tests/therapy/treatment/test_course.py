@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.treatment.course import Course, Milestone, Standing, courses, earliest_next, planned_day
+from sereniv.therapy.treatment.course import Course, Milestone, Standing, courses, planned_day
+from sereniv.therapy.treatment.spacing import spacing
 from tests.therapy.coursing import day, opened, person, ran, reviewed
 
 RULES = knowledge()
@@ -155,17 +156,28 @@ def test_the_next_is_never_closer_than_the_protocol_has_it_whatever_the_clocks_d
     """Local times on a night when clocks change are an hour apart from what they seem; the spacing is absolute."""
     assert isinstance(protocol, type(P_DEP))
     local = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)).astimezone(ZoneInfo(zone))
-    earliest = earliest_next(protocol, (local,))
-    assert earliest is not None
-    assert earliest.astimezone(UTC) - local.astimezone(UTC) == timedelta(hours=protocol.minimum_hours_between)
+    found = spacing(protocol, person(), (local,), ZoneInfo(zone))
+    assert found is not None
+    assert found.earliest.astimezone(UTC) - local.astimezone(UTC) == timedelta(hours=protocol.minimum_hours_between)
 
 
 def test_forty_hours_over_the_change_of_clocks() -> None:
     zone = ZoneInfo("America/New_York")
     before = datetime(2026, 3, 7, 18, 0, tzinfo=zone)
-    assert earliest_next(P_DEP, (before,)) == datetime(2026, 3, 9, 11, 0, tzinfo=zone), "41 hours by the wall's clock"
-    assert earliest_next(P_DEP, ()) is None
-    assert earliest_next(P_DEP, (day(1), day(0))) == day(1) + timedelta(hours=40)
+    found = spacing(P_DEP, person(), (before,), zone)
+    assert found is not None
+    assert found.earliest == datetime(2026, 3, 9, 11, 0, tzinfo=zone), "41 hours by the wall's clock"
+    assert spacing(P_DEP, person(), (), zone) is None
+    found = spacing(P_DEP, person(), (day(1), day(0)), zone)
+    assert found is not None
+    assert found.earliest == day(1) + timedelta(hours=40)
+
+
+def test_the_last_infusion_of_a_course_that_ended_spaces_the_first_of_the_next() -> None:
+    ended = pe.CourseEnded(course=1, outcome=pe.Ending.MOVED, reason="moved house")
+    chart = person((-1, opened()), (0.5, ended), (1, opened()))
+    course = courses(chart, ran(day(0)), RULES, day(1).date())[-1]
+    assert (course.run, course.not_before) == (0, day(0) + timedelta(hours=40)), "the gate counts it, too"
 
 
 def test_days_are_counted_where_the_clinic_is() -> None:

@@ -126,8 +126,8 @@ def test_what_was_given_elsewhere_counts_and_is_said_to_be_from_elsewhere(act: A
     taken(act, content)
     stands = treatment_of(who, NOON)
     assert (stands.exposure.count, stands.exposure.mg, stands.exposure.count_12_months) == (3, 70, 2)
-    assert (
-        stands.exposure.elsewhere_words == "3 of them elsewhere, as another record has it; of 1 of them ? mg not known"
+    assert stands.exposure.ever_words == (
+        "3 infusions, at least 70 mg (of 1 ? mg not known), 3 of the 3 given elsewhere, as told"
     )
     last = stands.last_time
     assert last is not None

@@ -14,16 +14,16 @@ from sereniv.therapy.person.concern import Finding, Result, Verdict
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.diagnoses import coded_conditions, standing
-from sereniv.therapy.person.elsewhere import latest_starts
 from sereniv.therapy.person.events import Decision, HistoryList
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.recording.unread import unread_briefly
 from sereniv.therapy.treatment import order_life
-from sereniv.therapy.treatment.course import Standing, earliest_next, present
+from sereniv.therapy.treatment.course import Standing, present
 from sereniv.therapy.treatment.course_rules import change_of
 from sereniv.therapy.treatment.next_infusion import of_thoughts, waits
+from sereniv.therapy.treatment.spacing import spacing
 
 NEVER_PASSED_OVER = frozenset({"order", "drug", "pregnancy", "milestone", "open_items"})
 """Lines that no prescriber passes here with a reason: they are put right, or decided anew with a second signer."""
@@ -211,17 +211,12 @@ def _spacing(row: GateLine, facts: GateFacts) -> Judgement:
     protocol = facts.knowledge.protocols.get(facts.session.plan.protocol)
     if protocol is None:
         return LineState.NOT_YET_KNOWN, f"Protocol {facts.session.plan.protocol} is not among today's protocols."
-    starts, elsewhere = [each.began for each in facts.runs], latest_starts(facts.person, facts.zone)
-    earliest = earliest_next(protocol, [*starts, *elsewhere])
-    if earliest is None:
+    spaced = spacing(protocol, facts.person, [each.began for each in facts.runs], facts.zone)
+    if spaced is None:
         return LineState.HOLDS, "The first infusion."
     asks = f"{protocol.id} asks {protocol.minimum_hours_between} h."
-    last = max([*starts, *elsewhere])
-    if last in elsewhere:
-        words = f"The last infusion was given elsewhere on {last:%d %b %Y}, its hour is not known; {asks}"
-    else:
-        words = f"{(facts.now - last) / timedelta(hours=1):.0f} h since the last infusion; {asks}"
-    return (LineState.HOLDS if facts.now >= earliest else LineState.DOES_NOT_HOLD), words
+    words = spaced.assumed or f"{(facts.now - spaced.last) / timedelta(hours=1):.0f} h since the last infusion;"
+    return (LineState.HOLDS if facts.now >= spaced.earliest else LineState.DOES_NOT_HOLD), f"{words} {asks}"
 
 
 def _milestone(row: GateLine, facts: GateFacts) -> Judgement:

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import Knowledge, Protocol, Stage
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.elsewhere import latest_starts
 from sereniv.therapy.person.events import (
     CourseEnded,
     CourseInterrupted,
@@ -23,8 +22,9 @@ from sereniv.therapy.person.events import (
 )
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.ran import Ran
+from sereniv.therapy.treatment.spacing import Spacing, spacing
 
-__all__ = ["Course", "Due", "Milestone", "Place", "Standing", "courses", "earliest_next", "planned_day", "present"]
+__all__ = ["Course", "Due", "Milestone", "Place", "Standing", "courses", "planned_day", "present"]
 
 SATURDAY = 5
 
@@ -70,8 +70,8 @@ class Course:
     """A course as it stands.
 
     `entry` is None for one laid out from older orders. `ran` are all its infusions, those of maintenance too, the first
-    one first; `not_before` is the earliest start of the next by the protocol's spacing, those given elsewhere counted,
-    None before the first.
+    one first; `spaced` is how soon the next may start, None before the first: infusions of an earlier course and those
+    given elsewhere count.
     """
 
     protocol: Protocol
@@ -83,7 +83,7 @@ class Course:
     today: date
     """The day in the clinic's zone on which it stands so."""
     zone: tzinfo
-    not_before: datetime | None
+    spaced: Spacing | None
     window_ends: date | None
     due: Due | None
     reviews: tuple[Recorded[CourseReviewed], ...] = ()
@@ -91,6 +91,11 @@ class Course:
     resumed: Recorded[CourseResumed] | None = None
     maintenance: tuple[Recorded[MaintenancePlanned], ...] = ()
     ended: Recorded[CourseEnded] | None = None
+
+    @property
+    def not_before(self) -> datetime | None:
+        """The earliest start of the next infusion by the protocol's spacing, None before the first."""
+        return self.spaced.earliest if self.spaced is not None else None
 
     @property
     def runs(self) -> tuple[datetime, ...]:
@@ -178,7 +183,8 @@ def courses(
         until = ends[number] if number < len(ends) else None
         mine = tuple(run for run in in_order if run.began >= each.at and (until is None or run.began < until))
         if protocol is not None:
-            found.append(_explicit(chart, each, protocol, mine, today, zone))
+            starts = [run.began for run in in_order if until is None or run.began < until]
+            found.append(_explicit(chart, each, protocol, mine, starts, today, zone))
     return tuple(found)
 
 
@@ -204,22 +210,12 @@ def planned_day(protocol: Protocol, first: date, offset: int) -> date:
     return day
 
 
-def earliest_next(protocol: Protocol, runs: Sequence[datetime]) -> datetime | None:
-    """Return the earliest start of a further infusion by the protocol's spacing, None when none was run.
-
-    The hours are absolute: a night on which clocks change neither adds nor takes one.
-    """
-    if not runs:
-        return None
-    last = max(runs)
-    return (last.astimezone(UTC) + timedelta(hours=protocol.minimum_hours_between)).astimezone(last.tzinfo)
-
-
 def _explicit(
     chart: PersonChart,
     opened: Recorded[CourseOpened],
     protocol: Protocol,
     ran: tuple[Ran, ...],
+    starts: Sequence[datetime],
     today: date,
     zone: tzinfo,
 ) -> Course:
@@ -242,7 +238,7 @@ def _explicit(
         ran=ran,
         today=today,
         zone=zone,
-        not_before=earliest_next(protocol, [*(each.began for each in ran), *latest_starts(chart, zone)]),
+        spaced=spacing(protocol, chart, starts, zone),
         window_ends=_window(protocol, ran, zone),
         due=due,
         reviews=reviews,
@@ -270,6 +266,7 @@ def _from_orders(
     protocol = knowledge.protocols.get(counted[-1].event.protocol)
     if protocol is None:
         return None
+    starts = [each.began for each in ran]
     indication = chart.decisions[-1].event.indication if chart.decisions else protocol.indications[0]
     row = knowledge.indications.get(indication)
     return Course(
@@ -281,7 +278,7 @@ def _from_orders(
         ran=ran,
         today=today,
         zone=zone,
-        not_before=earliest_next(protocol, [*(each.began for each in ran), *latest_starts(chart, zone)]),
+        spaced=spacing(protocol, chart, starts, zone),
         window_ends=_window(protocol, ran, zone),
         due=_due(protocol, ran, (), zone),
     )

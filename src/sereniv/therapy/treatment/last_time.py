@@ -135,8 +135,13 @@ def doses_before(
         for each in ran
         if each.chart.started_at is not None and each.chart.plan.kind is kind
     )
-    elsewhere = (_dose_elsewhere(each) for each in infusions_elsewhere(chart) if each.event.treats == kind)
+    others = infusions_elsewhere(chart, _starts(ran))
+    elsewhere = (_dose_elsewhere(each) for each in others if each.event.treats == kind)
     return tuple(sorted((*here, *filter(None, elsewhere)), key=lambda each: each.at))
+
+
+def _starts(ran: Sequence[Infusion]) -> tuple[datetime, ...]:
+    return tuple(each.chart.started_at for each in ran if each.chart.started_at is not None)
 
 
 def _dose_elsewhere(infused: Recorded[InfusedElsewhere]) -> DoseBefore | None:
@@ -179,7 +184,7 @@ def _dose(
 def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge, now: datetime) -> LastTime | None:
     """Return the last infusion as an order reads it, here or elsewhere; None before the first."""
     started = [(each.chart.started_at, each) for each in ran if each.chart.started_at is not None]
-    others = infusions_elsewhere(chart)
+    others = infusions_elsewhere(chart, _starts(ran))
     if others and (not started or others[-1].at > started[-1][0]):
         return _last_elsewhere(others[-1], chart, knowledge, now)
     if not started:

@@ -14,6 +14,8 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.course_rules import Advice, changes_of
 
+TENTH = Decimal("0.1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
@@ -38,14 +40,18 @@ class Exposure:
     mg_12_months: Decimal
     elsewhere: int = 0
     mg_unknown: int = 0
+    elsewhere_12_months: int = 0
+    mg_unknown_12_months: int = 0
 
     @property
-    def elsewhere_words(self) -> str:
-        """Say how many of them were given elsewhere, and of how many nobody wrote the mg; "" where none was."""
-        if not self.elsewhere:
-            return ""
-        unknown = f"; of {self.mg_unknown} of them ? mg not known" if self.mg_unknown else ""
-        return f"{self.elsewhere} of them elsewhere, as another record has it{unknown}"
+    def ever_words(self) -> str:
+        """Say how many infusions and mg in all, and how many of those were given elsewhere."""
+        return _counted(self.count, self.mg, self.elsewhere, self.mg_unknown)
+
+    @property
+    def lately_words(self) -> str:
+        """Say so of the last twelve months."""
+        return _counted(self.count_12_months, self.mg_12_months, self.elsewhere_12_months, self.mg_unknown_12_months)
 
 
 def exposure(given: Sequence[Given], now: datetime) -> Exposure:
@@ -59,7 +65,18 @@ def exposure(given: Sequence[Given], now: datetime) -> Exposure:
         mg_12_months=_mg_of(lately),
         elsewhere=sum(each.elsewhere for each in given),
         mg_unknown=sum(each.mg is None for each in given),
+        elsewhere_12_months=sum(each.elsewhere for each in lately),
+        mg_unknown_12_months=sum(each.mg is None for each in lately),
     )
+
+
+def _counted(count: int, mg: Decimal, elsewhere: int, unknown: int) -> str:
+    """Say it in a line: *12 infusions, at least 540 mg (of 2 ? mg not known), 5 of the 12 given elsewhere, as told*."""
+    least = "at least " if unknown else ""
+    words = f"{count} infusion{'' if count == 1 else 's'}, {least}{plain(mg.quantize(TENTH))} mg"
+    if unknown:
+        words += f" (of {unknown} ? mg not known)"
+    return f"{words}, {elsewhere} of the {count} given elsewhere, as told" if elsewhere else words
 
 
 def _mg_of(given: Sequence[Given]) -> Decimal:

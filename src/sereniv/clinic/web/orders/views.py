@@ -80,6 +80,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "touched": [each for each in _touched(who) if each.what is not rows.Standing.ORDERS],
         "raise_to": raise_to,
         "last_time": stands.last_time,
+        "too_soon": stands.too_soon(protocol),
         "decided": bool(chart.decisions and chart.decisions[-1].event.decision is pe.Decision.ELIGIBLE),
     }
     shown = request.POST.get("shown", "")
@@ -217,6 +218,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
     found = chart_store.person_chart(person_id).order_numbered(order_entry)
     by = found.signed.recorded_by if found is not None else ""
     stands = treatment.treatment_of(person_id, clock.now())
+    rules = rules_in_force(clock.now())
     form = form_for(request, CoSignForm, signer=staff.named(by))
 
     def check(valid: CoSignForm, act: Act) -> str:
@@ -235,11 +237,12 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "order": found,
             "stands": stands,
             "last_time": stands.last_time,
+            "too_soon": stands.too_soon(rules.protocols.get(found.terms.protocol) if found else None),
             "asked_anew": stands.asked_anew,
             "live": order_state.live_instead(person_id, found, act_of(request)),
             "not_borne": order_state.not_borne_since(person_id, found, clock.now()),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
-            "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules_in_force(clock.now()))),
+            "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules)),
             "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),
         },
     )

@@ -11,15 +11,17 @@ from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.course import weighing
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
+from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.elsewhere import infusions_elsewhere
+from sereniv.therapy.person.elsewhere import infusions_elsewhere, most_mg
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.ran import ran_of
 from sereniv.therapy.treatment import course_rules, ending, maintenance, next_infusion, signals
 from sereniv.therapy.treatment.course import Course, Standing, courses
 from sereniv.therapy.treatment.last_time import LastTime, last_time
+from sereniv.therapy.treatment.spacing import Spacing, spacing
 from sereniv.therapy.treatment.tolerance import Infusion, tolerance
 
 INTERVALS = frozenset({"taper", "shortening_interval", "cannot_be_spaced"})
@@ -149,7 +151,7 @@ class Treatment:
     @property
     def exposure(self) -> maintenance.Exposure:
         """How much was given in all, here and elsewhere."""
-        return maintenance.exposure((*given(self.ran, self.now), *given_elsewhere(self.chart)), self.now)
+        return maintenance.exposure((*given(self.ran, self.now), *given_elsewhere(self.chart, self.runs)), self.now)
 
     @property
     def warnings(self) -> tuple[course_rules.Advice, ...]:
@@ -193,11 +195,10 @@ class Treatment:
         due = self.next_due if self.planned_interval_days is not None and self.course and self.course.runs else None
         return (due - self.today).days if due else 0
 
-    @property
-    def too_soon_until(self) -> datetime | None:
-        """The earliest start by the protocol's spacing, None where it is over: a start before it the gate holds."""
-        earliest = self.course.not_before if self.course and not self.is_over else None
-        return earliest if earliest is not None and earliest > self.now else None
+    def too_soon(self, protocol: Protocol | None) -> Spacing | None:
+        """Return by what a start under a protocol would be too soon now, None where it is not; the gate holds it."""
+        found = spacing(protocol, self.chart, self.runs, home_zone()) if protocol is not None else None
+        return found if found is not None and found.earliest > self.now else None
 
     @cached_property
     def last_time(self) -> LastTime | None:
@@ -268,6 +269,7 @@ def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Gi
     )
 
 
-def given_elsewhere(chart: PersonChart) -> tuple[maintenance.Given, ...]:
-    """Return what others gave, as their record has it."""
-    return tuple(maintenance.Given(at=each.at, mg=each.event.mg, elsewhere=True) for each in infusions_elsewhere(chart))
+def given_elsewhere(chart: PersonChart, here: Sequence[datetime]) -> tuple[maintenance.Given, ...]:
+    """Return what others gave, as told, the most that any record has; `here` is when each infusion here began."""
+    found = infusions_elsewhere(chart, here)
+    return tuple(maintenance.Given(at=each.at, mg=most_mg(chart, each), elsewhere=True) for each in found)

@@ -1,10 +1,12 @@
 """What is ordered, the appointments to come, and the sessions so far."""
 
+from collections import Counter
 from typing import Any
 
 from sereniv.clinic.web.person.page.story import Story
+from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge.rows import OrderState
-from sereniv.therapy.person.elsewhere import infused_words, infusions_elsewhere
+from sereniv.therapy.person.elsewhere import infused_words, told_elsewhere
 from sereniv.therapy.scheduling import calendar
 
 
@@ -26,5 +28,18 @@ def appointments(story: Story) -> dict[str, Any]:
 
 def sessions(story: Story) -> dict[str, Any]:
     """Return the sessions, the latest first, and what was given elsewhere."""
-    elsewhere = [(each, infused_words(each.event)) for each in infusions_elsewhere(story.chart)]
+    told, here = told_elsewhere(story.chart), {each.astimezone(home_zone()).date() for each in story.infusion_starts}
+    days = Counter(each.event.given_on for each in told)
+    elsewhere = [
+        {
+            "told": each,
+            "words": infused_words(each.event),
+            "counts": ", was given here on this day, counts once"
+            if each.event.given_on in here
+            else ", told twice of this day, counts once"
+            if days[each.event.given_on] > 1
+            else "",
+        }
+        for each in told
+    ]
     return {"sessions": [row for row, _ in story.sessions], "given_elsewhere": elsewhere[::-1]}
