@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import FINISHED, demo_id
-from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.demo.stage import GATE_WORDS, Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows.chair import care, charting, monitors, notes
+from sereniv.clinic.workflows.chair import care, charting, monitors, notes, sessions
+from sereniv.clinic.workflows.orders import order_state
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
 from sereniv.therapy.documents.note_text import text
@@ -263,3 +264,68 @@ def test_the_page_of_an_ending_says_what_striking_it_does(
     page = nurse.get(reverse("session_strike", args=[running, ended])).content.decode()
     assert "is watched again from now on" in page
     assert f"/strike/{ended}/" in nurse.get(reverse("session_log", args=[running])).content.decode()
+
+
+def first(session: uuid.UUID, kind: type[ev.SessionEvent]) -> int:
+    return next(each.stream_seq for each in told(session).entries if isinstance(each.event, kind))
+
+
+def test_a_start_charted_at_the_wrong_chair_is_struck_and_said_beforehand(
+    stage: Stage, running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """It could not be taken back: milligrams rose in somebody whose pump stood still, and used the order up."""
+    fixed_clock.shown = at(10)
+    start = first(running, ev.InfusionStarted)
+    said = page(running, start, staff)
+    assert "Given by charted rates: 8.9 mg now, 0.0 mg after the strike." in said
+    assert "The session is charted as ready then; it is infusing now." in said
+    assert "the order is not used by it" in said
+    struck(running, start, act, 10)
+    chart = told(running)
+    assert (chart.phase, chart.started_at, SessionRow.objects.get().phase) == (Phase.READY, None, "ready")
+    assert delivered(chart, at(40)).mg == 0
+    assert order_state.live_order(demo_id(SHE.name), act("nurse", now=at(11))) is not None, "the order is not used"
+    with pytest.raises(Refused, match="Vital signs within the limits for a start"):
+        sessions.start(running, chart.plan.rate_ml_per_h, chart.head, act("nurse", now=at(12)))
+    stage.vitals(running, SHE.pressure, at(12))
+    for row in knowledge().gate:
+        if row.kind == "attested":
+            sessions.attest(running, row.id, True, GATE_WORDS.get(row.id, ""), act("nurse", now=at(12)))
+    sessions.start(running, chart.plan.rate_ml_per_h, told(running).head, act("nurse", now=at(12)))
+    assert told(running).started_at == at(12)
+
+
+def test_a_session_whose_start_was_struck_is_closed_unused_once_its_drug_is_accounted_for(
+    running: uuid.UUID, act: ActMaker
+) -> None:
+    struck(running, first(running, ev.InfusionStarted), act, 5)
+    with pytest.raises(Refused, match="Account for it"):
+        sessions.close_unused(running, "it was Chair 2", act("nurse", now=at(6)))
+    accounted(running, act, "0", 7)
+    sessions.close_unused(running, "it was Chair 2", act("nurse", now=at(8)))
+    assert told(running).phase is Phase.CLOSED_UNUSED
+
+
+def test_a_rate_that_stands_in_for_a_struck_start_is_named(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    charted(running, ev.RateChanged(rate_ml_per_h=Decimal("26.8"), reason="nausea"), act, 10)
+    fixed_clock.shown = at(20)
+    assert "the pump ran from 12:10:00 on" in page(running, first(running, ev.InfusionStarted), staff)
+
+
+def test_a_discharge_charted_for_the_wrong_person_is_struck(
+    stage: Stage, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever still sat there was watched by nobody, and no prompt could be raised any more."""
+    monkeypatch.setattr(notes, "sign_note", lambda *_: None)
+    session = stage.infusing(FINISHED, "Chair 1", NOON)
+    stage.ended(FINISHED, session, stage.ran_through(FINISHED, session, NOON, 5))
+    fixed_clock.shown = at(130)
+    gone = first(session, ev.Discharged)
+    said = page(session, gone, staff)
+    assert "is watched again from now on" in said
+    assert "check-in and aftercare count from when they do" in said
+    struck(session, gone, act, 130)
+    assert (told(session).phase, SessionRow.objects.get().phase) == (Phase.RECOVERY, "recovery")
+    assert monitors.watch_session(session, at(150)) > 0, "vital signs are late"

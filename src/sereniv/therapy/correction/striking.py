@@ -15,12 +15,17 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.not_theirs import OF_A_MONITOR
 from sereniv.therapy.session.resting import OF_THE_PUMP
 
-ENDINGS = (ev.TransferredOut, ev.LeftUnseen, ev.Died)
+ENDINGS = (ev.Discharged, ev.TransferredOut, ev.LeftUnseen, ev.Died)
 """How a session ends whatever else is charted: at the wrong chair, whoever sits there is watched by nobody."""
-GOES_ON = (
-    "The patient is here then, and is watched again from now on. The stop of the pump that was charted with it is an "
-    "entry of its own: strike it too where the pump ran on. Connect the monitor again."
+GOES_ON = "The patient is here then, and is watched again from now on. Connect the monitor again."
+ITS_STOP = "The stop of the pump that was charted with it is an entry of its own: strike it too where the pump ran on."
+ITS_AFTERCARE = "Whether they may leave is judged anew, and check-in and aftercare count from when they do."
+NOT_STARTED = (
+    "The infusion was not started here then: nothing was given, the order is not used by it, vital signs are due as "
+    "before a start, and the gate is judged again before another one. What was drawn stays drawn, and is accounted for. "
+    "Where a pump runs into this patient all the same, strike nothing: chart its rate, or that it was stopped."
 )
+STARTED_LATER = "By what is left the pump ran from {at:%H:%M:%S} on: strike that too where it did not run here."
 NOT_THEIRS = (
     "What came by it is not this patient's then: it leaves chart, curves and prompts, and waits under Devices to be "
     "given to whom it belongs to. What was charted from it is asked about."
@@ -33,6 +38,7 @@ STRIKABLE = (
     ev.MedicineGiven,
     ev.IntervalScreened,
     ev.RemarkCharted,
+    ev.InfusionStarted,
     ev.RateChanged,
     ev.RateFound,
     ev.VolumeRead,
@@ -57,6 +63,7 @@ class StrikeEffect:
     of_the_pump: bool
     of_a_monitor: bool = False
     of_an_ending: bool = False
+    of_a_discharge: bool = False
 
     @property
     def act(self) -> str:
@@ -77,7 +84,8 @@ class StrikeEffect:
         """Say what changes with the strike, one sentence each; nothing where nothing does."""
         before, after = _mg(self.before, self.now), _mg(self.after, self.now)
         said = [NOT_THEIRS] if self.of_a_monitor else []
-        said += [GOES_ON] if self.of_an_ending else []
+        said += [GOES_ON, ITS_AFTERCARE if self.of_a_discharge else ITS_STOP] if self.of_an_ending else []
+        said += self._of_the_start()
         if before != after:
             said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
         if self.before.phase is not self.after.phase:
@@ -85,6 +93,13 @@ class StrikeEffect:
         if _runs(self.after) and not _runs(self.before) and self.after.phase is not charts.Phase.INFUSING:
             said.append("The pump is not charted as stopped then: chart when it was.")
         return tuple(said)
+
+    def _of_the_start(self) -> list[str]:
+        """Say what becomes of the start where it was struck; nothing where it stands."""
+        before, after = self.before.started_at, self.after.started_at
+        if before is None or before == after:
+            return []
+        return [NOT_STARTED] if after is None else [STARTED_LATER.format(at=after)]
 
     def stands_on_it(self) -> Open:
         """Return what was signed on the entry and would be reopened: the drug's account, the note."""
@@ -127,6 +142,7 @@ def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffec
         of_the_pump=isinstance(target, OF_THE_PUMP),
         of_a_monitor=isinstance(target, OF_A_MONITOR),
         of_an_ending=isinstance(target, ENDINGS),
+        of_a_discharge=isinstance(target, ev.Discharged),
     )
 
 
