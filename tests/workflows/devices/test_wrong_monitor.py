@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
@@ -13,6 +14,7 @@ from sereniv.clinic.workflows.chair import charting, monitor_curves, monitors
 from sereniv.clinic.workflows.devices import held, placing
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.exchange.speaking import BEATS, DIASTOLIC, HEART, MMHG, SYSTOLIC, row, spoken
@@ -142,3 +144,45 @@ def test_the_log_leads_to_it_and_its_page_says_what_it_does(session: uuid.UUID, 
     sent = nurse.post(address, {"reason": "the monitor of Chair 2", "key": uuid.uuid4().hex})
     assert sent.status_code == 302
     assert chart_store.session_chart_of(session).monitor is None
+
+
+def test_what_came_before_a_monitor_was_moved_stays_and_what_came_since_is_nobodys_here(
+    stage: Stage, device: Device, sends: Sends, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """Striking the pick was the only way, and took hours of this patient's own readings out of the chart."""
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    placing.connect(session, device.pk, act("nurse", now=at(9)))
+    sends(said(10, "97"), now=at(10))
+    sends(said(12, "84", "210"), now=at(12))
+    monitors.chart_from_monitor(session, act("nurse", now=at(12)))
+    fixed_clock.shown = at(13)
+    monitors.disconnect(session, act("nurse", now=at(13)), at(11))
+    monitors.watch_session(session, at(13))
+    chart = chart_store.session_chart_of(session)
+    assert [value for _, value in monitor_curves.signals_of(session, chart)["spo2"]] == [97.0]
+    assert held.count() == 1
+    assert (chart.monitor, SessionRow.objects.get(pk=session).monitor) == (None, "")
+    asked = [each.raised.event.title for each in chart.open_alerts if each.raised.event.alert.startswith("amended-")]
+    assert set(asked) == {"Charted from another patient's monitor"}
+    assert held.groups()[0].messages == 1
+
+
+def test_a_monitor_is_not_taken_off_before_it_was_connected(session: uuid.UUID, act: ActMaker) -> None:
+    with pytest.raises(Refused, match="It was connected here at 12:09:00, after that time"):
+        monitors.disconnect(session, act("nurse", now=at(13)), at(8))
+    assert chart_store.session_chart_of(session).monitor is not None
+
+
+def test_the_page_asks_when_it_was_taken_off(
+    session: uuid.UUID, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = at(13)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("session_monitor_off", args=[session])
+    assert "moved to somebody else before this" in nurse.get(page).content.decode()
+    sent = {"key": "monitor-off-12:12", "when": "12:09", "expected_seq": chart_store.session_chart_of(session).head}
+    assert nurse.post(page, sent).status_code == 302
+    chart = chart_store.session_chart_of(session)
+    assert chart.monitor is None
+    assert monitor_curves.signals_of(session, chart) == {}

@@ -22,13 +22,14 @@ ITS_STOP = "The stop of the pump that was charted with it is an entry of its own
 ITS_AFTERCARE = "Whether they may leave is judged anew, and check-in and aftercare count from when they do."
 NOT_STARTED = (
     "The infusion was not started here then: nothing was given, the order is not used by it, vital signs are due as "
-    "before a start, and the gate is judged again before another one. What was drawn stays drawn, and is accounted for. "
-    "Where a pump runs into this patient all the same, strike nothing: chart its rate, or that it was stopped."
+    "before a start, and the gate is judged again before another one. What was drawn stays drawn, and is accounted "
+    "for. Where a pump runs into this patient all the same, strike nothing: chart its rate, or that it was stopped."
 )
 STARTED_LATER = "By what is left the pump ran from {at:%H:%M:%S} on: strike that too where it did not run here."
 NOT_THEIRS = (
     "What came by it is not this patient's then: it leaves chart, curves and prompts, and waits under Devices to be "
-    "given to whom it belongs to. What was charted from it is asked about."
+    "given to whom it belongs to. What was charted from it is asked about. Where it was this patient's until it was "
+    "moved to somebody else, do not strike: chart Monitor taken off, with the time of that."
 )
 TENTH = Decimal("0.1")
 STRIKABLE = (

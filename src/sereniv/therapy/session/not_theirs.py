@@ -1,4 +1,4 @@
-"""What a monitor sent that is not this patient's: somebody struck that it was connected here, or that it was given."""
+"""What a monitor sent that is not this patient's: its connection or gift was struck, or it was moved before."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OF_A_MONITOR = (ev.MonitorConnected, ev.MonitorDataAssigned)
 class Strange:
     """What came from a device from `since` on and before `until`, and when it was found to be no reading of this one.
 
-    `entry` is what was struck.
+    `entry` is what was struck, or what says since when the monitor was off.
     """
 
     entry: Recorded[ev.SessionEvent]
@@ -35,6 +35,11 @@ def strange_readings(chart: SessionChart) -> tuple[Strange, ...]:
 def _strange(chart: SessionChart) -> Iterator[Strange]:
     for place, entry in enumerate(chart.entries):
         strike = chart.struck.get(entry.stream_seq)
+        if strike is None and isinstance(entry.event, ev.MonitorDisconnected) and entry.at < entry.recorded_at:
+            until = entry.recorded_at + A_MOMENT
+            yield Strange(
+                entry=entry, device=entry.event.device, since=entry.at, until=until, found_at=entry.recorded_at
+            )
         if strike is None or not isinstance(entry.event, OF_A_MONITOR):
             continue
         given_at_once = isinstance(entry.event, ev.MonitorDataAssigned)

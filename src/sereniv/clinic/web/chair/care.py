@@ -12,7 +12,6 @@ from sereniv.clinic import clock
 from sereniv.clinic.web.chair import care_forms, emergency
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
 from sereniv.clinic.web.shell.acts import Caution, act_of, staff_of
-from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.chair import calling, care, charting, listening, monitors
 from sereniv.clinic.workflows.chair.listening import Screen
 from sereniv.clinic.workflows.person import reach
@@ -183,16 +182,16 @@ def calls(request: HttpRequest) -> HttpResponse:
 def monitor_off(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Chart that the monitor was taken off on purpose."""
 
-    def act_on(valid: ActForm, act: Act) -> None:
-        del valid
-        monitors.disconnect(session_id, act)
+    def act_on(valid: care_forms.MonitorOffForm, act: Act) -> None:
+        monitors.disconnect(session_id, act, valid.typed())
 
     page = ChairSheet(
         title="Monitor taken off",
         button="Chart: taken off on purpose",
-        intro="Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them.",
+        intro="Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them. "
+        "Where it was moved to somebody else before this, say when: what it sent since then leaves this chart.",
     )
-    return chair_sheet(request, session_id, ActForm, page, act_on)
+    return chair_sheet(request, session_id, care_forms.MonitorOffForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])

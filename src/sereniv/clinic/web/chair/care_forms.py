@@ -164,3 +164,11 @@ class TransferForm(WhenMixin, ActForm):
     where = forms.CharField(max_length=200, label="Where to, and with whom")
     reason = forms.CharField(max_length=500, label="Why", widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("where", "reason", "when")
+
+
+class MonitorOffForm(WhenMixin, ActForm):
+    """When a monitor was taken off, where that was before now."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["when"].help_text = "Blank is now."

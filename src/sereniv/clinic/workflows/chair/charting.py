@@ -12,7 +12,7 @@ from sereniv.clinic.records.conflict import Conflict
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.workflows.chair.going_on import demand_the_place_is_free
-from sereniv.clinic.workflows.chair.own_samples import hold_again
+from sereniv.clinic.workflows.chair.own_samples import hold_strange_again
 from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.shell.acting import Act, happened_at, names_of_staff, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -29,7 +29,6 @@ from sereniv.therapy.recording.typed_values import plain, read
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
-from sereniv.therapy.session.not_theirs import strange_readings
 from sereniv.therapy.session.placing import READ_BY_RULES, WHEN
 from sereniv.therapy.session.typed_time import Told, Typed, moment_meant
 
@@ -213,9 +212,7 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
             facts.append((ev.MonitorDisconnected(device=chart.monitor.event.device), None))
         chart_facts(session_id, facts, act)
         _withdraw_prompts(session_id, act)
-        for each in strange_readings(chart_store.session_chart_of(session_id)):
-            if each.entry.stream_seq == entry:
-                hold_again(session_id, each)
+        hold_strange_again(session_id, entry)
 
 
 def _withdraw_prompts(session_id: Id, act: Act) -> None:

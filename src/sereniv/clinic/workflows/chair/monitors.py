@@ -16,11 +16,11 @@ from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.chair import device_words
-from sereniv.clinic.workflows.chair.charting import chart_facts
+from sereniv.clinic.workflows.chair.charting import When, chart_facts, moment_of
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.device_words import as_shown
 from sereniv.clinic.workflows.chair.learned import learned_of
-from sereniv.clinic.workflows.chair.own_samples import samples_of
+from sereniv.clinic.workflows.chair.own_samples import hold_strange_again, samples_of
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
@@ -214,13 +214,17 @@ def _sample(row: SampleRow) -> monitoring.Sample:
     )
 
 
-def disconnect(session_id: Id, act: Act) -> None:
+def disconnect(session_id: Id, act: Act, when: When = None) -> None:
     """Chart that the monitor was taken off on purpose; its lost signals then ask for nobody any more.
+
+    What it sent after `when`, and before this was charted, was no reading of this patient: it waits to be given.
 
     Raises
     ------
+    Unsure
+        When the time that somebody typed is not certain.
     Refused
-        When no monitor is connected.
+        When no monitor is connected, or it was not yet by then.
     """
     act.permit(Permission.CHART)
     with chart_store.in_turn():
@@ -229,12 +233,21 @@ def disconnect(session_id: Id, act: Act) -> None:
         chart = chart_store.session_chart_of(session_id)
         if chart.monitor is None:
             raise Refused("monitor", "No monitor is connected to this session.")
+        off = ev.MonitorDisconnected(device=chart.monitor.event.device)
+        if moment_of(session_id, off, act, when) < chart.monitor.recorded_at:
+            since = f"{on_the_wall(chart.monitor.recorded_at):%H:%M:%S}"
+            raise Refused(
+                "monitor",
+                f"It was connected here at {since}, after that time. Where nothing of it was this patient's, "
+                "strike that it was connected, in the log.",
+            )
         lost = [each.raised.event.alert for each in chart.open_alerts if each.raised.event.alert.startswith(NO_READING)]
-        facts: list[tuple[ev.SessionEvent, datetime | None]] = [
-            (ev.MonitorDisconnected(device=chart.monitor.event.device), None),
+        facts: list[tuple[ev.SessionEvent, When]] = [
+            (off, when),
             *((ev.AlertAcknowledged(alert=name, action=TAKEN_OFF), None) for name in lost),
         ]
         chart_facts(session_id, facts, act)
+        hold_strange_again(session_id, chart.head + 1)
 
 
 def chart_from_monitor(session_id: Id, act: Act) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import DeviceMessage, Id, SampleRow
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -25,8 +26,14 @@ def strange_samples(session_id: Id, strange: Strange) -> QuerySet[SampleRow]:
     return rows.filter(received_at__gte=strange.since, received_at__lt=strange.until)
 
 
-def hold_again(session_id: Id, strange: Strange) -> None:
-    """Let the messages of another patient's monitor wait until somebody says whose they are."""
+def hold_strange_again(session_id: Id, entry: int) -> None:
+    """Let the messages that an entry says to be another patient's wait until somebody says whose they are."""
+    for each in strange_readings(chart_store.session_chart_of(session_id)):
+        if each.entry.stream_seq == entry:
+            _hold_again(session_id, each)
+
+
+def _hold_again(session_id: Id, strange: Strange) -> None:
     rows = DeviceMessage.objects.filter(session_id=session_id, device__name=strange.device)
     event = strange.entry.event
     if isinstance(event, ev.MonitorDataAssigned):
