@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from sereniv.clinic import home as homes
+from sereniv.clinic import home_files
+from sereniv.clinic.backup import key
 from sereniv.clinic.home import HomeError, Kind, create_or_open, open_home
+from sereniv.clinic.operating import token
 
 SECRETS = ("home.toml", "secret.key", "gateway.token", "checkpoint.key")
 
@@ -21,6 +24,30 @@ def test_a_home_opens_as_it_was_made(tmp_path: Path) -> None:
     assert made.gateway_token() != made.secret_key()
     assert made.checkpoint_key().public_key()
     assert b"PUBLIC" in made.public_key_file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (
+            'kind = "clinic"\ntimezone = "America/Denverr"',
+            "'America/Denverr' is no time zone; write it as America/Denver",
+        ),
+        ('kind = "clinic"\ntimezone = "America"', "'America' is no time zone"),
+        ('kind = "clinic"\ntimezone = ""', "'' is no time zone"),
+        ('kind = "clinic"\ntimezone = 7', "timezone is 7, not a text"),
+        ('kind = "clinic"', "timezone is missing"),
+        ('kind = "clinic"\ntimezone = "UTC"\ndatabase_url = 5', "database_url is 5, not a text"),
+        ('kind = ["clinic"]\ntimezone = "UTC"', "is not a valid Kind"),
+    ],
+)
+def test_a_home_file_written_wrong_by_hand_is_said_in_words(lines: str, words: str, tmp_path: Path) -> None:
+    """A number where a text belongs, and a folder of zones, ended in a traceback."""
+    create_or_open(tmp_path / "home", Kind.CLINIC)
+    (tmp_path / "home" / "home.toml").write_text(lines)
+    with pytest.raises(HomeError, match="Mend it") as refused:
+        open_home(tmp_path / "home")
+    assert words in str(refused.value)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX systems")
@@ -54,18 +81,59 @@ def test_an_interrupted_start_leaves_no_home_and_the_next_one_heals_it(
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "secret.key"
-    homes.write_private(file, b"first")
+    home_files.write_private(file, b"first")
 
     def no_power(_: int) -> None:
         raise OSError("power cut")
 
     monkeypatch.setattr(os, "fsync", no_power)
     with pytest.raises(OSError, match="power cut"):
-        homes.write_private(file, b"second")
+        home_files.write_private(file, b"second")
     assert file.read_bytes() == b"first"
     monkeypatch.undo()
-    homes.write_private(file, b"second")
+    home_files.write_private(file, b"second")
     assert file.read_bytes() == b"second"
+
+
+def test_a_new_file_is_made_whole_once_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk left an empty key of the backups for good."""
+    file = tmp_path / "backup.key"
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        home_files.write_new(file, b"first")
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    home_files.write_new(file, b"first")
+    with pytest.raises(FileExistsError):
+        home_files.write_new(file, b"second")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"first"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_disk_without_second_names_takes_a_new_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", refuses)
+    home_files.write_new(tmp_path / "backup.key", b"first")
+    with pytest.raises(FileExistsError):
+        home_files.write_new(tmp_path / "backup.key", b"second")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"first"]
+
+
+@pytest.mark.parametrize("name", [key.FILE, token.FILE])
+def test_a_key_that_a_full_disk_left_empty_is_made_anew(name: str, tmp_path: Path) -> None:
+    """With an empty token whoever showed nothing was told how the house runs; no backup could be made any more."""
+    home = create_or_open(tmp_path / "home", Kind.CLINIC)
+    (home.folder / name).touch()
+    assert not token.is_shown(home, "Bearer ")
+    assert not token.is_shown(home, "")
+    assert str(key.of_home(home)).startswith("AGE-SECRET-KEY-1")
+    assert len(token.of_home(home)) > 20
 
 
 @pytest.mark.parametrize(("kind", "other"), [(Kind.DEMO, Kind.CLINIC), (Kind.CLINIC, Kind.DEMO)])

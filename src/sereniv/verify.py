@@ -478,9 +478,13 @@ def _wal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def _why(error: Exception) -> str:
+def _why(ledger: Path, error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
+    if isinstance(error, sqlite3.OperationalError):
+        return f"{ledger} cannot be read just now ({error}). See that its disk has room and may be written."
+    if isinstance(error, sqlite3.DatabaseError):
+        return f"{ledger} is damaged, or no database of a home ({error}). Copy it aside, then restore from the backup."
     return str(error)
 
 
@@ -488,8 +492,10 @@ def _exported(line: bytes, place: str) -> Row:
     try:
         row = json.loads(line)
     except ValueError as error:
-        said = "not an entry, and the file is no database"
-        raise ValueError(f"{place}: {said}: {error}") from error
+        raise ValueError(
+            f"{place}: not an entry, and the file is no database. Name a home's sereniv.db, or the lines that "
+            "`sereniv export-ledger` wrote; a database that does not read so is damaged: restore it from the backup."
+        ) from error
     if not isinstance(row, dict) or not set(COLUMNS) <= set(row):
         raise ValueError(f"{place}: not an entry: it needs {', '.join(COLUMNS)}.")
     return row
@@ -610,7 +616,7 @@ def main(arguments: Sequence[str] | None = None, beside: Callable[[Path], Iterab
         report = check_file(options.ledger, heads)
         report = replace(report, faults=(*report.faults, *beside(options.ledger)))
     except (OSError, ValueError, sqlite3.DatabaseError) as error:
-        print(f"Cannot check: {_why(error)}", file=sys.stderr)
+        print(f"Cannot check: {_why(options.ledger, error)}", file=sys.stderr)
         return 2
     for fault in report.faults:
         print(f"FAULT: {fault}")

@@ -120,6 +120,20 @@ def test_a_first_start_on_a_full_disk_leaves_nothing_half_made(place: Path) -> N
         assert small.sereniv("verify", "--home", small.at / "home").returncode == 0, "with room, it heals"
 
 
+def test_a_home_that_stands_on_a_full_disk_is_refused_in_words_and_no_key_is_half_made(place: Path) -> None:
+    """It was a disk I/O error, and the key of the backups stayed empty for good."""
+    staged = copied_home(place / "home")
+    with disk(place, mebibytes_of(staged) + SPARE_MIB) as small:
+        shutil.copytree(staged, small.seen / "home")
+        small.fill()
+        for arguments in (("serve", "--port", 0), ("add-chair", "Chair 9"), ("backup-key",)):
+            words_of(small.sereniv(*arguments, "--home", small.at / "home"), "is full")
+        assert not (small.seen / "home" / "backup.key").exists()
+        assert "has room" in small.sereniv("verify", "--home", small.at / "home").stderr
+        small.empty()
+        assert small.sereniv("backup-key", "--home", small.at / "home").returncode == 0
+
+
 def test_a_home_on_a_read_only_disk_is_refused_in_words(place: Path) -> None:
     staged = copied_home(place / "home")
     with disk(place, mebibytes_of(staged) + SPARE_MIB) as small:

@@ -92,6 +92,9 @@ def test_a_damaged_database_is_refused(home: Path) -> None:
     before = database.read_bytes()
     refused(serve(home), "is damaged", "restore the database from the backup")
     assert database.read_bytes() == before
+    checked, looked = sereniv("verify", "--home", home), sereniv("doctor", "--home", home)
+    assert (checked.returncode, looked.returncode) == (2, 2), looked.stderr
+    assert "is damaged: restore it from the backup" in checked.stderr, checked.stderr
 
 
 def test_a_cut_database_is_refused(home: Path) -> None:
@@ -99,6 +102,8 @@ def test_a_cut_database_is_refused(home: Path) -> None:
     with database.open("r+b") as file:
         file.truncate(database.stat().st_size // 2 // 4096 * 4096)
     refused(serve(home), "is damaged")
+    checked = sereniv("verify", "--home", home)
+    assert f"{database} is damaged" in checked.stderr, checked.stderr
 
 
 CUT = "DELETE FROM records_entry WHERE seq > 2"
@@ -121,6 +126,30 @@ def test_a_cut_ledger_is_not_served_until_somebody_decides(statements: tuple[str
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert sereniv("add-chair", "Chair 9", "--home", home).returncode == 0
     refused(sereniv("accept-ledger", "--home", home, "--because", why), "nothing to accept")
+
+
+def test_doctor_and_backup_say_that_a_ledger_is_cut(home: Path, place: Path) -> None:
+    """The doctor found all well, and the backups of before were let go one by one."""
+    assert sereniv("backup", "--home", home, "--to", place / "to").returncode == 0
+    (whole,) = (place / "to").iterdir()
+    month = [whole.with_name(whole.name.replace(whole.name[8:24], f"202001{day}T000000Z")) for day in (10, 20)]
+    for each in month:
+        shutil.copy(whole, each)
+    changed(home, CUT, SAME_END)
+    looked = sereniv("doctor", "--home", home)
+    assert (looked.returncode, "ACT  ledger: It is in doubt" in looked.stdout) == (1, True), looked.stdout
+    cut = sereniv("backup", "--home", home, "--to", place / "to")
+    assert "ends at entry 2" in cut.stderr, cut.stderr
+    assert all(each.exists() for each in month)
+
+
+def test_a_ledger_that_lost_its_own_end_is_refused_until_somebody_decides(home: Path) -> None:
+    """Every command ended in a traceback, the one that goes on with it among them."""
+    changed(home, "DELETE FROM records_ledgerhead")
+    refused(serve(home), "in doubt", "says nothing of its own end")
+    done = sereniv("accept-ledger", "--home", home, "--because", "It lost its last row, decided by the director")
+    assert done.returncode == 0, done.stderr
+    assert sereniv("add-chair", "Chair 9", "--home", home).returncode == 0
 
 
 def test_another_homes_database_is_not_served(home: Path, place: Path) -> None:

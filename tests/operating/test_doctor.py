@@ -48,6 +48,7 @@ def of(topic: str, *, reached: Reached = UNREACHED, is_live: bool = True) -> Fin
 
 
 def test_every_part_is_named_and_a_test_home_has_nothing_to_act_on() -> None:
+    settings.HOME.checkpoints_file.unlink(missing_ok=True)
     found = examine(moment(), UNREACHED)
     assert [each.topic for each in found] == [
         "program", "disk", "clock", "time zone", "certificate", "database", "ledger", "checkpoints",

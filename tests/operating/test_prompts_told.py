@@ -237,3 +237,15 @@ def test_a_call_that_can_be_told_to_nobody_says_so(session: uuid.UUID, act: ActM
     assert call.reached_nobody
     kinds = [type(each.event).__name__ for each in chart_store.session_chart_of(session).entries]
     assert kinds.count("HelpTold") == 1
+
+
+def test_that_nobody_can_be_told_outside_is_logged_once(session: uuid.UUID, caplog: pytest.LogCaptureFixture) -> None:
+    """A file that does not read was said once a second, for ever."""
+    del session
+    plan = settings.HOME.folder / "outside.toml"
+    plan.write_text("x = 1")
+    house = House()
+    for seconds in range(3):
+        house.look(seconds)
+    plan.unlink()
+    assert sum("Whom to tell outside cannot be read" in record.message for record in caplog.records) == 1

@@ -42,8 +42,15 @@ def backup(folder: Path | None, target: Path | None, minutes: int | None, prove:
         made = making.make(home, Target(plan.folder), real_now())
         state.note(home, made_at=real_now(), made_seq=made.kept.seq)
         click.echo(f"{made.place}: {made.size / 1e6:.1f} MB, to entry {made.kept.seq}.")
-        for each in keeping.to_let_go(Target(plan.folder).kept(), real_now()):
-            Target(plan.folder).remove(each)
+        if made.lacks_entries:
+            click.echo(
+                f"The ledger ends at entry {made.kept.seq}, but the home signed a checkpoint at entry "
+                f"{made.signed_seq}: it is in doubt. No older backup was let go.",
+                err=True,
+            )
+        else:
+            for each in keeping.to_let_go(Target(plan.folder).kept(), real_now()):
+                Target(plan.folder).remove(each)
         if prove:
             click.echo(proving.prove(home, Target(plan.folder), real_now()))
     except BackupError as error:

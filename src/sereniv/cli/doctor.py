@@ -32,10 +32,10 @@ def doctor(folder: Path | None, as_json: bool) -> None:
 
     Ends with 0 when there is nothing to act on, 1 when there is, 2 when the home cannot be read.
     """
-    home = opened(folder)
     try:
+        home = opened(folder)
         lines = _of_the_served(home) if _is_held(home) else _of_the_stopped(home)
-    except homes.HomeError as error:
+    except (homes.HomeError, click.ClickException) as error:
         click.echo(str(error), err=True)
         sys.exit(UNREADABLE)
     if as_json:

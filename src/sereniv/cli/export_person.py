@@ -1,6 +1,5 @@
 """`sereniv export-person`: one person's record as a file, for them to take along."""
 
-import os
 import uuid
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from sereniv.cli.ledger import home_option, opened
 from sereniv.clinic import home as homes
+from sereniv.clinic.home_files import os_words, write_new
 
 
 @click.command("export-person")
@@ -51,9 +51,10 @@ def export_person(folder: Path | None, person_id: uuid.UUID, place: Path, becaus
         found = taken_along(person, EveryPaper(act.now).of_one(person), act.now)
         event = RecordGivenOut(person=str(person.pk), to_seq=found.to_seq, sha256=found.sha256, reason=because)
         giving.note(event, act)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(found.content)
-    except (Malformed, Refused, OSError) as error:
+        write_new(place, found.content)
+    except OSError as error:
+        raise click.ClickException(os_words(place, error)) from error
+    except (Malformed, Refused) as error:
         raise click.ClickException(str(error)) from error
     finally:
         close_books(home, clock.now())

@@ -5,16 +5,21 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from shutil import disk_usage
 
 import click
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
 from sereniv.clinic.database_url import without_password
-from sereniv.clinic.home import Home, os_words
+from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import os_words
 
 DAMAGED = ("malformed", "not a database", "disk image")
 NOT_WRITABLE = ("readonly", "read-only", "unable to open")
+NO_ROOM = 2**20
+"""Bytes free under which SQLite's *disk I/O error* means a full disk: not even what it keeps beside the file fits."""
+
 DRIVER = "psycopg[binary]~=3.2"
 
 
@@ -51,7 +56,7 @@ def sqlite_words(home: Home, error: Exception) -> str:
             f"{file} is damaged ({error}). Copy the whole home aside first, then restore the database from the backup; "
             f"`sereniv verify FILE` says of a copy what it still holds."
         )
-    if "full" in said:
+    if "full" in said or ("disk i/o" in said and disk_usage(home.folder).free < NO_ROOM):
         return os_words(home.folder, OSError(errno.ENOSPC, ""))
     if any(word in said for word in NOT_WRITABLE):
         return os_words(home.folder, OSError(errno.EACCES, ""))

@@ -17,7 +17,6 @@ unfinished            stands here only while the database is being made
 """
 
 import difflib
-import errno
 import json
 import os
 import re
@@ -35,26 +34,13 @@ from filelock import FileLock, Timeout
 
 from sereniv.clinic import database_url as addresses
 from sereniv.clinic import home_keys
+from sereniv.clinic.home_files import os_words, write_private, write_public
 
-PRIVATE = 0o600
-PUBLIC = 0o644
 HOME_VARIABLE = "SERENIV_HOME"
 
 
 class HomeError(RuntimeError):
     """A home cannot be used; the message says how to mend it."""
-
-
-def os_words(place: Path, error: OSError) -> str:
-    """Say why a folder or file cannot be used, and how to mend it."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"The disk that holds {place} is full. Make room, then start again; what was recorded before stands."
-    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return (
-            f"{place} cannot be written by this user. Give whoever runs Sereniv the right to read and write all in it, "
-            "and see that its disk is not mounted read-only."
-        )
-    return f"{place} cannot be used: {error.strerror or error}."
 
 
 class Kind(StrEnum):
@@ -226,16 +212,16 @@ def open_home(folder: Path) -> Home:
         home = Home(
             folder=folder,
             kind=Kind(content["kind"]),
-            timezone=content["timezone"],
-            database_url=content.get("database_url", ""),
+            timezone=_zone(content["timezone"]),
+            database_url=_text(content.get("database_url", ""), "database_url"),
         )
-        ZoneInfo(home.timezone)
         if home.database_url:
             addresses.django_settings(home.database_url)
     except OSError as error:
         raise HomeError(os_words(file, error)) from error
-    except (ValueError, KeyError, ZoneInfoNotFoundError) as error:
-        raise HomeError(f"{file} cannot be read ({error}). Mend it, or restore it from the backup.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        words = f"{error.args[0]} is missing" if type(error) is KeyError else str(error)
+        raise HomeError(f"{file} cannot be read ({words}). Mend it, or restore it from the backup.") from error
     try:
         found = home_keys.problem_in(folder)
     except OSError as error:
@@ -243,6 +229,21 @@ def open_home(folder: Path) -> Home:
     if found:
         raise HomeError(f"{found}. Restore it from the backup.")
     return home
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value}, not a text in quotation marks")
+    return value
+
+
+def _zone(value: object) -> str:
+    timezone = _text(value, "timezone")
+    try:
+        ZoneInfo(timezone)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ValueError(f"{timezone!r} is no time zone; write it as America/Denver") from error
+    return timezone
 
 
 def _is_there(file: Path) -> bool:
@@ -296,42 +297,10 @@ def _fill(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
     write_private(folder / "secret.key", secrets.token_urlsafe(64).encode())
     write_private(folder / "gateway.token", secrets.token_urlsafe(32).encode())
     write_private(folder / "checkpoint.key", private)
-    _write(folder / "checkpoint.pem", public, PUBLIC)
+    write_public(folder / "checkpoint.pem", public)
     lines = [f'kind = "{kind}"', f'timezone = "{timezone}"']
     if database_url:
         # JSON's quoting is TOML's for what a URL can hold.
         lines.append(f"database_url = {json.dumps(database_url)}")
     # Written last: a folder without it is not a home yet, and an interrupted start begins again.
     write_private(folder / "home.toml", ("\n".join(lines) + "\n").encode())
-
-
-def write_private(file: Path, content: bytes) -> None:
-    """Write a file that only this user can read, whole or not at all."""
-    _write(file, content, PRIVATE)
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    unfinished = file.with_suffix(file.suffix + ".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        unfinished.replace(file)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
-    sync_folder(file.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names that were added to or replaced in a folder survive a power cut, where the system lets us."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,20 +1,22 @@
 """The key to a home's backups: an age identity in the home, and in a copy outside the building."""
 
-import os
 from pathlib import Path
 
 import pyrage
 
 from sereniv.clinic.backup.archive import BackupError
-from sereniv.clinic.home import Home, os_words
+from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import lies_empty, os_words, write_new
 
 FILE = "backup.key"
-PRIVATE = 0o600
 
 
 def of_home(home: Home) -> pyrage.x25519.Identity:
     """Return the home's key, making it where there is none yet."""
     file = home.folder / FILE
+    if lies_empty(file):
+        # A full disk once left it so: no backup was ever sealed to it.
+        file.unlink()
     if not file.exists():
         keep(home.folder, pyrage.x25519.Identity.generate())
     return read(file)
@@ -29,11 +31,7 @@ def keep(folder: Path, identity: pyrage.x25519.Identity) -> None:
         When the folder takes no file, or holds a key already.
     """
     try:
-        descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"{identity}\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(folder / FILE, f"{identity}\n".encode("ascii"))
     except OSError as error:
         raise BackupError(os_words(folder / FILE, error)) from error
 

@@ -15,8 +15,9 @@ from sereniv import __version__
 from sereniv.clinic.backup import archive, key, postgresql
 from sereniv.clinic.backup.archive import BackupError, Manifest
 from sereniv.clinic.backup.target import Kept, Target
-from sereniv.clinic.home import Home, os_words
-from sereniv.verify import GENESIS, Head
+from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import os_words
+from sereniv.verify import GENESIS, Head, read_heads
 
 DATABASE = "sereniv.db"
 LOCK = "backup.lock"
@@ -39,11 +40,17 @@ LAST_ENTRY = "SELECT seq, hash FROM records_entry ORDER BY seq DESC LIMIT 1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A backup that lies at its target. `size` is in bytes."""
+    """A backup that lies at its target. `size` is in bytes; `signed_seq` is the last entry that the home signed."""
 
     kept: Kept
     place: Path
     size: int
+    signed_seq: int
+
+    @property
+    def lacks_entries(self) -> bool:
+        """Say whether the ledger ends before an entry of which the home signed a checkpoint: it was cut short."""
+        return self.signed_seq > self.kept.seq
 
 
 def make(home: Home, target: Target, now: datetime) -> Made:
@@ -75,7 +82,16 @@ def make(home: Home, target: Target, now: datetime) -> Made:
         sealed = folder / kept.name
         archive.write(manifest, files, sealed, recipient)
         size = sealed.stat().st_size
-        return Made(kept=kept, place=target.put(sealed, kept), size=size)
+        signed_seq = _signed_seq(folder / "checkpoints.jsonl")
+        return Made(kept=kept, place=target.put(sealed, kept), size=size, signed_seq=signed_seq)
+
+
+def _signed_seq(checkpoints: Path) -> int:
+    """Return the last entry that a home signed; 0 where it signed none, or what it signed does not read."""
+    try:
+        return max((head.seq for head in read_heads(checkpoints)), default=0)
+    except (OSError, ValueError):
+        return 0
 
 
 @contextmanager

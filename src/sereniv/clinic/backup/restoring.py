@@ -15,7 +15,8 @@ from sereniv import __version__
 from sereniv.clinic.backup import archive, key, postgresql
 from sereniv.clinic.backup.archive import BackupError, Manifest
 from sereniv.clinic.backup.making import DATABASE, working_folder
-from sereniv.clinic.home import is_newer, os_words, sync_folder
+from sereniv.clinic.home import is_newer
+from sereniv.clinic.home_files import os_words, sync_folder
 from sereniv.verify import CHECKPOINTS, PUBLIC_KEY, Head, Row, check, read_heads, read_ledger
 
 URL_LINE = re.compile(r"^database_url = .*$", re.MULTILINE)

@@ -56,7 +56,8 @@ def take_turn(home: Home, head: Head, now: datetime) -> None:
         if is_due_to_make(plan, state.state_of(home), head, now):
             made = making.make(home, Target(plan.folder), now)
             state.note(home, made_at=now, made_seq=made.kept.seq, failed_at=None, failure="")
-            for each in keeping.to_let_go(Target(plan.folder).kept(), now):
+            # What a ledger has lost stands in the older ones alone.
+            for each in () if made.lacks_entries else keeping.to_let_go(Target(plan.folder).kept(), now):
                 Target(plan.folder).remove(each)
         if is_due_to_prove(state.state_of(home), now.astimezone(ZoneInfo(home.timezone))):
             proving.prove(home, Target(plan.folder), now)

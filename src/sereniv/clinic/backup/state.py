@@ -1,7 +1,6 @@
 """What a home remembers of its backups: where they go, and when one was last made and last proven."""
 
 import json
-import os
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sereniv.clinic.backup.archive import BackupError
-from sereniv.clinic.home import Home, os_words
+from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import os_words, write_private
 
 PLAN = "backup.toml"
 STATE = "backups.json"
@@ -106,13 +106,7 @@ def _plain(value: object) -> object:
 
 
 def _write(file: Path, content: str) -> None:
-    unfinished = file.with_name(f"{file.name}.new")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        unfinished.replace(file)
+        write_private(file, content.encode())
     except OSError as error:
         raise BackupError(os_words(file, error)) from error

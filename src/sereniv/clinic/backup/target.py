@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sereniv.clinic.backup.archive import BackupError, sha256
-from sereniv.clinic.home import os_words, sync_folder
+from sereniv.clinic.home_files import os_words, sync_folder
 
 NAME = re.compile(r"sereniv-(\d{8}T\d{6}Z)-(\d{10})\.age")
 STAMP = "%Y%m%dT%H%M%SZ"

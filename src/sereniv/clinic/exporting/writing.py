@@ -22,7 +22,8 @@ from sereniv import __version__
 from sereniv.clinic.backup.making import snapshot
 from sereniv.clinic.exporting import dictionary
 from sereniv.clinic.exporting.archive import ABOUT, BOOKS, ENTRIES, FORMAT, ExportError, digest_of
-from sereniv.clinic.home import Home, HomeError, os_words
+from sereniv.clinic.home import Home, HomeError
+from sereniv.clinic.home_files import os_words
 from sereniv.clinic.records import carried, codec
 from sereniv.verify import Head
 

@@ -66,6 +66,7 @@ class Reaching(threading.Thread):
         self._senders = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="telling")
         self._under_way: dict[Key, _Sent] = {}
         self._failed_at: dict[Key, datetime] = {}
+        self._said_unread = False
 
     def run(self) -> None:
         """Look once a second until told to end; one failed look does not end it."""
@@ -160,10 +161,14 @@ class Reaching(threading.Thread):
 
     def _plan(self) -> Plan:
         try:
-            return plan_of(self._home)
+            plan = plan_of(self._home)
         except HomeError:
-            log.exception("Whom to tell outside cannot be read; nobody is told by mail or webhook.")
+            if not self._said_unread:
+                log.exception("Whom to tell outside cannot be read; nobody is told by mail or webhook.")
+            self._said_unread = True
             return Plan()
+        self._said_unread = False
+        return plan
 
 
 def _sending(ways: tuple[Way, ...], message: Message) -> Callable[[], _Went]:

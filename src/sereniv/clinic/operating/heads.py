@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sereniv.clinic.home import Home, Kind, os_words, sync_folder
+from sereniv.clinic.home import Home, Kind
+from sereniv.clinic.home_files import os_words, sync_folder
 from sereniv.clinic.operating.findings import Finding, Moment, State, span_in_words
 from sereniv.clinic.operating.memory import Memory, OfWay
 from sereniv.clinic.operating.plan import Plan

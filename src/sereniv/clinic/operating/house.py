@@ -119,6 +119,14 @@ def ledger(moment: Moment) -> Finding:
             words=f"It does not hold: {faults[0]}{f' and {len(faults) - 1} more' if len(faults) > 1 else ''}",
             mend="Change nothing. Copy the whole home aside, then run `sereniv verify` and read docs/set-up.md.",
         )
+    if not is_served() and (doubt := belonging.doubt(moment.home)):
+        # A server that runs has held it against them at its start, and holds on to what it finds since.
+        return Finding(
+            topic="ledger",
+            state=State.ACT,
+            words=f"It is in doubt, and no server starts on it: {doubt.words}",
+            mend="Restore database and checkpoints of the same moment from the backup; `sereniv accept-ledger --help`.",
+        )
     known = checked.last_checked(moment.home)
     if known is None:
         words = "It was not walked yet; the server does so by itself, or `sereniv verify` now."

@@ -1,7 +1,6 @@
 """Whom the home tells what by itself: kept in `outside.toml` in the home's folder, written by `sereniv outside`."""
 
 import json
-import os
 import re
 import tomllib
 from dataclasses import dataclass, fields, replace
@@ -12,7 +11,8 @@ from urllib.parse import urlsplit
 from cattrs import Converter
 from cattrs.errors import ForbiddenExtraKeysError
 
-from sereniv.clinic.home import Home, HomeError, os_words
+from sereniv.clinic import home_files
+from sereniv.clinic.home import Home, HomeError
 
 FILE = "outside.toml"
 SECURITY = ("starttls", "tls", "none")
@@ -105,13 +105,7 @@ def keep_plan(home: Home, plan: Plan) -> None:
 
 def write_private(file: Path, content: str) -> None:
     """Write a file that only this user can read, whole or not at all; raises HomeError where it cannot be."""
-    unfinished = file.with_name(f"{file.name}.new")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        unfinished.replace(file)
+        home_files.write_private(file, content.encode())
     except OSError as error:
-        raise HomeError(os_words(file, error)) from error
+        raise HomeError(home_files.os_words(file, error)) from error

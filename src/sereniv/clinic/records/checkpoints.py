@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.db import connections, transaction
 
-from sereniv.clinic.home import Home, sync_folder
+from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import sync_folder
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.sqlite.base import DatabaseWrapper
 from sereniv.verify import Head, canonical

@@ -1,12 +1,12 @@
 """Files with one person's record lie in the home for an hour, so that whoever made one can save it, and no longer."""
 
-import os
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import write_new
 
 FOLDER = "given"
 KEPT_FOR = timedelta(hours=1)
@@ -18,8 +18,7 @@ def keep(home: Home, person_id: uuid.UUID, content: bytes) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     key = uuid.uuid4().hex
     place = folder / f"{person_id}-{key}.zip"
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    write_new(place, content)
     return key
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from django.db import close_old_connections
 
 from sereniv.clinic import clock
-from sereniv.clinic.home import Home, write_private
+from sereniv.clinic.home import Home
+from sereniv.clinic.home_files import write_private
 from sereniv.clinic.operating.sheets import SAVED_EVERY, folder_of
 from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import SessionRow
