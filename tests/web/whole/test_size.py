@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -22,11 +23,13 @@ from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import TodayLine
-from sereniv.clinic.workflows.followup import answers
+from sereniv.clinic.workflows.followup import aftercare, answers
+from sereniv.clinic.workflows.person import restricting
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
+from sereniv.therapy.person.events import AdverseEventRecorded, Outcome, Related
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, VIAL
@@ -34,11 +37,15 @@ from tests.workflows.test_path import SHE, VIAL
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
 
+SERIOUS = AdverseEventRecorded(
+    term="seizure", words="two minutes", grade=3, serious=True, session="", related=Related.POSSIBLE,
+    action="Midazolam", outcome=Outcome.RESOLVED,
+)  # fmt: skip
 KEPT_LISTS = (
     *(("/today/", who) for who in ("nurse", "prescriber", "coordinator", "director")),
     *((f"/today/{topic}/", "nurse") for topic in ("ask-in-person", "work-up-running-out")),
     *((path, "nurse") for path in ("/outcomes/", "/safety/items/", "/", "/board/tiles/")),
-    ("/side-effects/", "nurse"),
+    *(("/side-effects/", who) for who in ("nurse", "nurse2")),
     ("/calendar/month/", "coordinator"),
     ("/deviations/", "director"),
     ("/rules/versions/", "director"),
@@ -74,11 +81,18 @@ Grow = Callable[[str], None]
 
 @pytest.fixture
 def grow(stage: Stage) -> Grow:
-    """Make people of every kind under names that begin so: new, with an item open, ordered for, and finished."""
+    """Make people of every kind, whose names begin so: new, with an item open, ordered for, finished, restricted."""
 
     for number in range(6):  # what is in stock does not grow with the people
         arrived = stage.act("nurse", NOON - timedelta(days=60), "nurse2")
         stock.receive_vial(replace(VIAL, label=f"vial-{number}"), arrived, demo_id(f"vial-{number}"))
+
+    def restricted(person: uuid.UUID) -> None:
+        """Write down a serious side effect of somebody, and who alone may read of it."""
+        act = stage.act("nurse", NOON - timedelta(hours=4))
+        aftercare.record_adverse_event(person, SERIOUS, act)
+        director = stage.act("director", NOON - timedelta(hours=2))
+        restricting.restrict(person, ("nurse", "prescriber"), "She works here as a nurse.", director)
 
     def some(name: str) -> None:
         day = timedelta(days=1 + sum(map(ord, name)) % 50)
@@ -87,7 +101,8 @@ def grow(stage: Stage) -> Grow:
         waiting = stage.candidate(replace(who, name=f"{name}-waiting"), NOON - timedelta(days=2))
         answers.answer(waiting, "phq9", (0,) * 8 + (1,), "patient", stage.act("nurse", NOON - timedelta(hours=1)))
         stage.ordered(replace(who, name=f"{name}-ordered"), NOON - timedelta(hours=2))
-        stage.finished(replace(who, name=f"{name}-finished"), "Chair 1", NOON - day)
+        session = stage.finished(replace(who, name=f"{name}-finished"), "Chair 1", NOON - day)
+        restricted(SessionRow.objects.get(pk=session).person_id)
 
     return some
 

@@ -270,7 +270,7 @@ def test_each_case_stands_behind_its_count_and_the_serious_ones_singly(
     home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker
 ) -> None:
     person, session = home_again
-    assert side_effects.serious_ones(NOON) == []
+    assert list(side_effects.serious_ones(NOON)) == []
     event = pe.AdverseEventRecorded(
         term="seizure", words="two minutes", grade=3, serious=True, session=str(session), related=pe.Related.POSSIBLE,
         action="Midazolam", outcome=pe.Outcome.RESOLVED,

@@ -1,6 +1,7 @@
 """The ledger asked across all its streams: which hold a kind of entry, and what changed lately.
 
-What was erased by law is passed over, and so is what does not read: the chart of its own stream says so.
+What was erased by law is passed over, and so is, but for `as_they_read`, what does not read: the chart of its own
+stream says so.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ from django.db.models import Max, Q
 
 from sereniv.clinic.records import chart_store, codec, reading
 from sereniv.clinic.records.models import Entry, SampleRow
-from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.entry import Recorded, Unread
 
 
 def entries_of_kind(kind: type[codec.Event]) -> Iterator[tuple[str, Recorded[codec.Event]]]:
@@ -30,6 +31,17 @@ def entries_in(
     for entry in found.order_by("seq"):
         for each in reading.told([reading.as_it_reads(entry)]).entries:
             yield entry.stream, each
+
+
+def as_they_read(
+    names: Iterable[str], of_kinds: tuple[type[codec.Event], ...]
+) -> dict[str, list[Recorded[codec.Event | Unread]]]:
+    """Return the entries of some kinds in some streams, those that do not read among them, each stream in its order."""
+    kinds = [kind.__name__ for kind in of_kinds]
+    found: dict[str, list[Recorded[codec.Event | Unread]]] = {}
+    for entry in Entry.objects.filter(stream__in=list(names), kind__in=kinds, payload__isnull=False).order_by("seq"):
+        found.setdefault(entry.stream, []).append(reading.as_it_reads(entry))
+    return found
 
 
 def entries_but(kind: type[codec.Event], passed_over: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sereniv.clinic.records.models import (
     OPEN_PHASES,
@@ -50,6 +50,12 @@ def never_treated() -> QuerySet[Person]:
 def people_of(ids: Collection[Id]) -> QuerySet[Person]:
     """Return some people of the register, the first to be registered first."""
     return Person.objects.filter(pk__in=ids).order_by("registered_at")
+
+
+def read_together(ids: Iterable[Id]) -> QuerySet[Person]:
+    """Return some people's own records, and those that were joined into them."""
+    chosen = list(ids)
+    return Person.objects.filter(Q(pk__in=chosen) | Q(joined_into__in=chosen))
 
 
 def person_of(person_id: Id) -> Person | None:

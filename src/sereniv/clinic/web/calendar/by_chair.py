@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
 from sereniv.clinic.web.calendar.day_grid import LEAST_TAP
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.therapy.scheduling.calendar import ChairsAndHours
+from sereniv.therapy.scheduling.calendar import ChairsAndHours, Taken
 from sereniv.therapy.scheduling.spans import Span, free_spans
 
 
@@ -88,7 +88,10 @@ def by_chair(
         booked[row.starts_at.astimezone(house.zone).date()].append(row)
     for each in sessions:
         sat[each.opened_at.astimezone(house.zone).date()][each.person_id] = each
-    found = (_day(day, chairs, booked[day], sat[day], house, now, questioned) for day in days)
+    taken: dict[str, list[Taken]] = defaultdict(list)
+    for one in house.taken:
+        taken[one.chair].append(one)
+    found = (_day(day, chairs, booked[day], sat[day], house, taken, now, questioned) for day in days)
     return chairs, tuple(found)
 
 
@@ -98,6 +101,7 @@ def _day(
     booked: Sequence[AppointmentRow],
     sat: Mapping[uuid.UUID, SessionRow],
     house: ChairsAndHours,
+    taken: Mapping[str, Sequence[Taken]],
     now: datetime,
     questioned: frozenset[int],
 ) -> Day:
@@ -112,19 +116,18 @@ def _day(
     if hours is not None:
         opened = (calendar.at(day, hours[0]), calendar.at(day, hours[1]))
         for chair in house.chairs:
-            held[chair] += _free(opened, chair, house, now)
+            held[chair] += _free(opened, taken.get(chair, ()), house.step_min, now)
     places = tuple(
         Place(chair=chair, held=tuple(sorted(held[chair], key=lambda one: one.starts_at))) for chair in chairs
     )
     return Day(day=day, hours=hours, places=places, to_look_at=sum(1 for row in booked if row.pk in questioned))
 
 
-def _free(opened: tuple[datetime, datetime], chair: str, house: ChairsAndHours, now: datetime) -> list[Held]:
+def _free(opened: tuple[datetime, datetime], taken: Sequence[Taken], step_min: int, now: datetime) -> list[Held]:
     if now >= opened[1]:
         return []
-    taken = [each for each in house.taken if each.chair == chair]
-    least = LEAST_TAP * house.step_min
-    spans = free_spans(opened, taken, now, house.step_min, least)
+    of_the_day = [each for each in taken if each.starts_at < opened[1] and each.ends_at > opened[0]]
+    spans = free_spans(opened, of_the_day, now, step_min, LEAST_TAP * step_min)
     return [Held(starts_at=each.starts_at, free=each) for each in spans]
 
 

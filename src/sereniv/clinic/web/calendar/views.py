@@ -66,7 +66,7 @@ def week(request: HttpRequest) -> HttpResponse:
     shown, now = day_asked(request), clock.now()
     monday = shown - timedelta(days=shown.weekday())
     days = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
-    rows = _standing(days)
+    rows = list(calendar.standing_between(days[0], days[-1]).select_related("person"))
     chairs, laid = by_chair(days, rows, calendar.opened_between(days[0], days[-1]), _house(days, now), now)
     shown_days = [each for each in laid if each.is_shown]
     context = {
@@ -90,7 +90,7 @@ def month(request: HttpRequest) -> HttpResponse:
     first = shown.replace(day=1)
     weeks = weeks_of(first)
     days = [each for days in weeks for each in days]
-    rows = _standing(days)
+    rows = list(calendar.standing_between(days[0], days[-1]))
     _, laid = by_chair(days, rows, (), _house(days, now), now, _questioned(rows, now))
     by_day = {each.day: each for each in laid}
     context = {
@@ -103,10 +103,6 @@ def month(request: HttpRequest) -> HttpResponse:
         "today": today(),
     }
     return render(request, "calendar/month.html", context)
-
-
-def _standing(days: Sequence[date]) -> Sequence[AppointmentRow]:
-    return [row for row in calendar.rows_between(days[0], days[-1]) if row.state == calendar.BOOKED]
 
 
 def _house(days: Sequence[date], now: datetime) -> ChairsAndHours:

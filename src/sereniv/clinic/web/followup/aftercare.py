@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,6 +28,9 @@ from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.person.events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
 from sereniv.therapy.session.events.incidents import Suicidality
+
+ON_A_PAGE = 25
+"""So many serious side effects at a time, the newest first."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -185,9 +189,12 @@ def side_effects(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     known = rules_in_force(now)
     cases = side_effects_here.newest_cases(now)
+    page = Paginator(side_effects_here.serious_ones(now), ON_A_PAGE).get_page(request.GET.get("page", ""))
     context = {
         "tallies": [(each, cases[each.term.id]) for each in side_effects_here.count_side_effects(now)],
-        "serious": side_effects_here.serious_ones(now),
+        "shown_cases": [each for rows in cases.values() for each in rows],
+        "page": page,
+        "total": page.paginator.count,
         "rule": known.aftercare.small_cells,
         "knowledge": known,
         "lacking": lacking(now),

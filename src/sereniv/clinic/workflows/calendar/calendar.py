@@ -64,7 +64,7 @@ def chairs_and_hours(
     ignoring
         Bookings that are about to be moved, as person and entry: their times are free.
     """
-    rows = _between(first, last).filter(state=BOOKED).values_list("person_id", "entry", "starts_at", "ends_at", "chair")
+    rows = standing_between(first, last).values_list("person_id", "entry", "starts_at", "ends_at", "chair")
     booked = (
         Taken(starts_at=starts_at, ends_at=ends_at, chair=chair)
         for person_id, entry, starts_at, ends_at, chair in rows
@@ -118,9 +118,15 @@ def rows_between(first: date, last: date) -> Sequence[AppointmentRow]:
     return list(_between(first, last).select_related("person"))
 
 
+def standing_between(first: date, last: date) -> QuerySet[AppointmentRow]:
+    """Return the appointments with a moment on these days that stand, in order; their people are not read yet."""
+    return _between(first, last).filter(state=BOOKED)
+
+
 def _between(first: date, last: date) -> QuerySet[AppointmentRow]:
     begins, ends = start_of(first), start_of(last + timedelta(days=1))
-    return AppointmentRow.objects.filter(starts_at__lt=ends, ends_at__gt=begins)
+    # None is longer than a day: of days long past the index gives these, and not all that came after them.
+    return AppointmentRow.objects.filter(starts_at__lt=ends, ends_at__gt=begins, ends_at__lt=ends + timedelta(days=1))
 
 
 def opened_between(first: date, last: date) -> Sequence[SessionRow]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed
 from sereniv.clinic.records.models import ListedRow, Person, SessionRow
@@ -50,10 +52,10 @@ def newest_cases(now: datetime) -> dict[str, list[ListedRow]]:
     return {term: list(rows.filter(topic=term).order_by("presses", "-place")[:NEWEST]) for term in terms}
 
 
-def serious_ones(now: datetime) -> list[ListedRow]:
+def serious_ones(now: datetime) -> QuerySet[ListedRow]:
     """Return every serious side effect singly, the newest first."""
     lists.brought_up(SERIOUS, now)
-    return list(lists.rows(SERIOUS).select_related("person").order_by("-place"))
+    return lists.rows(SERIOUS).select_related("person").order_by("-place", "-pk")
 
 
 @lists.keep_list(SIDE_EFFECTS)

@@ -1,12 +1,13 @@
 """Who may open one person's record: restricted to some, opened all the same with a reason, and that reviewed."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, folding, over_streams, queries
 from sereniv.clinic.records.models import Entry, Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
@@ -23,6 +24,8 @@ from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 RULE = "restricted record"
+ACCESS_KINDS = (RecordRestricted, RestrictionLifted, RestrictedRecordOpened, OpeningReviewed)
+by_seq = attrgetter("seq")
 NOT_RESTRICTED = "This record is not restricted."
 
 
@@ -108,24 +111,48 @@ def review(person_id: Id, opening: int, words: str, act: Act, *, in_order: bool)
 
 def not_reviewed(since: datetime) -> tuple[Recorded[RestrictedRecordOpened], ...]:
     """Return what was opened all the same from a moment on and nobody has reviewed yet."""
+    charts = _access_charts(_whose(RestrictedRecordOpened))
     return tuple(
         each.opened
-        for person_id in sorted(_whose(RestrictedRecordOpened))
-        for each in openings(_chart(person_id))
+        for _, chart in sorted(charts.items())
+        for each in openings(chart)
         if each.reviewed is None and each.opened.recorded_at >= since
     )
 
 
-def closed_to(who: Staff, now: datetime) -> frozenset[uuid.UUID]:
-    """Return whose records somebody may not open now: what a list tells of them beyond their name is left out."""
-    return frozenset(each for each in _whose(RecordRestricted) if not may_open(_chart(each), who.username, now))
+def closed_to(who: Staff, now: datetime, among: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return whose records of some somebody may not open now: a list names them, and leaves out what it tells else."""
+    charts = _access_charts(_whose(RecordRestricted, among))
+    return frozenset(each for each, chart in charts.items() if not may_open(chart, who.username, now))
 
 
-def _whose(kind: type[RecordRestricted | RestrictedRecordOpened]) -> set[uuid.UUID]:
-    """Return the people in whose record, or one joined into it, an entry of a kind stands."""
+def _whose(
+    kind: type[RecordRestricted | RestrictedRecordOpened], among: Iterable[uuid.UUID] | None = None
+) -> dict[uuid.UUID, list[str]]:
+    """Return the people, of some or of all, in whose record, or one joined into it, an entry of a kind stands.
+
+    Each with the streams of all that is read together with theirs.
+    """
     streams = Entry.objects.filter(kind=kind.__name__).values_list("stream", flat=True).distinct()
-    records = Person.objects.filter(pk__in=[each.partition("/")[2] for each in streams])
-    return {each.joined_into_id or each.pk for each in records}
+    named = {each.partition("/")[2] for each in streams}
+    if not named:
+        return {}
+    records = Person.objects.filter(pk__in=named) if among is None else queries.read_together(among)
+    marked = {each.joined_into_id or each.pk for each in records if str(each.pk) in named}
+    found: dict[uuid.UUID, list[str]] = {}
+    for each in queries.read_together(marked):
+        found.setdefault(each.joined_into_id or each.pk, []).append(chart_store.person_stream(each.pk))
+    return found
+
+
+def _access_charts(people: Mapping[uuid.UUID, Sequence[str]]) -> dict[uuid.UUID, PersonChart]:
+    """Return of each the chart of what says who may open their record, and of nothing else: no record is folded."""
+    names = [name for streams in people.values() for name in streams]
+    read = over_streams.as_they_read(names, ACCESS_KINDS) if names else {}
+    return {
+        each: folding.person(None, sorted((entry for name in streams for entry in read.get(name, ())), key=by_seq))
+        for each, streams in people.items()
+    }
 
 
 def _chart(person_id: Id) -> PersonChart:

@@ -162,7 +162,7 @@ def _as_they_stand(rows: Iterable[ListedRow], now: datetime) -> tuple[Listed, ..
     return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
 
 
-@lists.keep_list(SAFETY, first=True)
+@lists.keep_list(SAFETY, first=True, sessions=False)
 def still_open(person: Person, now: datetime) -> Iterator[Row]:
     """Say what is still to be taken up with one person, in the order of the worklist."""
     for each in open_of_person(person, now):

@@ -44,6 +44,9 @@ AT_ONCE = 20
 RUN = secrets.token_hex(6)
 """This run of the program: every record is read by each run once, in the background, whatever its rows say."""
 
+_admitted: dict[str, str] = {}
+"""By the name of a list how register and ledger stood when the background last admitted everybody."""
+
 _read_through: set[str] = set()
 """Runs that have read every record once: whoever is derived later is read by the same run."""
 
@@ -53,15 +56,21 @@ Finder = Callable[[Person, datetime], Iterable[Listed]]
 
 _finders: dict[str, Finder] = {}
 _first: set[str] = set()
+_of_person_alone: set[str] = set()
 
 
-def keep_list(name: str, *, first: bool = False) -> Callable[[Finder], Finder]:
-    """Register a list: what it says of one person at a moment; one that comes first is derived before any other."""
+def keep_list(name: str, *, first: bool = False, sessions: bool = True) -> Callable[[Finder], Finder]:
+    """Register a list: what it says of one person at a moment; one that comes first is derived before any other.
+
+    One without `sessions` reads none of them: they are not read ahead for it.
+    """
 
     def registered(finder: Finder) -> Finder:
         _finders[name] = finder
         if first:
             _first.add(name)
+        if not sessions:
+            _of_person_alone.add(name)
         return finder
 
     return registered
@@ -142,8 +151,11 @@ def derived(name: str, chosen: Sequence[tuple[object, int]], now: datetime) -> l
     """Work out what a list says of some people, each given with the entry that last moved them."""
     ids = [str(each) for each, _ in chosen]
     people = Person.objects.in_bulk([each for each, _ in chosen])
+    # With one query each for the charts of all of them and of their sessions; they are kept for what follows.
     with read_ahead(ids):
-        _read_charts_ahead(ids)
+        chart_store.person_charts(ids)
+        if name not in _of_person_alone:
+            sessions_of_people(ids)
         return [_derived(name, people[each], touched, now) for each, touched in chosen if each in people]
 
 
@@ -163,12 +175,6 @@ def _derived(name: str, person: Person, touched: int, now: datetime) -> Derived:
     return Derived(person_id=person.pk, touched=touched, lines=lines, holds_until=horizon.until)
 
 
-def _read_charts_ahead(ids: Sequence[str]) -> None:
-    """Read the charts of some people and of their sessions with one query each; they are kept for what follows."""
-    chart_store.person_charts(ids)
-    sessions_of_people(ids)
-
-
 def catch_up(now: datetime) -> int:
     """Derive some of whoever is behind in any list, and say how many were: for the background."""
     found = 0
@@ -177,8 +183,7 @@ def catch_up(now: datetime) -> int:
         behind_now = [name for name in names() if listing.anybody_behind(name, basis, now)]
         if not behind_now and RUN in _read_through:
             return 0
-        for name in behind_now:
-            listing.admit(name)
+        _admit_once(behind_now)
         wanted = sorted(_first) if never_derived(_first) else names()
         # The same people in every list, whose records are then folded once.
         for behind in (listing.behind_in(wanted, basis, now), listing.of_another_run(wanted, RUN)):
@@ -192,6 +197,18 @@ def catch_up(now: datetime) -> int:
             _derive(name, chosen, basis, now)
             found += len(chosen)
     return found
+
+
+def _admit_once(behind_now: Iterable[str]) -> None:
+    """Give everybody their row in some lists, where anybody was registered or a list fell behind since the last time.
+
+    To count all of them at each of a thousand steps would take longer than to derive some.
+    """
+    known = f"{chart_store.head().hash} {Person.objects.count()}"
+    for name in behind_now:
+        if _admitted.get(name) != known:
+            listing.admit(name)
+            _admitted[name] = known
 
 
 def never_derived(among: Iterable[str] | None = None) -> int:
