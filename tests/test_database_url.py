@@ -19,7 +19,14 @@ def test_options_go_to_the_driver() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://u:p@host/name", "postgresql://u:p@host", "postgresql://u:p@host:port/name", "postgresql://u:a#b@h/n"],
+    [
+        "mysql://u:p@host/name",
+        "postgresql://u:p@host",
+        "postgresql://u:p@host:port/name",
+        "postgresql://u:a#b@h/n",
+        "postgresql://u:s3c@t/x@h/n",
+        "postgresql://u:s3@cret@h/n",
+    ],
 )
 def test_what_is_no_such_address_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(ValueError, match="postgresql://user:password@host"):
@@ -66,6 +73,10 @@ def test_a_refusal_names_the_place_and_never_the_password() -> None:
         ("could not translate host name", "host and port"),
         ('FATAL: database "name" does not exist', "createdb"),
         ("server does not support SSL", "sslmode"),
+        ('FATAL: no pg_hba.conf entry for host "192.0.2.7"', "add this computer"),
+        ('invalid URI query parameter: "ssl_mode"', "behind the question mark"),
+        ("permission denied for schema public", "OWNER TO"),
+        ("cannot execute CREATE TABLE in a read-only transaction", "OWNER TO"),
     ):
         words = postgresql_words(url, RuntimeError(said))
         assert "db.example:5432/name" in words

@@ -12,12 +12,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from tests.postgresql import Cluster, find_binaries
 from tests.staged import ROOT, environment
 
 pytestmark = pytest.mark.slow
 
+BINARIES = find_binaries()
 PREPARE = """
 import sys; from pathlib import Path; from sereniv.clinic import clock, home; from sereniv.cli.serve import prepare
 place = home.create_or_open(Path(sys.argv[1]), home.Kind.CLINIC)
@@ -262,3 +265,18 @@ def test_a_folder_that_cannot_be_made_is_said(place: Path) -> None:
     (place / "file").write_text("not a folder")
     refused(serve(place / "file", "--timezone", "UTC"), "is a file, not a folder")
     refused(serve(place / "file" / "below", "--timezone", "UTC"), "cannot be used")
+
+
+@pytest.mark.skipif(BINARIES is None, reason="no PostgreSQL on this machine")
+def test_a_user_who_may_make_no_tables_leaves_no_home(place: Path) -> None:
+    """It was a home made, whose address could not be given again."""
+    assert BINARIES is not None
+    with Cluster(BINARIES) as cluster:
+        with psycopg.connect(cluster.url, autocommit=True) as connection:
+            connection.execute("CREATE USER reader")
+            connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        url = cluster.url.replace("sereniv@", "reader@")
+        readonly = f"{cluster.url}?options=-c%20default_transaction_read_only%3Don"
+        for each in (url, readonly):
+            refused(serve(place / "new", "--timezone", "UTC", "--database-url", each), "OWNER TO")
+            assert not (place / "new").exists()

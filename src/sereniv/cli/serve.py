@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
+MAY_MAKE = """SELECT current_setting('transaction_read_only') = 'off'
+    AND COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false)"""
 
 
 @click.command()
@@ -114,9 +116,12 @@ def _try_database(place: Path, url: str) -> None:
     except ImportError as error:
         raise homes.HomeError(missing_driver()) from error
     try:
-        psycopg.connect(url, connect_timeout=int(options(url)["connect_timeout"])).close()
+        with psycopg.connect(url, connect_timeout=int(options(url)["connect_timeout"])) as connection:
+            may_make = connection.execute(MAY_MAKE).fetchone() == (True,)
     except (psycopg.Error, ValueError) as error:
         raise homes.HomeError(postgresql_words(url, error)) from error
+    if not may_make:
+        raise homes.HomeError(postgresql_words(url, RuntimeError("permission denied to make tables there")))
 
 
 def prepare(home: homes.Home, lock: BaseFileLock) -> None:

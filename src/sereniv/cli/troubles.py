@@ -20,6 +20,9 @@ NOT_WRITABLE = ("readonly", "read-only", "unable to open")
 NO_ROOM = 2**20
 """Bytes free under which SQLite's *disk I/O error* means a full disk: not even what it keeps beside the file fits."""
 
+MAY_NOT_MAKE = (
+    "Its user must be able to make and fill tables there, as the database's owner can: ALTER DATABASE … OWNER TO …."
+)
 DRIVER = "psycopg[binary]~=3.2"
 
 
@@ -72,10 +75,16 @@ def postgresql_words(url: str, error: Exception) -> str:
         mend = "Mend user and password; what is special in a URL (@ : / ? # %) is written percent-encoded."
     elif "does not exist" in lowered:
         mend = "Make that database or user first (createdb, createuser), or mend the name."
+    elif "query parameter" in lowered:
+        mend = "Mend what stands behind the question mark of the URL."
+    elif "pg_hba" in lowered:
+        mend = "That server lets nobody in like this: add this computer, user and database to its pg_hba.conf."
+    elif "read-only" in lowered or "permission denied" in lowered:
+        mend = MAY_NOT_MAKE
     elif "ssl" in lowered or "certificate" in lowered:
         mend = "Mend sslmode and sslrootcert in the URL, or the certificate of the server."
     elif any(word in lowered for word in ("refused", "translate", "resolve", "timeout", "unreachable", "no route")):
         mend = "See that it runs there and that host and port are right."
     else:
         mend = "The home was left as it was."
-    return f"PostgreSQL at {shown} could not be used: {said} {mend}"
+    return f"PostgreSQL at {shown} could not be used: {said.rstrip('.')}. {mend}"

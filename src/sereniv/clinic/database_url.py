@@ -32,7 +32,9 @@ def django_settings(url: str) -> dict[str, object]:
         raise ValueError(f"The port of the database is no number. Write {EXAMPLE}") from error
     if not options(url)["connect_timeout"].isdecimal():
         raise ValueError("connect_timeout is a number of seconds, such as ?connect_timeout=10.")
-    if parts.scheme not in SCHEMES or not name or parts.fragment:
+    # Of an @ or / in a password that is not encoded, what follows would be taken for the host, and shown.
+    is_torn = "@" in parts.path or parts.netloc.count("@") > 1
+    if parts.scheme not in SCHEMES or not name or parts.fragment or is_torn:
         raise ValueError(
             f"This is no address of a PostgreSQL database. Write {EXAMPLE}, "
             "and what is special in a URL (@ : / ? # %) percent-encoded."

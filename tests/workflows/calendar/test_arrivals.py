@@ -1,5 +1,6 @@
 """Who comes today: expected, late, arrived, seated or not come, each with one tap; and a course moved as one."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -133,6 +134,21 @@ def test_one_tap_from_today_and_from_the_calendar(
         assert "arrived 12:00, now" in desk.get(page).content.decode()
     assert desk.post(address, {"key": "tap-00003", "what": "flown"}).status_code == 422
     assert desk.post(address, {"key": "tap-00004", "what": "missed"}).status_code == 422, "it is still to come"
+
+
+def test_today_and_the_day_count_whoever_did_not_come_apart(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """Who comes said two, the day *1 booked*."""
+    booked(act, 13.5)
+    she, entry = booked(act, 10, name="anna")
+    fixed_clock.shown = at(12)
+    coming.miss(she, entry, "", act("coordinator", now=at(11)))
+    desk = desk_of(staff)
+    for page in (reverse("today"), reverse("calendar")):
+        text = " ".join(re.sub(r"<[^>]+>", " ", desk.get(page).content.decode()).split())
+        assert "Who comes today 1 1 more did not come." in text, text
+    assert "1 booked; 1 did not come" in text
 
 
 def test_the_day_shows_who_sits_there_without_a_booking_and_a_free_time_books(

@@ -50,6 +50,8 @@ class Grid:
     unplaced: tuple[SessionRow, ...] = ()
     at_the_chairs: int = 0
     """How many sessions were opened that day, with a booking or without."""
+    missed: int = 0
+    """How many of the day's appointments are recorded as not kept."""
     since_before: int = 0
     """How many still sit at a chair who took it on a day before."""
 
@@ -64,7 +66,8 @@ def grid(day: date, house: ChairsAndHours, rows: Sequence[AppointmentRow], sat: 
     booked = tuple(row for row in rows if row.state == str(AppointmentState.BOOKED))
     came = tuple(session for session, _ in sat if session.opened_at.astimezone(house.zone).date() == day)
     seated: dict[object, SessionRow] = {session.person_id: session for session in came}
-    counted = {"at_the_chairs": len(came), "since_before": len(sat) - len(came)}
+    missed = sum(row.state == str(AppointmentState.MISSED) for row in rows)
+    counted = {"at_the_chairs": len(came), "since_before": len(sat) - len(came), "missed": missed}
     hours = house.opening(day)
     opened = tuple(calendar.at(day, each) for each in hours) if hours else ()
     step = timedelta(minutes=house.step_min)

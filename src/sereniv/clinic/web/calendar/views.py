@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.calendar.appointment_sheet import day_asked, today
 from sereniv.clinic.web.calendar.by_chair import by_chair, weeks_of
 from sereniv.clinic.web.calendar.day_grid import grid
-from sereniv.clinic.web.calendar.who_comes import who_comes
+from sereniv.clinic.web.calendar.who_comes import counted, who_comes
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
 from sereniv.clinic.workflows.course.treatment import treatment_of
@@ -39,6 +39,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """Show one day by chair."""
     shown = day_asked(request)
     rows = calendar.rows_between(shown, shown)
+    comers = who_comes(clock.now()) if shown == today() else ()
     context = {
         "doubted": calendar.doubted(rows, clock.now()),
         "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(clock.now())},
@@ -50,7 +51,8 @@ def day(request: HttpRequest) -> HttpResponse:
             calendar.at_the_chairs(shown, clock.now()),
             clock.now(),
         ),
-        "comers": who_comes(clock.now()) if shown == today() else (),
+        "comers": comers,
+        "counted": counted(comers),
         "dropped": [row for row in rows if row.state != calendar.BOOKED],
         "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1),

@@ -40,6 +40,20 @@ class Comer:
         return SHAPES[self.stands.presence]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many of those booked may still come or came, and how many did not: two numbers, as the calendar has them."""
+
+    booked: int
+    missed: int
+
+
+def counted(comers: tuple[Comer, ...]) -> Counted:
+    """Count them as the page of the day does."""
+    missed = sum(each.row.state == str(AppointmentState.MISSED) for each in comers)
+    return Counted(booked=len(comers) - missed, missed=missed)
+
+
 def who_comes(now: datetime) -> tuple[Comer, ...]:
     """Return everybody booked on this day, or recorded as not having come, in the order of their times."""
     today = now.astimezone(home_zone()).date()

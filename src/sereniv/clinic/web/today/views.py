@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.permissions import Permission, Role
-from sereniv.clinic.web.calendar.who_comes import who_comes
+from sereniv.clinic.web.calendar.who_comes import counted, who_comes
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.today.lines import page_of, topics_for
 from sereniv.clinic.workflows.shell import lists
@@ -35,6 +35,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "quiet": quiet,
         "behind": lists.words_of_behind(lists.TODAY, now),
         "comers": comers,
+        "counted": counted(comers),
     }
     return render(request, "today/today.html", context)
 
