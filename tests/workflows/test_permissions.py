@@ -42,7 +42,7 @@ from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.importing import taking, undoing
 from sereniv.clinic.workflows.importing.plan import HowRead, Plan, Source
-from sereniv.clinic.workflows.intake import intake, medical, screening
+from sereniv.clinic.workflows.intake import elsewhere, intake, medical, screening
 from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import identity, joining, people, person_erasure, referring, restricting
@@ -70,6 +70,9 @@ def of(role: Role | None) -> Staff:
 ANY: Any = uuid.UUID(int=0)
 NUMBER = Decimal(1)
 NEWCOMER = setting_up.Newcomer(full_name="Eva", username="eva", roles=["nurse"], password="three-quiet-rooms-here")
+TOLD = pe.InfusedElsewhere(
+    given_on=date(2026, 3, 1), mg=None, weight_kg=None, minutes=None, treats="", tolerated=None, told_by="x"
+)
 WHO = identity.Corrected(
     family_name="Lind", given_names="Ida", born=date(1980, 2, 2), sex_at_birth="female", phone="", address=""
 )
@@ -127,6 +130,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: screening.record_trial(ANY, trial(), act)),
     (Permission.REGISTER_PEOPLE, lambda act: screening.close_trials(ANY, act)),
     (Permission.REGISTER_PEOPLE, lambda act: screening.record_substances(ANY, (), act)),
+    (Permission.CHART, lambda act: elsewhere.record_infused_elsewhere(ANY, TOLD, act)),
     (Permission.CHART, lambda act: screening.enter_score(ANY, "dast10", 1, "x", act)),
     (Permission.CHART, lambda act: screening.record_work_up(ANY, [], act)),
     (Permission.CHART, lambda act: candidacy.open_evaluation(ANY, ASKED, act)),

@@ -185,6 +185,23 @@ def test_the_summary_tells_what_was_recorded_and_what_is_missing() -> None:
     assert nothing.count("not gone through") == 4
 
 
+def test_plan_and_summary_tell_what_was_given_elsewhere_as_told() -> None:
+    there = pe.InfusedElsewhere(
+        given_on=date(2026, 2, 10), mg=Decimal(45), weight_kg=None, minutes=40, treats="psychiatric", tolerated=True,
+        told_by="Brook Clinic, as the patient says", within_days=7, others_before=5,
+    )  # fmt: skip
+    record = person((-3, there))
+    words = "45 mg in 40 min; ? about 10 Feb 2026, 7 days more or less; tolerated; 5 before it. Brook Clinic, as the"
+    for paper in (
+        treatment_plan(SETTING, IDA, record, "depression", None),
+        course_summary(SETTING, IDA, record, "depression", []),
+        course_summary(SETTING, IDA, record, "depression", [chart(*COURSE)]),
+    ):
+        assert "Given elsewhere, as told:" in told(paper)
+        assert words in told(paper)
+    assert "No infusion was given here." in told(course_summary(SETTING, IDA, record, "depression", []))
+
+
 def test_the_summary_follows_side_effects_until_they_are_over() -> None:
     said = told(course_summary(SETTING, IDA, NOBODY, "depression", []))
     assert "None was recorded besides" in said

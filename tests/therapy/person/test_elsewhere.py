@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
-from sereniv.therapy.person.elsewhere import infusions_elsewhere, most_mg
+from sereniv.therapy.person.elsewhere import infusions_elsewhere, most_mg, undated
 from sereniv.therapy.treatment.last_time import doses_before
 from sereniv.therapy.treatment.maintenance import Given, exposure
 from sereniv.therapy.treatment.spacing import spacing
@@ -55,16 +58,35 @@ def test_what_is_told_of_a_day_on_which_one_was_given_here_is_that_one() -> None
 
 def test_the_hour_of_an_infusion_elsewhere_is_assumed_and_said() -> None:
     zone = ZoneInfo("America/Denver")
-    found = spacing(P_DEP, person((0, TOLD)), [day(-3)], zone)
+    found = spacing(P_DEP, person((2, TOLD)), [day(-3)], zone)
     assert found is not None
     assert found.last == datetime(2026, 3, 2, 23, 59, tzinfo=zone)
     assert found.earliest == found.last + timedelta(hours=40)
     assert found.assumed == (
-        "The last infusion was given elsewhere on 02 Mar 2026. Its hour is not known: the end of that day is assumed."
+        "The last infusion was given elsewhere on 02 Mar 2026: 02 Mar 23:59, the latest that it can have been, is "
+        "assumed for its start."
     )
-    given_here_since = spacing(P_DEP, person((0, TOLD)), [day(3)], zone)
+    heard_at_once = spacing(P_DEP, person((0, TOLD)), [], zone)
+    assert heard_at_once is not None
+    assert heard_at_once.last == day(0), "never later than somebody told of it"
+    unsure = spacing(P_DEP, person((9, replace(TOLD, within_days=3))), [], zone)
+    assert unsure is not None
+    assert unsure.last == datetime(2026, 3, 5, 23, 59, tzinfo=zone)
+    assert "elsewhere about 02 Mar 2026, 3 days more or less: 05 Mar 23:59" in unsure.assumed
+    given_here_since = spacing(P_DEP, person((2, TOLD)), [day(3)], zone)
     assert given_here_since is not None
     assert given_here_since.assumed == ""
+
+
+@given(before=st.lists(st.integers(min_value=0, max_value=20), min_size=1, max_size=8))
+def test_those_told_of_by_number_alone_are_never_counted_beside_those_told_of_by_themselves(before: list[int]) -> None:
+    told = [(n, replace(TOLD, given_on=date(2026, 1, 1) + timedelta(days=n), others_before=others))
+            for n, others in enumerate(before)]  # fmt: skip
+    found = infusions_elsewhere(person(*told))
+    in_all = sum(undated(found)) + len(found)
+    assert in_all == max(others + len(before) - n for n, others in enumerate(before) if others >= n) or in_all == len(
+        before
+    )
 
 
 def test_how_many_were_given_elsewhere_is_said_of_each_sum_by_itself() -> None:

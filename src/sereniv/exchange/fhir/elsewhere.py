@@ -1,6 +1,7 @@
 """Infusions that others gave, as their record has them: statements, never administrations of this clinic."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain
 
 from sereniv.exchange.fhir import lists
@@ -32,10 +33,23 @@ def _infusion(record: Record, entry: Recorded[object], event: InfusedElsewhere) 
             "status": "completed",
             "medicationCodeableConcept": {"text": "Ketamine, intravenous infusion given elsewhere"},
             "subject": record.patient,
-            "effectiveDateTime": event.given_on.isoformat(),
+            **_effective(event),
             "dateAsserted": moment(entry.recorded_at),
             "informationSource": {"display": event.told_by},
             "note": [{"text": f"Given elsewhere, as {event.told_by} has it: {infused_words(event)}"}],
             "dosage": [{"doseAndRate": [mg]}] if event.mg is not None else [],
         }
     )
+
+
+def _effective(event: InfusedElsewhere) -> Element:
+    """Return the day, or from when until when it can have been."""
+    if not event.within_days:
+        return {"effectiveDateTime": event.given_on.isoformat()}
+    either = timedelta(days=event.within_days)
+    return {
+        "effectivePeriod": {
+            "start": (event.given_on - either).isoformat(),
+            "end": (event.given_on + either).isoformat(),
+        }
+    }

@@ -32,9 +32,10 @@ from sereniv.exchange.incoming.resources import (
     objects_of,
     text_of,
 )
-from sereniv.exchange.tables.rows import LONGEST_LINE, MOST_MG
+from sereniv.exchange.tables.rows import LONGEST_LINE
 from sereniv.exchange.tables.values import FIRST_YEAR
 from sereniv.knowledge.rows import Knowledge, words_of
+from sereniv.therapy.person.elsewhere import MOST_MG
 
 ICD10, SNOMED = "http://hl7.org/fhir/sid/icd-10", "http://snomed.info/sct"
 NO_KNOWN_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007"})

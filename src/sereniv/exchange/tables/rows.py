@@ -21,6 +21,7 @@ from sereniv.exchange.tables.reading import Row, Table
 from sereniv.exchange.tables.values import Doubt, Writing, day, is_none, number, sex, whole, yes_or_no
 from sereniv.knowledge.rows import Knowledge, ProtocolKind, Scale
 from sereniv.therapy.followup.scales import expected_answers, score
+from sereniv.therapy.person.elsewhere import LEAST_MG_PER_KG, MOST_MG, MOST_MINUTES
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed import cannot_be_read, phone_digits
 from sereniv.therapy.recording.typed_values import read
@@ -28,12 +29,7 @@ from sereniv.therapy.recording.typed_values import read
 ValueT = TypeVar("ValueT")
 
 LONGEST_NAME, LONGEST_GIVEN, LONGEST_ADDRESS, LONGEST_LINE, LONGEST_WORDS, LONGEST_NUMBER = 80, 120, 300, 120, 500, 60
-MOST_MG = Decimal(10_000)
-"""What a number of mg can be at all; no clinical limit."""
-LEAST_MG_PER_KG = Decimal("0.05")
-"""Fewer mg by their weight are asked about: the column may be mg/kg (default: our choice, no clinical limit)."""
 MOST_DAILY_MG, LEAST_DAILY_MG = Decimal(100_000), Decimal("0.0001")
-MOST_MINUTES = 2_880
 
 
 @dataclass(slots=True)

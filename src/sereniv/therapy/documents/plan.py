@@ -18,6 +18,7 @@ from sereniv.therapy.documents.model import (
     Table,
 )
 from sereniv.therapy.documents.setting import Patient, Setting, Sources
+from sereniv.therapy.documents.told_elsewhere import given_elsewhere
 from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CandidacyDecided, FindingTaken
@@ -70,7 +71,7 @@ def treatment_plan(
         Section(heading="What for", blocks=_purpose(setting, row)),
         Section(heading="Decision", blocks=_decision(setting, decided)),
         Section(heading="Order", blocks=_order(setting, orders[-1] if orders else None)),
-        Section(heading="Course", blocks=_course(setting, laid)),
+        Section(heading="Course", blocks=_course(setting, chart, laid)),
         *((course_events(setting, chart, (laid,)),) if laid is not None else ()),
         Section(heading="How response is judged", blocks=(*_response(setting, row), *_so_far(changes))),
         claims(setting.knowledge.leaflets["plan"].section("stop"), sources),
@@ -175,13 +176,14 @@ def _order(setting: Setting, found: OrderNow | None) -> tuple[Block, ...]:
     return (facts, Table(columns=("Limit gone past", "Kind", "Value", "Reason given"), rows=limits))
 
 
-def _course(setting: Setting, laid: Course | None) -> tuple[Block, ...]:
+def _course(setting: Setting, chart: PersonChart, laid: Course | None) -> tuple[Block, ...]:
+    elsewhere = given_elsewhere(setting, chart, laid.runs if laid is not None else ())
     if laid is None:
-        return ()
+        return elsewhere
     protocol = laid.protocol
     window = f", all by {setting.day(laid.window_ends)}" if laid.window_ends else ""
     spacing = f"{protocol.title}: at least {protocol.minimum_hours_between} hours apart{window}."
-    return (Paragraph(text=spacing), _places(setting, laid))
+    return (Paragraph(text=spacing), _places(setting, laid), *elsewhere)
 
 
 def _places(setting: Setting, laid: Course) -> Table:

@@ -21,6 +21,7 @@ from sereniv.therapy.documents.model import (
 from sereniv.therapy.documents.plan import definitions, spaced
 from sereniv.therapy.documents.response_picture import response_picture
 from sereniv.therapy.documents.setting import Patient, Setting
+from sereniv.therapy.documents.told_elsewhere import given_elsewhere
 from sereniv.therapy.followup import response
 from sereniv.therapy.followup.scales import band, blank_items
 from sereniv.therapy.person.chart import PersonChart
@@ -61,7 +62,7 @@ def course_summary(
     what_for = (("Indication", row.title), ("What is known", row.evidence_line)) if row else ()
     sections = (
         Section(heading="What for", blocks=(Facts(pairs=what_for),) if what_for else ()),
-        Section(heading="Infusions", blocks=_infusions(setting, sessions)),
+        Section(heading="Infusions", blocks=_infusions(setting, chart, sessions)),
         *((course_events(setting, chart, courses),) if courses else ()),
         *afterwards(setting, chart),
         Section(
@@ -86,13 +87,14 @@ def course_summary(
     )
 
 
-def _infusions(setting: Setting, sessions: Sequence[SessionChart]) -> tuple[Block, ...]:
+def _infusions(setting: Setting, chart: PersonChart, sessions: Sequence[SessionChart]) -> tuple[Block, ...]:
     run = [each for each in sessions if each.started_at is not None]
+    elsewhere = given_elsewhere(setting, chart, [each.started_at for each in run if each.started_at is not None])
     if not run:
-        return (Paragraph(text="No infusion was given."),)
+        return (Paragraph(text="No infusion was given here." if elsewhere else "No infusion was given."), *elsewhere)
     rows = tuple(_infusion(setting, each) for each in run)
     columns = ("No.", "When", "Ordered", "Given", "Highest pressure", "Side effects charted", "Out of the ordinary")
-    return (Table(columns=columns, rows=rows),)
+    return (Table(columns=columns, rows=rows), *elsewhere)
 
 
 def _infusion(setting: Setting, chart: SessionChart) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, TypeVar
@@ -10,9 +10,16 @@ from typing import Any, TypeVar
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import InfusedElsewhere, RecordBrought
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed_values import plain
 
 Told = TypeVar("Told")
+
+MOST_MG, MOST_MINUTES = Decimal(10_000), 2_880
+"""What a dose and a duration can be at all; no clinical limits."""
+MOST_DAYS, MOST_OTHERS = 366, 999
+LEAST_MG_PER_KG = Decimal("0.05")
+"""Fewer mg by their weight are asked about: they may be mg/kg (default: our choice, no clinical limit)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,27 @@ def most_mg(chart: PersonChart, infusion: Recorded[InfusedElsewhere]) -> Decimal
     return max((each.mg for each in told if each.mg is not None), default=None)
 
 
+def undated(infusions: Sequence[Recorded[InfusedElsewhere]]) -> tuple[int, ...]:
+    """Return for each infusion elsewhere how many before it are told of by number alone, without a day of their own."""
+    counted, found = 0, []
+    for each in infusions:
+        alone = max(0, each.event.others_before - counted)
+        found.append(alone)
+        counted += alone + 1
+    return tuple(found)
+
+
+def demand_possible(event: InfusedElsewhere) -> None:
+    """Raise Malformed where what is told of an infusion cannot have been."""
+    if event.mg is not None and not 0 < event.mg <= MOST_MG:
+        raise Malformed(f"{plain(event.mg)} mg cannot have been given. Leave it empty where nobody knows.")
+    if event.mg is not None and event.weight_kg is not None and event.mg / event.weight_kg < LEAST_MG_PER_KG:
+        by = f"{plain(event.mg)} mg by {plain(event.weight_kg)} kg"
+        raise Malformed(f"{by} is very little. Is this mg/kg? Enter the mg that were given.")
+    if event.minutes is not None and not 1 <= event.minutes <= MOST_MINUTES:
+        raise Malformed(f"An infusion takes 1 to {MOST_MINUTES} minutes. Leave it empty where nobody knows.")
+
+
 def _as_one(told: tuple[Recorded[InfusedElsewhere], ...]) -> Recorded[InfusedElsewhere]:
     """Return what several records tell of one infusion: what they agree on, the least dose, harm if one tells of it."""
     if len(told) == 1:
@@ -77,9 +105,11 @@ def _as_one(told: tuple[Recorded[InfusedElsewhere], ...]) -> Recorded[InfusedEls
         treats=_agreed([each.treats or None for each in events]) or "",
         tolerated=False if False in borne else True if borne else None,
         told_by=" and ".join(dict.fromkeys(each.told_by for each in events)),
+        within_days=min(each.within_days for each in events),
+        others_before=max(each.others_before for each in events),
         words="; ".join(dict.fromkeys(filter(None, (*(each.words for each in events), differ)))),
     )
-    return replace(told[0], event=event)
+    return replace(told[0], event=event, recorded_at=min(each.recorded_at for each in told))
 
 
 def _agreed(told: Sequence[Told | None]) -> Told | None:
@@ -88,14 +118,30 @@ def _agreed(told: Sequence[Told | None]) -> Told | None:
     return found.pop() if len(found) == 1 else None
 
 
-def latest_start(event: InfusedElsewhere, zone: tzinfo) -> datetime:
-    """Return when an infusion elsewhere began at the latest: of its day the hour is not known, so its last moment."""
-    return datetime.combine(event.given_on + timedelta(days=1), time(), tzinfo=zone) - timedelta(minutes=1)
+def latest_start(infusion: Recorded[InfusedElsewhere], zone: tzinfo) -> datetime:
+    """Return when an infusion elsewhere began at the latest, of which the hour and perhaps the day are not known.
+
+    That is the last minute of the last day that it can have been, and never after somebody told of it.
+    """
+    after = infusion.event.given_on + timedelta(days=1 + infusion.event.within_days)
+    return min(datetime.combine(after, time(), tzinfo=zone) - timedelta(minutes=1), infusion.recorded_at)
 
 
 def latest_starts(chart: PersonChart, zone: tzinfo, here: Iterable[datetime] = ()) -> tuple[datetime, ...]:
     """Return when each infusion elsewhere began at the latest, the first one first."""
-    return tuple(latest_start(each.event, zone) for each in infusions_elsewhere(chart, here))
+    return tuple(latest_start(each, zone) for each in infusions_elsewhere(chart, here))
+
+
+def days_it_can_be(event: InfusedElsewhere) -> tuple[date, ...]:
+    """Return every day on which an infusion elsewhere can have been, as it was told."""
+    either = range(-event.within_days, event.within_days + 1)
+    return tuple(event.given_on + timedelta(days=each) for each in either)
+
+
+def day_words(event: InfusedElsewhere) -> str:
+    """Write the day of an infusion elsewhere, and how sure it is."""
+    day = f"{event.given_on:%d %b %Y}"
+    return f"about {day}, {event.within_days} days more or less" if event.within_days else f"on {day}"
 
 
 def origins(chart: PersonChart) -> Mapping[int, Origin]:
@@ -120,4 +166,6 @@ def infused_words(event: InfusedElsewhere) -> str:
     minutes = f"in {event.minutes} min" if event.minutes is not None else ""
     borne = {True: "tolerated", False: "● not tolerated", None: "? not said whether it was tolerated"}[event.tolerated]
     what = " ".join(part for part in (mg, weight, minutes) if part)
-    return "; ".join(part for part in (what, borne, event.words) if part)
+    about = f"? {day_words(event)}" if event.within_days else ""
+    before = f"{event.others_before} before it" if event.others_before else ""
+    return "; ".join(part for part in (what, about, borne, event.words, before) if part)

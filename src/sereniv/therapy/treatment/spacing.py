@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.elsewhere import infusions_elsewhere, latest_start
+from sereniv.therapy.person.elsewhere import day_words, infusions_elsewhere, latest_start
 from sereniv.therapy.person.events import InfusedElsewhere
 
 
@@ -27,8 +27,8 @@ class Spacing:
         """Say what nobody knows of the last infusion and what is assumed; "" where it was given here."""
         if self.elsewhere is None:
             return ""
-        day = f"{self.elsewhere.given_on:%d %b %Y}"
-        return f"The last infusion was given elsewhere on {day}. Its hour is not known: the end of that day is assumed."
+        latest = f"{self.last:%d %b %H:%M}, the latest that it can have been,"
+        return f"The last infusion was given elsewhere {day_words(self.elsewhere)}: {latest} is assumed for its start."
 
 
 def spacing(protocol: Protocol, chart: PersonChart, starts: Sequence[datetime], zone: tzinfo) -> Spacing | None:
@@ -42,7 +42,7 @@ def spacing(protocol: Protocol, chart: PersonChart, starts: Sequence[datetime], 
         The clinic's, in which an infusion elsewhere has its day.
     """
     began: list[tuple[datetime, InfusedElsewhere | None]] = [(start, None) for start in starts]
-    began += [(latest_start(each.event, zone), each.event) for each in infusions_elsewhere(chart, starts)]
+    began += [(latest_start(each, zone), each.event) for each in infusions_elsewhere(chart, starts)]
     if not began:
         return None
     last, elsewhere = max(began, key=lambda each: each[0])

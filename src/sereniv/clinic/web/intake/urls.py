@@ -1,7 +1,7 @@
 """The addresses of intake: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.intake import medical, screening, views
+from sereniv.clinic.web.intake import elsewhere, medical, screening, views
 from sereniv.clinic.web.shell.addresses import PERSON, address
 
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
         Permission.DECIDE_CANDIDACY,
     ),
     address(f"{PERSON}substances/", screening.substances, "person_substances", Permission.REGISTER_PEOPLE),
+    address(f"{PERSON}infused-elsewhere/", elsewhere.infused_elsewhere, "person_infused_elsewhere", Permission.CHART),
     address(f"{PERSON}score/<slug:scale_id>/", screening.score, "person_score", Permission.CHART),
     address(f"{PERSON}work-up/", screening.work_up, "person_work_up", Permission.CHART),
     address(f"{PERSON}level-of-care/", screening.level_of_care, "person_level_of_care", Permission.DECIDE_CANDIDACY),

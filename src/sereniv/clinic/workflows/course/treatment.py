@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.elsewhere import infusions_elsewhere, most_mg
+from sereniv.therapy.person.elsewhere import infusions_elsewhere, latest_start, most_mg, undated
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.ran import ran_of
@@ -270,6 +270,18 @@ def given(charts: Sequence[SessionChart], now: datetime) -> tuple[maintenance.Gi
 
 
 def given_elsewhere(chart: PersonChart, here: Sequence[datetime]) -> tuple[maintenance.Given, ...]:
-    """Return what others gave, as told, the most that any record has; `here` is when each infusion here began."""
+    """Return what others gave, as told, the most that any record has and as late as it can have been.
+
+    What is told of by number alone counts with the infusion that it was given before.
+
+    Parameters
+    ----------
+    here
+        When each infusion here began.
+    """
     found = infusions_elsewhere(chart, here)
-    return tuple(maintenance.Given(at=each.at, mg=most_mg(chart, each), elsewhere=True) for each in found)
+    return tuple(
+        maintenance.Given(at=latest_start(each, home_zone()), mg=mg, elsewhere=True)
+        for each, before in zip(found, undated(found), strict=True)
+        for mg in (*[None] * before, most_mg(chart, each))
+    )

@@ -23,7 +23,7 @@ from sereniv.exchange.incoming.contents import (
 )
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import allergies_of
-from sereniv.therapy.person.elsewhere import infusions_elsewhere
+from sereniv.therapy.person.elsewhere import days_it_can_be, told_elsewhere
 from sereniv.therapy.person.medicines import medicines_of
 
 LEAVE_OUT = "Leave the row out."
@@ -151,14 +151,17 @@ def _standing(facts: Iterable[Fact], chart: PersonChart, person: Person) -> Iter
     here = {
         start.astimezone(zone).date() for start in (each.started_at for each in ran(person.pk)) if start is not None
     }
-    elsewhere = {each.event.given_on for each in infusions_elsewhere(chart)}
+    elsewhere = {day for each in told_elsewhere(chart) for day in days_it_can_be(each.event)}
     scored = {(each.event.scale, each.at.astimezone(zone).date()) for each in chart.scores}
     measured = {(what, fact.at) for what in ("weight_kg", "height_cm") for fact in chart.facts(what)}
     for fact in facts:
         match fact:
             case Infused(on=on) if on in here | elsewhere:
                 where = "given here" if on in here else "in the record already"
-                yield _fault(fact, f"An infusion of {person} on {on:%d %b %Y} is {where}.", LEAVE_OUT)
+                mend = (
+                    LEAVE_OUT if on in here else f"{LEAVE_OUT} Or strike that one first where the file knows it better."
+                )
+                yield _fault(fact, f"An infusion of {person} on {on:%d %b %Y} is {where}.", mend)
             case Scored(scale=scale, on=on) if (scale, on) in scored:
                 yield _fault(fact, f"{person} has a score of this scale on {on:%d %b %Y}.", LEAVE_OUT)
             case MeasuredThere(what=what, at=at) if (what, at) in measured:

@@ -1,4 +1,4 @@
-"""What happened elsewhere and came here with a file: infusions given by others, and where each entry stood."""
+"""What happened elsewhere, told here by somebody or by a file: infusions given by others, and where an entry stood."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,11 +7,12 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfusedElsewhere:
-    """Ketamine was infused into a vein somewhere else, as another record has it; None is not known there.
+    """Ketamine was infused into a vein somewhere else, as a record or somebody has it; None is not known to them.
 
     `mg` is what was given, `weight_kg` what it was reckoned by, `minutes` how long it ran; `treats` is the kind of
     protocol that it would be here ("" where nobody wrote what for), `tolerated` whether it was borne, `words` what was
-    written beside it.
+    written beside it. The day may be off by `within_days` either way; `others_before` is how many were given elsewhere
+    before it, those that are told by themselves among them.
     """
 
     given_on: date
@@ -22,6 +23,8 @@ class InfusedElsewhere:
     tolerated: bool | None
     told_by: str
     words: str = ""
+    within_days: int = 0
+    others_before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
